@@ -1,0 +1,230 @@
+//! Every setting of a run, once: the command line, the window and `config.toml` share this struct.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+/// The settings of a training run. `Default` is what the command line gives without arguments.
+#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainConfig {
+    /// What to learn from: `starter` (faces drawn by the program) or a folder of pictures
+    #[arg(long, default_value = "starter", value_name = "starter|PATH")]
+    pub data: DataChoice,
+    /// How many starter faces to draw
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub starter_count: usize,
+    /// Side of the pictures in pixels: 32, 64 or 128
+    #[arg(long, default_value_t = 64)]
+    pub size: usize,
+    /// Colour channels: 3 for colour, 1 for grey
+    #[arg(long, default_value_t = 3)]
+    pub channels: usize,
+    /// Feature maps of the widest-resolution layer (ngf and ndf in the PyTorch tutorial)
+    #[arg(long, default_value_t = 64)]
+    pub width: usize,
+    /// Numbers in a latent vector z
+    #[arg(long, default_value_t = 100)]
+    pub latent: usize,
+    /// Pictures a step
+    #[arg(long, default_value_t = 64)]
+    pub batch: usize,
+    /// Stop after this many steps [default: train until stopped]
+    #[arg(long, conflicts_with = "epochs", value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u64>,
+    /// Stop after this many passes over the data
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u64>,
+    /// Every random number follows from this
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Learning rate of the generator's Adam
+    #[arg(long, default_value_t = 2e-4)]
+    pub lr_g: f64,
+    /// Learning rate of the discriminator's Adam
+    #[arg(long, default_value_t = 2e-4)]
+    pub lr_d: f64,
+    /// First moment decay of both Adams
+    #[arg(long, default_value_t = 0.5)]
+    pub beta1: f64,
+    /// Draw the sample wall every N steps, but not more often than once a second
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub sample_every: u64,
+    /// Where to compute: auto takes CUDA, then Metal, then the CPU
+    #[arg(long, value_enum, default_value_t)]
+    pub device: DeviceChoice,
+    /// CPU threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
+    /// Folder of the run [default: a new one in the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip)]
+    pub run: Option<PathBuf>,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        #[derive(Parser)]
+        struct Alone {
+            #[command(flatten)]
+            config: TrainConfig,
+        }
+        // Every field has a default, so that parsing nothing cannot fail (tested below).
+        Alone::parse_from(["morphogan"]).config
+    }
+}
+
+/// A setting that cannot work, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl TrainConfig {
+    /// Checks the ranges that the command line and the file do not enforce by themselves.
+    ///
+    /// # Errors
+    /// The first setting that cannot work, with the values that can.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let fail = |text: String| Err(ConfigError(text));
+        if ![32, 64, 128].contains(&self.size) {
+            return fail(format!("size is {}; use 32, 64 or 128", self.size));
+        }
+        if ![1, 3].contains(&self.channels) {
+            return fail(format!("channels is {}; use 1 or 3", self.channels));
+        }
+        let counts = [
+            ("width", self.width, 1, 1024),
+            ("latent", self.latent, 1, 4096),
+            ("batch", self.batch, 2, 4096),
+            ("starter-count", self.starter_count, 64, 10_000_000),
+            ("threads", self.threads.unwrap_or(1), 1, 1024),
+        ];
+        for (name, value, least, most) in counts {
+            if !(least..=most).contains(&value) {
+                return fail(format!("{name} is {value}; use {least} to {most}"));
+            }
+        }
+        let ends = [
+            ("steps", self.steps),
+            ("epochs", self.epochs),
+            ("sample-every", Some(self.sample_every)),
+        ];
+        for (name, value) in ends {
+            if value == Some(0) {
+                return fail(format!("{name} is 0; use 1 or more"));
+            }
+        }
+        for (name, rate) in [("lr-g", self.lr_g), ("lr-d", self.lr_d)] {
+            if !(rate.is_finite() && rate > 0.0 && rate <= 1.0) {
+                return fail(format!("{name} is {rate}; use a number above 0, up to 1"));
+            }
+        }
+        if !(0.0..1.0).contains(&self.beta1) {
+            return fail(format!("beta1 is {}; use 0 or more, below 1", self.beta1));
+        }
+        Ok(())
+    }
+}
+
+/// Where the pictures come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum DataChoice {
+    /// Faces drawn by the program.
+    #[default]
+    Starter,
+    /// A folder of pictures.
+    Path(PathBuf),
+}
+
+impl From<String> for DataChoice {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "starter" => Self::Starter,
+            _ => Self::Path(text.into()),
+        }
+    }
+}
+
+impl From<DataChoice> for String {
+    fn from(choice: DataChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl FromStr for DataChoice {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.to_owned().into())
+    }
+}
+
+impl fmt::Display for DataChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Starter => f.write_str("starter"),
+            Self::Path(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// Where to compute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceChoice {
+    /// CUDA, then Metal, then the CPU: the first that works.
+    #[default]
+    Auto,
+    /// The processor.
+    Cpu,
+    /// An NVIDIA GPU; the program must be built with `--features cuda` or `cudnn`.
+    Cuda,
+    /// An Apple GPU; the program must be built with `--features metal`.
+    Metal,
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::Metal => "metal",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_valid_and_survives_the_file() {
+        let config = TrainConfig::default();
+        config.validate().unwrap();
+        let text = toml::to_string(&config).unwrap();
+        assert_eq!(toml::from_str::<TrainConfig>(&text).unwrap(), config);
+        assert_eq!(toml::from_str::<TrainConfig>("").unwrap(), config);
+    }
+
+    #[test]
+    fn what_cannot_work_is_named_with_what_can() {
+        let wrong = |change: fn(&mut TrainConfig)| {
+            let mut config = TrainConfig::default();
+            change(&mut config);
+            config.validate().unwrap_err().to_string()
+        };
+        assert_eq!(wrong(|c| c.size = 48), "size is 48; use 32, 64 or 128");
+        assert_eq!(wrong(|c| c.batch = 1), "batch is 1; use 2 to 4096");
+        assert_eq!(wrong(|c| c.steps = Some(0)), "steps is 0; use 1 or more");
+        assert!(wrong(|c| c.lr_g = f64::NAN).contains("lr-g"));
+        assert!(wrong(|c| c.beta1 = 1.0).contains("beta1"));
+    }
+}

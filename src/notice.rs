@@ -1,0 +1,115 @@
+//! What a person gets to see when something needs their attention.
+//!
+//! Each layer has its own `thiserror` enum. At the thread boundary the chain of causes becomes one
+//! [`Notice`]: the first line says what happened and what to do next, the details fold open.
+
+use std::error::Error;
+use std::fmt;
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Something worth knowing; nothing to do.
+    Info,
+    /// The work goes on, but not quite as asked.
+    Warning,
+    /// What was asked for did not happen.
+    Error,
+}
+
+/// A message for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: Level,
+    /// One sentence: what happened and what to do next.
+    pub summary: String,
+    /// Causes and paths, one a line; may be empty.
+    pub details: String,
+}
+
+impl Notice {
+    /// Something worth knowing.
+    pub fn info(summary: impl Into<String>) -> Self {
+        Self::new(Level::Info, summary)
+    }
+
+    /// The work goes on, but not quite as asked.
+    pub fn warning(summary: impl Into<String>) -> Self {
+        Self::new(Level::Warning, summary)
+    }
+
+    /// What was asked for did not happen.
+    pub fn error(summary: impl Into<String>) -> Self {
+        Self::new(Level::Error, summary)
+    }
+
+    /// An error whose details are the chain of causes of `error`, one a line.
+    pub fn from_error(summary: impl Into<String>, error: &(dyn Error + 'static)) -> Self {
+        Self::error(summary).with_details(chain_of(error))
+    }
+
+    /// The same notice with `details`.
+    pub fn with_details(mut self, details: impl Into<String>) -> Self {
+        self.details = details.into();
+        self
+    }
+
+    fn new(level: Level, summary: impl Into<String>) -> Self {
+        Self {
+            level,
+            summary: summary.into(),
+            details: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary)?;
+        for line in self.details.lines() {
+            write!(f, "\n  {line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for Notice {}
+
+/// The error and its causes, one a line. Only the first line of each is kept: candle appends a
+/// backtrace to its messages when `RUST_BACKTRACE` is set. A cause that its parent already quotes
+/// is left out.
+pub fn chain_of(error: &(dyn Error + 'static)) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        let line = text.lines().next().unwrap_or_default().trim().to_owned();
+        if !line.is_empty() && !lines.iter().any(|seen| seen.contains(&line)) {
+            lines.push(line);
+        }
+        next = cause.source();
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read the model")]
+    struct Outer(#[source] std::io::Error);
+
+    #[test]
+    fn the_chain_becomes_details() {
+        let error = Outer(std::io::Error::other("disk on fire\nbacktrace"));
+        let notice = Notice::from_error("Open another file.", &error);
+        assert_eq!(notice.details, "cannot read the model\ndisk on fire");
+        assert_eq!(notice.level, Level::Error);
+        assert_eq!(
+            notice.to_string(),
+            "Open another file.\n  cannot read the model\n  disk on fire"
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! What is true now: knows neither egui nor threads.
+
+mod edit;
+
+pub use edit::Edits;

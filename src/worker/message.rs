@@ -1,0 +1,139 @@
+//! What crosses a thread boundary: plain data, no tensors, nothing of egui.
+
+use std::path::PathBuf;
+
+use crate::config::TrainConfig;
+use crate::notice::Notice;
+use crate::picture::Picture;
+
+/// Window or terminal → trainer. Drained before each step; blocking while paused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Hold after the current step; uses no CPU until [`Command::Resume`].
+    Pause,
+    /// Go on.
+    Resume,
+    /// Write the model now, and go on.
+    Save,
+    /// Save and end with [`Outcome::Stopped`].
+    Stop,
+}
+
+/// Trainer → window or terminal. The last one of every run is [`Event::Ended`].
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Settings are checked, device and run folder are there; pictures may still be on their way.
+    Started(Box<Started>),
+    /// Pictures are being drawn or decoded, ahead of or beside training.
+    Preparing(Preparing),
+    /// A step is done.
+    Step(StepRecord),
+    /// The trainer holds (true) or goes on (false).
+    Paused(bool),
+    /// The wall of fixed latents was written.
+    Samples {
+        /// The step whose weights drew it.
+        step: u64,
+        /// A PNG in the run folder.
+        path: PathBuf,
+    },
+    /// The model was written.
+    Saved {
+        /// Steps done by the saved weights.
+        step: u64,
+        /// The model file.
+        path: PathBuf,
+    },
+    /// Something a person should know; the run goes on.
+    Notice(Notice),
+    /// The run is over; nothing follows.
+    Ended(Ended),
+}
+
+/// What is known when a run starts.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The settings as used.
+    pub config: TrainConfig,
+    /// The device in words, e.g. `CPU · 2 threads`.
+    pub device: String,
+    /// The data in words, e.g. `Starter faces`.
+    pub data: String,
+    /// Pictures there will be, if none turns out to be broken.
+    pub pictures: usize,
+    /// The run folder.
+    pub run: PathBuf,
+    /// Steps after which the run ends by itself.
+    pub total_steps: Option<u64>,
+    /// Trainable numbers of generator and discriminator.
+    pub parameters: (usize, usize),
+}
+
+/// How far the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preparing {
+    /// Pictures ready to train on.
+    pub ready: usize,
+    /// Pictures that could not be used.
+    pub skipped: usize,
+    /// Pictures there are.
+    pub total: usize,
+}
+
+/// One training step: D on real and on fake pictures, then G.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepRecord {
+    /// From 1.
+    pub step: u64,
+    /// Real pictures seen so far.
+    pub images: u64,
+    /// BCE of D on real plus BCE of D on fake.
+    pub loss_d: f32,
+    /// BCE of G: −log D(G(z)) after D's update.
+    pub loss_g: f32,
+    /// Mean D(x) in 0..1.
+    pub d_real: f32,
+    /// Mean D(G(z)) in 0..1 in D's step, before D learnt from it.
+    pub d_fake: f32,
+    /// Mean D(G(z)) in 0..1 of the same fakes after D's update (the G step).
+    pub d_fake_after: f32,
+    /// Real pictures a second, averaged over the last steps.
+    pub images_per_s: f32,
+    /// Seconds of training so far, pauses left out.
+    pub seconds: f64,
+}
+
+/// How a run came to its end.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Why it ended.
+    pub outcome: Outcome,
+    /// The model that was saved last, if any.
+    pub model: Option<PathBuf>,
+}
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// All steps that were asked for are done.
+    Completed,
+    /// Somebody stopped it.
+    Stopped,
+    /// It could not go on.
+    Failed(Notice),
+}
+
+/// Pictures of equal size in one, row by row without gaps.
+#[derive(Clone, Debug, Default)]
+pub struct Wall {
+    /// Step of the weights that drew it.
+    pub step: u64,
+    /// Side of a tile in pixels.
+    pub tile: usize,
+    /// Tiles a row.
+    pub columns: usize,
+    /// Tiles in all.
+    pub count: usize,
+    /// `columns * tile` wide.
+    pub picture: Picture,
+}
