@@ -1,22 +1,30 @@
 //! Every setting of a run, once: the command line, the window and `config.toml` share this struct.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, ValueEnum};
 use serde::{Deserialize, Serialize};
+
+pub use crate::preparation::{Colour, Crop, PrepareConfig};
 
 /// The settings of a training run. `Default` is what the command line gives without arguments.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainConfig {
-    /// What to learn from: `starter` (faces drawn by the program) or a folder of pictures
-    #[arg(long, default_value = "starter", value_name = "starter|PATH")]
+    /// What to learn from: `starter` (faces drawn by the program), or a folder, zip, tar, IDX, CIFAR-10 or parquet
+    #[arg(long, default_value = "starter", value_name = "starter|PATH", value_parser = data_choice())]
     pub data: DataChoice,
     /// How many starter faces to draw
     #[arg(long, default_value_t = 10_000, value_name = "N")]
     pub starter_count: usize,
+    /// How pictures become squares
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub prepare: PrepareConfig,
     /// Side of the pictures in pixels: 32, 64 or 128
     #[arg(long, default_value_t = 64)]
     pub size: usize,
@@ -132,6 +140,11 @@ impl TrainConfig {
     }
 }
 
+/// Paths need not be text.
+fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
+    OsStringValueParser::new().map(DataChoice::from)
+}
+
 /// Where the pictures come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -139,8 +152,17 @@ pub enum DataChoice {
     /// Faces drawn by the program.
     #[default]
     Starter,
-    /// A folder of pictures.
+    /// A folder, an archive or a data file; what it is, its content says.
     Path(PathBuf),
+}
+
+impl From<OsString> for DataChoice {
+    fn from(text: OsString) -> Self {
+        match text.to_str() {
+            Some("starter") => Self::Starter,
+            _ => Self::Path(text.into()),
+        }
+    }
 }
 
 impl From<String> for DataChoice {

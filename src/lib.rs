@@ -10,6 +10,7 @@ pub mod latent;
 pub mod nn;
 pub mod notice;
 pub mod picture;
+pub mod preparation;
 pub mod run;
 pub mod session;
 pub mod ui;

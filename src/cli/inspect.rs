@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::config::TrainConfig;
-use crate::data::{Folder, Source as _};
+use crate::data;
 use crate::notice::Notice;
 use crate::run::{CONFIG_FILE, METRICS_FILE, MODEL_FILE};
 use crate::worker;
@@ -41,7 +41,7 @@ fn look(path: &Path) -> Result<Value, Notice> {
         return run_folder(path);
     }
     if path.is_dir() {
-        let source = Folder::open(path).map_err(|error| {
+        let source = data::open_path(path).map_err(|error| {
             Notice::from_error("This is neither a run nor a folder of pictures.", &error)
         })?;
         return Ok(json!({"kind": "pictures", "name": source.name(), "pictures": source.len()}));

@@ -1,5 +1,6 @@
 //! The command line: one file a command. Every command speaks to the same workers as the window.
 
+mod data;
 pub mod demo;
 mod inspect;
 mod morph;
@@ -54,6 +55,8 @@ pub enum Command {
     Sample(sample::Arguments),
     /// Write an animation that morphs from face to face
     Morph(morph::Arguments),
+    /// Say what a source of pictures holds, and draw what the network would see of it
+    Data(data::Arguments),
     /// Say what a model file, run folder or picture folder is
     Inspect(inspect::Arguments),
 }
@@ -67,6 +70,7 @@ pub fn run(command: Command) -> Result<(), Notice> {
         Command::Train(arguments) => train::run(arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
+        Command::Data(arguments) => data::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }
 }

@@ -67,16 +67,54 @@ impl Batches {
     }
 }
 
-/// Pictures `chosen` as [b, size, size, channels] in −1..1. Numbers beyond the data are left out.
+/// Pictures `chosen` as [b, size, size, channels] in −1..1, those of which `mirrored` says so
+/// flipped left to right. Numbers beyond the data are left out.
 ///
 /// # Errors
-/// candle's, for a device that fails.
-pub fn to_tensor(data: &Dataset, chosen: &[usize], device: &Device) -> Result<Tensor> {
-    let pictures: Vec<&[u8]> = chosen.iter().filter_map(|&i| data.pixels(i)).collect();
-    let scaled = |&byte: &u8| f32::from(byte) / 127.5 - 1.0;
-    let numbers: Vec<f32> = pictures.iter().flat_map(|p| p.iter().map(scaled)).collect();
-    let shape = (pictures.len(), data.size(), data.size(), data.channels());
-    Tensor::from_vec(numbers, shape, device)
+/// candle's, for a device that fails, and the file system's.
+pub fn to_tensor(
+    data: &Dataset,
+    chosen: &[usize],
+    mirrored: impl Fn(usize) -> bool,
+    device: &Device,
+) -> Result<Tensor> {
+    let (size, channels) = (data.size(), data.channels());
+    let there = chosen.iter().copied().filter(|&index| index < data.len());
+    let mut bytes = vec![0; data.stride()];
+    let mut numbers = Vec::with_capacity(chosen.len() * data.stride());
+    for index in there {
+        data.read(index, &mut bytes)?;
+        if mirrored(index) {
+            for row in bytes.chunks_exact_mut(size * channels) {
+                mirror(row, channels);
+            }
+        }
+        numbers.extend(bytes.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
+    }
+    let pictures = numbers.len() / data.stride();
+    Tensor::from_vec(numbers, (pictures, size, size, channels), device)
+}
+
+/// Turns a row of pixels around.
+fn mirror(row: &mut [u8], channels: usize) {
+    row.reverse();
+    for pixel in row.chunks_exact_mut(channels) {
+        pixel.reverse();
+    }
+}
+
+/// Whether picture `index` is shown mirrored in an epoch: a coin that falls the same way each time
+/// it is asked, so that a resumed run sees what it would have seen.
+pub fn coin(seed: u64, epoch: u64, index: usize) -> bool {
+    // SplitMix64's mixing of the three numbers.
+    let mut bits = seed ^ 0x6d69_7272_6f72;
+    for part in [epoch, index as u64] {
+        bits = bits.wrapping_add(part).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^= bits >> 31;
+    }
+    bits & 1 == 1
 }
 
 /// The order in which a loader takes the pictures of a source.
@@ -138,9 +176,36 @@ mod tests {
     fn bytes_become_minus_one_to_one() {
         let mut data = Dataset::new(1, 3);
         data.push(&Picture::filled(1, 1, [0, 255, 51]));
-        let tensor = to_tensor(&data, &[0, 0], &Device::Cpu).unwrap();
+        let tensor = to_tensor(&data, &[0, 0], |_| false, &Device::Cpu).unwrap();
         assert_eq!(tensor.dims(), [2, 1, 1, 3]);
         let numbers: Vec<f32> = tensor.flatten_all().unwrap().to_vec1().unwrap();
         assert_eq!(numbers[..3], [-1.0, 1.0, -0.6]);
+    }
+
+    #[test]
+    fn mirrored_pictures_are_turned_around() {
+        let mut data = Dataset::new(2, 3);
+        let rgb = (0..12).map(|byte| byte * 20).collect();
+        data.push(&Picture {
+            width: 2,
+            height: 2,
+            rgb,
+        });
+        let numbers = |mirrored: bool| -> Vec<f32> {
+            let tensor = to_tensor(&data, &[0], |_| mirrored, &Device::Cpu).unwrap();
+            tensor.flatten_all().unwrap().to_vec1().unwrap()
+        };
+        let (plain, turned) = (numbers(false), numbers(true));
+        assert_eq!(turned[..3], plain[3..6]);
+        assert_eq!(turned[9..], plain[6..9]);
+    }
+
+    #[test]
+    fn the_coin_is_fair_and_remembers() {
+        let heads = (0..10_000).filter(|&i| coin(1, 0, i)).count();
+        assert!((4800..5200).contains(&heads), "{heads}");
+        let same = (0..10_000).filter(|&i| coin(1, 0, i) == coin(1, 1, i));
+        assert!((4800..5200).contains(&same.count()));
+        assert_eq!(coin(5, 3, 9), coin(5, 3, 9));
     }
 }

@@ -1,13 +1,28 @@
-//! Prepared pictures in memory.
+//! Prepared pictures, in memory or in a file.
 
+use std::sync::Arc;
+
+use super::cache::PixelFile;
+use super::prepared::Ready;
 use crate::picture::Picture;
 
-/// Square pictures of one size, 8 bits a channel, one after the other.
+/// Square pictures of one size, 8 bits a channel, in the order in which they came.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     size: usize,
     channels: usize,
-    pixels: Vec<u8>,
+    places: Vec<Place>,
+    memory: Vec<u8>,
+    file: Option<Arc<PixelFile>>,
+}
+
+/// Where a picture is.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// This many pictures from the beginning of the memory.
+    Memory(u32),
+    /// This many pictures from the beginning of the file.
+    File(u32),
 }
 
 impl Dataset {
@@ -16,8 +31,16 @@ impl Dataset {
         Self {
             size,
             channels,
-            pixels: Vec::new(),
+            places: Vec::new(),
+            memory: Vec::new(),
+            file: None,
         }
+    }
+
+    /// The same, for pictures that are in `file`.
+    pub(super) fn with_file(mut self, file: Option<Arc<PixelFile>>) -> Self {
+        self.file = file;
+        self
     }
 
     /// Side of a picture in pixels.
@@ -31,37 +54,97 @@ impl Dataset {
     }
 
     /// Bytes of a picture.
-    fn stride(&self) -> usize {
+    pub fn stride(&self) -> usize {
         self.size * self.size * self.channels
     }
 
     /// Pictures so far.
     pub fn len(&self) -> usize {
-        self.pixels.len() / self.stride().max(1)
+        self.places.len()
     }
 
     /// Whether there are none yet.
     pub fn is_empty(&self) -> bool {
-        self.pixels.is_empty()
+        self.places.is_empty()
     }
 
     /// Adds a picture of [`Dataset::size`] pixels a side; grey is the luma of Rec. 601. A picture
-    /// of another size would shift all later ones and is left out.
+    /// of another size is left out.
     pub fn push(&mut self, picture: &Picture) {
         if (picture.width, picture.height) != (self.size, self.size) {
             debug_assert!(false, "a picture of another size");
             return;
         }
-        match self.channels {
-            1 => self.pixels.extend(picture.rgb.chunks_exact(3).map(luma)),
-            _ => self.pixels.extend_from_slice(&picture.rgb),
+        self.remember(&in_channels(picture, self.channels));
+    }
+
+    /// Adds a picture that was prepared for this data set.
+    pub fn take(&mut self, ready: Ready) {
+        match ready.pixels {
+            Some(bytes) => self.remember(&bytes),
+            None => self.places.push(Place::File(ready.index as u32)),
         }
     }
 
-    /// The bytes of picture `index`, `[size, size, channels]`; `None` beyond the last.
-    pub fn pixels(&self, index: usize) -> Option<&[u8]> {
-        let start = index.checked_mul(self.stride())?;
-        self.pixels.get(start..start.checked_add(self.stride())?)
+    fn remember(&mut self, bytes: &[u8]) {
+        let number = self.memory.len() / self.stride().max(1);
+        self.memory.extend_from_slice(bytes);
+        self.places.push(Place::Memory(number as u32));
+    }
+
+    /// Puts picture `index`, `[size, size, channels]`, into `bytes`, which are as many as
+    /// [`Dataset::stride`].
+    ///
+    /// # Errors
+    /// The file system's; `NotFound` beyond the last picture.
+    pub fn read(&self, index: usize, bytes: &mut [u8]) -> std::io::Result<()> {
+        let nothing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        match *self.places.get(index).ok_or_else(nothing)? {
+            Place::File(number) => {
+                let file = self.file.as_ref().ok_or_else(nothing)?;
+                file.read(number as usize, bytes)
+            }
+            Place::Memory(number) => {
+                let start = number as usize * self.stride();
+                let found = self.memory.get(start..start + bytes.len());
+                bytes.copy_from_slice(found.ok_or_else(nothing)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// The bytes of picture `index`, `[size, size, channels]`; `None` beyond the last, and where the
+    /// disk fails.
+    pub fn pixels(&self, index: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; self.stride()];
+        self.read(index, &mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Picture `index` to look at.
+    pub fn picture(&self, index: usize) -> Option<Picture> {
+        Some(picture(&self.pixels(index)?, self.size, self.channels))
+    }
+}
+
+/// The bytes of a picture with 1 or 3 channels; grey is the luma of Rec. 601.
+pub(super) fn in_channels(picture: &Picture, channels: usize) -> Vec<u8> {
+    match channels {
+        1 => picture.rgb.chunks_exact(3).map(luma).collect(),
+        _ => picture.rgb.clone(),
+    }
+}
+
+/// The picture of such bytes.
+pub(super) fn picture(bytes: &[u8], size: usize, channels: usize) -> Picture {
+    let rgb = match channels {
+        1 => bytes.iter().flat_map(|&grey| [grey; 3]).collect(),
+        _ => bytes.to_vec(),
+    };
+    Picture {
+        width: size,
+        height: size,
+        rgb,
     }
 }
 
@@ -96,7 +179,8 @@ mod tests {
         data.push(&Picture::filled(1, 1, [255, 255, 255]));
         assert_eq!(
             (data.pixels(0).unwrap(), data.pixels(1).unwrap()),
-            (&[76][..], &[255][..])
+            (vec![76], vec![255])
         );
+        assert_eq!(data.picture(0).unwrap().rgb, [76; 3]);
     }
 }

@@ -1,12 +1,41 @@
-//! Files → batches: sources of pictures, the pictures in memory, and batches of them.
+//! Files → batches: sources of pictures, the pictures ready for the network, and batches of them.
+//!
+//! A path becomes a [`Source`] (`detect`): a `gallery` of pictures over a `container` (folder, zip,
+//! tar, parquet), an IDX file or CIFAR-10 batches. [`Prepared`] cuts and resizes its pictures once
+//! and keeps them in a file in the user's cache folder (`cache`); a [`Dataset`] is the order in which
+//! they came, and [`batches`] takes them from there into tensors.
 
 pub mod batches;
+mod blob;
+mod cache;
+mod cifar;
+mod container;
 mod dataset;
+mod decode;
+mod detect;
+mod duplicates;
+mod error;
 mod folder;
+mod gallery;
+mod idx;
+mod labels;
+mod parquet_file;
+mod positioned;
 mod prepare;
+mod prepared;
 mod source;
 pub mod starter;
+mod starter_faces;
+mod tar_archive;
+#[cfg(test)]
+mod tests;
+mod zip_archive;
 
 pub use dataset::Dataset;
-pub use folder::Folder;
-pub use source::{Source, SourceError, StarterFaces, open};
+pub use duplicates::Duplicates;
+pub use error::SourceError;
+pub use labels::{LabelSummary, Labels};
+pub use prepare::{Preparation, Square};
+pub use prepared::{Prepared, Ready};
+pub use source::{Source, open, open_path, open_while};
+pub use starter_faces::StarterFaces;

@@ -5,77 +5,191 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use image::{DynamicImage, RgbImage};
 
 use super::SourceError;
+use crate::config::{Crop, PrepareConfig};
 use crate::picture::Picture;
 
-/// What shines through transparent pixels.
-const BEHIND: u8 = 255;
+/// CelebA's aligned pictures are this many pixels wide; its crops are named by pixels of it.
+const CELEBA_ACROSS: f64 = 178.0;
 
-/// Cuts the largest square from the centre and resizes it to `size` pixels a side (Lanczos, which
-/// averages over all pixels when it makes smaller). Alpha is laid over white.
+/// What a source does to each picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preparation {
+    /// Side of the result in pixels.
+    pub size: usize,
+    /// The square that is cut out.
+    pub crop: Crop,
+    /// What shines through transparent pixels.
+    pub background: [u8; 3],
+}
+
+impl Preparation {
+    /// To squares of `size` pixels a side, as `config` says.
+    pub fn new(size: usize, config: &PrepareConfig) -> Self {
+        Self {
+            size,
+            crop: config.crop,
+            background: config.background.0,
+        }
+    }
+}
+
+/// A picture as the network sees it, and what it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// Cropped and resized.
+    pub picture: Picture,
+    /// Pixels across and down as found.
+    pub found: (u32, u32),
+}
+
+/// Cuts a square out and resizes it to `size` pixels a side (Lanczos, which averages over all
+/// pixels when it makes smaller). Alpha is laid over the background.
 ///
 /// # Errors
-/// Where the resizer refuses.
-pub fn square(picture: &DynamicImage, size: usize) -> Result<Picture, SourceError> {
-    let rgb = opaque(picture);
-    let side = size as u32;
-    let from = ImageRef::new(rgb.width(), rgb.height(), rgb.as_raw(), PixelType::U8x3)
-        .map_err(|_| SourceError::TooLarge(rgb.width(), rgb.height(), 0))?;
+/// Where the crop does not lie in the picture, or the resizer refuses.
+pub fn square(picture: &DynamicImage, how: &Preparation) -> Result<Square, SourceError> {
+    let rgb = opaque(picture, how.background);
+    let found = rgb.dimensions();
+    let side = how.size as u32;
+    let from = ImageRef::new(found.0, found.1, rgb.as_raw(), PixelType::U8x3)
+        .map_err(|_| SourceError::TooLarge(found.0, found.1))?;
     let mut to = Image::new(side, side, PixelType::U8x3);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .fit_into_destination(Some((0.5, 0.5)));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options = cut(options, how.crop, found)?;
     Resizer::new().resize(&from, &mut to, &options)?;
-    Ok(Picture {
-        width: size,
-        height: size,
+    let picture = Picture {
+        width: how.size,
+        height: how.size,
         rgb: to.into_vec(),
+    };
+    Ok(Square { picture, found })
+}
+
+/// The options with the square that `crop` means in a picture of `found` pixels.
+fn cut(
+    options: ResizeOptions,
+    crop: Crop,
+    found: (u32, u32),
+) -> Result<ResizeOptions, SourceError> {
+    let (across, down) = (f64::from(found.0), f64::from(found.1));
+    let centred = |of_celeba: f64| {
+        let side = (across * of_celeba / CELEBA_ACROSS).min(down);
+        options.crop((across - side) / 2.0, (down - side) / 2.0, side, side)
+    };
+    Ok(match crop {
+        Crop::Centre => options.fit_into_destination(Some((0.5, 0.5))),
+        Crop::Top => options.fit_into_destination(Some((0.5, 0.0))),
+        Crop::Celeba148 => centred(148.0),
+        Crop::Celeba108 => centred(108.0),
+        Crop::Box { x, y, side } => {
+            let inside =
+                |start: u32, length: u32| start.checked_add(side).is_some_and(|end| end <= length);
+            if side == 0 || !inside(x, found.0) || !inside(y, found.1) {
+                return Err(SourceError::OutsideCrop(found.0, found.1));
+            }
+            let side = f64::from(side);
+            options.crop(f64::from(x), f64::from(y), side, side)
+        }
     })
 }
 
-fn opaque(picture: &DynamicImage) -> RgbImage {
+fn opaque(picture: &DynamicImage, background: [u8; 3]) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
     }
     let rgba = picture.to_rgba8();
     RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let [r, g, b, alpha] = rgba.get_pixel(x, y).0;
-        let over = |colour: u8| {
+        let over = |colour: u8, behind: u8| {
             let mixed =
-                u32::from(colour) * u32::from(alpha) + u32::from(BEHIND) * (255 - u32::from(alpha));
+                u32::from(colour) * u32::from(alpha) + u32::from(behind) * (255 - u32::from(alpha));
             ((mixed + 127) / 255) as u8
         };
-        image::Rgb([over(r), over(g), over(b)])
+        let [behind_r, behind_g, behind_b] = background;
+        image::Rgb([over(r, behind_r), over(g, behind_g), over(b, behind_b)])
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Colour;
 
-    #[test]
-    fn the_centre_is_kept() {
-        // Red, green, blue thirds side by side: the square in the centre is all green.
-        let picture = RgbImage::from_fn(90, 30, |x, _| {
+    fn to(size: usize, crop: &str) -> Preparation {
+        let config = PrepareConfig {
+            crop: crop.parse().unwrap(),
+            ..PrepareConfig::default()
+        };
+        Preparation::new(size, &config)
+    }
+
+    /// Red, green and blue thirds, `across` side by side or one above the other.
+    fn thirds(across: u32, down: u32) -> DynamicImage {
+        let picture = RgbImage::from_fn(across, down, |x, y| {
             let mut pixel = [0; 3];
-            pixel[(x / 30) as usize] = 255;
+            pixel[(x.max(y) * 3 / across.max(down)) as usize] = 255;
             image::Rgb(pixel)
         });
-        let square = square(&picture.into(), 32).unwrap();
-        // The filter may look a few pixels beyond the cut.
-        let inside = square
-            .rgb
-            .chunks(3)
-            .enumerate()
-            .filter(|(i, _)| (4..28).contains(&(i % 32)));
-        assert!(inside.into_iter().all(|(_, pixel)| pixel == [0, 255, 0]));
+        picture.into()
+    }
+
+    /// The filter may look a few pixels beyond the cut.
+    fn middle(picture: &DynamicImage, how: &Preparation) -> [u8; 3] {
+        let square = square(picture, how).unwrap().picture;
+        let inside = |i: usize| (6..26).contains(&(i % 32)) && (6..26).contains(&(i / 32));
+        let pixels = square.rgb.chunks(3).enumerate();
+        let mut inside: Vec<_> = pixels.filter(|(i, _)| inside(*i)).map(|(_, p)| p).collect();
+        inside.dedup();
+        assert_eq!(inside.len(), 1, "not one colour");
+        inside[0].try_into().unwrap()
+    }
+
+    #[test]
+    fn the_square_is_where_it_was_asked_for() {
+        let (red, green, blue) = ([255, 0, 0], [0, 255, 0], [0, 0, 255]);
+        assert_eq!(middle(&thirds(90, 30), &to(32, "centre")), green);
+        assert_eq!(middle(&thirds(30, 90), &to(32, "top")), red);
+        assert_eq!(middle(&thirds(90, 30), &to(32, "60,0,30")), blue);
+        let outside = square(&thirds(90, 30), &to(32, "61,0,30")).unwrap_err();
+        assert_eq!(
+            outside.to_string(),
+            "the crop box lies outside its 90×30 pixels; choose a box inside, or the centre"
+        );
+    }
+
+    #[test]
+    fn celeba_crops_are_pixels_of_celeba() {
+        // A frame of 35 pixels around the 108 in the middle.
+        let framed = |across: u32, down: u32| {
+            let picture = RgbImage::from_fn(across, down, |x, y| {
+                let inside = |at: u32, of: u32| {
+                    let half = across * 108 / 178 / 2;
+                    at.abs_diff(of / 2) <= half
+                };
+                let inside = inside(x, across) && inside(y, down);
+                image::Rgb(if inside { [0, 255, 0] } else { [255, 0, 0] })
+            });
+            DynamicImage::from(picture)
+        };
+        for picture in [framed(178, 218), framed(356, 436), framed(72, 88)] {
+            assert_eq!(middle(&picture, &to(32, "celeba-108")), [0, 255, 0]);
+            let corner = square(&picture, &to(32, "celeba-148")).unwrap().picture.rgb;
+            assert_eq!(corner[..3], [255, 0, 0]);
+        }
     }
 
     #[test]
     fn grey_deep_and_transparent_pictures_become_rgb() {
         let grey =
             DynamicImage::ImageLuma16(image::ImageBuffer::from_pixel(1, 1, image::Luma([0x8080])));
-        assert_eq!(square(&grey, 2).unwrap().rgb, [0x80; 12]);
-        let half = image::RgbaImage::from_pixel(4, 8, image::Rgba([0, 0, 0, 51]));
-        assert_eq!(square(&half.into(), 2).unwrap().rgb, [204; 12]);
+        let made = square(&grey, &to(2, "centre")).unwrap();
+        assert_eq!((made.picture.rgb, made.found), (vec![0x80; 12], (1, 1)));
+        let half: DynamicImage =
+            image::RgbaImage::from_pixel(4, 8, image::Rgba([0, 0, 0, 51])).into();
+        let white = square(&half, &to(2, "centre")).unwrap();
+        assert_eq!(white.picture.rgb, [204; 12]);
+        let mut how = to(1, "centre");
+        how.background = Colour([255, 0, 100]).0;
+        assert_eq!(square(&half, &how).unwrap().picture.rgb, [204, 0, 80]);
     }
 }

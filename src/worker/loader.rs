@@ -7,9 +7,8 @@ use std::thread::{Builder, JoinHandle, Thread, park, scope};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use std::time::Duration;
 
-use crate::data::Source;
+use crate::data::{Prepared, Ready};
 use crate::notice::chain_of;
-use crate::picture::Picture;
 
 /// Pictures prepared between two looks at pause and stop, a thread.
 const CHUNK: usize = 16;
@@ -20,7 +19,7 @@ const AHEAD: usize = 1024;
 /// What became of one picture.
 pub enum Loaded {
     /// Ready.
-    Picture(Picture),
+    Picture(Ready),
     /// Cannot be used.
     Skipped {
         /// Which.
@@ -59,9 +58,8 @@ impl Loader {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(
-        source: Box<dyn Source>,
+        prepared: Arc<Prepared>,
         order: Vec<usize>,
-        size: usize,
         threads: usize,
     ) -> std::io::Result<Self> {
         let (sender, items) = bounded(AHEAD);
@@ -77,10 +75,11 @@ impl Loader {
                 if shared.stopped.load(Ordering::Acquire) {
                     return;
                 }
-                if send_in_order(&sender, prepare(source.as_ref(), some, size, threads)).is_err() {
+                if send_in_order(&sender, prepare(&prepared, some, threads)).is_err() {
                     return;
                 }
             }
+            prepared.finish();
         })?;
         Ok(Self {
             items: Some(items),
@@ -133,14 +132,14 @@ impl Drop for Loader {
     }
 }
 
-/// Pictures `some` of `source`, each thread a part of them, in the order of `some`.
-fn prepare(source: &dyn Source, some: &[usize], size: usize, threads: usize) -> Vec<Loaded> {
+/// Pictures `some`, each thread a part of them, in the order of `some`.
+fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
     let part = some.len().div_ceil(threads.max(1)).max(1);
     scope(|scope| {
         let parts: Vec<_> = some
             .chunks(part)
             .map(|part| {
-                let all = move || part.iter().map(|&i| load(source, i, size)).collect();
+                let all = move || part.iter().map(|&i| load(prepared, i)).collect();
                 scope.spawn(all)
             })
             .collect();
@@ -155,11 +154,11 @@ fn prepare(source: &dyn Source, some: &[usize], size: usize, threads: usize) -> 
     })
 }
 
-fn load(source: &dyn Source, index: usize, size: usize) -> Loaded {
-    match source.picture(index, size) {
-        Ok(picture) => Loaded::Picture(picture),
+fn load(prepared: &Prepared, index: usize) -> Loaded {
+    match prepared.load(index) {
+        Ok(ready) => Loaded::Picture(ready),
         Err(error) => Loaded::Skipped {
-            name: source.item_name(index),
+            name: prepared.source().item_name(index),
             why: chain_of(&error).replace('\n', ": "),
         },
     }
@@ -175,7 +174,9 @@ fn send_in_order(sender: &Sender<Loaded>, loaded: Vec<Loaded>) -> Result<(), ()>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::SourceError;
+    use crate::config::TrainConfig;
+    use crate::data::{Preparation, Source, SourceError, Square};
+    use crate::picture::Picture;
 
     struct Numbers;
 
@@ -183,8 +184,8 @@ mod tests {
         fn name(&self) -> String {
             "numbers".into()
         }
-        fn licence(&self) -> String {
-            String::new()
+        fn kind(&self) -> &'static str {
+            "numbers"
         }
         fn len(&self) -> usize {
             1000
@@ -192,21 +193,32 @@ mod tests {
         fn item_name(&self, index: usize) -> String {
             index.to_string()
         }
-        fn picture(&self, index: usize, size: usize) -> Result<Picture, SourceError> {
+        fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
             match index {
                 13 => Err(SourceError::Missing("13".into())),
-                _ => Ok(Picture::filled(size, size, [(index % 251) as u8; 3])),
+                _ => Ok(Square {
+                    picture: Picture::filled(how.size, how.size, [(index % 251) as u8; 3]),
+                    found: (index as u32, 1),
+                }),
             }
         }
     }
 
+    fn numbers() -> Arc<Prepared> {
+        let config = TrainConfig {
+            size: 32,
+            ..TrainConfig::default()
+        };
+        Arc::new(Prepared::new(Box::new(Numbers), &config))
+    }
+
     #[test]
     fn the_order_is_kept_and_broken_ones_are_named() {
-        let loader = Loader::start(Box::new(Numbers), (0..1000).collect(), 1, 3).unwrap();
+        let loader = Loader::start(numbers(), (0..1000).collect(), 3).unwrap();
         for index in 0..1000 {
             match loader.next(Duration::from_secs(10)) {
-                Look::Loaded(Loaded::Picture(picture)) => {
-                    assert_eq!(picture.rgb[0], (index % 251) as u8);
+                Look::Loaded(Loaded::Picture(ready)) => {
+                    assert_eq!((ready.index, ready.found.0), (index, index as u32));
                 }
                 Look::Loaded(Loaded::Skipped { name, .. }) => {
                     assert_eq!((name.as_str(), index), ("13", 13))
@@ -222,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_paused_loader_can_be_dropped() {
-        let loader = Loader::start(Box::new(Numbers), (0..1000).collect(), 1, 1).unwrap();
+        let loader = Loader::start(numbers(), (0..1000).collect(), 1).unwrap();
         loader.set_paused(true);
         drop(loader);
     }

@@ -1,5 +1,6 @@
 //! The training pictures: those that are there, those on their way, and whose turn it is.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use candle_core::{Device, Tensor};
@@ -7,14 +8,15 @@ use candle_core::{Device, Tensor};
 use super::loader::{Loaded, Loader, Look};
 use super::training::{Gone, Link};
 use super::{Event, Preparing};
-use crate::data::Dataset;
+use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
+use crate::data::{Dataset, Duplicates, Prepared, Ready};
 use crate::notice::Notice;
 
 /// Fewer pictures than this teach nothing.
-const FEWEST: usize = 64;
+pub(super) const FEWEST: usize = 64;
 /// Below this the network learns them by heart.
-const FEW: usize = 1000;
+pub(super) const FEW: usize = 1000;
 /// Broken pictures that are named.
 const NAMED: usize = 20;
 /// Progress is told at most this often.
@@ -33,9 +35,13 @@ pub(super) enum Supply {
 }
 
 pub(super) struct Pictures {
+    prepared: Arc<Prepared>,
     data: Dataset,
+    duplicates: Duplicates,
     batches: Batches,
     batch: usize,
+    /// Decides which pictures are mirrored, where any are.
+    mirror: Option<u64>,
     total: usize,
     loader: Option<Loader>,
     skipped: Vec<String>,
@@ -44,13 +50,16 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
-    /// `total` pictures will come from `loader`.
-    pub fn new(data: Dataset, loader: Loader, total: usize, batch: usize, seed: u64) -> Self {
+    /// The pictures of `prepared` will come from `loader`.
+    pub fn new(prepared: Arc<Prepared>, loader: Loader, config: &TrainConfig) -> Self {
         Self {
-            data,
-            batches: Batches::new(batch, seed),
-            batch,
-            total,
+            data: prepared.dataset(),
+            duplicates: Duplicates::default(),
+            batches: Batches::new(config.batch, config.seed),
+            batch: config.batch,
+            mirror: config.prepare.mirror.then_some(config.seed),
+            total: prepared.source().len(),
+            prepared,
             loader: Some(loader),
             skipped: Vec::new(),
             skipped_count: 0,
@@ -72,7 +81,12 @@ impl Pictures {
 
     /// Pictures `chosen` as [b, size, size, channels] in −1..1.
     pub fn tensor(&self, chosen: &[usize], device: &Device) -> candle_core::Result<Tensor> {
-        batches::to_tensor(&self.data, chosen, device)
+        let epoch = self.batches.epoch();
+        let mirrored = |index| {
+            self.mirror
+                .is_some_and(|seed| batches::coin(seed, epoch, index))
+        };
+        batches::to_tensor(&self.data, chosen, mirrored, device)
     }
 
     /// Takes in what was loaded and gives the next batch.
@@ -99,7 +113,7 @@ impl Pictures {
     fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Gone> {
         while let Some(loader) = &self.loader {
             match loader.next(patience) {
-                Look::Loaded(Loaded::Picture(picture)) => self.data.push(&picture),
+                Look::Loaded(Loaded::Picture(ready)) => self.take(ready),
                 Look::Loaded(Loaded::Skipped { name, why }) => self.skip(&name, &why),
                 Look::NotYet => break,
                 Look::Complete => {
@@ -114,6 +128,19 @@ impl Pictures {
             }
         }
         Ok(())
+    }
+
+    fn take(&mut self, mut ready: Ready) {
+        let look = ready.look.take();
+        let earlier = look.and_then(|look| self.duplicates.take(look, ready.index));
+        match earlier {
+            Some(earlier) => {
+                let name = |index| self.prepared.source().item_name(index);
+                let (name, why) = (name(ready.index), format!("looks like {}", name(earlier)));
+                self.skip(&name, &why);
+            }
+            None => self.data.take(ready),
+        }
     }
 
     fn skip(&mut self, name: &str, why: &str) {

@@ -1,5 +1,7 @@
 //! From settings to everything that a run needs.
 
+use std::sync::Arc;
+
 use candle_core::Device;
 
 use super::device;
@@ -8,7 +10,7 @@ use super::pictures::Pictures;
 use super::training::{Link, WALL_SIDE};
 use super::{Event, Started};
 use crate::config::TrainConfig;
-use crate::data::{self, Dataset, Source, batches};
+use crate::data::{self, Prepared, Source, batches};
 use crate::export::plot::{self, Curve};
 use crate::export::png;
 use crate::gan::{Gan, ModelInfo};
@@ -41,7 +43,7 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
     let source = data::open(&config).map_err(|error| {
         Notice::from_error(
-            "The pictures cannot be used. Choose another folder.",
+            "The pictures cannot be used. Choose another source.",
             &error,
         )
     })?;
@@ -68,6 +70,9 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
     let _ = link.send(Event::Started(Box::new(started)));
     if let Some(notice) = chosen.notice {
         let _ = link.send(Event::Notice(notice));
+    }
+    for warning in source.warnings() {
+        let _ = link.send(Event::Notice(warning));
     }
     let pictures = start_loading(&config, source, threads)?;
     Ok(Setup {
@@ -118,18 +123,11 @@ fn start_loading(
     source: Box<dyn Source>,
     threads: usize,
 ) -> Result<Pictures, Notice> {
-    let total = source.len();
-    let order = batches::loading_order(total, config.seed);
-    let loader = Loader::start(source, order, config.size, threads)
+    let order = batches::loading_order(source.len(), config.seed);
+    let prepared = Arc::new(Prepared::new(source, config));
+    let loader = Loader::start(Arc::clone(&prepared), order, threads)
         .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
-    let data = Dataset::new(config.size, config.channels);
-    Ok(Pictures::new(
-        data,
-        loader,
-        total,
-        config.batch,
-        config.seed,
-    ))
+    Ok(Pictures::new(prepared, loader, config))
 }
 
 fn device_words(name: &str, device: &Device, threads: usize) -> String {

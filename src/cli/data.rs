@@ -1,0 +1,215 @@
+//! `morphogan data`: what a source holds, and what the network would see of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::tell;
+use crate::config::{DataChoice, PrepareConfig, TrainConfig};
+use crate::data::LabelSummary;
+use crate::export::png;
+use crate::notice::Notice;
+use crate::picture;
+use crate::worker::job::Progress;
+use crate::worker::{self, Extent, Job, Survey};
+
+/// Pictures on the preview.
+const SHEET: usize = 144;
+/// Sizes and skipped files that are printed; `--json` gives more.
+const SHOWN: usize = 10;
+
+/// What to look at.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// `starter` (faces drawn by the program), or a folder, zip, tar, IDX, CIFAR-10 or parquet
+    #[arg(value_name = "starter|PATH")]
+    path: PathBuf,
+    /// Side of the pictures in pixels: 32, 64 or 128
+    #[arg(long, default_value_t = 64)]
+    size: usize,
+    /// Colour channels: 3 for colour, 1 for grey
+    #[arg(long, default_value_t = 3)]
+    channels: usize,
+    /// How pictures become squares
+    #[command(flatten)]
+    prepare: PrepareConfig,
+    /// How many starter faces
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    count: usize,
+    /// Which starter faces; and which pictures stand on the preview
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// CPU threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Write a sheet of 144 pictures as the network will see them
+    #[arg(long, value_name = "SHEET.png")]
+    preview: Option<PathBuf>,
+    /// Write all pictures as the network will see them, and labels.csv, to this new folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Looks, prints, and writes what was asked for.
+pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    let config = arguments.config();
+    if let Some(out) = arguments.out.clone() {
+        let folder = out.clone();
+        let work = move |progress: &Progress| worker::write_pictures(&config, &folder, progress);
+        let written = follow("writing", work)?;
+        eprintln!("{written} pictures: {}", out.display());
+        return Ok(());
+    }
+    let extent = Extent {
+        at_most: usize::MAX,
+        sheet: SHEET,
+    };
+    let work = move |progress: &Progress| worker::survey(&config, extent, progress);
+    let survey = follow("looking", work)?;
+    if let Some(path) = &arguments.preview {
+        let sheet = picture::wall(&survey.sheet, 16, 2, [255; 3]);
+        png::write(path, &sheet).map_err(|error| {
+            let text = "The preview was not written. Check the folder and its free space.";
+            Notice::from_error(text, &error)
+        })?;
+    }
+    if arguments.json {
+        println!("{}", as_json(&survey, arguments));
+    } else {
+        print(&survey);
+        if let Some(path) = &arguments.preview {
+            println!("preview   {}", path.display());
+        }
+    }
+    survey.warnings.iter().for_each(tell);
+    Ok(())
+}
+
+impl Arguments {
+    fn config(&self) -> TrainConfig {
+        TrainConfig {
+            data: DataChoice::from(self.path.clone().into_os_string()),
+            size: self.size,
+            channels: self.channels,
+            prepare: self.prepare.clone(),
+            starter_count: self.count,
+            seed: self.seed,
+            threads: self.threads,
+            ..TrainConfig::default()
+        }
+    }
+}
+
+/// Runs `work` as a job with a bar on standard error; Ctrl-C cancels it.
+fn follow<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce(&Progress) -> Result<T, Notice> + Send + 'static,
+) -> Result<T, Notice> {
+    let (woken, wakes) = crossbeam_channel::bounded(1);
+    let job = Arc::new(Job::spawn(
+        "data",
+        move || {
+            let _ = woken.try_send(());
+        },
+        work,
+    ));
+    let shared = Arc::clone(&job);
+    // Where it cannot be set Ctrl-C ends the program at once, which is as good.
+    let _ = ctrlc::set_handler(move || shared.cancel());
+    let bar = ProgressBar::new(1000);
+    if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg} · {percent} % · {eta} left") {
+        bar.set_style(style.progress_chars("━╸─"));
+    }
+    bar.set_message(what);
+    loop {
+        if let Some(result) = job.poll() {
+            bar.finish_and_clear();
+            return result;
+        }
+        bar.set_position((job.share() * 1000.0) as u64);
+        let _ = wakes.recv_timeout(Duration::from_millis(100));
+    }
+}
+
+fn print(survey: &Survey) {
+    println!("source    {} ({})", survey.name, survey.kind);
+    println!("licence   {}", survey.licence);
+    print!("pictures  {}", survey.pictures);
+    if survey.skipped_count > 0 {
+        print!(", {} of them usable", survey.usable);
+    }
+    println!();
+    let more = |all: usize| match all.saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let sizes = survey.sizes.iter().take(SHOWN);
+    let sizes: Vec<String> = sizes
+        .map(|((across, down), count)| format!("{across}×{down} ({count})"))
+        .collect();
+    println!("sizes     {}{}", sizes.join(", "), more(survey.sizes.len()));
+    for label in &survey.labels {
+        println!("label     {}", label_words(label, survey.pictures));
+    }
+    for (name, why) in survey.skipped.iter().take(SHOWN) {
+        println!("skipped   {name}: {why}");
+    }
+    if survey.skipped_count > SHOWN {
+        println!("skipped   and {} more", survey.skipped_count - SHOWN);
+    }
+    let from = match survey.kept {
+        0 => String::new(),
+        kept => format!(", {kept} pictures from the cache"),
+    };
+    println!("took      {:.2} s{from}", survey.seconds);
+}
+
+fn label_words(label: &LabelSummary, pictures: usize) -> String {
+    let known = match label.known {
+        known if known == pictures => String::new(),
+        known => format!(" (known of {known})"),
+    };
+    if label.binary {
+        let share = 100.0 * label.yes as f64 / label.known.max(1) as f64;
+        return format!("{}: {} ({share:.1} %){known}", label.name, label.yes);
+    }
+    format!("{}: mean {:.3}{known}", label.name, label.mean)
+}
+
+fn as_json(survey: &Survey, arguments: &Arguments) -> Value {
+    let label = |label: &LabelSummary| {
+        json!({
+            "name": label.name,
+            "known": label.known,
+            "yes": label.binary.then_some(label.yes),
+            "mean": label.mean,
+        })
+    };
+    let size = |((across, down), count): &((u32, u32), usize)| json!({"width": across, "height": down, "count": count});
+    let skipped = |(name, why): &(String, String)| json!({"name": name, "why": why});
+    json!({
+        "kind": survey.kind,
+        "name": survey.name,
+        "licence": survey.licence,
+        "pictures": survey.pictures,
+        "usable": survey.usable,
+        "skipped": survey.skipped_count,
+        "size": arguments.size,
+        "channels": arguments.channels,
+        "prepare": arguments.prepare,
+        "sizes": survey.sizes.iter().map(size).collect::<Vec<_>>(),
+        "labels": survey.labels.iter().map(label).collect::<Vec<_>>(),
+        "skipped_files": survey.skipped.iter().map(skipped).collect::<Vec<_>>(),
+        "warnings": survey.warnings.iter().map(|w| w.summary.clone()).collect::<Vec<_>>(),
+        "from_cache": survey.kept,
+        "seconds": survey.seconds,
+        "preview": arguments.preview,
+    })
+}

@@ -1,0 +1,240 @@
+//! IDX, the format of MNIST and its relatives, packed by gzip or not.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::read::MultiGzDecoder;
+use image::{DynamicImage, GrayImage, RgbImage};
+
+use super::blob::Blob;
+use super::container::title;
+use super::{Labels, Preparation, Source, SourceError, Square, decode, labels, prepare};
+use crate::notice::Notice;
+
+/// A packed file is unpacked into memory up to this many bytes.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Pictures of one size, grey or colour, one byte a channel.
+pub struct Idx {
+    title: String,
+    pixels: Blob,
+    count: usize,
+    across: u32,
+    down: u32,
+    channels: u32,
+    labels: Option<Arc<Labels>>,
+    warnings: Vec<Notice>,
+    fingerprint: u128,
+}
+
+/// The header: what kind of numbers, and how many along each dimension.
+struct Header {
+    dimensions: Vec<u32>,
+    /// Bytes before the numbers.
+    len: u64,
+}
+
+impl Header {
+    /// `None` where it is none, or one of numbers that are no bytes.
+    fn read(beginning: &[u8]) -> Option<Self> {
+        let [0, 0, 8, rank @ 1..=4, rest @ ..] = beginning else {
+            return None;
+        };
+        let numbers = rest.get(..usize::from(*rank) * 4)?.chunks_exact(4);
+        let number = |four: &[u8]| four.try_into().map(u32::from_be_bytes).unwrap_or_default();
+        Some(Self {
+            dimensions: numbers.map(number).collect(),
+            len: 4 + 4 * u64::from(*rank),
+        })
+    }
+
+    /// Bytes that the header promises; `None` beyond all measure.
+    fn promised(&self) -> Option<u64> {
+        let sizes = self.dimensions.iter().map(|&size| u64::from(size));
+        sizes.into_iter().try_fold(1u64, u64::checked_mul)
+    }
+}
+
+/// Whether the first bytes of a (unpacked) file are those of IDX bytes.
+pub fn looks_like(beginning: &[u8]) -> bool {
+    Header::read(beginning).is_some()
+}
+
+impl Idx {
+    /// Reads the header of `bytes`, unpacked where `packed`, and the labels beside `path`.
+    ///
+    /// # Errors
+    /// Where the header does not fit the file, or it holds no pictures.
+    pub fn open(
+        bytes: &Blob,
+        packed: bool,
+        path: &Path,
+        fingerprint: u128,
+    ) -> Result<Self, SourceError> {
+        let bytes = if packed {
+            unpack(bytes, path)?
+        } else {
+            bytes.clone()
+        };
+        let damaged = |why: String| SourceError::damaged("IDX file", why, path);
+        let header = Header::read(&bytes.beginning(20)?)
+            .ok_or_else(|| damaged("its header is not one of bytes".into()))?;
+        let (count, down, across, channels) = match header.dimensions[..] {
+            [_] => return Err(SourceError::OnlyLabels(path.to_owned())),
+            [count, down, across] => (count, down, across, 1),
+            [count, down, across, channels @ (1 | 3)] => (count, down, across, channels),
+            _ => return Err(damaged("its numbers are not laid out as pictures".into())),
+        };
+        if across.max(down) > decode::LONGEST_SIDE {
+            return Err(SourceError::TooLarge(across, down));
+        }
+        if across.min(down) < decode::SHORTEST_SIDE {
+            return Err(SourceError::TooSmall(across, down));
+        }
+        let there = bytes.len() - header.len;
+        if header.promised() != Some(there) {
+            let a_picture = u64::from(across) * u64::from(down) * u64::from(channels);
+            return Err(damaged(format!(
+                "its header promises {count} pictures of {across}×{down}, but there are {} bytes: enough for {}",
+                there,
+                there / a_picture
+            )));
+        }
+        let pixels = bytes.part(header.len, there);
+        let mut idx = Self {
+            title: title(path),
+            pixels: pixels.ok_or(SourceError::Shrunk)?,
+            count: count as usize,
+            across,
+            down,
+            channels,
+            labels: None,
+            warnings: Vec::new(),
+            fingerprint,
+        };
+        idx.find_labels(path);
+        Ok(idx)
+    }
+
+    fn find_labels(&mut self, path: &Path) {
+        let Some(beside) = labels_path(path) else {
+            return;
+        };
+        match read_labels(&beside, self.count) {
+            Ok(numbers) => self.labels = labels::classes(&numbers, &[]).map(Arc::new),
+            Err(error) => {
+                let text =
+                    "The labels beside the pictures cannot be used; training does not need them.";
+                let notice = Notice::from_error(text, &error);
+                self.warnings.push(notice);
+            }
+        }
+    }
+}
+
+/// Unpacks what the header promises and a byte more: a file that lies is not believed further.
+fn unpack(bytes: &Blob, path: &Path) -> Result<Blob, SourceError> {
+    let damaged = |why: String| SourceError::damaged("IDX file", why, path);
+    let mut decoder = MultiGzDecoder::new(std::io::BufReader::new(bytes.reader()));
+    let mut unpacked = Vec::new();
+    let mut beginning = decoder.by_ref().take(20);
+    beginning
+        .read_to_end(&mut unpacked)
+        .map_err(|error| damaged(error.to_string()))?;
+    let header =
+        Header::read(&unpacked).ok_or_else(|| damaged("its header is not one of bytes".into()))?;
+    let promised = header
+        .promised()
+        .and_then(|sum| sum.checked_add(header.len));
+    let promised = promised.filter(|&sum| sum <= MOST_BYTES).ok_or_else(|| {
+        damaged(format!(
+            "its header promises more than {MOST_BYTES} bytes; unpack it first"
+        ))
+    })?;
+    let left = (promised + 1).saturating_sub(unpacked.len() as u64);
+    decoder
+        .take(left)
+        .read_to_end(&mut unpacked)
+        .map_err(|error| damaged(error.to_string()))?;
+    Ok(Blob::from_bytes(unpacked))
+}
+
+/// `train-images-idx3-ubyte.gz` → `train-labels-idx1-ubyte.gz`, packed or not, where it is there.
+fn labels_path(images: &Path) -> Option<PathBuf> {
+    let name = images.file_name()?.to_str()?;
+    let plain = name.strip_suffix(".gz").unwrap_or(name);
+    let labels = plain
+        .replace("images", "labels")
+        .replace("idx3", "idx1")
+        .replace("idx4", "idx1");
+    if labels == plain {
+        return None;
+    }
+    let candidates = [format!("{labels}.gz"), labels];
+    let paths = candidates.map(|name| images.with_file_name(name));
+    paths.into_iter().find(|path| path.is_file())
+}
+
+fn read_labels(path: &Path, count: usize) -> Result<Vec<Option<u32>>, SourceError> {
+    let bytes = Blob::open(path)?;
+    let packed = bytes.beginning(2)? == [0x1f, 0x8b];
+    let bytes = if packed { unpack(&bytes, path)? } else { bytes };
+    let bytes = bytes.read_all(MOST_BYTES)?;
+    let header = Header::read(&bytes);
+    let numbers = header.and_then(|header| bytes.get(header.len as usize..));
+    match numbers {
+        Some(numbers) if numbers.len() == count => Ok(numbers
+            .iter()
+            .map(|&number| Some(u32::from(number)))
+            .collect()),
+        other => {
+            let there = other.map_or(0, <[u8]>::len);
+            let why = format!("it has {there} labels for {count} pictures");
+            Err(SourceError::damaged("IDX file", why, path))
+        }
+    }
+}
+
+impl Source for Idx {
+    fn name(&self) -> String {
+        self.title.clone()
+    }
+
+    fn kind(&self) -> &'static str {
+        "IDX file"
+    }
+
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn item_name(&self, index: usize) -> String {
+        format!("picture {index}")
+    }
+
+    fn labels(&self) -> Option<Arc<Labels>> {
+        self.labels.clone()
+    }
+
+    fn warnings(&self) -> Vec<Notice> {
+        self.warnings.clone()
+    }
+
+    fn fingerprint(&self) -> Option<u128> {
+        Some(self.fingerprint)
+    }
+
+    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+        let stride = self.across as usize * self.down as usize * self.channels as usize;
+        let mut bytes = vec![0; stride];
+        self.pixels
+            .read_at(index as u64 * stride as u64, &mut bytes)?;
+        let (across, down) = (self.across, self.down);
+        let picture: Option<DynamicImage> = match self.channels {
+            1 => GrayImage::from_raw(across, down, bytes).map(Into::into),
+            _ => RgbImage::from_raw(across, down, bytes).map(Into::into),
+        };
+        prepare::square(&picture.ok_or(SourceError::Shrunk)?, how)
+    }
+}

@@ -1,0 +1,69 @@
+//! CelebA's text files: `list_attr_celeba.txt` and `list_eval_partition.txt`.
+
+use super::find::{Found, Index};
+
+/// The attributes: a count, the names, then a line a picture: its name and −1 or 1 for each.
+///
+/// # Errors
+/// What is wrong with the file, in words.
+pub fn attributes(text: &str, index: &Index<'_>) -> Result<Found, String> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut header = lines.next().unwrap_or_default();
+    if header.trim().parse::<u64>().is_ok() {
+        header = lines.next().unwrap_or_default();
+    }
+    let names: Vec<String> = header.split_whitespace().map(Into::into).collect();
+    if names.is_empty() {
+        return Err("it names no attributes".into());
+    }
+    let columns = names.len();
+    let mut found = Found::new(names, index)?;
+    for (number, line) in lines.enumerate() {
+        let mut words = line.split_whitespace();
+        let file = words.next().unwrap_or_default();
+        let values: Vec<f32> = words.map_while(yes_or_no).collect();
+        if values.len() != columns {
+            let line = number + 3;
+            return Err(format!(
+                "line {line} should have a name and {columns} numbers, −1 or 1"
+            ));
+        }
+        found.set(index, file, &values);
+    }
+    Ok(found)
+}
+
+/// −1 is no and 1 is yes; some copies write 0 for no.
+fn yes_or_no(word: &str) -> Option<f32> {
+    match word {
+        "-1" | "0" => Some(0.0),
+        "1" => Some(1.0),
+        _ => None,
+    }
+}
+
+/// The official split: a line a picture, its name and 0 (training), 1 (validation) or 2 (test).
+///
+/// # Errors
+/// What is wrong with the file, in words.
+pub fn partition(text: &str, index: &Index<'_>) -> Result<Found, String> {
+    let names = ["training", "validation", "test"];
+    let names = names.map(|name| format!("partition: {name}"));
+    let mut found = Found::new(names.into(), index)?;
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty())
+    {
+        let mut words = line.split_whitespace();
+        let file = words.next().unwrap_or_default();
+        let row = match words.next() {
+            Some("0") => [1.0, 0.0, 0.0],
+            Some("1") => [0.0, 1.0, 0.0],
+            Some("2") => [0.0, 0.0, 1.0],
+            _ => return Err(format!("line {} should end in 0, 1 or 2", number + 1)),
+        };
+        found.set(index, file, &row);
+    }
+    Ok(found)
+}

@@ -1,0 +1,292 @@
+//! Parquet with a column of encoded pictures, as Hugging Face writes them.
+//!
+//! A page must be unpacked as a whole, so that pictures cannot be read one by one. They are copied
+//! once into a plain archive in the cache folder and read from there.
+
+use std::fs::File;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use parquet::basic::Type as Physical;
+use parquet::column::reader::ColumnReader;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use super::blob::Blob;
+use super::cache::{self, Bounded};
+use super::gallery::Gallery;
+use super::tar_archive::{self, Tar};
+use super::{Labels, SourceError, decode, labels};
+
+/// Rows read at a time: this many pictures are in memory.
+const ROWS: usize = 16;
+
+/// Rows beyond this number are refused.
+const MOST_ROWS: i64 = 10_000_000;
+
+/// What a whole file may unpack to, in bytes.
+const MOST_BYTES: u64 = 256 << 30;
+
+const KIND: &str = "parquet file";
+
+/// The pictures of the file at `path`, with its classes as labels.
+///
+/// # Errors
+/// Where the file is damaged or has no column of pictures, and [`SourceError::Cancelled`].
+pub fn open(
+    path: &Path,
+    fingerprint: u128,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Gallery, SourceError> {
+    // The library has been seen to panic on damaged files.
+    let read = || read(path, fingerprint, go_on);
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(SourceError::damaged(KIND, "it cannot be read", path)))
+}
+
+fn read(path: &Path, fingerprint: u128, go_on: &dyn Fn() -> bool) -> Result<Gallery, SourceError> {
+    let damaged = |error: ParquetError| SourceError::damaged(KIND, error, path);
+    let reader = SerializedFileReader::new(File::open(path)?).map_err(damaged)?;
+    let rows = reader.metadata().file_metadata().num_rows();
+    if !(0..=MOST_ROWS).contains(&rows) {
+        return Err(SourceError::damaged(KIND, format!("{rows} rows"), path));
+    }
+    let columns = columns(&reader);
+    let Some(pictures) = columns.iter().find(|column| column.is_pictures()) else {
+        let names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
+        return Err(SourceError::NoPictureColumn {
+            columns: names.join(", "),
+            path: path.into(),
+        });
+    };
+    let names = columns
+        .iter()
+        .find(|column| column.physical == Physical::BYTE_ARRAY && pictures.names_of(column));
+    let size = std::fs::metadata(path)?.len();
+    let folder = cache::folder();
+    let file = cache::spill(folder.as_deref(), fingerprint, size, &mut |out| {
+        let mut out = Bounded::new(out, MOST_BYTES);
+        copy(&reader, pictures, names, &mut out, go_on).map_err(|error| error.into_source(path))
+    })?;
+    let labels = classes(&reader, &columns, rows as usize).map_err(damaged)?;
+    let tar = Tar::open(KIND, Blob::from_file(file)?, path, fingerprint)?;
+    Gallery::of_all(Box::new(tar), path, labels)
+}
+
+/// A leaf of the schema.
+struct Column {
+    number: usize,
+    path: String,
+    physical: Physical,
+    /// A value is there where the definition level is this.
+    level: i16,
+    repeated: bool,
+}
+
+impl Column {
+    /// `image.bytes` of Hugging Face, or bytes with a name like that.
+    fn is_pictures(&self) -> bool {
+        let parts: Vec<&str> = self.path.split('.').collect();
+        let is_picture = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["image", "img", "picture", "photo", "jpg", "png"]
+                .iter()
+                .any(|known| name.contains(known))
+        };
+        let bytes = self.physical == Physical::BYTE_ARRAY && !self.repeated;
+        bytes
+            && match parts[..] {
+                [_, "bytes"] => true,
+                [name] => is_picture(name) && !name.contains("path") && !name.contains("name"),
+                _ => false,
+            }
+    }
+
+    /// Whether `other` is the `path` beside these `bytes`.
+    fn names_of(&self, other: &Column) -> bool {
+        let beside = self.path.strip_suffix(".bytes");
+        !other.repeated
+            && beside.is_some_and(|start| other.path.strip_prefix(start) == Some(".path"))
+    }
+}
+
+fn columns(reader: &SerializedFileReader<File>) -> Vec<Column> {
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let columns = schema.columns().iter().enumerate();
+    columns
+        .map(|(number, column)| Column {
+            number,
+            path: column.path().string(),
+            physical: column.physical_type(),
+            level: column.max_def_level(),
+            repeated: column.max_rep_level() > 0,
+        })
+        .collect()
+}
+
+/// What can go wrong while pictures are copied.
+enum CopyError {
+    Parquet(ParquetError),
+    Source(SourceError),
+}
+
+impl CopyError {
+    fn into_source(self, path: &Path) -> SourceError {
+        match self {
+            Self::Parquet(error) => SourceError::damaged(KIND, error, path),
+            Self::Source(error) => error,
+        }
+    }
+}
+
+impl From<ParquetError> for CopyError {
+    fn from(error: ParquetError) -> Self {
+        Self::Parquet(error)
+    }
+}
+
+/// Copies every picture to `out`, a member a row; an empty one where there is none.
+fn copy(
+    reader: &SerializedFileReader<File>,
+    pictures: &Column,
+    names: Option<&Column>,
+    out: &mut dyn Write,
+    go_on: &dyn Fn() -> bool,
+) -> Result<(), CopyError> {
+    let mut row = 0usize;
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group)?;
+        let mut values = Bytes::new(group.get_column_reader(pictures.number)?, pictures);
+        let mut paths = match names {
+            Some(names) => Some(Bytes::new(group.get_column_reader(names.number)?, names)),
+            None => None,
+        };
+        loop {
+            if !go_on() {
+                return Err(CopyError::Source(SourceError::Cancelled));
+            }
+            let some = values.next()?;
+            let named = match &mut paths {
+                Some(paths) => paths.next()?,
+                None => Vec::new(),
+            };
+            if some.is_empty() {
+                break;
+            }
+            for (number, bytes) in some.iter().enumerate() {
+                let name = named.get(number).and_then(Option::as_ref);
+                let name = name.map(|name| String::from_utf8_lossy(name.data()).into_owned());
+                let name = name.filter(|name| !name.is_empty() && !name.ends_with('/'));
+                let name = name.unwrap_or_else(|| format!("row {row}"));
+                let bytes = bytes.as_ref().map_or(&[][..], ByteArray::data);
+                // One too large stands for itself as an empty member, and is named when it is read.
+                let fits = bytes.len() as u64 <= decode::MOST_BYTES;
+                let bytes = if fits { bytes } else { &[][..] };
+                tar_archive::write_member(out, &name, bytes)
+                    .map_err(|error| CopyError::Source(error.into()))?;
+                row += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads a column of bytes some rows at a time.
+struct Bytes<'a> {
+    reader: ColumnReader,
+    column: &'a Column,
+}
+
+impl<'a> Bytes<'a> {
+    fn new(reader: ColumnReader, column: &'a Column) -> Self {
+        Self { reader, column }
+    }
+
+    /// The next rows; none at the end.
+    fn next(&mut self) -> Result<Vec<Option<ByteArray>>, ParquetError> {
+        let ColumnReader::ByteArrayColumnReader(reader) = &mut self.reader else {
+            return Ok(Vec::new());
+        };
+        let (mut levels, mut values) = (Vec::new(), Vec::new());
+        let (rows, ..) = reader.read_records(ROWS, Some(&mut levels), None, &mut values)?;
+        Ok(spread(rows, self.column.level, &levels, values))
+    }
+}
+
+/// Values with their gaps: a value where the level says that there is one.
+fn spread<T>(rows: usize, level: i16, levels: &[i16], values: Vec<T>) -> Vec<Option<T>> {
+    let mut values = values.into_iter();
+    let there = |row: usize| level == 0 || levels.get(row) == Some(&level);
+    (0..rows)
+        .map(|row| if there(row) { values.next() } else { None })
+        .collect()
+}
+
+/// The classes of columns that are called `label`, one column a class.
+fn classes(
+    reader: &SerializedFileReader<File>,
+    columns: &[Column],
+    rows: usize,
+) -> Result<Option<Labels>, ParquetError> {
+    let is_label = |column: &&Column| {
+        let whole = matches!(column.physical, Physical::INT32 | Physical::INT64);
+        whole && !column.repeated && column.path.to_ascii_lowercase().contains("label")
+    };
+    let Some(column) = columns.iter().find(is_label) else {
+        return Ok(None);
+    };
+    let mut numbers: Vec<Option<u32>> = Vec::new();
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group)?;
+        let mut values = group.get_column_reader(column.number)?;
+        loop {
+            let some = whole_numbers(&mut values, column.level)?;
+            if some.is_empty() {
+                break;
+            }
+            numbers.extend(some.iter().map(|n| n.and_then(|n| u32::try_from(n).ok())));
+        }
+    }
+    numbers.resize(rows, None);
+    Ok(labels::classes(
+        &numbers,
+        &class_names(reader, &column.path),
+    ))
+}
+
+fn whole_numbers(reader: &mut ColumnReader, level: i16) -> Result<Vec<Option<i64>>, ParquetError> {
+    const SOME: usize = 4096;
+    let mut levels = Vec::new();
+    match reader {
+        ColumnReader::Int32ColumnReader(reader) => {
+            let mut values = Vec::new();
+            let (rows, ..) = reader.read_records(SOME, Some(&mut levels), None, &mut values)?;
+            let values = values.into_iter().map(i64::from).collect();
+            Ok(spread(rows, level, &levels, values))
+        }
+        ColumnReader::Int64ColumnReader(reader) => {
+            let mut values = Vec::new();
+            let (rows, ..) = reader.read_records(SOME, Some(&mut levels), None, &mut values)?;
+            Ok(spread(rows, level, &levels, values))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The names that Hugging Face keeps in the file's metadata; none where it is not from there.
+fn class_names(reader: &SerializedFileReader<File>, column: &str) -> Vec<String> {
+    let metadata = reader.metadata().file_metadata().key_value_metadata();
+    let entry = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
+    let text = entry.and_then(|entry| entry.value.as_deref());
+    let json: Option<serde_json::Value> = text.and_then(|text| serde_json::from_str(text).ok());
+    let names = json
+        .as_ref()
+        .map(|json| &json["info"]["features"][column]["names"]);
+    let names = names.and_then(serde_json::Value::as_array);
+    let names = names.into_iter().flatten();
+    names
+        .map(|name| name.as_str().unwrap_or_default().to_owned())
+        .collect()
+}

@@ -1,0 +1,191 @@
+//! A source, how its pictures are prepared, and the file where they are kept.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::cache::{self, Key, PixelFile, Shape};
+use super::dataset::Dataset;
+use super::duplicates::Look;
+use super::{Preparation, Source, SourceError};
+use crate::config::TrainConfig;
+use crate::picture::Picture;
+
+/// Changes when a picture would be prepared otherwise than before.
+const VERSION: u64 = 1;
+
+/// The pictures of a source as the network sees them. Shared by the threads that prepare them.
+pub struct Prepared {
+    source: Box<dyn Source>,
+    how: Preparation,
+    channels: usize,
+    dedupe: bool,
+    file: Option<Arc<PixelFile>>,
+}
+
+/// A picture that is ready.
+#[derive(Debug)]
+pub struct Ready {
+    /// Of the source.
+    pub index: usize,
+    /// Pixels across and down before it was prepared.
+    pub found: (u32, u32),
+    /// What it looks like, where duplicates are to be left out.
+    pub look: Option<Look>,
+    /// Its bytes, where they are not in the file.
+    pub(super) pixels: Option<Vec<u8>>,
+    /// Whether it was there from an earlier time.
+    pub kept: bool,
+}
+
+impl Prepared {
+    /// The pictures of `source` as `config` says, kept in the user's cache folder.
+    pub fn new(source: Box<dyn Source>, config: &TrainConfig) -> Self {
+        Self::new_in(cache::folder().as_deref(), source, config)
+    }
+
+    /// As [`Prepared::new`], kept in `folder`, or in memory without one.
+    pub fn new_in(folder: Option<&Path>, source: Box<dyn Source>, config: &TrainConfig) -> Self {
+        let how = Preparation::new(config.size, &config.prepare);
+        let channels = config.channels;
+        let file = folder
+            .zip(source.fingerprint())
+            .and_then(|(folder, fingerprint)| {
+                let mut key = Key::new("prepared pictures");
+                key.number(VERSION)
+                    .bytes(&fingerprint.to_le_bytes())
+                    .number(how.size as u64)
+                    .number(channels as u64)
+                    .bytes(how.crop.to_string().as_bytes())
+                    .bytes(&how.background);
+                let shape = Shape {
+                    key: key.finish(),
+                    stride: how.size * how.size * channels,
+                    count: source.len(),
+                };
+                PixelFile::open(folder, shape)
+            });
+        Self {
+            source,
+            how,
+            channels,
+            dedupe: config.prepare.dedupe,
+            file: file.map(Arc::new),
+        }
+    }
+
+    /// Where the pictures come from.
+    pub fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+
+    /// Pictures that were prepared before.
+    pub fn kept(&self) -> usize {
+        self.file.as_ref().map_or(0, |file| file.ready())
+    }
+
+    /// An empty data set that can take these pictures in.
+    pub fn dataset(&self) -> Dataset {
+        Dataset::new(self.how.size, self.channels).with_file(self.file.clone())
+    }
+
+    /// Prepares picture `index`, unless it was before.
+    ///
+    /// # Errors
+    /// Why it cannot be used; the others may be fine.
+    pub fn load(&self, index: usize) -> Result<Ready, SourceError> {
+        let mut bytes = vec![0; self.how.size * self.how.size * self.channels];
+        let kept = self.file.as_ref();
+        if let Some(slot) = kept.and_then(|file| file.read_checked(index, &mut bytes)) {
+            return Ok(Ready {
+                index,
+                found: slot.found,
+                look: self.look(&bytes),
+                pixels: None,
+                kept: true,
+            });
+        }
+        let made = self.source.picture(index, &self.how)?;
+        let bytes = super::dataset::in_channels(&made.picture, self.channels);
+        // Where the disk is full the picture stays in memory.
+        let put = |file: &Arc<PixelFile>| file.put(index, &bytes, made.found).is_ok();
+        let is_kept = self.file.as_ref().is_some_and(put);
+        Ok(Ready {
+            index,
+            found: made.found,
+            look: self.look(&bytes),
+            pixels: (!is_kept).then_some(bytes),
+            kept: false,
+        })
+    }
+
+    fn look(&self, bytes: &[u8]) -> Option<Look> {
+        let picture = || super::dataset::picture(bytes, self.how.size, self.channels);
+        self.dedupe.then(|| Look::of(&picture()))
+    }
+
+    /// Every picture had its turn: what is prepared is there the next time, whatever happens now.
+    pub fn finish(&self) {
+        if let Some(file) = &self.file {
+            // If it cannot be kept, it is prepared again.
+            let _ = file.finish();
+        }
+    }
+
+    /// Pictures `indices` of the source as the network sees them; those that cannot be used are left
+    /// out.
+    pub fn pictures(&self, indices: impl Iterator<Item = usize>) -> Vec<Picture> {
+        let mut data = self.dataset();
+        for ready in indices.filter_map(|index| self.load(index).ok()) {
+            data.take(ready);
+        }
+        let all = 0..data.len();
+        all.filter_map(|index| data.picture(index)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::StarterFaces;
+
+    fn starter(folder: Option<&Path>, config: &TrainConfig) -> Prepared {
+        let faces = StarterFaces { seed: 1, count: 5 };
+        Prepared::new_in(folder, Box::new(faces), config)
+    }
+
+    fn all(prepared: &Prepared) -> Vec<Vec<u8>> {
+        let mut data = prepared.dataset();
+        for index in [3, 0, 4, 1, 2] {
+            data.take(prepared.load(index).unwrap());
+        }
+        prepared.finish();
+        (0..5).map(|i| data.pixels(i).unwrap()).collect()
+    }
+
+    #[test]
+    fn kept_pictures_are_the_same_to_the_byte_as_those_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        for channels in [1, 3] {
+            let config = TrainConfig {
+                size: 32,
+                channels,
+                ..TrainConfig::default()
+            };
+            let in_memory = all(&starter(None, &config));
+            let first = starter(Some(folder.path()), &config);
+            assert_eq!((first.kept(), all(&first)), (0, in_memory.clone()));
+            let second = starter(Some(folder.path()), &config);
+            assert_eq!((second.kept(), all(&second)), (5, in_memory));
+            assert!(second.load(2).unwrap().kept);
+        }
+    }
+
+    #[test]
+    fn another_crop_is_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = TrainConfig::default();
+        all(&starter(Some(folder.path()), &config));
+        config.prepare.crop = crate::config::Crop::Top;
+        assert_eq!(starter(Some(folder.path()), &config).kept(), 0);
+    }
+}

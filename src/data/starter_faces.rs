@@ -1,0 +1,70 @@
+//! The faces drawn by the program, as a source.
+
+use std::sync::Arc;
+
+use super::cache::Key;
+use super::{Labels, Preparation, Source, SourceError, Square, starter};
+
+/// Faces drawn by the program.
+#[derive(Clone, Copy, Debug)]
+pub struct StarterFaces {
+    /// Another seed, other faces.
+    pub seed: u64,
+    /// How many.
+    pub count: usize,
+}
+
+impl StarterFaces {
+    fn factors(&self, index: usize) -> starter::Factors {
+        starter::Factors::sample(self.seed, index as u64)
+    }
+}
+
+impl Source for StarterFaces {
+    fn name(&self) -> String {
+        "Starter faces".into()
+    }
+
+    fn kind(&self) -> &'static str {
+        "faces drawn by the program"
+    }
+
+    fn licence(&self) -> String {
+        "drawn by Morphogan; free for any use (CC0)".into()
+    }
+
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn item_name(&self, index: usize) -> String {
+        format!("starter face {index}")
+    }
+
+    fn labels(&self) -> Option<Arc<Labels>> {
+        let names = starter::Factors::label_names().into_iter().map(Into::into);
+        let mut labels = Labels::new(names.collect());
+        for index in 0..self.count {
+            labels.push(&self.factors(index).labels());
+        }
+        Some(Arc::new(labels))
+    }
+
+    /// A few faces are drawn for it: a program that draws otherwise gives another number.
+    fn fingerprint(&self) -> Option<u128> {
+        let mut key = Key::new("starter faces");
+        key.number(self.seed).number(self.count as u64);
+        for index in 0..6 {
+            key.bytes(&starter::draw(&self.factors(index), 32).rgb);
+        }
+        Some(key.finish())
+    }
+
+    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+        let side = how.size as u32;
+        Ok(Square {
+            picture: starter::draw(&self.factors(index), how.size),
+            found: (side, side),
+        })
+    }
+}

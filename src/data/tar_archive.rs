@@ -1,0 +1,378 @@
+//! A tar archive: its headers are read once, its members in place.
+//!
+//! Read here rather than by a library, because a library unpacks long names of any length into
+//! memory, and all that is needed is where the members lie.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::SourceError;
+use super::blob::Blob;
+use super::container::{Container, MOST_MEMBERS, shown};
+use crate::notice::Notice;
+
+/// Everything in a tar stands in blocks of this many bytes.
+const BLOCK: u64 = 512;
+
+/// Longest name or extended header that is read.
+const LONGEST_NAME: u64 = 64 << 10;
+
+/// A tar archive that is not packed (any more).
+#[derive(Debug)]
+pub struct Tar {
+    kind: &'static str,
+    bytes: Blob,
+    names: Vec<String>,
+    /// Start and length.
+    members: Vec<(u64, u64)>,
+    fingerprint: u128,
+    cut_short: bool,
+}
+
+impl Tar {
+    /// Goes through the headers.
+    ///
+    /// # Errors
+    /// Where the first is none, or the members are too many.
+    pub fn open(
+        kind: &'static str,
+        bytes: Blob,
+        path: &Path,
+        fingerprint: u128,
+    ) -> Result<Self, SourceError> {
+        let mut tar = Self {
+            kind,
+            bytes,
+            names: Vec::new(),
+            members: Vec::new(),
+            fingerprint,
+            cut_short: false,
+        };
+        let mut at = 0;
+        let mut extended = Extended::default();
+        loop {
+            match tar.next(at, &mut extended)? {
+                Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
+                Next::At(_) => return Err(SourceError::damaged(kind, "too many members", path)),
+                Next::End => return Ok(tar),
+                Next::Broken if at == 0 => {
+                    return Err(SourceError::damaged(
+                        kind,
+                        "its first header is broken",
+                        path,
+                    ));
+                }
+                Next::Broken => {
+                    tar.cut_short = true;
+                    return Ok(tar);
+                }
+            }
+        }
+    }
+
+    /// The header at `at`, and where the next one stands.
+    fn next(&mut self, at: u64, extended: &mut Extended) -> Result<Next, SourceError> {
+        let mut header = [0; BLOCK as usize];
+        if at == self.bytes.len() {
+            return Ok(Next::End);
+        }
+        let Some(block) = self.bytes.part(at, BLOCK) else {
+            return Ok(Next::Broken);
+        };
+        block.read_at(0, &mut header)?;
+        if header.iter().all(|&byte| byte == 0) {
+            return Ok(Next::End);
+        }
+        let Some(size) = checked_size(&header) else {
+            return Ok(Next::Broken);
+        };
+        // An extended header may correct the size of the member that follows.
+        let kind = header.get(156).copied().unwrap_or_default();
+        let is_member = matches!(kind, b'0' | 0 | b'7');
+        let size = extended.size.filter(|_| is_member).unwrap_or(size);
+        let mut start = at + BLOCK;
+        if kind == b'S' {
+            start = self.after_sparse_map(start, &header)?;
+        }
+        let padded = size.checked_next_multiple_of(BLOCK);
+        let Some(next) = padded.and_then(|size| size.checked_add(start)) else {
+            return Ok(Next::Broken);
+        };
+        let Some(data) = self.bytes.part(start, size) else {
+            return Ok(Next::Broken);
+        };
+        match kind {
+            b'L' => {
+                extended.name = data
+                    .read_all(LONGEST_NAME)
+                    .ok()
+                    .map(|name| until_zero(&name))
+            }
+            b'x' => extended.read(&data.read_all(LONGEST_NAME).unwrap_or_default()),
+            _ => {
+                let long = std::mem::take(extended);
+                if is_member {
+                    let name = long.name.unwrap_or_else(|| short_name(&header));
+                    if !name.ends_with(b"/") {
+                        self.names.push(shown(&name));
+                        self.members.push((start, size));
+                    }
+                }
+            }
+        }
+        // The last member may lack the bytes that fill its block.
+        Ok(Next::At(next.min(self.bytes.len())))
+    }
+
+    /// Behind the blocks that tell where a sparse file has its holes.
+    fn after_sparse_map(&self, mut at: u64, header: &[u8]) -> Result<u64, SourceError> {
+        let mut more = header.get(482).is_some_and(|&flag| flag != 0);
+        while let Some(block) = self.bytes.part(at, BLOCK).filter(|_| more) {
+            let bytes = block.read_all(BLOCK)?;
+            more = bytes.get(504).is_some_and(|&flag| flag != 0);
+            at += BLOCK;
+        }
+        Ok(at)
+    }
+
+    /// The bytes of member `index` in place.
+    pub fn member(&self, index: usize) -> Option<Blob> {
+        let &(start, size) = self.members.get(index)?;
+        self.bytes.part(start, size)
+    }
+}
+
+enum Next {
+    At(u64),
+    End,
+    Broken,
+}
+
+/// What the headers before a member say about it.
+#[derive(Default)]
+struct Extended {
+    name: Option<Vec<u8>>,
+    size: Option<u64>,
+}
+
+impl Extended {
+    /// Lines of `LENGTH KEY=VALUE`.
+    fn read(&mut self, mut lines: &[u8]) {
+        while let Some(space) = lines.iter().position(|&byte| byte == b' ') {
+            let digits = lines.get(..space).and_then(|d| std::str::from_utf8(d).ok());
+            let length = digits.and_then(|digits| digits.parse::<usize>().ok());
+            let Some(line) = length.and_then(|length| lines.get(space + 1..length)) else {
+                return;
+            };
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            if let Some(path) = line.strip_prefix(b"path=") {
+                self.name = Some(path.to_vec());
+            }
+            if let Some(size) = line.strip_prefix(b"size=") {
+                self.size = std::str::from_utf8(size).ok().and_then(|s| s.parse().ok());
+            }
+            // `line` began behind the space, so that this is always further on.
+            lines = length
+                .and_then(|length| lines.get(length..))
+                .unwrap_or_default();
+        }
+    }
+}
+
+/// The size that a header gives, where its checksum is right.
+fn checked_size(header: &[u8; BLOCK as usize]) -> Option<u64> {
+    let sum = header.iter().enumerate();
+    let sum = sum.map(|(at, &byte)| match at {
+        148..156 => 32,
+        _ => u64::from(byte),
+    });
+    let field = |from: usize, to: usize| header.get(from..to).and_then(number);
+    if field(148, 156)? != sum.sum::<u64>() {
+        return None;
+    }
+    field(124, 136)
+}
+
+/// Octal digits, or binary where the first bit is set.
+fn number(field: &[u8]) -> Option<u64> {
+    if let Some((&first, rest)) = field.split_first()
+        && first & 0x80 != 0
+    {
+        let start = u64::from(first & 0x7f);
+        return rest.iter().try_fold(start, |sum, &byte| {
+            Some(sum.checked_mul(256)? | u64::from(byte))
+        });
+    }
+    let text = std::str::from_utf8(field).ok()?;
+    let digits = text.trim_matches(|c: char| c == '\0' || c == ' ');
+    u64::from_str_radix(if digits.is_empty() { "0" } else { digits }, 8).ok()
+}
+
+fn until_zero(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .iter()
+        .copied()
+        .take_while(|&byte| byte != 0)
+        .collect()
+}
+
+/// The name in the header itself, with the prefix of the ustar format.
+fn short_name(header: &[u8]) -> Vec<u8> {
+    let field = |from: usize, to: usize| header.get(from..to).map(until_zero).unwrap_or_default();
+    let (name, prefix) = (field(0, 100), field(345, 500));
+    if header.get(257..262) != Some(b"ustar") || prefix.is_empty() {
+        return name;
+    }
+    [&prefix[..], b"/", &name[..]].concat()
+}
+
+/// Whether the first bytes of a file may be a tar's.
+pub fn looks_like(beginning: &[u8]) -> bool {
+    let header = beginning.first_chunk::<{ BLOCK as usize }>();
+    header.is_some_and(|header| checked_size(header).is_some())
+}
+
+impl Container for Tar {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn read(&self, index: usize, limit: u64) -> Result<Vec<u8>, SourceError> {
+        self.member(index)
+            .ok_or(SourceError::Shrunk)?
+            .read_all(limit)
+    }
+
+    fn fingerprint(&self) -> Option<u128> {
+        Some(self.fingerprint)
+    }
+
+    fn warnings(&self) -> Vec<Notice> {
+        if !self.cut_short {
+            return Vec::new();
+        }
+        let text = format!(
+            "The archive is cut short or damaged after {} members; what follows is lost. Fetch it again.",
+            self.members.len()
+        );
+        vec![Notice::warning(text)]
+    }
+}
+
+/// Writes a member: header, bytes, and what fills the last block.
+///
+/// # Errors
+/// The writer's.
+pub fn write_member(out: &mut dyn Write, name: &str, bytes: &[u8]) -> io::Result<()> {
+    if name.len() > 100 {
+        write_block(out, b'L', "././@LongLink", name.as_bytes())?;
+    }
+    write_block(out, b'0', name, bytes)
+}
+
+fn write_block(out: &mut dyn Write, kind: u8, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut header = [0; BLOCK as usize];
+    let mut put = |at: usize, bytes: &[u8]| {
+        for (to, from) in header.iter_mut().skip(at).zip(bytes) {
+            *to = *from;
+        }
+    };
+    put(
+        0,
+        name.as_bytes()
+            .get(..name.len().min(100))
+            .unwrap_or_default(),
+    );
+    put(100, b"0000644\0");
+    put(124, format!("{:011o}\0", bytes.len()).as_bytes());
+    put(148, b"        ");
+    put(156, &[kind]);
+    put(257, b"ustar  \0");
+    let sum: u64 = header.iter().map(|&byte| u64::from(byte)).sum();
+    let digits = format!("{sum:06o}\0 ");
+    for (to, from) in header.iter_mut().skip(148).zip(digits.as_bytes()) {
+        *to = *from;
+    }
+    out.write_all(&header)?;
+    out.write_all(bytes)?;
+    let fill = bytes.len().next_multiple_of(BLOCK as usize) - bytes.len();
+    out.write_all(&vec![0; fill])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn made() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let long = format!("{}/1.png", "deep/".repeat(40));
+        write_member(&mut bytes, "a.png", b"first").unwrap();
+        write_member(&mut bytes, &long, b"second").unwrap();
+        let pax = b"17 path=x/b.jpg\n12 size=000\n";
+        write_block(&mut bytes, b'x', "pax", &pax[..17]).unwrap();
+        write_member(&mut bytes, "short", &[7; 600]).unwrap();
+        bytes
+    }
+
+    fn open(bytes: Vec<u8>) -> Result<Tar, SourceError> {
+        Tar::open(
+            "tar archive",
+            Blob::from_bytes(bytes),
+            Path::new("a.tar"),
+            0,
+        )
+    }
+
+    #[test]
+    fn members_are_found_with_their_long_names() {
+        let tar = open(made()).unwrap();
+        assert_eq!(tar.names()[0], "a.png");
+        assert!(tar.names()[1].ends_with("deep//1.png") && tar.names()[1].len() > 200);
+        assert_eq!(tar.names()[2], "x/b.jpg");
+        assert_eq!(tar.read(1, 10).unwrap(), b"second");
+        assert_eq!(tar.read(2, 600).unwrap(), [7; 600]);
+        assert!(tar.warnings().is_empty());
+    }
+
+    #[test]
+    fn a_cut_archive_gives_what_is_there() {
+        let mut bytes = made();
+        bytes.truncate(bytes.len() - 600);
+        let tar = open(bytes).unwrap();
+        assert_eq!(tar.names().len(), 2);
+        assert!(
+            tar.warnings()[0]
+                .summary
+                .contains("cut short or damaged after 2 members")
+        );
+        let error = open(b"x".repeat(2000)).unwrap_err().to_string();
+        assert!(error.starts_with("this tar archive is damaged: its first header is broken"));
+    }
+
+    proptest! {
+        #[test]
+        fn broken_bytes_never_panic(changes in prop::collection::vec((0usize..3600, any::<u8>()), 1..20), cut in 0usize..4000) {
+            let mut bytes = made();
+            for (at, byte) in changes {
+                let at = at % bytes.len();
+                bytes[at] = byte;
+            }
+            bytes.truncate(cut);
+            if let Ok(tar) = open(bytes) {
+                for index in 0..tar.names().len() {
+                    let _ = tar.read(index, 1 << 20);
+                }
+            }
+        }
+
+        #[test]
+        fn sizes_as_octal(size in 0u64..1 << 33) {
+            prop_assert_eq!(number(format!("{size:011o}\0").as_bytes()), Some(size));
+        }
+    }
+}

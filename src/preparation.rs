@@ -1,0 +1,171 @@
+//! How a picture becomes the square that the network sees: one struct for command line, window and file.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+/// Preparation of the pictures; a part of the run's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PrepareConfig {
+    /// The square to cut out: centre, top, celeba-148, celeba-108, or a box X,Y,SIDE in pixels
+    #[arg(long, default_value = "centre", value_name = "SQUARE")]
+    pub crop: Crop,
+    /// Show each picture as it is or mirrored, by chance, each time it comes (horizontal flip)
+    #[arg(long)]
+    pub mirror: bool,
+    /// Colour behind transparent pixels, as RRGGBB
+    #[arg(long, default_value = "ffffff", value_name = "RRGGBB")]
+    pub background: Colour,
+    /// Leave out pictures that look like one that is there already (perceptual hash)
+    #[arg(long)]
+    pub dedupe: bool,
+}
+
+/// The square that is cut from a picture before it is resized.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Crop {
+    /// The largest in the middle.
+    #[default]
+    Centre,
+    /// The largest at the top: heads of portraits.
+    Top,
+    /// This one, in pixels of the upright picture.
+    Box {
+        /// Left edge.
+        x: u32,
+        /// Upper edge.
+        y: u32,
+        /// Width and height, at least 1.
+        side: u32,
+    },
+    /// The middle 148 of 178×218 pixels, as most use CelebA; in proportion for other sizes.
+    Celeba148,
+    /// The middle 108 of 178×218 pixels: the face alone; in proportion for other sizes.
+    Celeba108,
+}
+
+/// A crop or colour that cannot be understood, with those that can.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PrepareError(String);
+
+impl FromStr for Crop {
+    type Err = PrepareError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || {
+            PrepareError(format!(
+                "crop is {text:?}; use centre, top, celeba-148, celeba-108 or X,Y,SIDE in pixels, e.g. 20,40,140"
+            ))
+        };
+        Ok(match text {
+            "centre" | "center" => Self::Centre,
+            "top" => Self::Top,
+            "celeba-148" => Self::Celeba148,
+            "celeba-108" => Self::Celeba108,
+            _ => {
+                let numbers: Result<Vec<u32>, _> =
+                    text.split(',').map(|part| part.trim().parse()).collect();
+                match numbers.map_err(|_| wrong())?[..] {
+                    [x, y, side] if side > 0 => Self::Box { x, y, side },
+                    _ => return Err(wrong()),
+                }
+            }
+        })
+    }
+}
+
+impl fmt::Display for Crop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Centre => f.write_str("centre"),
+            Self::Top => f.write_str("top"),
+            Self::Box { x, y, side } => write!(f, "{x},{y},{side}"),
+            Self::Celeba148 => f.write_str("celeba-148"),
+            Self::Celeba108 => f.write_str("celeba-108"),
+        }
+    }
+}
+
+/// An opaque colour, written as six hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Colour(pub [u8; 3]);
+
+impl Default for Colour {
+    /// White.
+    fn default() -> Self {
+        Self([255; 3])
+    }
+}
+
+impl FromStr for Colour {
+    type Err = PrepareError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.trim_start_matches('#');
+        let number = u32::from_str_radix(digits, 16).ok();
+        match number.filter(|_| digits.len() == 6) {
+            Some(number) => {
+                let [_, r, g, b] = number.to_be_bytes();
+                Ok(Self([r, g, b]))
+            }
+            None => Err(PrepareError(format!(
+                "background is {text:?}; use six hexadecimal digits, e.g. ffffff for white"
+            ))),
+        }
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [r, g, b] = self.0;
+        write!(f, "{r:02x}{g:02x}{b:02x}")
+    }
+}
+
+/// Both are written as text in `config.toml`.
+macro_rules! as_text {
+    ($($kind:ty),*) => {$(
+        impl TryFrom<String> for $kind {
+            type Error = PrepareError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl From<$kind> for String {
+            fn from(value: $kind) -> Self {
+                value.to_string()
+            }
+        }
+    )*};
+}
+as_text!(Crop, Colour);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crops_and_colours_survive_their_text() {
+        let crops = ["centre", "top", "3,0,148", "celeba-148", "celeba-108"];
+        for text in crops {
+            assert_eq!(text.parse::<Crop>().unwrap().to_string(), text);
+        }
+        assert_eq!("#0aFF10".parse(), Ok(Colour([10, 255, 16])));
+        assert_eq!(Colour([10, 255, 16]).to_string(), "0aff10");
+        for wrong in ["", "1,2", "1,2,0", "-1,2,3", "1,2,3,4", "middle"] {
+            let error = wrong.parse::<Crop>().unwrap_err().to_string();
+            assert!(error.contains("use centre, top"), "{error}");
+        }
+        for wrong in ["", "fff", "gggggg", "+fffff0"] {
+            assert!(wrong.parse::<Colour>().is_err(), "{wrong}");
+        }
+    }
+}
