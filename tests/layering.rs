@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What everything may use.
-const COMMON: [&str; 4] = ["atomic_file", "config", "notice", "picture"];
-
-/// Which folders each folder may use, itself and [`COMMON`] aside.
+/// Which folders each folder may use, itself and the files beside `lib.rs` aside.
 const ALLOWED: [(&str, &[&str]); 10] = [
     ("ui", &["session", "worker", "latent"]),
     ("cli", &["worker", "latent", "ui", "data", "run", "export"]),
@@ -165,6 +162,10 @@ fn unsafe_code_stays_in_the_kernels_and_says_why() {
                 "{path}:{}: unsafe",
                 index + 1
             );
+            // A private function that is unsafe to call passes the duty on; its callers say why.
+            if bare.contains("unsafe fn") {
+                continue;
+            }
             let near = &lines[index.saturating_sub(8)..=index];
             let says_why = near
                 .iter()
