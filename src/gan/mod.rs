@@ -1,33 +1,16 @@
-//! The mathematics of the DCGAN. (stub: being written)
+//! The mathematics of the DCGAN (Radford, Metz and Chintala 2015) in the shape that the PyTorch
+//! tutorial made standard, so that weights are interchangeable.
 
-/// What a model is, in plain numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModelInfo {
-    /// Side of the pictures in pixels.
-    pub size: usize,
-    /// 1 or 3.
-    pub channels: usize,
-    /// Numbers of a latent.
-    pub latent: usize,
-    /// Feature maps of the widest-resolution layer.
-    pub width: usize,
-    /// Steps of training.
-    pub step: u64,
-    /// Real pictures seen in training.
-    pub images: u64,
-    /// What it was trained on.
-    pub data: String,
-}
+pub mod info;
+pub mod init;
+pub mod loss;
+mod network;
+mod render;
+mod snapshot;
+mod step;
 
-/// A generator's weights at one step, never half-updated.
-#[derive(Debug)]
-pub struct Snapshot {
-    info: ModelInfo,
-}
-
-impl Snapshot {
-    /// What the model is.
-    pub fn info(&self) -> &ModelInfo {
-        &self.info
-    }
-}
+pub use info::ModelInfo;
+pub use network::{discriminator, generator};
+pub use render::{latents_to_tensor, render};
+pub use snapshot::Snapshot;
+pub use step::{Gan, Scores};

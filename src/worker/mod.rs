@@ -1,16 +1,33 @@
-//! All threads and channels.
+//! All threads and channels: the training run, the sampler, the loader, and jobs with an end.
+//!
+//! | link | kind | why |
+//! |---|---|---|
+//! | window → trainer | [`Command`]s, drained before each step, blocking while paused | nobody waits, nobody spins |
+//! | trainer → window | `bounded(256)` [`Event`]s, blocking | no point of a curve is lost, memory is bounded |
+//! | trainer → window, walls | [`Latest`] | heavy; only the newest matters |
+//! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
+//! | window ↔ sampler | [`Latest`] a [`View`], stamped | drag as fast as you like |
+//!
+//! Drop means stop. The last event of a run is always [`Event::Ended`].
 
+mod device;
 pub mod job;
 mod latest;
+mod loader;
 mod message;
+mod pace;
+mod pictures;
 mod sampler;
+mod setup;
 mod tasks;
 mod trainer;
+mod training;
 
 pub use crate::gan::{ModelInfo, Snapshot};
+pub use crate::run::default_runs_folder;
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
-pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick};
-pub use trainer::{Trainer, default_runs_folder};
+pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, write_gif};
+pub use trainer::Trainer;

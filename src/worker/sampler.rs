@@ -1,10 +1,24 @@
-//! Draws faces beside everything else. (stub: being written)
-use std::sync::Arc;
+//! Draws faces beside everything else, so that neither window nor training waits for it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{Latest, Wall};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::notice::Notice;
+use crate::picture::{self, Picture};
+
+/// How often live weights are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// The wall follows live weights at most this often: it costs as much as all other views together.
+const WALL_EVERY: Duration = Duration::from_secs(1);
+/// Faces drawn between two looks at newer requests.
+const CHUNK: usize = 4;
 
 /// Places of the window that show faces, each with its own newest request and newest reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +30,8 @@ pub enum View {
     /// The wall of random faces.
     Wall,
 }
+
+const VIEWS: [View; 3] = [View::Face, View::Strip, View::Wall];
 
 /// Faces to draw for one view.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,27 +63,332 @@ pub enum Weights {
 }
 
 /// The sampling thread. Dropping it stops and joins (at most one small batch).
-pub struct Sampler {}
+pub struct Sampler {
+    shared: Arc<Shared>,
+    bell: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    desks: [Desk; 3],
+    notice: Latest<Notice>,
+    weights: Mutex<Option<Arc<Snapshot>>>,
+    stopped: AtomicBool,
+}
+
+/// Where one view's requests and replies lie; a request of `None` takes the last one back.
+#[derive(Default)]
+struct Desk {
+    request: Latest<Option<SampleRequest>>,
+    reply: Latest<Sampled>,
+}
+
+impl Shared {
+    fn set_weights(&self, weights: &Arc<Snapshot>) {
+        *self.weights.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(weights));
+    }
+}
 
 impl Sampler {
     /// Starts the thread; `wake` is called for each reply.
-    pub fn start(_weights: Weights, _wake: impl Fn() + Send + Sync + 'static) -> Self {
-        Self {}
+    pub fn start(weights: Weights, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared::default());
+        let (bell, rings) = bounded(1);
+        let painter = Painter {
+            shared: Arc::clone(&shared),
+            wake: Box::new(wake),
+            weights,
+            current: None,
+            works: [None, None, None],
+            wall_drawn: None,
+        };
+        let spawned = Builder::new()
+            .name("sampler".into())
+            .spawn(move || painter.run(&rings));
+        let thread = spawned
+            .map_err(|error| {
+                let text =
+                    "Faces cannot be drawn: no thread could be started. Restart the program.";
+                shared.notice.put(Notice::from_error(text, &error));
+            })
+            .ok();
+        Self {
+            shared,
+            bell: Some(bell),
+            thread,
+        }
     }
+
     /// Asks for faces; a request that was not begun yet is replaced.
-    pub fn ask(&self, _view: View, _request: SampleRequest) {}
-    /// The view is not visible any more: it is not drawn anew when weights change.
-    pub fn forget(&self, _view: View) {}
-    /// The newest reply, once.
-    pub fn take(&self, _view: View) -> Option<Sampled> {
-        None
+    pub fn ask(&self, view: View, request: SampleRequest) {
+        self.put(view, Some(request));
     }
+
+    /// The view is not visible any more: it is not drawn anew when weights change.
+    pub fn forget(&self, view: View) {
+        self.put(view, None);
+    }
+
+    fn put(&self, view: View, request: Option<SampleRequest>) {
+        self.shared.desks[view as usize].request.put(request);
+        if let Some(bell) = &self.bell {
+            // A bell that rings already is enough.
+            let _ = bell.try_send(());
+        }
+    }
+
+    /// The newest reply, once.
+    pub fn take(&self, view: View) -> Option<Sampled> {
+        self.shared.desks[view as usize].reply.take()
+    }
+
     /// What went wrong, once.
     pub fn take_notice(&self) -> Option<Notice> {
-        None
+        self.shared.notice.take()
     }
+
     /// The weights in use, to draw an animation with.
     pub fn weights(&self) -> Option<Arc<Snapshot>> {
-        None
+        let weights = self
+            .shared
+            .weights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        weights.clone()
+    }
+}
+
+impl Drop for Sampler {
+    fn drop(&mut self) {
+        self.shared.stopped.store(true, Ordering::Release);
+        self.bell = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A request being drawn; kept when finished, to be drawn anew with newer weights.
+struct Work {
+    request: SampleRequest,
+    weights: Option<Arc<Snapshot>>,
+    pictures: Vec<Picture>,
+}
+
+impl Work {
+    fn new(request: SampleRequest) -> Self {
+        Self {
+            request,
+            weights: None,
+            pictures: Vec::new(),
+        }
+    }
+
+    fn is_finished(&self) -> bool {
+        self.pictures.len() >= self.request.latents.len()
+    }
+}
+
+/// What lives on the thread.
+struct Painter {
+    shared: Arc<Shared>,
+    wake: Box<dyn Fn() + Send + Sync>,
+    weights: Weights,
+    current: Option<Arc<Snapshot>>,
+    works: [Option<Work>; 3],
+    wall_drawn: Option<Instant>,
+}
+
+impl Painter {
+    fn run(mut self, rings: &Receiver<()>) {
+        let threads = super::device::threads(None);
+        crate::nn::on_threads(threads, || {
+            while !self.shared.stopped.load(Ordering::Acquire) {
+                self.take_weights();
+                self.take_requests();
+                match self.next_view() {
+                    Some(view) => self.draw_some(view),
+                    None if !self.wait(rings) => return,
+                    None => {}
+                }
+            }
+        });
+    }
+
+    /// False when the handle is gone.
+    fn wait(&self, rings: &Receiver<()>) -> bool {
+        match self.weights {
+            Weights::Fixed(_) => rings.recv().is_ok(),
+            Weights::Live(_) => !matches!(
+                rings.recv_timeout(LOOK_EVERY),
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected)
+            ),
+        }
+    }
+
+    fn take_weights(&mut self) {
+        let newest = match &self.weights {
+            Weights::Live(slot) => slot.take(),
+            Weights::Fixed(weights) if self.current.is_none() => Some(Arc::clone(weights)),
+            Weights::Fixed(_) => None,
+        };
+        let Some(newest) = newest else { return };
+        self.shared.set_weights(&newest);
+        self.current = Some(newest);
+    }
+
+    fn take_requests(&mut self) {
+        for (desk, work) in self.shared.desks.iter().zip(&mut self.works) {
+            if let Some(request) = desk.request.take() {
+                *work = request.map(Work::new);
+            }
+        }
+    }
+
+    /// The first view, by importance, with something to draw.
+    fn next_view(&mut self) -> Option<View> {
+        let current = self.current.as_ref()?;
+        let wall_rests = self.wall_drawn.is_some_and(|at| at.elapsed() < WALL_EVERY);
+        VIEWS.into_iter().find(|&view| {
+            let Some(work) = &mut self.works[view as usize] else {
+                return false;
+            };
+            let stale = !work
+                .weights
+                .as_ref()
+                .is_some_and(|w| Arc::ptr_eq(w, current));
+            if work.is_finished() && stale && !(view == View::Wall && wall_rests) {
+                work.pictures.clear();
+                work.weights = None;
+            }
+            !work.is_finished()
+        })
+    }
+
+    /// A few faces of one request; the reply when they are the last.
+    fn draw_some(&mut self, view: View) {
+        let (Some(work), Some(current)) = (&mut self.works[view as usize], &self.current) else {
+            return;
+        };
+        // A wall that was begun is finished with the same weights.
+        let weights = work.weights.get_or_insert_with(|| Arc::clone(current));
+        let rest = work
+            .request
+            .latents
+            .get(work.pictures.len()..)
+            .unwrap_or_default();
+        match weights.draw(&rest[..rest.len().min(CHUNK)]) {
+            Ok(pictures) if !pictures.is_empty() => work.pictures.extend(pictures),
+            Ok(_) => self.works[view as usize] = None,
+            Err(error) => {
+                let text = "The faces could not be drawn. Open the model again.";
+                self.shared.notice.put(Notice::from_error(text, &error));
+                self.works[view as usize] = None;
+                (self.wake)();
+            }
+        }
+        self.reply_if_finished(view);
+    }
+
+    fn reply_if_finished(&mut self, view: View) {
+        let Some(work) = self.works[view as usize]
+            .as_ref()
+            .filter(|work| work.is_finished())
+        else {
+            return;
+        };
+        let info = work.weights.as_ref().map(|weights| weights.info());
+        let reply = Sampled {
+            stamp: work.request.stamp,
+            wall: Wall {
+                step: info.map_or(0, |info| info.step),
+                tile: info.map_or(0, |info| info.size),
+                columns: work.request.columns.clamp(1, work.pictures.len().max(1)),
+                count: work.pictures.len(),
+                picture: picture::wall(&work.pictures, work.request.columns, 0, [0; 3]),
+            },
+        };
+        self.shared.desks[view as usize].reply.put(reply);
+        if view == View::Wall {
+            self.wall_drawn = Some(Instant::now());
+        }
+        (self.wake)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::{ModelInfo, generator};
+    use crate::latent::noise::{self, Noise, Purpose};
+
+    fn snapshot(seed: u64, step: u64) -> Arc<Snapshot> {
+        let info = ModelInfo {
+            size: 32,
+            channels: 3,
+            latent: 4,
+            width: 2,
+            step,
+            ..ModelInfo::default()
+        };
+        let mut noise = Noise::new(seed, Purpose::Weights);
+        let generator = generator(&info, &mut noise, &candle_core::Device::Cpu).unwrap();
+        Arc::new(Snapshot::new(info, generator))
+    }
+
+    fn request(stamp: u64, count: usize) -> SampleRequest {
+        SampleRequest {
+            stamp,
+            latents: noise::wall(stamp, count, 4),
+            columns: 3,
+        }
+    }
+
+    fn wait(sampler: &Sampler, view: View, ready: impl Fn(&Sampled) -> bool) -> Sampled {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(20) {
+            match sampler.take(view).filter(&ready) {
+                Some(sampled) => return sampled,
+                None => std::thread::sleep(Duration::from_millis(2)),
+            }
+        }
+        panic!("no reply");
+    }
+
+    #[test]
+    fn every_view_gets_its_faces() {
+        let model = snapshot(1, 7);
+        let sampler = Sampler::start(Weights::Fixed(Arc::clone(&model)), || {});
+        sampler.ask(View::Wall, request(1, 7));
+        sampler.ask(View::Face, request(2, 1));
+        let wall = wait(&sampler, View::Wall, |s| s.stamp == 1).wall;
+        assert_eq!((wall.count, wall.columns, wall.step), (7, 3, 7));
+        assert_eq!((wall.picture.width, wall.picture.height), (96, 96));
+        let face = wait(&sampler, View::Face, |s| s.stamp == 2).wall;
+        let expected = model.draw(&noise::wall(2, 1, 4)).unwrap();
+        assert_eq!(face.picture, expected[0]);
+        assert!(sampler.weights().is_some());
+    }
+
+    #[test]
+    fn live_weights_draw_the_face_anew() {
+        let slot = Arc::new(Latest::default());
+        let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), || {});
+        sampler.ask(View::Face, request(1, 1));
+        slot.put(snapshot(1, 1));
+        let first = wait(&sampler, View::Face, |s| s.wall.step == 1);
+        slot.put(snapshot(2, 2));
+        let second = wait(&sampler, View::Face, |s| s.wall.step == 2);
+        assert_eq!(first.stamp, second.stamp);
+        assert_ne!(first.wall.picture, second.wall.picture);
+    }
+
+    #[test]
+    fn dropping_never_hangs() {
+        drop(Sampler::start(Weights::Live(Arc::default()), || {}));
+        let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), || {});
+        sampler.ask(View::Wall, request(1, 1000));
+        drop(sampler);
     }
 }

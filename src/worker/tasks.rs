@@ -1,12 +1,22 @@
-//! Long work that the window hands to a thread, each a [`Job`]. (stub: being written)
-use std::path::PathBuf;
+//! Long work that the window or a command hands to a thread, each a [`Job`].
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Job;
+use super::device;
+use super::job::Progress;
+use crate::config::DeviceChoice;
+use crate::export::gif;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
-use crate::latent::path::Interpolation;
+use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
+use crate::picture::Picture;
+use crate::run::model_file;
+
+/// Faces drawn at once for an animation.
+const BATCH: usize = 16;
 
 /// An animation to write.
 #[derive(Clone, Debug)]
@@ -29,16 +39,88 @@ pub struct MorphPlan {
 
 /// Writes a GIF; gives its path.
 pub fn export_gif(
-    _model: Arc<Snapshot>,
-    _plan: MorphPlan,
+    model: Arc<Snapshot>,
+    plan: MorphPlan,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
-    Job::spawn("export", wake, |_| Err(Notice::error("not yet")))
+    Job::spawn("export", wake, move |progress| {
+        write_gif(&model, &plan, progress)?;
+        Ok(plan.out)
+    })
 }
 
-/// Reads a model file.
-pub fn open_model(_path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
-    Job::spawn("open", wake, |_| Err(Notice::error("not yet")))
+/// Why the frames stopped coming.
+#[derive(Debug, thiserror::Error)]
+enum FrameError {
+    #[error("cancelled")]
+    Cancelled,
+    #[error("a face cannot be drawn: {0}")]
+    Draw(#[from] candle_core::Error),
+}
+
+/// Writes a GIF on this thread.
+///
+/// # Errors
+/// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
+pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
+    let way = through(&plan.keys, plan.frames, plan.path, plan.closed);
+    let mut done = 0;
+    let frames = way
+        .chunks(BATCH)
+        .flat_map(|some| draw_frames(model, some, plan.scale, progress));
+    let counted = frames.inspect(|_| {
+        done += 1;
+        progress.set(done as f32 / plan.frames.max(1) as f32);
+    });
+    gif::write(&plan.out, plan.fps, counted).map_err(|error| match error {
+        gif::GifError::Frame(FrameError::Cancelled) => {
+            Notice::info("The export was cancelled; no file was written.")
+        }
+        error => {
+            let text = "The animation was not written. Check the folder and its free space.";
+            let mut notice = Notice::from_error(text, &error);
+            notice.details += &format!("\n{}", plan.out.display());
+            notice
+        }
+    })
+}
+
+fn draw_frames(
+    model: &Snapshot,
+    some: &[Latent],
+    scale: usize,
+    progress: &Progress,
+) -> Vec<Result<Picture, FrameError>> {
+    if progress.is_cancelled() {
+        return vec![Err(FrameError::Cancelled)];
+    }
+    match model.draw(some) {
+        Ok(pictures) => pictures.iter().map(|p| Ok(p.enlarged(scale))).collect(),
+        Err(error) => vec![Err(error.into())],
+    }
+}
+
+/// Reads a model file, or the model of a run folder.
+pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
+    Job::spawn("open", wake, move |_| read_model(&path).map(Arc::new))
+}
+
+/// Reads a model file, or the model of a run folder, on this thread.
+///
+/// # Errors
+/// Where it is no model that this program knows.
+pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
+    let device = device::choose(DeviceChoice::Auto).device;
+    let file = model_file::in_path(path);
+    match model_file::load(&file, &device) {
+        Ok(model) => Ok(Snapshot::new(model.info, model.generator)),
+        Err(error) => {
+            let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
+            let mut notice = Notice::from_error(text, &error);
+            notice.details += &format!("\n{}", file.display());
+            Err(notice)
+        }
+    }
 }
 
 /// What a file dialog is for.
@@ -54,6 +136,22 @@ pub enum Pick {
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled, or no dialog can be
 /// shown here; a path field must stand beside every use.
-pub fn pick(_what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
-    Job::spawn("dialog", wake, |_| Ok(None))
+pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
+    Job::spawn("dialog", wake, move |_| {
+        let dialog = rfd::FileDialog::new();
+        Ok(match what {
+            Pick::Model => dialog
+                .set_title("Open a model")
+                .add_filter("Model", &["safetensors"])
+                .pick_file(),
+            Pick::PictureFolder => dialog
+                .set_title("Choose a folder of pictures")
+                .pick_folder(),
+            Pick::NewGif => dialog
+                .set_title("Save the animation")
+                .add_filter("GIF", &["gif"])
+                .set_file_name("morph.gif")
+                .save_file(),
+        })
+    })
 }

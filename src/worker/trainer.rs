@@ -1,56 +1,107 @@
-//! The training thread. (stub: being written)
-use std::path::PathBuf;
+//! The handle of a training run: commands in, events out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
-use super::{Command, Event, Latest, Wall};
+use super::job::panic_notice;
+use super::training::{self, Link};
+use super::{Command, Ended, Event, Latest, Outcome, Wall};
 use crate::config::TrainConfig;
 use crate::gan::Snapshot;
+use crate::notice::Notice;
 
-/// A run on its own thread. Dropping it stops and joins.
+/// Events that may wait. A window that is busy for long holds training up instead of losing
+/// points of a curve.
+const WAITING_EVENTS: usize = 256;
+
+/// A run on its own thread. Dropping it saves, stops and joins; to keep a window alive meanwhile,
+/// send [`Command::Stop`] and wait for [`Event::Ended`] first.
 pub struct Trainer {
     commands: Sender<Command>,
-    events: Receiver<Event>,
+    events: Option<Receiver<Event>>,
     wall: Arc<Latest<Wall>>,
     weights: Arc<Latest<Arc<Snapshot>>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Trainer {
     /// Starts a run at once; `wake` is called whenever there is something new to see.
-    pub fn start(_config: TrainConfig, _wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let (commands, _) = unbounded();
-        let (_, events) = bounded(256);
-        Self {
-            commands,
-            events,
+    pub fn start(config: TrainConfig, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (commands, commands_out) = unbounded();
+        let (events_in, events) = bounded(WAITING_EVENTS);
+        let link = Link {
+            commands: commands_out,
+            events: events_in.clone(),
             wall: Arc::default(),
             weights: Arc::default(),
+            wake: Box::new(wake),
+        };
+        let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
+        let spawned = Builder::new().name("trainer".into()).spawn(move || {
+            let ended = catch_unwind(AssertUnwindSafe(|| training::run(config, &link)))
+                .unwrap_or_else(|panic| failed(panic_notice(&*panic)));
+            // Nobody listens any more when the handle was dropped.
+            let _ = link.send(Event::Ended(ended));
+        });
+        let thread = spawned
+            .map_err(|error| {
+                let notice = Notice::from_error("Training cannot start. Try again.", &error);
+                let _ = events_in.send(Event::Ended(failed(notice)));
+            })
+            .ok();
+        Self {
+            commands,
+            events: Some(events),
+            wall,
+            weights,
+            thread,
         }
     }
-    /// Never blocks; ignored when the run is over.
+
+    /// Never blocks; without effect when the run is over.
     pub fn send(&self, command: Command) {
         let _ = self.commands.send(command);
     }
+
     /// The next event, if one is there.
     pub fn try_event(&self) -> Option<Event> {
-        self.events.try_recv().ok()
+        self.events.as_ref()?.try_recv().ok()
     }
+
     /// Waits for the next event; `None` after the last one.
     pub fn event(&self) -> Option<Event> {
-        self.events.recv().ok()
+        self.events.as_ref()?.recv().ok()
     }
+
     /// The newest sample wall, once.
     pub fn take_wall(&self) -> Option<Wall> {
         self.wall.take()
     }
+
     /// Where the newest weights appear, for a [`super::Sampler`] to follow.
     pub fn weights(&self) -> Arc<Latest<Arc<Snapshot>>> {
         Arc::clone(&self.weights)
     }
 }
 
-/// The folder that runs go to where none is named.
-pub fn default_runs_folder() -> PathBuf {
-    PathBuf::from("runs")
+impl Drop for Trainer {
+    fn drop(&mut self) {
+        self.send(Command::Stop);
+        // A trainer that waits for room among the events gives up when the receiver is gone.
+        self.events = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The end of a run that could not go on, without a model.
+pub(super) fn failed(notice: Notice) -> Ended {
+    Ended {
+        outcome: Outcome::Failed(notice),
+        model: None,
+    }
 }

@@ -1,0 +1,146 @@
+//! Which pictures come when, and their way into a tensor.
+
+use candle_core::{Device, Result, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::Dataset;
+use crate::latent::noise::{Noise, Purpose};
+
+/// A seeded order of batches.
+///
+/// The first epoch goes through the pictures as they are loaded (the loader shuffles), so that
+/// training begins while the rest is on its way, and which pictures a step sees does not depend on
+/// how fast that is. Every later epoch shuffles all of them. A remainder smaller than a batch is
+/// left out: batch norm on a few pictures would disturb the running statistics.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Batches {
+    batch: usize,
+    noise: Noise,
+    /// Of the current epoch; empty in the first.
+    order: Vec<usize>,
+    next: usize,
+    epoch: u64,
+}
+
+impl Batches {
+    /// `batch` pictures at a time.
+    pub fn new(batch: usize, seed: u64) -> Self {
+        let mut noise = Noise::new(seed, Purpose::Order);
+        // The loader took the first permutation of this stream.
+        noise.uniform();
+        Self {
+            batch,
+            noise,
+            order: Vec::new(),
+            next: 0,
+            epoch: 0,
+        }
+    }
+
+    /// Epochs finished.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The next pictures' numbers, of `loaded` that are there; `complete` says that no more will
+    /// come. `None`: they are still on their way, or all pictures together make no batch.
+    pub fn next(&mut self, loaded: usize, complete: bool) -> Option<Vec<usize>> {
+        if complete && loaded < self.batch {
+            return None;
+        }
+        let end = self.next + self.batch;
+        if end > loaded {
+            if !complete {
+                return None;
+            }
+            self.epoch += 1;
+            self.order = self.noise.permutation(loaded);
+            self.next = 0;
+            return self.next(loaded, complete);
+        }
+        let chosen = match self.order.get(self.next..end) {
+            Some(order) => order.to_vec(),
+            None => (self.next..end).collect(),
+        };
+        self.next = end;
+        Some(chosen)
+    }
+}
+
+/// Pictures `chosen` as [b, size, size, channels] in −1..1. Numbers beyond the data are left out.
+///
+/// # Errors
+/// candle's, for a device that fails.
+pub fn to_tensor(data: &Dataset, chosen: &[usize], device: &Device) -> Result<Tensor> {
+    let pictures: Vec<&[u8]> = chosen.iter().filter_map(|&i| data.pixels(i)).collect();
+    let scaled = |&byte: &u8| f32::from(byte) / 127.5 - 1.0;
+    let numbers: Vec<f32> = pictures.iter().flat_map(|p| p.iter().map(scaled)).collect();
+    let shape = (pictures.len(), data.size(), data.size(), data.channels());
+    Tensor::from_vec(numbers, shape, device)
+}
+
+/// The order in which a loader takes the pictures of a source.
+pub fn loading_order(count: usize, seed: u64) -> Vec<usize> {
+    Noise::new(seed, Purpose::Order).permutation(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::Picture;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_order_does_not_depend_on_the_pace_of_loading() {
+        let all_there = {
+            let mut batches = Batches::new(4, 1);
+            (0..12)
+                .map(|_| batches.next(18, true).unwrap())
+                .collect::<Vec<_>>()
+        };
+        let mut batches = Batches::new(4, 1);
+        let mut loaded = 0;
+        let mut seen = Vec::new();
+        while seen.len() < 12 {
+            match batches.next(loaded, loaded == 18) {
+                Some(batch) => seen.push(batch),
+                None => loaded += 1,
+            }
+        }
+        assert_eq!(seen, all_there);
+        assert_eq!(batches.epoch(), 2);
+        assert_eq!(seen[0], [0, 1, 2, 3]);
+        assert_ne!(seen[4], [0, 1, 2, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn an_epoch_shows_no_picture_twice(count in 1usize..200, batch in 2usize..40) {
+            let mut batches = Batches::new(batch, 9);
+            let per_epoch = count / batch;
+            for epoch in 0..3 {
+                let mut seen = std::collections::HashSet::new();
+                for _ in 0..per_epoch {
+                    let chosen = batches.next(count, true).unwrap();
+                    prop_assert_eq!(batches.epoch(), epoch);
+                    for index in chosen {
+                        prop_assert!(index < count && seen.insert(index));
+                    }
+                }
+            }
+            if per_epoch == 0 {
+                prop_assert_eq!(batches.next(count, true), None);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_become_minus_one_to_one() {
+        let mut data = Dataset::new(1, 3);
+        data.push(&Picture::filled(1, 1, [0, 255, 51]));
+        let tensor = to_tensor(&data, &[0, 0], &Device::Cpu).unwrap();
+        assert_eq!(tensor.dims(), [2, 1, 1, 3]);
+        let numbers: Vec<f32> = tensor.flatten_all().unwrap().to_vec1().unwrap();
+        assert_eq!(numbers[..3], [-1.0, 1.0, -0.6]);
+    }
+}

@@ -1,0 +1,5 @@
+//! What a person takes away: one file per format.
+
+pub mod gif;
+pub mod plot;
+pub mod png;

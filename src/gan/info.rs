@@ -1,0 +1,54 @@
+//! What a model is, in plain numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// Architecture and history of a model; stands as JSON in the model file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelInfo {
+    /// Side of the pictures in pixels: 32, 64 or 128.
+    pub size: usize,
+    /// 1 (grey) or 3 (colour).
+    pub channels: usize,
+    /// Numbers of a latent.
+    pub latent: usize,
+    /// Feature maps of the widest-resolution layer (ngf, ndf).
+    pub width: usize,
+    /// Steps of training.
+    pub step: u64,
+    /// Real pictures seen in training, repetitions counted.
+    pub images: u64,
+    /// What it was trained on, in words.
+    pub data: String,
+    /// Under what terms that may be used, in words.
+    pub data_licence: String,
+}
+
+impl ModelInfo {
+    /// Stride-2 layers of each network: 3, 4 or 5.
+    pub fn halvings(&self) -> usize {
+        (self.size / 4).max(1).ilog2() as usize
+    }
+
+    /// Channels of the features at 4×4: 8 · width at 64×64.
+    pub fn deepest(&self) -> usize {
+        self.width << self.halvings().saturating_sub(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_depth_follows_the_size() {
+        for (size, halvings, deepest) in [(32, 3, 256), (64, 4, 512), (128, 5, 1024)] {
+            let info = ModelInfo {
+                size,
+                width: 64,
+                ..ModelInfo::default()
+            };
+            assert_eq!((info.halvings(), info.deepest()), (halvings, deepest));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Generator and discriminator, layer by layer.
+
+use candle_core::{Device, Result};
+
+use super::{ModelInfo, init};
+use crate::latent::noise::Noise;
+use crate::nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
+
+/// LeakyReLU's slope in the discriminator.
+const LEAK: f64 = 0.2;
+
+/// A freshly initialised generator: [b, 1, 1, latent] → [b, size, size, channels] in −1..1.
+///
+/// # Errors
+/// candle's, for a device that fails.
+pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result<Stack> {
+    let mut deep = info.latent; // features [b, 1, 1, latent]
+    let mut wide = info.deepest();
+    let mut geometry = Geometry::Whole; // → [b, 4, 4, deepest]
+    let mut blocks = Vec::new();
+    for _ in 0..info.halvings() {
+        blocks.push(Block {
+            direction: Direction::Up,
+            geometry,
+            weight: init::weight(deep, wide, noise, device)?,
+            norm: Some(BatchNorm::new(init::gain(wide, noise, device)?)?),
+            activation: Activation::Relu,
+        });
+        geometry = Geometry::Halve; // → twice the resolution, half the channels
+        (deep, wide) = (wide, wide / 2);
+    }
+    blocks.push(Block {
+        direction: Direction::Up,
+        geometry,
+        weight: init::weight(deep, info.channels, noise, device)?,
+        norm: None,
+        activation: Activation::Tanh,
+    });
+    Ok(Stack { blocks })
+}
+
+/// A freshly initialised discriminator: [b, size, size, channels] → logits [b, 1, 1, 1].
+///
+/// # Errors
+/// candle's, for a device that fails.
+pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result<Stack> {
+    let mut wide = info.channels; // features [b, size, size, channels]
+    let mut deep = info.width;
+    let mut blocks = Vec::new();
+    for layer in 0..info.halvings() {
+        let weight = init::weight(deep, wide, noise, device)?;
+        let norm = match layer {
+            0 => None,
+            _ => Some(BatchNorm::new(init::gain(deep, noise, device)?)?),
+        };
+        blocks.push(Block {
+            direction: Direction::Down,
+            geometry: Geometry::Halve, // → half the resolution, twice the channels
+            weight,
+            norm,
+            activation: Activation::LeakyRelu(LEAK),
+        });
+        (wide, deep) = (deep, deep * 2);
+    }
+    blocks.push(Block {
+        direction: Direction::Down,
+        geometry: Geometry::Whole, // [b, 4, 4, deepest] → [b, 1, 1, 1]
+        weight: init::weight(1, wide, noise, device)?,
+        norm: None,
+        activation: Activation::Linear,
+    });
+    Ok(Stack { blocks })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::latent::noise::Purpose;
+    use candle_core::Tensor;
+
+    #[test]
+    fn shapes_and_parameter_counts_are_those_of_the_tutorial() {
+        // Counts from PyTorch 2.15: sum(p.numel() for p in net.parameters()) of the tutorial's
+        // networks, with a stride-2 layer more or less for the other sizes.
+        let expected = [(32, 3, 1_068_928, 663_296), (64, 3, 3_576_704, 2_765_568)];
+        for (size, channels, of_g, of_d) in expected {
+            let info = ModelInfo {
+                size,
+                channels,
+                latent: 100,
+                width: 64,
+                ..ModelInfo::default()
+            };
+            let mut noise = Noise::new(1, Purpose::Weights);
+            let g = generator(&info, &mut noise, &Device::Cpu).unwrap();
+            let d = discriminator(&info, &mut noise, &Device::Cpu).unwrap();
+            assert_eq!((g.parameter_count(), d.parameter_count()), (of_g, of_d));
+        }
+    }
+
+    #[test]
+    fn every_size_runs_through_both_networks() {
+        for (size, channels) in [(32, 1), (64, 3), (128, 1)] {
+            let info = ModelInfo {
+                size,
+                channels,
+                latent: 7,
+                width: 2,
+                ..ModelInfo::default()
+            };
+            let mut noise = Noise::new(1, Purpose::Weights);
+            let g = generator(&info, &mut noise, &Device::Cpu).unwrap();
+            let d = discriminator(&info, &mut noise, &Device::Cpu).unwrap();
+            let z = Tensor::ones((2, 1, 1, 7), candle_core::DType::F32, &Device::Cpu).unwrap();
+            let pictures = g.infer(&z).unwrap();
+            assert_eq!(pictures.dims(), [2, size, size, channels]);
+            assert_eq!(d.infer(&pictures).unwrap().dims(), [2, 1, 1, 1]);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One training step: D on real and on detached fake pictures, then G on the same fakes through
+//! the updated D.
+
+use candle_core::{Device, Result, Tensor};
+
+use super::{ModelInfo, discriminator, generator, loss};
+use crate::latent::noise::Noise;
+use crate::nn::{Adam, Stack};
+
+const REAL: f64 = 1.0;
+const FAKE: f64 = 0.0;
+
+/// Both networks and their optimisers.
+#[derive(Clone, Debug)]
+pub struct Gan {
+    /// [b, 1, 1, latent] → [b, size, size, channels].
+    pub generator: Stack,
+    /// [b, size, size, channels] → logits [b, 1, 1, 1].
+    pub discriminator: Stack,
+    /// Of the generator.
+    pub adam_g: Adam,
+    /// Of the discriminator.
+    pub adam_d: Adam,
+}
+
+/// What a step tells about itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scores {
+    /// BCE of D on real plus on fake.
+    pub loss_d: f32,
+    /// −log D(G(z)) through the updated D.
+    pub loss_g: f32,
+    /// Mean D(x), 0..1.
+    pub d_real: f32,
+    /// Mean D(G(z)) before D's update, 0..1.
+    pub d_fake: f32,
+    /// Mean D(G(z)) after D's update, 0..1.
+    pub d_fake_after: f32,
+}
+
+impl Scores {
+    /// Whether the losses are numbers; if not, the weights are lost.
+    pub fn are_finite(&self) -> bool {
+        self.loss_d.is_finite() && self.loss_g.is_finite()
+    }
+}
+
+impl Gan {
+    /// Freshly initialised networks.
+    ///
+    /// # Errors
+    /// candle's, for a device that fails.
+    pub fn new(
+        info: &ModelInfo,
+        adams: (Adam, Adam),
+        noise: &mut Noise,
+        device: &Device,
+    ) -> Result<Self> {
+        let (adam_g, adam_d) = adams;
+        Ok(Self {
+            generator: generator(info, noise, device)?,
+            discriminator: discriminator(info, noise, device)?,
+            adam_g,
+            adam_d,
+        })
+    }
+
+    /// One step on `real` [b, size, size, channels] and `z` [b, 1, 1, latent].
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn step(&mut self, real: &Tensor, z: &Tensor) -> Result<Scores> {
+        let made = self.generator.forward(z)?;
+        let fake = made.output.clone(); // [b, size, size, channels]
+
+        let (logits_real, grads_real) = self.judge(real, REAL)?;
+        let (logits_fake, grads_fake) = self.judge(&fake, FAKE)?;
+        let grads: Vec<Tensor> = grads_real
+            .iter()
+            .zip(&grads_fake)
+            .map(|(a, b)| a + b)
+            .collect::<Result<_>>()?;
+        drop((grads_real, grads_fake));
+        self.adam_d
+            .update(self.discriminator.parameters_mut(), &grads)?;
+
+        // G wants its fakes called real; D's own weights get no gradient here.
+        let judged = self.discriminator.forward(&fake)?;
+        let logits_after = judged.output.clone(); // [b, 1, 1, 1]
+        let grad = loss::bce_grad(&logits_after, REAL)?;
+        let through_d = self.discriminator.backward(judged, &grad, (true, false))?;
+        let Some(of_fake) = through_d.input else {
+            candle_core::bail!("no gradient reached the generator")
+        };
+        let of_g = self.generator.backward(made, &of_fake, (false, true))?;
+        self.adam_g
+            .update(self.generator.parameters_mut(), &of_g.parameters)?;
+
+        scores(&logits_real, &logits_fake, &logits_after)
+    }
+
+    /// D's logits [b, 1, 1, 1] on `pictures` and the gradients of its parameters for `label`.
+    fn judge(&mut self, pictures: &Tensor, label: f64) -> Result<(Tensor, Vec<Tensor>)> {
+        let passed = self.discriminator.forward(pictures)?;
+        let logits = passed.output.clone();
+        let grad = loss::bce_grad(&logits, label)?;
+        let grads = self.discriminator.backward(passed, &grad, (false, true))?;
+        Ok((logits, grads.parameters))
+    }
+}
+
+/// All logits come to the host in one copy, which is when a GPU's queue is waited for.
+fn scores(real: &Tensor, fake: &Tensor, after: &Tensor) -> Result<Scores> {
+    let batch = real.elem_count();
+    let all = Tensor::cat(&[real, fake, after], 0)?; // [3b, 1, 1, 1]
+    let all: Vec<f32> = all.flatten_all()?.to_vec1()?;
+    let (real, rest) = all.split_at(batch);
+    let (fake, after) = rest.split_at(batch);
+    Ok(Scores {
+        loss_d: (loss::bce(real, REAL) + loss::bce(fake, FAKE)) as f32,
+        loss_g: loss::bce(after, REAL) as f32,
+        d_real: loss::mean_probability(real) as f32,
+        d_fake: loss::mean_probability(fake) as f32,
+        d_fake_after: loss::mean_probability(after) as f32,
+    })
+}

@@ -1,0 +1,131 @@
+//! Batch norm with the activation behind it (Ioffe and Szegedy 2015; PyTorch's `BatchNorm2d`).
+
+use candle_core::{DType, Device, Tensor};
+
+use super::{Activation, Result, portable};
+
+const EPSILON: f64 = 1e-5;
+const MOMENTUM: f64 = 0.1;
+
+/// Learnt gain and shift and the running statistics, each [c].
+#[derive(Clone, Debug)]
+pub struct BatchNorm {
+    /// PyTorch's `weight`.
+    pub gain: Tensor,
+    /// PyTorch's `bias`.
+    pub shift: Tensor,
+    /// Mean that inference uses.
+    pub running_mean: Tensor,
+    /// Unbiased variance that inference uses.
+    pub running_var: Tensor,
+    /// Batches seen, PyTorch's `num_batches_tracked`.
+    pub batches: i64,
+}
+
+/// What the backward pass needs of a forward pass.
+#[derive(Clone, Debug)]
+pub struct Normalised {
+    /// The input [.., c].
+    pub input: Tensor,
+    /// Mean of the batch [c].
+    pub mean: Tensor,
+    /// 1/√(biased variance of the batch + ε) [c].
+    pub inv_std: Tensor,
+    /// The activated output [.., c].
+    pub output: Tensor,
+}
+
+impl BatchNorm {
+    /// The given gain [c], no shift, running statistics of N(0, 1).
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn new(gain: Tensor) -> Result<Self> {
+        let (count, device) = (gain.elem_count(), gain.device().clone());
+        let zeros = || Tensor::zeros(count, DType::F32, &device);
+        Ok(Self {
+            shift: zeros()?,
+            running_mean: zeros()?,
+            running_var: Tensor::ones(count, DType::F32, &device)?,
+            gain,
+            batches: 0,
+        })
+    }
+
+    /// Inference: running statistics. `x` [.., c] → [.., c].
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn infer(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
+        let inv_std = inverse_deviation(&self.running_var)?;
+        let learnt = (&self.gain, &self.shift);
+        portable::normalise(x, (&self.running_mean, &inv_std), learnt, activation)
+    }
+
+    /// Training: statistics of this batch, which also move the running ones. `x` [.., c].
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn forward(&mut self, x: &Tensor, activation: Activation) -> Result<Normalised> {
+        let (mean, variance) = portable::moments(x)?;
+        let inv_std = inverse_deviation(&variance)?;
+        let learnt = (&self.gain, &self.shift);
+        let output = portable::normalise(x, (&mean, &inv_std), learnt, activation)?;
+        let rows = (x.elem_count() / mean.elem_count()) as f64;
+        self.track(&mean, &variance, rows)?;
+        Ok(Normalised {
+            input: x.clone(),
+            mean,
+            inv_std,
+            output,
+        })
+    }
+
+    /// Gradients of input [.., c], gain [c] and shift [c], from that of the output.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn backward(
+        &self,
+        passed: &Normalised,
+        grad: &Tensor,
+        activation: Activation,
+    ) -> Result<(Tensor, Tensor, Tensor)> {
+        portable::normalise_backward(passed, &self.gain, grad, activation)
+    }
+
+    fn track(&mut self, mean: &Tensor, variance: &Tensor, rows: f64) -> Result<()> {
+        // PyTorch normalises with the biased variance and remembers the unbiased one.
+        let unbiased = rows / (rows - 1.0).max(1.0);
+        let blend = |old: &Tensor, new: &Tensor, scale: f64| {
+            (old * (1.0 - MOMENTUM))? + (new * (MOMENTUM * scale))?
+        };
+        self.running_mean = blend(&self.running_mean, mean, 1.0)?;
+        self.running_var = blend(&self.running_var, variance, unbiased)?;
+        self.batches += 1;
+        Ok(())
+    }
+
+    /// The learnt tensors, in the order of [`super::BlockGrads`].
+    pub fn parameters(&self) -> [&Tensor; 2] {
+        [&self.gain, &self.shift]
+    }
+
+    /// All on `device`.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn to_device(&self, device: &Device) -> Result<Self> {
+        Ok(Self {
+            gain: self.gain.to_device(device)?,
+            shift: self.shift.to_device(device)?,
+            running_mean: self.running_mean.to_device(device)?,
+            running_var: self.running_var.to_device(device)?,
+            batches: self.batches,
+        })
+    }
+}
+
+fn inverse_deviation(variance: &Tensor) -> Result<Tensor> {
+    (variance + EPSILON)?.sqrt()?.recip()
+}

@@ -1,0 +1,147 @@
+//! One convolution with what follows it.
+
+use candle_core::{Device, Tensor};
+
+use super::batch_norm::Normalised;
+use super::{Activation, BatchNorm, Geometry, Result, conv};
+
+/// Which way the data flows through a convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To lower resolution: a discriminator.
+    Down,
+    /// To higher resolution: a generator.
+    Up,
+}
+
+/// Convolution, batch norm (if any), activation.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Which way.
+    pub direction: Direction,
+    /// Stride and padding.
+    pub geometry: Geometry,
+    /// [deep, 4, 4, wide].
+    pub weight: Tensor,
+    /// Over the channels of the output.
+    pub norm: Option<BatchNorm>,
+    /// At the end.
+    pub activation: Activation,
+}
+
+/// What the backward pass needs of one block's forward pass.
+#[derive(Clone, Debug)]
+pub struct BlockPassed {
+    input: Tensor,
+    normalised: Option<Normalised>,
+    pub(super) output: Tensor,
+}
+
+/// Gradients of a block's parameters, in the order of [`Block::parameters`].
+pub type BlockGrads = Vec<Tensor>;
+
+impl Block {
+    /// Inference, [b, h, w, c] → [b, h', w', c'].
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn infer(&self, x: &Tensor) -> Result<Tensor> {
+        let convolved = self.convolve(x)?;
+        match &self.norm {
+            Some(norm) => norm.infer(&convolved, self.activation),
+            None => self.activation.forward(&convolved),
+        }
+    }
+
+    /// Training, [b, h, w, c] → [b, h', w', c'], with what [`Block::backward`] needs.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn forward(&mut self, x: &Tensor) -> Result<BlockPassed> {
+        let convolved = self.convolve(x)?;
+        let normalised = match &mut self.norm {
+            Some(norm) => Some(norm.forward(&convolved, self.activation)?),
+            None => None,
+        };
+        let output = match &normalised {
+            Some(normalised) => normalised.output.clone(),
+            None => self.activation.forward(&convolved)?,
+        };
+        Ok(BlockPassed {
+            input: x.clone(),
+            normalised,
+            output,
+        })
+    }
+
+    /// From the gradient of the output: that of the input and those of the parameters, each only
+    /// where `want` asks for it (input, parameters).
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn backward(
+        &self,
+        passed: &BlockPassed,
+        grad: &Tensor,
+        want: (bool, bool),
+    ) -> Result<(Option<Tensor>, BlockGrads)> {
+        let (want_input, want_parameters) = want;
+        let mut of_norm = Vec::new();
+        let grad = match (&self.norm, &passed.normalised) {
+            (Some(norm), Some(normalised)) => {
+                let (grad, gain, shift) = norm.backward(normalised, grad, self.activation)?;
+                of_norm = vec![gain, shift];
+                grad
+            }
+            _ => self.activation.backward(&passed.output, grad)?,
+        };
+        let mut grads = Vec::new();
+        if want_parameters {
+            grads.push(match self.direction {
+                Direction::Down => conv::weight_grad(&passed.input, &grad, self.geometry)?,
+                Direction::Up => conv::weight_grad(&grad, &passed.input, self.geometry)?,
+            });
+            grads.append(&mut of_norm);
+        }
+        let of_input = want_input.then(|| match self.direction {
+            Direction::Down => conv::up(&grad, &self.weight, self.geometry),
+            Direction::Up => conv::down(&grad, &self.weight, self.geometry),
+        });
+        Ok((of_input.transpose()?, grads))
+    }
+
+    fn convolve(&self, x: &Tensor) -> Result<Tensor> {
+        match self.direction {
+            Direction::Down => conv::down(x, &self.weight, self.geometry),
+            Direction::Up => conv::up(x, &self.weight, self.geometry),
+        }
+    }
+
+    /// Everything that is learnt.
+    pub fn parameters(&self) -> Vec<&Tensor> {
+        let norm = self.norm.iter().flat_map(BatchNorm::parameters);
+        std::iter::once(&self.weight).chain(norm).collect()
+    }
+
+    /// Everything that is learnt, to be replaced.
+    pub fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        let mut all = vec![&mut self.weight];
+        if let Some(norm) = &mut self.norm {
+            all.extend([&mut norm.gain, &mut norm.shift]);
+        }
+        all
+    }
+
+    /// The same block on `device`.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn to_device(&self, device: &Device) -> Result<Self> {
+        let norm = self.norm.as_ref().map(|norm| norm.to_device(device));
+        Ok(Self {
+            weight: self.weight.to_device(device)?,
+            norm: norm.transpose()?,
+            ..self.clone()
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! Fast layers.
+//!
+//! All of a DCGAN's arithmetic is three kernels ([`conv::down`], [`conv::up`] and
+//! [`conv::weight_grad`]), each of which is the derivative of the others, plus batch norm with its
+//! activation and Adam. A [`Block`] is one convolution with what follows it, a [`Stack`] a chain of
+//! blocks with a forward and a backward pass: a generator or a discriminator.
+//!
+//! The backward pass is written out instead of taken from candle's autograd: a DCGAN is a plain
+//! chain, and autograd would zero-fill, add and keep a gradient for every intermediate (some 270 MB
+//! of extra memory traffic a network pass at 64×64, width 64, batch 64), and could not leave out
+//! the weight gradients of D in the step of G.
+//!
+//! Pictures and features are channels-last, `[batch, height, width, channels]`; weights are
+//! `[deep, 4, 4, wide]`, where *deep* is the side with the lower resolution. Nothing above this
+//! folder mentions a backend.
+
+pub mod activation;
+pub mod adam;
+pub mod batch_norm;
+mod block;
+pub mod conv;
+mod portable;
+mod stack;
+
+pub use activation::Activation;
+pub use adam::Adam;
+pub use batch_norm::BatchNorm;
+pub use block::{Block, BlockGrads, Direction};
+pub use conv::Geometry;
+pub use stack::{Gradients, Passed, Stack};
+
+/// candle's result: the layers add no errors of their own.
+pub type Result<T> = candle_core::Result<T>;
+
+/// Runs `work` with `threads` threads for the layers: the same number gives the same bits.
+pub fn on_threads<T: Send>(_threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    work()
+}

@@ -1,0 +1,85 @@
+//! Where to compute.
+
+use candle_core::Device;
+
+use crate::config::DeviceChoice;
+use crate::notice::{Notice, chain_of};
+
+/// A device that works, its name for a person, and a warning where it is not the one asked for.
+pub struct Chosen {
+    /// The device.
+    pub device: Device,
+    /// In words.
+    pub name: &'static str,
+    /// Why it is another one.
+    pub notice: Option<Notice>,
+}
+
+/// Tries what was asked for and falls back to the CPU. `Auto` falls back in silence where the
+/// program was built without GPU support, and with a warning where it has it but finds no GPU.
+pub fn choose(choice: DeviceChoice) -> Chosen {
+    let cuda: Attempt = ("CUDA", cfg!(feature = "cuda"), || Device::new_cuda(0));
+    let metal: Attempt = ("Metal", cfg!(feature = "metal"), || Device::new_metal(0));
+    let attempts = match choice {
+        DeviceChoice::Auto => vec![cuda, metal],
+        DeviceChoice::Cpu => vec![],
+        DeviceChoice::Cuda => vec![cuda],
+        DeviceChoice::Metal => vec![metal],
+    };
+    let mut notice = None;
+    for (name, built_in, open) in attempts {
+        if !built_in {
+            if choice != DeviceChoice::Auto {
+                notice = Some(Notice::warning(format!(
+                    "This build has no {name} support: training on the CPU. Build with --features {} to use it.",
+                    name.to_lowercase()
+                )));
+            }
+            continue;
+        }
+        match open() {
+            Ok(device) => {
+                let notice = None;
+                return Chosen {
+                    device,
+                    name,
+                    notice,
+                };
+            }
+            Err(error) => {
+                let text = format!("No {name} device can be used: training on the CPU.");
+                notice = Some(Notice::warning(text).with_details(chain_of(&error)));
+            }
+        }
+    }
+    Chosen {
+        device: Device::Cpu,
+        name: "CPU",
+        notice,
+    }
+}
+
+type Attempt = (&'static str, bool, fn() -> candle_core::Result<Device>);
+
+/// Threads that a run uses: those asked for, or one a core.
+pub fn threads(asked: Option<usize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.unwrap_or_else(cores)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cpu_is_always_there() {
+        assert!(choose(DeviceChoice::Cpu).notice.is_none());
+        #[cfg(not(any(feature = "cuda", feature = "metal")))]
+        {
+            assert!(choose(DeviceChoice::Auto).notice.is_none());
+            let chosen = choose(DeviceChoice::Cuda);
+            assert!(chosen.device.is_cpu());
+            assert!(chosen.notice.unwrap().summary.contains("--features cuda"));
+        }
+    }
+}

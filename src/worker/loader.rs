@@ -1,0 +1,229 @@
+//! Draws or decodes pictures ahead of training, on all cores, in a fixed order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{Builder, JoinHandle, Thread, park, scope};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
+use std::time::Duration;
+
+use crate::data::Source;
+use crate::notice::chain_of;
+use crate::picture::Picture;
+
+/// Pictures prepared between two looks at pause and stop, a thread.
+const CHUNK: usize = 16;
+
+/// Pictures that may wait to be taken.
+const AHEAD: usize = 1024;
+
+/// What became of one picture.
+pub enum Loaded {
+    /// Ready.
+    Picture(Picture),
+    /// Cannot be used.
+    Skipped {
+        /// Which.
+        name: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// What a look at the loader gives.
+pub enum Look {
+    /// The next one.
+    Loaded(Loaded),
+    /// Later.
+    NotYet,
+    /// That was all.
+    Complete,
+}
+
+/// The loading threads. Dropping it stops and joins.
+pub struct Loader {
+    items: Option<Receiver<Loaded>>,
+    flags: Arc<Flags>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Flags {
+    paused: AtomicBool,
+    stopped: AtomicBool,
+}
+
+impl Loader {
+    /// Begins at once, `threads` pictures at a time.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(
+        source: Box<dyn Source>,
+        order: Vec<usize>,
+        size: usize,
+        threads: usize,
+    ) -> std::io::Result<Self> {
+        let (sender, items) = bounded(AHEAD);
+        let flags = Arc::new(Flags::default());
+        let shared = Arc::clone(&flags);
+        let thread = Builder::new().name("loader".into()).spawn(move || {
+            for some in order.chunks(CHUNK * threads) {
+                while shared.paused.load(Ordering::Acquire)
+                    && !shared.stopped.load(Ordering::Acquire)
+                {
+                    park();
+                }
+                if shared.stopped.load(Ordering::Acquire) {
+                    return;
+                }
+                if send_in_order(&sender, prepare(source.as_ref(), some, size, threads)).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self {
+            items: Some(items),
+            flags,
+            thread: Some(thread),
+        })
+    }
+
+    /// The next picture, waiting at most `patience`.
+    pub fn next(&self, patience: Duration) -> Look {
+        let Some(items) = &self.items else {
+            return Look::Complete;
+        };
+        if patience.is_zero() {
+            return match items.try_recv() {
+                Ok(loaded) => Look::Loaded(loaded),
+                Err(TryRecvError::Empty) => Look::NotYet,
+                Err(TryRecvError::Disconnected) => Look::Complete,
+            };
+        }
+        match items.recv_timeout(patience) {
+            Ok(loaded) => Look::Loaded(loaded),
+            Err(RecvTimeoutError::Timeout) => Look::NotYet,
+            Err(RecvTimeoutError::Disconnected) => Look::Complete,
+        }
+    }
+
+    /// Holds or goes on.
+    pub fn set_paused(&self, paused: bool) {
+        self.flags.paused.store(paused, Ordering::Release);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(thread) = self.thread.as_ref().map(JoinHandle::thread) {
+            Thread::unpark(thread);
+        }
+    }
+}
+
+impl Drop for Loader {
+    fn drop(&mut self) {
+        self.flags.stopped.store(true, Ordering::Release);
+        // A sender that waits for room gives up when the receiver is gone.
+        self.items = None;
+        self.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Pictures `some` of `source`, each thread a part of them, in the order of `some`.
+fn prepare(source: &dyn Source, some: &[usize], size: usize, threads: usize) -> Vec<Loaded> {
+    let part = some.len().div_ceil(threads.max(1)).max(1);
+    scope(|scope| {
+        let parts: Vec<_> = some
+            .chunks(part)
+            .map(|part| {
+                let all = move || part.iter().map(|&i| load(source, i, size)).collect();
+                scope.spawn(all)
+            })
+            .collect();
+        let results = parts.into_iter().flat_map(|part| {
+            part.join().unwrap_or_else(|panic| {
+                let why = super::job::panic_notice(&*panic).details;
+                let name = "a group of pictures".into();
+                vec![Loaded::Skipped { name, why }]
+            })
+        });
+        results.collect()
+    })
+}
+
+fn load(source: &dyn Source, index: usize, size: usize) -> Loaded {
+    match source.picture(index, size) {
+        Ok(picture) => Loaded::Picture(picture),
+        Err(error) => Loaded::Skipped {
+            name: source.item_name(index),
+            why: chain_of(&error).replace('\n', ": "),
+        },
+    }
+}
+
+fn send_in_order(sender: &Sender<Loaded>, loaded: Vec<Loaded>) -> Result<(), ()> {
+    for one in loaded {
+        sender.send(one).map_err(|_| ())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::SourceError;
+
+    struct Numbers;
+
+    impl Source for Numbers {
+        fn name(&self) -> String {
+            "numbers".into()
+        }
+        fn licence(&self) -> String {
+            String::new()
+        }
+        fn len(&self) -> usize {
+            1000
+        }
+        fn item_name(&self, index: usize) -> String {
+            index.to_string()
+        }
+        fn picture(&self, index: usize, size: usize) -> Result<Picture, SourceError> {
+            match index {
+                13 => Err(SourceError::Missing("13".into())),
+                _ => Ok(Picture::filled(size, size, [(index % 251) as u8; 3])),
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_kept_and_broken_ones_are_named() {
+        let loader = Loader::start(Box::new(Numbers), (0..1000).collect(), 1, 3).unwrap();
+        for index in 0..1000 {
+            match loader.next(Duration::from_secs(10)) {
+                Look::Loaded(Loaded::Picture(picture)) => {
+                    assert_eq!(picture.rgb[0], (index % 251) as u8);
+                }
+                Look::Loaded(Loaded::Skipped { name, .. }) => {
+                    assert_eq!((name.as_str(), index), ("13", 13))
+                }
+                _ => panic!("nothing came"),
+            }
+        }
+        assert!(matches!(
+            loader.next(Duration::from_secs(10)),
+            Look::Complete
+        ));
+    }
+
+    #[test]
+    fn a_paused_loader_can_be_dropped() {
+        let loader = Loader::start(Box::new(Numbers), (0..1000).collect(), 1, 1).unwrap();
+        loader.set_paused(true);
+        drop(loader);
+    }
+}

@@ -1,0 +1,178 @@
+//! The training pictures: those that are there, those on their way, and whose turn it is.
+
+use std::time::{Duration, Instant};
+
+use candle_core::{Device, Tensor};
+
+use super::loader::{Loaded, Loader, Look};
+use super::training::{Gone, Link};
+use super::{Event, Preparing};
+use crate::data::Dataset;
+use crate::data::batches::{self, Batches};
+use crate::notice::Notice;
+
+/// Fewer pictures than this teach nothing.
+const FEWEST: usize = 64;
+/// Below this the network learns them by heart.
+const FEW: usize = 1000;
+/// Broken pictures that are named.
+const NAMED: usize = 20;
+/// Progress is told at most this often.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+/// How long one look waits, so that commands are obeyed meanwhile.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// What the next step can have.
+pub(super) enum Supply {
+    /// Numbers of its pictures.
+    Batch(Vec<usize>),
+    /// The pictures are still on their way.
+    NotYet,
+    /// They will never be enough.
+    TooFew(Notice),
+}
+
+pub(super) struct Pictures {
+    data: Dataset,
+    batches: Batches,
+    batch: usize,
+    total: usize,
+    loader: Option<Loader>,
+    skipped: Vec<String>,
+    skipped_count: usize,
+    told: Option<Instant>,
+}
+
+impl Pictures {
+    /// `total` pictures will come from `loader`.
+    pub fn new(data: Dataset, loader: Loader, total: usize, batch: usize, seed: u64) -> Self {
+        Self {
+            data,
+            batches: Batches::new(batch, seed),
+            batch,
+            total,
+            loader: Some(loader),
+            skipped: Vec::new(),
+            skipped_count: 0,
+            told: None,
+        }
+    }
+
+    /// Epochs finished.
+    pub fn epoch(&self) -> u64 {
+        self.batches.epoch()
+    }
+
+    /// Holds the loader or lets it go on.
+    pub fn set_paused(&self, paused: bool) {
+        if let Some(loader) = &self.loader {
+            loader.set_paused(paused);
+        }
+    }
+
+    /// Pictures `chosen` as [b, size, size, channels] in −1..1.
+    pub fn tensor(&self, chosen: &[usize], device: &Device) -> candle_core::Result<Tensor> {
+        batches::to_tensor(&self.data, chosen, device)
+    }
+
+    /// Takes in what was loaded and gives the next batch.
+    pub fn next(&mut self, link: &Link) -> Result<Supply, Gone> {
+        self.take_in(Duration::ZERO, link)?;
+        if let Some(chosen) = self.choose() {
+            return Ok(Supply::Batch(chosen));
+        }
+        if self.loader.is_some() {
+            self.take_in(PATIENCE, link)?;
+            return Ok(Supply::NotYet);
+        }
+        Ok(Supply::TooFew(self.too_few()))
+    }
+
+    fn choose(&mut self) -> Option<Vec<usize>> {
+        let complete = self.loader.is_none();
+        if complete && self.data.len() < FEWEST {
+            return None;
+        }
+        self.batches.next(self.data.len(), complete)
+    }
+
+    fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Gone> {
+        while let Some(loader) = &self.loader {
+            match loader.next(patience) {
+                Look::Loaded(Loaded::Picture(picture)) => self.data.push(&picture),
+                Look::Loaded(Loaded::Skipped { name, why }) => self.skip(&name, &why),
+                Look::NotYet => break,
+                Look::Complete => {
+                    self.loader = None;
+                    self.tell(link)?;
+                    return self.warn(link);
+                }
+            }
+            patience = Duration::ZERO;
+            if self.told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
+                self.tell(link)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, name: &str, why: &str) {
+        self.skipped_count += 1;
+        if self.skipped.len() < NAMED {
+            self.skipped.push(format!("{name}: {why}"));
+        }
+    }
+
+    fn tell(&mut self, link: &Link) -> Result<(), Gone> {
+        self.told = Some(Instant::now());
+        link.send(Event::Preparing(Preparing {
+            ready: self.data.len(),
+            skipped: self.skipped_count,
+            total: self.total,
+        }))
+    }
+
+    fn warn(&self, link: &Link) -> Result<(), Gone> {
+        if self.skipped_count > 0 {
+            let text = format!(
+                "{} of {} files could not be used and are left out.",
+                self.skipped_count, self.total
+            );
+            let details = self.named_skipped();
+            link.send(Event::Notice(Notice::warning(text).with_details(details)))?;
+        }
+        let count = self.data.len();
+        if (FEWEST..FEW).contains(&count) {
+            let text = format!(
+                "There are only {count} pictures: the network will learn them by heart. Give it {FEW} or more."
+            );
+            link.send(Event::Notice(Notice::warning(text)))?;
+        }
+        Ok(())
+    }
+
+    fn named_skipped(&self) -> String {
+        let mut lines = self.skipped.clone();
+        let more = self.skipped_count - lines.len();
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines.join("\n")
+    }
+
+    fn too_few(&self) -> Notice {
+        let count = self.data.len();
+        let text = if count < FEWEST {
+            format!(
+                "Only {count} of {} files are usable pictures; training needs {FEWEST}.",
+                self.total
+            )
+        } else {
+            format!(
+                "A batch of {} needs as many pictures; there are {count}. Lower the batch.",
+                self.batch
+            )
+        };
+        Notice::error(text).with_details(self.named_skipped())
+    }
+}

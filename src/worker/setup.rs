@@ -1,0 +1,174 @@
+//! From settings to everything that a run needs.
+
+use candle_core::Device;
+
+use super::device;
+use super::loader::Loader;
+use super::pictures::Pictures;
+use super::training::{Link, WALL_SIDE};
+use super::{Event, Started};
+use crate::config::TrainConfig;
+use crate::data::{self, Dataset, Source, batches};
+use crate::export::plot::{self, Curve};
+use crate::export::png;
+use crate::gan::{Gan, ModelInfo};
+use crate::latent::Latent;
+use crate::latent::noise::{self, Noise, Purpose};
+use crate::nn::Adam;
+use crate::notice::Notice;
+use crate::run::RunFolder;
+
+/// Loss plot of a finished run.
+const PLOT_FILE: &str = "losses.png";
+
+/// Everything that a run needs.
+pub(super) struct Setup {
+    pub config: TrainConfig,
+    pub device: Device,
+    pub threads: usize,
+    pub folder: RunFolder,
+    pub pictures: Pictures,
+    pub gan: Gan,
+    pub info: ModelInfo,
+    pub noise: Noise,
+    pub wall_latents: Vec<Latent>,
+}
+
+/// Checks the settings, finds device and data, makes the run folder, and tells what was found.
+pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice> {
+    config
+        .validate()
+        .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
+    let source = data::open(&config).map_err(|error| {
+        Notice::from_error(
+            "The pictures cannot be used. Choose another folder.",
+            &error,
+        )
+    })?;
+    let chosen = device::choose(config.device);
+    let threads = device::threads(config.threads);
+    let info = describe(&config, source.as_ref());
+    let gan = new_gan(&config, &info, &chosen.device)?;
+    let folder = RunFolder::create(&config)
+        .map_err(|error| Notice::from_error("The run cannot begin.", &error))?;
+    let total = source.len();
+    let started = Started {
+        config: config.clone(),
+        device: device_words(chosen.name, &chosen.device, threads),
+        data: source.name(),
+        pictures: total,
+        run: folder.root().to_owned(),
+        total_steps: total_steps(&config, total),
+        parameters: (
+            gan.generator.parameter_count(),
+            gan.discriminator.parameter_count(),
+        ),
+    };
+    // A handle that is gone ends the run at its first step.
+    let _ = link.send(Event::Started(Box::new(started)));
+    if let Some(notice) = chosen.notice {
+        let _ = link.send(Event::Notice(notice));
+    }
+    let pictures = start_loading(&config, source, threads)?;
+    Ok(Setup {
+        noise: Noise::new(config.seed, Purpose::Training),
+        wall_latents: noise::wall(config.seed, WALL_SIDE * WALL_SIDE, config.latent),
+        device: chosen.device,
+        threads,
+        config,
+        folder,
+        pictures,
+        gan,
+        info,
+    })
+}
+
+fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
+    ModelInfo {
+        size: config.size,
+        channels: config.channels,
+        latent: config.latent,
+        width: config.width,
+        step: 0,
+        images: 0,
+        data: source.name(),
+        data_licence: source.licence(),
+    }
+}
+
+fn new_gan(config: &TrainConfig, info: &ModelInfo, device: &Device) -> Result<Gan, Notice> {
+    let adam = |rate| Adam::new(rate, config.beta1);
+    let mut weights = Noise::new(config.seed, Purpose::Weights);
+    Gan::new(
+        info,
+        (adam(config.lr_g), adam(config.lr_d)),
+        &mut weights,
+        device,
+    )
+    .map_err(|error| {
+        Notice::from_error(
+            "The network does not fit on the device. Lower the width.",
+            &error,
+        )
+    })
+}
+
+fn start_loading(
+    config: &TrainConfig,
+    source: Box<dyn Source>,
+    threads: usize,
+) -> Result<Pictures, Notice> {
+    let total = source.len();
+    let order = batches::loading_order(total, config.seed);
+    let loader = Loader::start(source, order, config.size, threads)
+        .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
+    let data = Dataset::new(config.size, config.channels);
+    Ok(Pictures::new(
+        data,
+        loader,
+        total,
+        config.batch,
+        config.seed,
+    ))
+}
+
+fn device_words(name: &str, device: &Device, threads: usize) -> String {
+    match device {
+        Device::Cpu if threads == 1 => format!("{name} · 1 thread"),
+        Device::Cpu => format!("{name} · {threads} threads"),
+        _ => name.to_owned(),
+    }
+}
+
+/// As far as is known before the broken pictures are.
+fn total_steps(config: &TrainConfig, pictures: usize) -> Option<u64> {
+    let an_epoch = (pictures / config.batch) as u64;
+    config
+        .steps
+        .or(config.epochs.map(|epochs| epochs * an_epoch))
+}
+
+/// Runs `work` with `threads` threads for the layers, so that the same number gives the same bits.
+pub(super) fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    crate::nn::on_threads(threads, work)
+}
+
+/// Writes the loss curves of the run into its folder.
+pub(super) fn plot_losses(folder: &RunFolder) -> Result<(), Box<dyn std::error::Error>> {
+    let of_d = folder.column("loss_d")?;
+    let of_g = folder.column("loss_g")?;
+    let curves = [
+        Curve {
+            name: "D",
+            colour: [0x1f, 0x8f, 0xd6],
+            points: &of_d,
+        },
+        Curve {
+            name: "G",
+            colour: [0xe8, 0x6a, 0x3c],
+            points: &of_g,
+        },
+    ];
+    let picture = plot::draw("Losses", &curves)?;
+    Ok(png::write(&folder.root().join(PLOT_FILE), &picture)?)
+}
