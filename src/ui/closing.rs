@@ -50,7 +50,7 @@ pub fn dialog(ui: &Ui, closing: Closing, wishes: &mut Vec<Action>) {
     if closing == Closing::No {
         return;
     }
-    let modal = Modal::new(Id::new("closing")).show(ui.ctx(), |ui| {
+    let modal = Modal::new(Id::unique("closing")).show(ui.ctx(), |ui| {
         ui.set_width(360.0);
         ui.add_space(theme::TIGHT);
         if closing == Closing::Saving {

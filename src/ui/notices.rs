@@ -31,7 +31,7 @@ impl Shown {
         if notices.iter().next().is_none() {
             return;
         }
-        Area::new(Id::new("notices"))
+        Area::new(Id::unique("notices"))
             .order(Order::Middle)
             .anchor(Align2::RIGHT_BOTTOM, vec2(-theme::WIDE, -theme::WIDE))
             .show(ui.ctx(), |ui| {

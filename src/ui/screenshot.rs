@@ -54,8 +54,9 @@ impl Shot {
     /// Goes on as far as it can in this frame.
     pub fn follow(&mut self, ctx: &Context, app: &mut App) {
         self.frames += 1;
+        let ready = self.is_ready(app);
         match &self.stage {
-            Stage::Settling if self.is_ready(app) => {
+            Stage::Settling if ready => {
                 let slot = Arc::new(Latest::default());
                 let (place, waker) = (Arc::clone(&slot), ctx.clone());
                 let callback = ScreenshotCallback::new(move |image| {

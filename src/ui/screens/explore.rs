@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align, CentralPanel, DragValue, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
 
 use super::latent_panel;
 use crate::latent::path::Interpolation;
 use crate::session::{Move, Pose, RunState, STRIP};
 use crate::ui::App;
-use crate::ui::action::{Action, Screen};
+use crate::ui::action::Action;
 use crate::ui::app::Explorer;
 use crate::ui::faces::Source;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, Icon, PathField, chip, empty_state, note, path_field, progress, segmented};
+use crate::ui::widgets::{Button, Face, Icon, PathField, chip, empty_state, note, path_field, segmented};
 use crate::worker::{ModelInfo, Pick};
 
 /// A model file that was opened.
@@ -250,7 +250,7 @@ fn large_face(ui: &mut Ui, explorer: &mut Explorer, area: Rect) {
     let corner = area.center() - vec2(side, side) / 2.0;
     let corner = pos2((corner.x * pixels).round() / pixels, (corner.y * pixels).round() / pixels);
     let rect = Rect::from_min_size(corner, vec2(side, side));
-    let response = ui.interact(rect, ui.id().with("current face"), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with("current face"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Current face"));
     Face::new(sheet, 0).radius(theme::PICTURE_RADIUS).paint(ui, rect);
 }

@@ -20,7 +20,7 @@ pub fn drop_hint(ui: &Ui) {
         return;
     }
     let palette = palette(ui);
-    let layer = LayerId::new(Order::Foreground, Id::new("drop hint"));
+    let layer = LayerId::new(Order::Foreground, Id::unique("drop hint"));
     let painter = ui.ctx().layer_painter(layer);
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, palette.ground.gamma_multiply(0.85));

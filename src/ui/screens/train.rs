@@ -142,7 +142,7 @@ fn wall(ui: &mut Ui, app: &App) {
     let corner = area.center() - size / 2.0;
     let corner = egui::pos2((corner.x * pixels).round() / pixels, ((corner.y.max(area.top())) * pixels).round() / pixels);
     let all = Rect::from_min_size(corner, size);
-    let response = ui.interact(all, Id::new("sample wall"), Sense::hover());
+    let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
     for place in 0..sheet.count() {
         let step = tile + theme::TIGHT;
@@ -228,7 +228,7 @@ fn charts(ui: &mut Ui, curves: &mut Curves) {
     ];
     let speed = [curve(Series::Speed, "images/s", "Real pictures a second, averaged over the last steps.", palette.yellow)];
     let space = ui.available_height() - 2.0 * theme::WIDE - 24.0;
-    let group = Id::new("curves of the run");
+    let group = Id::unique("curves of the run");
     let two = |value: f32| format!("{value:.2}");
     let all = [
         Chart {

@@ -186,7 +186,7 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, role: Role, now: T, choices: 
     for (place, (value, text, about)) in choices.iter().enumerate() {
         let left = rect.left() + width * place as f32;
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-        let response = ui.interact(cell, ui.id().with((text, place, rect.left() as i32)), Sense::click());
+        let response = ui.interact(cell, ui.scope_id().with((text, place, rect.left() as i32)), Sense::click());
         let selected = now == *value;
         response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), selected, text));
         let inner = cell.shrink(if role == Role::Tab { 2.0 } else { 3.0 });

@@ -52,7 +52,7 @@ impl<'a> Face<'a> {
 
     /// Draws it as something to press; `name` must be unlike that of any other.
     pub fn button(&self, ui: &Ui, rect: Rect, name: &str) -> Response {
-        let response = ui.interact(rect, ui.id().with(name), Sense::click());
+        let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), self.selected, name));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect);

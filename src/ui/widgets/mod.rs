@@ -5,7 +5,7 @@ mod face;
 mod icon;
 mod row;
 
-pub use button::{Button, focus_ring, segmented, tip};
+pub use button::{Button, focus_ring, segmented};
 pub use face::{Face, empty_state, progress};
 pub use icon::Icon;
 pub use row::{PathField, chip, group, note, path_field, row};

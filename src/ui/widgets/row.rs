@@ -65,7 +65,7 @@ pub fn path_field(ui: &mut Ui, name: &str, hint: &str, text: &mut String, width:
         let button = 72.0;
         let field = TextEdit::singleline(text)
             .hint_text(hint.to_owned())
-            .vertical_align(Align::Center)
+            .align(egui::Align2::LEFT_CENTER)
             .desired_width(f32::INFINITY);
         let size = vec2((width - button - theme::TIGHT).max(60.0), theme::CONTROL);
         let response = ui.add_sized(size, field);
