@@ -1,6 +1,7 @@
 //! Morphogan trains a DCGAN in front of your eyes and lets you play its latent space.
 
 pub mod atomic_file;
+pub mod cli;
 pub mod config;
 pub mod data;
 pub mod export;

@@ -1,1 +1,22 @@
-fn main() {}
+//! Arguments → window, or a command without one.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use morphogan::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    // clap answers bad arguments itself, with exit code 2.
+    let arguments = Arguments::parse();
+    let result = match arguments.command {
+        Some(command) => cli::run(command),
+        None => cli::demo::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(notice) => {
+            cli::tell(&notice);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
@@ -74,6 +75,11 @@ impl Trainer {
     /// Waits for the next event; `None` after the last one.
     pub fn event(&self) -> Option<Event> {
         self.events.as_ref()?.recv().ok()
+    }
+
+    /// Waits for the next event at most `patience`; `None` if none came.
+    pub fn event_within(&self, patience: Duration) -> Option<Event> {
+        self.events.as_ref()?.recv_timeout(patience).ok()
     }
 
     /// The newest sample wall, once.

@@ -74,7 +74,7 @@ pub(super) fn run(config: TrainConfig, link: &Link) -> Ended {
     match setup::prepare(config, link) {
         Ok(setup) => {
             let threads = setup.threads;
-            setup::on_threads(threads, || Training::new(setup, link).to_the_end())
+            setup::on_threads(threads, || Training::new(setup, link).run())
         }
         Err(notice) => failed(notice),
     }
@@ -125,7 +125,7 @@ impl<'a> Training<'a> {
         }
     }
 
-    fn to_the_end(mut self) -> Ended {
+    fn run(mut self) -> Ended {
         let why = loop {
             if let Err(why) = self.turn() {
                 break why;
@@ -258,9 +258,6 @@ impl<'a> Training<'a> {
     }
 
     fn write_metrics(&mut self, r: &StepRecord) -> Result<(), Gone> {
-        let at = f64::from(r.step as u32);
-        self.losses
-            .push((at, f64::from(r.loss_d), f64::from(r.loss_g)));
         let line = format!(
             "{},{},{},{},{},{},{},{:.1},{:.3}",
             r.step,

@@ -1,0 +1,90 @@
+//! The main job where there is no display: train for a minute, leave pictures to look at.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::train::follow;
+use crate::config::TrainConfig;
+use crate::latent::noise;
+use crate::latent::path::Interpolation;
+use crate::notice::Notice;
+use crate::worker::job::Progress;
+use crate::worker::{self, Event, MorphPlan, Outcome};
+
+/// How long it trains, unless `MORPHOGAN_DEMO_SECONDS` says otherwise.
+const SECONDS: u64 = 60;
+
+/// Small enough that faces appear within the minute on two cores.
+fn config() -> TrainConfig {
+    TrainConfig {
+        size: 32,
+        width: 32,
+        batch: 64,
+        starter_count: 4000,
+        ..TrainConfig::default()
+    }
+}
+
+/// Trains on starter faces and prints where the wall, the loss plot and the morph lie.
+///
+/// # Errors
+/// Where training or writing fails.
+pub fn run() -> Result<(), Notice> {
+    eprintln!(
+        "No display found: training in the terminal for a minute instead of opening the window."
+    );
+    let time = Duration::from_secs(seconds());
+    let mut begin = None;
+    let mut folder = None;
+    let mut wall = None;
+    let ended = follow(config(), |event, line| {
+        line.show(event);
+        match event {
+            Event::Started(started) => folder = Some(started.run.clone()),
+            Event::Samples { path, .. } => wall = Some(path.clone()),
+            Event::Step(_) => {
+                begin.get_or_insert_with(Instant::now);
+            }
+            _ => {}
+        }
+        begin.is_none_or(|begin| begin.elapsed() < time)
+    });
+    if let Outcome::Failed(notice) = ended.outcome {
+        return Err(notice);
+    }
+    let (Some(model), Some(folder)) = (ended.model, folder) else {
+        return Err(Notice::error(
+            "Training was stopped before its first step; nothing was written.",
+        ));
+    };
+    let morph = folder.join("morph.gif");
+    write_morph(&model, &morph)?;
+    println!("run    {}", folder.display());
+    println!("model  {}", model.display());
+    if let Some(wall) = wall {
+        println!("wall   {}", wall.display());
+    }
+    println!("losses {}", folder.join("losses.png").display());
+    println!("morph  {}", morph.display());
+    Ok(())
+}
+
+fn seconds() -> u64 {
+    let asked = std::env::var("MORPHOGAN_DEMO_SECONDS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(SECONDS)
+}
+
+fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
+    let model = worker::read_model(model)?;
+    let len = model.info().latent;
+    let plan = MorphPlan {
+        keys: (1..=4).map(|seed| noise::face(seed, len)).collect(),
+        frames: 100,
+        path: Interpolation::Slerp,
+        closed: true,
+        fps: 25,
+        scale: 8,
+        out: out.to_owned(),
+    };
+    worker::write_gif(&model, &plan, &Progress::default())
+}

@@ -1,0 +1,88 @@
+//! A run in the terminal: one line that moves.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::worker::{Event, Outcome, Preparing, Started, StepRecord};
+
+/// Shows the events of a run on standard error.
+#[derive(Default)]
+pub struct ProgressLine {
+    bar: Option<ProgressBar>,
+}
+
+impl ProgressLine {
+    /// Shows one event.
+    pub fn show(&mut self, event: &Event) {
+        match event {
+            Event::Started(started) => self.begin(started),
+            Event::Preparing(preparing) => self.prepare(preparing),
+            Event::Step(record) => self.step(record),
+            Event::Samples { path, .. } => self.say(&format!("samples {}", path.display())),
+            Event::Saved { path, .. } => self.say(&format!("model   {}", path.display())),
+            Event::Notice(notice) => match &self.bar {
+                Some(bar) => bar.suspend(|| super::tell(notice)),
+                None => super::tell(notice),
+            },
+            Event::Paused(_) => {}
+            Event::Ended(ended) => self.end(&ended.outcome),
+        }
+    }
+
+    fn begin(&mut self, started: &Started) {
+        let config = &started.config;
+        eprintln!(
+            "{} · {}×{} · width {} · batch {} · {}",
+            started.data, config.size, config.size, config.width, config.batch, started.device
+        );
+        eprintln!("run     {}", started.run.display());
+        let (bar, template) = match started.total_steps {
+            Some(total) => (
+                ProgressBar::new(total),
+                "{bar:24} step {pos}/{len} · {msg} · {eta} left",
+            ),
+            None => (ProgressBar::new_spinner(), "{spinner} step {pos} · {msg}"),
+        };
+        // The templates are constants that the tests draw; a broken one would only look plainer.
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        self.bar = Some(bar);
+    }
+
+    fn prepare(&self, preparing: &Preparing) {
+        if let Some(bar) = self.bar.as_ref().filter(|bar| bar.position() == 0) {
+            bar.set_message(format!(
+                "{} of {} pictures",
+                preparing.ready, preparing.total
+            ));
+        }
+    }
+
+    fn step(&self, record: &StepRecord) {
+        let Some(bar) = &self.bar else { return };
+        bar.set_position(record.step);
+        bar.set_message(format!(
+            "D {:.3} G {:.3} · D(x) {:.2} D(G(z)) {:.2} · {:.0} images/s",
+            record.loss_d, record.loss_g, record.d_real, record.d_fake, record.images_per_s
+        ));
+    }
+
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{text}")),
+            None => eprintln!("{text}"),
+        }
+    }
+
+    fn end(&mut self, outcome: &Outcome) {
+        let Some(bar) = self.bar.take() else { return };
+        bar.finish_and_clear();
+        let steps = bar.position();
+        match outcome {
+            Outcome::Completed => eprintln!("completed after {steps} steps"),
+            Outcome::Stopped => eprintln!("stopped after {steps} steps"),
+            // The reason follows as the error of the command.
+            Outcome::Failed(_) => {}
+        }
+    }
+}
