@@ -4,7 +4,10 @@ mod edit;
 mod explore;
 mod history;
 mod notices;
-#[expect(clippy::module_inception, reason = "the session is the module's subject")]
+#[expect(
+    clippy::module_inception,
+    reason = "the session is the module's subject"
+)]
 mod session;
 
 pub use edit::Edits;

@@ -78,7 +78,9 @@ impl App {
             opening: None,
             picking: None,
             closing: Closing::default(),
-            shot: options.screenshot.map(|path| Shot::new(path, options.train_for)),
+            shot: options
+                .screenshot
+                .map(|path| Shot::new(path, options.train_for)),
             presses: 0,
             shown_notices: notices::Shown::default(),
         };
@@ -155,7 +157,8 @@ impl App {
             Screen::Train => screens::train::show(ui, self, &mut wishes),
             Screen::Explore => screens::explore::show(ui, self, &mut wishes),
         }
-        self.shown_notices.show(ui, &self.session.notices, &mut wishes);
+        self.shown_notices
+            .show(ui, &self.session.notices, &mut wishes);
         screens::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut wishes);
         let ctx = ui.ctx().clone();
@@ -237,13 +240,16 @@ impl App {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         for file in dropped {
             let path = file.path().to_path_buf();
-            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+            let ending = path
+                .extension()
+                .map(|ending| ending.to_string_lossy().to_lowercase());
             match ending.as_deref() {
                 Some("safetensors") => {
                     self.apply(Action::OpenModel(path), ctx);
                 }
                 Some("png" | "jpg" | "jpeg" | "webp" | "bmp") => {
-                    let notice = Notice::info("To train on pictures, drop the folder that holds them.");
+                    let notice =
+                        Notice::info("To train on pictures, drop the folder that holds them.");
                     self.session.notices.post(notice);
                 }
                 _ if self.session.state.is_active() => {
@@ -303,14 +309,18 @@ impl App {
             return;
         }
         let pose = explorer.state.pose();
-        explorer.faces.want(View::Face, std::slice::from_ref(&pose.current));
+        explorer
+            .faces
+            .want(View::Face, std::slice::from_ref(&pose.current));
         explorer.faces.want(View::Strip, &pose.strip());
         explorer.faces.want(View::Wall, explorer.state.wall());
     }
 
     /// Whether the explorer shows the run's own faces.
     pub(super) fn explores_live(&self) -> bool {
-        self.explorer.as_ref().is_some_and(|explorer| explorer.faces.source == Source::Live)
+        self.explorer
+            .as_ref()
+            .is_some_and(|explorer| explorer.faces.source == Source::Live)
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.
@@ -322,7 +332,10 @@ impl App {
     pub(super) fn is_settled(&self) -> bool {
         let opening = self.opening.is_some();
         let waiting = self.screen == Screen::Explore
-            && self.explorer.as_ref().is_some_and(|explorer| !explorer.faces.is_ready());
+            && self
+                .explorer
+                .as_ref()
+                .is_some_and(|explorer| !explorer.faces.is_ready());
         !opening && !waiting && self.session.state != RunState::Preparing
     }
 }
@@ -337,7 +350,9 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        theme::palette_of(visuals.dark_mode).ground.to_normalized_gamma_f32()
+        theme::palette_of(visuals.dark_mode)
+            .ground
+            .to_normalized_gamma_f32()
     }
 
     // Panels have fixed sizes and scroll positions are not worth keeping.

@@ -44,7 +44,11 @@ impl App {
                 self.picking = Some((what, pick(what, move || ctx.request_repaint())));
             }
             Action::UseLive => {
-                let latent = self.session.started.as_ref().map(|started| started.config.latent);
+                let latent = self
+                    .session
+                    .started
+                    .as_ref()
+                    .map(|started| started.config.latent);
                 if let Some(latent) = latent {
                     self.follow_run(latent, ctx);
                 }
@@ -58,7 +62,9 @@ impl App {
             Action::Export(form) => self.export.form = form,
             Action::StartExport => self.start_export(ctx),
             Action::CancelExport => self.export.cancel(),
-            Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => self.explore(wish),
+            Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
+                self.explore(wish)
+            }
         }
         // What was done shows in the next frame, not at the next movement of the mouse.
         ctx.request_repaint();

@@ -62,12 +62,16 @@ pub fn dialog(ui: &Ui, closing: Closing, wishes: &mut Vec<Action>) {
         }
         ui.label(RichText::new("Training is running").font(theme::title()));
         ui.add_space(theme::TIGHT);
-        let text = "The run stops after the present step and writes its model before the window closes.";
+        let text =
+            "The run stops after the present step and writes its model before the window closes.";
         ui.label(RichText::new(text).color(palette(ui).muted));
         ui.add_space(theme::WIDE);
         ui.horizontal(|ui| {
             let save = Button::new("Save and close").primary();
-            if ui.add(save.tip("Stop the run, write the model, close the window.")).clicked() {
+            if ui
+                .add(save.tip("Stop the run, write the model, close the window."))
+                .clicked()
+            {
                 wishes.push(Action::SaveAndClose);
             }
             let keep = Button::new("Keep training").key("Esc");

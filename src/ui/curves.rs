@@ -1,7 +1,9 @@
 //! The curves of a run as egui_plot wants them, made anew only when there are new steps.
 
-use egui::{Color32, Id, Rect, RichText, Sense, Ui, vec2};
-use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
+use egui::{Color32, Id, RichText, Sense, Ui, vec2};
+use egui_plot::{
+    AxisHints, FilledArea, GridMark, Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine,
+};
 
 use super::format;
 use super::theme::{self, palette};
@@ -71,7 +73,11 @@ impl Curves {
             return self.points.last();
         };
         let next = self.points.partition_point(|point| point.step() < step);
-        let near = |place: usize| self.points.get(place).map(|point| (point.step() - step).abs());
+        let near = |place: usize| {
+            self.points
+                .get(place)
+                .map(|point| (point.step() - step).abs())
+        };
         let before = next.saturating_sub(1);
         let place = match (near(before), near(next)) {
             (Some(a), Some(b)) if b < a => next,
@@ -92,15 +98,28 @@ impl Curves {
         let palette = palette(ui);
         let bounds = self.bounds(chart);
         let (first, last, top) = bounds;
+        let empty = self.points.is_empty();
         let mut axes = vec![
             AxisHints::new_y()
-                .formatter(|mark, _| label(mark.value))
+                .formatter(move |mark, _| {
+                    if empty {
+                        String::new()
+                    } else {
+                        label(mark.value)
+                    }
+                })
                 .min_thickness(AXIS)
                 .tick_label_color(palette.muted)
                 .tick_label_font(theme::small()),
         ];
         let steps = AxisHints::new_x()
-            .formatter(|mark, _| whole_step(mark.value))
+            .formatter(move |mark, _| {
+                if empty {
+                    String::new()
+                } else {
+                    whole_step(mark.value)
+                }
+            })
             .tick_label_color(palette.muted)
             .tick_label_font(theme::small());
         let plot = Plot::new(chart.id)
@@ -116,7 +135,8 @@ impl Curves {
             .show_background(false)
             .show_axes([chart.steps, true])
             .show_grid([false, true])
-            .y_grid_spacer(three_lines)
+            .y_grid_spacer(move |_| three_lines(top))
+            .x_grid_spacer(move |_| step_marks(first, last))
             .grid_color(palette.line)
             .grid_fade(0.0)
             .show_crosshair(false)
@@ -126,16 +146,26 @@ impl Curves {
             .custom_y_axes(std::mem::take(&mut axes))
             .custom_x_axes(vec![steps]);
         let hovered = self.hovered;
-        let lines: Vec<(Vec<PlotPoint>, &Curve)> = chart.curves.iter().map(|curve| (self.line(curve.series), curve)).collect();
-        let bands: Vec<Option<FilledArea>> = chart.curves.iter().map(|curve| self.band(curve)).collect();
+        let lines: Vec<(Vec<PlotPoint>, &Curve)> = chart
+            .curves
+            .iter()
+            .map(|curve| (self.line(curve.series), curve))
+            .collect();
+        let bands: Vec<Option<FilledArea>> =
+            chart.curves.iter().map(|curve| self.band(curve)).collect();
         let response = plot.show(ui, |plot| {
             plot.set_plot_bounds_x(first..=last);
-            plot.set_plot_bounds_y(0.0..=top);
+            // A little beyond both ends, so that the outermost lines are not cut.
+            plot.set_plot_bounds_y(-0.02 * top..=1.02 * top);
             for band in bands.into_iter().flatten() {
                 plot.add(band);
             }
             for (points, curve) in &lines {
-                let style = if curve.dashed { LineStyle::dashed_dense() } else { LineStyle::Solid };
+                let style = if curve.dashed {
+                    LineStyle::dashed_dense()
+                } else {
+                    LineStyle::Solid
+                };
                 let line = Line::new(curve.name, PlotPoints::Owned(points.clone()))
                     .color(curve.colour)
                     .width(1.5)
@@ -144,7 +174,12 @@ impl Curves {
                 plot.line(line);
             }
             if let Some(step) = hovered {
-                plot.vline(VLine::new("", step).color(palette.muted).width(1.0).allow_hover(false));
+                plot.vline(
+                    VLine::new("", step)
+                        .color(palette.muted)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
             }
             plot.pointer_coordinate()
         });
@@ -164,7 +199,8 @@ impl Curves {
     fn header(&self, ui: &mut Ui, chart: &Chart<'_>) -> f32 {
         let before = ui.cursor().top();
         ui.horizontal(|ui| {
-            ui.label(RichText::new(chart.title).font(theme::heading())).on_hover_text(chart.about);
+            ui.label(RichText::new(chart.title).font(theme::heading()))
+                .on_hover_text(chart.about);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 for curve in chart.curves.iter().rev() {
                     self.legend(ui, chart, curve);
@@ -180,14 +216,17 @@ impl Curves {
         // Right to left: the value first, then the name, then the dot.
         if let Some(point) = self.read() {
             let value = (chart.write)(point.mean(curve.series));
-            ui.label(RichText::new(value).color(palette.text)).on_hover_text(curve.about);
+            ui.label(RichText::new(value).color(palette.text))
+                .on_hover_text(curve.about);
             ui.add_space(-theme::TIGHT);
         }
-        ui.label(RichText::new(curve.name).color(palette.muted)).on_hover_text(curve.about);
+        ui.label(RichText::new(curve.name).color(palette.muted))
+            .on_hover_text(curve.about);
         ui.add_space(-theme::TIGHT);
         let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
         if curve.dashed {
-            ui.painter().circle_stroke(dot.center(), 3.2, egui::Stroke::new(1.5, curve.colour));
+            ui.painter()
+                .circle_stroke(dot.center(), 3.2, egui::Stroke::new(1.5, curve.colour));
         } else {
             ui.painter().circle_filled(dot.center(), 4.0, curve.colour);
         }
@@ -221,7 +260,10 @@ impl Curves {
             }
         }
         let area = FilledArea::new("", &steps, &lows, &highs);
-        Some(area.fill_color(curve.colour.gamma_multiply(0.18)).allow_hover(false))
+        Some(
+            area.fill_color(curve.colour.gamma_multiply(0.18))
+                .allow_hover(false),
+        )
     }
 
     /// First step, last step, greatest value.
@@ -252,19 +294,40 @@ const AXIS: f32 = 34.0;
 fn round_up(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0];
-    let factor = steps.into_iter().find(|step| step * power >= value).unwrap_or(10.0);
+    let factor = steps
+        .into_iter()
+        .find(|step| step * power >= value)
+        .unwrap_or(10.0);
     factor * power
 }
 
 /// Bottom, middle, top.
-fn three_lines(input: GridInput) -> Vec<GridMark> {
-    let (low, high) = input.bounds;
-    [low, (low + high) / 2.0, high]
+fn three_lines(top: f64) -> Vec<GridMark> {
+    [0.0, top / 2.0, top]
         .map(|value| GridMark {
             value,
-            step_size: high - low,
+            step_size: top,
         })
         .to_vec()
+}
+
+/// Three to six round steps between `first` and `last`.
+fn step_marks(first: f64, last: f64) -> Vec<GridMark> {
+    let span = (last - first).max(1.0);
+    let power = 10f64.powf((span / 4.0).log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|factor| factor * power >= span / 5.0);
+    let every = (factor.unwrap_or(1.0) * power).max(1.0);
+    let begin = (first / every).ceil() as u64;
+    let end = (last / every).floor() as u64;
+    (begin..=end)
+        .map(|mark| GridMark {
+            value: mark as f64 * every,
+            // Far apart on purpose: egui_plot hides labels whose lines are close.
+            step_size: span,
+        })
+        .collect()
 }
 
 /// A value beside a line of the grid.
@@ -289,15 +352,6 @@ fn whole_step(value: f64) -> String {
     format::count(value as u64)
 }
 
-/// A place without any curve yet: three empty lines, so that nothing jumps when the first come.
-pub fn empty_chart(ui: &Ui, rect: Rect) {
-    let stroke = egui::Stroke::new(1.0, palette(ui).line);
-    for share in [0.0, 0.5, 1.0] {
-        let y = rect.top() + share * rect.height();
-        ui.painter().hline(rect.x_range(), y, stroke);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,5 +366,15 @@ mod tests {
         assert_eq!(label(2.0), "2");
         assert_eq!(label(1500.0), "1.5k");
         assert_eq!(whole_step(2.5), "");
+        let marks = |first, last| -> Vec<f64> {
+            step_marks(first, last)
+                .iter()
+                .map(|mark| mark.value)
+                .collect()
+        };
+        assert_eq!(marks(1.0, 7.0), [2.0, 4.0, 6.0]);
+        assert_eq!(marks(1.0, 1000.0), [200.0, 400.0, 600.0, 800.0, 1000.0]);
+        assert!(marks(0.0, 1.0).len() >= 2);
+        assert!(marks(999_000.0, 1_000_000.0).len() <= 6);
     }
 }

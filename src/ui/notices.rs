@@ -26,7 +26,8 @@ pub struct Shown {
 impl Shown {
     /// Draws the newest notices at the lower right.
     pub fn show(&mut self, ui: &Ui, notices: &Notices, wishes: &mut Vec<Action>) {
-        self.since.retain(|id, _| notices.iter().any(|posted| posted.id == *id));
+        self.since
+            .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
         self.open.retain(|id| self.since.contains_key(id));
         if notices.iter().next().is_none() {
             return;
@@ -56,8 +57,10 @@ impl Shown {
         let card = frame.show(ui, |ui| {
             ui.set_width(WIDTH - 24.0);
             ui.horizontal_top(|ui| {
-                let (dot, _) = ui.allocate_exact_size(vec2(8.0, theme::CONTROL_SMALL), Sense::hover());
-                ui.painter().circle_filled(dot.center(), 4.0, colour(posted.notice.level, palette));
+                let (dot, _) =
+                    ui.allocate_exact_size(vec2(8.0, theme::CONTROL_SMALL), Sense::hover());
+                ui.painter()
+                    .circle_filled(dot.center(), 4.0, colour(posted.notice.level, palette));
                 let folds = !posted.notice.details.is_empty();
                 let buttons = if folds { 64.0 } else { 32.0 };
                 ui.vertical(|ui| {
@@ -74,7 +77,9 @@ impl Shown {
                 }
             });
             if self.open.contains(&id) {
-                let details = RichText::new(&posted.notice.details).font(theme::small()).color(palette.muted);
+                let details = RichText::new(&posted.notice.details)
+                    .font(theme::small())
+                    .color(palette.muted);
                 ui.add(egui::Label::new(details).wrap().selectable(true));
             }
         });
@@ -89,14 +94,22 @@ impl Shown {
         } else if now - *since > INFO_SECONDS {
             wishes.push(Action::Dismiss(id));
         } else {
-            ui.ctx().request_repaint_after(std::time::Duration::from_secs(1));
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_secs(1));
         }
     }
 
     fn fold_button(&mut self, ui: &mut Ui, id: u64) {
         let open = self.open.contains(&id);
-        let (icon, name) = if open { (Icon::Down, "Hide details") } else { (Icon::Right, "Show details") };
-        if ui.add(Button::icon_only(icon, name).small().tip(name)).clicked() {
+        let (icon, name) = if open {
+            (Icon::Down, "Hide details")
+        } else {
+            (Icon::Right, "Show details")
+        };
+        if ui
+            .add(Button::icon_only(icon, name).small().tip(name))
+            .clicked()
+        {
             if open {
                 self.open.remove(&id);
             } else {

@@ -71,7 +71,9 @@ impl Shot {
                 if let Some(image) = slot.take() {
                     let (path, waker) = (self.path.clone(), ctx.clone());
                     let wake = move || waker.request_repaint();
-                    self.stage = Stage::Writing(Job::spawn("screenshot", wake, move |_| write(&image, &path)));
+                    self.stage = Stage::Writing(Job::spawn("screenshot", wake, move |_| {
+                        write(&image, &path)
+                    }));
                 }
             }
             Stage::Writing(job) => {
@@ -96,7 +98,9 @@ impl Shot {
         let Some(wanted) = self.train_for else {
             return app.is_settled() || self.begun.elapsed() > PATIENCE;
         };
-        let trained = self.first_step.is_some_and(|first| first.elapsed() >= wanted);
+        let trained = self
+            .first_step
+            .is_some_and(|first| first.elapsed() >= wanted);
         // A run that ended gets no better by waiting.
         let over = app.trainer.is_none() && app.is_settled();
         trained || over
@@ -119,7 +123,11 @@ fn write(image: &ColorImage, path: &Path) -> Result<(), Notice> {
         let details = format!("{}\n{}", notice.details, path.display());
         notice.with_details(details)
     };
-    let rgb: Vec<u8> = image.pixels.iter().flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()]).collect();
+    let rgb: Vec<u8> = image
+        .pixels
+        .iter()
+        .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
+        .collect();
     let [width, height] = image.size;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -1,7 +1,9 @@
 //! Pictures on the graphics card: a sheet of tiles is one texture, written in place.
 
 use egui::epaint::RectShape;
-use egui::{Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, pos2};
+use egui::{
+    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, pos2,
+};
 
 use crate::worker::Wall;
 
@@ -63,7 +65,11 @@ impl Sheet {
 
     /// How many faces there are to see.
     pub fn count(&self) -> usize {
-        if self.handle.is_some() { self.wall.count } else { 0 }
+        if self.handle.is_some() {
+            self.wall.count
+        } else {
+            0
+        }
     }
 
     /// Faces a row.
@@ -88,11 +94,18 @@ impl Sheet {
         };
         let columns = self.wall.columns.max(1);
         let tile = self.wall.tile as f32;
-        let (width, height) = (self.wall.picture.width as f32, self.wall.picture.height as f32);
+        let (width, height) = (
+            self.wall.picture.width as f32,
+            self.wall.picture.height as f32,
+        );
         let left = (place % columns) as f32 * tile;
         let top = (place / columns) as f32 * tile;
         // Half a pixel inside, where neighbours would otherwise shine through a smooth edge.
-        let inset = if self.smooth || rect.width() * painter.pixels_per_point() < tile { 0.5 } else { 0.0 };
+        let inset = if self.smooth || rect.width() * painter.pixels_per_point() < tile {
+            0.5
+        } else {
+            0.0
+        };
         let uv = Rect::from_min_max(
             pos2((left + inset) / width, (top + inset) / height),
             pos2((left + tile - inset) / width, (top + tile - inset) / height),

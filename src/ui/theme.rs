@@ -105,6 +105,8 @@ pub const RADIUS: f32 = 6.0;
 pub const TILE_RADIUS: f32 = 4.0;
 /// Corners of the large picture.
 pub const PICTURE_RADIUS: f32 = 10.0;
+/// Above the first line of every panel.
+pub const TOP: i8 = 12;
 /// Height of the top bar without its progress line.
 pub const BAR: f32 = 48.0;
 /// Height of the progress line.
@@ -148,7 +150,10 @@ pub fn mark_colour(palette: &Palette, share: f32) -> Color32 {
 
 /// The margin inside panels.
 pub const fn panel_margin() -> Margin {
-    Margin::same(WIDE as i8)
+    Margin {
+        top: TOP,
+        ..Margin::same(WIDE as i8)
+    }
 }
 
 /// Gives `ctx` both themes and the fonts. To be called once, before the first frame.
@@ -258,6 +263,8 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
     visuals.window_corner_radius = CornerRadius::same(PICTURE_RADIUS as u8);
     visuals.menu_corner_radius = radius;
     visuals.slider_trailing_fill = false;
+    // What is disabled here is still worth reading: the settings of a run that is going on.
+    visuals.disabled_alpha = 0.65;
     visuals.handle_shape = HandleShape::Circle;
     visuals
 }

@@ -20,9 +20,14 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .frame(frame);
     panel.show(ui, |ui| {
         let whole = ui.max_rect();
-        let bar = Rect::from_min_max(whole.min, pos2(whole.right(), whole.bottom() - theme::PROGRESS));
+        let bar = Rect::from_min_max(
+            whole.min,
+            pos2(whole.right(), whole.bottom() - theme::PROGRESS),
+        );
         let inner = bar.shrink2(vec2(theme::WIDE, 0.0));
-        let tabs = Rect::from_center_size(bar.center(), vec2(190.0, 34.0));
+        // Left of the middle: the numbers and buttons on the right need more room than a name.
+        let middle = pos2(bar.left() + 0.41 * bar.width(), bar.center().y);
+        let tabs = Rect::from_center_size(middle, vec2(190.0, 34.0));
         let left = Rect::from_min_max(inner.min, pos2(tabs.left() - theme::WIDE, inner.bottom()));
         let right = Rect::from_min_max(pos2(tabs.right() + theme::WIDE, inner.top()), inner.max);
         let row = Layout::left_to_right(Align::Center);
@@ -32,8 +37,16 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
-                (Screen::Train, "Train", "Settings, sample wall and curves. Key: Ctrl+1"),
-                (Screen::Explore, "Explore", "Walk through the latent space. Key: Ctrl+2"),
+                (
+                    Screen::Train,
+                    "Train",
+                    "Settings, sample wall and curves. Key: Ctrl+1",
+                ),
+                (
+                    Screen::Explore,
+                    "Explore",
+                    "Walk through the latent space. Key: Ctrl+2",
+                ),
             ];
             if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {
                 wishes.push(Action::Show(screen));
@@ -47,6 +60,9 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     });
 }
 
+/// With less room than this the device is left out.
+const NARROW: f32 = 500.0;
+
 /// The mark, the program's name, and that of the run or model.
 fn name(ui: &mut Ui, app: &App) {
     let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
@@ -55,7 +71,8 @@ fn name(ui: &mut Ui, app: &App) {
     if let Some((name, about)) = subject(app) {
         ui.add_space(theme::TIGHT);
         let text = RichText::new(name).color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(about);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(about);
     }
 }
 
@@ -97,11 +114,17 @@ fn subject(app: &App) -> Option<(String, String)> {
 fn controls(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let session = app.session();
     let dark = ui.visuals().dark_mode;
-    let (icon, name) = if dark { (Icon::Sun, "Light theme") } else { (Icon::Moon, "Dark theme") };
+    let (icon, name) = if dark {
+        (Icon::Sun, "Light theme")
+    } else {
+        (Icon::Moon, "Dark theme")
+    };
     if ui.add(Button::icon_only(icon, name).tip(name)).clicked() {
         wishes.push(Action::Dark(!dark));
     }
-    if let Some(started) = &session.started {
+    if let Some(started) = &session.started
+        && ui.available_width() > NARROW
+    {
         chip(ui, &started.device, "Where the run computes.");
     }
     buttons(ui, app, wishes);
@@ -111,24 +134,40 @@ fn controls(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 
 fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let state = app.session().state;
-    if matches!(state, RunState::Preparing | RunState::Running | RunState::Paused) {
+    if matches!(
+        state,
+        RunState::Preparing | RunState::Running | RunState::Paused
+    ) {
         let stop = Button::new("Stop").icon(Icon::Stop).quiet();
-        if ui.add(stop.tip("End the run after this step and write its model. Key: Shift+F5")).clicked() {
+        if ui
+            .add(stop.tip("End the run after this step and write its model. Key: Shift+F5"))
+            .clicked()
+        {
             wishes.push(Action::Stop);
         }
     }
     let (button, wish) = match state {
         RunState::Idle | RunState::Ended => {
             let tip = "Start a run with the settings of the Train screen. Key: F5";
-            (Button::new("Start").icon(Icon::Play).primary().tip(tip), Action::Start)
+            (
+                Button::new("Start").icon(Icon::Play).primary().tip(tip),
+                Action::Start,
+            )
         }
         RunState::Preparing | RunState::Running => {
-            let tip = "Hold the run after this step; it uses no processor time until you resume. Key: F5";
-            (Button::new("Pause").icon(Icon::Pause).tip(tip), Action::Pause)
+            let tip =
+                "Hold the run after this step; it uses no processor time until you resume. Key: F5";
+            (
+                Button::new("Pause").icon(Icon::Pause).tip(tip),
+                Action::Pause,
+            )
         }
         RunState::Paused => {
             let tip = "Let the run go on. Key: F5";
-            (Button::new("Resume").icon(Icon::Play).primary().tip(tip), Action::Resume)
+            (
+                Button::new("Resume").icon(Icon::Play).primary().tip(tip),
+                Action::Resume,
+            )
         }
         RunState::Stopping => {
             ui.label(RichText::new("Saving…").color(palette(ui).muted));
@@ -181,6 +220,9 @@ fn progress_line(ui: &Ui, session: &Session, whole: Rect, top: f32) {
         return;
     };
     ui.painter().rect_filled(line, 0.0, palette.line);
-    let done = Rect::from_min_max(line.min, pos2(line.left() + share * line.width(), line.bottom()));
+    let done = Rect::from_min_max(
+        line.min,
+        pos2(line.left() + share * line.width(), line.bottom()),
+    );
     ui.painter().rect_filled(done, 0.0, palette.accent);
 }

@@ -55,7 +55,10 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
         Box::new(move |cc| {
             let mut app = App::new(options, &cc.egui_ctx);
             // Pictures of the window look the same whatever was chosen on this machine.
-            let kept = cc.storage.filter(|_| !taking).and_then(|kept| kept.get_string(THEME_KEY));
+            let kept = cc
+                .storage
+                .filter(|_| !taking)
+                .and_then(|kept| kept.get_string(THEME_KEY));
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Dark(dark), &cc.egui_ctx);
             Ok(Box::new(Reporting { app, report }))

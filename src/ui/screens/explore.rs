@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Slider, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, CentralPanel, Frame, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 use super::latent_panel;
 use crate::latent::path::Interpolation;
@@ -13,7 +16,9 @@ use crate::ui::app::Explorer;
 use crate::ui::faces::Source;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, Icon, PathField, chip, empty_state, note, path_field, segmented};
+use crate::ui::widgets::{
+    Button, Face, Icon, PathField, chip, empty_state, note, path_field, segmented, slider,
+};
 use crate::worker::{ModelInfo, Pick};
 
 /// A model file that was opened.
@@ -47,11 +52,16 @@ impl ExploreScreen {
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
-    let ready = app.explorer.as_ref().is_some_and(|explorer| explorer.faces.is_ready());
+    let ready = app
+        .explorer
+        .as_ref()
+        .is_some_and(|explorer| explorer.faces.is_ready());
     let margin = theme::panel_margin();
     if !ready {
         let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
-        CentralPanel::default().frame(frame).show(ui, |ui| nothing_yet(ui, app, wishes));
+        CentralPanel::default()
+            .frame(frame)
+            .show(ui, |ui| nothing_yet(ui, app, wishes));
         return;
     }
     let Some(mut explorer) = app.explorer.take() else {
@@ -59,20 +69,51 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     };
     let panel = Frame::new().fill(palette(ui).panel);
     let low = panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 12));
-    Panel::bottom("morph").resizable(false).frame(low).show(ui, |ui| {
-        super::morph_bar::show(ui, app, wishes);
+    Panel::bottom("morph")
+        .resizable(false)
+        .frame(low)
+        .show(ui, |ui| {
+            super::morph_bar::show(ui, app, wishes);
+        });
+    let side = panel.inner_margin(Margin {
+        left: 12,
+        right: 4,
+        top: theme::TOP,
+        bottom: 0,
     });
-    let side = panel.inner_margin(Margin { left: 12, right: 4, top: 8, bottom: 0 });
-    Panel::left("random faces").exact_size(232.0).resizable(false).frame(side).show(ui, |ui| {
-        random_faces(ui, &explorer, wishes);
+    Panel::left("random faces")
+        .exact_size(232.0)
+        .resizable(false)
+        .frame(side)
+        .show(ui, |ui| {
+            random_faces(ui, &explorer, wishes);
+        });
+    let side = panel.inner_margin(Margin {
+        left: 16,
+        right: 4,
+        top: theme::TOP,
+        bottom: 0,
     });
-    let side = panel.inner_margin(Margin { left: 16, right: 4, top: 8, bottom: 0 });
-    let width = if ui.available_width() < 900.0 { 264.0 } else { 312.0 };
-    Panel::right("latent").exact_size(width).resizable(false).frame(side).show(ui, |ui| {
-        latent_panel::show(ui, &explorer.state, wishes);
+    let width = if ui.available_width() < 900.0 {
+        264.0
+    } else {
+        312.0
+    };
+    Panel::right("latent")
+        .exact_size(width)
+        .resizable(false)
+        .frame(side)
+        .show(ui, |ui| {
+            latent_panel::show(ui, &explorer.state, wishes);
+        });
+    let frame = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
+        top: theme::TOP,
+        bottom: 8,
+        ..margin
     });
-    let frame = Frame::new().fill(palette(ui).ground).inner_margin(Margin::symmetric(theme::WIDE as i8, 8));
-    CentralPanel::default().frame(frame).show(ui, |ui| centre(ui, app, &mut explorer, wishes));
+    CentralPanel::default()
+        .frame(frame)
+        .show(ui, |ui| centre(ui, app, &mut explorer, wishes));
     app.explorer = Some(explorer);
 }
 
@@ -86,7 +127,9 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let state = app.session().state;
     if state.is_active() {
         let hint = match state {
-            RunState::Preparing => "The run is getting ready. Its generator appears here with the first step.",
+            RunState::Preparing => {
+                "The run is getting ready. Its generator appears here with the first step."
+            }
             _ => "The generator draws its first faces for you.",
         };
         empty_state(ui, "Faces are on their way", hint, |ui| ui.spinner());
@@ -96,7 +139,13 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     empty_state(ui, "No generator yet", hint, |ui| {
         let start = Button::new("Start training").icon(Icon::Play).primary();
         let obstacle = app.obstacle();
-        if ui.add_enabled(obstacle.is_none(), start.tip("Start a run with the settings of the Train screen. Key: F5")).clicked() {
+        if ui
+            .add_enabled(
+                obstacle.is_none(),
+                start.tip("Start a run with the settings of the Train screen. Key: F5"),
+            )
+            .clicked()
+        {
             wishes.push(Action::Start);
         }
         if obstacle.is_some() {
@@ -104,7 +153,9 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         }
         ui.add_space(theme::WIDE);
         let width = 460.0_f32.min(ui.available_width());
-        ui.allocate_ui(vec2(width, theme::CONTROL), |ui| model_field(ui, app, width, wishes));
+        ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
+            model_field(ui, app, width, wishes)
+        });
     });
 }
 
@@ -113,8 +164,16 @@ fn model_field(ui: &mut Ui, app: &App, width: f32, wishes: &mut Vec<Action>) {
     let mut path = app.explore.path.clone();
     let open = 64.0;
     ui.horizontal(|ui| {
-        let field = path_field(ui, "Model file", "Path of a .safetensors file", &mut path, width - open - theme::GAP);
-        let button = Button::new("Open").name("Open the model").tip("Read the model file and explore its faces.");
+        let field = path_field(
+            ui,
+            "Model file",
+            "Path of a .safetensors file",
+            &mut path,
+            width - open - theme::GAP,
+        );
+        let button = Button::new("Open")
+            .name("Open the model")
+            .tip("Read the model file and explore its faces.");
         let pressed = ui.add_enabled(!path.trim().is_empty(), button).clicked();
         match field {
             Some(PathField::Browse) => wishes.push(Action::Browse(Pick::Model)),
@@ -134,7 +193,10 @@ fn random_faces(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
             let new = Button::new("New").name("New random faces").key("R").quiet();
-            if ui.add(new.tip("Draw other random faces to choose from.")).clicked() {
+            if ui
+                .add(new.tip("Draw other random faces to choose from."))
+                .clicked()
+            {
                 wishes.push(Action::NewWall);
             }
         });
@@ -152,7 +214,10 @@ fn random_faces(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             let rect = Rect::from_min_size(all.min + vec2(0.0, 4.0) + offset, vec2(tile, tile));
             let face = Face::new(explorer.faces.wall(), place).selected(picked == Some(place));
             let response = face.button(ui, rect, &format!("Random face {}", place + 1));
-            if response.on_hover_text("Make this the current face.").clicked() {
+            if response
+                .on_hover_text("Make this the current face.")
+                .clicked()
+            {
                 wishes.push(Action::Explore(Move::Pick(place), None));
             }
         }
@@ -176,27 +241,55 @@ fn toolbar(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let state = &explorer.state;
         let undo = Button::new("Undo").icon(Icon::Undo).quiet();
-        if ui.add_enabled(state.can_undo(), undo.tip("Go one change back. Key: Ctrl+Z")).clicked() {
+        if ui
+            .add_enabled(
+                state.can_undo(),
+                undo.tip("Go one change back. Key: Ctrl+Z"),
+            )
+            .clicked()
+        {
             wishes.push(Action::Undo);
         }
         let redo = Button::new("Redo").icon(Icon::Redo).quiet();
-        if ui.add_enabled(state.can_redo(), redo.tip("Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y")).clicked() {
+        if ui
+            .add_enabled(
+                state.can_redo(),
+                redo.tip("Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y"),
+            )
+            .clicked()
+        {
             wishes.push(Action::Redo);
         }
         let random = Button::new("Random").key("N").quiet();
-        if ui.add(random.tip("Another random face: every number drawn from N(0, 1).")).clicked() {
+        if ui
+            .add(random.tip("Another random face: every number drawn from N(0, 1)."))
+            .clicked()
+        {
             wishes.push(Action::Explore(Move::Random, None));
         }
         let reset = Button::new("Reset").quiet();
-        if ui.add(reset.tip("Set every number to 0: the middle of the latent space.")).clicked() {
+        if ui
+            .add(reset.tip("Set every number to 0: the middle of the latent space."))
+            .clicked()
+        {
             wishes.push(Action::Explore(Move::Zero, None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let choices = [
-                (false, "Crisp", "Enlarge with hard pixels (nearest neighbour)."),
+                (
+                    false,
+                    "Crisp",
+                    "Enlarge with hard pixels (nearest neighbour).",
+                ),
                 (true, "Smooth", "Enlarge with soft pixels (bilinear)."),
             ];
-            if let Some(smooth) = segmented(ui, Role::RadioButton, app.explore.smooth, &choices, vec2(128.0, theme::CONTROL)) {
+            if let Some(smooth) = segmented(
+                ui,
+                Role::RadioButton,
+                app.explore.smooth,
+                &choices,
+                vec2(128.0, theme::CONTROL),
+            ) {
                 wishes.push(Action::Smooth(smooth));
             }
             ui.add_space(theme::TIGHT);
@@ -208,7 +301,8 @@ fn toolbar(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>
 /// A chip that says whose weights are shown; a way to the run's, and to another file.
 fn whose(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let open = Button::new("Open model…").quiet();
-    let response = ui.add(open.tip("Show the faces of a model file. You can also drop one on the window."));
+    let response =
+        ui.add(open.tip("Show the faces of a model file. You can also drop one on the window."));
     egui::Popup::from_toggle_button_response(&response)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
@@ -221,21 +315,37 @@ fn whose(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) 
     match &explorer.faces.source {
         Source::Live => {
             let (word, about) = if app.session().state.is_active() {
-                ("live", "These faces are drawn with the run's newest weights and change as it learns.")
+                (
+                    "live",
+                    "These faces are drawn with the run's newest weights and change as it learns.",
+                )
             } else {
-                ("run", "These faces are drawn with the last weights of the run.")
+                (
+                    "run",
+                    "These faces are drawn with the last weights of the run.",
+                )
             };
             chip(ui, &format!("{word} · step {step}"), about);
         }
         Source::File(path) => {
             if app.session().started.is_some() {
                 let live = Button::new("Show the run").quiet();
-                if ui.add(live.tip("Show the faces of the run's generator again.")).clicked() {
+                if ui
+                    .add(live.tip("Show the faces of the run's generator again."))
+                    .clicked()
+                {
                     wishes.push(Action::UseLive);
                 }
             }
-            let data = app.explore.model.as_ref().map_or("", |model| model.data.as_str());
-            let about = format!("These faces are drawn with the weights of a file.\nLearnt from: {data}\n{}", path.display());
+            let data = app
+                .explore
+                .model
+                .as_ref()
+                .map_or("", |model| model.data.as_str());
+            let about = format!(
+                "These faces are drawn with the weights of a file.\nLearnt from: {data}\n{}",
+                path.display()
+            );
             chip(ui, &format!("file · step {step}"), &about);
         }
     }
@@ -246,26 +356,41 @@ fn large_face(ui: &mut Ui, explorer: &mut Explorer, area: Rect) {
     let sheet = explorer.faces.face();
     let own = sheet.tile().max(1) as f32 / pixels;
     let fit = (area.width().min(area.height()) - 2.0 * theme::GAP).max(8.0);
-    let side = if fit >= own { (fit / own).floor() * own } else { fit };
+    let side = if fit >= own {
+        (fit / own).floor() * own
+    } else {
+        fit
+    };
     let corner = area.center() - vec2(side, side) / 2.0;
-    let corner = pos2((corner.x * pixels).round() / pixels, (corner.y * pixels).round() / pixels);
+    let corner = pos2(
+        (corner.x * pixels).round() / pixels,
+        (corner.y * pixels).round() / pixels,
+    );
     let rect = Rect::from_min_size(corner, vec2(side, side));
     let response = ui.interact(rect, ui.scope_id().with("current face"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Current face"));
-    Face::new(sheet, 0).radius(theme::PICTURE_RADIUS).paint(ui, rect);
+    Face::new(sheet, 0)
+        .radius(theme::PICTURE_RADIUS)
+        .paint(ui, rect);
 }
 
 /// Faces on the way from A to B, and the slider along it.
 fn between(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let pose = explorer.state.pose();
-    let tile = ((ui.available_width() - 2.0 * 0.0) / STRIP as f32).clamp(24.0, 64.0).floor();
+    let tile = ((ui.available_width() - 2.0 * 0.0) / STRIP as f32)
+        .clamp(24.0, 64.0)
+        .floor();
     let width = tile * STRIP as f32;
     let margin = ((ui.available_width() - width) / 2.0).max(0.0);
     ui.horizontal(|ui| {
         ui.add_space(margin);
-        ui.allocate_ui_with_layout(vec2(width, theme::CONTROL), Layout::left_to_right(Align::Center), |ui| {
-            ends(ui, pose, wishes);
-        });
+        ui.allocate_ui_with_layout(
+            vec2(width, theme::CONTROL),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ends(ui, pose, wishes);
+            },
+        );
     });
     ui.horizontal(|ui| {
         ui.add_space(margin);
@@ -276,10 +401,10 @@ fn between(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.add_space(margin);
         let mut t = pose.t;
-        // The handle's middle stands beneath the middle of the face that it means.
-        ui.spacing_mut().slider_width = width;
-        let slider = Slider::new(&mut t, 0.0..=1.0).show_value(false).smart_aim(false).trailing_fill(true);
-        let response = ui.name_inputs("Between A and B", |ui| ui.add(slider));
+        let size = (width, theme::CONTROL_SMALL);
+        let response = ui.name_inputs("Between A and B", |ui| {
+            slider(ui, &mut t, 0.0..=1.0, 0.0, size)
+        });
         response.on_hover_text("Walk from face A to face B; the current face follows.");
         if t != pose.t {
             wishes.push(Action::Explore(Move::Go(t), Some(0xfffe)));
@@ -290,7 +415,10 @@ fn between(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
 /// The buttons that make the current face an end, and the line between the ends.
 fn ends(ui: &mut Ui, pose: &Pose, wishes: &mut Vec<Action>) {
     let a = Button::new("Set A").key("A").quiet();
-    if ui.add(a.tip("The way begins at the current face.")).clicked() {
+    if ui
+        .add(a.tip("The way begins at the current face."))
+        .clicked()
+    {
         wishes.push(Action::Explore(Move::SetA, None));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -339,8 +467,10 @@ fn strip(ui: &Ui, explorer: &Explorer, all: Rect, wishes: &mut Vec<Action>) {
         }
     }
     if on {
-        let rect = Rect::from_min_size(all.min + vec2(nearest as f32 * tile, 0.0), vec2(tile, tile));
+        let rect =
+            Rect::from_min_size(all.min + vec2(nearest as f32 * tile, 0.0), vec2(tile, tile));
         let stroke = egui::Stroke::new(2.0, palette(ui).accent);
-        ui.painter().rect_stroke(rect.expand(1.0), 2.0, stroke, egui::StrokeKind::Inside);
+        ui.painter()
+            .rect_stroke(rect.expand(1.0), 2.0, stroke, egui::StrokeKind::Inside);
     }
 }

@@ -17,7 +17,11 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.label(RichText::new("Morph A to B").font(theme::heading()));
             let length = format!("GIF of {:.1} s", form.seconds());
-            ui.label(RichText::new(length).font(theme::small()).color(palette(ui).muted));
+            ui.label(
+                RichText::new(length)
+                    .font(theme::small())
+                    .color(palette(ui).muted),
+            );
         });
         ui.add_space(theme::GAP);
         if let Some(share) = app.export.share() {
@@ -25,22 +29,53 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             return;
         }
         field(ui, "Frames", "How many pictures the animation has.", |ui| {
-            ui.add_sized(vec2(48.0, theme::CONTROL), DragValue::new(&mut form.frames).range(2..=2000));
+            ui.add_sized(
+                vec2(48.0, theme::CONTROL),
+                DragValue::new(&mut form.frames).range(2..=2000),
+            );
         });
-        field(ui, "Per second", "How many of them are shown in a second; most viewers slow down above 50.", |ui| {
-            ui.add_sized(vec2(40.0, theme::CONTROL), DragValue::new(&mut form.fps).range(1..=50).speed(0.2));
-        });
-        field(ui, "Scale", "Every pixel becomes a square of this side.", |ui| {
-            ui.add_sized(vec2(36.0, theme::CONTROL), DragValue::new(&mut form.scale).range(1..=32).speed(0.05));
-        });
-        ui.checkbox(&mut form.closed, "Loop").on_hover_text("Go from A to B and back to A, so that the animation has no jump.");
+        field(
+            ui,
+            "Per second",
+            "How many of them are shown in a second; most viewers slow down above 50.",
+            |ui| {
+                ui.add_sized(
+                    vec2(40.0, theme::CONTROL),
+                    DragValue::new(&mut form.fps).range(1..=50).speed(0.2),
+                );
+            },
+        );
+        field(
+            ui,
+            "Scale",
+            "Every pixel becomes a square of this side.",
+            |ui| {
+                ui.add_sized(
+                    vec2(36.0, theme::CONTROL),
+                    DragValue::new(&mut form.scale).range(1..=32).speed(0.05),
+                );
+            },
+        );
+        ui.checkbox(&mut form.closed, "Loop")
+            .on_hover_text("Go from A to B and back to A, so that the animation has no jump.");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let export = Button::new("Export GIF").primary().tip("Write the animation with the faces as they are now.");
-            if ui.add_enabled(!form.path.trim().is_empty(), export).clicked() {
+            let export = Button::new("Export GIF")
+                .primary()
+                .tip("Write the animation with the faces as they are now.");
+            if ui
+                .add_enabled(!form.path.trim().is_empty(), export)
+                .clicked()
+            {
                 wishes.push(Action::StartExport);
             }
             let width = ui.available_width().min(420.0);
-            let field = path_field(ui, "Animation file", "Path of the .gif file", &mut form.path, width);
+            let field = path_field(
+                ui,
+                "Animation file",
+                "Path of the .gif file",
+                &mut form.path,
+                width,
+            );
             if field == Some(PathField::Browse) {
                 wishes.push(Action::Browse(Pick::NewGif));
             }
@@ -54,7 +89,8 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 fn field<R>(ui: &mut Ui, name: &str, about: &str, control: impl FnOnce(&mut Ui) -> R) -> R {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(RichText::new(name).color(palette(ui).muted)).on_hover_text(about);
+        ui.label(RichText::new(name).color(palette(ui).muted))
+            .on_hover_text(about);
         ui.name_inputs(name, control)
     })
     .inner
@@ -70,7 +106,9 @@ fn writing(ui: &mut Ui, app: &App, share: f32, wishes: &mut Vec<Action>) {
     };
     ui.label(RichText::new(text).color(palette(ui).muted));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let cancel = Button::new("Cancel").name("Cancel the export").tip("Write nothing.");
+        let cancel = Button::new("Cancel")
+            .name("Cancel the export")
+            .tip("Write nothing.");
         if ui.add_enabled(!app.export.is_cancelled(), cancel).clicked() {
             wishes.push(Action::CancelExport);
         }

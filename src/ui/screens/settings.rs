@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{ComboBox, DragValue, RichText, Role, ScrollArea, Ui, vec2};
+use egui::{Align, ComboBox, DragValue, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::ui::App;
@@ -31,11 +31,8 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let mut config = app.config.clone();
     let wrong = obstacle(&config);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        if active {
-            note(ui, "A run is going on: its settings are fixed. Stop it to change them.");
-            ui.add_space(theme::TIGHT);
-        }
+        ui.set_width(ui.available_width() - 12.0);
+        heading(ui, active);
         ui.add_enabled_ui(!active, |ui| {
             let mut fields = Fields {
                 config: &mut config,
@@ -57,6 +54,20 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     }
 }
 
+/// The first heading stands on one line with those of the other panels.
+fn heading(ui: &mut Ui, active: bool) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Pictures").font(theme::heading()));
+        if active {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let about = "The settings of a run do not change. Stop it to start another with other settings.";
+                note(ui, "fixed during the run").on_hover_text(about);
+            });
+        }
+    });
+}
+
 fn problem(ui: &mut Ui, text: &str) {
     let colour = palette(ui).red;
     ui.label(RichText::new(text).font(theme::small()).color(colour));
@@ -72,7 +83,9 @@ impl Fields<'_> {
     /// Says what is wrong beneath the field whose setting is called `key`.
     fn check(&mut self, ui: &mut Ui, key: &str) {
         if let Some(text) = self.wrong
-            && text.strip_prefix(key).is_some_and(|rest| rest.starts_with(" is "))
+            && text
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(" is "))
         {
             problem(ui, text);
             self.told = true;
@@ -80,11 +93,18 @@ impl Fields<'_> {
     }
 
     fn data(&mut self, ui: &mut Ui, folder: &str, wishes: &mut Vec<Action>) {
-        group(ui, "Pictures");
         let starter = self.config.data == DataChoice::Starter;
         let choices = [
-            (true, "Starter faces", "Faces drawn by the program: nothing to download, no licence to mind."),
-            (false, "Folder", "Your own pictures: every png, jpeg, webp and bmp in a folder, cropped to squares."),
+            (
+                true,
+                "Starter faces",
+                "Faces drawn by the program: nothing to download, no licence to mind.",
+            ),
+            (
+                false,
+                "Folder",
+                "Your own pictures: every png, jpeg, webp and bmp in a folder, cropped to squares.",
+            ),
         ];
         let size = vec2(ui.available_width(), theme::CONTROL);
         if let Some(starter) = segmented(ui, Role::RadioButton, starter, &choices, size) {
@@ -98,7 +118,13 @@ impl Fields<'_> {
         if let DataChoice::Path(path) = &mut self.config.data {
             let mut text = path.display().to_string();
             let width = ui.available_width();
-            match path_field(ui, "Folder of pictures", "Path, or drop a folder here", &mut text, width) {
+            match path_field(
+                ui,
+                "Folder of pictures",
+                "Path, or drop a folder here",
+                &mut text,
+                width,
+            ) {
                 Some(PathField::Browse) => wishes.push(Action::Browse(Pick::PictureFolder)),
                 Some(_) => *path = PathBuf::from(text),
                 None => {}
@@ -110,7 +136,10 @@ impl Fields<'_> {
         } else {
             let about = "How many different faces are drawn before the first is seen again.";
             row(ui, "Faces", about, |ui| {
-                number(ui, DragValue::new(&mut self.config.starter_count).speed(100));
+                number(
+                    ui,
+                    DragValue::new(&mut self.config.starter_count).speed(100),
+                );
             });
             self.check(ui, "starter-count");
         }
@@ -130,7 +159,9 @@ impl Fields<'_> {
         let about = "Whether pictures have three colour channels or one of grey.";
         row(ui, "Channels", about, |ui| {
             let choices = [(3, "Colour", about), (1, "Grey", about)];
-            if let Some(channels) = segmented(ui, Role::RadioButton, self.config.channels, &choices, size) {
+            if let Some(channels) =
+                segmented(ui, Role::RadioButton, self.config.channels, &choices, size)
+            {
                 self.config.channels = channels;
             }
         });
@@ -163,7 +194,12 @@ impl Fields<'_> {
         self.check(ui, "lr-d");
         let about = "How much of the last direction Adam keeps (β1, first moment decay); 0.5 keeps GANs stable.";
         row(ui, "Adam β1", about, |ui| {
-            number(ui, DragValue::new(&mut self.config.beta1).speed(0.01).fixed_decimals(2));
+            number(
+                ui,
+                DragValue::new(&mut self.config.beta1)
+                    .speed(0.01)
+                    .fixed_decimals(2),
+            );
         });
         self.check(ui, "beta1");
         let about = "Every random number follows from this: the same seed gives the same run.";
@@ -180,13 +216,14 @@ impl Fields<'_> {
         let epochs = self.config.epochs;
         let before = steps;
         row(ui, "Steps", about, |ui| {
-            let field = DragValue::new(&mut steps).speed(50).custom_formatter(move |value, _| {
-                match (value as u64, epochs) {
-                    (0, Some(passes)) => format!("{passes} passes"),
-                    (0, None) => "until stopped".to_owned(),
-                    (steps, _) => format::count(steps),
-                }
-            });
+            let field =
+                DragValue::new(&mut steps)
+                    .speed(50)
+                    .custom_formatter(move |value, _| match (value as u64, epochs) {
+                        (0, Some(passes)) => format!("{passes} passes"),
+                        (0, None) => "until stopped".to_owned(),
+                        (steps, _) => format::count(steps),
+                    });
             let field = field.custom_parser(|text| {
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 digits.parse().ok().or(Some(0.0))
@@ -209,7 +246,12 @@ impl Fields<'_> {
                 .width(VALUE)
                 .selected_text(device_name(self.config.device))
                 .show_ui(ui, |ui| {
-                    for device in [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Cuda, DeviceChoice::Metal] {
+                    for device in [
+                        DeviceChoice::Auto,
+                        DeviceChoice::Cpu,
+                        DeviceChoice::Cuda,
+                        DeviceChoice::Metal,
+                    ] {
                         ui.selectable_value(&mut self.config.device, device, device_name(device));
                     }
                 });
@@ -217,10 +259,19 @@ impl Fields<'_> {
         let about = "How many processor threads compute; 0 takes one a core.";
         let mut threads = self.config.threads.unwrap_or(0);
         row(ui, "Threads", about, |ui| {
-            let field = DragValue::new(&mut threads).speed(0.1).custom_formatter(|value, _| {
-                if value < 1.0 { "all".to_owned() } else { format!("{value:.0}") }
-            });
-            number(ui, field.custom_parser(|text| text.parse().ok().or(Some(0.0))));
+            let field = DragValue::new(&mut threads)
+                .speed(0.1)
+                .custom_formatter(|value, _| {
+                    if value < 1.0 {
+                        "all".to_owned()
+                    } else {
+                        format!("{value:.0}")
+                    }
+                });
+            number(
+                ui,
+                field.custom_parser(|text| text.parse().ok().or(Some(0.0))),
+            );
         });
         self.config.threads = (threads > 0).then_some(threads);
         self.check(ui, "threads");

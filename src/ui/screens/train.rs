@@ -1,6 +1,9 @@
 //! Settings, wall, curves.
 
-use egui::{Align, CentralPanel, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, CentralPanel, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role, Sense, Ui,
+    WidgetInfo, vec2,
+};
 
 use super::settings;
 use crate::session::{RunState, Series};
@@ -47,16 +50,30 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     let narrow = ui.available_width() < 1160.0;
     let side = |width: f32| if narrow { width * 0.86 } else { width };
     let margin = theme::panel_margin();
-    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin { top: 4, ..margin });
-    Panel::left("settings").exact_size(side(272.0)).resizable(false).frame(frame).show(ui, |ui| {
-        settings::show(ui, app, wishes);
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
+        right: 4,
+        bottom: 0,
+        ..margin
     });
+    Panel::left("settings")
+        .exact_size(side(272.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            settings::show(ui, app, wishes);
+        });
     let frame = Frame::new().fill(palette(ui).panel).inner_margin(margin);
-    Panel::right("curves").exact_size(side(392.0)).resizable(false).frame(frame).show(ui, |ui| {
-        curves(ui, app, wishes);
-    });
+    Panel::right("curves")
+        .exact_size(side(392.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            curves(ui, app, wishes);
+        });
     let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
-    CentralPanel::default().frame(frame).show(ui, |ui| centre(ui, app, wishes));
+    CentralPanel::default()
+        .frame(frame)
+        .show(ui, |ui| centre(ui, app, wishes));
 }
 
 fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
@@ -100,18 +117,31 @@ fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 fn waiting(app: &App) -> (&'static str, String) {
     let session = app.session();
     if session.started.is_none() {
-        return ("Getting ready", "Checking the settings and the device.".to_owned());
+        return (
+            "Getting ready",
+            "Checking the settings and the device.".to_owned(),
+        );
     }
     match &session.preparing {
         Some(preparing) => {
-            let of = format!("{} of {}", format::count(preparing.ready as u64), format::count(preparing.total as u64));
+            let of = format!(
+                "{} of {}",
+                format::count(preparing.ready as u64),
+                format::count(preparing.total as u64)
+            );
             let skipped = match preparing.skipped {
                 0 => String::new(),
                 skipped => format!(", {} skipped", format::count(skipped as u64)),
             };
-            ("Preparing pictures", format!("{of} ready{skipped}. Training begins as soon as there are enough."))
+            (
+                "Preparing pictures",
+                format!("{of} ready{skipped}. Training begins as soon as there are enough."),
+            )
         }
-        None => ("The first faces are on their way", "They are drawn after the first steps.".to_owned()),
+        None => (
+            "The first faces are on their way",
+            "They are drawn after the first steps.".to_owned(),
+        ),
     }
 }
 
@@ -140,13 +170,19 @@ fn wall(ui: &mut Ui, app: &App) {
     // On whole pixels, or nearest-neighbour sampling doubles some rows and drops others.
     let pixels = ui.pixels_per_point();
     let corner = area.center() - size / 2.0;
-    let corner = egui::pos2((corner.x * pixels).round() / pixels, ((corner.y.max(area.top())) * pixels).round() / pixels);
+    let corner = egui::pos2(
+        (corner.x * pixels).round() / pixels,
+        ((corner.y.max(area.top())) * pixels).round() / pixels,
+    );
     let all = Rect::from_min_size(corner, size);
     let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
     for place in 0..sheet.count() {
         let step = tile + theme::TIGHT;
-        let offset = vec2((place % columns) as f32 * step, (place / columns) as f32 * step);
+        let offset = vec2(
+            (place % columns) as f32 * step,
+            (place / columns) as f32 * step,
+        );
         let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
         Face::new(sheet, place).paint(ui, rect);
     }
@@ -156,14 +192,18 @@ fn wall(ui: &mut Ui, app: &App) {
         ui.horizontal(|ui| {
             let share = preparing.ready as f32 / preparing.total.max(1) as f32;
             progress(ui, "Pictures ready", share, 120.0);
-            note(ui, format!("{ready} of {total} pictures ready; training has begun on these"));
+            note(
+                ui,
+                format!("{ready} of {total} pictures ready; training has begun on these"),
+            );
         });
     }
 }
 
 /// The side of a tile in points: a whole multiple of its pixels when one fits.
 fn tile_side(ui: &Ui, tile: usize, space: egui::Vec2, columns: usize, rows: usize) -> f32 {
-    let fit = |length: f32, count: usize| (length - (count as f32 - 1.0) * theme::TIGHT) / count as f32;
+    let fit =
+        |length: f32, count: usize| (length - (count as f32 - 1.0) * theme::TIGHT) / count as f32;
     let side = fit(space.x, columns).min(fit(space.y, rows)).max(4.0);
     let pixels = ui.pixels_per_point();
     let own = tile.max(1) as f32 / pixels;
@@ -175,9 +215,12 @@ fn tile_side(ui: &Ui, tile: usize, space: egui::Vec2, columns: usize, rows: usiz
 }
 
 fn curves(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
-    Panel::bottom("run").frame(Frame::new()).show_separator_line(false).show(ui, |ui| {
-        run_footer(ui, app, wishes);
-    });
+    Panel::bottom("run")
+        .frame(Frame::new())
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            run_footer(ui, app, wishes);
+        });
     let recent = app.train.recent;
     app.train.curves.follow(&app.session.history, recent);
     ui.horizontal(|ui| {
@@ -214,19 +257,44 @@ fn charts(ui: &mut Ui, curves: &mut Curves) {
         dashed: false,
     };
     let losses = [
-        curve(Series::LossD, "D", "Binary cross-entropy of the discriminator on real and on generated pictures, added.", palette.blue),
-        curve(Series::LossG, "G", "Binary cross-entropy of the generator: −log D(G(z)).", palette.accent),
+        curve(
+            Series::LossD,
+            "D",
+            "Binary cross-entropy of the discriminator on real and on generated pictures, added.",
+            palette.blue,
+        ),
+        curve(
+            Series::LossG,
+            "G",
+            "Binary cross-entropy of the generator: −log D(G(z)).",
+            palette.accent,
+        ),
     ];
     let after = "Mean D(G(z)) of the same pictures after the discriminator learnt from them.";
     let real = [
-        curve(Series::Real, "data", "Mean D(x): how real the discriminator finds real pictures.", palette.green),
-        curve(Series::Fake, "samples", "Mean D(G(z)): how real the discriminator finds generated pictures.", palette.violet),
+        curve(
+            Series::Real,
+            "data",
+            "Mean D(x): how real the discriminator finds real pictures.",
+            palette.green,
+        ),
+        curve(
+            Series::Fake,
+            "samples",
+            "Mean D(G(z)): how real the discriminator finds generated pictures.",
+            palette.violet,
+        ),
         Curve {
             dashed: true,
             ..curve(Series::FakeAfter, "after", after, palette.violet)
         },
     ];
-    let speed = [curve(Series::Speed, "images/s", "Real pictures a second, averaged over the last steps.", palette.yellow)];
+    let speed = [curve(
+        Series::Speed,
+        "images/s",
+        "Real pictures a second, averaged over the last steps.",
+        palette.yellow,
+    )];
     let space = ui.available_height() - 2.0 * theme::WIDE - 24.0;
     let group = Id::unique("curves of the run");
     let two = |value: f32| format!("{value:.2}");
@@ -243,7 +311,7 @@ fn charts(ui: &mut Ui, curves: &mut Curves) {
         },
         Chart {
             id: "scores",
-            title: "How real D finds them",
+            title: "Verdict of D",
             about: "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.",
             curves: &real,
             top: Some(1.0),
@@ -286,21 +354,34 @@ fn run_footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             wishes.push(Action::Save);
         }
         let saved = match &session.saved {
-            Some((step, path)) => (format!("saved at step {}", format::count(*step)), path.display().to_string()),
-            None => ("not saved yet".to_owned(), "A run also saves by itself when it ends.".to_owned()),
+            Some((step, path)) => (
+                format!("saved at step {}", format::count(*step)),
+                path.display().to_string(),
+            ),
+            None => (
+                "not saved yet".to_owned(),
+                "A run also saves by itself when it ends.".to_owned(),
+            ),
         };
-        ui.label(RichText::new(saved.0).color(palette(ui).muted)).on_hover_text(saved.1);
+        ui.label(RichText::new(saved.0).color(palette(ui).muted))
+            .on_hover_text(saved.1);
     });
     ui.horizontal(|ui| {
         let path = started.run.display().to_string();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let copy = Button::new("Copy path").quiet().small();
-            if ui.add(copy.tip("Put the path of the run folder on the clipboard.")).clicked() {
+            if ui
+                .add(copy.tip("Put the path of the run folder on the clipboard."))
+                .clicked()
+            {
                 wishes.push(Action::Copy(path.clone()));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = RichText::new(&path).font(theme::small()).color(palette(ui).muted);
-                ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("The run folder: {path}"));
+                let text = RichText::new(&path)
+                    .font(theme::small())
+                    .color(palette(ui).muted);
+                ui.add(egui::Label::new(text).truncate())
+                    .on_hover_text(format!("The run folder: {path}"));
             });
         });
     });

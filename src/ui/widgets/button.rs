@@ -1,6 +1,9 @@
 //! The buttons of the window.
 
-use egui::{Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
+    pos2, vec2,
+};
 
 use super::icon::Icon;
 use crate::ui::theme::{self, palette};
@@ -107,7 +110,11 @@ const INNER: f32 = 6.0;
 
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        let font = if self.kind == Kind::Primary { theme::heading() } else { theme::body() };
+        let font = if self.kind == Kind::Primary {
+            theme::heading()
+        } else {
+            theme::body()
+        };
         let text = self.text.map(|text| lay_out(ui, text, font));
         let key = self.key.map(|key| lay_out(ui, key, theme::small()));
         let icon = self.icon.map(|_| theme::ICON);
@@ -136,7 +143,10 @@ impl Widget for Button<'_> {
                 left += width + INNER;
             }
             if let (Some(key), Some(cap)) = (key, cap) {
-                let place = Rect::from_center_size(pos2(left + cap / 2.0, rect.center().y), vec2(cap, 18.0));
+                let place = Rect::from_center_size(
+                    pos2(left + cap / 2.0, rect.center().y),
+                    vec2(cap, 18.0),
+                );
                 paint_cap(ui, place, key);
             }
         }
@@ -145,13 +155,15 @@ impl Widget for Button<'_> {
 }
 
 fn lay_out(ui: &Ui, text: &str, font: FontId) -> std::sync::Arc<egui::Galley> {
-    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
 }
 
 fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
     let palette = palette(ui);
     let stroke = Stroke::new(1.0, palette.line);
-    ui.painter().rect_stroke(place, 4.0, stroke, StrokeKind::Inside);
+    ui.painter()
+        .rect_stroke(place, 4.0, stroke, StrokeKind::Inside);
     let corner = place.center() - key.size() / 2.0;
     ui.painter().galley(corner, key, palette.muted);
 }
@@ -160,7 +172,12 @@ fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
 pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let stroke = Stroke::new(1.5, palette(ui).accent);
-        ui.painter().rect_stroke(rect.expand(2.0), theme::RADIUS + 2.0, stroke, StrokeKind::Inside);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            theme::RADIUS + 2.0,
+            stroke,
+            StrokeKind::Inside,
+        );
     }
 }
 
@@ -176,28 +193,59 @@ pub fn tip(response: Response, text: &str, key: Option<&str>) -> Response {
 }
 
 /// A row of choices of which one holds: tabs, or a setting with few values. Gives the new choice.
-pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, role: Role, now: T, choices: &[(T, &str, &str)], size: Vec2) -> Option<T> {
+pub fn segmented<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    role: Role,
+    now: T,
+    choices: &[(T, &str, &str)],
+    size: Vec2,
+) -> Option<T> {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let palette = palette(ui);
-    let ground = if role == Role::Tab { palette.ground } else { palette.raised };
+    let ground = if role == Role::Tab {
+        palette.ground
+    } else {
+        palette.raised
+    };
     ui.painter().rect_filled(rect, theme::RADIUS + 1.0, ground);
     let width = rect.width() / choices.len().max(1) as f32;
     let mut chosen = None;
     for (place, (value, text, about)) in choices.iter().enumerate() {
         let left = rect.left() + width * place as f32;
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-        let response = ui.interact(cell, ui.scope_id().with((text, place, rect.left() as i32)), Sense::click());
+        let response = ui.interact(
+            cell,
+            ui.scope_id().with((text, place, rect.left() as i32)),
+            Sense::click(),
+        );
         let selected = now == *value;
         response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), selected, text));
         let inner = cell.shrink(if role == Role::Tab { 2.0 } else { 3.0 });
         if selected {
-            let fill = if role == Role::Tab { palette.raised } else { palette.panel };
+            let fill = if role == Role::Tab {
+                palette.raised
+            } else {
+                palette.panel
+            };
             ui.painter().rect_filled(inner, theme::RADIUS - 1.0, fill);
         }
         focus_ring(ui, &response, inner.shrink(1.0));
-        let ink = if selected || response.hovered() { palette.text } else { palette.muted };
-        let galley = lay_out(ui, text, if selected { theme::heading() } else { theme::body() });
-        ui.painter().galley(cell.center() - galley.size() / 2.0, galley, ink);
+        let ink = if selected || response.hovered() {
+            palette.text
+        } else {
+            palette.muted
+        };
+        let galley = lay_out(
+            ui,
+            text,
+            if selected {
+                theme::heading()
+            } else {
+                theme::body()
+            },
+        );
+        ui.painter()
+            .galley(cell.center() - galley.size() / 2.0, galley, ink);
         if tip(response, about, None).clicked() && !selected {
             chosen = Some(*value);
         }

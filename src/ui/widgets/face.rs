@@ -40,25 +40,37 @@ impl<'a> Face<'a> {
 
     /// Draws it.
     pub fn paint(&self, ui: &Ui, rect: Rect) {
-        if !self.sheet.paint(ui.painter(), self.place, rect, self.radius) {
-            ui.painter().rect_filled(rect, self.radius, palette(ui).raised);
+        if !self
+            .sheet
+            .paint(ui.painter(), self.place, rect, self.radius)
+        {
+            ui.painter()
+                .rect_filled(rect, self.radius, palette(ui).raised);
         }
         if self.selected {
             let around = rect.expand(3.0);
             let stroke = Stroke::new(2.0, palette(ui).accent);
-            ui.painter().rect_stroke(around, self.radius + 3.0, stroke, StrokeKind::Inside);
+            ui.painter()
+                .rect_stroke(around, self.radius + 3.0, stroke, StrokeKind::Inside);
         }
     }
 
     /// Draws it as something to press; `name` must be unlike that of any other.
     pub fn button(&self, ui: &Ui, rect: Rect, name: &str) -> Response {
         let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), self.selected, name));
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::Button, ui.is_enabled(), self.selected, name)
+        });
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect);
             if response.hovered() && !self.selected {
                 let stroke = Stroke::new(1.5, palette(ui).muted);
-                ui.painter().rect_stroke(rect.expand(2.0), self.radius + 2.0, stroke, StrokeKind::Inside);
+                ui.painter().rect_stroke(
+                    rect.expand(2.0),
+                    self.radius + 2.0,
+                    stroke,
+                    StrokeKind::Inside,
+                );
             }
             focus_ring(ui, &response, rect);
         }

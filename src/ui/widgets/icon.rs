@@ -26,8 +26,6 @@ pub enum Icon {
     Down,
     /// Points right.
     Right,
-    /// A face is made.
-    Sparkle,
     /// Two ends change places.
     Swap,
 }
@@ -40,7 +38,8 @@ impl Icon {
         let thin = Stroke::new(1.5 * unit, colour);
         let fill = |points: Vec<Pos2>| Shape::convex_polygon(points, colour, Stroke::NONE);
         let line = |points: Vec<Pos2>| Shape::Path(PathShape::line(points, thin));
-        let block = |min: Pos2, max: Pos2| Shape::rect_filled(Rect::from_min_max(min, max), unit, colour);
+        let block =
+            |min: Pos2, max: Pos2| Shape::rect_filled(Rect::from_min_max(min, max), unit, colour);
         match self {
             Self::Play => {
                 painter.add(fill(vec![at(-3.5, -5.0), at(5.0, 0.0), at(-3.5, 5.0)]));
@@ -72,11 +71,6 @@ impl Icon {
             }
             Self::Right => {
                 painter.add(line(vec![at(-2.0, -4.0), at(2.0, 0.0), at(-2.0, 4.0)]));
-            }
-            Self::Sparkle => {
-                // Two slim diamonds across each other make a star of four points.
-                painter.add(fill(vec![at(0.0, -6.5), at(1.6, 0.0), at(0.0, 6.5), at(-1.6, 0.0)]));
-                painter.add(fill(vec![at(-6.5, 0.0), at(0.0, -1.6), at(6.5, 0.0), at(0.0, 1.6)]));
             }
             Self::Swap => {
                 painter.add(line(vec![at(-5.0, -2.5), at(5.0, -2.5), at(2.5, -5.0)]));
@@ -113,7 +107,10 @@ fn sun(painter: &Painter, centre: Pos2, unit: f32, colour: Color32, stroke: Stro
     painter.circle_filled(centre, 2.8 * unit, colour);
     for part in 0..8 {
         let ray = Vec2::angled(std::f32::consts::TAU * part as f32 / 8.0);
-        painter.line_segment([centre + 4.6 * unit * ray, centre + 6.4 * unit * ray], stroke);
+        painter.line_segment(
+            [centre + 4.6 * unit * ray, centre + 6.4 * unit * ray],
+            stroke,
+        );
     }
 }
 

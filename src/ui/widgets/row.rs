@@ -59,8 +59,16 @@ pub enum PathField {
 }
 
 /// A field for a path with a button for the system's dialog beside it.
-pub fn path_field(ui: &mut Ui, name: &str, hint: &str, text: &mut String, width: f32) -> Option<PathField> {
-    ui.horizontal(|ui| {
+pub fn path_field(
+    ui: &mut Ui,
+    name: &str,
+    hint: &str,
+    text: &mut String,
+    width: f32,
+) -> Option<PathField> {
+    // Also inside rows that run from right to left: first the field, then the button.
+    let row = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(vec2(width, theme::CONTROL), row, |ui| {
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let button = 72.0;
         let field = TextEdit::singleline(text)

@@ -1,0 +1,61 @@
+//! egui's slider with another face: a thin rail, filled from where the value means nothing.
+
+use std::ops::RangeInclusive;
+
+use egui::{Response, Slider, SliderClamping, Stroke, Ui, pos2, remap_clamp};
+
+use crate::ui::theme::palette;
+
+/// Radius of the handle.
+const HANDLE: f32 = 6.0;
+/// Thickness of the rail.
+const RAIL: f32 = 3.0;
+
+/// A slider of `width` by `height` points whose rail is filled from `origin` to the value. It may
+/// show values beyond its range without changing them.
+pub fn slider(
+    ui: &mut Ui,
+    value: &mut f32,
+    range: RangeInclusive<f32>,
+    origin: f32,
+    (width, height): (f32, f32),
+) -> Response {
+    // Mouse, keyboard and screen readers work as with any slider of egui; only its paint is
+    // replaced, since that has neither an origin nor a handle of its own size.
+    let response = ui
+        .scope(|ui| {
+            ui.set_opacity(0.0);
+            ui.spacing_mut().slider_width = width;
+            ui.spacing_mut().interact_size.y = height;
+            let slider = Slider::new(value, range.clone())
+                .clamping(SliderClamping::Never)
+                .show_value(false)
+                .smart_aim(false);
+            ui.add(slider)
+        })
+        .inner;
+    let rect = response.rect;
+    if ui.is_rect_visible(rect) {
+        let palette = palette(ui);
+        // The same inset as egui's own handle has, so that it stands under the pointer.
+        let inset = height / 2.5;
+        let rail = rect.x_range().shrink(inset);
+        let x = |value: f32| remap_clamp(value, range.clone(), rail.min..=rail.max);
+        let (here, from, y) = (x(*value), x(origin), rect.center().y);
+        let painter = ui.painter();
+        painter.hline(rail, y, Stroke::new(RAIL, palette.line));
+        painter.hline(
+            here.min(from)..=here.max(from),
+            y,
+            Stroke::new(RAIL, palette.accent),
+        );
+        let hot = response.hovered() || response.dragged() || response.has_focus();
+        let radius = if hot { HANDLE + 1.0 } else { HANDLE };
+        painter.circle_filled(pos2(here, y), radius, palette.text);
+        if response.has_focus() {
+            let ring = Stroke::new(1.5, palette.accent);
+            painter.circle_stroke(pos2(here, y), radius + 2.5, ring);
+        }
+    }
+    response
+}
