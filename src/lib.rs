@@ -14,3 +14,8 @@ pub mod run;
 pub mod session;
 pub mod ui;
 pub mod worker;
+
+/// Training frees and allocates the same large tensors at each step; fresh ones from the system
+/// would cost a page fault every 4 KiB.
+#[global_allocator]
+static MEMORY: nn::Recycler = nn::Recycler::new(1 << 30);

@@ -2,7 +2,7 @@
 
 use candle_core::Tensor;
 
-use super::Result;
+use super::{Result, cpu, host};
 
 /// The optimiser's whole state in the open, so that a checkpoint can hold it.
 #[derive(Clone, Debug)]
@@ -51,16 +51,74 @@ impl Adam {
             }
         }
         self.step += 1;
-        let power = i32::try_from(self.step).unwrap_or(i32::MAX);
-        let (corrected1, corrected2) = (1.0 - self.beta1.powi(power), 1.0 - self.beta2.powi(power));
-        let (rate, root) = (self.rate / corrected1, corrected2.sqrt());
-        for ((parameter, grad), (m, v)) in parameters.into_iter().zip(grads).zip(&mut self.moments)
+        for ((parameter, grad), moments) in parameters.into_iter().zip(grads).zip(&mut self.moments)
         {
-            *m = ((&*m * self.beta1)? + (grad * (1.0 - self.beta1))?)?;
-            *v = ((&*v * self.beta2)? + (grad.sqr()? * (1.0 - self.beta2))?)?;
-            let deviation = ((v.sqrt()? / root)? + self.epsilon)?;
-            *parameter = (&*parameter - ((&*m * rate)? / deviation)?)?;
+            let update = Update {
+                rate: self.rate,
+                beta1: self.beta1,
+                beta2: self.beta2,
+                epsilon: self.epsilon,
+                step: self.step,
+            };
+            match host::is_fast(parameter) {
+                true => update.fast(parameter, grad, moments)?,
+                false => update.portable(parameter, grad, moments)?,
+            }
         }
+        Ok(())
+    }
+}
+
+/// The settings of one update.
+#[derive(Clone, Copy)]
+struct Update {
+    rate: f64,
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+    step: u64,
+}
+
+impl Update {
+    fn fast(
+        self,
+        parameter: &mut Tensor,
+        grad: &Tensor,
+        moments: &mut (Tensor, Tensor),
+    ) -> Result<()> {
+        let adam = cpu::Adam {
+            rate: self.rate,
+            beta1: self.beta1,
+            beta2: self.beta2,
+            eps: self.epsilon,
+        };
+        let copies = |all: [&[f32]; 3]| all.map(<[f32]>::to_vec);
+        let [mut p, mut m, mut v] =
+            host::with_slices([&*parameter, &moments.0, &moments.1], copies)?;
+        host::with_slices([grad], |[grad]| {
+            adam.step(&mut p, grad, &mut m, &mut v, self.step)
+        })?;
+        let tensor = |numbers| Tensor::from_vec(numbers, grad.shape(), grad.device());
+        *parameter = tensor(p)?;
+        *moments = (tensor(m)?, tensor(v)?);
+        Ok(())
+    }
+
+    fn portable(
+        self,
+        parameter: &mut Tensor,
+        grad: &Tensor,
+        (m, v): &mut (Tensor, Tensor),
+    ) -> Result<()> {
+        let corrected = |beta: f64| 1.0 - beta.powf(self.step as f64);
+        let (rate, root) = (
+            self.rate / corrected(self.beta1),
+            corrected(self.beta2).sqrt(),
+        );
+        *m = ((&*m * self.beta1)? + (grad * (1.0 - self.beta1))?)?;
+        *v = ((&*v * self.beta2)? + (grad.sqr()? * (1.0 - self.beta2))?)?;
+        let deviation = ((v.sqrt()? / root)? + self.epsilon)?;
+        *parameter = (&*parameter - ((&*m * rate)? / deviation)?)?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Tensor};
 
-use super::{Activation, Result, portable};
+use super::{Activation, Result, cpu, host, portable};
 
 const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
@@ -57,6 +57,12 @@ impl BatchNorm {
     /// # Errors
     /// candle's.
     pub fn infer(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
+        if let Some(piecewise) = fast(x, activation) {
+            let mean = self.running_mean.to_vec1()?;
+            let variance = self.running_var.to_vec1()?;
+            let running = cpu::Statistics::from_running(mean, variance, EPSILON as f32);
+            return self.normalise_fast(x, &running, piecewise);
+        }
         let inv_std = inverse_deviation(&self.running_var)?;
         let learnt = (&self.gain, &self.shift);
         portable::normalise(x, (&self.running_mean, &inv_std), learnt, activation)
@@ -67,10 +73,16 @@ impl BatchNorm {
     /// # Errors
     /// candle's.
     pub fn forward(&mut self, x: &Tensor, activation: Activation) -> Result<Normalised> {
-        let (mean, variance) = portable::moments(x)?;
-        let inv_std = inverse_deviation(&variance)?;
-        let learnt = (&self.gain, &self.shift);
-        let output = portable::normalise(x, (&mean, &inv_std), learnt, activation)?;
+        let (output, mean, variance, inv_std) = match fast(x, activation) {
+            Some(piecewise) => self.forward_fast(x, piecewise)?,
+            None => {
+                let (mean, variance) = portable::moments(x)?;
+                let inv_std = inverse_deviation(&variance)?;
+                let learnt = (&self.gain, &self.shift);
+                let output = portable::normalise(x, (&mean, &inv_std), learnt, activation)?;
+                (output, mean, variance, inv_std)
+            }
+        };
         let rows = (x.elem_count() / mean.elem_count()) as f64;
         self.track(&mean, &variance, rows)?;
         Ok(Normalised {
@@ -78,6 +90,38 @@ impl BatchNorm {
             mean,
             inv_std,
             output,
+        })
+    }
+
+    /// Output [.., c], mean, biased variance and inverse deviation, each [c].
+    fn forward_fast(
+        &self,
+        x: &Tensor,
+        activation: cpu::Activation,
+    ) -> Result<(Tensor, Tensor, Tensor, Tensor)> {
+        let channels = self.gain.elem_count();
+        let of_batch = |[x]: [&[f32]; 1]| cpu::Statistics::of_batch(x, channels, EPSILON as f32);
+        let statistics = host::with_slices([x], of_batch)?;
+        let output = self.normalise_fast(x, &statistics, activation)?;
+        let cpu::Statistics {
+            mean,
+            variance,
+            inv_std,
+        } = statistics;
+        let tensor = |numbers| Tensor::from_vec(numbers, channels, x.device());
+        Ok((output, tensor(mean)?, tensor(variance)?, tensor(inv_std)?))
+    }
+
+    fn normalise_fast(
+        &self,
+        x: &Tensor,
+        statistics: &cpu::Statistics,
+        activation: cpu::Activation,
+    ) -> Result<Tensor> {
+        host::filled(x.shape(), |y| {
+            host::with_slices([x, &self.gain, &self.shift], |[x, gain, shift]| {
+                cpu::batch_norm(x, statistics, gain, shift, activation, y);
+            })
         })
     }
 
@@ -91,7 +135,41 @@ impl BatchNorm {
         grad: &Tensor,
         activation: Activation,
     ) -> Result<(Tensor, Tensor, Tensor)> {
-        portable::normalise_backward(passed, &self.gain, grad, activation)
+        match fast(grad, activation) {
+            Some(piecewise) => self.backward_fast(passed, grad, piecewise),
+            None => portable::normalise_backward(passed, &self.gain, grad, activation),
+        }
+    }
+
+    fn backward_fast(
+        &self,
+        passed: &Normalised,
+        grad: &Tensor,
+        activation: cpu::Activation,
+    ) -> Result<(Tensor, Tensor, Tensor)> {
+        let channels = self.gain.elem_count();
+        let statistics = cpu::Statistics {
+            mean: passed.mean.to_vec1()?,
+            variance: Vec::new(),
+            inv_std: passed.inv_std.to_vec1()?,
+        };
+        let (mut of_gain, mut of_shift) = (vec![0.0; channels], vec![0.0; channels]);
+        let of_input = host::filled(grad.shape(), |of_input| {
+            let tensors = [&passed.input, &self.gain, &self.shift, grad];
+            host::with_slices(tensors, |[x, gamma, beta, grad]| {
+                let statistics = &statistics;
+                let saved = cpu::Saved {
+                    x,
+                    statistics,
+                    gamma,
+                    beta,
+                    activation,
+                };
+                cpu::batch_norm_backward(&saved, grad, of_input, &mut of_gain, &mut of_shift);
+            })
+        })?;
+        let tensor = |numbers| Tensor::from_vec(numbers, channels, grad.device());
+        Ok((of_input, tensor(of_gain)?, tensor(of_shift)?))
     }
 
     fn track(&mut self, mean: &Tensor, variance: &Tensor, rows: f64) -> Result<()> {
@@ -124,6 +202,11 @@ impl BatchNorm {
             batches: self.batches,
         })
     }
+}
+
+/// The fused layers' name of the activation, where they can take `x`.
+fn fast(x: &Tensor, activation: Activation) -> Option<cpu::Activation> {
+    activation.piecewise().filter(|_| host::is_fast(x))
 }
 
 fn inverse_deviation(variance: &Tensor) -> Result<Tensor> {

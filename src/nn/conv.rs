@@ -2,15 +2,80 @@
 
 use candle_core::Tensor;
 
-use super::{Result, portable};
+pub use super::cpu::Geometry;
+use super::cpu::{self, ConvShape};
+use super::{Result, host, portable};
 
-/// How a 4×4 kernel ties the wide (high resolution) side to the deep one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Geometry {
-    /// Stride 2, padding 1: 2h×2w ↔ h×w.
-    Halve,
-    /// Stride 1, no padding: 4×4 ↔ 1×1.
-    Whole,
+/// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
+///
+/// `wide` [b, 2h, 2w, ci], `weight` [co, 4, 4, ci] → [b, h, w, co].
+///
+/// # Errors
+/// candle's, for shapes that do not fit or a device that fails.
+pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
+    if !host::is_fast(wide) {
+        return portable::down(wide, weight, geometry);
+    }
+    let (batch, h, w, ci) = wide.dims4()?;
+    let (h, w) = geometry.deep_side(h, w)?;
+    let shape = shape_of(geometry, (batch, h, w), weight.dims4()?, ci)?;
+    host::filled((batch, h, w, shape.co), |deep| {
+        host::with_slices([wide, weight], |[wide, weight]| {
+            cpu::down(wide, weight, deep, &shape)
+        })
+    })
+}
+
+/// Transposed convolution, PyTorch's `conv_transpose2d`: forward of G, input gradient of D.
+///
+/// `deep` [b, h, w, co], `weight` [co, 4, 4, ci] → [b, 2h, 2w, ci].
+///
+/// # Errors
+/// candle's, for shapes that do not fit or a device that fails.
+pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
+    if !host::is_fast(deep) {
+        return portable::up(deep, weight, geometry);
+    }
+    let (batch, h, w, _) = deep.dims4()?;
+    let (co, _, _, ci) = weight.dims4()?;
+    let shape = shape_of(geometry, (batch, h, w), weight.dims4()?, ci)?;
+    if deep.dim(3)? != co {
+        candle_core::bail!("{} channels meet a weight for {co}", deep.dim(3)?);
+    }
+    let (high, across) = shape.wide();
+    host::filled((batch, high, across, ci), |wide| {
+        host::with_slices([deep, weight], |[deep, weight]| {
+            cpu::up(deep, weight, wide, &shape)
+        })
+    })
+}
+
+/// Weight gradient of [`down`] (`wide` its input, `deep` the gradient of its output) and of [`up`]
+/// (`deep` its input, `wide` the gradient of its output).
+///
+/// `wide` [b, 2h, 2w, ci], `deep` [b, h, w, co] → [co, 4, 4, ci].
+///
+/// # Errors
+/// candle's, for shapes that do not fit or a device that fails.
+pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<Tensor> {
+    if !host::is_fast(wide) {
+        return portable::weight_grad(wide, deep, geometry);
+    }
+    let (batch, h, w, co) = deep.dims4()?;
+    let (_, high, across, ci) = wide.dims4()?;
+    let shape = shape_of(geometry, (batch, h, w), (co, 4, 4, ci), ci)?;
+    if shape.wide() != (high, across) || wide.dim(0)? != batch {
+        candle_core::bail!(
+            "{:?} and {:?} are no pair of sides",
+            wide.shape(),
+            deep.shape()
+        );
+    }
+    host::filled((co, 4, 4, ci), |grad| {
+        host::with_slices([wide, deep], |[wide, deep]| {
+            cpu::weight_grad(wide, deep, grad, &shape)
+        })
+    })
 }
 
 impl Geometry {
@@ -29,35 +94,39 @@ impl Geometry {
             Self::Whole => 0,
         }
     }
+
+    /// Height and width of the deep side of a wide one.
+    fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
+        match self {
+            Self::Halve if height.is_multiple_of(2) && width.is_multiple_of(2) => {
+                Ok((height / 2, width / 2))
+            }
+            Self::Whole if (height, width) == (4, 4) => Ok((1, 1)),
+            _ => candle_core::bail!("{height}×{width} features do not fit {self:?}"),
+        }
+    }
 }
 
-/// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
-///
-/// `wide` [b, 2h, 2w, ci], `weight` [co, 4, 4, ci] → [b, h, w, co].
-///
-/// # Errors
-/// candle's, for shapes that do not fit or a device that fails.
-pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    portable::down(wide, weight, geometry)
-}
-
-/// Transposed convolution, PyTorch's `conv_transpose2d`: forward of G, input gradient of D.
-///
-/// `deep` [b, h, w, co], `weight` [co, 4, 4, ci] → [b, 2h, 2w, ci].
-///
-/// # Errors
-/// candle's, for shapes that do not fit or a device that fails.
-pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    portable::up(deep, weight, geometry)
-}
-
-/// Weight gradient of [`down`] (`wide` its input, `deep` the gradient of its output) and of [`up`]
-/// (`deep` its input, `wide` the gradient of its output).
-///
-/// `wide` [b, 2h, 2w, ci], `deep` [b, h, w, co] → [co, 4, 4, ci].
-///
-/// # Errors
-/// candle's, for shapes that do not fit or a device that fails.
-pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    portable::weight_grad(wide, deep, geometry)
+/// The kernels' own description, checked: they trust it.
+fn shape_of(
+    geometry: Geometry,
+    (batch, h, w): (usize, usize, usize),
+    weight: (usize, usize, usize, usize),
+    ci: usize,
+) -> Result<ConvShape> {
+    let (co, high, across, wide) = weight;
+    if (high, across, wide) != (4, 4, ci) {
+        candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
+    }
+    if geometry == Geometry::Whole && (h, w) != (1, 1) {
+        candle_core::bail!("{h}×{w} features where one place was expected");
+    }
+    Ok(ConvShape {
+        geometry,
+        batch,
+        h,
+        w,
+        ci,
+        co,
+    })
 }

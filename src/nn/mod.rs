@@ -19,6 +19,8 @@ pub mod adam;
 pub mod batch_norm;
 mod block;
 pub mod conv;
+mod cpu;
+mod host;
 mod portable;
 mod stack;
 
@@ -27,12 +29,17 @@ pub use adam::Adam;
 pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
 pub use conv::Geometry;
+pub use cpu::Recycler;
 pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.
 pub type Result<T> = candle_core::Result<T>;
 
-/// Runs `work` with `threads` threads for the layers: the same number gives the same bits.
-pub fn on_threads<T: Send>(_threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    work()
+/// Runs `work` with `threads` threads for the layers: the same number gives the same bits. Where the
+/// system gives no threads, it runs with those that are there.
+pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
 }

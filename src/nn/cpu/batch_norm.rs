@@ -1,0 +1,403 @@
+//! Batch norm and the activation behind it in one pass over channels-last pictures: `rows` = batch·height·width rows of
+//! `channels` floats.
+//!
+//! Only the input and two numbers a channel need to be kept for the backward pass; which units were on is found again.
+
+use super::activation::Activation;
+use super::scratch::Scratch;
+use super::simd::{Vector, versioned};
+use rayon::prelude::*;
+
+/// Mean and variance of each channel, and 1 / √(variance + eps).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statistics {
+    pub mean: Vec<f32>,
+    /// Biased: divided by the number of rows.
+    pub variance: Vec<f32>,
+    pub inv_std: Vec<f32>,
+}
+
+impl Statistics {
+    /// Of a batch x[rows, channels].
+    pub fn of_batch(x: &[f32], channels: usize, eps: f32) -> Self {
+        let rows = rows_of(x, channels);
+        let block = block_len(channels);
+        // Mean and sum of squared distances of each block, then of all: neither loses digits to a large mean.
+        let mut parts = Scratch::new(x.len().div_ceil(block) * 2 * channels);
+        x.par_chunks(block)
+            .zip(parts.par_chunks_mut(2 * channels))
+            .for_each(|(x, part)| {
+                let (mean, squares) = part.split_at_mut(channels);
+                moments(x, mean, squares);
+            });
+        let rows_of_part =
+            |part: usize| (x.len() - part * block).min(block) as f64 / channels as f64;
+        let (mut mean, mut variance) = (Vec::with_capacity(channels), Vec::with_capacity(channels));
+        for c in 0..channels {
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for (i, part) in parts.chunks_exact(2 * channels).enumerate() {
+                sum += rows_of_part(i) * f64::from(part[c]);
+            }
+            let center = sum / rows as f64;
+            for (i, part) in parts.chunks_exact(2 * channels).enumerate() {
+                let off = f64::from(part[c]) - center;
+                squares += f64::from(part[channels + c]) + rows_of_part(i) * off * off;
+            }
+            mean.push(center as f32);
+            variance.push((squares / rows as f64) as f32);
+        }
+        Self::from_running(mean, variance, eps)
+    }
+
+    /// The running ones, for the forward pass in eval mode.
+    pub fn from_running(mean: Vec<f32>, variance: Vec<f32>, eps: f32) -> Self {
+        let inv_std = variance
+            .iter()
+            .map(|&v| (1.0 / (f64::from(v) + f64::from(eps)).sqrt()) as f32)
+            .collect();
+        Self {
+            mean,
+            variance,
+            inv_std,
+        }
+    }
+
+    /// Moves the running statistics towards these of `rows` rows, the variance unbiased, as PyTorch does.
+    pub fn update_running(
+        &self,
+        rows: usize,
+        momentum: f32,
+        mean: &mut [f32],
+        variance: &mut [f32],
+    ) {
+        let unbiased = rows as f32 / (rows.max(2) - 1) as f32;
+        for (running, new) in mean.iter_mut().zip(&self.mean) {
+            *running += momentum * (new - *running);
+        }
+        for (running, new) in variance.iter_mut().zip(&self.variance) {
+            *running += momentum * (new * unbiased - *running);
+        }
+    }
+
+    /// z = factor·x + offset is the normalised, scaled and shifted x.
+    fn line(&self, gamma: &[f32], beta: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        let factor: Vec<f32> = gamma
+            .iter()
+            .zip(&self.inv_std)
+            .map(|(g, i)| g * i)
+            .collect();
+        let offset = beta
+            .iter()
+            .zip(&self.mean)
+            .zip(&factor)
+            .map(|((b, m), f)| b - m * f)
+            .collect();
+        (factor, offset)
+    }
+}
+
+fn rows_of(x: &[f32], channels: usize) -> usize {
+    assert!(
+        channels > 0 && x.len().is_multiple_of(channels),
+        "{} floats, {channels} channels",
+        x.len()
+    );
+    x.len() / channels
+}
+
+/// Floats of whole rows that one task handles; the same whatever the number of threads, so that sums are, too.
+fn block_len(channels: usize) -> usize {
+    (16 * 1024 / channels).max(1) * channels
+}
+
+/// y[rows, channels] = activation(gamma · (x − mean) · inv_std + beta).
+pub fn batch_norm(
+    x: &[f32],
+    statistics: &Statistics,
+    gamma: &[f32],
+    beta: &[f32],
+    activation: Activation,
+    y: &mut [f32],
+) {
+    assert_eq!(x.len(), y.len());
+    rows_of(x, gamma.len());
+    let (factor, offset) = statistics.line(gamma, beta);
+    let slope = activation.slope();
+    let block = block_len(gamma.len());
+    if x.len() <= block {
+        return apply(y, x, &factor, &offset, slope);
+    }
+    y.par_chunks_mut(block)
+        .zip(x.par_chunks(block))
+        .for_each(|(y, x)| apply(y, x, &factor, &offset, slope));
+}
+
+/// Everything that the backward pass reads.
+#[derive(Clone, Copy)]
+pub struct Saved<'a> {
+    /// The input of the forward pass, [rows, channels].
+    pub x: &'a [f32],
+    /// The batch's, as used in the forward pass.
+    pub statistics: &'a Statistics,
+    pub gamma: &'a [f32],
+    pub beta: &'a [f32],
+    pub activation: Activation,
+}
+
+/// From dy[rows, channels] the gradients dx[rows, channels], dgamma and dbeta, with the batch's own statistics.
+pub fn batch_norm_backward(
+    saved: &Saved,
+    dy: &[f32],
+    dx: &mut [f32],
+    dgamma: &mut [f32],
+    dbeta: &mut [f32],
+) {
+    let &Saved {
+        x,
+        statistics,
+        gamma,
+        beta,
+        activation,
+    } = saved;
+    let channels = gamma.len();
+    let rows = rows_of(x, channels);
+    assert!(dy.len() == x.len() && dx.len() == x.len());
+    assert!(dgamma.len() == channels && dbeta.len() == channels);
+    let (factor, offset) = statistics.line(gamma, beta);
+    let lines = Lines {
+        factor: &factor,
+        offset: &offset,
+        mean: &statistics.mean,
+        slope: activation.slope(),
+    };
+
+    let block = block_len(channels);
+    let mut parts = Scratch::new(x.len().div_ceil(block) * 2 * channels);
+    (
+        x.par_chunks(block),
+        dy.par_chunks(block),
+        parts.par_chunks_mut(2 * channels),
+    )
+        .into_par_iter()
+        .for_each(|(x, dy, part)| {
+            let (plain, weighted) = part.split_at_mut(channels);
+            gradient_sums(x, dy, &lines, plain, weighted);
+        });
+
+    // dx = factor · (dz − mean(dz) − x̂ · mean(dz · x̂)) = factor · dz + tilt · x + shift.
+    let (mut tilt, mut shift) = (vec![0.0; channels], vec![0.0; channels]);
+    for c in 0..channels {
+        let (mut plain, mut weighted) = (0.0, 0.0);
+        for part in parts.chunks_exact(2 * channels) {
+            plain += f64::from(part[c]);
+            weighted += f64::from(part[channels + c]);
+        }
+        let (inv_std, mean, scale) = (
+            f64::from(statistics.inv_std[c]),
+            f64::from(statistics.mean[c]),
+            f64::from(factor[c]) / rows as f64,
+        );
+        dbeta[c] = plain as f32;
+        dgamma[c] = (weighted * inv_std) as f32;
+        let slant = -scale * inv_std * inv_std * weighted;
+        tilt[c] = slant as f32;
+        shift[c] = (-scale * plain - slant * mean) as f32;
+    }
+    (
+        dx.par_chunks_mut(block),
+        x.par_chunks(block),
+        dy.par_chunks(block),
+    )
+        .into_par_iter()
+        .for_each(|(dx, x, dy)| input_gradient(dx, x, dy, &lines, &tilt, &shift));
+}
+
+/// What decides dz = dy · activation'(factor·x + offset), and the mean.
+struct Lines<'a> {
+    factor: &'a [f32],
+    offset: &'a [f32],
+    mean: &'a [f32],
+    slope: f32,
+}
+
+versioned! {
+    fn apply<V>(y: &mut [f32], x: &[f32], factor: &[f32], offset: &[f32], slope: f32) {
+        let channels = factor.len();
+        for (y, x) in y.chunks_exact_mut(channels).zip(x.chunks_exact(channels)) {
+            for (((y, &x), &factor), &offset) in y.iter_mut().zip(x).zip(factor).zip(offset) {
+                let z = factor * x + offset;
+                *y = if z > 0.0 { z } else { slope * z };
+            }
+        }
+    }
+}
+
+versioned! {
+    fn input_gradient<V>(dx: &mut [f32], x: &[f32], dy: &[f32], lines: &Lines, tilt: &[f32], shift: &[f32]) {
+        let &Lines { factor, offset, slope, .. } = lines;
+        let channels = factor.len();
+        let (offset, tilt, shift) = (&offset[..channels], &tilt[..channels], &shift[..channels]);
+        for ((dx, x), dy) in
+            dx.chunks_exact_mut(channels).zip(x.chunks_exact(channels)).zip(dy.chunks_exact(channels))
+        {
+            for c in 0..channels {
+                let z = factor[c] * x[c] + offset[c];
+                let dz = if z > 0.0 { dy[c] } else { slope * dy[c] };
+                dx[c] = factor[c] * dz + (tilt[c] * x[c] + shift[c]);
+            }
+        }
+    }
+}
+
+versioned! {
+    /// Mean and sum of squared distances from it of each column of x.
+    fn moments<V>(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
+        let channels = mean.len();
+        let rows = x.len() / channels;
+        let mut c = 0;
+        while c < channels {
+            let wide = channels - c >= 4 * V::LANES;
+            let count = V::LANES.min(channels - c);
+            // SAFETY: columns c.. of `rows` rows, four registers or `count` of them; both outputs have all channels.
+            unsafe {
+                let (x, mean, squares) = (x.as_ptr().add(c), mean.as_mut_ptr().add(c), squares.as_mut_ptr().add(c));
+                if wide {
+                    column_moments::<V, 4>(x, rows, channels, V::LANES, mean, squares);
+                } else {
+                    column_moments::<V, 1>(x, rows, channels, count, mean, squares);
+                }
+            }
+            c += if wide { 4 * V::LANES } else { count };
+        }
+    }
+}
+
+/// Register i of N, of which only a single one can be incomplete and then holds `count`.
+///
+/// # Safety
+/// Readable there.
+#[inline(always)]
+unsafe fn load<V: Vector, const N: usize>(from: *const f32, i: usize, count: usize) -> V {
+    // SAFETY: the caller vouches for it.
+    unsafe {
+        if N == 1 {
+            V::load_first(from, count)
+        } else {
+            V::load(from.add(i * V::LANES))
+        }
+    }
+}
+
+/// `moments` of N registers of columns, of which the last holds `count`.
+///
+/// # Safety
+/// The pointers are good for that many columns, x for `rows` rows of them, `channels` apart.
+#[inline(always)]
+unsafe fn column_moments<V: Vector, const N: usize>(
+    x: *const f32,
+    rows: usize,
+    channels: usize,
+    count: usize,
+    mean: *mut f32,
+    squares: *mut f32,
+) {
+    let mut sums = [V::splat(0.0); N];
+    for row in 0..rows {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: the caller vouches for the columns.
+            *sum = *sum + unsafe { load::<V, N>(x.add(row * channels), i, count) };
+        }
+    }
+    let means = sums.map(|sum| sum * V::splat(1.0 / rows as f32));
+    let mut sums = [V::splat(0.0); N];
+    for row in 0..rows {
+        for (i, (sum, &mean)) in sums.iter_mut().zip(&means).enumerate() {
+            // SAFETY: as above.
+            let off = unsafe { load::<V, N>(x.add(row * channels), i, count) } - mean;
+            *sum = off.mul_add(off, *sum);
+        }
+    }
+    for i in 0..N {
+        // SAFETY: as for the reads.
+        unsafe {
+            means[i].store_first(mean.add(i * V::LANES), count);
+            sums[i].store_first(squares.add(i * V::LANES), count);
+        }
+    }
+}
+
+versioned! {
+    /// The sums of dz and of dz · (x − mean) in each column.
+    fn gradient_sums<V>(x: &[f32], dy: &[f32], lines: &Lines, plain: &mut [f32], weighted: &mut [f32]) {
+        let channels = plain.len();
+        let rows = x.len() / channels;
+        let mut c = 0;
+        while c < channels {
+            let wide = channels - c >= 4 * V::LANES;
+            let count = V::LANES.min(channels - c);
+            // SAFETY: columns c.. of `rows` rows, four registers or `count` of one; all else has all channels.
+            unsafe {
+                let (x, dy) = (x.as_ptr().add(c), dy.as_ptr().add(c));
+                let (plain, weighted) = (plain.as_mut_ptr().add(c), weighted.as_mut_ptr().add(c));
+                if wide {
+                    column_gradients::<V, 4>(x, dy, rows, lines, c, V::LANES, plain, weighted);
+                } else {
+                    column_gradients::<V, 1>(x, dy, rows, lines, c, count, plain, weighted);
+                }
+            }
+            c += if wide { 4 * V::LANES } else { count };
+        }
+    }
+}
+
+/// `gradient_sums` of N registers of columns from column c on, of which the last holds `count`.
+///
+/// # Safety
+/// The pointers are good for that many columns, x and dy for `rows` rows of them.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+unsafe fn column_gradients<V: Vector, const N: usize>(
+    x: *const f32,
+    dy: *const f32,
+    rows: usize,
+    lines: &Lines,
+    c: usize,
+    count: usize,
+    plain: *mut f32,
+    weighted: *mut f32,
+) {
+    let (mut factor, mut offset, mut mean) =
+        ([V::splat(0.0); N], [V::splat(0.0); N], [V::splat(0.0); N]);
+    for i in 0..N {
+        // SAFETY: from channel c on there are that many.
+        factor[i] = unsafe { load::<V, N>(lines.factor[c..].as_ptr(), i, count) };
+        // SAFETY: from channel c on there are that many.
+        offset[i] = unsafe { load::<V, N>(lines.offset[c..].as_ptr(), i, count) };
+        // SAFETY: from channel c on there are that many.
+        mean[i] = unsafe { load::<V, N>(lines.mean[c..].as_ptr(), i, count) };
+    }
+    let slope = V::splat(lines.slope);
+    let (mut plains, mut weighteds) = ([V::splat(0.0); N], [V::splat(0.0); N]);
+    for row in 0..rows {
+        let start = row * lines.factor.len();
+        for i in 0..N {
+            // SAFETY: row < rows.
+            let (x, dy) = unsafe {
+                (
+                    load::<V, N>(x.add(start), i, count),
+                    load::<V, N>(dy.add(start), i, count),
+                )
+            };
+            let dz = x.mul_add(factor[i], offset[i]).if_positive(dy, slope * dy);
+            plains[i] = plains[i] + dz;
+            weighteds[i] = dz.mul_add(x - mean[i], weighteds[i]);
+        }
+    }
+    for i in 0..N {
+        // SAFETY: as for the reads.
+        unsafe {
+            plains[i].store_first(plain.add(i * V::LANES), count);
+            weighteds[i].store_first(weighted.add(i * V::LANES), count);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The fast layers on the CPU, for f32 in contiguous channels-last pictures [batch, height, width, channels].
+//!
+//! - [`down`], [`up`], [`weight_grad`]: the 4×4 convolutions and transposed convolutions and their gradients,
+//! - [`Statistics`], [`batch_norm`], [`batch_norm_backward`]: batch norm fused with the activation behind it,
+//! - [`leaky_relu`], [`tanh`] and their gradients, [`Adam`],
+//! - [`Recycler`]: an allocator that makes it cheap to free and allocate large tensors each step.
+//!
+//! Everything runs on rayon's current pool, sums in an order that depends on the number of threads only, and uses the best
+//! vector unit that the processor has, found at run time.
+
+mod activation;
+mod adam;
+mod batch_norm;
+mod conv;
+mod direct;
+mod matrix;
+mod memory;
+mod scratch;
+mod simd;
+#[cfg(test)]
+mod tests;
+mod tiles;
+mod whole;
+mod winograd;
+
+pub use activation::{Activation, leaky_relu, leaky_relu_backward, tanh, tanh_backward};
+pub use adam::Adam;
+pub use batch_norm::{Saved, Statistics, batch_norm, batch_norm_backward};
+pub use conv::{ConvShape, Geometry, down, up, weight_grad};
+pub use memory::Recycler;
