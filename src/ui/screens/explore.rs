@@ -402,9 +402,7 @@ fn between(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
         ui.add_space(margin);
         let mut t = pose.t;
         let size = (width, theme::CONTROL_SMALL);
-        let response = ui.name_inputs("Between A and B", |ui| {
-            slider(ui, &mut t, 0.0..=1.0, 0.0, size)
-        });
+        let response = slider(ui, "Between A and B", &mut t, 0.0..=1.0, 0.0, size);
         response.on_hover_text("Walk from face A to face B; the current face follows.");
         if t != pose.t {
             wishes.push(Action::Explore(Move::Go(t), Some(0xfffe)));

@@ -71,12 +71,12 @@ fn component(ui: &mut Ui, place: usize, before: f32) -> Option<f32> {
         },
     );
     let rail = cell(whole.left() + NAME, whole.right() - VALUE - theme::TIGHT);
-    ui.name_inputs(name, |ui| {
+    ui.name_inputs(name.clone(), |ui| {
         let place = UiBuilder::new().id_salt(("slider", place));
         ui.scope_builder(place.max_rect(rail).layout(left), |ui| {
             // Random faces reach beyond ±3 now and then: showing one must not change it.
             let size = (rail.width(), ROW - 4.0);
-            let response = slider(ui, &mut value, -3.0..=3.0, 0.0, size);
+            let response = slider(ui, &name, &mut value, -3.0..=3.0, 0.0, size);
             response.on_hover_text("Drag to change the face; double-click for 0.");
         });
         // egui's slider senses drags only, so that a double click is read from the mouse itself.

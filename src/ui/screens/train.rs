@@ -92,9 +92,9 @@ fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
                     wishes.push(Action::Start);
                 }
-                if let Some(why) = obstacle {
+                if obstacle.is_some() {
                     ui.add_space(theme::GAP);
-                    note(ui, why);
+                    note(ui, "One of the settings on the left cannot work yet.");
                 }
             });
         }

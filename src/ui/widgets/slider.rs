@@ -11,10 +11,11 @@ const HANDLE: f32 = 6.0;
 /// Thickness of the rail.
 const RAIL: f32 = 3.0;
 
-/// A slider of `width` by `height` points whose rail is filled from `origin` to the value. It may
+/// A slider called `name` of `width` by `height` points whose rail is filled from `origin` to the value. It may
 /// show values beyond its range without changing them.
 pub fn slider(
     ui: &mut Ui,
+    name: &str,
     value: &mut f32,
     range: RangeInclusive<f32>,
     origin: f32,
@@ -34,6 +35,9 @@ pub fn slider(
             ui.add(slider)
         })
         .inner;
+    // Now, before anybody adds a tooltip: that would become the name.
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_label(name));
     let rect = response.rect;
     if ui.is_rect_visible(rect) {
         let palette = palette(ui);
