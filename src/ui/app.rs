@@ -45,6 +45,8 @@ pub struct App {
     pub(super) trainer: Option<Trainer>,
     pub(super) train: TrainScreen,
     pub(super) explorer: Option<Explorer>,
+    /// The run's faces while those of a file are on show.
+    pub(super) parked: Option<Explorer>,
     pub(super) explore: ExploreScreen,
     pub(super) export: Export,
     pub(super) opening: Option<(PathBuf, Job<Arc<Snapshot>>)>,
@@ -73,6 +75,7 @@ impl App {
             trainer: None,
             train: TrainScreen::default(),
             explorer: None,
+            parked: None,
             explore: ExploreScreen::default(),
             export: Export::default(),
             opening: None,
@@ -118,14 +121,11 @@ impl App {
 
     /// Takes in an event as if the trainer had sent it.
     pub fn hear(&mut self, event: Event, ctx: &Context) {
-        let started = match &event {
-            Event::Started(started) => Some(started.config.latent),
-            _ => None,
-        };
-        self.session.apply(event);
-        if let Some(latent) = started {
-            self.follow_run(latent, ctx);
+        if let Event::Started(started) = &event {
+            self.export.suggest(Some(&started.run));
+            self.follow_run(started.config.latent, ctx);
         }
+        self.session.apply(event);
     }
 
     /// Before every frame, also while the window is hidden: what have the threads to say?
@@ -157,8 +157,12 @@ impl App {
             Screen::Train => screens::train::show(ui, self, &mut wishes),
             Screen::Explore => screens::explore::show(ui, self, &mut wishes),
         }
+        let above = match self.screen {
+            Screen::Train => theme::TRAIN_FOOTER,
+            Screen::Explore => theme::MORPH_BAR,
+        };
         self.shown_notices
-            .show(ui, &self.session.notices, &mut wishes);
+            .show(ui, above, &self.session.notices, &mut wishes);
         screens::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut wishes);
         let ctx = ui.ctx().clone();
@@ -276,6 +280,7 @@ impl App {
     /// Shows the faces of the run's generator in the explorer.
     pub(super) fn follow_run(&mut self, latent: usize, ctx: &Context) {
         if let Some(trainer) = &self.trainer {
+            self.parked = None;
             let weights = Weights::Live(trainer.weights());
             self.explore_with(weights, Source::Live, latent, ctx);
         }
@@ -284,6 +289,10 @@ impl App {
     fn show_model(&mut self, path: PathBuf, model: Arc<Snapshot>, ctx: &Context) {
         let latent = model.info().latent;
         self.explore.opened(&path, model.info());
+        self.export.suggest(path.parent());
+        if self.explores_live() {
+            self.park();
+        }
         self.explore_with(Weights::Fixed(model), Source::File(path), latent, ctx);
         self.screen = Screen::Explore;
     }
@@ -292,11 +301,38 @@ impl App {
     fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
         let mut faces = Faces::new(weights, source, ctx);
         faces.face().set_smooth(ctx, self.explore.smooth);
-        let state = match self.explorer.take() {
-            Some(explorer) if explorer.state.components() == latent => explorer.state,
-            _ => Explore::new(latent),
-        };
+        let before = self.explorer.take().map(|explorer| explorer.state);
+        let state = before
+            .or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()))
+            .filter(|state| state.components() == latent)
+            .unwrap_or_else(|| Explore::new(latent));
         self.explorer = Some(Explorer { state, faces });
+    }
+
+    /// Whether there are faces of a run to go back to.
+    pub(super) fn can_show_run(&self) -> bool {
+        self.parked.is_some()
+    }
+
+    /// Keeps the run's faces for later.
+    fn park(&mut self) {
+        if let Some(explorer) = &mut self.explorer {
+            explorer.faces.rest();
+            self.parked = self.explorer.take();
+        }
+    }
+
+    /// Goes back from a file's faces to the run's.
+    pub(super) fn show_run(&mut self) {
+        let Some(mut parked) = self.parked.take() else {
+            return;
+        };
+        if let Some(shown) = self.explorer.take()
+            && shown.state.components() == parked.state.components()
+        {
+            parked.state = shown.state;
+        }
+        self.explorer = Some(parked);
     }
 
     /// Asks for what is visible.

@@ -43,16 +43,7 @@ impl App {
                 let ctx = ctx.clone();
                 self.picking = Some((what, pick(what, move || ctx.request_repaint())));
             }
-            Action::UseLive => {
-                let latent = self
-                    .session
-                    .started
-                    .as_ref()
-                    .map(|started| started.config.latent);
-                if let Some(latent) = latent {
-                    self.follow_run(latent, ctx);
-                }
-            }
+            Action::UseLive => self.show_run(),
             Action::Smooth(smooth) => {
                 self.explore.smooth = smooth;
                 if let Some(explorer) = &mut self.explorer {

@@ -9,6 +9,8 @@ use crate::notice::Notice;
 use crate::session::Pose;
 use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
 
+const FIRST_NAME: &str = "morph.gif";
+
 /// The settings of an animation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportForm {
@@ -31,7 +33,7 @@ impl Default for ExportForm {
             fps: 25,
             scale: 4,
             closed: true,
-            path: "morph.gif".to_owned(),
+            path: FIRST_NAME.to_owned(),
         }
     }
 }
@@ -61,11 +63,23 @@ pub struct Export {
     /// As the fields stand.
     pub form: ExportForm,
     job: Option<Job<PathBuf>>,
+    /// The path that the field was filled with, not by a person.
+    suggested: Option<String>,
     /// The last animation that was written.
     pub done: Option<PathBuf>,
 }
 
 impl Export {
+    /// Proposes a place in `folder`, unless a person has chosen one.
+    pub fn suggest(&mut self, folder: Option<&Path>) {
+        if self.form.path == self.suggested.as_deref().unwrap_or(FIRST_NAME)
+            && let Some(folder) = folder
+        {
+            self.form.path = folder.join(FIRST_NAME).display().to_string();
+            self.suggested = Some(self.form.path.clone());
+        }
+    }
+
     /// Begins to write.
     pub fn start(&mut self, model: Arc<Snapshot>, pose: &Pose, ctx: &Context) {
         self.done = None;
@@ -100,7 +114,9 @@ impl Export {
         match result {
             Ok(path) => {
                 self.form.path = next_name(&path).display().to_string();
-                let notice = Notice::info("The animation is written.");
+                self.suggested = Some(self.form.path.clone());
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let notice = Notice::info(format!("The animation is written: {name}"));
                 let details = path.display().to_string();
                 self.done = Some(path);
                 Some(notice.with_details(details))

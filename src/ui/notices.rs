@@ -24,8 +24,8 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Draws the newest notices at the lower right.
-    pub fn show(&mut self, ui: &Ui, notices: &Notices, wishes: &mut Vec<Action>) {
+    /// Draws the newest notices at the lower right, `above` what must not be covered.
+    pub fn show(&mut self, ui: &Ui, above: f32, notices: &Notices, wishes: &mut Vec<Action>) {
         self.since
             .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
         self.open.retain(|id| self.since.contains_key(id));
@@ -34,7 +34,10 @@ impl Shown {
         }
         Area::new(Id::unique("notices"))
             .order(Order::Middle)
-            .anchor(Align2::RIGHT_BOTTOM, vec2(-theme::WIDE, -theme::WIDE))
+            .anchor(
+                Align2::RIGHT_BOTTOM,
+                vec2(-theme::WIDE, -theme::WIDE - above),
+            )
             .show(ui.ctx(), |ui| {
                 ui.set_width(WIDTH);
                 let newest: Vec<&Posted> = notices.iter().rev().take(SEEN).collect();

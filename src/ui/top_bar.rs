@@ -6,6 +6,7 @@ use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuild
 
 use super::App;
 use super::action::{Action, Screen};
+use super::faces::Source;
 use super::format;
 use super::theme::{self, palette};
 use super::widgets::{Button, Icon, chip, segmented};
@@ -68,12 +69,48 @@ fn name(ui: &mut Ui, app: &App) {
     let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     paint_mark(ui, dot);
     ui.label(RichText::new("Morphogan").font(theme::title()));
+    ui.add_space(theme::TIGHT);
+    if app.screen() == Screen::Explore
+        && let Some((text, about)) = weights(app)
+    {
+        chip(ui, &text, &about);
+    }
     if let Some((name, about)) = subject(app) {
-        ui.add_space(theme::TIGHT);
         let text = RichText::new(name).color(palette(ui).muted);
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(about);
     }
+}
+
+/// Whose weights draw the faces, and of which step.
+fn weights(app: &App) -> Option<(String, String)> {
+    let faces = &app.explorer.as_ref()?.faces;
+    if !faces.is_ready() {
+        return None;
+    }
+    let (word, about) = match &faces.source {
+        Source::Live if app.session().state.is_active() => {
+            let about =
+                "These faces are drawn with the run's newest weights and change as it learns.";
+            ("live", about.to_owned())
+        }
+        Source::Live => {
+            let about = "These faces are drawn with the last weights of the run.";
+            ("run", about.to_owned())
+        }
+        Source::File(_) => {
+            let data = app
+                .explore
+                .model
+                .as_ref()
+                .map_or("", |model| model.data.as_str());
+            let about =
+                format!("These faces are drawn with the weights of a file. Learnt from: {data}");
+            ("file", about)
+        }
+    };
+    let step = format::count(faces.sheet_step());
+    Some((format!("{word} · step {step}"), about))
 }
 
 /// A disc in three colours, drawn as slices.

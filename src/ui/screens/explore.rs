@@ -7,26 +7,22 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::latent_panel;
+use super::{latent_panel, toolbar};
 use crate::latent::path::Interpolation;
 use crate::session::{Move, Pose, RunState, STRIP};
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::app::Explorer;
-use crate::ui::faces::Source;
-use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{
-    Button, Face, Icon, PathField, chip, empty_state, note, path_field, segmented, slider,
-};
-use crate::worker::{ModelInfo, Pick};
+use crate::ui::widgets::{Button, Face, Icon, empty_state, note, segmented, slider};
+use crate::worker::ModelInfo;
 
 /// A model file that was opened.
 pub struct Opened {
     /// Where it is.
     pub path: PathBuf,
     /// What it was trained on.
-    data: String,
+    pub data: String,
 }
 
 /// What this screen keeps from frame to frame.
@@ -81,8 +77,9 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         top: theme::TOP,
         bottom: 0,
     });
+    let narrow = ui.available_width() < 1160.0;
     Panel::left("random faces")
-        .exact_size(232.0)
+        .exact_size(if narrow { 160.0 } else { 232.0 })
         .resizable(false)
         .frame(side)
         .show(ui, |ui| {
@@ -94,11 +91,7 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         top: theme::TOP,
         bottom: 0,
     });
-    let width = if ui.available_width() < 900.0 {
-        264.0
-    } else {
-        312.0
-    };
+    let width = if narrow { 272.0 } else { 312.0 };
     Panel::right("latent")
         .exact_size(width)
         .resizable(false)
@@ -154,35 +147,8 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.add_space(theme::WIDE);
         let width = 460.0_f32.min(ui.available_width());
         ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
-            model_field(ui, app, width, wishes)
+            toolbar::model_field(ui, app, width, wishes)
         });
-    });
-}
-
-/// The path of a model, with buttons to browse and to open.
-fn model_field(ui: &mut Ui, app: &App, width: f32, wishes: &mut Vec<Action>) {
-    let mut path = app.explore.path.clone();
-    let open = 64.0;
-    ui.horizontal(|ui| {
-        let field = path_field(
-            ui,
-            "Model file",
-            "Path of a .safetensors file",
-            &mut path,
-            width - open - theme::GAP,
-        );
-        let button = Button::new("Open")
-            .name("Open the model")
-            .tip("Read the model file and explore its faces.");
-        let pressed = ui.add_enabled(!path.trim().is_empty(), button).clicked();
-        match field {
-            Some(PathField::Browse) => wishes.push(Action::Browse(Pick::Model)),
-            Some(PathField::Changed) => wishes.push(Action::ModelPath(path.clone())),
-            Some(PathField::Entered) | None => {}
-        }
-        if (pressed || field == Some(PathField::Entered)) && !path.trim().is_empty() {
-            wishes.push(Action::OpenModel(PathBuf::from(path.trim())));
-        }
     });
 }
 
@@ -201,7 +167,7 @@ fn random_faces(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             }
         });
     });
-    let columns = 3;
+    let columns = if ui.available_width() > 200.0 { 3 } else { 2 };
     let (tile, gap) = (64.0, theme::GAP);
     let count = explorer.state.wall().len();
     let picked = explorer.state.picked();
@@ -225,130 +191,13 @@ fn random_faces(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
 }
 
 fn centre(ui: &mut Ui, app: &App, explorer: &mut Explorer, wishes: &mut Vec<Action>) {
-    toolbar(ui, app, explorer, wishes);
+    toolbar::show(ui, app, explorer, wishes);
     let strip = 148.0;
     let height = (ui.available_height() - strip).max(64.0);
     let width = ui.available_width();
     let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     large_face(ui, explorer, area);
     between(ui, explorer, wishes);
-}
-
-/// Undo, redo and what makes a new face; whose face it is.
-fn toolbar(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        ui.set_min_height(theme::CONTROL);
-        ui.spacing_mut().item_spacing.x = theme::TIGHT;
-        let state = &explorer.state;
-        let undo = Button::new("Undo").icon(Icon::Undo).quiet();
-        if ui
-            .add_enabled(
-                state.can_undo(),
-                undo.tip("Go one change back. Key: Ctrl+Z"),
-            )
-            .clicked()
-        {
-            wishes.push(Action::Undo);
-        }
-        let redo = Button::new("Redo").icon(Icon::Redo).quiet();
-        if ui
-            .add_enabled(
-                state.can_redo(),
-                redo.tip("Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y"),
-            )
-            .clicked()
-        {
-            wishes.push(Action::Redo);
-        }
-        let random = Button::new("Random").key("N").quiet();
-        if ui
-            .add(random.tip("Another random face: every number drawn from N(0, 1)."))
-            .clicked()
-        {
-            wishes.push(Action::Explore(Move::Random, None));
-        }
-        let reset = Button::new("Reset").quiet();
-        if ui
-            .add(reset.tip("Set every number to 0: the middle of the latent space."))
-            .clicked()
-        {
-            wishes.push(Action::Explore(Move::Zero, None));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let choices = [
-                (
-                    false,
-                    "Crisp",
-                    "Enlarge with hard pixels (nearest neighbour).",
-                ),
-                (true, "Smooth", "Enlarge with soft pixels (bilinear)."),
-            ];
-            if let Some(smooth) = segmented(
-                ui,
-                Role::RadioButton,
-                app.explore.smooth,
-                &choices,
-                vec2(128.0, theme::CONTROL),
-            ) {
-                wishes.push(Action::Smooth(smooth));
-            }
-            ui.add_space(theme::TIGHT);
-            whose(ui, app, explorer, wishes);
-        });
-    });
-}
-
-/// A chip that says whose weights are shown; a way to the run's, and to another file.
-fn whose(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
-    let open = Button::new("Open model…").quiet();
-    let response =
-        ui.add(open.tip("Show the faces of a model file. You can also drop one on the window."));
-    egui::Popup::from_toggle_button_response(&response)
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| {
-            ui.set_width(420.0);
-            ui.label(RichText::new("Open a model file").font(theme::heading()));
-            ui.add_space(theme::TIGHT);
-            model_field(ui, app, 420.0, wishes);
-        });
-    let step = format::count(explorer.faces.sheet_step());
-    match &explorer.faces.source {
-        Source::Live => {
-            let (word, about) = if app.session().state.is_active() {
-                (
-                    "live",
-                    "These faces are drawn with the run's newest weights and change as it learns.",
-                )
-            } else {
-                (
-                    "run",
-                    "These faces are drawn with the last weights of the run.",
-                )
-            };
-            chip(ui, &format!("{word} · step {step}"), about);
-        }
-        Source::File(path) => {
-            if app.session().started.is_some() {
-                let live = Button::new("Show the run").quiet();
-                if ui
-                    .add(live.tip("Show the faces of the run's generator again."))
-                    .clicked()
-                {
-                    wishes.push(Action::UseLive);
-                }
-            }
-            let data = app
-                .explore
-                .model
-                .as_ref()
-                .map_or("", |model| model.data.as_str());
-            let about = format!(
-                "These faces are drawn with the weights of a file.\nLearnt from: {data}\n{}",
-                path.display()
-            );
-            chip(ui, &format!("file · step {step}"), &about);
-        }
-    }
 }
 
 fn large_face(ui: &mut Ui, explorer: &mut Explorer, area: Rect) {

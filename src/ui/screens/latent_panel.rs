@@ -17,8 +17,9 @@ pub fn show(ui: &mut Ui, explore: &Explore, wishes: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Latent").font(theme::heading()));
-        let about = format!("{} numbers from N(0, 1)", current.len());
-        ui.label(RichText::new(about).color(palette(ui).muted));
+        let about = format!("{} numbers", current.len());
+        ui.label(RichText::new(about).color(palette(ui).muted))
+            .on_hover_text("The vector z that the generator makes a face of; each is drawn from N(0, 1) for a random face.");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
             let length = format!("|z| {:.1}", current.norm());
@@ -77,16 +78,11 @@ fn component(ui: &mut Ui, place: usize, before: f32) -> Option<f32> {
             // Random faces reach beyond ±3 now and then: showing one must not change it.
             let size = (rail.width(), ROW - 4.0);
             let response = slider(ui, &name, &mut value, -3.0..=3.0, 0.0, size);
+            if response.double_clicked() {
+                value = 0.0;
+            }
             response.on_hover_text("Drag to change the face; double-click for 0.");
         });
-        // egui's slider senses drags only, so that a double click is read from the mouse itself.
-        let double = |input: &egui::InputState| {
-            let button = egui::PointerButton::Primary;
-            input.pointer.button_double_clicked(button)
-        };
-        if ui.rect_contains_pointer(rail) && ui.input(double) {
-            value = 0.0;
-        }
         let field = cell(whole.right() - VALUE, whole.right()).shrink2(vec2(0.0, 1.0));
         let number = egui::DragValue::new(&mut value)
             .speed(0.02)

@@ -4,6 +4,7 @@ pub mod explore;
 mod latent_panel;
 mod morph_bar;
 mod settings;
+mod toolbar;
 pub mod train;
 
 use egui::{Align2, Id, LayerId, Order, Ui};

@@ -13,7 +13,7 @@ use crate::ui::widgets::{PathField, group, note, path_field, row, segmented};
 use crate::worker::Pick;
 
 /// Width of values.
-const VALUE: f32 = 108.0;
+const VALUE: f32 = 128.0;
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {
@@ -138,7 +138,10 @@ impl Fields<'_> {
             row(ui, "Faces", about, |ui| {
                 number(
                     ui,
-                    DragValue::new(&mut self.config.starter_count).speed(100),
+                    DragValue::new(&mut self.config.starter_count)
+                        .speed(100)
+                        .custom_formatter(|value, _| format::count(value as u64))
+                        .custom_parser(digits),
                 );
             });
             self.check(ui, "starter-count");
@@ -148,7 +151,7 @@ impl Fields<'_> {
     fn network(&mut self, ui: &mut Ui) {
         group(ui, "Network");
         let about = "Side of the pictures in pixels; each doubling adds a layer and costs about four times the time.";
-        let size = vec2(VALUE + 36.0, theme::CONTROL);
+        let size = vec2(VALUE, theme::CONTROL);
         row(ui, "Size", about, |ui| {
             let choices = [(32, "32", about), (64, "64", about), (128, "128", about)];
             if let Some(size) = segmented(ui, Role::RadioButton, self.config.size, &choices, size) {
@@ -224,10 +227,7 @@ impl Fields<'_> {
                         (0, None) => "until stopped".to_owned(),
                         (steps, _) => format::count(steps),
                     });
-            let field = field.custom_parser(|text| {
-                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                digits.parse().ok().or(Some(0.0))
-            });
+            let field = field.custom_parser(|text| digits(text).or(Some(0.0)));
             number(ui, field);
         });
         if steps != before {
@@ -276,6 +276,12 @@ impl Fields<'_> {
         self.config.threads = (threads > 0).then_some(threads);
         self.check(ui, "threads");
     }
+}
+
+/// A number of steps or faces, however its thousands are set apart.
+fn digits(text: &str) -> Option<f64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
 fn device_name(device: DeviceChoice) -> &'static str {

@@ -48,7 +48,7 @@ impl TrainScreen {
 /// Draws the screen.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     let narrow = ui.available_width() < 1160.0;
-    let side = |width: f32| if narrow { width * 0.86 } else { width };
+    let side = |width: f32| if narrow { width * 0.9 } else { width };
     let margin = theme::panel_margin();
     let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
         right: 4,
@@ -207,8 +207,10 @@ fn tile_side(ui: &Ui, tile: usize, space: egui::Vec2, columns: usize, rows: usiz
     let side = fit(space.x, columns).min(fit(space.y, rows)).max(4.0);
     let pixels = ui.pixels_per_point();
     let own = tile.max(1) as f32 / pixels;
-    if side >= own {
-        (side / own).floor() * own
+    let whole = (side / own).floor() * own;
+    // Pixels of unequal size are the lesser evil where a whole multiple would waste much room.
+    if whole >= 0.72 * side {
+        whole
     } else {
         (side * pixels).floor() / pixels
     }
@@ -311,7 +313,7 @@ fn charts(ui: &mut Ui, curves: &mut Curves) {
         },
         Chart {
             id: "scores",
-            title: "Verdict of D",
+            title: "Verdict",
             about: "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.",
             curves: &real,
             top: Some(1.0),

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Response, Slider, SliderClamping, Stroke, Ui, pos2, remap_clamp};
+use egui::{Response, Sense, Slider, SliderClamping, Stroke, Ui, pos2, remap_clamp};
 
 use crate::ui::theme::palette;
 
@@ -39,11 +39,19 @@ pub fn slider(
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(name));
     let rect = response.rect;
+    // The same inset as egui's own handle has, so that it stands under the pointer.
+    let rail = rect.x_range().shrink(height / 2.5);
+    // A press and release within one frame is no drag to egui, but a click to a person. No
+    // `Sense::click()`: that would be a second stop for the keyboard.
+    let press = ui.interact(rect, response.id.with("press"), Sense::CLICK);
+    if press.clicked()
+        && let Some(pointer) = press.interact_pointer_pos()
+    {
+        *value = remap_clamp(pointer.x, rail, range.clone());
+    }
+    let response = response | press;
     if ui.is_rect_visible(rect) {
         let palette = palette(ui);
-        // The same inset as egui's own handle has, so that it stands under the pointer.
-        let inset = height / 2.5;
-        let rail = rect.x_range().shrink(inset);
         let x = |value: f32| remap_clamp(value, range.clone(), rail.min..=rail.max);
         let (here, from, y) = (x(*value), x(origin), rect.center().y);
         let painter = ui.painter();
