@@ -371,7 +371,7 @@ impl App {
             && self
                 .explorer
                 .as_ref()
-                .is_some_and(|explorer| !explorer.faces.is_ready());
+                .is_some_and(|explorer| !explorer.faces.is_complete());
         !opening && !waiting && self.session.state != RunState::Preparing
     }
 }

@@ -138,6 +138,13 @@ impl Faces {
         &self.sampler
     }
 
+    /// Whether everything that is wanted is there to see.
+    pub fn is_complete(&self) -> bool {
+        [&self.face, &self.strip, &self.wall]
+            .iter()
+            .all(|shown| shown.sheet.count() > 0)
+    }
+
     /// Whether the current face is there to see.
     pub fn is_ready(&self) -> bool {
         self.face.sheet.count() > 0

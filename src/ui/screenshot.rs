@@ -54,6 +54,10 @@ impl Shot {
     /// Goes on as far as it can in this frame.
     pub fn follow(&mut self, ctx: &Context, app: &mut App) {
         self.frames += 1;
+        if self.frames == 1 {
+            // eframe brings the window back to the size it had when it was last closed.
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(super::window::SIZE));
+        }
         let ready = self.is_ready(app);
         match &self.stage {
             Stage::Settling if ready => {

@@ -26,6 +26,9 @@ pub struct WindowOptions {
     pub train_for: Option<f64>,
 }
 
+/// Size of the window when nothing else is known, and in screenshots.
+pub(super) const SIZE: egui::Vec2 = vec2(1280.0, 800.0);
+
 /// Under this name the theme is kept from one start to the next.
 pub(super) const THEME_KEY: &str = "theme";
 
@@ -40,7 +43,7 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
     let viewport = ViewportBuilder::default()
         .with_title("Morphogan")
         .with_app_id("morphogan")
-        .with_inner_size(vec2(1280.0, 800.0))
+        .with_inner_size(SIZE)
         .with_min_inner_size(vec2(880.0, 560.0))
         .with_drag_and_drop(true)
         .with_icon(icon());
