@@ -23,6 +23,8 @@ mod cpu;
 mod host;
 mod portable;
 mod stack;
+#[cfg(test)]
+mod tests;
 
 pub use activation::Activation;
 pub use adam::Adam;

@@ -29,80 +29,132 @@ impl Body {
         }
     }
 
-    /// Distances to neck (with chest) and clothes, from a point in the body's frame.
+    /// Distance to neck and chest, from a point in the body's frame.
     #[inline(always)]
-    pub fn distances(&self, p: Vec3) -> (f32, f32) {
-        let skin = smooth_min(self.neck.distance(p), self.shoulders.distance(p), 0.26);
+    pub fn skin(&self, p: Vec3) -> f32 {
+        smooth_min(self.neck.distance(p), self.shoulders.distance(p), 0.26)
+    }
+
+    /// Distance to the clothes, given that to the skin.
+    #[inline(always)]
+    pub fn cloth(&self, p: Vec3, skin: f32) -> f32 {
         let line = -0.98
             - 0.06 * self.collar
             - 0.30 * self.collar * hill(p.x * p.x * 5.0) * ramp(-0.3, 0.0, p.z);
-        (skin, smooth_max(skin - 0.035, p.y - line, 0.03))
+        smooth_max(skin - 0.035, p.y - line, 0.03)
     }
 }
 
 /// A hat: a dome above a slanted line, with a fold, a visor or a brim.
 pub struct Hat {
     dome: Ellipsoid,
-    fold: Ellipsoid,
-    brim: Ellipsoid,
     line: f32,
-    fold_height: f32,
+    /// A second, looser layer over the dome's lowest part, and how high it goes.
+    fold: Option<(Ellipsoid, f32)>,
+    brim: Option<Brim>,
+}
+
+/// A round disc with a rounded rim, bent a little.
+struct Brim {
+    centre: Vec3,
+    radius: f32,
+    /// How much it falls to the front and to the sides.
+    slope: f32,
+    sag: f32,
 }
 
 impl Hat {
     pub fn new(f: &Factors, width: f32) -> Option<Self> {
-        let nowhere = Ellipsoid::new(vec3(0.0, 40.0, 0.0), Vec3::splat(1.0));
         let dome = |height: f32, loose: f32| {
             Ellipsoid::new(
                 vec3(0.0, 0.28, -0.10),
                 vec3(width + 0.09 + loose, 0.74 + height, 0.93 + loose),
             )
         };
-        let hat = match f.headwear {
-            Headwear::None => return None,
-            Headwear::Beanie => Self {
-                dome: dome(0.14, 0.03),
-                fold: dome(0.18, 0.08),
-                brim: nowhere,
-                line: 0.38,
-                fold_height: 0.24,
-            },
-            Headwear::Cap => Self {
-                dome: dome(0.06, 0.03),
-                fold: nowhere,
-                brim: Ellipsoid::new(vec3(0.0, 0.47, 0.86), vec3(0.56, 0.055, 0.52)),
-                line: 0.42,
-                fold_height: 0.0,
-            },
-            Headwear::SunHat => Self {
-                dome: dome(0.10, 0.04),
-                fold: nowhere,
-                brim: Ellipsoid::new(vec3(0.0, 0.50, -0.05), vec3(1.30, 0.06, 1.25)),
-                line: 0.44,
-                fold_height: 0.0,
-            },
+        let visor = Brim {
+            centre: vec3(0.0, 0.50, 0.58),
+            radius: 0.62,
+            slope: 0.10,
+            sag: 0.34,
         };
-        Some(hat)
+        let round = Brim {
+            centre: vec3(0.0, 0.46, -0.08),
+            radius: 1.10,
+            slope: -0.12,
+            sag: 0.10,
+        };
+        match f.headwear {
+            Headwear::None => None,
+            Headwear::Beanie => Some(Self {
+                dome: dome(0.14, 0.03),
+                line: 0.38,
+                fold: Some((dome(0.18, 0.08), 0.24)),
+                brim: None,
+            }),
+            Headwear::Cap => Some(Self {
+                dome: dome(0.06, 0.03),
+                line: 0.38,
+                fold: None,
+                brim: Some(visor),
+            }),
+            Headwear::SunHat => Some(Self {
+                dome: dome(0.20, 0.02),
+                line: 0.38,
+                fold: None,
+                brim: Some(round),
+            }),
+        }
     }
 
     /// Height above the hat's rim.
     #[inline(always)]
-    pub fn height(&self, p: Vec3) -> f32 {
+    fn height(&self, p: Vec3) -> f32 {
         p.y - 0.15 * p.z - self.line
+    }
+
+    /// 1 on the ribbon around a sun hat.
+    pub fn ribbon(&self, p: Vec3) -> f32 {
+        let round = self.brim.as_ref().is_some_and(|brim| brim.radius > 1.0);
+        let height = self.height(p);
+        if round {
+            ramp(0.10, 0.12, height) * ramp(0.28, 0.26, height)
+        } else {
+            0.0
+        }
     }
 
     #[inline(always)]
     pub fn distance(&self, p: Vec3) -> f32 {
         let height = self.height(p);
-        let dome = smooth_max(self.dome.distance(p), -height, 0.04);
-        let fold = smooth_max(
-            self.fold.distance(p),
-            (height - self.fold_height * 0.5).abs() - self.fold_height * 0.5,
-            0.06,
+        let mut d = smooth_max(self.dome.distance(p), -height, 0.04);
+        if let Some((fold, top)) = &self.fold {
+            d = smaller(
+                d,
+                smooth_max(
+                    fold.distance(p),
+                    (height - 0.5 * top).abs() - 0.5 * top,
+                    0.06,
+                ),
+            );
+        }
+        if let Some(brim) = &self.brim {
+            d = smooth_min(d, brim.distance(p), 0.05);
+        }
+        d
+    }
+}
+
+impl Brim {
+    #[inline(always)]
+    fn distance(&self, p: Vec3) -> f32 {
+        let q = p - self.centre;
+        let height = q.y + self.slope * q.z + self.sag * q.x * q.x;
+        let (out, up) = (
+            larger((q.x * q.x + q.z * q.z).sqrt() - self.radius, 0.0),
+            larger(height.abs() - 0.012, 0.0),
         );
-        // Visor and brim sag a little towards their sides.
-        let bent = vec3(p.x, p.y + 0.16 * p.x * p.x - 0.10 * (p.z - 0.4), p.z);
-        smooth_min(smaller(dome, fold), self.brim.distance(bent), 0.04)
+        // The bend stretches the measure; a little less keeps rays from jumping through.
+        0.85 * ((out * out + up * up).sqrt() - 0.016)
     }
 }
 
@@ -169,9 +221,11 @@ pub struct Earrings {
 impl Earrings {
     pub fn new(f: &Factors, lobe: Vec3) -> Option<Self> {
         let size = f.earrings;
+        // Grows out of nothing, so that a small earring is a small change.
+        let hook = smaller(0.2 * size, 0.02);
         let end = lobe + vec3(0.0, -0.02 - 0.14 * size, 0.0);
         (size > 0.0).then(|| Self {
-            drop: Stick::new(lobe, end, 0.02 + 0.015 * size, 0.02 + 0.05 * size),
+            drop: Stick::new(lobe, end, hook + 0.015 * size, hook + 0.05 * size),
         })
     }
 

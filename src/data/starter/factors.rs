@@ -242,6 +242,7 @@ impl Factors {
         }
         face.pose(&mut dice);
         face.soften(&mut dice);
+        face.colour(&mut dice);
         face.groom(&mut dice);
         face
     }
@@ -254,7 +255,7 @@ impl Factors {
         // The eyes tend back to the camera, but only loosely, so that gaze stays a factor of its own.
         self.gaze_x = dice.around(0.0, 0.35, -1.0, 1.0);
         self.gaze_y = dice.around(0.0, 0.25, -1.0, 1.0);
-        self.lids = dice.around(0.6, 0.16, 0.12, 1.0);
+        self.lids = dice.around(0.64, 0.16, 0.12, 1.0);
         self.smile = dice.around(0.3, 0.45, -1.0, 1.0);
         self.mouth_open = dice.rarely(0.42);
     }
@@ -286,6 +287,22 @@ impl Factors {
         self.lip_colour = dice.rarely(0.5);
     }
 
+    /// Dark hair and eyes are commoner than light ones; strong colours around the face are rarer than muted ones.
+    fn colour(&mut self, dice: &mut Dice) {
+        self.hair_tone = dice.unit() * dice.between(0.35, 1.0);
+        self.eye_tone = dice.unit() * dice.between(0.4, 1.0);
+        self.skin_tone = dice.between(0.0, 1.0);
+        for tint in [
+            &mut self.backdrop_warmth,
+            &mut self.backdrop_tint,
+            &mut self.cloth_warmth,
+            &mut self.cloth_tint,
+            &mut self.hat_warmth,
+        ] {
+            *tint = dice.around(0.0, 0.45, -1.0, 1.0);
+        }
+    }
+
     /// Hair, beard and what is worn.
     fn groom(&mut self, dice: &mut Dice) {
         const HAIR_ODDS: [f32; 10] = [0.05, 0.07, 0.14, 0.13, 0.10, 0.10, 0.08, 0.12, 0.15, 0.06];
@@ -294,9 +311,9 @@ impl Factors {
         self.headwear = dice.pick(&Headwear::ALL, &[0.91, 0.04, 0.03, 0.02], Headwear::None);
         self.hair_red = dice.rarely(0.3);
         self.greying = dice.rarely(0.22);
-        self.fringe = dice.rarely(0.5);
+        self.fringe = dice.rarely(0.36);
         self.beard = dice.rarely(0.3);
-        self.moustache = dice.rarely(0.3);
+        self.moustache = dice.rarely(0.33);
         self.earrings = dice.rarely(0.25);
     }
 }

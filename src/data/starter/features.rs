@@ -103,7 +103,7 @@ impl Mouth {
         let fullness = 1.0 + 0.4 * f.lip_fullness;
         Self {
             y: -0.475 - 0.03 * f.nose_length,
-            half_width: 0.235 * (1.0 + 0.14 * f.mouth_width) + 0.045 * larger(f.smile, 0.0)
+            half_width: 0.25 * (1.0 + 0.14 * f.mouth_width) + 0.045 * larger(f.smile, 0.0)
                 - 0.02 * f.mouth_open,
             curve: 0.10 * f.smile,
             open: f.mouth_open,
@@ -210,18 +210,16 @@ impl Beard {
     pub fn cover(&self, p: Vec3, mouth: &Mouth) -> (f32, f32) {
         let x = p.x / self.width;
         // The upper border falls from the sideburn to the mouth's corner and stays below the lower lip.
-        let cheek =
-            mix(-0.60, 0.02, ramp(0.20, 0.66, x)) - 0.06 * hill((x - 0.42) * (x - 0.42) * 16.0);
-        let corner =
-            mouth.y + 0.03 - 0.15 * ramp(0.30, 0.10, x) - 0.12 * mouth.open * ramp(0.3, 0.1, x);
-        let border = mix(corner, larger(cheek, corner), ramp(0.20, 0.30, x));
-        let cheeks = ramp(0.05, -0.07, p.y - border);
-        let reach = mix(0.30, 0.86, self.spread);
-        let chin = ramp(reach + 0.07, reach - 0.07, x);
-        let back = ramp(-0.20, 0.02, p.z);
+        let below_lip = mouth.y - 0.13 - 0.14 * mouth.open;
+        let border =
+            mix(below_lip, mouth.y + 0.03, ramp(0.08, 0.30, x)) + 0.50 * ramp(0.28, 0.74, x);
+        let cheeks = ramp(0.07, -0.11, p.y - border);
+        let reach = mix(0.24, 0.70, self.spread);
+        let chin = ramp(reach + 0.13, reach - 0.13, x);
+        let back = ramp(-0.22, 0.10, p.z);
         let lip =
-            ramp(-0.02, 0.03, p.y - mouth.y - 0.035) * ramp(0.03, -0.025, p.y - mouth.y - 0.165);
-        let droop = ramp(0.36, 0.24, x + 0.35 * (p.y - mouth.y - 0.05));
+            ramp(-0.03, 0.04, p.y - mouth.y - 0.03) * ramp(0.05, -0.035, p.y - mouth.y - 0.13);
+        let droop = ramp(0.38, 0.20, x + 0.35 * (p.y - mouth.y - 0.05));
         let front = ramp(0.35, 0.5, p.z);
         (
             cheeks * chin * back * self.beard,

@@ -1,7 +1,7 @@
 //! Hair as soft volumes: a shell over the skull with a window for the face, and what each style adds to it.
 
 use super::factors::{Factors, HairStyle, Headwear};
-use super::maths::{Ellipsoid, Vec3, lumps, mix, ramp, smooth_max, smooth_min, vec3, wave};
+use super::maths::{Ellipsoid, Vec3, hill, lumps, mix, ramp, smooth_max, smooth_min, vec3, wave};
 
 /// The hair of one head.
 pub struct Hair {
@@ -15,9 +15,14 @@ pub struct Hair {
     sweep: f32,
     /// Height at which the hair ends at the nape and at the sideburns.
     ends: (f32, f32),
-    /// Amplitude and frequency of curls, amplitude and frequency of strands.
-    curl: (f32, f32),
+    /// Amplitude and frequency of curls.
+    pub curl: (f32, f32),
     wave: f32,
+    jag: f32,
+    /// Height of the locks' ridges.
+    pub lock: f32,
+    /// Where the hair is parted, and how deep.
+    part: (f32, f32),
     /// Hair hanging down at the sides and at the back.
     pub curtain: Option<Curtain>,
     /// A bun or a quiff.
@@ -53,7 +58,7 @@ impl Cut {
             nape: -0.42,
             burns: -0.12,
             curl: 0.0,
-            window: (0.60, 0.56),
+            window: (0.60, 0.60),
         };
         match style {
             HairStyle::Bald => Self { top: 0.0, ..short },
@@ -65,10 +70,10 @@ impl Cut {
             },
             HairStyle::Short => short,
             HairStyle::SideParted => Self {
-                top: 0.15,
+                top: 0.17,
                 side: 0.06,
                 burns: -0.16,
-                window: (0.60, 0.55),
+                window: (0.60, 0.56),
                 ..short
             },
             HairStyle::Quiff => Self {
@@ -82,7 +87,7 @@ impl Cut {
                 back: 0.16,
                 nape: -0.5,
                 burns: -0.16,
-                curl: 0.055,
+                curl: 0.038,
                 ..short
             },
             HairStyle::Afro => Self {
@@ -91,8 +96,8 @@ impl Cut {
                 back: 0.30,
                 nape: -0.62,
                 burns: -0.30,
-                curl: 0.035,
-                window: (0.59, 0.56),
+                curl: 0.026,
+                window: (0.59, 0.60),
             },
             HairStyle::Bob => Self {
                 top: 0.13,
@@ -100,7 +105,7 @@ impl Cut {
                 back: 0.13,
                 nape: -0.9,
                 burns: -0.9,
-                window: (0.585, 0.55),
+                window: (0.585, 0.58),
                 ..short
             },
             HairStyle::Long => Self {
@@ -109,7 +114,7 @@ impl Cut {
                 back: 0.12,
                 nape: -1.2,
                 burns: -1.2,
-                window: (0.585, 0.56),
+                window: (0.585, 0.60),
                 ..short
             },
             HairStyle::Bun => Self {
@@ -155,30 +160,43 @@ impl Hair {
                 vec3(cut.window.0 * wide, front - window_middle, 0.84),
             ),
             sweep: if f.hair == HairStyle::SideParted {
-                0.30
+                0.42
             } else {
                 0.0
             },
             ends: (cut.nape + 0.12 * (0.5 - f.hair_length), cut.burns),
             curl: (
                 cut.curl * (0.6 + 0.8 * f.hair_wave),
-                if f.hair == HairStyle::Afro { 13.0 } else { 8.5 },
+                if f.hair == HairStyle::Afro { 11.0 } else { 7.0 },
             ),
             wave: f.hair_wave,
+            jag: 0.006 + 0.014 * f.fringe,
+            lock: if cut.curl > 0.0 || f.hair == HairStyle::Buzz {
+                0.0
+            } else {
+                0.007
+            },
+            part: parting(f),
             curtain: Curtain::new(f, width),
             tuft: tuft(f, top),
-            hat_line: if hatted { 0.46 } else { 9.0 },
+            hat_line: if hatted { 0.41 } else { 9.0 },
         }
     }
 
-    /// Distance to the shell of hair around the skull.
+    /// Distance to the shell of hair around the skull; `jag` moves the hairline up and down.
     #[inline(always)]
-    pub fn shell(&self, p: Vec3) -> f32 {
+    pub fn shell(&self, p: Vec3, jag: f32) -> f32 {
         let d = self.shell.distance(p);
         let slanted = vec3(p.x, p.y - self.sweep * p.x, p.z);
-        let d = smooth_max(d, -self.window.distance(slanted), 0.10);
+        let d = smooth_max(d, jag - self.window.distance(slanted), 0.10);
         let end = mix(self.ends.0, self.ends.1, ramp(-0.35, 0.05, p.z));
         smooth_max(d, end - p.y, 0.08)
+    }
+
+    /// Locks end at different heights, so that the hairline is no cut edge.
+    #[inline(always)]
+    pub fn jag(&self, p: Vec3) -> f32 {
+        self.jag * (self.strands(p) + 0.7 * wave(3.1 * p.x + 0.4 * p.y + 0.2))
     }
 
     /// Distance to the side and back curtains, given the hair so far.
@@ -196,16 +214,33 @@ impl Hair {
         )
     }
 
+    /// Ridges and furrows of the locks, -1..1: they run down from the crown, the wavier the more crookedly.
+    #[inline(always)]
+    pub fn strands(&self, p: Vec3) -> f32 {
+        let around = p.x / (p.x.abs() + (p.z + 0.25).abs() + 0.1);
+        let bend = (0.12 + 0.30 * self.wave) * wave(1.3 * p.y + 0.7 * p.z + 0.5 * around);
+        wave(6.5 * around + bend)
+    }
+
     /// Roughens the hair with curls and strands, and cuts it where a hat sits.
     #[inline(always)]
     pub fn tousle(&self, p: Vec3, hair: f32) -> f32 {
-        let curls = self.curl.0 * lumps(p * self.curl.1);
-        let strands = 0.007 * wave(5.0 * p.x + 1.3 * wave(1.1 * p.y + 0.6 * p.z) + 2.0 * p.z);
-        smooth_max(
-            hair + curls + strands,
-            p.y - 0.15 * p.z - self.hat_line,
-            0.05,
-        )
+        let (x, depth) = self.part;
+        let part = depth * hill((p.x - x) * (p.x - x) * 260.0) * ramp(0.30, 0.55, p.y);
+        let rough = hair + part + self.curl.0 * self.curls(p) + self.lock * self.strands(p);
+        smooth_max(rough, p.y - 0.15 * p.z - self.hat_line, 0.05)
+    }
+
+    /// Irregular curls, about -1..1.
+    #[inline(always)]
+    pub fn curls(&self, p: Vec3) -> f32 {
+        let q = p * self.curl.1;
+        let shift = wave(0.23 * q.x + 0.19 * q.z) + wave(0.27 * q.y - 0.17 * q.x + 0.4);
+        lumps(vec3(
+            q.x + 0.5 * shift,
+            q.y + 0.35 * shift,
+            q.z - 0.45 * shift,
+        ))
     }
 }
 
@@ -227,6 +262,14 @@ impl Curtain {
     }
 }
 
+fn parting(f: &Factors) -> (f32, f32) {
+    match f.hair {
+        HairStyle::SideParted => (-0.27, 0.055),
+        HairStyle::Bob | HairStyle::Long => (0.0, 0.07 * (1.0 - f.fringe)),
+        _ => (0.0, 0.0),
+    }
+}
+
 fn tuft(f: &Factors, top: f32) -> Option<Ellipsoid> {
     if f.headwear != Headwear::None {
         return None;
@@ -234,12 +277,12 @@ fn tuft(f: &Factors, top: f32) -> Option<Ellipsoid> {
     let size = 0.75 + 0.3 * f.hair_volume + 0.2 * f.hair_length;
     match f.hair {
         HairStyle::Bun => Some(Ellipsoid::new(
-            vec3(0.0, 1.10 + 0.1 * size, -0.22),
-            vec3(0.30, 0.26, 0.30) * size,
+            vec3(0.0, 0.98 + 0.06 * size, -0.36),
+            vec3(0.29, 0.26, 0.28) * size,
         )),
         HairStyle::Quiff => Some(Ellipsoid::new(
-            vec3(0.04, 0.84 + top, 0.30),
-            vec3(0.50, 0.20 * size, 0.36),
+            vec3(0.06, 0.72 + 0.8 * top, 0.40),
+            vec3(0.48, 0.28 * size, 0.34),
         )),
         _ => None,
     }

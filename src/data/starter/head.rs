@@ -2,7 +2,7 @@
 
 use super::factors::Factors;
 use super::features::{Beard, Eye, Mouth};
-use super::maths::{Ellipsoid, Stick, Vec3, hill, larger, mix, smooth_max, smooth_min, vec3};
+use super::maths::{Ellipsoid, Stick, Vec3, hill, larger, mix, ramp, smooth_max, smooth_min, vec3};
 
 /// The shapes of one head, ready to be measured from anywhere.
 pub struct Head {
@@ -32,14 +32,14 @@ impl Head {
         let wide = width / 0.72;
         let cheer = f.smile.max(0.0);
         let drop = 0.07 * f.chin + 0.07 * f.mouth_open;
-        let jaw_wide = 0.50 * wide * (1.0 + 0.15 * f.jaw);
+        let jaw_wide = 0.53 * wide * (1.0 + 0.15 * f.jaw);
         let tip_y = -0.205 - 0.045 * f.nose_length;
         let tip_z = 0.80 + 0.03 * f.nose_length;
         let broad = 1.0 + 0.24 * f.nose_width;
         let mouth = Mouth::new(f);
         let eye = Eye::new(f);
         let ear_size = 1.0 + 0.22 * f.ears;
-        let ear = vec3(width + 0.035 + 0.02 * f.ears, -0.04, -0.10);
+        let ear = vec3(width + 0.015 + 0.02 * f.ears, -0.04, -0.12);
         Self {
             width,
             skull: Ellipsoid::new(vec3(0.0, 0.20, -0.10), vec3(width, 0.80, 0.83)),
@@ -48,12 +48,12 @@ impl Head {
                 vec3(jaw_wide, 0.52 + drop * 0.4, 0.52),
             ),
             cheek: Ellipsoid::new(
-                vec3(0.33 * wide, -0.20 + 0.05 * cheer, 0.40 + 0.02 * cheer),
+                vec3(0.34 * wide, -0.23 + 0.06 * cheer, 0.40 + 0.02 * cheer),
                 Vec3::splat(0.245 + 0.04 * f.cheeks + 0.015 * cheer),
             ),
             chin: Ellipsoid::new(
                 vec3(0.0, -0.74 - drop, 0.42),
-                vec3(0.17 + 0.05 * f.jaw, 0.15, 0.17),
+                vec3(0.19 + 0.05 * f.jaw, 0.15, 0.17),
             ),
             socket: Ellipsoid::new(
                 vec3(eye.centre.x + 0.02, 0.05, 0.93),
@@ -71,7 +71,7 @@ impl Head {
                 vec3(0.062 * broad, 0.055, 0.075),
             ),
             muzzle: Ellipsoid::new(vec3(0.0, mouth.y, 0.47), vec3(0.30, 0.19, 0.20)),
-            ear: Ellipsoid::new(ear, vec3(0.075, 0.20 * ear_size, 0.13 * ear_size)),
+            ear: Ellipsoid::new(ear, vec3(0.07, 0.19 * ear_size, 0.13 * ear_size)),
             ear_bowl: Ellipsoid::new(
                 ear + vec3(0.06, 0.02, 0.06),
                 vec3(0.05, 0.12 * ear_size, 0.08 * ear_size),
@@ -95,7 +95,7 @@ impl Head {
 
     /// The egg of skull, jaw, cheeks and chin, without any feature.
     #[inline(always)]
-    pub fn egg(&self, p: Vec3) -> f32 {
+    fn egg(&self, p: Vec3) -> f32 {
         let m = p.mirrored();
         let d = smooth_min(self.skull.distance(p), self.jaw.distance(p), 0.30);
         let d = smooth_min(d, self.cheek.distance(m), 0.18);
@@ -104,8 +104,8 @@ impl Head {
 
     /// The egg with nose and ears: enough to cast shadows.
     #[inline(always)]
-    pub fn rough(&self, p: Vec3, egg: f32) -> f32 {
-        let m = p.mirrored();
+    pub fn rough(&self, p: Vec3) -> f32 {
+        let (m, egg) = (p.mirrored(), self.egg(p));
         let ear = smooth_max(self.ear.distance(m), -self.ear_bowl.distance(m), 0.05);
         let d = smooth_min(egg, ear, 0.05);
         let d = smooth_max(d, -self.socket.distance(m), 0.14);
@@ -131,8 +131,11 @@ impl Head {
     /// How far a beard stands off the skin.
     #[inline(always)]
     pub fn beard_depth(&self, p: Vec3) -> f32 {
-        let (beard, moustache) = self.beard.cover(p.mirrored(), &self.mouth);
-        mix(0.0, 0.075, beard * beard) + 0.04 * moustache * moustache
+        let m = p.mirrored();
+        let (beard, moustache) = self.beard.cover(m, &self.mouth);
+        // Full on the chin, close to the skin at the sideburns.
+        let fullness = mix(0.022, 0.095, ramp(0.62, 0.12, m.x)) * ramp(0.0, -0.5, p.y);
+        fullness * beard * beard + 0.04 * moustache * moustache
     }
 
     #[inline(always)]

@@ -67,7 +67,8 @@ impl Paint {
     pub fn skin(&self, p: Vec3, head: &Head, palette: &Palette) -> Surface {
         let m = p.mirrored();
         let mut colour = self.complexion(p, m, head, palette.skin);
-        let mut gloss = 0.10;
+        // Deep skin shows its form by its sheen.
+        let mut gloss = mix(0.17, 0.09, unit(1.4 * palette.skin.x));
         if p.z > 0.1 && p.y > -1.0 {
             colour = folded(colour, unit(self.folds(m, head)));
             colour = self.around_eyes(m, head, colour);
@@ -78,9 +79,10 @@ impl Paint {
         if head.beard.grows() {
             let (beard, moustache) = head.beard.cover(m, &head.mouth);
             let lips = head.mouth.place(p.x, p.y).lips(0.012);
-            let hairs = lumps(p * 22.0);
-            let cover = larger(beard, moustache);
-            let shade = unit(cover * (1.05 + 0.35 * hairs * (1.2 - cover)))
+            let bend = wave(7.0 * p.y + 3.0 * p.x);
+            let hairs = lumps(vec3(52.0 * p.x + bend, 21.0 * p.y + 1.3 * bend, 30.0 * p.z));
+            let cover = larger(beard, unit(1.2 * moustache));
+            let shade = unit(cover * (1.08 + 0.7 * hairs * (1.0 - cover)))
                 * (1.0 - 0.9 * lips * ramp(0.3, 0.5, p.z));
             colour = colour.towards(palette.hair * (0.74 + 0.22 * hairs), 0.95 * shade);
             gloss = mix(gloss, 0.03, shade);
@@ -135,11 +137,11 @@ impl Paint {
         let (dx, _) = head.eye.local(m);
         let (_, below) = head.eye.beyond_lids(m);
         let bag = hill(square((below - 0.07) / 0.035)) * hill(square((dx + 0.02) / 0.19));
-        let years = self.age * self.age;
-        (0.12 + 0.45 * years + 0.16 * self.smile) * laugh_line
-            + 0.34 * years * forehead
-            + (0.30 * years + 0.06 * self.smile) * feet
-            + (0.06 + 0.30 * years) * bag
+        let years = self.age * (0.4 + 0.6 * self.age);
+        (0.12 + 0.60 * years + 0.16 * self.smile) * laugh_line
+            + 0.55 * years * forehead
+            + (0.50 * years + 0.06 * self.smile) * feet
+            + (0.06 + 0.50 * years) * bag
     }
 
     /// Lashes, the lid's crease and a little shade around the eye.
@@ -156,8 +158,11 @@ impl Paint {
         let colour = folded(colour, 0.16 * hill(reach));
         let crease = hill(square((above - 0.062 * eye.scale) / 0.02)) * across;
         let colour = folded(colour, 0.34 * crease);
-        let upper =
-            ramp(0.016 + 0.026 * outwards, 0.004, above) * across * ramp(-0.06, -0.03, above);
+        let inner = ramp(-0.21, -0.11, dx / eye.scale);
+        let upper = ramp(0.014 + 0.030 * outwards, 0.004, above)
+            * across
+            * inner
+            * ramp(-0.06, -0.03, above);
         let lower = 0.40 * ramp(0.018, 0.002, below) * across * outwards;
         colour.towards(self.lash, larger(upper, lower))
     }

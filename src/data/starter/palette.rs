@@ -19,13 +19,13 @@ pub struct Palette {
 }
 
 const SKIN: [Vec3; 7] = [
-    vec3(0.30, 0.185, 0.135),
+    vec3(0.355, 0.23, 0.172),
     vec3(0.42, 0.27, 0.19),
     vec3(0.56, 0.375, 0.27),
     vec3(0.70, 0.50, 0.375),
     vec3(0.83, 0.635, 0.505),
-    vec3(0.91, 0.745, 0.635),
-    vec3(0.955, 0.825, 0.745),
+    vec3(0.895, 0.725, 0.615),
+    vec3(0.935, 0.80, 0.715),
 ];
 
 const HAIR: [Vec3; 6] = [
@@ -41,9 +41,9 @@ const IRIS: [Vec3; 6] = [
     vec3(0.19, 0.11, 0.07),
     vec3(0.36, 0.22, 0.11),
     vec3(0.46, 0.36, 0.16),
-    vec3(0.36, 0.46, 0.26),
-    vec3(0.42, 0.52, 0.53),
-    vec3(0.30, 0.50, 0.72),
+    vec3(0.32, 0.42, 0.24),
+    vec3(0.33, 0.44, 0.48),
+    vec3(0.27, 0.45, 0.66),
 ];
 
 const FRAMES: [Vec3; 4] = [
@@ -85,7 +85,10 @@ impl Palette {
             lips: bare.towards(red * mix(0.45, 1.0, f.skin_tone), 0.75 * f.lip_colour),
             iris: linear(along(&IRIS, f.eye_tone)),
             hair,
-            brows: linear(natural.towards(grey, 0.6 * f.greying) * 0.72),
+            brows: linear(
+                (natural.towards(grey, 0.6 * f.greying) * 0.72)
+                    .towards(vec3(0.13, 0.09, 0.07), 0.3),
+            ),
             cloth: tinted(0.10 + 0.72 * f.cloth_light, f.cloth_warmth, f.cloth_tint),
             hat: tinted(
                 0.12 + 0.70 * f.hat_light,

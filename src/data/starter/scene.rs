@@ -7,7 +7,7 @@ use super::dress::{Body, Earrings, Glasses, Hat};
 use super::factors::Factors;
 use super::hair::Hair;
 use super::head::Head;
-use super::maths::{Rotation, Vec3, smaller, smooth_min, vec3};
+use super::maths::{Rotation, Vec3, larger, smaller, smooth_min, vec3};
 
 /// Rays marched together.
 pub const LANES: usize = 8;
@@ -41,10 +41,21 @@ impl Points {
         built
     }
 
+    /// The point of one lane, which must be below [`LANES`]; all callers loop over the lanes.
     #[inline(always)]
     pub fn at(&self, lane: usize) -> Vec3 {
         vec3(self.x[lane], self.y[lane], self.z[lane])
     }
+}
+
+/// One number a lane, from its index.
+#[inline(always)]
+pub fn each(measure: impl Fn(usize) -> f32) -> Lanes {
+    let mut lanes = [0.0; LANES];
+    for (i, lane) in lanes.iter_mut().enumerate() {
+        *lane = measure(i);
+    }
+    lanes
 }
 
 /// Distances to the parts of the portrait, lane by lane.
@@ -58,6 +69,27 @@ pub struct Field {
     /// Glasses' frames and earrings.
     pub frame: Lanes,
     pub ring: Lanes,
+}
+
+impl Field {
+    /// Distance to the nearest of the big, round parts.
+    pub fn solid(&self) -> Lanes {
+        each(|i| {
+            let skin = smooth_min(self.skin[i], self.hair[i], 0.035);
+            smaller(smaller(skin, self.eye[i]), self.cloth[i])
+        })
+    }
+
+    /// Distance to the nearest of the thin parts.
+    pub fn thin(&self) -> Lanes {
+        each(|i| smaller(smaller(self.hat[i], self.frame[i]), self.ring[i]))
+    }
+
+    /// Distance to the nearest part.
+    pub fn nearest(&self) -> Lanes {
+        let (solid, thin) = (self.solid(), self.thin());
+        each(|i| smaller(solid[i], thin[i]))
+    }
 }
 
 /// How much of the face is measured.
@@ -81,11 +113,12 @@ pub struct Scene {
 
 #[inline(always)]
 fn nearest(lanes: &Lanes) -> f32 {
-    let mut least = lanes[0];
-    for &d in lanes {
-        least = smaller(least, d);
-    }
-    least
+    lanes.iter().fold(NOWHERE, |least, &d| smaller(least, d))
+}
+
+#[inline(always)]
+fn farthest(lanes: &Lanes) -> f32 {
+    lanes.iter().fold(-NOWHERE, |most, &d| larger(most, d))
 }
 
 impl Scene {
@@ -103,15 +136,7 @@ impl Scene {
 
     /// Distance to the nearest surface.
     pub fn distance(&self, p: &Points, detail: Detail) -> Lanes {
-        let field = self.field(p, detail);
-        let mut d = [0.0; LANES];
-        for i in 0..LANES {
-            let skin = smooth_min(field.skin[i], field.hair[i], 0.035);
-            let soft = smaller(skin, field.eye[i]);
-            let worn = smaller(smaller(field.hat[i], field.frame[i]), field.ring[i]);
-            d[i] = smaller(smaller(soft, field.cloth[i]), worn);
-        }
-        d
+        self.field(p, detail).nearest()
     }
 
     /// Distances to all parts.
@@ -127,84 +152,75 @@ impl Scene {
             ring: far,
         };
         self.measure_head(p, detail, &mut field);
-        self.measure_hair(p, &mut field);
+        self.measure_hair(p, detail, &mut field);
         self.measure_body(p, &mut field);
         self.measure_worn(p, detail, &mut field);
         field
     }
 
     fn measure_head(&self, p: &Points, detail: Detail, field: &mut Field) {
-        for i in 0..LANES {
-            let point = p.at(i);
-            field.skin[i] = self.head.rough(point, self.head.egg(point));
-        }
+        let head = &self.head;
+        field.skin = each(|i| head.rough(p.at(i)));
         if detail == Detail::Rough || nearest(&field.skin) > 0.16 {
             return;
         }
-        for i in 0..LANES {
-            let point = p.at(i);
-            field.skin[i] = self.head.fine(point, field.skin[i]);
-            field.eye[i] = self.head.eyeball(point.mirrored());
+        if farthest(&p.z) > 0.2 {
+            field.skin = each(|i| head.fine(p.at(i), field.skin[i]));
+            field.eye = each(|i| head.eyeball(p.at(i).mirrored()));
         }
-        if self.head.beard.grows() {
-            for i in 0..LANES {
-                field.skin[i] -= self.head.beard_depth(p.at(i));
-            }
+        if head.beard.grows() && nearest(&p.y) < 0.15 {
+            field.skin = each(|i| field.skin[i] - head.beard_depth(p.at(i)));
         }
     }
 
-    fn measure_hair(&self, p: &Points, field: &mut Field) {
-        if !self.hair.grows {
+    fn measure_hair(&self, p: &Points, detail: Detail, field: &mut Field) {
+        let hair = &self.hair;
+        if !hair.grows {
             return;
         }
-        for i in 0..LANES {
-            field.hair[i] = self.hair.shell(p.at(i));
+        field.hair = self.hair_volume(p, |_| 0.0);
+        // Locks and curls are costly and never reach far.
+        if detail == Detail::Rough || nearest(&field.hair) > 0.15 {
+            return;
         }
-        if let Some(tuft) = &self.hair.tuft {
-            for i in 0..LANES {
-                field.hair[i] = smooth_min(field.hair[i], tuft.distance(p.at(i)), 0.10);
-            }
+        field.hair = self.hair_volume(p, |point| hair.jag(point));
+        field.hair = each(|i| hair.tousle(p.at(i), field.hair[i]));
+    }
+
+    #[inline(always)]
+    fn hair_volume(&self, p: &Points, jag: impl Fn(Vec3) -> f32) -> Lanes {
+        let hair = &self.hair;
+        let mut d = each(|i| hair.shell(p.at(i), jag(p.at(i))));
+        if let Some(tuft) = &hair.tuft {
+            d = each(|i| smooth_min(d[i], tuft.distance(p.at(i)), 0.14));
         }
-        if let Some(curtain) = &self.hair.curtain {
-            for i in 0..LANES {
-                field.hair[i] = self.hair.hang(curtain, p.at(i), field.hair[i]);
-            }
+        if let Some(curtain) = &hair.curtain {
+            d = each(|i| hair.hang(curtain, p.at(i), d[i]));
         }
-        for i in 0..LANES {
-            field.hair[i] = self.hair.tousle(p.at(i), field.hair[i]);
-        }
+        d
     }
 
     fn measure_body(&self, p: &Points, field: &mut Field) {
         // High up, the body is left out; how far it is at least keeps rays from jumping past it.
         if nearest(&p.y) > -0.35 {
-            for i in 0..LANES {
-                field.cloth[i] = p.y[i] + 0.95;
-            }
+            field.cloth = each(|i| p.y[i] + 0.95);
             return;
         }
-        for i in 0..LANES {
-            let (skin, cloth) = self.body.distances(self.body.frame.apply(p.at(i)));
-            field.skin[i] = smooth_min(field.skin[i], skin, 0.12);
-            field.cloth[i] = cloth;
-        }
+        let q = Points::build(|i| self.body.frame.apply(p.at(i)));
+        let bust = each(|i| self.body.skin(q.at(i)));
+        field.cloth = each(|i| self.body.cloth(q.at(i), bust[i]));
+        field.skin = each(|i| smooth_min(field.skin[i], bust[i], 0.12));
     }
 
     fn measure_worn(&self, p: &Points, detail: Detail, field: &mut Field) {
         if let Some(hat) = &self.hat {
-            for i in 0..LANES {
-                field.hat[i] = hat.distance(p.at(i));
-            }
+            field.hat = each(|i| hat.distance(p.at(i)));
         }
         if let Some(earrings) = &self.earrings {
-            for i in 0..LANES {
-                field.ring[i] = earrings.distance(p.at(i).mirrored());
-            }
+            field.ring = each(|i| earrings.distance(p.at(i).mirrored()));
         }
         if let (Some(glasses), Detail::Fine) = (&self.glasses, detail) {
-            for i in 0..LANES {
-                field.frame[i] = glasses.frame(p.at(i).mirrored());
-            }
+            field.frame = each(|i| glasses.frame(p.at(i).mirrored()));
         }
     }
 }

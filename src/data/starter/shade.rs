@@ -1,12 +1,14 @@
 //! Light: which surface a ray met, and the colour it shows under the key light, the sky and the backdrop.
 
 use super::factors::Factors;
+use super::hair::Hair;
 use super::maths::{
     Rotation, Vec3, hill, larger, linear, lumps, mix, ramp, smaller, unit, vec3, wave,
 };
 use super::paint::{Paint, Surface};
 use super::palette::Palette;
 use super::scene::{Field, Scene};
+use super::view::Light;
 
 /// Where a ray met the portrait, in the head's frame.
 pub struct Hit {
@@ -14,10 +16,7 @@ pub struct Hit {
     pub normal: Vec3,
     /// Towards the eye.
     pub view: Vec3,
-    /// How open the place is to the sky, 0..1.
-    pub open: f32,
-    /// How much of the key light arrives, 0..1.
-    pub lit: f32,
+    pub light: Light,
 }
 
 /// The lights and paints of one portrait.
@@ -54,7 +53,7 @@ impl Studio {
         self.palette.backdrop * (0.62 + 0.40 * glow + 0.12 * y + 0.22 * self.gradient * x)
     }
 
-    /// The colour, in linear light, that a hit sends to the eye.
+    /// The colour, in linear light, that a hit sends to the eye; `field` was measured there, in `lane`.
     pub fn colour(&self, scene: &Scene, field: &Field, lane: usize, hit: &Hit) -> Vec3 {
         let surface = self.surface(scene, field, lane, hit);
         let n = hit.normal;
@@ -66,22 +65,26 @@ impl Studio {
             seeped(surface.seep.z),
         );
         let red = surface.seep.x - surface.seep.z;
-        let lit = vec3(mix(hit.lit, 1.0, 0.5 * red), hit.lit, hit.lit);
+        let lit = vec3(
+            mix(hit.light.key, 1.0, 0.5 * red),
+            hit.light.key,
+            hit.light.key,
+        );
         let up = n.dot(self.up);
         let sky = vec3(0.33, 0.36, 0.41).towards(self.palette.backdrop * 0.6, 0.35);
         let ground = vec3(0.17, 0.14, 0.13).towards(self.palette.cloth * 0.4, 0.3);
-        let ambient = ground.towards(sky, 0.5 + 0.5 * up) * hit.open
-            + Vec3::splat(0.13 * larger(n.dot(self.fill), 0.0) * hit.open);
+        let ambient = ground.towards(sky, 0.5 + 0.5 * up) * hit.light.open
+            + Vec3::splat(0.16 * larger(n.dot(self.fill), 0.0) * hit.light.open);
         let half = (self.key + hit.view).normalized();
         let mut shine = larger(n.dot(half), 0.0);
         for _ in 0..surface.polish {
             shine *= shine;
         }
         let edge = 1.0 - unit(n.dot(hit.view));
-        let rim = edge * edge * edge * (0.5 + 0.5 * up) * hit.open;
+        let rim = edge * edge * edge * (0.5 + 0.5 * up) * hit.light.open;
         let direct = wrapped.times(lit).times(self.palette.key) * 0.92;
         surface.colour.times(ambient + direct)
-            + self.palette.key * (surface.gloss * shine * hit.lit)
+            + self.palette.key * (surface.gloss * shine * hit.light.key)
             + (self.palette.backdrop * 0.5 + Vec3::splat(0.06)) * (0.35 * rim)
     }
 
@@ -99,7 +102,8 @@ impl Studio {
             }
             if field.hat[lane] <= worn {
                 let knit = 1.0 + 0.10 * wave(9.0 * p.x + 3.0 * p.z) * ramp(1.0, 0.0, p.z.abs());
-                return Surface::matt(self.palette.hat * knit);
+                let ribbon = scene.hat.as_ref().map_or(0.0, |hat| hat.ribbon(p));
+                return Surface::matt(self.palette.hat * (knit * mix(1.0, 0.28, ribbon)));
             }
             let metal = if field.ring[lane] <= worn {
                 linear(vec3(0.90, 0.74, 0.42))
@@ -116,16 +120,16 @@ impl Studio {
         if field.eye[lane] < soft {
             return self.paint.eye(p, self.key, &scene.head, &self.palette);
         }
-        let strands = wave(7.0 * p.x + 1.2 * wave(0.8 * p.y + 0.5 * p.z) + 4.0 * p.z);
+        let strands = scene.hair.strands(p);
         let hairy = ramp(
             0.022,
             -0.022,
-            field.hair[lane] - field.skin[lane] + 0.012 * strands,
+            field.hair[lane] - field.skin[lane] + 1.4 * scene.hair.lock * strands,
         ) * scene.hair.cover;
         if hairy <= 0.0 {
             return self.paint.skin(p, &scene.head, &self.palette);
         }
-        let hair = self.hair(hit, strands);
+        let hair = self.hair(&scene.hair, hit, strands);
         if hairy >= 1.0 {
             return hair;
         }
@@ -139,9 +143,17 @@ impl Studio {
     }
 
     /// Hair: streaky, with a band of light across the strands.
-    fn hair(&self, hit: &Hit, strands: f32) -> Surface {
-        let fine = wave(19.0 * hit.point.x + 11.0 * hit.point.z + 2.0 * strands);
-        let streak = 1.0 + 0.16 * strands + 0.07 * fine;
+    fn hair(&self, hair: &Hair, hit: &Hit, strands: f32) -> Surface {
+        let p = hit.point;
+        let around = p.x / (p.x.abs() + (p.z + 0.25).abs() + 0.1);
+        let fine =
+            wave(23.0 * around + 0.4 * wave(1.7 * p.y)) + 0.6 * wave(41.0 * around + 0.7 * p.y);
+        let curls = if hair.curl.0 > 0.0 {
+            hair.curls(p)
+        } else {
+            0.6 * strands
+        };
+        let streak = 1.0 - 0.20 * curls + 0.09 * fine;
         let grey = Vec3::splat(0.5) * (self.greying * unit(0.3 + 0.5 * fine) * 0.25);
         let n = hit.normal;
         let down = (self.up * -1.0 - n * -n.dot(self.up)).normalized();
@@ -151,7 +163,11 @@ impl Studio {
         for _ in 0..4 {
             band *= band;
         }
-        let sheen = band * larger(n.dot(half), 0.0) * (0.10 + 0.03 * strands) * hit.lit * hit.open;
+        let sheen = band
+            * larger(n.dot(half), 0.0)
+            * (0.10 + 0.03 * strands)
+            * hit.light.key
+            * hit.light.open;
         let colour = self.palette.hair * streak + grey;
         Surface {
             colour: colour + (self.palette.hair * 0.8 + Vec3::splat(0.10)) * sheen * 2.2,

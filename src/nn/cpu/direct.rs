@@ -3,7 +3,8 @@
 //! Patches are gathered a few hundred at a time into a buffer that stays in the cache, never for the whole batch.
 
 use super::conv::ConvShape;
-use super::matrix::{Panel, Strided, multiply, pack, product};
+use super::matrix::{Panel, Strided, multiply, multiply_panels, pack};
+use super::product::product;
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
 use rayon::prelude::*;
@@ -11,9 +12,10 @@ use rayon::prelude::*;
 /// Floats of patches gathered at a time: half of a usual second-level cache.
 const GATHERED: usize = 96 * 1024;
 
-/// Rows of y whose patches are gathered at a time.
+/// Rows of y whose patches are gathered at a time: as many as fit, but some for every thread.
 fn rows_at_a_time(shape: &ConvShape, patch: usize) -> usize {
-    (GATHERED / (shape.w * patch)).clamp(1, shape.batch * shape.h)
+    let fair = (shape.batch * shape.h).div_ceil(2 * rayon::current_num_threads());
+    (GATHERED / (shape.w * patch)).clamp(1, fair)
 }
 
 /// y[batch, h, w, co] from x[batch, 2h, 2w, ci].
@@ -40,7 +42,6 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
                     &panels,
                     y.as_mut_ptr(),
                     co,
-                    false,
                 )
             }
         });
@@ -88,7 +89,6 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
                     &panels,
                     patches.as_mut_ptr(),
                     patch,
-                    false,
                 )
             }
             for (i, x) in x.chunks_exact_mut(2 * shape.w * shape.ci).enumerate() {
@@ -165,41 +165,6 @@ fn weight_grad_of_rows(
             }
         }
         first += count;
-    }
-}
-
-/// C[rows × columns] = A[rows × depth] · B with B in panels, all on this thread.
-///
-/// # Safety
-/// A is readable, C writable for those shapes (C's rows `c_row` apart), and `panels` holds [depth × columns].
-#[allow(clippy::too_many_arguments)]
-unsafe fn multiply_panels(
-    rows: usize,
-    depth: usize,
-    columns: usize,
-    a: Strided,
-    panels: &[f32],
-    c: *mut f32,
-    c_row: usize,
-    add: bool,
-) {
-    let width = panel_width();
-    for (panel, b) in panels.chunks_exact(width * depth).enumerate() {
-        let first = panel * width;
-        // SAFETY: panel by panel what the caller vouches for.
-        unsafe {
-            multiply(&Panel {
-                rows,
-                depth,
-                columns: width.min(columns - first),
-                a,
-                b: b.as_ptr(),
-                b_row: width,
-                c: c.add(first),
-                c_row,
-                add,
-            });
-        }
     }
 }
 

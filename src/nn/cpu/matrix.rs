@@ -4,7 +4,7 @@
 //! last panel padded with zeros. The left operand is read one float at a time and may lie in memory in any way. The product
 //! of a few rows with one panel stays in registers over all of the depth.
 
-use super::scratch::{Scratch, Shared};
+use super::scratch::Scratch;
 use super::simd::{Vector, panel_width, versioned};
 use rayon::prelude::*;
 
@@ -59,7 +59,7 @@ impl Strided {
 /// rows of COLUMNS registers, `c_row` apart.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)] // three matrices in registers' terms
-unsafe fn tile<V: Vector, const ROWS: usize, const COLUMNS: usize>(
+pub unsafe fn tile<V: Vector, const ROWS: usize, const COLUMNS: usize>(
     depth: usize,
     a: Strided,
     b: *const f32,
@@ -214,20 +214,29 @@ pub fn packed_len(depth: usize, columns: usize) -> usize {
 /// B is readable there; `columns` ≤ the panel's width, and `to` holds `depth` rows of that.
 pub unsafe fn pack_panel(b: Strided, depth: usize, first: usize, columns: usize, to: &mut [f32]) {
     let width = panel_width();
+    let to = &mut to[..depth * width];
     // SAFETY: the caller vouches for B.
-    let from = unsafe { b.from(0, first) };
-    for (k, to) in to.chunks_exact_mut(width).enumerate().take(depth) {
-        let (inside, padding) = to.split_at_mut(columns);
-        padding.fill(0.0);
-        if b.column == 1 {
+    let b = unsafe { b.from(0, first) };
+    if b.column == 1 {
+        for (k, to) in to.chunks_exact_mut(width).enumerate() {
+            let (inside, padding) = to.split_at_mut(columns);
             // SAFETY: row k of B, `columns` floats.
             inside.copy_from_slice(unsafe {
-                std::slice::from_raw_parts(from.start.add(k * from.row), columns)
+                std::slice::from_raw_parts(b.from(k, 0).start, columns)
             });
-        } else {
-            for (j, to) in inside.iter_mut().enumerate() {
+            padding.fill(0.0);
+        }
+        return;
+    }
+    if columns < width {
+        to.fill(0.0);
+    }
+    // The columns are contiguous: read a cache line of each at a time.
+    for (block, to) in to.chunks_mut(16 * width).enumerate() {
+        for j in 0..columns {
+            for (k, to) in to.chunks_exact_mut(width).enumerate() {
                 // SAFETY: inside B.
-                *to = unsafe { *from.start.add(k * from.row + j * from.column) };
+                to[j] = unsafe { *b.from(16 * block + k, j).start };
             }
         }
     }
@@ -251,83 +260,36 @@ pub unsafe fn pack(b: Strided, depth: usize, columns: usize) -> Scratch {
     panels
 }
 
-/// C[rows × columns] = A[rows × depth] · B[depth × columns], the panels shared out among the threads.
-///
-/// C is row-major without gaps.
+/// C[rows × columns] = A[rows × depth] · B with all of B in panels, on this thread.
 ///
 /// # Safety
-/// A and B are readable for those shapes.
-pub unsafe fn product(
+/// A is readable, C writable for those shapes (C's rows `c_row` apart), and `panels` holds [depth × columns].
+#[allow(clippy::too_many_arguments)]
+pub unsafe fn multiply_panels(
     rows: usize,
     depth: usize,
     columns: usize,
     a: Strided,
-    b: Strided,
-    c: &mut [f32],
+    panels: &[f32],
+    c: *mut f32,
+    c_row: usize,
 ) {
-    assert_eq!(c.len(), rows * columns);
     let width = panel_width();
-    let c = Shared::new(c);
-    // With so few rows the panel is read only once, so copying it first cannot pay.
-    let in_place = b.column == 1 && rows <= 8;
-    (0..columns.div_ceil(width))
-        .into_par_iter()
-        .for_each(|panel| {
-            let first = panel * width;
-            let columns_here = width.min(columns - first);
-            // SAFETY: the caller vouches for A and B; every task writes its own columns of C, and an incomplete panel, whose
-            // rows would be read past their end, is always copied.
-            unsafe {
-                let packed;
-                let (b, b_row) = if in_place && columns_here == width {
-                    (b.from(0, first).start, b.row)
-                } else {
-                    let mut copy = Scratch::new(depth * width);
-                    pack_panel(b, depth, first, columns_here, &mut copy);
-                    packed = copy;
-                    (packed.as_ptr(), width)
-                };
-                let to = c.at(first, (rows - 1) * columns + columns_here);
-                multiply(&Panel {
-                    rows,
-                    depth,
-                    columns: columns_here,
-                    a,
-                    b,
-                    b_row,
-                    c: to,
-                    c_row: columns,
-                    add: false,
-                });
-            }
-        });
-}
-
-/// The sum of products of two slices of the same length, always in the same order.
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    debug_assert_eq!(a.len(), b.len());
-    dot_versions(a, b)
-}
-
-versioned! {
-    fn dot_versions<V>(a: &[f32], b: &[f32]) -> f32 {
-        let lanes = V::LANES;
-        let len = a.len().min(b.len());
-        let mut sums = [V::splat(0.0); 4];
-        let mut at = 0;
-        // SAFETY: all reads stay below `len`; the array holds 16 ≥ LANES floats.
+    for (panel, b) in panels.chunks_exact(width * depth).enumerate() {
+        let first = panel * width;
+        // SAFETY: panel by panel what the caller vouches for.
         unsafe {
-            while at < len {
-                for sum in &mut sums {
-                    let count = lanes.min(len - at);
-                    let (a, b) = (a.as_ptr().add(at), b.as_ptr().add(at));
-                    *sum = V::load_first(a, count).mul_add(V::load_first(b, count), *sum);
-                    at += count;
-                }
-            }
-            let mut last = [0.0f32; 16];
-            ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(last.as_mut_ptr());
-            last.iter().sum()
+            multiply(&Panel {
+                rows,
+                depth,
+                columns: width.min(columns - first),
+                a,
+                b: b.as_ptr(),
+                b_row: width,
+                c: c.add(first),
+                c_row,
+                add: false,
+            });
         }
     }
 }

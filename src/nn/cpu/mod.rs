@@ -15,16 +15,21 @@ mod conv;
 mod direct;
 mod matrix;
 mod memory;
+mod product;
 mod scratch;
 mod simd;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod transforms;
+mod weights;
 mod whole;
 mod winograd;
 
 pub use activation::{Activation, leaky_relu, leaky_relu_backward, tanh, tanh_backward};
 pub use adam::Adam;
-pub use batch_norm::{Saved, Statistics, batch_norm, batch_norm_backward};
+pub use batch_norm::{Saved, batch_norm, batch_norm_backward};
 pub use conv::{ConvShape, Geometry, down, up, weight_grad};
 pub use memory::Recycler;
+pub use statistics::Statistics;

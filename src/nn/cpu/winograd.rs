@@ -1,4 +1,4 @@
-//! The stride-2 convolutions by Winograd's transforms (see `tiles`): 25 products where a direct convolution has 64.
+//! The stride-2 convolutions by Winograd's transforms (see `transforms`): 25 products where a direct convolution has 64.
 //!
 //! Work goes through the batch in chunks whose hats fit the last-level cache. The hats of one side are made first; then each
 //! task owns a panel of channels of the result and makes the hats of the weights that it needs itself, a block at a time, so
@@ -9,6 +9,7 @@ use super::matrix::{Panel, Strided, multiply};
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
 use super::tiles::*;
+use super::weights::{WeightHats, downward_weights, upward_weights};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ pub fn suits(shape: &ConvShape) -> bool {
     // With few tiles the transforms of the weights outweigh the products, with few channels those of the pictures do; and
     // tiles that stick out of the picture cost as much as others.
     let filled = tiles * SIDE * SIDE * 2 <= 3 * shape.h * shape.w;
-    shape.ci >= 16 && shape.co >= 16 && filled && tiles * shape.batch >= 32
+    shape.ci >= 16 && shape.co >= 16 && filled && tiles * shape.batch >= 4
 }
 
 /// How channels are cut into blocks that are summed over.
@@ -336,80 +337,4 @@ impl Sums {
         }
         self.begun = true;
     }
-}
-
-/// The hats of one panel of a block of weights.
-struct WeightHats {
-    memory: Scratch,
-    rows: usize,
-}
-
-impl WeightHats {
-    /// From the matrices of the four taps, whose rows lie `row` apart.
-    ///
-    /// # Safety
-    /// They are readable for `rows` rows of `count` floats.
-    unsafe fn new(taps: [*const f32; 4], row: usize, rows: usize, count: usize) -> Self {
-        let hats = Self {
-            memory: Scratch::new(Hats::len(1, rows, panel_width())),
-            rows,
-        };
-        // SAFETY: handed on.
-        unsafe { hats_of_weights(taps, row, rows, count, hats.hats()) }
-        hats
-    }
-
-    fn hats(&self) -> Hats {
-        Hats {
-            start: self.memory.as_ptr().cast_mut(),
-            tiles: self.rows,
-            width: panel_width(),
-        }
-    }
-}
-
-/// Rows: deep channels `depth`, columns: wide channels `channels`, as the weights lie in memory.
-fn upward_weights(
-    w: &[f32],
-    shape: &ConvShape,
-    phase: usize,
-    depth: Range<usize>,
-    channels: Range<usize>,
-) -> WeightHats {
-    let taps = [0, 1, 2, 3].map(|tap| {
-        let at = (depth.start * 16 + tap_place(phase, tap)) * shape.ci + channels.start;
-        w[at..].as_ptr()
-    });
-    // SAFETY: row k of a tap begins 16·ci floats behind row k − 1, for every deep channel.
-    unsafe { WeightHats::new(taps, shape.patch(), depth.len(), channels.len()) }
-}
-
-/// Rows: wide channels `depth`, columns: deep channels `channels`, so that the weights have to be transposed.
-fn downward_weights(
-    w: &[f32],
-    shape: &ConvShape,
-    phase: usize,
-    depth: Range<usize>,
-    channels: Range<usize>,
-) -> WeightHats {
-    let width = panel_width();
-    let len = depth.len() * width;
-    let mut turned = Scratch::new(4 * len);
-    for (tap, turned) in turned.chunks_exact_mut(len).enumerate() {
-        let place = tap_place(phase, tap);
-        // A cache line of each row at a time.
-        for piece in depth.clone().step_by(16) {
-            let piece = piece..(piece + 16).min(depth.end);
-            let turned = &mut turned[(piece.start - depth.start) * width..][..piece.len() * width];
-            for (column, co) in channels.clone().enumerate() {
-                let from = &w[(co * 16 + place) * shape.ci..][piece.clone()];
-                for (turned, &from) in turned.chunks_exact_mut(width).zip(from) {
-                    turned[column] = from;
-                }
-            }
-        }
-    }
-    let taps = [0, 1, 2, 3].map(|tap| turned[tap * len..].as_ptr());
-    // SAFETY: `turned` holds four matrices of `depth` rows.
-    unsafe { WeightHats::new(taps, width, depth.len(), channels.len()) }
 }

@@ -1,0 +1,217 @@
+//! Every layer's gradients against finite differences (portable, f64), and the fast layers against
+//! the portable ones (f32) on shapes of every kind.
+
+use candle_core::{DType, Device, Tensor};
+use proptest::prelude::*;
+
+use super::{Activation, BatchNorm, Block, Direction, Geometry, Stack, conv, portable};
+use crate::latent::noise::{Noise, Purpose};
+
+fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
+    let numbers = noise.normals(shape.iter().product(), 0.0, 1.0);
+    Tensor::from_vec(numbers, shape, &Device::Cpu)
+        .unwrap()
+        .to_dtype(dtype)
+        .unwrap()
+}
+
+fn noise(seed: u64) -> Noise {
+    Noise::new(seed, Purpose::Weights)
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    let flat = tensor.to_dtype(DType::F64).unwrap().flatten_all().unwrap();
+    flat.to_vec1().unwrap()
+}
+
+fn dot(a: &Tensor, b: &Tensor) -> f64 {
+    numbers(a).iter().zip(numbers(b)).map(|(x, y)| x * y).sum()
+}
+
+/// Largest difference over the largest number.
+fn off(a: &Tensor, b: &Tensor) -> f64 {
+    assert_eq!(a.dims(), b.dims());
+    let largest = numbers(b)
+        .iter()
+        .fold(1e-30f64, |most, x| most.max(x.abs()));
+    let pairs = numbers(a).into_iter().zip(numbers(b));
+    pairs.fold(0.0f64, |most, (x, y)| most.max((x - y).abs())) / largest
+}
+
+/// A block with batch norm where `normed`, in f64.
+fn block(direction: Direction, geometry: Geometry, normed: bool, activation: Activation) -> Block {
+    let mut noise = noise(3);
+    let weight = random(&mut noise, &[3, 4, 4, 2], DType::F64);
+    let channels = if direction == Direction::Down { 3 } else { 2 };
+    let norm = normed.then(|| {
+        let mut norm = BatchNorm::new(random(&mut noise, &[channels], DType::F64)).unwrap();
+        let zeros = Tensor::zeros(channels, DType::F64, &Device::Cpu).unwrap();
+        norm.shift = random(&mut noise, &[channels], DType::F64);
+        (norm.running_mean, norm.running_var) = (zeros.clone(), zeros);
+        norm
+    });
+    Block {
+        direction,
+        geometry,
+        weight,
+        norm,
+        activation,
+    }
+}
+
+/// ⟨forward(x), probe⟩ moves with each number of x and of the parameters as backward says.
+fn check_block(block: Block, input: &[usize]) {
+    let mut noise = noise(4);
+    let x = random(&mut noise, input, DType::F64);
+    let mut stack = Stack {
+        blocks: vec![block],
+    };
+    let passed = stack.forward(&x).unwrap();
+    let probe = random(&mut noise, passed.output.dims(), DType::F64);
+    let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
+    let value = |stack: &Stack, x: &Tensor| dot(&stack.clone().forward(x).unwrap().output, &probe);
+    let eps = 1e-6;
+
+    let way = random(&mut noise, input, DType::F64);
+    let step = (&way * eps).unwrap();
+    let numeric = (value(&stack, &(&x + &step).unwrap()) - value(&stack, &(&x - &step).unwrap()))
+        / (2.0 * eps);
+    let analytic = dot(&gradients.input.unwrap(), &way);
+    assert!(
+        (numeric - analytic).abs() < 1e-4 * analytic.abs().max(1.0),
+        "input: {numeric} {analytic}"
+    );
+
+    assert_eq!(gradients.parameters.len(), stack.parameters().len());
+    for (index, gradient) in gradients.parameters.iter().enumerate() {
+        let way = random(&mut noise, gradient.dims(), DType::F64);
+        let moved = |by: f64| {
+            let mut stack = stack.clone();
+            let parameter = stack.parameters_mut().swap_remove(index);
+            *parameter = (&*parameter + (&way * by).unwrap()).unwrap();
+            value(&stack, &x)
+        };
+        let numeric = (moved(eps) - moved(-eps)) / (2.0 * eps);
+        let analytic = dot(gradient, &way);
+        let close = (numeric - analytic).abs() < 1e-4 * analytic.abs().max(1.0);
+        assert!(close, "parameter {index}: {numeric} {analytic}");
+    }
+}
+
+#[test]
+fn gradients_are_those_of_finite_differences() {
+    let leaky = Activation::LeakyRelu(0.2);
+    check_block(
+        block(Direction::Down, Geometry::Halve, true, leaky),
+        &[3, 4, 6, 2],
+    );
+    check_block(
+        block(Direction::Down, Geometry::Halve, false, leaky),
+        &[3, 4, 6, 2],
+    );
+    check_block(
+        block(Direction::Down, Geometry::Whole, false, Activation::Linear),
+        &[3, 4, 4, 2],
+    );
+    check_block(
+        block(Direction::Up, Geometry::Whole, true, Activation::Relu),
+        &[3, 1, 1, 3],
+    );
+    check_block(
+        block(Direction::Up, Geometry::Halve, true, Activation::Relu),
+        &[3, 2, 3, 3],
+    );
+    check_block(
+        block(Direction::Up, Geometry::Halve, false, Activation::Tanh),
+        &[3, 2, 3, 3],
+    );
+}
+
+#[test]
+fn non_finite_numbers_come_through() {
+    let mut noise = noise(5);
+    for bad in [f32::NAN, f32::INFINITY] {
+        for (channels, out) in [(3, 8), (32, 32)] {
+            let mut values = noise.normals(2 * 8 * 8 * channels, 0.0, 1.0);
+            values[5] = bad;
+            let x = Tensor::from_vec(values, (2, 8, 8, channels), &Device::Cpu).unwrap();
+            let weight = random(&mut noise, &[out, 4, 4, channels], DType::F32);
+            let y = conv::down(&x, &weight, Geometry::Halve).unwrap();
+            assert!(numbers(&y).iter().any(|y| !y.is_finite()));
+            let mut norm =
+                BatchNorm::new(Tensor::ones(out, DType::F32, &Device::Cpu).unwrap()).unwrap();
+            let normalised = norm.forward(&y, Activation::LeakyRelu(0.2)).unwrap();
+            assert!(numbers(&normalised.output).iter().any(|y| !y.is_finite()));
+        }
+    }
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_errors() {
+    let zeros = |shape: &[usize]| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
+    let weight = zeros(&[4, 4, 4, 2]);
+    assert!(conv::down(&zeros(&[1, 5, 4, 2]), &weight, Geometry::Halve).is_err());
+    assert!(conv::down(&zeros(&[1, 4, 4, 3]), &weight, Geometry::Halve).is_err());
+    assert!(conv::down(&zeros(&[1, 8, 8, 2]), &weight, Geometry::Whole).is_err());
+    assert!(conv::up(&zeros(&[1, 2, 2, 3]), &weight, Geometry::Halve).is_err());
+    assert!(
+        conv::weight_grad(
+            &zeros(&[1, 4, 4, 2]),
+            &zeros(&[1, 1, 1, 4]),
+            Geometry::Halve
+        )
+        .is_err()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn fast_layers_agree_with_portable_ones(
+        seed: u64, batch in 1usize..6, h in 1usize..9, w in 1usize..9,
+        ci in prop::sample::select(vec![1usize, 3, 5, 16, 40, 64]),
+        co in prop::sample::select(vec![1usize, 2, 7, 32, 72]),
+        whole: bool,
+    ) {
+        let mut noise = noise(seed);
+        let (geometry, wide, deep) = if whole {
+            (Geometry::Whole, [batch, 4, 4, ci], [batch, 1, 1, co])
+        } else {
+            (Geometry::Halve, [batch, 2 * h, 2 * w, ci], [batch, h, w, co])
+        };
+        let x = random(&mut noise, &wide, DType::F32);
+        let y = random(&mut noise, &deep, DType::F32);
+        let weight = random(&mut noise, &[co, 4, 4, ci], DType::F32);
+        let f64s = |t: &Tensor| t.to_dtype(DType::F64).unwrap();
+        let (x64, y64, w64) = (f64s(&x), f64s(&y), f64s(&weight));
+        let down = off(&conv::down(&x, &weight, geometry).unwrap(), &portable::down(&x64, &w64, geometry).unwrap());
+        let up = off(&conv::up(&y, &weight, geometry).unwrap(), &portable::up(&y64, &w64, geometry).unwrap());
+        let grad = off(&conv::weight_grad(&x, &y, geometry).unwrap(), &portable::weight_grad(&x64, &y64, geometry).unwrap());
+        prop_assert!(down < 2e-5 && up < 2e-5 && grad < 2e-5, "{down:e} {up:e} {grad:e}");
+    }
+
+    #[test]
+    fn fast_batch_norm_agrees_with_the_portable_one(seed: u64, rows in 2usize..300, channels in 1usize..70) {
+        let mut noise = noise(seed);
+        let shape = [rows, 1, 1, channels];
+        let (x, grad) = (random(&mut noise, &shape, DType::F32), random(&mut noise, &shape, DType::F32));
+        let f64s = |t: &Tensor| t.to_dtype(DType::F64).unwrap();
+        let mut fast = BatchNorm::new(random(&mut noise, &[channels], DType::F32)).unwrap();
+        fast.shift = random(&mut noise, &[channels], DType::F32);
+        let mut slow = BatchNorm {
+            gain: f64s(&fast.gain), shift: f64s(&fast.shift), batches: 0,
+            running_mean: f64s(&fast.running_mean), running_var: f64s(&fast.running_var),
+        };
+        let relu = Activation::LeakyRelu(0.2);
+        let (a, b) = (fast.forward(&x, relu).unwrap(), slow.forward(&f64s(&x), relu).unwrap());
+        prop_assert!(off(&a.output, &b.output) < 1e-4);
+        prop_assert!(off(&fast.running_var, &slow.running_var) < 1e-5);
+        let (of_a, of_b) = (fast.backward(&a, &grad, relu).unwrap(), slow.backward(&b, &f64s(&grad), relu).unwrap());
+        prop_assert!(off(&of_a.1, &of_b.1) < 1e-3 && off(&of_a.2, &of_b.2) < 1e-3);
+        // With two rows the gradient is a difference of nearly equal numbers.
+        prop_assert!(rows < 8 || off(&of_a.0, &of_b.0) < 1e-3);
+        let infer = off(&fast.infer(&x, relu).unwrap(), &slow.infer(&f64s(&x), relu).unwrap());
+        prop_assert!(infer < 1e-4);
+    }
+}
