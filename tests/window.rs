@@ -1,7 +1,7 @@
 //! One real window on a display of its own: it opens, is not blank, and changes when a person
 //! starts training.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -79,7 +79,7 @@ fn colours(picture: &image::RgbImage) -> usize {
 /// Takes pictures until one is right.
 fn until(
     display: &str,
-    path: &PathBuf,
+    path: &Path,
     what: &str,
     right: impl Fn(&image::RgbImage) -> bool,
 ) -> image::RgbImage {
@@ -122,11 +122,12 @@ fn the_window_opens_and_training_shows() {
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CONFIG_HOME", folder.path().join("config")),
     );
-    assert!(tool(
-        &display,
-        "xdotool",
-        &["search", "--sync", "--onlyvisible", "--name", "^Morphogan$"]
-    ));
+    let begun = Instant::now();
+    let search = ["search", "--onlyvisible", "--name", "^Morphogan$"];
+    while !tool(&display, "xdotool", &search) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     let path = folder.path().join("window.png");
     let blank = |picture: &image::RgbImage| colours(picture) < 100;
     let idle = until(&display, &path, "a window that is not blank", |seen| {

@@ -68,10 +68,11 @@ pub fn dialog(ui: &Ui, closing: Closing, wishes: &mut Vec<Action>) {
         ui.add_space(theme::WIDE);
         ui.horizontal(|ui| {
             let save = Button::new("Save and close").primary();
-            if ui
-                .add(save.tip("Stop the run, write the model, close the window."))
-                .clicked()
-            {
+            let save = ui.add(save.tip("Stop the run, write the model, close the window."));
+            if ui.memory(|memory| memory.focused().is_none()) {
+                save.request_focus();
+            }
+            if save.clicked() {
                 wishes.push(Action::SaveAndClose);
             }
             let keep = Button::new("Keep training").key("Esc");

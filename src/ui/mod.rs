@@ -11,6 +11,7 @@ mod curves;
 mod export;
 mod faces;
 mod format;
+mod generators;
 mod notices;
 mod screens;
 mod screenshot;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{ColorImage, Context, ScreenshotCallback, ViewportCommand};
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::App;
 use super::action::Action;
+use crate::atomic_file;
 use crate::notice::Notice;
 use crate::worker::{Job, Latest};
 
@@ -119,7 +122,6 @@ fn leave(ctx: &Context, app: &mut App) {
     }
 }
 
-/// Writes a PNG under another name and renames it, so that nobody finds half a picture.
 fn write(image: &ColorImage, path: &Path) -> Result<(), Notice> {
     let summary = "The picture of the window could not be written. Give another path.";
     let fail = |error: &(dyn std::error::Error + 'static)| {
@@ -133,20 +135,13 @@ fn write(image: &ColorImage, path: &Path) -> Result<(), Notice> {
         .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
         .collect();
     let [width, height] = image.size;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(&error))?;
-    let encoder = image::codecs::png::PngEncoder::new(&mut file);
-    image::ImageEncoder::write_image(
-        encoder,
-        &rgb,
-        width as u32,
-        height as u32,
-        image::ExtendedColorType::Rgb8,
-    )
-    .map_err(|error| fail(&error))?;
-    file.persist(path).map_err(|error| fail(&error.error))?;
-    Ok(())
+    atomic_file::write(path, |file| {
+        PngEncoder::new(file).write_image(
+            &rgb,
+            width as u32,
+            height as u32,
+            ExtendedColorType::Rgb8,
+        )
+    })
+    .map_err(|error: image::ImageError| fail(&error))
 }

@@ -12,7 +12,7 @@ use crate::latent::path::Interpolation;
 use crate::session::{Move, Pose, RunState, STRIP};
 use crate::ui::App;
 use crate::ui::action::Action;
-use crate::ui::app::Explorer;
+use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Face, Icon, empty_state, note, segmented, slider};
 use crate::worker::ModelInfo;
@@ -155,7 +155,7 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 fn random_faces(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        ui.label(RichText::new("Random faces").font(theme::heading()));
+        ui.label(RichText::new("Faces").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
             let new = Button::new("New").name("New random faces").key("R").quiet();

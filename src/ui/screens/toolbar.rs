@@ -7,7 +7,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 use crate::session::Move;
 use crate::ui::App;
 use crate::ui::action::Action;
-use crate::ui::app::Explorer;
+use crate::ui::generators::Explorer;
 use crate::ui::theme;
 use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented};
 use crate::worker::Pick;
