@@ -8,7 +8,7 @@ use crate::session::Move;
 use crate::worker::Pick;
 
 /// A place of the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Screen {
     /// Settings, wall, curves.
     Train,
