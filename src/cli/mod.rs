@@ -1,5 +1,6 @@
 //! The command line: one file a command. Every command speaks to the same workers as the window.
 
+mod bench;
 mod demo;
 mod inspect;
 mod morph;
@@ -36,6 +37,9 @@ pub enum Command {
     Sample(sample::Arguments),
     /// Write an animation that morphs from face to face
     Morph(morph::Arguments),
+    /// Measure how fast this machine trains and draws
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Say what a model file, run folder or picture folder is
     Inspect(inspect::Arguments),
 }
@@ -52,6 +56,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Train(arguments) => train::run(arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
+        Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }
 }

@@ -51,5 +51,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
 fn display_is_there() -> bool {
     let asks = cfg!(all(unix, not(target_os = "macos")));
     let names = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
-    !asks || names.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    !asks
+        || names
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

@@ -54,7 +54,7 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
     let total = source.len();
     let started = Started {
         config: config.clone(),
-        device: device_words(chosen.name, &chosen.device, threads),
+        device: device::words(chosen.name, &chosen.device, threads),
         data: source.name(),
         pictures: total,
         run: folder.root().to_owned(),
@@ -130,14 +130,6 @@ fn start_loading(
         config.batch,
         config.seed,
     ))
-}
-
-fn device_words(name: &str, device: &Device, threads: usize) -> String {
-    match device {
-        Device::Cpu if threads == 1 => format!("{name} · 1 thread"),
-        Device::Cpu => format!("{name} · {threads} threads"),
-        _ => name.to_owned(),
-    }
 }
 
 /// As far as is known before the broken pictures are.
