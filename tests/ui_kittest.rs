@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui::{Context, Key, Modifiers, ViewportCommand};
+use egui::{Key, Modifiers, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::TrainConfig;
@@ -188,11 +188,7 @@ fn a_morph_is_exported_from_the_running_generator() {
     harness.run_steps(2);
     until_seen(&mut harness, "Current face");
     let path = folder.path().join("walk.gif");
-    let ctx = harness
-        .state()
-        .is_some()
-        .then(|| harness_context(&harness))
-        .unwrap();
+    let ctx = harness.ctx.clone();
     let form = morphogan::ui::ExportForm {
         frames: 7,
         path: path.display().to_string(),
@@ -220,10 +216,6 @@ fn a_morph_is_exported_from_the_running_generator() {
     assert_eq!(frames, 7);
     // The next one does not overwrite it.
     assert_eq!(app(&harness).exported(), Some(path.as_path()));
-}
-
-fn harness_context(harness: &Harness<'_, Option<App>>) -> Context {
-    harness.ctx.clone()
 }
 
 #[test]
@@ -299,6 +291,38 @@ fn closing_while_training_asks_saves_and_closes() {
     let session = app(&harness).session();
     assert_eq!(session.state, RunState::Ended);
     assert!(session.saved.as_ref().unwrap().1.is_file());
+}
+
+/// A file that a person dropped on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("nobody reads it in the window's thread".to_owned())
+    }
+}
+
+#[test]
+fn a_dropped_folder_is_what_the_next_run_learns_from() {
+    let mut harness = training(Path::new("never started"));
+    harness.get_by_role_and_label(Role::Tab, "Explore").click();
+    harness.run_steps(2);
+    let folder = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/of.friends")));
+    harness.input_mut().dropped_files.push(folder);
+    harness.run_steps(3);
+    assert_eq!(app(&harness).screen(), Screen::Train);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Folder of pictures");
+    assert_eq!(field.value().as_deref(), Some("/pictures/of.friends"));
+
+    let picture = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/me.JPG")));
+    harness.input_mut().dropped_files.push(picture);
+    harness.run_steps(3);
+    assert_eq!(app(&harness).session().notices.iter().count(), 1);
 }
 
 #[test]

@@ -94,6 +94,8 @@ impl Point {
         (self.first as f64 + self.last as f64) / 2.0
     }
 
+    // The arrays have a place for every series: `Series` has SERIES values, counted from 0.
+
     /// The mean of `series`.
     pub fn mean(&self, series: Series) -> f32 {
         self.mean[series as usize]

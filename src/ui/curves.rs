@@ -6,7 +6,7 @@ use egui_plot::{
 };
 
 use super::format;
-use super::theme::{self, palette};
+use super::theme::{self, Palette, palette};
 use crate::session::{History, Point, Series};
 
 /// One curve of a plot.
@@ -92,107 +92,42 @@ impl Curves {
         self.read().map(|point| point.step().round() as u64)
     }
 
-    /// Draws one plot. `group` links the steps and the pointer of several.
-    pub fn show(&mut self, ui: &mut Ui, group: Id, chart: &Chart<'_>) -> bool {
+    /// Draws one plot; gives the step under the pointer. `group` links the steps of several.
+    pub fn show(&self, ui: &mut Ui, group: Id, chart: &Chart<'_>) -> Option<f64> {
         let header = self.header(ui, chart);
         let palette = palette(ui);
         let bounds = self.bounds(chart);
-        let (first, last, top) = bounds;
-        let empty = self.points.is_empty();
-        let mut axes = vec![
-            AxisHints::new_y()
-                .formatter(move |mark, _| {
-                    if empty {
-                        String::new()
-                    } else {
-                        label(mark.value)
-                    }
-                })
-                .min_thickness(AXIS)
-                .tick_label_color(palette.muted)
-                .tick_label_font(theme::small()),
-        ];
-        let steps = AxisHints::new_x()
-            .formatter(move |mark, _| {
-                if empty {
-                    String::new()
-                } else {
-                    whole_step(mark.value)
-                }
-            })
-            .tick_label_color(palette.muted)
-            .tick_label_font(theme::small());
-        let plot = Plot::new(chart.id)
+        let plot = frame(chart, bounds, palette, self.points.is_empty())
             .height((chart.height - header).max(40.0))
-            .link_cursor(group, [true, false])
-            .link_axis(group, [true, false])
-            .allow_drag(false)
-            .allow_zoom(false)
-            .allow_scroll(false)
-            .allow_boxed_zoom(false)
-            .allow_double_click_reset(false)
-            .allow_axis_zoom_drag(false)
-            .show_background(false)
-            .show_axes([chart.steps, true])
-            .show_grid([false, true])
-            .y_grid_spacer(move |_| three_lines(top))
-            .x_grid_spacer(move |_| step_marks(first, last))
-            .grid_color(palette.line)
-            .grid_fade(0.0)
-            .show_crosshair(false)
-            .cursor_color(palette.line)
-            .set_margin_fraction(egui::Vec2::ZERO)
-            .label_formatter(|_| None)
-            .custom_y_axes(std::mem::take(&mut axes))
-            .custom_x_axes(vec![steps]);
-        let hovered = self.hovered;
-        let lines: Vec<(Vec<PlotPoint>, &Curve)> = chart
-            .curves
-            .iter()
-            .map(|curve| (self.line(curve.series), curve))
-            .collect();
-        let bands: Vec<Option<FilledArea>> =
-            chart.curves.iter().map(|curve| self.band(curve)).collect();
+            .link_axis(group, [true, false]);
+        let (first, last, top) = bounds;
         let response = plot.show(ui, |plot| {
             plot.set_plot_bounds_x(first..=last);
             // A little beyond both ends, so that the outermost lines are not cut.
             plot.set_plot_bounds_y(-0.02 * top..=1.02 * top);
-            for band in bands.into_iter().flatten() {
+            for band in chart.curves.iter().filter_map(|curve| self.band(curve)) {
                 plot.add(band);
             }
-            for (points, curve) in &lines {
-                let style = if curve.dashed {
-                    LineStyle::dashed_dense()
-                } else {
-                    LineStyle::Solid
-                };
-                let line = Line::new(curve.name, PlotPoints::Owned(points.clone()))
-                    .color(curve.colour)
-                    .width(1.5)
-                    .style(style)
-                    .allow_hover(false);
-                plot.line(line);
+            for curve in chart.curves {
+                plot.line(self.line(curve));
             }
-            if let Some(step) = hovered {
-                plot.vline(
-                    VLine::new("", step)
-                        .color(palette.muted)
-                        .width(1.0)
-                        .allow_hover(false),
-                );
+            if let Some(step) = self.hovered {
+                let mark = VLine::new("", step).color(palette.muted).width(1.0);
+                plot.vline(mark.allow_hover(false));
             }
             plot.pointer_coordinate()
         });
         let inside = response.response.hovered();
-        if inside {
-            self.hovered = response.inner.map(|point| point.x.clamp(first, last));
-        }
-        inside
+        response
+            .inner
+            .filter(|_| inside)
+            .map(|point| point.x.clamp(first, last))
     }
 
-    /// The pointer is over no plot.
-    pub fn leave(&mut self) {
-        self.hovered = None;
+    /// The pointer is over this step, or over no plot. To be called when all plots are drawn, so
+    /// that they mark the same step.
+    pub fn point_at(&mut self, step: Option<f64>) {
+        self.hovered = step;
     }
 
     /// Draws heading and legend; gives their height.
@@ -232,12 +167,23 @@ impl Curves {
         }
     }
 
-    fn line(&self, series: Series) -> Vec<PlotPoint> {
-        self.points
+    fn line(&self, curve: &Curve) -> Line<'static> {
+        let points = self
+            .points
             .iter()
-            .map(|point| PlotPoint::new(point.step(), f64::from(point.mean(series))))
+            .map(|point| PlotPoint::new(point.step(), f64::from(point.mean(curve.series))))
             .filter(|point| point.y.is_finite())
-            .collect()
+            .collect();
+        let style = if curve.dashed {
+            LineStyle::dashed_dense()
+        } else {
+            LineStyle::Solid
+        };
+        Line::new(curve.name, PlotPoints::Owned(points))
+            .color(curve.colour)
+            .width(1.5)
+            .style(style)
+            .allow_hover(false)
     }
 
     /// Least to greatest value, where points hold more than one step.
@@ -285,6 +231,54 @@ impl Curves {
         });
         (first, last, top)
     }
+}
+
+/// A plot that stands still, with three lines and few numbers.
+fn frame<'a>(
+    chart: &Chart<'_>,
+    (first, last, top): (f64, f64, f64),
+    palette: &Palette,
+    empty: bool,
+) -> Plot<'a> {
+    let values = AxisHints::new_y()
+        .formatter(move |mark, _| {
+            if empty {
+                String::new()
+            } else {
+                label(mark.value)
+            }
+        })
+        .min_thickness(AXIS);
+    let steps = AxisHints::new_x().formatter(move |mark, _| {
+        if empty {
+            String::new()
+        } else {
+            whole_step(mark.value)
+        }
+    });
+    let quiet = |axis: AxisHints<'a>| {
+        axis.tick_label_color(palette.muted)
+            .tick_label_font(theme::small())
+    };
+    Plot::new(chart.id)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .show_background(false)
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+        .show_axes([chart.steps, true])
+        .show_grid([false, true])
+        .x_grid_spacer(move |_| step_marks(first, last))
+        .y_grid_spacer(move |_| three_lines(top))
+        .grid_color(palette.line)
+        .grid_fade(0.0)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .custom_x_axes(vec![quiet(steps)])
+        .custom_y_axes(vec![quiet(values)])
 }
 
 /// Width of the numbers beside a plot.

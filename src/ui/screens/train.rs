@@ -158,8 +158,8 @@ fn wall(ui: &mut Ui, app: &App) {
         });
     });
     ui.add_space(theme::GAP);
-    let preparing = app.session().preparing.is_some();
-    let footer = if preparing { 32.0 } else { 0.0 };
+    // Kept free also when there is nothing to say, so that the wall does not jump.
+    let footer = 32.0;
     let space = ui.available_size() - vec2(0.0, footer);
     let columns = sheet.columns().max(1);
     let rows = sheet.count().div_ceil(columns);
@@ -332,14 +332,12 @@ fn charts(ui: &mut Ui, curves: &mut Curves) {
             write: format::speed,
         },
     ];
-    let mut inside = false;
+    let mut hovered = None;
     for chart in &all {
-        inside |= curves.show(ui, group, chart);
+        hovered = curves.show(ui, group, chart).or(hovered);
         ui.add_space(theme::GAP);
     }
-    if !inside {
-        curves.leave();
-    }
+    curves.point_at(hovered);
 }
 
 /// Save, and where the run is.

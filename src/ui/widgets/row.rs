@@ -70,7 +70,7 @@ pub fn path_field(
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(width, theme::CONTROL), row, |ui| {
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
-        let button = 72.0;
+        let button = 76.0;
         let field = TextEdit::singleline(text)
             .hint_text(hint.to_owned())
             .align(egui::Align2::LEFT_CENTER)
