@@ -1,5 +1,8 @@
 //! The program as a person at a terminal uses it.
 
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::io::{BufRead as _, BufReader, Read as _};

@@ -1,5 +1,8 @@
 //! Drives the real window's contents without a window: real training, real faces, a real GIF.
 
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,9 @@
 //! One real window on a display of its own: it opens, is not blank, and changes when a person
 //! starts training.
 
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

@@ -11,6 +11,7 @@ use crate::ui::{self, Screen, WindowOptions};
 
 /// How the window opens.
 #[derive(Args, Clone, Debug, Default)]
+#[group(id = "window")]
 pub struct Arguments {
     /// Open on this model file or run folder
     #[arg(long, value_name = "FILE")]
