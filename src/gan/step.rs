@@ -1,7 +1,7 @@
 //! One training step: D on real and on detached fake pictures, then G on the same fakes through
 //! the updated D.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 
 use super::{ModelInfo, discriminator, generator, loss};
 use crate::latent::noise::Noise;
@@ -155,7 +155,7 @@ impl Gan {
 fn scores(real: &Tensor, fake: &Tensor, after: &Tensor) -> Result<Scores> {
     let batch = real.elem_count();
     let all = Tensor::cat(&[real, fake, after], 0)?; // [3b, 1, 1, 1]
-    let all: Vec<f32> = all.flatten_all()?.to_vec1()?;
+    let all: Vec<f32> = all.flatten_all()?.to_dtype(DType::F32)?.to_vec1()?;
     let (real, rest) = all.split_at(batch);
     let (fake, after) = rest.split_at(batch);
     Ok(Scores {
