@@ -30,7 +30,7 @@ pub fn write<E: From<io::Error>>(
     Ok(())
 }
 
-/// As [`write`], from bytes that are there already.
+/// As [`write()`], from bytes that are there already.
 ///
 /// # Errors
 /// The file system's.

@@ -61,7 +61,7 @@ pub struct TrainConfig {
     #[arg(long, default_value_t = 0.5)]
     pub beta1: f64,
     /// Draw the sample wall every N steps, but not more often than once a second
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    #[arg(long, default_value_t = 5, value_name = "N")]
     pub sample_every: u64,
     /// Where to compute: auto takes CUDA, then Metal, then the CPU
     #[arg(long, value_enum, default_value_t)]

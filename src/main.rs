@@ -7,12 +7,7 @@ use morphogan::cli::{self, Arguments};
 
 fn main() -> ExitCode {
     // clap answers bad arguments itself, with exit code 2.
-    let arguments = Arguments::parse();
-    let result = match arguments.command {
-        Some(command) => cli::run(command),
-        None => cli::demo::run(),
-    };
-    match result {
+    match cli::run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(notice) => {
             cli::tell(&notice);

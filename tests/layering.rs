@@ -1,12 +1,12 @@
 //! Guards the arrows of the architecture: who may know whom. `src/lib.rs` draws them.
 
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What everything may use.
-const COMMON: [&str; 4] = ["atomic_file", "config", "notice", "picture"];
-
-/// Which folders each folder may use, itself and [`COMMON`] aside.
+/// Which folders each folder may use, itself and the files beside `lib.rs` aside.
 const ALLOWED: [(&str, &[&str]); 10] = [
     ("ui", &["session", "worker", "latent"]),
     ("cli", &["worker", "latent", "ui", "data", "run", "export"]),
@@ -154,10 +154,8 @@ fn unsafe_code_stays_in_the_kernels_and_says_why() {
         let lines: Vec<&str> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             let bare = line.split("//").next().unwrap_or_default();
-            if !bare
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| word == "unsafe")
-            {
+            // A function that is unsafe to call passes the duty on; its callers say why.
+            if !bare.contains("unsafe {") && !bare.contains("unsafe impl") {
                 continue;
             }
             assert!(

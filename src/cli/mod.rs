@@ -1,16 +1,16 @@
 //! The command line: one file a command. Every command speaks to the same workers as the window.
 
+mod bench;
 mod data;
-pub mod demo;
+mod demo;
 mod inspect;
 mod morph;
 mod sample;
 mod terminal;
 mod train;
+mod window;
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::notice::{Level, Notice};
 
@@ -26,24 +26,7 @@ pub struct Arguments {
     pub command: Option<Command>,
     /// How the window opens
     #[command(flatten)]
-    pub window: WindowArguments,
-}
-
-/// How the window opens.
-#[derive(Args, Clone, Debug, Default)]
-pub struct WindowArguments {
-    /// Open on this model file or run folder
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
-    /// Open on this screen
-    #[arg(long, value_parser = ["train", "explore"])]
-    pub screen: Option<String>,
-    /// Save a picture of the window to this PNG and leave
-    #[arg(long, value_name = "OUT.png")]
-    pub screenshot: Option<PathBuf>,
-    /// With --screenshot: train this many seconds first
-    #[arg(long, value_name = "SECONDS", requires = "screenshot")]
-    pub train_for: Option<f64>,
+    pub window: window::Arguments,
 }
 
 /// What runs without a window.
@@ -57,20 +40,27 @@ pub enum Command {
     Morph(morph::Arguments),
     /// Say what a source of pictures holds, and draw what the network would see of it
     Data(data::Arguments),
+    /// Measure how fast this machine trains and draws
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Say what a model file, run folder or picture folder is
     Inspect(inspect::Arguments),
 }
 
-/// Runs a command.
+/// Does what the command line asks for.
 ///
 /// # Errors
 /// What a person needs to know when it did not do what was asked for.
-pub fn run(command: Command) -> Result<(), Notice> {
+pub fn run(arguments: Arguments) -> Result<(), Notice> {
+    let Some(command) = arguments.command else {
+        return window::run(arguments.window);
+    };
     match command {
         Command::Train(arguments) => train::run(arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
+        Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }
 }

@@ -76,8 +76,8 @@ impl ProgressLine {
 
     fn end(&mut self, outcome: &Outcome) {
         let Some(bar) = self.bar.take() else { return };
+        let steps = bar.position(); // finishing moves it to the end
         bar.finish_and_clear();
-        let steps = bar.position();
         match outcome {
             Outcome::Completed => eprintln!("completed after {steps} steps"),
             Outcome::Stopped => eprintln!("stopped after {steps} steps"),

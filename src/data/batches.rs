@@ -42,6 +42,11 @@ impl Batches {
         self.epoch
     }
 
+    /// Pictures that the next batch needs to be there, if no new epoch begins with it.
+    pub fn upcoming(&self) -> usize {
+        self.next + self.batch
+    }
+
     /// The next pictures' numbers, of `loaded` that are there; `complete` says that no more will
     /// come. `None`: they are still on their way, or all pictures together make no batch.
     pub fn next(&mut self, loaded: usize, complete: bool) -> Option<Vec<usize>> {

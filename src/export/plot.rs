@@ -86,6 +86,7 @@ fn draw_on(
     }
     chart
         .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.8))
         .label_font(("sans-serif", 15))
         .draw()?;

@@ -15,7 +15,7 @@ pub fn weight(deep: usize, wide: usize, noise: &mut Noise, device: &Device) -> R
     Tensor::from_vec(numbers, (deep, 4, 4, wide), device)
 }
 
-/// A batch norm's gain, [channels].
+/// A batch norm's gain, `[channels]`.
 ///
 /// # Errors
 /// candle's.

@@ -13,4 +13,4 @@ pub use info::ModelInfo;
 pub use network::{discriminator, generator};
 pub use render::{latents_to_tensor, render};
 pub use snapshot::Snapshot;
-pub use step::{Gan, Scores};
+pub use step::{Gan, Part, Scores};

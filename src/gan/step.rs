@@ -1,7 +1,7 @@
 //! One training step: D on real and on detached fake pictures, then G on the same fakes through
 //! the updated D.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 
 use super::{ModelInfo, discriminator, generator, loss};
 use crate::latent::noise::Noise;
@@ -38,6 +38,31 @@ pub struct Scores {
     pub d_fake_after: f32,
 }
 
+/// A part of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Latents and the fakes made from them.
+    Generate,
+    /// D on real and on fake, both ways, and its update.
+    Discriminator,
+    /// The fakes through D and back, G's gradients and update.
+    Generator,
+}
+
+impl Part {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Generate, Self::Discriminator, Self::Generator];
+
+    /// For a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generate => "generate",
+            Self::Discriminator => "discriminator",
+            Self::Generator => "generator",
+        }
+    }
+}
+
 impl Scores {
     /// Whether the losses are numbers; if not, the weights are lost.
     pub fn are_finite(&self) -> bool {
@@ -70,8 +95,22 @@ impl Gan {
     /// # Errors
     /// candle's.
     pub fn step(&mut self, real: &Tensor, z: &Tensor) -> Result<Scores> {
+        self.step_in_parts(real, z, &mut |_| {})
+    }
+
+    /// [`Gan::step`] that tells when each part is done, for those who measure.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn step_in_parts(
+        &mut self,
+        real: &Tensor,
+        z: &Tensor,
+        done: &mut dyn FnMut(Part),
+    ) -> Result<Scores> {
         let made = self.generator.forward(z)?;
         let fake = made.output.clone(); // [b, size, size, channels]
+        done(Part::Generate);
 
         let (logits_real, grads_real) = self.judge(real, REAL)?;
         let (logits_fake, grads_fake) = self.judge(&fake, FAKE)?;
@@ -83,6 +122,7 @@ impl Gan {
         drop((grads_real, grads_fake));
         self.adam_d
             .update(self.discriminator.parameters_mut(), &grads)?;
+        done(Part::Discriminator);
 
         // G wants its fakes called real; D's own weights get no gradient here.
         let judged = self.discriminator.forward(&fake)?;
@@ -96,7 +136,9 @@ impl Gan {
         self.adam_g
             .update(self.generator.parameters_mut(), &of_g.parameters)?;
 
-        scores(&logits_real, &logits_fake, &logits_after)
+        let scores = scores(&logits_real, &logits_fake, &logits_after);
+        done(Part::Generator);
+        scores
     }
 
     /// D's logits [b, 1, 1, 1] on `pictures` and the gradients of its parameters for `label`.
@@ -113,7 +155,7 @@ impl Gan {
 fn scores(real: &Tensor, fake: &Tensor, after: &Tensor) -> Result<Scores> {
     let batch = real.elem_count();
     let all = Tensor::cat(&[real, fake, after], 0)?; // [3b, 1, 1, 1]
-    let all: Vec<f32> = all.flatten_all()?.to_vec1()?;
+    let all: Vec<f32> = all.flatten_all()?.to_dtype(DType::F32)?.to_vec1()?;
     let (real, rest) = all.split_at(batch);
     let (fake, after) = rest.split_at(batch);
     Ok(Scores {

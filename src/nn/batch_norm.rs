@@ -7,7 +7,7 @@ use super::{Activation, Result, cpu, host, portable};
 const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
 
-/// Learnt gain and shift and the running statistics, each [c].
+/// Learnt gain and shift and the running statistics, each `[c]`.
 #[derive(Clone, Debug)]
 pub struct BatchNorm {
     /// PyTorch's `weight`.
@@ -27,16 +27,16 @@ pub struct BatchNorm {
 pub struct Normalised {
     /// The input [.., c].
     pub input: Tensor,
-    /// Mean of the batch [c].
+    /// Mean of the batch `[c]`.
     pub mean: Tensor,
-    /// 1/√(biased variance of the batch + ε) [c].
+    /// 1/√(biased variance of the batch + ε) `[c]`.
     pub inv_std: Tensor,
     /// The activated output [.., c].
     pub output: Tensor,
 }
 
 impl BatchNorm {
-    /// The given gain [c], no shift, running statistics of N(0, 1).
+    /// The given gain `[c]`, no shift, running statistics of N(0, 1).
     ///
     /// # Errors
     /// candle's.
@@ -93,7 +93,7 @@ impl BatchNorm {
         })
     }
 
-    /// Output [.., c], mean, biased variance and inverse deviation, each [c].
+    /// Output `[.., c]`, mean, biased variance and inverse deviation, each `[c]`.
     fn forward_fast(
         &self,
         x: &Tensor,
@@ -125,7 +125,7 @@ impl BatchNorm {
         })
     }
 
-    /// Gradients of input [.., c], gain [c] and shift [c], from that of the output.
+    /// Gradients of input `[.., c]`, gain `[c]` and shift `[c]`, from that of the output.
     ///
     /// # Errors
     /// candle's.

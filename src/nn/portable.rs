@@ -63,7 +63,7 @@ pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> R
     grad * positive.affine(1.0 - slope, slope)?
 }
 
-/// Mean [c] and biased variance [c] of `x` [.., c].
+/// Mean `[c]` and biased variance `[c]` of `x` `[.., c]`.
 pub fn moments(x: &Tensor) -> Result<(Tensor, Tensor)> {
     let rows = x.flatten_to(x.rank() - 2)?; // [n, c]
     let mean = rows.mean(0)?; // [c]
@@ -71,7 +71,7 @@ pub fn moments(x: &Tensor) -> Result<(Tensor, Tensor)> {
     Ok((mean, variance))
 }
 
-/// `activation(gain · (x − mean) · inv_std + shift)`; all four [c], `x` [.., c].
+/// `activation(gain · (x − mean) · inv_std + shift)`; all four `[c]`, `x` `[.., c]`.
 pub fn normalise(
     x: &Tensor,
     (mean, inv_std): (&Tensor, &Tensor),

@@ -1,5 +1,17 @@
 //! What is true now: knows neither egui nor threads.
 
 mod edit;
+mod explore;
+mod history;
+mod notices;
+#[expect(
+    clippy::module_inception,
+    reason = "the session is the module's subject"
+)]
+mod session;
 
 pub use edit::Edits;
+pub use explore::{Explore, Move, Pose, STRIP, WALL};
+pub use history::{History, Point, Series};
+pub use notices::{Notices, Posted};
+pub use session::{RunState, Session};

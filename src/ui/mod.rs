@@ -1,1 +1,28 @@
-//! Drawing only.
+//! Drawing only: egui stands here (and in `main.rs`) and nowhere else.
+//!
+//! [`App::tick`] drains what the threads say, [`App::draw`] draws, panels return [`Action`]s, and
+//! [`App::apply`] is the one place that sends commands or changes anything.
+
+mod action;
+mod app;
+mod apply;
+mod closing;
+mod curves;
+mod export;
+mod faces;
+mod format;
+mod generators;
+mod notices;
+mod screens;
+mod screenshot;
+mod shortcuts;
+mod texture;
+pub mod theme;
+mod top_bar;
+mod widgets;
+mod window;
+
+pub use action::{Action, Screen};
+pub use app::App;
+pub use export::ExportForm;
+pub use window::{WindowOptions, run};

@@ -67,6 +67,15 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(cores)
 }
 
+/// A device as a person reads it.
+pub fn words(name: &str, device: &Device, threads: usize) -> String {
+    match device {
+        Device::Cpu if threads == 1 => format!("{name} · 1 thread"),
+        Device::Cpu => format!("{name} · {threads} threads"),
+        _ => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ mod device;
 pub mod job;
 mod latest;
 mod loader;
+pub mod measure;
 mod message;
 mod pace;
 mod pictures;

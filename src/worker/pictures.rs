@@ -19,6 +19,8 @@ pub(super) const FEWEST: usize = 64;
 pub(super) const FEW: usize = 1000;
 /// Broken pictures that are named.
 const NAMED: usize = 20;
+/// Batches that are taken in before their turn.
+const AHEAD: usize = 4;
 /// Progress is told at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 /// How long one look waits, so that commands are obeyed meanwhile.
@@ -110,8 +112,10 @@ impl Pictures {
         self.batches.next(self.data.len(), complete)
     }
 
+    /// Takes no more than the next steps need: while the first epoch runs, a loader that is held up
+    /// leaves the cores to training.
     fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Gone> {
-        while let Some(loader) = &self.loader {
+        while let Some(loader) = self.loader.as_ref().filter(|_| self.wants_more()) {
             match loader.next(patience) {
                 Look::Loaded(Loaded::Picture(ready)) => self.take(ready),
                 Look::Loaded(Loaded::Skipped { name, why }) => self.skip(&name, &why),
@@ -141,6 +145,10 @@ impl Pictures {
             }
             None => self.data.take(ready),
         }
+    }
+
+    fn wants_more(&self) -> bool {
+        self.data.len() < self.batches.upcoming() + AHEAD * self.batch
     }
 
     fn skip(&mut self, name: &str, why: &str) {

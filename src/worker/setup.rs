@@ -56,7 +56,7 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
     let total = source.len();
     let started = Started {
         config: config.clone(),
-        device: device_words(chosen.name, &chosen.device, threads),
+        device: device::words(chosen.name, &chosen.device, threads),
         data: source.name(),
         pictures: total,
         run: folder.root().to_owned(),
@@ -128,14 +128,6 @@ fn start_loading(
     let loader = Loader::start(Arc::clone(&prepared), order, threads)
         .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
     Ok(Pictures::new(prepared, loader, config))
-}
-
-fn device_words(name: &str, device: &Device, threads: usize) -> String {
-    match device {
-        Device::Cpu if threads == 1 => format!("{name} · 1 thread"),
-        Device::Cpu => format!("{name} · {threads} threads"),
-        _ => name.to_owned(),
-    }
 }
 
 /// As far as is known before the broken pictures are.

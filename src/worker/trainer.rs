@@ -82,6 +82,11 @@ impl Trainer {
         self.events.as_ref()?.recv_timeout(patience).ok()
     }
 
+    /// Hands the events over to somebody else; from then on they come there.
+    pub(super) fn events(&self) -> Option<Receiver<Event>> {
+        self.events.clone()
+    }
+
     /// The newest sample wall, once.
     pub fn take_wall(&self) -> Option<Wall> {
         self.wall.take()

@@ -7,15 +7,25 @@ use serde::{Deserialize, Serialize};
 /// How the hair is worn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HairStyle {
+    /// No hair on the head.
     Bald,
+    /// A few millimetres all over.
     Buzz,
+    /// Ends above the ears.
     Short,
+    /// Short, combed to one side of a parting.
     SideParted,
+    /// Short at the sides, swept up in front.
     Quiff,
+    /// Tight curls down to the ears.
     Curly,
+    /// A round cloud of curls.
     Afro,
+    /// Straight, to the jaw.
     Bob,
+    /// Straight, over the shoulders.
     Long,
+    /// Tied up on the crown.
     Bun,
 }
 
@@ -38,8 +48,11 @@ impl HairStyle {
 /// What is worn on the nose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Eyewear {
+    /// Nothing.
     None,
+    /// Thin frames, clear lenses.
     Glasses,
+    /// Dark lenses.
     Sunglasses,
 }
 
@@ -51,9 +64,13 @@ impl Eyewear {
 /// What is worn on the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Headwear {
+    /// Nothing.
     None,
+    /// A knitted cap.
     Beanie,
+    /// A cap with a peak.
     Cap,
+    /// A hat with a brim all around.
     SunHat,
 }
 
@@ -65,9 +82,13 @@ impl Headwear {
 /// The name, range and neutral value of one continuous factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Continuous {
+    /// As the field is called.
     pub name: &'static str,
+    /// Smallest value.
     pub low: f32,
+    /// Largest value.
     pub high: f32,
+    /// Value of the average face.
     pub neutral: f32,
 }
 

@@ -66,7 +66,7 @@ impl ConvShape {
     }
 }
 
-/// The strided convolution y = w ⋆ x, as PyTorch's `conv2d` with weight[co][ci][kh][kw] = w[co][kh][kw][ci].
+/// The strided convolution y = w ⋆ x, as PyTorch's `conv2d` with `weight[co][ci][kh][kw]` = `w[co][kh][kw][ci]`.
 ///
 /// x[batch, 2h, 2w, ci] (or [batch, 4, 4, ci]), w[co, 4, 4, ci] → y[batch, h, w, co].
 pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {

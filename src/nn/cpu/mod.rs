@@ -1,7 +1,7 @@
 //! The fast layers on the CPU, for f32 in contiguous channels-last pictures [batch, height, width, channels].
 //!
 //! - [`down`], [`up`], [`weight_grad`]: the 4×4 convolutions and transposed convolutions and their gradients,
-//! - [`Statistics`], [`batch_norm`], [`batch_norm_backward`]: batch norm fused with the activation behind it,
+//! - [`Statistics`], [`batch_norm()`], [`batch_norm_backward`]: batch norm fused with the activation behind it,
 //! - [`leaky_relu`], [`tanh`] and their gradients, [`Adam`],
 //! - [`Recycler`]: an allocator that makes it cheap to free and allocate large tensors each step.
 //!

@@ -308,7 +308,7 @@ pub fn panel_width() -> usize {
 }
 
 /// `versioned! { fn name<V>(arguments) { body } }` defines `fn name(arguments)` whose body is compiled once for each vector
-/// unit, with `V` standing for that unit's [`Vector`], and which runs the version for [`unit`]. Plain loops in the body
+/// unit, with `V` standing for that unit's [`Vector`], and which runs the version for [`unit()`]. Plain loops in the body
 /// are vectorised for the unit too. Functions that the body calls must be `#[inline(always)]` to be part of it.
 macro_rules! versioned {
     ($(#[$meta:meta])* $vis:vis unsafe fn $($rest:tt)*) => {

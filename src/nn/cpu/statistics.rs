@@ -58,23 +58,6 @@ impl Statistics {
         }
     }
 
-    /// Moves the running statistics towards these of `rows` rows, the variance unbiased, as PyTorch does.
-    pub fn update_running(
-        &self,
-        rows: usize,
-        momentum: f32,
-        mean: &mut [f32],
-        variance: &mut [f32],
-    ) {
-        let unbiased = rows as f32 / (rows.max(2) - 1) as f32;
-        for (running, new) in mean.iter_mut().zip(&self.mean) {
-            *running += momentum * (new - *running);
-        }
-        for (running, new) in variance.iter_mut().zip(&self.variance) {
-            *running += momentum * (new * unbiased - *running);
-        }
-    }
-
     /// z = factor·x + offset is the normalised, scaled and shifted x.
     pub(super) fn line(&self, gamma: &[f32], beta: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let factor: Vec<f32> = gamma

@@ -16,7 +16,7 @@ use std::ops::Range;
 /// Tiles in a chunk.
 const CHUNK: usize = 256;
 /// Channels summed over at a time.
-const DEPTH: usize = 128;
+const DEPTH: usize = 64;
 /// Deep channels of a block of the weights' gradient.
 const ROWS: usize = 64;
 

@@ -1,0 +1,139 @@
+//! `morphogan bench`: how fast this machine trains and draws.
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use crate::config::{DeviceChoice, TrainConfig};
+use crate::notice::Notice;
+use crate::worker::measure::{self, Latency, TrainingSpeed};
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Pictures a second in training
+    Train(TrainArguments),
+    /// Time from a changed latent to a finished picture
+    Latency(LatencyArguments),
+}
+
+/// The network and where it runs.
+#[derive(Args, Clone, Debug)]
+struct Network {
+    /// Side of the pictures in pixels: 32, 64 or 128
+    #[arg(long, default_value_t = 64)]
+    size: usize,
+    /// Feature maps of the widest-resolution layer
+    #[arg(long, default_value_t = 64)]
+    width: usize,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceChoice,
+    /// CPU threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Network {
+    fn config(&self, batch: usize) -> TrainConfig {
+        TrainConfig {
+            size: self.size,
+            width: self.width,
+            batch,
+            device: self.device,
+            threads: self.threads,
+            ..TrainConfig::default()
+        }
+    }
+}
+
+/// Of `bench train`.
+#[derive(Args, Debug)]
+pub struct TrainArguments {
+    #[command(flatten)]
+    network: Network,
+    /// Pictures a step
+    #[arg(long, default_value_t = 64)]
+    batch: usize,
+    /// Steps to measure, after a few to warm up
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    steps: u32,
+}
+
+/// Of `bench latency`.
+#[derive(Args, Debug)]
+pub struct LatencyArguments {
+    #[command(flatten)]
+    network: Network,
+    /// Pictures a step of the run beside it
+    #[arg(long, default_value_t = 64)]
+    batch: usize,
+    /// Measure while a training run uses the same cores
+    #[arg(long)]
+    while_training: bool,
+}
+
+/// Measures and prints.
+pub fn run(bench: &Bench) -> Result<(), Notice> {
+    match bench {
+        Bench::Train(arguments) => {
+            let config = arguments.network.config(arguments.batch);
+            let speed = measure::training(&config, arguments.steps as usize)?;
+            print_speed(&speed, arguments.network.json);
+        }
+        Bench::Latency(arguments) => {
+            let config = arguments.network.config(arguments.batch);
+            let latency = measure::latency(&config, arguments.while_training)?;
+            print_latency(latency, arguments.network.json);
+        }
+    }
+    Ok(())
+}
+
+fn print_speed(speed: &TrainingSpeed, json: bool) {
+    if json {
+        let parts: Map<String, Value> = speed
+            .parts
+            .iter()
+            .map(|(name, ms)| ((*name).to_owned(), Value::from(*ms)))
+            .collect();
+        let object = json!({
+            "images_per_s": speed.images_per_s,
+            "ms_per_step": speed.ms_per_step,
+            "peak_rss_mb": speed.peak_rss_mb,
+            "parts_ms": parts,
+            "device": speed.device,
+        });
+        println!("{object}");
+        return;
+    }
+    println!("{:<22}{}", "device", speed.device);
+    println!("{:<22}{:.1} images/s", "training", speed.images_per_s);
+    println!("{:<22}{:.1} ms", "step", speed.ms_per_step);
+    for (name, ms) in &speed.parts {
+        println!("  {name:<20}{ms:.1} ms");
+    }
+    if let Some(peak) = speed.peak_rss_mb {
+        println!("{:<22}{peak:.0} MiB", "peak memory");
+    }
+}
+
+fn print_latency(latency: Latency, json: bool) {
+    let Latency {
+        p50_ms,
+        p95_ms,
+        p99_ms,
+    } = latency;
+    if json {
+        println!(
+            "{}",
+            json!({"p50_ms": p50_ms, "p95_ms": p95_ms, "p99_ms": p99_ms})
+        );
+        return;
+    }
+    println!(
+        "a changed latent to a finished picture: half within {p50_ms:.2} ms, 95 % within {p95_ms:.2} ms, 99 % within {p99_ms:.2} ms"
+    );
+}

@@ -1,0 +1,59 @@
+//! No command: the window, or the main job in the terminal where there is no display.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::demo;
+use crate::config::TrainConfig;
+use crate::notice::Notice;
+use crate::ui::{self, Screen, WindowOptions};
+
+/// How the window opens.
+#[derive(Args, Clone, Debug, Default)]
+#[group(id = "window")]
+pub struct Arguments {
+    /// Open on this model file or run folder
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Open on this screen
+    #[arg(long, value_enum)]
+    pub screen: Option<Screen>,
+    /// Save a picture of the window to this PNG and leave
+    #[arg(long, value_name = "OUT.png")]
+    pub screenshot: Option<PathBuf>,
+    /// With --screenshot: train this many seconds first
+    #[arg(long, value_name = "SECONDS", requires = "screenshot")]
+    pub train_for: Option<f64>,
+}
+
+/// Opens the window and comes back when it is closed.
+///
+/// # Errors
+/// Where neither the window nor the terminal's version can do what was asked for.
+pub fn run(arguments: Arguments) -> Result<(), Notice> {
+    if display_is_there() {
+        return ui::run(WindowOptions {
+            config: TrainConfig::default(),
+            model: arguments.model,
+            screen: arguments.screen,
+            screenshot: arguments.screenshot,
+            train_for: arguments.train_for,
+        });
+    }
+    if arguments.screenshot.is_some() {
+        let text = "A picture of the window needs a display. Set DISPLAY or run it under xvfb-run.";
+        return Err(Notice::error(text));
+    }
+    demo::run()
+}
+
+/// Other systems than those with X11 and Wayland always have one.
+fn display_is_there() -> bool {
+    let asks = cfg!(all(unix, not(target_os = "macos")));
+    let names = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
+    !asks
+        || names
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}

@@ -1,0 +1,235 @@
+//! What is known of the run, from its events alone.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{History, Notices};
+use crate::notice::Notice;
+use crate::worker::{Ended, Event, Outcome, Preparing, Started, StepRecord};
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RunState {
+    /// No run was started yet.
+    #[default]
+    Idle,
+    /// Started; no step is done yet.
+    Preparing,
+    /// Steps are coming.
+    Running,
+    /// Held.
+    Paused,
+    /// Was told to stop; it saves and then ends.
+    Stopping,
+    /// Over.
+    Ended,
+}
+
+impl RunState {
+    /// Whether a run is going on, held or not.
+    pub fn is_active(self) -> bool {
+        !matches!(self, Self::Idle | Self::Ended)
+    }
+}
+
+/// What is true of the run now.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// Where the run is.
+    pub state: RunState,
+    /// What was known when it started.
+    pub started: Option<Started>,
+    /// How far the pictures are, until all are there.
+    pub preparing: Option<Preparing>,
+    /// The newest step.
+    pub last: Option<StepRecord>,
+    /// The curves.
+    pub history: History,
+    /// The model that was written last, and after which step.
+    pub saved: Option<(u64, PathBuf)>,
+    /// How the run ended.
+    pub outcome: Option<Outcome>,
+    /// What a person has not put away yet; outlives the run.
+    pub notices: Notices,
+}
+
+impl Session {
+    /// A new run was started: forgets the one before, but not its plain notices.
+    pub fn begin(&mut self) {
+        let mut notices = std::mem::take(&mut self.notices);
+        notices.dismiss_problems();
+        *self = Self {
+            state: RunState::Preparing,
+            notices,
+            ..Self::default()
+        };
+    }
+
+    /// Stop was asked for.
+    pub fn stopping(&mut self) {
+        if self.state.is_active() {
+            self.state = RunState::Stopping;
+        }
+    }
+
+    /// Takes in what the trainer says.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Started(started) => self.started = Some(*started),
+            Event::Preparing(preparing) => {
+                let done = preparing.ready + preparing.skipped >= preparing.total;
+                self.preparing = (!done).then_some(preparing);
+            }
+            Event::Step(record) => self.step(record),
+            Event::Paused(held) => self.hold(held),
+            Event::Samples { .. } => {}
+            Event::Saved { step, path } => self.saved = Some((step, path)),
+            Event::Notice(notice) => self.notices.post(notice),
+            Event::Ended(ended) => self.end(ended),
+        }
+    }
+
+    fn step(&mut self, record: StepRecord) {
+        self.history.push(&record);
+        self.last = Some(record);
+        if self.state == RunState::Preparing {
+            self.state = RunState::Running;
+        }
+    }
+
+    fn hold(&mut self, held: bool) {
+        self.state = match (self.state, held) {
+            (RunState::Stopping | RunState::Ended | RunState::Idle, _) => self.state,
+            (_, true) => RunState::Paused,
+            (_, false) if self.last.is_none() => RunState::Preparing,
+            (_, false) => RunState::Running,
+        };
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.state = RunState::Ended;
+        self.preparing = None;
+        let step = self.last.map_or(0, |record| record.step);
+        if let Some(model) = ended.model {
+            self.saved = Some((step, model));
+        }
+        match &ended.outcome {
+            Outcome::Failed(notice) => self.notices.post(notice.clone()),
+            Outcome::Completed => self.notices.post(self.end_notice("Training is complete")),
+            Outcome::Stopped => self.notices.post(self.end_notice("Training has stopped")),
+        }
+        self.outcome = Some(ended.outcome);
+    }
+
+    fn end_notice(&self, what: &str) -> Notice {
+        match &self.saved {
+            Some((step, path)) => {
+                Notice::info(format!("{what}; the model of step {step} is saved."))
+                    .with_details(path.display().to_string())
+            }
+            None => Notice::info(format!("{what} before the first step; nothing was saved.")),
+        }
+    }
+
+    /// How much of the run is done, 0..1, when its end is known.
+    pub fn share(&self) -> Option<f32> {
+        let total = self.started.as_ref()?.total_steps?;
+        let done = self.last.map_or(0, |record| record.step);
+        Some((done as f64 / total.max(1) as f64).clamp(0.0, 1.0) as f32)
+    }
+
+    /// How long the run will still take at its present speed, when its end is known.
+    pub fn time_left(&self) -> Option<Duration> {
+        if self.state == RunState::Ended {
+            return None;
+        }
+        let started = self.started.as_ref()?;
+        let (total, last) = (started.total_steps?, self.last?);
+        let images = total.saturating_sub(last.step) as f64 * started.config.batch as f64;
+        // A speed of zero gives infinity, which is no duration.
+        Duration::try_from_secs_f64(images / f64::from(last.images_per_s)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::TrainConfig;
+
+    fn started(total_steps: Option<u64>) -> Event {
+        Event::Started(Box::new(Started {
+            config: TrainConfig::default(),
+            device: "CPU".into(),
+            data: "Starter faces".into(),
+            pictures: 1000,
+            run: "run".into(),
+            total_steps,
+            parameters: (1, 1),
+        }))
+    }
+
+    fn step(step: u64) -> Event {
+        Event::Step(StepRecord {
+            step,
+            images: step * 64,
+            loss_d: 1.0,
+            loss_g: 1.0,
+            d_real: 0.5,
+            d_fake: 0.5,
+            d_fake_after: 0.5,
+            images_per_s: 64.0,
+            seconds: step as f64,
+        })
+    }
+
+    #[test]
+    fn a_run_goes_through_its_states() {
+        let mut session = Session::default();
+        assert_eq!(session.state, RunState::Idle);
+        session.begin();
+        session.apply(started(Some(100)));
+        assert_eq!(session.state, RunState::Preparing);
+        session.apply(step(1));
+        assert_eq!(session.state, RunState::Running);
+        session.apply(Event::Paused(true));
+        assert_eq!(session.state, RunState::Paused);
+        session.apply(Event::Paused(false));
+        session.apply(step(40));
+        assert_eq!(session.share(), Some(0.4));
+        assert_eq!(session.time_left(), Some(Duration::from_secs(60)));
+        session.stopping();
+        // A step that was already under way must not hide that the run is stopping.
+        session.apply(step(41));
+        assert_eq!(session.state, RunState::Stopping);
+        session.apply(Event::Ended(Ended {
+            outcome: Outcome::Stopped,
+            model: Some("m.safetensors".into()),
+        }));
+        assert_eq!(session.state, RunState::Ended);
+        assert_eq!(session.saved, Some((41, "m.safetensors".into())));
+        assert_eq!(session.time_left(), None);
+    }
+
+    #[test]
+    fn a_failure_is_shown_and_gone_with_the_next_run() {
+        let mut session = Session::default();
+        session.begin();
+        session.apply(Event::Ended(Ended {
+            outcome: Outcome::Failed(Notice::error("No picture could be read.")),
+            model: None,
+        }));
+        assert_eq!(session.notices.iter().count(), 1);
+        session.begin();
+        assert_eq!(session.notices.iter().count(), 0);
+        assert_eq!(session.state, RunState::Preparing);
+    }
+
+    #[test]
+    fn without_an_end_there_is_no_time_left() {
+        let mut session = Session::default();
+        session.begin();
+        session.apply(started(None));
+        session.apply(step(3));
+        assert_eq!((session.share(), session.time_left()), (None, None));
+    }
+}

@@ -1,0 +1,72 @@
+//! What a person wants. Panels only say it; [`super::App::apply`] does it.
+
+use std::path::PathBuf;
+
+use super::export::ExportForm;
+use crate::config::TrainConfig;
+use crate::session::Move;
+use crate::worker::Pick;
+
+/// A place of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Screen {
+    /// Settings, wall, curves.
+    Train,
+    /// The latent space.
+    Explore,
+}
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Go to a place.
+    Show(Screen),
+    /// Another theme.
+    Dark(bool),
+    /// Start a run with the present settings.
+    Start,
+    /// Hold the run.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// Save and end the run.
+    Stop,
+    /// Write the model now.
+    Save,
+    /// Other settings for the next run.
+    Configure(Box<TrainConfig>),
+    /// Curves of the last steps only.
+    Recent(bool),
+    /// Move in the latent space; those with the same number in one drag are one step of undo.
+    Explore(Move, Option<u64>),
+    /// Other random faces to choose from.
+    NewWall,
+    /// One step back.
+    Undo,
+    /// One step forth.
+    Redo,
+    /// Melt enlarged pixels.
+    Smooth(bool),
+    /// Show the run's faces again.
+    UseLive,
+    /// The path that stands in the field for a model.
+    ModelPath(String),
+    /// Read a model file.
+    OpenModel(PathBuf),
+    /// Ask the system for a path.
+    Browse(Pick),
+    /// Other settings of the animation.
+    Export(ExportForm),
+    /// Write the animation.
+    StartExport,
+    /// Do not.
+    CancelExport,
+    /// Put a notice away.
+    Dismiss(u64),
+    /// Close, after saving.
+    SaveAndClose,
+    /// Do not close.
+    KeepOpen,
+    /// Put a text on the clipboard.
+    Copy(String),
+}

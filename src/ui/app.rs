@@ -1,0 +1,304 @@
+//! The window's state, and what happens in every frame.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Context, Ui};
+
+use super::action::{Action, Screen};
+use super::closing::Closing;
+use super::export::Export;
+use super::generators::Explorer;
+use super::notices;
+use super::screens::{self, ExploreScreen, TrainScreen};
+use super::screenshot::Shot;
+use super::window::WindowOptions;
+use super::{closing, shortcuts, theme, top_bar};
+use crate::config::DataChoice;
+use crate::config::TrainConfig;
+use crate::notice::Notice;
+use crate::session::{Explore, RunState, Session};
+use crate::worker::{Event, Job, Pick, Snapshot, Trainer};
+
+/// Time that a frame may spend on what the threads say. The rest waits for the next frame.
+const DRAIN: Duration = Duration::from_millis(10);
+/// Between two looks at work that does not wake the window by itself.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// The whole window.
+pub struct App {
+    pub(super) screen: Screen,
+    pub(super) dark: bool,
+    /// Settings of the next run.
+    pub(super) config: TrainConfig,
+    pub(super) session: Session,
+    pub(super) trainer: Option<Trainer>,
+    pub(super) train: TrainScreen,
+    pub(super) explorer: Option<Explorer>,
+    /// The run's faces while those of a file are on show.
+    pub(super) parked: Option<Explorer>,
+    pub(super) explore: ExploreScreen,
+    pub(super) export: Export,
+    pub(super) opening: Option<(PathBuf, Job<Arc<Snapshot>>)>,
+    pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
+    pub(super) closing: Closing,
+    pub(super) shot: Option<Shot>,
+    /// Counts presses, so that edits of one drag can be told from those of the next.
+    pub(super) presses: u64,
+    shown_notices: notices::Shown,
+}
+
+impl App {
+    /// The window's contents; needs no window.
+    pub fn new(options: WindowOptions, ctx: &Context) -> Self {
+        theme::install(ctx);
+        let first = match (&options.screen, &options.model) {
+            (Some(screen), _) => *screen,
+            (None, Some(_)) => Screen::Explore,
+            (None, None) => Screen::Train,
+        };
+        let mut app = Self {
+            screen: first,
+            dark: true,
+            config: options.config,
+            session: Session::default(),
+            trainer: None,
+            train: TrainScreen::default(),
+            explorer: None,
+            parked: None,
+            explore: ExploreScreen::default(),
+            export: Export::default(),
+            opening: None,
+            picking: None,
+            closing: Closing::default(),
+            shot: options
+                .screenshot
+                .map(|path| Shot::new(path, options.train_for)),
+            presses: 0,
+            shown_notices: notices::Shown::default(),
+        };
+        if let DataChoice::Path(path) = &app.config.data {
+            app.train.folder = path.display().to_string();
+        }
+        if let Some(path) = options.model {
+            app.apply(Action::OpenModel(path), ctx);
+        }
+        if options.train_for.is_some() {
+            app.apply(Action::Start, ctx);
+        }
+        app
+    }
+
+    /// What is known of the run.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Where a person is in the latent space, once there is a generator.
+    pub fn explored(&self) -> Option<&Explore> {
+        self.explorer.as_ref().map(|explorer| &explorer.state)
+    }
+
+    /// The animation that was written last.
+    pub fn exported(&self) -> Option<&std::path::Path> {
+        self.export.done.as_deref()
+    }
+
+    /// Where the window is.
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// Takes in an event as if the trainer had sent it.
+    pub fn hear(&mut self, event: Event, ctx: &Context) {
+        if let Event::Started(started) = &event {
+            self.export.suggest(Some(&started.run));
+            self.follow_run(started.config.latent, ctx);
+        }
+        self.session.apply(event);
+    }
+
+    /// Before every frame, also while the window is hidden: what have the threads to say?
+    pub fn tick(&mut self, ctx: &Context) {
+        self.drain_trainer(ctx);
+        self.drain_jobs(ctx);
+        if let Some(explorer) = &mut self.explorer
+            && let Some(notice) = explorer.faces.drain(ctx)
+        {
+            self.session.notices.post(notice);
+        }
+        self.want_faces();
+        self.closing.follow(ctx, &self.session);
+        self.take_drops(ctx);
+        if let Some(mut shot) = self.shot.take() {
+            shot.follow(ctx, self);
+            self.shot = Some(shot);
+        }
+    }
+
+    /// Draws the window and does what a person wants.
+    pub fn draw(&mut self, ui: &mut Ui) {
+        if ui.input(|input| input.pointer.any_pressed()) {
+            self.presses += 1;
+        }
+        let mut wishes = shortcuts::read(ui.ctx(), self);
+        top_bar::show(ui, self, &mut wishes);
+        match self.screen {
+            Screen::Train => screens::train::show(ui, self, &mut wishes),
+            Screen::Explore => screens::explore::show(ui, self, &mut wishes),
+        }
+        let above = match self.screen {
+            Screen::Train => theme::TRAIN_FOOTER,
+            Screen::Explore => theme::MORPH_BAR,
+        };
+        self.shown_notices
+            .show(ui, above, &self.session.notices, &mut wishes);
+        screens::drop_hint(ui);
+        closing::dialog(ui, self.closing, &mut wishes);
+        let ctx = ui.ctx().clone();
+        for wish in wishes {
+            self.apply(wish, &ctx);
+        }
+    }
+
+    fn drain_trainer(&mut self, ctx: &Context) {
+        let begun = Instant::now();
+        while let Some(event) = self.trainer.as_ref().and_then(Trainer::try_event) {
+            let over = matches!(event, Event::Ended(_));
+            self.hear(event, ctx);
+            if over {
+                self.take_wall(ctx);
+                // The thread leaves after its last event: joining it does not wait.
+                self.trainer = None;
+            } else if begun.elapsed() > DRAIN {
+                ctx.request_repaint();
+                break;
+            }
+        }
+        self.take_wall(ctx);
+    }
+
+    fn take_wall(&mut self, ctx: &Context) {
+        if let Some(wall) = self.trainer.as_ref().and_then(Trainer::take_wall) {
+            self.train.wall.set(ctx, wall);
+        }
+    }
+
+    fn drain_jobs(&mut self, ctx: &Context) {
+        if let Some((path, job)) = &self.opening
+            && let Some(result) = job.poll()
+        {
+            let path = path.clone();
+            self.opening = None;
+            match result {
+                Ok(model) => self.show_model(path, model, ctx),
+                Err(notice) => self.session.notices.post(notice),
+            }
+        }
+        if let Some((what, job)) = &self.picking
+            && let Some(result) = job.poll()
+        {
+            let what = *what;
+            self.picking = None;
+            match result {
+                Ok(Some(path)) => self.picked(what, path, ctx),
+                // Cancelled, or there is no dialog here: the field beside the button remains.
+                Ok(None) => {}
+                Err(notice) => self.session.notices.post(notice),
+            }
+        }
+        if let Some(notice) = self.export.poll() {
+            self.session.notices.post(notice);
+        }
+        if self.export.share().is_some() || self.opening.is_some() {
+            ctx.request_repaint_after(GLANCE);
+        }
+    }
+
+    fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
+        match what {
+            Pick::Model => self.apply(Action::OpenModel(path), ctx),
+            Pick::PictureFolder => self.use_folder(path),
+            Pick::NewGif => self.export.form.path = path.display().to_string(),
+        }
+    }
+
+    /// Learns from a folder, from the next run on.
+    pub(super) fn use_folder(&mut self, path: PathBuf) {
+        self.train.folder = path.display().to_string();
+        self.config.data = DataChoice::Path(path);
+    }
+
+    /// Something was dropped on the window: a model or a folder of pictures.
+    fn take_drops(&mut self, ctx: &Context) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        for file in dropped {
+            let path = file.path().to_path_buf();
+            let ending = path
+                .extension()
+                .map(|ending| ending.to_string_lossy().to_lowercase());
+            match ending.as_deref() {
+                Some("safetensors") => {
+                    self.apply(Action::OpenModel(path), ctx);
+                }
+                Some("png" | "jpg" | "jpeg" | "webp" | "bmp") => {
+                    let notice =
+                        Notice::info("To train on pictures, drop the folder that holds them.");
+                    self.session.notices.post(notice);
+                }
+                _ if self.session.state.is_active() => {
+                    let notice = Notice::info("Stop the run before you choose other pictures.");
+                    self.session.notices.post(notice);
+                }
+                _ => {
+                    self.use_folder(path);
+                    self.screen = Screen::Train;
+                }
+            }
+        }
+    }
+
+    /// Why a run cannot be started with the present settings; `None` if it can.
+    pub(super) fn obstacle(&self) -> Option<String> {
+        screens::obstacle(&self.config)
+    }
+
+    /// Whether the first wall or face of `--screenshot` is there to see.
+    pub(super) fn is_settled(&self) -> bool {
+        let opening = self.opening.is_some();
+        let waiting = self.screen == Screen::Explore
+            && self
+                .explorer
+                .as_ref()
+                .is_some_and(|explorer| !explorer.faces.is_complete());
+        !opening && !waiting && self.session.state != RunState::Preparing
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.tick(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::palette_of(visuals.dark_mode)
+            .ground
+            .to_normalized_gamma_f32()
+    }
+
+    // Panels have fixed sizes and scroll positions are not worth keeping.
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        if self.shot.is_none() {
+            storage.set_string(super::window::THEME_KEY, self.theme_name().to_owned());
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The one place where wishes come true.
+
+use std::path::PathBuf;
+
+use egui::{Context, Theme};
+
+use super::App;
+use super::action::{Action, Screen};
+use super::closing::Closing;
+use crate::config::DataChoice;
+use crate::notice::Notice;
+use crate::session::RunState;
+use crate::worker::{Command, open_model, pick};
+
+impl App {
+    /// Does what a person wants.
+    pub fn apply(&mut self, wish: Action, ctx: &Context) {
+        match wish {
+            Action::Show(screen) => self.screen = screen,
+            Action::Dark(dark) => self.set_dark(dark, ctx),
+            Action::Start => self.start(ctx),
+            Action::Pause => self.send(Command::Pause),
+            Action::Resume => self.send(Command::Resume),
+            Action::Save => self.send(Command::Save),
+            Action::Stop => self.stop(),
+            Action::Configure(config) => {
+                if let DataChoice::Path(path) = &config.data {
+                    self.train.folder = path.display().to_string();
+                }
+                self.config = *config;
+            }
+            Action::Recent(recent) => self.train.recent = recent,
+            Action::Dismiss(id) => self.session.notices.dismiss(id),
+            Action::SaveAndClose => {
+                self.closing = Closing::Saving;
+                self.stop();
+            }
+            Action::KeepOpen => self.closing = Closing::No,
+            Action::Copy(text) => ctx.copy_text(text),
+            Action::ModelPath(text) => self.explore.path = text,
+            Action::OpenModel(path) => self.open(path, ctx),
+            Action::Browse(what) => {
+                let ctx = ctx.clone();
+                self.picking = Some((what, pick(what, move || ctx.request_repaint())));
+            }
+            Action::UseLive => self.show_run(),
+            Action::Smooth(smooth) => {
+                self.explore.smooth = smooth;
+                if let Some(explorer) = &mut self.explorer {
+                    explorer.faces.face().set_smooth(ctx, smooth);
+                }
+            }
+            Action::Export(form) => self.export.form = form,
+            Action::StartExport => self.start_export(ctx),
+            Action::CancelExport => self.export.cancel(),
+            Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
+                self.explore(wish)
+            }
+        }
+        // What was done shows in the next frame, not at the next movement of the mouse.
+        ctx.request_repaint();
+    }
+
+    /// Whether the theme is dark, in a word.
+    pub(super) fn theme_name(&self) -> &'static str {
+        if self.dark { "dark" } else { "light" }
+    }
+
+    fn set_dark(&mut self, dark: bool, ctx: &Context) {
+        self.dark = dark;
+        ctx.set_theme(if dark { Theme::Dark } else { Theme::Light });
+    }
+
+    fn start(&mut self, ctx: &Context) {
+        if self.session.state.is_active() {
+            return;
+        }
+        match self.obstacle() {
+            Some(obstacle) => {
+                self.screen = Screen::Train;
+                self.session.notices.post(Notice::warning(obstacle));
+            }
+            None => self.start_run(ctx),
+        }
+    }
+
+    fn stop(&mut self) {
+        self.send(Command::Stop);
+        self.session.stopping();
+    }
+
+    fn send(&self, command: Command) {
+        if self.session.state == RunState::Stopping {
+            return;
+        }
+        if let Some(trainer) = &self.trainer {
+            trainer.send(command);
+        }
+    }
+
+    fn open(&mut self, path: PathBuf, ctx: &Context) {
+        self.explore.path = path.display().to_string();
+        let waker = ctx.clone();
+        let job = open_model(path.clone(), move || waker.request_repaint());
+        self.opening = Some((path, job));
+        self.screen = Screen::Explore;
+    }
+
+    fn explore(&mut self, wish: Action) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        match wish {
+            Action::Explore(way, place) => {
+                // The same control in the same press of the mouse is one step of undo.
+                let gesture = place.map(|place| (self.presses << 16) | (place & 0xffff));
+                explorer.state.go(way, gesture);
+            }
+            Action::NewWall => explorer.state.new_wall(),
+            Action::Undo => {
+                explorer.state.undo();
+            }
+            Action::Redo => {
+                explorer.state.redo();
+            }
+            _ => {}
+        }
+    }
+
+    fn start_export(&mut self, ctx: &Context) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        match explorer.faces.sampler().weights() {
+            Some(model) => self.export.start(model, explorer.state.pose(), ctx),
+            None => self.session.notices.post(Notice::info(
+                "There is no generator yet. Wait for the first step, then export again.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The animation to write: its settings and the job that writes it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::Context;
+
+use crate::notice::Notice;
+use crate::session::Pose;
+use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
+
+const FIRST_NAME: &str = "morph.gif";
+
+/// The settings of an animation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportForm {
+    /// Pictures in all.
+    pub frames: usize,
+    /// Pictures a second.
+    pub fps: u16,
+    /// Each pixel becomes a square of this side.
+    pub scale: usize,
+    /// There and back again, without an end.
+    pub closed: bool,
+    /// Where to.
+    pub path: String,
+}
+
+impl Default for ExportForm {
+    fn default() -> Self {
+        Self {
+            frames: 60,
+            fps: 25,
+            scale: 4,
+            closed: true,
+            path: FIRST_NAME.to_owned(),
+        }
+    }
+}
+
+impl ExportForm {
+    /// How long it plays.
+    pub fn seconds(&self) -> f32 {
+        self.frames as f32 / f32::from(self.fps.max(1))
+    }
+
+    fn plan(&self, pose: &Pose) -> MorphPlan {
+        MorphPlan {
+            keys: vec![pose.a.clone(), pose.b.clone()],
+            frames: self.frames,
+            path: pose.how,
+            closed: self.closed,
+            fps: self.fps,
+            scale: self.scale,
+            out: PathBuf::from(self.path.trim()),
+        }
+    }
+}
+
+/// The settings, the work under way and what came of it.
+#[derive(Default)]
+pub struct Export {
+    /// As the fields stand.
+    pub form: ExportForm,
+    job: Option<Job<PathBuf>>,
+    /// The path that the field was filled with, not by a person.
+    suggested: Option<String>,
+    /// The last animation that was written.
+    pub done: Option<PathBuf>,
+}
+
+impl Export {
+    /// Proposes a place in `folder`, unless a person has chosen one.
+    pub fn suggest(&mut self, folder: Option<&Path>) {
+        if self.form.path == self.suggested.as_deref().unwrap_or(FIRST_NAME)
+            && let Some(folder) = folder
+        {
+            self.form.path = folder.join(FIRST_NAME).display().to_string();
+            self.suggested = Some(self.form.path.clone());
+        }
+    }
+
+    /// Begins to write.
+    pub fn start(&mut self, model: Arc<Snapshot>, pose: &Pose, ctx: &Context) {
+        self.done = None;
+        let ctx = ctx.clone();
+        let wake = move || ctx.request_repaint();
+        self.job = Some(export_gif(model, self.form.plan(pose), wake));
+    }
+
+    /// How much is written, while it is being written.
+    pub fn share(&self) -> Option<f32> {
+        self.job.as_ref().map(Job::share)
+    }
+
+    /// Whether it was asked to leave and has not left yet.
+    pub fn is_cancelled(&self) -> bool {
+        self.job.as_ref().is_some_and(Job::is_cancelled)
+    }
+
+    /// Asks the work to leave.
+    pub fn cancel(&self) {
+        if let Some(job) = &self.job {
+            job.cancel();
+        }
+    }
+
+    /// Takes in the result; gives what a person should know.
+    pub fn poll(&mut self) -> Option<Notice> {
+        let job = self.job.as_ref()?;
+        let result = job.poll()?;
+        let cancelled = job.is_cancelled();
+        self.job = None;
+        match result {
+            Ok(path) => {
+                self.form.path = next_name(&path).display().to_string();
+                self.suggested = Some(self.form.path.clone());
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let notice = Notice::info(format!("The animation is written: {name}"));
+                let details = path.display().to_string();
+                self.done = Some(path);
+                Some(notice.with_details(details))
+            }
+            // The person knows: they pressed Cancel.
+            Err(_) if cancelled => None,
+            Err(notice) => Some(notice),
+        }
+    }
+}
+
+/// The name for the next animation: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
+fn next_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (base, number) = match stem.rsplit_once('-') {
+        Some((base, digits)) => (base, digits.parse::<u32>().ok()),
+        None => (stem.as_ref(), None),
+    };
+    let name = match number {
+        Some(number) => format!("{base}-{}.gif", number.saturating_add(1)),
+        None => format!("{stem}-2.gif"),
+    };
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_animation_gets_another_name() {
+        let next = |name: &str| next_name(Path::new(name)).display().to_string();
+        assert_eq!(next("morph.gif"), "morph-2.gif");
+        assert_eq!(next("a/morph-9.gif"), "a/morph-10.gif");
+        assert_eq!(next("my-face.gif"), "my-face-2.gif");
+    }
+}

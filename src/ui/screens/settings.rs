@@ -1,0 +1,308 @@
+//! The settings of the next run.
+
+use std::path::PathBuf;
+
+use egui::{Align, ComboBox, DragValue, Layout, RichText, Role, ScrollArea, Ui, vec2};
+
+use crate::config::{DataChoice, DeviceChoice, TrainConfig};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::format;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{PathField, group, note, path_field, row, segmented};
+use crate::worker::Pick;
+
+/// Width of values.
+const VALUE: f32 = 128.0;
+
+/// Why a run cannot be started with `config`; `None` if it can.
+pub fn obstacle(config: &TrainConfig) -> Option<String> {
+    if let DataChoice::Path(path) = &config.data
+        && path.as_os_str().is_empty()
+    {
+        return Some("Choose a folder of pictures, or the starter faces.".to_owned());
+    }
+    config.validate().err().map(|error| error.to_string())
+}
+
+/// Draws all settings; wishes for other ones when a person changes any.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let active = app.session().state.is_active();
+    let mut config = app.config.clone();
+    let wrong = obstacle(&config);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_width(ui.available_width() - 12.0);
+        heading(ui, active);
+        ui.add_enabled_ui(!active, |ui| {
+            let mut fields = Fields {
+                config: &mut config,
+                wrong: wrong.as_deref(),
+                told: false,
+            };
+            fields.data(ui, &app.train.folder, wishes);
+            fields.network(ui);
+            fields.training(ui);
+            fields.machine(ui);
+            // What no field has claimed is said at the end.
+            if let (Some(text), false) = (&wrong, fields.told) {
+                problem(ui, text);
+            }
+        });
+    });
+    if config != app.config {
+        wishes.push(Action::Configure(Box::new(config)));
+    }
+}
+
+/// The first heading stands on one line with those of the other panels.
+fn heading(ui: &mut Ui, active: bool) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Pictures").font(theme::heading()));
+        if active {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let about = "The settings of a run do not change. Stop it to start another with other settings.";
+                note(ui, "fixed during the run").on_hover_text(about);
+            });
+        }
+    });
+}
+
+fn problem(ui: &mut Ui, text: &str) {
+    let colour = palette(ui).red;
+    ui.label(RichText::new(text).font(theme::small()).color(colour));
+}
+
+struct Fields<'a> {
+    config: &'a mut TrainConfig,
+    wrong: Option<&'a str>,
+    told: bool,
+}
+
+impl Fields<'_> {
+    /// Says what is wrong beneath the field whose setting is called `key`.
+    fn check(&mut self, ui: &mut Ui, key: &str) {
+        if let Some(text) = self.wrong
+            && text
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(" is "))
+        {
+            problem(ui, text);
+            self.told = true;
+        }
+    }
+
+    fn data(&mut self, ui: &mut Ui, folder: &str, wishes: &mut Vec<Action>) {
+        let starter = self.config.data == DataChoice::Starter;
+        let choices = [
+            (
+                true,
+                "Starter faces",
+                "Faces drawn by the program: nothing to download, no licence to mind.",
+            ),
+            (
+                false,
+                "Folder",
+                "Your own pictures: every png, jpeg, webp and bmp in a folder, cropped to squares.",
+            ),
+        ];
+        let size = vec2(ui.available_width(), theme::CONTROL);
+        if let Some(starter) = segmented(ui, Role::RadioButton, starter, &choices, size) {
+            self.config.data = if starter {
+                DataChoice::Starter
+            } else {
+                DataChoice::Path(PathBuf::from(folder))
+            };
+        }
+        ui.add_space(2.0);
+        if let DataChoice::Path(path) = &mut self.config.data {
+            let mut text = path.display().to_string();
+            let width = ui.available_width();
+            match path_field(
+                ui,
+                "Folder of pictures",
+                "Path, or drop a folder here",
+                &mut text,
+                width,
+            ) {
+                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::PictureFolder)),
+                Some(_) => *path = PathBuf::from(text),
+                None => {}
+            }
+            if path.as_os_str().is_empty() {
+                problem(ui, "Choose a folder of pictures.");
+                self.told = true;
+            }
+        } else {
+            let about = "How many different faces are drawn before the first is seen again.";
+            row(ui, "Faces", about, |ui| {
+                number(
+                    ui,
+                    DragValue::new(&mut self.config.starter_count)
+                        .speed(100)
+                        .custom_formatter(|value, _| format::count(value as u64))
+                        .custom_parser(digits),
+                );
+            });
+            self.check(ui, "starter-count");
+        }
+    }
+
+    fn network(&mut self, ui: &mut Ui) {
+        group(ui, "Network");
+        let about = "Side of the pictures in pixels; each doubling adds a layer and costs about four times the time.";
+        let size = vec2(VALUE, theme::CONTROL);
+        row(ui, "Size", about, |ui| {
+            let choices = [(32, "32", about), (64, "64", about), (128, "128", about)];
+            if let Some(size) = segmented(ui, Role::RadioButton, self.config.size, &choices, size) {
+                self.config.size = size;
+            }
+        });
+        self.check(ui, "size");
+        let about = "Whether pictures have three colour channels or one of grey.";
+        row(ui, "Channels", about, |ui| {
+            let choices = [(3, "Colour", about), (1, "Grey", about)];
+            if let Some(channels) =
+                segmented(ui, Role::RadioButton, self.config.channels, &choices, size)
+            {
+                self.config.channels = channels;
+            }
+        });
+        self.check(ui, "channels");
+        let about = "Feature maps of the last hidden layer (ngf and ndf): wider networks draw better and learn more slowly.";
+        row(ui, "Width", about, |ui| {
+            number(ui, DragValue::new(&mut self.config.width).speed(1));
+        });
+        self.check(ui, "width");
+        let about = "How many numbers make a face: the length of the latent vector z (nz).";
+        row(ui, "Latent", about, |ui| {
+            number(ui, DragValue::new(&mut self.config.latent).speed(1));
+        });
+        self.check(ui, "latent");
+    }
+
+    fn training(&mut self, ui: &mut Ui) {
+        group(ui, "Training");
+        let about = "How many pictures the networks see in one step (batch size).";
+        row(ui, "Batch", about, |ui| {
+            number(ui, DragValue::new(&mut self.config.batch).speed(1));
+        });
+        self.check(ui, "batch");
+        self.steps(ui);
+        let about = "How far the generator's weights move in a step (learning rate of Adam).";
+        row(ui, "Rate G", about, |ui| rate(ui, &mut self.config.lr_g));
+        self.check(ui, "lr-g");
+        let about = "How far the discriminator's weights move in a step (learning rate of Adam).";
+        row(ui, "Rate D", about, |ui| rate(ui, &mut self.config.lr_d));
+        self.check(ui, "lr-d");
+        let about = "How much of the last direction Adam keeps (β1, first moment decay); 0.5 keeps GANs stable.";
+        row(ui, "Adam β1", about, |ui| {
+            number(
+                ui,
+                DragValue::new(&mut self.config.beta1)
+                    .speed(0.01)
+                    .fixed_decimals(2),
+            );
+        });
+        self.check(ui, "beta1");
+        let about = "Every random number follows from this: the same seed gives the same run.";
+        row(ui, "Seed", about, |ui| {
+            number(ui, DragValue::new(&mut self.config.seed).speed(1));
+        });
+    }
+
+    /// The length of the run. Passes over the data come from the command line; a number typed here
+    /// replaces them.
+    fn steps(&mut self, ui: &mut Ui) {
+        let about = "After how many steps the run ends by itself; 0 goes on until you stop it.";
+        let mut steps = self.config.steps.unwrap_or(0);
+        let epochs = self.config.epochs;
+        let before = steps;
+        row(ui, "Steps", about, |ui| {
+            let field =
+                DragValue::new(&mut steps)
+                    .speed(50)
+                    .custom_formatter(move |value, _| match (value as u64, epochs) {
+                        (0, Some(passes)) => format!("{passes} passes"),
+                        (0, None) => "until stopped".to_owned(),
+                        (steps, _) => format::count(steps),
+                    });
+            let field = field.custom_parser(|text| digits(text).or(Some(0.0)));
+            number(ui, field);
+        });
+        if steps != before {
+            self.config.steps = (steps > 0).then_some(steps);
+            self.config.epochs = None;
+        }
+        self.check(ui, "steps");
+        self.check(ui, "epochs");
+    }
+
+    fn machine(&mut self, ui: &mut Ui) {
+        group(ui, "Machine");
+        let about = "Where to compute; Auto takes CUDA, then Metal, then the processor: the first that works.";
+        row(ui, "Device", about, |ui| {
+            ComboBox::from_id_salt("device")
+                .width(VALUE)
+                .selected_text(device_name(self.config.device))
+                .show_ui(ui, |ui| {
+                    for device in [
+                        DeviceChoice::Auto,
+                        DeviceChoice::Cpu,
+                        DeviceChoice::Cuda,
+                        DeviceChoice::Metal,
+                    ] {
+                        ui.selectable_value(&mut self.config.device, device, device_name(device));
+                    }
+                });
+        });
+        let about = "How many processor threads compute; 0 takes one a core.";
+        let mut threads = self.config.threads.unwrap_or(0);
+        row(ui, "Threads", about, |ui| {
+            let field = DragValue::new(&mut threads)
+                .speed(0.1)
+                .custom_formatter(|value, _| {
+                    if value < 1.0 {
+                        "all".to_owned()
+                    } else {
+                        format!("{value:.0}")
+                    }
+                });
+            number(
+                ui,
+                field.custom_parser(|text| text.parse().ok().or(Some(0.0))),
+            );
+        });
+        self.config.threads = (threads > 0).then_some(threads);
+        self.check(ui, "threads");
+    }
+}
+
+/// A number of steps or faces, however its thousands are set apart.
+fn digits(text: &str) -> Option<f64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+fn device_name(device: DeviceChoice) -> &'static str {
+    match device {
+        DeviceChoice::Auto => "Auto",
+        DeviceChoice::Cpu => "CPU",
+        DeviceChoice::Cuda => "CUDA",
+        DeviceChoice::Metal => "Metal",
+    }
+}
+
+fn number(ui: &mut Ui, field: DragValue<'_>) {
+    ui.add_sized(vec2(VALUE, theme::CONTROL), field);
+}
+
+fn rate(ui: &mut Ui, value: &mut f64) {
+    // Rates differ by factors, so that dragging moves by a share of the value.
+    let speed = (*value * 0.01).max(1e-7);
+    let field = DragValue::new(value)
+        .speed(speed)
+        .custom_formatter(|value, _| format::rate(value))
+        .custom_parser(|text| text.trim().parse().ok());
+    number(ui, field);
+}

@@ -1,0 +1,51 @@
+//! Keys that work everywhere in the window.
+
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use super::App;
+use super::action::{Action, Screen};
+use super::closing::Closing;
+use crate::session::{Move, RunState};
+
+const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+/// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
+pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
+    let mut wishes = Vec::new();
+    if app.closing != Closing::No || ctx.text_edit_focused() {
+        return wishes;
+    }
+    let mut on = |modifiers: Modifiers, key: Key, wish: Action| {
+        let shortcut = KeyboardShortcut::new(modifiers, key);
+        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            wishes.push(wish);
+        }
+    };
+    on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Train));
+    on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Explore));
+    on(Modifiers::SHIFT, Key::F5, Action::Stop);
+    if let Some(wish) = start_or_pause(app.session().state) {
+        on(Modifiers::NONE, Key::F5, wish);
+    }
+    if app.screen() == Screen::Explore {
+        // With Shift first: the shorter shortcut would match too.
+        on(COMMAND_SHIFT, Key::Z, Action::Redo);
+        on(Modifiers::COMMAND, Key::Z, Action::Undo);
+        on(Modifiers::COMMAND, Key::Y, Action::Redo);
+        on(Modifiers::NONE, Key::R, Action::NewWall);
+        on(Modifiers::NONE, Key::N, Action::Explore(Move::Random, None));
+        on(Modifiers::NONE, Key::A, Action::Explore(Move::SetA, None));
+        on(Modifiers::NONE, Key::B, Action::Explore(Move::SetB, None));
+    }
+    wishes
+}
+
+/// What the one big button does in this state.
+pub fn start_or_pause(state: RunState) -> Option<Action> {
+    match state {
+        RunState::Idle | RunState::Ended => Some(Action::Start),
+        RunState::Preparing | RunState::Running => Some(Action::Pause),
+        RunState::Paused => Some(Action::Resume),
+        RunState::Stopping => None,
+    }
+}

@@ -1,0 +1,117 @@
+//! Pictures on the graphics card: a sheet of tiles is one texture, written in place.
+
+use egui::epaint::RectShape;
+use egui::{
+    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, pos2,
+};
+
+use crate::worker::Wall;
+
+/// A sheet of faces. Gaps and round corners are made when it is drawn, tile by tile.
+pub struct Sheet {
+    name: &'static str,
+    handle: Option<TextureHandle>,
+    wall: Wall,
+    smooth: bool,
+}
+
+impl Sheet {
+    /// An empty sheet; `name` is for those who look for leaks.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            handle: None,
+            wall: Wall::default(),
+            smooth: false,
+        }
+    }
+
+    /// Shows other faces.
+    pub fn set(&mut self, ctx: &Context, wall: Wall) {
+        self.wall = wall;
+        self.upload(ctx);
+    }
+
+    /// Whether enlarged pixels melt into each other.
+    pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
+        if self.smooth != smooth {
+            self.smooth = smooth;
+            self.upload(ctx);
+        }
+    }
+
+    fn upload(&mut self, ctx: &Context) {
+        let picture = &self.wall.picture;
+        if picture.rgb.is_empty() || picture.rgb.len() != 3 * picture.width * picture.height {
+            self.handle = None;
+            return;
+        }
+        let image = ColorImage::from_rgb([picture.width, picture.height], &picture.rgb);
+        let options = TextureOptions {
+            magnification: if self.smooth {
+                TextureFilter::Linear
+            } else {
+                TextureFilter::Nearest
+            },
+            // Nearest would drop rows and columns of a picture that is shown smaller than it is.
+            minification: TextureFilter::Linear,
+            ..TextureOptions::LINEAR
+        };
+        match &mut self.handle {
+            Some(handle) => handle.set(image, options),
+            None => self.handle = Some(ctx.load_texture(self.name, image, options)),
+        }
+    }
+
+    /// How many faces there are to see.
+    pub fn count(&self) -> usize {
+        if self.handle.is_some() {
+            self.wall.count
+        } else {
+            0
+        }
+    }
+
+    /// Faces a row.
+    pub fn columns(&self) -> usize {
+        self.wall.columns
+    }
+
+    /// Side of a face in its own pixels.
+    pub fn tile(&self) -> usize {
+        self.wall.tile
+    }
+
+    /// The step whose weights drew the faces.
+    pub fn step(&self) -> u64 {
+        self.wall.step
+    }
+
+    /// Draws face `place` into `rect`; false if there is none.
+    pub fn paint(&self, painter: &Painter, place: usize, rect: Rect, radius: f32) -> bool {
+        let Some(handle) = self.handle.as_ref().filter(|_| place < self.wall.count) else {
+            return false;
+        };
+        let columns = self.wall.columns.max(1);
+        let tile = self.wall.tile as f32;
+        let (width, height) = (
+            self.wall.picture.width as f32,
+            self.wall.picture.height as f32,
+        );
+        let left = (place % columns) as f32 * tile;
+        let top = (place / columns) as f32 * tile;
+        // Half a pixel inside, where neighbours would otherwise shine through a smooth edge.
+        let inset = if self.smooth || rect.width() * painter.pixels_per_point() < tile {
+            0.5
+        } else {
+            0.0
+        };
+        let uv = Rect::from_min_max(
+            pos2((left + inset) / width, (top + inset) / height),
+            pos2((left + tile - inset) / width, (top + tile - inset) / height),
+        );
+        let shape = RectShape::filled(rect, radius, Color32::WHITE).with_texture(handle.id(), uv);
+        painter.add(shape);
+        true
+    }
+}

@@ -1,0 +1,254 @@
+//! The buttons of the window.
+
+use egui::{
+    Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
+    pos2, vec2,
+};
+
+use super::icon::Icon;
+use crate::ui::theme::{self, palette};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Primary,
+    Quiet,
+}
+
+/// A button with an icon, a text, a key, or any of them.
+#[must_use = "add it to a Ui"]
+pub struct Button<'a> {
+    name: &'a str,
+    text: Option<&'a str>,
+    icon: Option<Icon>,
+    key: Option<&'a str>,
+    tip: &'a str,
+    kind: Kind,
+    height: f32,
+}
+
+impl<'a> Button<'a> {
+    /// A button that says `text`.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            name: text,
+            text: Some(text),
+            icon: None,
+            key: None,
+            tip: "",
+            kind: Kind::Plain,
+            height: theme::CONTROL,
+        }
+    }
+
+    /// A button that shows only an icon; `name` is for those who cannot see it.
+    pub fn icon_only(icon: Icon, name: &'a str) -> Self {
+        Self {
+            text: None,
+            ..Self::new(name).icon(icon).quiet()
+        }
+    }
+
+    /// With an icon before the text.
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// Another accessible name than the text.
+    pub fn name(mut self, name: &'a str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Shows a key that does the same, as a small cap.
+    pub fn key(mut self, key: &'a str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// What it does, in one sentence.
+    pub fn tip(mut self, tip: &'a str) -> Self {
+        self.tip = tip;
+        self
+    }
+
+    /// In the accent colour: the one thing to do next.
+    pub fn primary(mut self) -> Self {
+        self.kind = Kind::Primary;
+        self
+    }
+
+    /// Without a ground until the pointer is there.
+    pub fn quiet(mut self) -> Self {
+        self.kind = Kind::Quiet;
+        self
+    }
+
+    /// Lower, for dense places.
+    pub fn small(mut self) -> Self {
+        self.height = theme::CONTROL_SMALL;
+        self
+    }
+
+    fn colours(&self, ui: &Ui, response: &Response) -> (Color32, Color32) {
+        let palette = palette(ui);
+        let hot = response.hovered() || response.is_pointer_button_down_on();
+        match self.kind {
+            Kind::Primary if hot => (palette.accent.gamma_multiply(0.88), palette.on_accent),
+            Kind::Primary => (palette.accent, palette.on_accent),
+            Kind::Plain if hot => (palette.hover, palette.text),
+            Kind::Plain => (palette.raised, palette.text),
+            Kind::Quiet if hot => (palette.raised, palette.text),
+            Kind::Quiet => (Color32::TRANSPARENT, palette.muted),
+        }
+    }
+}
+
+/// Space between icon, text and key.
+const INNER: f32 = 6.0;
+
+impl Widget for Button<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        let font = if self.kind == Kind::Primary {
+            theme::heading()
+        } else {
+            theme::body()
+        };
+        let text = self.text.map(|text| lay_out(ui, text, font));
+        let key = self.key.map(|key| lay_out(ui, key, theme::small()));
+        let icon = self.icon.map(|_| theme::ICON);
+        let cap = key.as_ref().map(|key| (key.size().x + 10.0).max(18.0));
+        let parts = [icon, text.as_ref().map(|text| text.size().x), cap];
+        let count = parts.iter().flatten().count();
+        let content = parts.iter().flatten().sum::<f32>() + INNER * count.saturating_sub(1) as f32;
+        let padding = if text.is_some() { 10.0 } else { 7.0 };
+        let size = vec2(content + 2.0 * padding, self.height);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name));
+        if ui.is_rect_visible(rect) {
+            let (ground, ink) = self.colours(ui, &response);
+            ui.painter().rect_filled(rect, theme::RADIUS, ground);
+            focus_ring(ui, &response, rect);
+            let mut left = rect.left() + padding;
+            if let Some(icon) = self.icon {
+                let centre = pos2(left + theme::ICON / 2.0, rect.center().y);
+                icon.paint(ui.painter(), centre, theme::ICON, ink);
+                left += theme::ICON + INNER;
+            }
+            if let Some(text) = text {
+                let top = rect.center().y - text.size().y / 2.0;
+                let width = text.size().x;
+                ui.painter().galley(pos2(left, top), text, ink);
+                left += width + INNER;
+            }
+            if let (Some(key), Some(cap)) = (key, cap) {
+                let place = Rect::from_center_size(
+                    pos2(left + cap / 2.0, rect.center().y),
+                    vec2(cap, 18.0),
+                );
+                paint_cap(ui, place, key);
+            }
+        }
+        tip(response, self.tip, self.key)
+    }
+}
+
+fn lay_out(ui: &Ui, text: &str, font: FontId) -> std::sync::Arc<egui::Galley> {
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
+}
+
+fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
+    let palette = palette(ui);
+    let stroke = Stroke::new(1.0, palette.line);
+    ui.painter()
+        .rect_stroke(place, 4.0, stroke, StrokeKind::Inside);
+    let corner = place.center() - key.size() / 2.0;
+    ui.painter().galley(corner, key, palette.muted);
+}
+
+/// Shows where the keyboard is.
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+    if response.has_focus() {
+        let stroke = Stroke::new(1.5, palette(ui).accent);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            theme::RADIUS + 2.0,
+            stroke,
+            StrokeKind::Inside,
+        );
+    }
+}
+
+/// Adds a tooltip: what it does, and the key for it.
+pub fn tip(response: Response, text: &str, key: Option<&str>) -> Response {
+    let full = match (text, key) {
+        ("", None) => return response,
+        ("", Some(key)) => format!("Key: {key}"),
+        (text, None) => text.to_owned(),
+        (text, Some(key)) => format!("{text}\nKey: {key}"),
+    };
+    response.on_hover_text(&full).on_disabled_hover_text(full)
+}
+
+/// A row of choices of which one holds: tabs, or a setting with few values. Gives the new choice.
+pub fn segmented<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    role: Role,
+    now: T,
+    choices: &[(T, &str, &str)],
+    size: Vec2,
+) -> Option<T> {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let palette = palette(ui);
+    let ground = if role == Role::Tab {
+        palette.ground
+    } else {
+        palette.raised
+    };
+    ui.painter().rect_filled(rect, theme::RADIUS + 1.0, ground);
+    let width = rect.width() / choices.len().max(1) as f32;
+    let mut chosen = None;
+    for (place, (value, text, about)) in choices.iter().enumerate() {
+        let left = rect.left() + width * place as f32;
+        let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+        let response = ui.interact(
+            cell,
+            ui.scope_id().with((text, place, rect.left() as i32)),
+            Sense::click(),
+        );
+        let selected = now == *value;
+        response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), selected, text));
+        let inner = cell.shrink(if role == Role::Tab { 2.0 } else { 3.0 });
+        if selected {
+            let fill = if role == Role::Tab {
+                palette.raised
+            } else {
+                palette.panel
+            };
+            ui.painter().rect_filled(inner, theme::RADIUS - 1.0, fill);
+        }
+        focus_ring(ui, &response, inner.shrink(1.0));
+        let ink = if selected || response.hovered() {
+            palette.text
+        } else {
+            palette.muted
+        };
+        let galley = lay_out(
+            ui,
+            text,
+            if selected {
+                theme::heading()
+            } else {
+                theme::body()
+            },
+        );
+        ui.painter()
+            .galley(cell.center() - galley.size() / 2.0, galley, ink);
+        if tip(response, about, None).clicked() && !selected {
+            chosen = Some(*value);
+        }
+    }
+    chosen
+}

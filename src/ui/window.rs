@@ -1,0 +1,131 @@
+//! Opens the window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::{ViewportBuilder, vec2};
+
+use super::action::Screen;
+use super::{App, theme};
+use crate::config::TrainConfig;
+use crate::notice::Notice;
+use crate::worker::Latest;
+
+/// What the command line wants of the window.
+#[derive(Clone, Debug, Default)]
+pub struct WindowOptions {
+    /// Settings that the fields start with.
+    pub config: TrainConfig,
+    /// A model to open.
+    pub model: Option<PathBuf>,
+    /// The screen to begin with.
+    pub screen: Option<Screen>,
+    /// Take a picture of the window, write it there, and close.
+    pub screenshot: Option<PathBuf>,
+    /// Start training at once; the picture is taken so many seconds after the first step.
+    pub train_for: Option<f64>,
+}
+
+/// Size of the window when nothing else is known, and in screenshots.
+pub(super) const SIZE: egui::Vec2 = vec2(1280.0, 800.0);
+
+/// Under this name the theme is kept from one start to the next.
+pub(super) const THEME_KEY: &str = "theme";
+
+/// Opens the window and comes back when it is closed.
+///
+/// # Errors
+/// No window could be opened, or the screenshot could not be written.
+pub fn run(options: WindowOptions) -> Result<(), Notice> {
+    let taking = options.screenshot.is_some();
+    let failed: Arc<Latest<Notice>> = Arc::default();
+    let report = Arc::clone(&failed);
+    let viewport = ViewportBuilder::default()
+        .with_title("Morphogan")
+        .with_app_id("morphogan")
+        .with_inner_size(SIZE)
+        .with_min_inner_size(vec2(880.0, 560.0))
+        .with_drag_and_drop(true)
+        .with_icon(icon());
+    let native = eframe::NativeOptions {
+        viewport,
+        persist_window: !taking,
+        ..Default::default()
+    };
+    let opened = eframe::run_native(
+        "morphogan",
+        native,
+        Box::new(move |cc| {
+            let mut app = App::new(options, &cc.egui_ctx);
+            // Pictures of the window look the same whatever was chosen on this machine.
+            let kept = cc
+                .storage
+                .filter(|_| !taking)
+                .and_then(|kept| kept.get_string(THEME_KEY));
+            let dark = kept.as_deref() != Some("light");
+            app.apply(super::Action::Dark(dark), &cc.egui_ctx);
+            Ok(Box::new(Reporting { app, report }))
+        }),
+    );
+    opened.map_err(|error| {
+        Notice::from_error(
+            "The window could not be opened. Use `morphogan train` to work in the terminal.",
+            &error,
+        )
+    })?;
+    failed.take().map_or(Ok(()), Err)
+}
+
+/// Hands on what went wrong when the window closes.
+struct Reporting {
+    app: App,
+    report: Arc<Latest<Notice>>,
+}
+
+impl eframe::App for Reporting {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.app.logic(ctx, frame);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        self.app.ui(ui, frame);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        self.app.clear_color(visuals)
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.app.save(storage);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if let Some(notice) = self.app.shot.as_mut().and_then(|shot| shot.failed.take()) {
+            self.report.put(notice);
+        }
+    }
+}
+
+/// The mark of the program: a disc that fades from the accent to the samples' violet.
+fn icon() -> egui::IconData {
+    const SIDE: usize = 64;
+    let palette = theme::palette_of(true);
+    let middle = SIDE as f32 / 2.0;
+    let mut rgba = Vec::with_capacity(4 * SIDE * SIDE);
+    for pixel in 0..SIDE * SIDE {
+        let (x, y) = ((pixel % SIDE) as f32 + 0.5, (pixel / SIDE) as f32 + 0.5);
+        let distance = (x - middle).hypot(y - middle);
+        let cover = (middle - 1.0 - distance).clamp(0.0, 1.0);
+        let colour = theme::mark_colour(palette, (x + y) / (2.0 * SIDE as f32));
+        rgba.extend([colour.r(), colour.g(), colour.b(), (255.0 * cover) as u8]);
+    }
+    egui::IconData {
+        rgba,
+        width: SIDE as u32,
+        height: SIDE as u32,
+    }
+}

@@ -1,0 +1,358 @@
+//! Drives the real window's contents without a window: real training, real faces, a real GIF.
+
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, ViewportCommand};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use morphogan::config::TrainConfig;
+use morphogan::session::RunState;
+use morphogan::ui::{Action, App, Screen, WindowOptions};
+
+/// The smallest run there is, in a folder of its own.
+fn tiny(run: &Path) -> TrainConfig {
+    TrainConfig {
+        size: 32,
+        width: 4,
+        batch: 8,
+        latent: 12,
+        starter_count: 64,
+        sample_every: 1,
+        threads: Some(1),
+        run: Some(run.to_path_buf()),
+        ..TrainConfig::default()
+    }
+}
+
+fn window(options: WindowOptions) -> Harness<'static, Option<App>> {
+    let mut options = Some(options);
+    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
+        let ctx = ui.ctx().clone();
+        if let Some(options) = options.take() {
+            *app = Some(App::new(options, &ctx));
+            // Fonts hold from the next pass on.
+            ctx.request_discard("fonts");
+            return;
+        }
+        let app = app.as_mut().unwrap();
+        app.tick(&ctx);
+        app.draw(ui);
+    };
+    let mut harness = Harness::builder()
+        .with_size([1280.0, 800.0])
+        .build_ui_state(draw, None);
+    harness.run_steps(3);
+    harness
+}
+
+fn training(run: &Path) -> Harness<'static, Option<App>> {
+    window(WindowOptions {
+        config: tiny(run),
+        ..WindowOptions::default()
+    })
+}
+
+fn app<'a>(harness: &'a Harness<'_, Option<App>>) -> &'a App {
+    harness.state().as_ref().unwrap()
+}
+
+/// Draws frames until `what` holds.
+fn until(harness: &mut Harness<'_, Option<App>>, what: &str, done: impl Fn(&App) -> bool) {
+    let begun = Instant::now();
+    while !done(app(harness)) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+fn until_seen(harness: &mut Harness<'_, Option<App>>, label: &str) {
+    let begun = Instant::now();
+    while harness.query_by_label(label).is_none() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for “{label}”"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+fn press(harness: &mut Harness<'_, Option<App>>, label: &str) {
+    harness.get_by_role_and_label(Role::Button, label).click();
+    harness.run_steps(3);
+}
+
+fn steps(app: &App) -> u64 {
+    app.session().last.map_or(0, |record| record.step)
+}
+
+fn commands(harness: &Harness<'_, Option<App>>) -> Vec<ViewportCommand> {
+    let viewports = harness.output().viewport_output.values();
+    viewports
+        .flat_map(|viewport| viewport.commands.clone())
+        .collect()
+}
+
+#[test]
+fn a_run_starts_pauses_resumes_and_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = training(&folder.path().join("run"));
+    press(&mut harness, "Start");
+    until(&mut harness, "steps", |app| steps(app) >= 3);
+    assert_eq!(app(&harness).session().state, RunState::Running);
+    let batch = harness.get_by_role_and_label(Role::SpinButton, "Batch");
+    assert!(batch.accesskit_node().is_disabled());
+
+    press(&mut harness, "Pause");
+    until(&mut harness, "the pause", |app| {
+        app.session().state == RunState::Paused
+    });
+    let held = steps(app(&harness));
+    std::thread::sleep(Duration::from_millis(200));
+    harness.run_steps(2);
+    assert_eq!(steps(app(&harness)), held);
+
+    press(&mut harness, "Resume");
+    until(&mut harness, "more steps", |app| steps(app) > held);
+    until_seen(&mut harness, "Sample wall");
+
+    press(&mut harness, "Stop");
+    until(&mut harness, "the end", |app| {
+        app.session().state == RunState::Ended
+    });
+    let (_, model) = app(&harness).session().saved.clone().unwrap();
+    assert!(model.is_file());
+    harness.get_by_role_and_label(Role::Button, "Start");
+}
+
+#[test]
+fn a_slider_changes_the_face_and_undo_brings_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = training(&folder.path().join("run"));
+    press(&mut harness, "Start");
+    until(&mut harness, "steps", |app| steps(app) >= 1);
+    harness.get_by_role_and_label(Role::Tab, "Explore").click();
+    harness.run_steps(2);
+    until_seen(&mut harness, "Current face");
+
+    let component = |app: &App| app.explored().unwrap().pose().current.0[0];
+    let before = component(app(&harness));
+    let rail = harness.get_by_role_and_label(Role::Slider, "z 1").rect();
+    let at = |share: f32| egui::pos2(rail.left() + share * rail.width(), rail.center().y);
+    harness.drag_at(at(0.3));
+    harness.run_steps(2);
+    for share in [0.5, 0.7, 0.9] {
+        harness.hover_at(at(share));
+        harness.run_steps(2);
+    }
+    harness.drop_at(at(0.9));
+    harness.run_steps(2);
+    let after = component(app(&harness));
+    assert!(after > 1.5, "{before} → {after}");
+
+    // The whole drag is one step of undo.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(2);
+    assert_eq!(component(app(&harness)), before);
+    assert!(!app(&harness).explored().unwrap().can_undo());
+    press(&mut harness, "Redo");
+    assert_eq!(component(app(&harness)), after);
+
+    // Set A from here, choose a face of the wall, walk between them.
+    harness.key_press(Key::A);
+    harness.run_steps(2);
+    press(&mut harness, "Random face 5");
+    harness.key_press(Key::B);
+    harness.run_steps(2);
+    assert_eq!(app(&harness).explored().unwrap().pose().a.0[0], after);
+    press(&mut harness, "Between A and B, 50 %");
+    let pose = app(&harness).explored().unwrap().pose().clone();
+    assert_eq!(pose.t, 0.5);
+    assert_eq!(pose.current, pose.on_the_way(0.5));
+}
+
+#[test]
+fn a_morph_is_exported_from_the_running_generator() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = training(&folder.path().join("run"));
+    press(&mut harness, "Start");
+    harness.get_by_role_and_label(Role::Tab, "Explore").click();
+    harness.run_steps(2);
+    until_seen(&mut harness, "Current face");
+    let path = folder.path().join("walk.gif");
+    let ctx = harness.ctx.clone();
+    let form = morphogan::ui::ExportForm {
+        frames: 7,
+        path: path.display().to_string(),
+        ..Default::default()
+    };
+    harness
+        .state_mut()
+        .as_mut()
+        .unwrap()
+        .apply(Action::Export(form), &ctx);
+    harness.run_steps(2);
+    press(&mut harness, "Export GIF");
+    until(&mut harness, "the animation", |app| {
+        app.exported().is_some()
+    });
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut decoder = options
+        .read_info(std::fs::File::open(&path).unwrap())
+        .unwrap();
+    let mut frames = 0;
+    while decoder.read_next_frame().unwrap().is_some() {
+        frames += 1;
+    }
+    assert_eq!(frames, 7);
+    // The next one does not overwrite it.
+    assert_eq!(app(&harness).exported(), Some(path.as_path()));
+}
+
+#[test]
+fn a_saved_model_is_opened_and_explored() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = tiny(&folder.path().join("run"));
+    config.steps = Some(2);
+    let mut harness = window(WindowOptions {
+        config,
+        ..WindowOptions::default()
+    });
+    press(&mut harness, "Start");
+    until(&mut harness, "the end", |app| {
+        app.session().state == RunState::Ended
+    });
+    let (_, model) = app(&harness).session().saved.clone().unwrap();
+    let mut other = window(WindowOptions {
+        model: Some(model),
+        ..WindowOptions::default()
+    });
+    assert_eq!(app(&other).screen(), Screen::Explore);
+    until_seen(&mut other, "Current face");
+    other.get_by_label("file · step 2");
+    assert_eq!(app(&other).explored().unwrap().components(), 12);
+}
+
+#[test]
+fn a_missing_model_is_a_notice_that_can_be_put_away() {
+    let mut harness = window(WindowOptions {
+        model: Some(PathBuf::from("/nowhere/at/all.safetensors")),
+        ..WindowOptions::default()
+    });
+    until(&mut harness, "the notice", |app| {
+        app.session().notices.iter().next().is_some()
+    });
+    press(&mut harness, "Dismiss");
+    assert_eq!(app(&harness).session().notices.iter().count(), 0);
+    harness.get_by_label("No generator yet");
+}
+
+#[test]
+fn closing_while_training_asks_saves_and_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = training(&folder.path().join("run"));
+    press(&mut harness, "Start");
+    until(&mut harness, "steps", |app| steps(app) >= 1);
+
+    let close = |harness: &mut Harness<'_, Option<App>>| {
+        let input = harness.input_mut();
+        let id = input.viewport_id;
+        let viewport = input.viewports.entry(id).or_default();
+        viewport.events.push(egui::ViewportEvent::Close);
+        harness.step();
+        let held = commands(harness).contains(&ViewportCommand::CancelClose);
+        let input = harness.input_mut();
+        input.viewports.entry(id).or_default().events.clear();
+        harness.run_steps(2);
+        held
+    };
+    assert!(close(&mut harness), "the window must stay open");
+    press(&mut harness, "Keep training");
+    assert!(harness.query_by_label("Save and close").is_none());
+    assert_eq!(app(&harness).session().state, RunState::Running);
+
+    assert!(close(&mut harness));
+    press(&mut harness, "Save and close");
+    let begun = Instant::now();
+    while !commands(&harness).contains(&ViewportCommand::Close) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never closed");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    let session = app(&harness).session();
+    assert_eq!(session.state, RunState::Ended);
+    assert!(session.saved.as_ref().unwrap().1.is_file());
+}
+
+/// A file that a person dropped on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("nobody reads it in the window's thread".to_owned())
+    }
+}
+
+#[test]
+fn a_dropped_folder_is_what_the_next_run_learns_from() {
+    let mut harness = training(Path::new("never started"));
+    harness.get_by_role_and_label(Role::Tab, "Explore").click();
+    harness.run_steps(2);
+    let folder = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/of.friends")));
+    harness.input_mut().dropped_files.push(folder);
+    harness.run_steps(3);
+    assert_eq!(app(&harness).screen(), Screen::Train);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Folder of pictures");
+    assert_eq!(field.value().as_deref(), Some("/pictures/of.friends"));
+
+    let picture = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/me.JPG")));
+    harness.input_mut().dropped_files.push(picture);
+    harness.run_steps(3);
+    assert_eq!(app(&harness).session().notices.iter().count(), 1);
+}
+
+#[test]
+fn the_theme_switches_and_both_screens_draw_in_both() {
+    let mut harness = training(Path::new("never started"));
+    assert!(harness.ctx.global_style().visuals.dark_mode);
+    press(&mut harness, "Light theme");
+    assert!(!harness.ctx.global_style().visuals.dark_mode);
+    harness.get_by_role_and_label(Role::Tab, "Explore").click();
+    harness.run_steps(3);
+    harness.get_by_label("No generator yet");
+    press(&mut harness, "Dark theme");
+    assert!(harness.ctx.global_style().visuals.dark_mode);
+}
+
+#[test]
+fn what_cannot_work_is_said_in_place_and_start_is_disabled() {
+    let mut config = tiny(Path::new("never started"));
+    config.batch = 1;
+    let mut harness = window(WindowOptions {
+        config,
+        ..WindowOptions::default()
+    });
+    harness.get_by_label("batch is 1; use 2 to 4096");
+    let start = harness.get_by_role_and_label(Role::Button, "Start");
+    assert!(start.accesskit_node().is_disabled());
+    harness.key_press(Key::F5);
+    harness.run_steps(3);
+    assert_eq!(app(&harness).session().state, RunState::Idle);
+}

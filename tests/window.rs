@@ -1,0 +1,171 @@
+//! One real window on a display of its own: it opens, is not blank, and changes when a person
+//! starts training.
+
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Ends the process with the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have left already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn is_there(tool: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+}
+
+fn start(command: &mut Command) -> Running {
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+    Running(quiet.stderr(Stdio::null()).spawn().unwrap())
+}
+
+/// A display that nobody else has: Xvfb chooses its number and tells it.
+fn display(folder: &Path) -> (Running, String) {
+    let told = folder.join("display");
+    let script = "exec Xvfb -displayfd 3 -screen 0 1280x800x24 3> \"$0\"";
+    let server = start(Command::new("sh").args(["-c", script]).arg(&told));
+    let begun = Instant::now();
+    loop {
+        let number = std::fs::read_to_string(&told).unwrap_or_default();
+        if number.ends_with('\n') {
+            return (server, format!(":{}", number.trim()));
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "Xvfb did not start"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn tool(display: &str, name: &str, arguments: &[&str]) -> bool {
+    Command::new(name)
+        .args(arguments)
+        .env("DISPLAY", display)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn picture(display: &str, path: &Path) -> image::RgbImage {
+    assert!(tool(
+        display,
+        "import",
+        &["-window", "root", &path.display().to_string()]
+    ));
+    image::open(path).unwrap().into_rgb8()
+}
+
+/// The share of pixels that differ.
+fn difference(a: &image::RgbImage, b: &image::RgbImage) -> f64 {
+    let differ = a.pixels().zip(b.pixels()).filter(|(a, b)| a != b).count();
+    differ as f64 / (a.width() * a.height()) as f64
+}
+
+fn colours(picture: &image::RgbImage) -> usize {
+    let all: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
+    all.len()
+}
+
+/// Takes pictures until one is right.
+fn until(
+    display: &str,
+    path: &Path,
+    what: &str,
+    right: impl Fn(&image::RgbImage) -> bool,
+) -> image::RgbImage {
+    let begun = Instant::now();
+    loop {
+        let seen = picture(display, path);
+        if right(&seen) {
+            return seen;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for {what}"
+        );
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+#[test]
+fn the_window_opens_and_training_shows() {
+    let missing: Vec<_> = ["Xvfb", "xdotool", "import"]
+        .into_iter()
+        .filter(|tool| !is_there(tool))
+        .collect();
+    if !missing.is_empty() {
+        assert!(
+            std::env::var_os("MORPHOGAN_REQUIRE_XVFB").is_none_or(|value| value != "1"),
+            "MORPHOGAN_REQUIRE_XVFB is set, but these are not installed: {missing:?}"
+        );
+        println!("skipped: not installed: {}", missing.join(", "));
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, display) = display(folder.path());
+    let _window = start(
+        Command::new(env!("CARGO_BIN_EXE_morphogan"))
+            .env("DISPLAY", &display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            // Neither settings nor runs of the person who runs the tests are touched.
+            .env("XDG_DATA_HOME", folder.path().join("data"))
+            .env("XDG_CONFIG_HOME", folder.path().join("config")),
+    );
+    let begun = Instant::now();
+    let search = ["search", "--onlyvisible", "--name", "^Morphogan$"];
+    while !tool(&display, "xdotool", &search) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let path = folder.path().join("window.png");
+    let blank = |picture: &image::RgbImage| colours(picture) < 100;
+    let idle = until(&display, &path, "a window that is not blank", |seen| {
+        !blank(seen)
+    });
+
+    // The middle of “Start training”, which stands where the wall will be.
+    let button = find_start(&idle);
+    let (x, y) = (button.0.to_string(), button.1.to_string());
+    assert!(tool(
+        &display,
+        "xdotool",
+        &["mousemove", &x, &y, "sleep", "0.3", "click", "1"]
+    ));
+    let started = until(&display, &path, "training to show", |seen| {
+        difference(&idle, seen) > 0.02
+    });
+    assert!(!blank(&started));
+}
+
+/// The middle of the largest patch of the accent colour in the middle of the window.
+fn find_start(picture: &image::RgbImage) -> (u32, u32) {
+    let accent = image::Rgb([0xff, 0x8a, 0x5c]);
+    let inside = |x: u32, y: u32| (300..880).contains(&x) && y > 100;
+    let places: Vec<_> = picture
+        .enumerate_pixels()
+        .filter(|&(x, y, pixel)| inside(x, y) && *pixel == accent)
+        .map(|(x, y, _)| (x, y))
+        .collect();
+    assert!(places.len() > 500, "no Start button in the picture");
+    let lowest = places.iter().map(|place| place.1).max().unwrap_or(0);
+    let row: Vec<_> = places
+        .iter()
+        .filter(|place| place.1 == lowest - 4)
+        .collect();
+    let middle = row.iter().map(|place| place.0).sum::<u32>() / row.len() as u32;
+    (middle, lowest - 4)
+}
