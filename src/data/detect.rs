@@ -47,7 +47,11 @@ pub fn open(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, So
             let zip = Zip::open(bytes, path, fingerprint)?;
             Ok(Box::new(Gallery::open(Box::new(zip), path)?))
         }
-        [b'P', b'A', b'R', b'1', ..] => Ok(Box::new(parquet_file::open(path, fingerprint, go_on)?)),
+        [b'P', b'A', b'R', b'1', ..] => {
+            let parts = [path.to_owned()];
+            let gallery = parquet_file::open(&parts, path, fingerprint, go_on)?;
+            Ok(Box::new(gallery))
+        }
         [0x1f, 0x8b, ..] => open_packed(bytes, path, fingerprint, go_on),
         _ if idx::looks_like(&beginning) => {
             Ok(Box::new(Idx::open(&bytes, false, path, fingerprint)?))
@@ -73,33 +77,66 @@ fn open_folder(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>,
         .map(|entry| entry.path())
         .collect();
     files.sort();
-    let batches: Vec<&PathBuf> = files
-        .iter()
-        .filter(|file| cifar::is_batch(&file.to_string_lossy()))
-        .collect();
+    let mut batches = files.clone();
+    batches.retain(|file| cifar::is_batch(&file.to_string_lossy()));
     if !batches.is_empty() {
-        let mut key = Key::new("CIFAR-10");
+        let fingerprint = fingerprint_of("CIFAR-10", &batches);
         let mut opened = Vec::new();
-        for batch in batches {
-            if let Ok(about) = std::fs::metadata(batch) {
-                folder::stamp(&about, &mut key);
-            }
+        for batch in &batches {
             opened.push((super::container::title(batch), Blob::open(batch)?));
         }
-        return Ok(Box::new(Cifar::open(opened, path, key.finish())?));
+        return Ok(Box::new(Cifar::open(opened, path, fingerprint)?));
     }
     match Gallery::open(Box::new(Folder::open(path, go_on)?), path) {
         Ok(gallery) => Ok(Box::new(gallery)),
-        Err(error @ SourceError::NoPictures(_)) => match data_file(&files) {
-            Some(file) => open(file, go_on),
-            None => Err(error),
-        },
+        Err(error @ SourceError::NoPictures(_)) => {
+            let parts = parquet_parts(&files);
+            if !parts.is_empty() {
+                let fingerprint = fingerprint_of("parquet parts", &parts);
+                return Ok(Box::new(parquet_file::open(
+                    &parts,
+                    path,
+                    fingerprint,
+                    go_on,
+                )?));
+            }
+            match data_file(&files) {
+                Some(file) => open(file, go_on),
+                None => Err(error),
+            }
+        }
         Err(error) => Err(error),
     }
 }
 
+/// A number for these files by name, size and time.
+fn fingerprint_of(kind: &str, files: &[PathBuf]) -> u128 {
+    let mut key = Key::new(kind);
+    for file in files {
+        key.bytes(file.as_os_str().as_encoded_bytes());
+        if let Ok(about) = std::fs::metadata(file) {
+            folder::stamp(&about, &mut key);
+        }
+    }
+    key.finish()
+}
+
+/// The parts of a data set as Hugging Face lays it out: those to train on, where they say so.
+fn parquet_parts(files: &[PathBuf]) -> Vec<PathBuf> {
+    let mut parts = files.to_vec();
+    parts.retain(|file| {
+        let ending = file.extension().map(|ending| ending.to_ascii_lowercase());
+        ending.is_some_and(|ending| ending == "parquet") && file.is_file()
+    });
+    let to_train_on = |file: &PathBuf| super::container::title(file).starts_with("train");
+    if parts.iter().any(to_train_on) {
+        parts.retain(to_train_on);
+    }
+    parts
+}
+
 /// In a folder without pictures: the training pictures of MNIST and its relatives, or the one
-/// parquet or archive that somebody downloaded into it.
+/// archive that somebody downloaded into it.
 fn data_file(files: &[PathBuf]) -> Option<&PathBuf> {
     let ends = |file: &PathBuf, endings: &[&str]| {
         let name = file.to_string_lossy().to_ascii_lowercase();
@@ -117,7 +154,7 @@ fn data_file(files: &[PathBuf]) -> Option<&PathBuf> {
     if let Some(first) = idx.first() {
         return Some(first);
     }
-    let endings = [".parquet", ".zip", ".tar", ".tar.gz", ".tgz"];
+    let endings = [".zip", ".tar", ".tar.gz", ".tgz"];
     let mut others = files.iter().filter(|file| ends(file, &endings));
     match (others.next(), others.next()) {
         (Some(one), None) => Some(one),

@@ -142,13 +142,13 @@ impl Container for Folder {
         let (links, unreadable) = self.left_out.counts;
         if links > 0 {
             let text = format!(
-                "{links} links to folders are not followed; copy the folders or give them directly."
+                "Links to folders are not followed ({links}); copy the folders or give them directly."
             );
             warnings.push(Notice::warning(text).with_details(self.left_out.links.join("\n")));
         }
         if unreadable > 0 {
             let text = format!(
-                "{unreadable} places below the folder cannot be read and are left out; check their permissions."
+                "Places below the folder that cannot be read are left out ({unreadable}); check their permissions."
             );
             warnings.push(Notice::warning(text).with_details(self.left_out.unreadable.join("\n")));
         }

@@ -4,9 +4,9 @@
 //! once into a plain archive in the cache folder and read from there.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parquet::basic::Type as Physical;
 use parquet::column::reader::ColumnReader;
@@ -18,7 +18,7 @@ use super::blob::Blob;
 use super::cache::{self, Bounded};
 use super::gallery::Gallery;
 use super::tar_archive::{self, Tar};
-use super::{Labels, SourceError, decode, labels};
+use super::{SourceError, decode, labels};
 
 /// Rows read at a time: this many pictures are in memory.
 const ROWS: usize = 16;
@@ -31,48 +31,63 @@ const MOST_BYTES: u64 = 256 << 30;
 
 const KIND: &str = "parquet file";
 
-/// The pictures of the file at `path`, with its classes as labels.
+/// The pictures of `files`, parts of one data set that lies at `path`, with their classes as labels.
 ///
 /// # Errors
-/// Where the file is damaged or has no column of pictures, and [`SourceError::Cancelled`].
+/// Where a file is damaged or has no column of pictures, and [`SourceError::Cancelled`].
 pub fn open(
+    files: &[PathBuf],
     path: &Path,
     fingerprint: u128,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Gallery, SourceError> {
     // The library has been seen to panic on damaged files.
-    let read = || read(path, fingerprint, go_on);
+    let read = || read(files, path, fingerprint, go_on);
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(SourceError::damaged(KIND, "it cannot be read", path)))
 }
 
-fn read(path: &Path, fingerprint: u128, go_on: &dyn Fn() -> bool) -> Result<Gallery, SourceError> {
-    let damaged = |error: ParquetError| SourceError::damaged(KIND, error, path);
-    let reader = SerializedFileReader::new(File::open(path)?).map_err(damaged)?;
-    let rows = reader.metadata().file_metadata().num_rows();
-    if !(0..=MOST_ROWS).contains(&rows) {
-        return Err(SourceError::damaged(KIND, format!("{rows} rows"), path));
-    }
-    let columns = columns(&reader);
-    let Some(pictures) = columns.iter().find(|column| column.is_pictures()) else {
-        let names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
-        return Err(SourceError::NoPictureColumn {
-            columns: names.join(", "),
-            path: path.into(),
-        });
-    };
-    let names = columns
+fn read(
+    files: &[PathBuf],
+    path: &Path,
+    fingerprint: u128,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Gallery, SourceError> {
+    let parts: Vec<Part> = files
         .iter()
-        .find(|column| column.physical == Physical::BYTE_ARRAY && pictures.names_of(column));
-    let size = std::fs::metadata(path)?.len();
+        .map(|file| Part::open(file))
+        .collect::<Result<_, _>>()?;
+    let size = parts.iter().map(|part| part.size).sum();
     let folder = cache::folder();
     let file = cache::spill(folder.as_deref(), fingerprint, size, &mut |out| {
         let mut out = Bounded::new(out, MOST_BYTES);
-        copy(&reader, pictures, names, &mut out, go_on).map_err(|error| error.into_source(path))
+        let mut row = 0;
+        for part in &parts {
+            part.copy(&mut row, &mut out, go_on)
+                .map_err(|error| error.into_source(&part.path))?;
+        }
+        Ok(())
     })?;
-    let labels = classes(&reader, &columns, rows as usize).map_err(damaged)?;
+    let mut numbers = Vec::new();
+    for part in &parts {
+        let found = part.classes();
+        numbers.extend(found.map_err(|error| SourceError::damaged(KIND, error, &part.path))?);
+    }
+    let names = parts.first().map(Part::class_names).unwrap_or_default();
+    let labels = labels::classes(&numbers, &names);
     let tar = Tar::open(KIND, Blob::from_file(file)?, path, fingerprint)?;
     Gallery::of_all(Box::new(tar), path, labels)
+}
+
+/// One file.
+struct Part {
+    path: PathBuf,
+    size: u64,
+    rows: usize,
+    reader: SerializedFileReader<File>,
+    columns: Vec<Column>,
+    /// Which of the columns holds the pictures.
+    pictures: usize,
 }
 
 /// A leaf of the schema.
@@ -147,50 +162,135 @@ impl From<ParquetError> for CopyError {
     }
 }
 
-/// Copies every picture to `out`, a member a row; an empty one where there is none.
-fn copy(
-    reader: &SerializedFileReader<File>,
-    pictures: &Column,
-    names: Option<&Column>,
-    out: &mut dyn Write,
-    go_on: &dyn Fn() -> bool,
-) -> Result<(), CopyError> {
-    let mut row = 0usize;
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group)?;
-        let mut values = Bytes::new(group.get_column_reader(pictures.number)?, pictures);
-        let mut paths = match names {
-            Some(names) => Some(Bytes::new(group.get_column_reader(names.number)?, names)),
-            None => None,
+impl Part {
+    fn open(path: &Path) -> Result<Self, SourceError> {
+        let damaged = |error: ParquetError| SourceError::damaged(KIND, error, path);
+        let reader = SerializedFileReader::new(File::open(path)?).map_err(damaged)?;
+        let rows = reader.metadata().file_metadata().num_rows();
+        if !(0..=MOST_ROWS).contains(&rows) {
+            return Err(SourceError::damaged(KIND, format!("{rows} rows"), path));
+        }
+        let columns = columns(&reader);
+        let Some(pictures) = columns.iter().position(Column::is_pictures) else {
+            let names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
+            return Err(SourceError::NoPictureColumn {
+                columns: names.join(", "),
+                path: path.into(),
+            });
         };
-        loop {
-            if !go_on() {
-                return Err(CopyError::Source(SourceError::Cancelled));
-            }
-            let some = values.next()?;
-            let named = match &mut paths {
-                Some(paths) => paths.next()?,
-                None => Vec::new(),
+        Ok(Self {
+            path: path.to_owned(),
+            size: std::fs::metadata(path)?.len(),
+            rows: rows as usize,
+            reader,
+            columns,
+            pictures,
+        })
+    }
+
+    /// Copies every picture to `out`, a member a row; an empty one where there is none.
+    fn copy(
+        &self,
+        row: &mut usize,
+        out: &mut dyn Write,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<(), CopyError> {
+        // Found when the part was opened.
+        let Some(pictures) = self.columns.get(self.pictures) else {
+            return Ok(());
+        };
+        let is_name =
+            |column: &&Column| column.physical == Physical::BYTE_ARRAY && pictures.names_of(column);
+        let names = self.columns.iter().find(is_name);
+        for group in 0..self.reader.num_row_groups() {
+            let group = self.reader.get_row_group(group)?;
+            let mut values = Bytes::new(group.get_column_reader(pictures.number)?, pictures);
+            let mut paths = match names {
+                Some(names) => Some(Bytes::new(group.get_column_reader(names.number)?, names)),
+                None => None,
             };
-            if some.is_empty() {
-                break;
-            }
-            for (number, bytes) in some.iter().enumerate() {
-                let name = named.get(number).and_then(Option::as_ref);
-                let name = name.map(|name| String::from_utf8_lossy(name.data()).into_owned());
-                let name = name.filter(|name| !name.is_empty() && !name.ends_with('/'));
-                let name = name.unwrap_or_else(|| format!("row {row}"));
-                let bytes = bytes.as_ref().map_or(&[][..], ByteArray::data);
-                // One too large stands for itself as an empty member, and is named when it is read.
-                let fits = bytes.len() as u64 <= decode::MOST_BYTES;
-                let bytes = if fits { bytes } else { &[][..] };
-                tar_archive::write_member(out, &name, bytes)
-                    .map_err(|error| CopyError::Source(error.into()))?;
-                row += 1;
+            loop {
+                if !go_on() {
+                    return Err(CopyError::Source(SourceError::Cancelled));
+                }
+                let some = values.next()?;
+                let named = match &mut paths {
+                    Some(paths) => paths.next()?,
+                    None => Vec::new(),
+                };
+                if some.is_empty() {
+                    break;
+                }
+                for (number, bytes) in some.iter().enumerate() {
+                    let name = named.get(number).and_then(Option::as_ref);
+                    write_row(*row, name, bytes.as_ref(), out)
+                        .map_err(|error| CopyError::Source(error.into()))?;
+                    *row += 1;
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The class of each row, from a column that is called `label`.
+    fn classes(&self) -> Result<Vec<Option<u32>>, ParquetError> {
+        let mut numbers: Vec<Option<u32>> = Vec::new();
+        if let Some(column) = self.label() {
+            for group in 0..self.reader.num_row_groups() {
+                let group = self.reader.get_row_group(group)?;
+                let mut values = group.get_column_reader(column.number)?;
+                loop {
+                    let some = whole_numbers(&mut values, column.level)?;
+                    if some.is_empty() {
+                        break;
+                    }
+                    numbers.extend(some.iter().map(|n| n.and_then(|n| u32::try_from(n).ok())));
+                }
+            }
+        }
+        numbers.resize(self.rows, None);
+        Ok(numbers)
+    }
+
+    fn label(&self) -> Option<&Column> {
+        let is_label = |column: &&Column| {
+            let whole = matches!(column.physical, Physical::INT32 | Physical::INT64);
+            whole && !column.repeated && column.path.to_ascii_lowercase().contains("label")
+        };
+        self.columns.iter().find(is_label)
+    }
+
+    /// The names that Hugging Face keeps in the file's metadata; none where it is not from there.
+    fn class_names(&self) -> Vec<String> {
+        let metadata = self.reader.metadata().file_metadata().key_value_metadata();
+        let entry = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
+        let text = entry.and_then(|entry| entry.value.as_deref());
+        let json: Option<serde_json::Value> = text.and_then(|text| serde_json::from_str(text).ok());
+        let (Some(json), Some(label)) = (json, self.label()) else {
+            return Vec::new();
+        };
+        let names = json["info"]["features"][&label.path]["names"].as_array();
+        let names = names.into_iter().flatten();
+        names
+            .map(|name| name.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+}
+
+/// Writes a row as a member with the name that it has, if it has one.
+fn write_row(
+    row: usize,
+    name: Option<&ByteArray>,
+    bytes: Option<&ByteArray>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = name.map(|name| String::from_utf8_lossy(name.data()).into_owned());
+    let name = name.filter(|name| !name.is_empty() && !name.ends_with('/'));
+    let name = name.unwrap_or_else(|| format!("row {row}"));
+    let bytes = bytes.map_or(&[][..], ByteArray::data);
+    // One too large stands for itself as an empty member, and is named when it is read.
+    let fits = bytes.len() as u64 <= decode::MOST_BYTES;
+    tar_archive::write_member(out, &name, if fits { bytes } else { &[] })
 }
 
 /// Reads a column of bytes some rows at a time.
@@ -224,38 +324,6 @@ fn spread<T>(rows: usize, level: i16, levels: &[i16], values: Vec<T>) -> Vec<Opt
         .collect()
 }
 
-/// The classes of columns that are called `label`, one column a class.
-fn classes(
-    reader: &SerializedFileReader<File>,
-    columns: &[Column],
-    rows: usize,
-) -> Result<Option<Labels>, ParquetError> {
-    let is_label = |column: &&Column| {
-        let whole = matches!(column.physical, Physical::INT32 | Physical::INT64);
-        whole && !column.repeated && column.path.to_ascii_lowercase().contains("label")
-    };
-    let Some(column) = columns.iter().find(is_label) else {
-        return Ok(None);
-    };
-    let mut numbers: Vec<Option<u32>> = Vec::new();
-    for group in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(group)?;
-        let mut values = group.get_column_reader(column.number)?;
-        loop {
-            let some = whole_numbers(&mut values, column.level)?;
-            if some.is_empty() {
-                break;
-            }
-            numbers.extend(some.iter().map(|n| n.and_then(|n| u32::try_from(n).ok())));
-        }
-    }
-    numbers.resize(rows, None);
-    Ok(labels::classes(
-        &numbers,
-        &class_names(reader, &column.path),
-    ))
-}
-
 fn whole_numbers(reader: &mut ColumnReader, level: i16) -> Result<Vec<Option<i64>>, ParquetError> {
     const SOME: usize = 4096;
     let mut levels = Vec::new();
@@ -273,20 +341,4 @@ fn whole_numbers(reader: &mut ColumnReader, level: i16) -> Result<Vec<Option<i64
         }
         _ => Ok(Vec::new()),
     }
-}
-
-/// The names that Hugging Face keeps in the file's metadata; none where it is not from there.
-fn class_names(reader: &SerializedFileReader<File>, column: &str) -> Vec<String> {
-    let metadata = reader.metadata().file_metadata().key_value_metadata();
-    let entry = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
-    let text = entry.and_then(|entry| entry.value.as_deref());
-    let json: Option<serde_json::Value> = text.and_then(|text| serde_json::from_str(text).ok());
-    let names = json
-        .as_ref()
-        .map(|json| &json["info"]["features"][column]["names"]);
-    let names = names.and_then(serde_json::Value::as_array);
-    let names = names.into_iter().flatten();
-    names
-        .map(|name| name.as_str().unwrap_or_default().to_owned())
-        .collect()
 }

@@ -156,7 +156,7 @@ impl Container for Zip {
             return Vec::new();
         }
         let text = format!(
-            "{} members of the archive need a password and are left out; pack it again without.",
+            "Members that need a password are left out ({}); pack the archive again without.",
             self.encrypted
         );
         vec![Notice::warning(text)]

@@ -101,7 +101,7 @@ impl Found {
             return None;
         }
         let text = format!(
-            "{} lines of {file} name pictures that are not there; the others are used.",
+            "Not there: {} of the pictures that {file} names; the others are used.",
             self.missing
         );
         Some(Notice::warning(text).with_details(format!("the first: {}", self.example)))
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(labels.row(1), Some(&[0.0, 1.0, 0.0, 0.0, 1.0][..]));
         assert_eq!(
             warnings[0].summary,
-            "1 lines of list_attr_celeba.txt name pictures that are not there; the others are used."
+            "Not there: 1 of the pictures that list_attr_celeba.txt names; the others are used."
         );
         assert_eq!(warnings[0].details, "the first: 9.jpg");
     }
