@@ -30,7 +30,7 @@ pub struct Ready {
     /// Pixels across and down before it was prepared.
     pub found: (u32, u32),
     /// What it looks like, where duplicates are to be left out.
-    pub look: Option<Look>,
+    pub look: Option<Box<Look>>,
     /// Its bytes, where they are not in the file.
     pub(super) pixels: Option<Vec<u8>>,
     /// Whether it was there from an earlier time.
@@ -118,9 +118,9 @@ impl Prepared {
         })
     }
 
-    fn look(&self, bytes: &[u8]) -> Option<Look> {
+    fn look(&self, bytes: &[u8]) -> Option<Box<Look>> {
         let picture = || super::dataset::picture(bytes, self.how.size, self.channels);
-        self.dedupe.then(|| Look::of(&picture()))
+        self.dedupe.then(|| Box::new(Look::of(&picture())))
     }
 
     /// Every picture had its turn: what is prepared is there the next time, whatever happens now.

@@ -136,7 +136,7 @@ impl Pictures {
 
     fn take(&mut self, mut ready: Ready) {
         let look = ready.look.take();
-        let earlier = look.and_then(|look| self.duplicates.take(look, ready.index));
+        let earlier = look.and_then(|look| self.duplicates.take(*look, ready.index));
         match earlier {
             Some(earlier) => {
                 let name = |index| self.prepared.source().item_name(index);

@@ -97,7 +97,7 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
                 *sizes.entry(ready.found).or_default() += 1;
                 survey.kept += usize::from(ready.kept);
                 let look = ready.look.take();
-                match look.and_then(|look| duplicates.take(look, ready.index)) {
+                match look.and_then(|look| duplicates.take(*look, ready.index)) {
                     Some(earlier) => {
                         let name = |index| prepared.source().item_name(index);
                         survey.skip(name(ready.index), format!("looks like {}", name(earlier)));
@@ -276,4 +276,106 @@ fn csv_line(table: &mut Vec<u8>, first: &str, cells: impl Iterator<Item = impl A
         };
     }
     table.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DataChoice;
+
+    const ALL: Extent = Extent {
+        at_most: usize::MAX,
+        sheet: 4,
+    };
+
+    fn starter(count: usize) -> TrainConfig {
+        TrainConfig {
+            size: 32,
+            starter_count: count,
+            ..TrainConfig::default()
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_with_its_labels() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("faces");
+        let written = write_pictures(&starter(64), &out, &Progress::default());
+        assert_eq!(written, Ok(64));
+        let again = write_pictures(&starter(64), &out, &Progress::default());
+        assert!(again.unwrap_err().summary.contains("not empty"));
+
+        std::fs::write(out.join("broken.png"), b"no").unwrap();
+        std::fs::copy(out.join("000007.png"), out.join("again.png")).unwrap();
+        let mut config = TrainConfig {
+            data: DataChoice::Path(out),
+            ..starter(64)
+        };
+        config.prepare.dedupe = true;
+        let progress = Progress::default();
+        let found = survey(&config, ALL, &progress).unwrap();
+        assert_eq!((found.kind, found.pictures), ("folder", 66));
+        assert_eq!((found.usable, found.skipped_count), (64, 2));
+        let mut skipped: Vec<String> = found
+            .skipped
+            .iter()
+            .map(|(name, why)| format!("{name}: {why}"))
+            .collect();
+        skipped.sort();
+        let seven = [
+            "000007.png: looks like again.png",
+            "again.png: looks like 000007.png",
+        ];
+        assert!(
+            skipped.iter().any(|line| seven.contains(&line.as_str())),
+            "{skipped:?}"
+        );
+        assert!(
+            skipped
+                .iter()
+                .any(|line| line.starts_with("broken.png: not a usable picture"))
+        );
+        assert_eq!(found.sizes, [((32, 32), 65)]);
+        let drawn = survey(&starter(64), ALL, &progress).unwrap();
+        let means = |survey: &Survey| -> Vec<(String, i64)> {
+            let mean =
+                |label: &LabelSummary| (label.name.clone(), (label.mean * 1e4).round() as i64);
+            survey.labels.iter().map(mean).collect()
+        };
+        assert_eq!(means(&found), means(&drawn));
+        assert_eq!(drawn.sheet.len(), 4);
+        let few = &drawn.warnings[0].summary;
+        assert!(
+            few.starts_with("There are only 64 pictures: the network will learn"),
+            "{few}"
+        );
+        assert_eq!(progress.share(), 1.0);
+    }
+
+    #[test]
+    fn too_few_are_said_to_be_too_few_and_a_cancelled_look_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        write_pictures(&starter(64), &folder.path().join("a"), &Progress::default()).unwrap();
+        for number in 0..20 {
+            std::fs::remove_file(folder.path().join(format!("a/{number:06}.png"))).unwrap();
+        }
+        let config = TrainConfig {
+            data: DataChoice::Path(folder.path().to_owned()),
+            ..starter(64)
+        };
+        let found = survey(&config, ALL, &Progress::default()).unwrap();
+        let said: Vec<_> = found.warnings.iter().map(|w| w.summary.as_str()).collect();
+        let few = "Only 44 of 44 files are usable pictures; training needs 64.";
+        assert_eq!(
+            said,
+            [
+                "Not there: 20 of the pictures that labels.csv names; the others are used.",
+                few
+            ]
+        );
+        let progress = Progress::default();
+        progress.cancel();
+        let stopped = survey(&config, ALL, &progress).unwrap_err();
+        assert_eq!(stopped.summary, "Looking at the pictures was cancelled.");
+    }
 }

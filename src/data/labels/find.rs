@@ -108,6 +108,9 @@ impl Found {
     }
 }
 
+/// The bytes of the file of a name, or why they cannot be read; `None` where there is none.
+pub(in crate::data) type ReadFile<'a> = dyn Fn(&str) -> Option<Result<Vec<u8>, String>> + 'a;
+
 type Reader = fn(&str, &Index<'_>) -> Result<Found, String>;
 
 /// Files that hold labels, the best first; those of one group stand beside each other.
@@ -123,7 +126,7 @@ const KNOWN: [(&str, Reader); 5] = [
 /// from the folders that the pictures stand in.
 pub(in crate::data) fn find(
     names: &[String],
-    read: &dyn Fn(&str) -> Option<Result<Vec<u8>, String>>,
+    read: &ReadFile<'_>,
 ) -> (Option<Labels>, Vec<Notice>) {
     let (mut labels, mut warnings) = (None::<Labels>, Vec::new());
     let mut index = None;
