@@ -16,7 +16,7 @@
 //! | [`export`] | one file a format | |
 //! | [`nn`] | fast layers: convolutions, batch norm, Adam | |
 //!
-//! Everything may use [`config`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
+//! Everything may use [`config`], [`preparation`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
 //! candle only where there are tensors, threads only in `worker` (and rayon in `nn`), `unsafe` only in
 //! `nn::cpu`.
 //!
