@@ -1,6 +1,6 @@
 //! The fast layers against the portable ones on the device at hand, before anything depends on them.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use super::super::adam::Update;
 use super::super::batch_norm::Normalised;

@@ -150,6 +150,9 @@ enum Algorithm {
     WeightGrad(sys::cudnnConvolutionBwdFilterAlgo_t),
 }
 
+/// Room for cuDNN's proposals.
+type Proposals<T> = [MaybeUninit<T>; ALGORITHMS];
+
 /// The first of cuDNN's proposals, best first, that works, repeats its bits, keeps to f32's range and is content with
 /// the scratch memory. A macro: cuDNN has three types of proposals with the same fields.
 macro_rules! first_good {
@@ -214,11 +217,12 @@ impl Plan {
         let convolution = Convolution::new(stride, padding)?;
         let (h, x, y, w, c) = (handle.0, wide.0, deep.0, weight.0, convolution.0);
         let (asked, mut count) = (ALGORITHMS as c_int, 0);
-        // SAFETY (all blocks of this function): handle and descriptors are alive, and cuDNN writes at most as many
+        // SAFETY: (all blocks of this function) handle and descriptors are alive, and cuDNN writes at most as many
         // proposals as were asked for, which is how many there is room for.
         let (algorithm, scratch) = match operation {
             Operation::Down => {
-                let mut all = [MaybeUninit::uninit(); ALGORITHMS];
+                let mut all: Proposals<sys::cudnnConvolutionFwdAlgoPerf_t> =
+                    [MaybeUninit::uninit(); ALGORITHMS];
                 let to = all.as_mut_ptr().cast();
                 unsafe {
                     result::get_convolution_forward_algorithm(h, x, w, c, y, asked, &mut count, to)
@@ -232,7 +236,8 @@ impl Plan {
                 (Algorithm::Down(algorithm), scratch)
             }
             Operation::Up => {
-                let mut all = [MaybeUninit::uninit(); ALGORITHMS];
+                let mut all: Proposals<sys::cudnnConvolutionBwdDataAlgoPerf_t> =
+                    [MaybeUninit::uninit(); ALGORITHMS];
                 let to = all.as_mut_ptr().cast();
                 // SAFETY: as above.
                 unsafe {
@@ -249,7 +254,8 @@ impl Plan {
                 (Algorithm::Up(algorithm), scratch)
             }
             Operation::WeightGrad => {
-                let mut all = [MaybeUninit::uninit(); ALGORITHMS];
+                let mut all: Proposals<sys::cudnnConvolutionBwdFilterAlgoPerf_t> =
+                    [MaybeUninit::uninit(); ALGORITHMS];
                 let to = all.as_mut_ptr().cast();
                 // SAFETY: as above.
                 unsafe {

@@ -54,7 +54,7 @@ pub fn prepare(device: &Device) -> Result<()> {
             })
         };
         // Without it memory goes back to the system at each wait, which is slower and as right.
-        drop(set);
+        let _ = set;
     }
     candle_core::cuda_backend::set_gemm_reduced_precision_f32(true);
     probe(device)

@@ -122,7 +122,8 @@ impl<'a> Launch<'a> {
 pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (x.device().as_cuda_device()?, x.elem_count());
     let [y] = with_addresses(device, [x], [x.shape()], |from, to| {
-        let (name, numbers) = match &activation.slope() {
+        let slope = activation.slope();
+        let (name, numbers) = match &slope {
             Some(slope) => ("act_forward", std::slice::from_ref(slope)),
             None => ("tanh_forward", &[][..]),
         };
@@ -141,7 +142,8 @@ pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> R
     let (device, count) = (y.device().as_cuda_device()?, y.elem_count());
     same_count(y, grad)?;
     let [of_x] = with_addresses(device, [y, grad], [y.shape()], |from, to| {
-        let (name, numbers) = match &activation.slope() {
+        let slope = activation.slope();
+        let (name, numbers) = match &slope {
             Some(slope) => ("act_backward", std::slice::from_ref(slope)),
             None => ("tanh_backward", &[][..]),
         };
