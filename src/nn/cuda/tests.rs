@@ -1,6 +1,8 @@
 //! On a machine with a CUDA device: the fast layers against the portable ones in f64 on the CPU. Elsewhere they say that
 //! they were skipped.
 
+use std::sync::LazyLock;
+
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
@@ -9,18 +11,17 @@ use super::super::{Activation, BatchNorm, Geometry, portable};
 use super::check::Noise;
 use super::{conv, pointwise};
 
-/// The device, prepared; `None` where there is none.
+/// The device, prepared, the same for all tests; `None` where there is none.
 fn device() -> Option<Device> {
-    match Device::new_cuda_with_stream(0) {
-        Ok(device) => {
-            super::prepare(&device).unwrap();
-            Some(device)
-        }
-        Err(_) => {
-            println!("skipped: no CUDA device");
-            None
-        }
+    static DEVICE: LazyLock<Option<Device>> = LazyLock::new(|| {
+        let device = Device::new_cuda_with_stream(0).ok()?;
+        super::prepare(&device).unwrap();
+        Some(device)
+    });
+    if DEVICE.is_none() {
+        println!("skipped: no CUDA device");
     }
+    DEVICE.clone()
 }
 
 fn f64s(t: &Tensor) -> Tensor {
