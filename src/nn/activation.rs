@@ -2,6 +2,9 @@
 
 use candle_core::Tensor;
 
+#[cfg(feature = "cudnn")]
+use super::cuda;
+use super::path::Path;
 use super::{Result, cpu, host, portable};
 
 /// A function applied to each number.
@@ -43,8 +46,11 @@ impl Activation {
     /// # Errors
     /// candle's.
     pub fn forward(self, x: &Tensor) -> Result<Tensor> {
-        if !host::is_fast(x) || self == Self::Linear {
-            return portable::activate(x, self);
+        match Path::of(x) {
+            Path::Host if self != Self::Linear => {}
+            #[cfg(feature = "cudnn")]
+            Path::Cuda if self != Self::Linear => return cuda::activate(x, self),
+            _ => return portable::activate(x, self),
         }
         host::filled(x.shape(), |y| {
             host::with_slices([x], |[x]| match self.slope() {
@@ -60,8 +66,11 @@ impl Activation {
     /// # Errors
     /// candle's.
     pub fn backward(self, y: &Tensor, grad: &Tensor) -> Result<Tensor> {
-        if !host::is_fast(y) || self == Self::Linear {
-            return portable::activate_backward(y, grad, self);
+        match Path::of(y) {
+            Path::Host if self != Self::Linear => {}
+            #[cfg(feature = "cudnn")]
+            Path::Cuda if self != Self::Linear => return cuda::activate_backward(y, grad, self),
+            _ => return portable::activate_backward(y, grad, self),
         }
         host::filled(y.shape(), |of_input| {
             host::with_slices([y, grad], |[y, grad]| match self.slope() {

@@ -2,6 +2,9 @@
 
 use candle_core::Tensor;
 
+#[cfg(feature = "cudnn")]
+use super::cuda;
+use super::path::Path;
 use super::{Result, cpu, host};
 
 /// The optimiser's whole state in the open, so that a checkpoint can hold it.
@@ -60,9 +63,11 @@ impl Adam {
                 epsilon: self.epsilon,
                 step: self.step,
             };
-            match host::is_fast(parameter) {
-                true => update.fast(parameter, grad, moments)?,
-                false => update.portable(parameter, grad, moments)?,
+            match Path::of(parameter) {
+                Path::Host => update.fast(parameter, grad, moments)?,
+                #[cfg(feature = "cudnn")]
+                Path::Cuda => update.cuda(parameter, grad, moments)?,
+                Path::Portable => update.portable(parameter, grad, moments)?,
             }
         }
         Ok(())
@@ -71,12 +76,13 @@ impl Adam {
 
 /// The settings of one update.
 #[derive(Clone, Copy)]
-struct Update {
-    rate: f64,
-    beta1: f64,
-    beta2: f64,
-    epsilon: f64,
-    step: u64,
+pub(super) struct Update {
+    pub(super) rate: f64,
+    pub(super) beta1: f64,
+    pub(super) beta2: f64,
+    pub(super) epsilon: f64,
+    /// Counted from 1.
+    pub(super) step: u64,
 }
 
 impl Update {
@@ -104,17 +110,35 @@ impl Update {
         Ok(())
     }
 
-    fn portable(
+    #[cfg(feature = "cudnn")]
+    fn cuda(
+        self,
+        parameter: &mut Tensor,
+        grad: &Tensor,
+        moments: &mut (Tensor, Tensor),
+    ) -> Result<()> {
+        let [p, m, v] = cuda::adam(parameter, grad, (&moments.0, &moments.1), self)?;
+        *parameter = p;
+        *moments = (m, v);
+        Ok(())
+    }
+
+    /// The rate over the correction of the first moment, and the root of that of the second.
+    pub(super) fn corrected(self) -> (f64, f64) {
+        let corrected = |beta: f64| 1.0 - beta.powf(self.step as f64);
+        (
+            self.rate / corrected(self.beta1),
+            corrected(self.beta2).sqrt(),
+        )
+    }
+
+    pub(super) fn portable(
         self,
         parameter: &mut Tensor,
         grad: &Tensor,
         (m, v): &mut (Tensor, Tensor),
     ) -> Result<()> {
-        let corrected = |beta: f64| 1.0 - beta.powf(self.step as f64);
-        let (rate, root) = (
-            self.rate / corrected(self.beta1),
-            corrected(self.beta2).sqrt(),
-        );
+        let (rate, root) = self.corrected();
         *m = ((&*m * self.beta1)? + (grad * (1.0 - self.beta1))?)?;
         *v = ((&*v * self.beta2)? + (grad.sqr()? * (1.0 - self.beta2))?)?;
         let deviation = ((v.sqrt()? / root)? + self.epsilon)?;

@@ -2,6 +2,9 @@
 
 use candle_core::{DType, Device, Tensor};
 
+#[cfg(feature = "cudnn")]
+use super::cuda;
+use super::path::Path;
 use super::{Activation, Result, cpu, host, portable};
 
 const EPSILON: f64 = 1e-5;
@@ -63,6 +66,10 @@ impl BatchNorm {
             let running = cpu::Statistics::from_running(mean, variance, EPSILON as f32);
             return self.normalise_fast(x, &running, piecewise);
         }
+        #[cfg(feature = "cudnn")]
+        if let Some(slope) = on_cuda(x, activation) {
+            return cuda::norm_infer(self, x, slope, EPSILON);
+        }
         let inv_std = inverse_deviation(&self.running_var)?;
         let learnt = (&self.gain, &self.shift);
         portable::normalise(x, (&self.running_mean, &inv_std), learnt, activation)
@@ -73,6 +80,10 @@ impl BatchNorm {
     /// # Errors
     /// candle's.
     pub fn forward(&mut self, x: &Tensor, activation: Activation) -> Result<Normalised> {
+        #[cfg(feature = "cudnn")]
+        if let Some(slope) = on_cuda(x, activation) {
+            return self.forward_cuda(x, slope);
+        }
         let (output, mean, variance, inv_std) = match fast(x, activation) {
             Some(piecewise) => self.forward_fast(x, piecewise)?,
             None => {
@@ -112,6 +123,19 @@ impl BatchNorm {
         Ok((output, tensor(mean)?, tensor(variance)?, tensor(inv_std)?))
     }
 
+    #[cfg(feature = "cudnn")]
+    fn forward_cuda(&mut self, x: &Tensor, slope: f64) -> Result<Normalised> {
+        let moved = cuda::norm_forward(self, x, slope, (EPSILON, MOMENTUM))?;
+        (self.running_mean, self.running_var) = moved.running;
+        self.batches += 1;
+        Ok(Normalised {
+            input: x.clone(),
+            mean: moved.mean,
+            inv_std: moved.inv_std,
+            output: moved.output,
+        })
+    }
+
     fn normalise_fast(
         &self,
         x: &Tensor,
@@ -135,6 +159,11 @@ impl BatchNorm {
         grad: &Tensor,
         activation: Activation,
     ) -> Result<(Tensor, Tensor, Tensor)> {
+        #[cfg(feature = "cudnn")]
+        if let Some(slope) = on_cuda(grad, activation) {
+            let saved = (&passed.input, &passed.mean, &passed.inv_std);
+            return cuda::norm_backward(self, saved, grad, slope);
+        }
         match fast(grad, activation) {
             Some(piecewise) => self.backward_fast(passed, grad, piecewise),
             None => portable::normalise_backward(passed, &self.gain, grad, activation),
@@ -204,9 +233,15 @@ impl BatchNorm {
     }
 }
 
-/// The fused layers' name of the activation, where they can take `x`.
+/// The slope left of zero, where [`cuda`] can take `x`.
+#[cfg(feature = "cudnn")]
+fn on_cuda(x: &Tensor, activation: Activation) -> Option<f64> {
+    activation.slope().filter(|_| Path::of(x) == Path::Cuda)
+}
+
+/// The activation's name in [`cpu`], where that can take `x`.
 fn fast(x: &Tensor, activation: Activation) -> Option<cpu::Activation> {
-    activation.piecewise().filter(|_| host::is_fast(x))
+    activation.piecewise().filter(|_| Path::of(x) == Path::Host)
 }
 
 fn inverse_deviation(variance: &Tensor) -> Result<Tensor> {

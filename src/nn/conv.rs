@@ -4,6 +4,9 @@ use candle_core::Tensor;
 
 pub use super::cpu::Geometry;
 use super::cpu::{self, ConvShape};
+#[cfg(feature = "cudnn")]
+use super::cuda;
+use super::path::Path;
 use super::{Result, host, portable};
 
 /// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
@@ -13,12 +16,19 @@ use super::{Result, host, portable};
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    if !host::is_fast(wide) {
+    let path = Path::of(wide);
+    if path == Path::Portable {
         return portable::down(wide, weight, geometry);
     }
     let (batch, h, w, ci) = wide.dims4()?;
     let (h, w) = geometry.deep_side(h, w)?;
     let shape = shape_of(geometry, (batch, h, w), weight.dims4()?, ci)?;
+    // cuDNN need not have an algorithm for every shape.
+    #[cfg(feature = "cudnn")]
+    if path == Path::Cuda {
+        return cuda::down(wide, weight, &shape)
+            .or_else(|_| portable::down(wide, weight, geometry));
+    }
     host::filled((batch, h, w, shape.co), |deep| {
         host::with_slices([wide, weight], |[wide, weight]| {
             cpu::down(wide, weight, deep, &shape)
@@ -33,7 +43,8 @@ pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    if !host::is_fast(deep) {
+    let path = Path::of(deep);
+    if path == Path::Portable {
         return portable::up(deep, weight, geometry);
     }
     let (batch, h, w, _) = deep.dims4()?;
@@ -43,6 +54,11 @@ pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> 
         candle_core::bail!("{} channels meet a weight for {co}", deep.dim(3)?);
     }
     let (high, across) = shape.wide();
+    // cuDNN need not have an algorithm for every shape.
+    #[cfg(feature = "cudnn")]
+    if path == Path::Cuda {
+        return cuda::up(deep, weight, &shape).or_else(|_| portable::up(deep, weight, geometry));
+    }
     host::filled((batch, high, across, ci), |wide| {
         host::with_slices([deep, weight], |[deep, weight]| {
             cpu::up(deep, weight, wide, &shape)
@@ -58,7 +74,8 @@ pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> 
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    if !host::is_fast(wide) {
+    let path = Path::of(wide);
+    if path == Path::Portable {
         return portable::weight_grad(wide, deep, geometry);
     }
     let (batch, h, w, co) = deep.dims4()?;
@@ -70,6 +87,12 @@ pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<T
             wide.shape(),
             deep.shape()
         );
+    }
+    // cuDNN need not have an algorithm for every shape.
+    #[cfg(feature = "cudnn")]
+    if path == Path::Cuda {
+        return cuda::weight_grad(wide, deep, &shape)
+            .or_else(|_| portable::weight_grad(wide, deep, geometry));
     }
     host::filled((co, 4, 4, ci), |grad| {
         host::with_slices([wide, deep], |[wide, deep]| {

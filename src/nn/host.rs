@@ -1,16 +1,10 @@
 //! candle tensors in main memory as slices, for the layers in [`super::cpu`].
 
-use candle_core::{CpuStorage, DType, Device, Storage, Tensor};
+use candle_core::{CpuStorage, Device, Storage, Tensor};
 
 use super::Result;
 
-/// Whether the fast layers can take it: f32 on the CPU. Everything else goes through
-/// [`super::portable`].
-pub fn is_fast(tensor: &Tensor) -> bool {
-    tensor.device().is_cpu() && tensor.dtype() == DType::F32
-}
-
-/// Calls `work` with the numbers of `tensors`, each contiguous and [`is_fast`].
+/// Calls `work` with the numbers of `tensors`, each contiguous and on [`super::path::Path::Host`].
 ///
 /// # Errors
 /// Where one of them is not.

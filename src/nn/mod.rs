@@ -14,13 +14,18 @@
 //! `[deep, 4, 4, wide]`, where *deep* is the side with the lower resolution. Nothing above this
 //! folder mentions a backend.
 
+use candle_core::Device;
+
 pub mod activation;
 pub mod adam;
 pub mod batch_norm;
 mod block;
 pub mod conv;
 mod cpu;
+#[cfg(feature = "cudnn")]
+mod cuda;
 mod host;
+mod path;
 mod portable;
 mod stack;
 #[cfg(test)]
@@ -36,6 +41,30 @@ pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.
 pub type Result<T> = candle_core::Result<T>;
+
+/// Settings of a device for speed, once after it was opened.
+///
+/// # Errors
+/// candle's, where the device cannot be used.
+pub fn prepare_device(device: &Device) -> Result<()> {
+    match device {
+        #[cfg(feature = "cudnn")]
+        Device::Cuda(_) => cuda::prepare(device),
+        _ => Ok(()),
+    }
+}
+
+/// Uses the device's own fast layers from now on if they agree with the portable ones there.
+///
+/// # Errors
+/// In words, why the portable layers stay in use: training works, only slower.
+pub fn trust_device(device: &Device) -> std::result::Result<(), String> {
+    match device {
+        #[cfg(feature = "cudnn")]
+        Device::Cuda(_) => cuda::trust(device),
+        _ => Ok(()),
+    }
+}
 
 /// Runs `work` with `threads` threads for the layers: the same number gives the same bits. Where the
 /// system gives no threads, it runs with those that are there.

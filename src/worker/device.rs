@@ -1,8 +1,11 @@
 //! Where to compute.
 
+use std::sync::{Mutex, PoisonError};
+
 use candle_core::Device;
 
 use crate::config::DeviceChoice;
+use crate::nn;
 use crate::notice::{Notice, chain_of};
 
 /// A device that works, its name for a person, and a warning where it is not the one asked for.
@@ -11,15 +14,17 @@ pub struct Chosen {
     pub device: Device,
     /// In words.
     pub name: &'static str,
-    /// Why it is another one.
+    /// Why it is another one, or slower than it should be.
     pub notice: Option<Notice>,
 }
 
 /// Tries what was asked for and falls back to the CPU. `Auto` falls back in silence where the
 /// program was built without GPU support, and with a warning where it has it but finds no GPU.
 pub fn choose(choice: DeviceChoice) -> Chosen {
-    let cuda: Attempt = ("CUDA", cfg!(feature = "cuda"), || Device::new_cuda(0));
-    let metal: Attempt = ("Metal", cfg!(feature = "metal"), || Device::new_metal(0));
+    let cuda: Attempt = ("CUDA", cfg!(feature = "cuda"), open_cuda);
+    let metal: Attempt = ("Metal", cfg!(feature = "metal"), || {
+        Ok((Device::new_metal(0)?, None))
+    });
     let attempts = match choice {
         DeviceChoice::Auto => vec![cuda, metal],
         DeviceChoice::Cpu => vec![],
@@ -38,8 +43,7 @@ pub fn choose(choice: DeviceChoice) -> Chosen {
             continue;
         }
         match open() {
-            Ok(device) => {
-                let notice = None;
+            Ok((device, notice)) => {
                 return Chosen {
                     device,
                     name,
@@ -59,7 +63,28 @@ pub fn choose(choice: DeviceChoice) -> Chosen {
     }
 }
 
-type Attempt = (&'static str, bool, fn() -> candle_core::Result<Device>);
+/// A device and what a person should know about it.
+type Opened = candle_core::Result<(Device, Option<Notice>)>;
+
+/// Name, whether it is built in, how to open it.
+type Attempt = (&'static str, bool, fn() -> Opened);
+
+/// The first CUDA device, the same one each time: its one stream keeps what several threads do with the same weights in
+/// order, and it is checked only once.
+fn open_cuda() -> Opened {
+    static OPENED: Mutex<Option<(Device, Option<Notice>)>> = Mutex::new(None);
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(opened) = &*opened {
+        return Ok(opened.clone());
+    }
+    let device = Device::new_cuda_with_stream(0)?;
+    nn::prepare_device(&device)?;
+    let notice = nn::trust_device(&device).err().map(|why| {
+        let text = "The fast layers do not work on this GPU: training with slower ones.";
+        Notice::warning(text).with_details(why)
+    });
+    Ok(opened.insert((device, notice)).clone())
+}
 
 /// Threads that a run uses: those asked for, or one a core.
 pub fn threads(asked: Option<usize>) -> usize {

@@ -110,6 +110,8 @@ fn time_steps(
             .map(|_| noise.latent(config.latent))
             .collect();
         let z = latents_to_tensor(&latents, config.latent, device)?; // [b, 1, 1, latent]
+        // The scores come back at the end of each step, so that a step is timed whole on a GPU too; its parts are then the
+        // times of their queueing, with the wait in the last.
         gan.step_in_parts(&real, &z, &mut |part| {
             let now = Instant::now();
             parts.push((part, (now - last).as_secs_f64() * 1e3));

@@ -4,7 +4,7 @@
 use super::{direct, whole, winograd};
 
 /// How the wide and the deep side lie over each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Geometry {
     /// Kernel 4, stride 2, padding 1: 2h×2w on the wide side, h×w on the deep side.
     Halve,
@@ -13,7 +13,7 @@ pub enum Geometry {
 }
 
 /// The shape of a convolution: x[batch, wide height, wide width, ci], y[batch, h, w, co], weights [co, 4, 4, ci].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ConvShape {
     pub geometry: Geometry,
     pub batch: usize,
