@@ -71,7 +71,7 @@ fn read(
     let mut numbers = Vec::new();
     for part in &parts {
         let found = part.classes();
-        numbers.extend(found.map_err(|error| SourceError::damaged(KIND, error, &part.path))?);
+        numbers.extend(found.map_err(|error| broken(&error, &part.path))?);
     }
     let names = parts.first().map(Part::class_names).unwrap_or_default();
     let labels = labels::classes(&numbers, &names);
@@ -141,6 +141,16 @@ fn columns(reader: &SerializedFileReader<File>) -> Vec<Column> {
         .collect()
 }
 
+/// A codec that was not built in is no damage.
+fn broken(error: &ParquetError, path: &Path) -> SourceError {
+    let text = error.to_string();
+    if text.contains("Disabled feature") {
+        let path = path.to_owned();
+        return SourceError::UnknownCodec(path);
+    }
+    SourceError::damaged(KIND, text, path)
+}
+
 /// What can go wrong while pictures are copied.
 enum CopyError {
     Parquet(ParquetError),
@@ -150,7 +160,7 @@ enum CopyError {
 impl CopyError {
     fn into_source(self, path: &Path) -> SourceError {
         match self {
-            Self::Parquet(error) => SourceError::damaged(KIND, error, path),
+            Self::Parquet(error) => broken(&error, path),
             Self::Source(error) => error,
         }
     }
@@ -164,7 +174,7 @@ impl From<ParquetError> for CopyError {
 
 impl Part {
     fn open(path: &Path) -> Result<Self, SourceError> {
-        let damaged = |error: ParquetError| SourceError::damaged(KIND, error, path);
+        let damaged = |error: ParquetError| broken(&error, path);
         let reader = SerializedFileReader::new(File::open(path)?).map_err(damaged)?;
         let rows = reader.metadata().file_metadata().num_rows();
         if !(0..=MOST_ROWS).contains(&rows) {
