@@ -18,7 +18,7 @@
 //!
 //! Everything may use [`config`], [`preparation`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
 //! candle only where there are tensors, threads only in `worker` (and rayon in `nn`), `unsafe` only in
-//! `nn::cpu`.
+//! `nn::cpu` and `nn::cuda`.
 //!
 //! # How a drag becomes a face
 //!
