@@ -14,11 +14,11 @@
 //! | [`data`] | files → batches; the built-in starter faces | latent's noise |
 //! | [`latent`] | points and paths, the one source of random numbers | |
 //! | [`export`] | one file a format | |
-//! | [`nn`] | fast layers: convolutions, batch norm, Adam | |
+//! | [`nn`] | fast layers: convolutions, batch norm, Adam; a crate of its own | |
 //!
 //! Everything may use [`config`], [`preparation`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
-//! candle only where there are tensors, threads only in `worker` (and rayon in `nn`), `unsafe` only in
-//! `nn::cpu` and `nn::cuda`.
+//! candle only where there are tensors, threads only in `worker` (and rayon in `nn`). `unsafe` is forbidden in this
+//! crate; `nn` has it in its `cpu` and `cuda` folders.
 //!
 //! # How a drag becomes a face
 //!
@@ -37,6 +37,8 @@
 //!
 //! See [`nn`].
 
+#![forbid(unsafe_code)]
+
 pub mod atomic_file;
 pub mod cli;
 pub mod config;
@@ -44,7 +46,6 @@ pub mod data;
 pub mod export;
 pub mod gan;
 pub mod latent;
-pub mod nn;
 pub mod notice;
 pub mod picture;
 pub mod preparation;
@@ -52,6 +53,8 @@ pub mod run;
 pub mod session;
 pub mod ui;
 pub mod worker;
+
+pub use morphogan_nn as nn;
 
 /// Training frees and allocates the same large tensors at each step; fresh ones from the system
 /// would cost a page fault every 4 KiB.

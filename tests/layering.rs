@@ -47,19 +47,19 @@ fn sources() -> Vec<(String, String)> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&root, &mut files);
-    let relative = |path: &Path| {
-        path.strip_prefix(&root)
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/")
-    };
-    files
-        .iter()
-        .map(|path| (relative(path), std::fs::read_to_string(path).unwrap()))
-        .collect()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = Vec::new();
+    // The layers are a crate beside this one; here it is a folder like the others.
+    for (folder, prefix) in [(root.join("src"), ""), (root.join("nn/src"), "nn/")] {
+        let mut files = Vec::new();
+        walk(&folder, &mut files);
+        all.extend(files.iter().map(|path| {
+            let inside = path.strip_prefix(&folder).unwrap().to_string_lossy();
+            let name = format!("{prefix}{}", inside.replace('\\', "/"));
+            (name, std::fs::read_to_string(path).unwrap())
+        }));
+    }
+    all
 }
 
 /// Lines that run in the program: no comments, nothing after the tests begin.

@@ -1,7 +1,9 @@
 //! Points and paths of the latent space, and the one source of random numbers.
 
+mod direction;
 pub mod noise;
 pub mod path;
 mod vector;
 
+pub use direction::{Direction, Method};
 pub use vector::Latent;

@@ -5,7 +5,27 @@ use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
 use super::{Activation, BatchNorm, Block, Direction, Geometry, Stack, conv, portable};
-use crate::latent::noise::{Noise, Purpose};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+
+/// Seeded normal numbers.
+struct Noise(ChaCha8Rng);
+
+impl Noise {
+    fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// `count` numbers from N(`mean`, `deviation`²), by Box–Muller.
+    fn normals(&mut self, count: usize, mean: f64, deviation: f64) -> Vec<f32> {
+        let normal = |_| {
+            let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
+            let angle = std::f64::consts::TAU * self.uniform();
+            (mean + deviation * radius * libm::cos(angle)) as f32
+        };
+        (0..count).map(normal).collect()
+    }
+}
 
 fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
     let numbers = noise.normals(shape.iter().product(), 0.0, 1.0);
@@ -16,7 +36,7 @@ fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
 }
 
 fn noise(seed: u64) -> Noise {
-    Noise::new(seed, Purpose::Weights)
+    Noise(ChaCha8Rng::seed_from_u64(seed))
 }
 
 fn numbers(tensor: &Tensor) -> Vec<f64> {
