@@ -60,6 +60,9 @@ pub struct TrainConfig {
     /// First moment decay of both Adams
     #[arg(long, default_value_t = 0.5)]
     pub beta1: f64,
+    /// Share that the averaged generator (EMA) keeps of itself at a step; it is the one that is shown and saved. 0: none
+    #[arg(long, default_value_t = 0.999)]
+    pub ema: f64,
     /// Draw the sample wall every N steps, but not more often than once a second
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub sample_every: u64,
@@ -135,6 +138,9 @@ impl TrainConfig {
         }
         if !(0.0..1.0).contains(&self.beta1) {
             return fail(format!("beta1 is {}; use 0 or more, below 1", self.beta1));
+        }
+        if !(0.0..1.0).contains(&self.ema) {
+            return fail(format!("ema is {}; use 0 or more, below 1", self.ema));
         }
         Ok(())
     }

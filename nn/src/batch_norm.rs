@@ -7,7 +7,7 @@ use super::cuda;
 use super::path::Path;
 use super::{Activation, Result, cpu, host, portable};
 
-const EPSILON: f64 = 1e-5;
+pub(super) const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
 
 /// Learnt gain and shift and the running statistics, each `[c]`.
@@ -80,9 +80,27 @@ impl BatchNorm {
     /// # Errors
     /// candle's.
     pub fn forward(&mut self, x: &Tensor, activation: Activation) -> Result<Normalised> {
+        self.forward_tracked(x, activation, MOMENTUM)
+    }
+
+    /// Sets the running statistics to those of `x` [.., c] alone, and normalises it with them.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn calibrate(&mut self, x: &Tensor, activation: Activation) -> Result<Tensor> {
+        Ok(self.forward_tracked(x, activation, 1.0)?.output)
+    }
+
+    /// [`BatchNorm::forward`]; the running statistics take `momentum` of the new ones.
+    fn forward_tracked(
+        &mut self,
+        x: &Tensor,
+        activation: Activation,
+        momentum: f64,
+    ) -> Result<Normalised> {
         #[cfg(feature = "cudnn")]
         if let Some(slope) = on_cuda(x, activation) {
-            return self.forward_cuda(x, slope);
+            return self.forward_cuda(x, slope, momentum);
         }
         let (output, mean, variance, inv_std) = match fast(x, activation) {
             Some(piecewise) => self.forward_fast(x, piecewise)?,
@@ -95,7 +113,7 @@ impl BatchNorm {
             }
         };
         let rows = (x.elem_count() / mean.elem_count()) as f64;
-        self.track(&mean, &variance, rows)?;
+        self.track((&mean, &variance), rows, momentum)?;
         Ok(Normalised {
             input: x.clone(),
             mean,
@@ -124,8 +142,8 @@ impl BatchNorm {
     }
 
     #[cfg(feature = "cudnn")]
-    fn forward_cuda(&mut self, x: &Tensor, slope: f64) -> Result<Normalised> {
-        let moved = cuda::norm_forward(self, x, slope, (EPSILON, MOMENTUM))?;
+    fn forward_cuda(&mut self, x: &Tensor, slope: f64, momentum: f64) -> Result<Normalised> {
+        let moved = cuda::norm_forward(self, x, slope, (EPSILON, momentum))?;
         (self.running_mean, self.running_var) = moved.running;
         self.batches += 1;
         Ok(Normalised {
@@ -201,11 +219,16 @@ impl BatchNorm {
         Ok((of_input, tensor(of_gain)?, tensor(of_shift)?))
     }
 
-    fn track(&mut self, mean: &Tensor, variance: &Tensor, rows: f64) -> Result<()> {
+    fn track(
+        &mut self,
+        (mean, variance): (&Tensor, &Tensor),
+        rows: f64,
+        momentum: f64,
+    ) -> Result<()> {
         // PyTorch normalises with the biased variance and remembers the unbiased one.
         let unbiased = rows / (rows - 1.0).max(1.0);
         let blend = |old: &Tensor, new: &Tensor, scale: f64| {
-            (old * (1.0 - MOMENTUM))? + (new * (MOMENTUM * scale))?
+            (old * (1.0 - momentum))? + (new * (momentum * scale))?
         };
         self.running_mean = blend(&self.running_mean, mean, 1.0)?;
         self.running_var = blend(&self.running_var, variance, unbiased)?;

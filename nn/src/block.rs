@@ -53,6 +53,18 @@ impl Block {
         }
     }
 
+    /// Sets the running statistics to those of the features of `x`. [b, h, w, c] → [b, h', w', c'].
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn calibrate(&mut self, x: &Tensor) -> Result<Tensor> {
+        let convolved = self.convolve(x)?;
+        match &mut self.norm {
+            Some(norm) => norm.calibrate(&convolved, self.activation),
+            None => self.activation.forward(&convolved),
+        }
+    }
+
     /// Training, [b, h, w, c] → [b, h', w', c'], with what [`Block::backward`] needs.
     ///
     /// # Errors

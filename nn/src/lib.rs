@@ -25,6 +25,7 @@ mod cpu;
 #[cfg(feature = "cudnn")]
 mod cuda;
 mod host;
+mod packed;
 mod path;
 mod portable;
 mod stack;
@@ -37,6 +38,7 @@ pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
 pub use conv::Geometry;
 pub use cpu::Recycler;
+pub use packed::Packed;
 pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.

@@ -43,6 +43,19 @@ impl Stack {
         Ok(x)
     }
 
+    /// Replaces the running statistics of every batch norm by those of the features of `x` alone: for
+    /// weights that were never trained with the running ones, such as an average of weights.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn calibrate(&mut self, x: &Tensor) -> Result<()> {
+        let mut x = x.clone();
+        for block in &mut self.blocks {
+            x = block.calibrate(&x)?;
+        }
+        Ok(())
+    }
+
     /// Training, with the statistics of this batch.
     ///
     /// # Errors

@@ -235,3 +235,73 @@ proptest! {
         prop_assert!(infer < 1e-4);
     }
 }
+
+/// A generator with batch norm that has seen something: channels from the latent's to the picture's.
+fn generator(noise: &mut Noise, channels: &[usize]) -> Stack {
+    let mut blocks = Vec::new();
+    for (index, pair) in channels.windows(2).enumerate() {
+        let last = index + 2 == channels.len();
+        let mut some = || random(noise, &[pair[1]], DType::F32);
+        let norm = BatchNorm {
+            gain: some(),
+            shift: some(),
+            running_mean: some(),
+            running_var: (some().sqr().unwrap() + 0.5).unwrap(),
+            batches: 1,
+        };
+        blocks.push(Block {
+            direction: Direction::Up,
+            geometry: if index == 0 {
+                Geometry::Whole
+            } else {
+                Geometry::Halve
+            },
+            // Pictures well inside −1..1, as a trained generator's, so that tanh hides no error.
+            weight: (random(noise, &[pair[0], 4, 4, pair[1]], DType::F32)
+                * (0.5 / (4 * pair[0]) as f64).sqrt())
+            .unwrap(),
+            norm: (!last).then_some(norm),
+            activation: match index {
+                _ if last => Activation::Tanh,
+                1 => Activation::LeakyRelu(0.2),
+                _ => Activation::Relu,
+            },
+        });
+    }
+    Stack { blocks }
+}
+
+#[test]
+fn a_packed_generator_draws_the_same_picture() {
+    // Channels that fill panels and that do not, grey and colour.
+    for channels in [
+        &[100, 32, 16, 64, 3][..],
+        &[7, 24, 40, 5, 1],
+        &[3, 1, 70, 2, 3],
+    ] {
+        let mut noise = noise(9);
+        let stack = generator(&mut noise, channels);
+        let z = noise.normals(channels[0], 0.0, 1.0);
+        let packed = super::Packed::new(&stack).unwrap().unwrap();
+        let quick = packed.infer(&z).unwrap();
+        let z = Tensor::from_vec(z, (1, 1, 1, channels[0]), &Device::Cpu).unwrap();
+        let expected = stack.infer(&z).unwrap();
+        assert!(off(&quick, &expected) < 2e-3, "{}", off(&quick, &expected));
+        assert!(packed.infer(&[0.0]).is_err());
+    }
+}
+
+#[test]
+fn other_networks_are_not_packed() {
+    let block = Block {
+        direction: Direction::Down,
+        geometry: Geometry::Halve,
+        weight: random(&mut noise(1), &[4, 4, 4, 4], DType::F32),
+        norm: None,
+        activation: Activation::Relu,
+    };
+    let stack = Stack {
+        blocks: vec![block.clone(), block],
+    };
+    assert!(super::Packed::new(&stack).unwrap().is_none());
+}

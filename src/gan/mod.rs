@@ -1,6 +1,7 @@
 //! The mathematics of the DCGAN (Radford, Metz and Chintala 2015) in the shape that the PyTorch
 //! tutorial made standard, so that weights are interchangeable.
 
+mod ema;
 pub mod info;
 pub mod init;
 pub mod loss;
@@ -9,6 +10,7 @@ mod render;
 mod snapshot;
 mod step;
 
+pub use ema::Average;
 pub use info::ModelInfo;
 pub use network::{discriminator, generator};
 pub use render::{latents_to_tensor, render};

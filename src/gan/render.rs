@@ -33,17 +33,22 @@ pub fn render(generator: &Stack, len: usize, latents: &[Latent]) -> Result<Vec<P
     let mut pictures = Vec::with_capacity(latents.len());
     for some in latents.chunks(BATCH) {
         let made = generator.infer(&latents_to_tensor(some, len, &device)?)?; // [b, h, w, c]
-        let (_, height, width, channels) = made.dims4()?;
-        let numbers: Vec<f32> = made.flatten_all()?.to_vec1()?;
-        for one in numbers.chunks_exact(height * width * channels) {
-            pictures.push(Picture {
-                width,
-                height,
-                rgb: to_rgb(one, channels),
-            });
-        }
+        pictures.extend(to_pictures(&made)?);
     }
     Ok(pictures)
+}
+
+/// [b, h, w, 1 or 3] in −1..1 → b pictures.
+pub(super) fn to_pictures(made: &Tensor) -> Result<Vec<Picture>> {
+    let (_, height, width, channels) = made.dims4()?;
+    let numbers: Vec<f32> = made.flatten_all()?.to_vec1()?;
+    let pictures = numbers.chunks_exact(height * width * channels);
+    let picture = |one| Picture {
+        width,
+        height,
+        rgb: to_rgb(one, channels),
+    };
+    Ok(pictures.map(picture).collect())
 }
 
 /// −1..1 → 0..255; grey is repeated three times.

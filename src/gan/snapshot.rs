@@ -1,24 +1,35 @@
 //! A generator at one step.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use candle_core::Result;
 
 use super::{ModelInfo, render};
 use crate::latent::Latent;
-use crate::nn::Stack;
+use crate::nn::{Packed, Stack};
 use crate::picture::Picture;
 
 /// A generator's weights at one step, never half-updated. Making one copies nothing: training
 /// replaces tensors and does not change them.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Snapshot {
     info: ModelInfo,
     generator: Stack,
+    /// For [`Snapshot::draw_now`], from its second face on.
+    packed: OnceLock<Option<Packed>>,
+    drawn: AtomicBool,
 }
 
 impl Snapshot {
     /// The generator that `info` describes.
     pub fn new(info: ModelInfo, generator: Stack) -> Self {
-        Self { info, generator }
+        Self {
+            info,
+            generator,
+            packed: OnceLock::new(),
+            drawn: AtomicBool::new(false),
+        }
     }
 
     /// What the model is.
@@ -36,6 +47,65 @@ impl Snapshot {
     /// # Errors
     /// candle's, for a device that fails.
     pub fn draw(&self, latents: &[Latent]) -> Result<Vec<Picture>> {
-        render(&self.generator, self.info.latent, latents)
+        render::render(&self.generator, self.info.latent, latents)
+    }
+
+    /// One picture as soon as possible, for a hand on a slider: from the second one on with weights
+    /// laid out for it (see [`Packed`]), so that it may differ from [`Snapshot::draw`] by a rounding of
+    /// its 8 bits. `None` from a network without layers.
+    ///
+    /// # Errors
+    /// candle's, for a device that fails.
+    pub fn draw_now(&self, latent: &Latent) -> Result<Option<Picture>> {
+        // Weights of a run are soon replaced: laying them out pays only if they are asked again.
+        if self.drawn.swap(true, Ordering::Relaxed)
+            && let Some(packed) = self.packed()?
+        {
+            let mut z = latent.0.clone();
+            z.resize(self.info.latent, 0.0);
+            return Ok(render::to_pictures(&packed.infer(&z)?)?.pop());
+        }
+        Ok(self.draw(std::slice::from_ref(latent))?.pop())
+    }
+
+    fn packed(&self) -> Result<Option<&Packed>> {
+        if self.packed.get().is_none() {
+            let _ = self.packed.set(Packed::new(&self.generator)?);
+        }
+        Ok(self.packed.get().and_then(Option::as_ref))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+    use crate::gan::generator;
+    use crate::latent::noise::{self, Noise, Purpose};
+
+    #[test]
+    fn a_picture_at_once_is_the_same_picture() {
+        let info = ModelInfo {
+            size: 32,
+            channels: 3,
+            latent: 10,
+            width: 16,
+            ..ModelInfo::default()
+        };
+        let mut weights = Noise::new(1, Purpose::Weights);
+        let network = generator(&info, &mut weights, &Device::Cpu).unwrap();
+        let snapshot = Snapshot::new(info, network);
+        for seed in 0..3 {
+            let latent = noise::face(seed, 10);
+            let expected = snapshot.draw(std::slice::from_ref(&latent)).unwrap();
+            let now = snapshot.draw_now(&latent).unwrap().unwrap();
+            let pairs = now.rgb.iter().zip(&expected[0].rgb);
+            assert!(pairs.clone().all(|(a, b)| a.abs_diff(*b) <= 1));
+            assert!(pairs.filter(|(a, b)| a != b).count() < now.rgb.len() / 20);
+        }
+        assert!(snapshot.packed.get().is_some());
+        let short = snapshot.draw_now(&Latent(vec![1.0])).unwrap().unwrap();
+        assert_eq!(short.width, 32);
     }
 }

@@ -3,7 +3,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
-use super::{ModelInfo, discriminator, generator, loss};
+use super::{Average, ModelInfo, discriminator, generator, loss};
 use crate::latent::noise::Noise;
 use crate::nn::{Adam, Stack};
 
@@ -21,6 +21,8 @@ pub struct Gan {
     pub adam_g: Adam,
     /// Of the discriminator.
     pub adam_d: Adam,
+    /// Follows the generator, if wanted.
+    pub average: Option<Average>,
 }
 
 /// What a step tells about itself.
@@ -87,6 +89,7 @@ impl Gan {
             discriminator: discriminator(info, noise, device)?,
             adam_g,
             adam_d,
+            average: None,
         })
     }
 
@@ -135,6 +138,9 @@ impl Gan {
         let of_g = self.generator.backward(made, &of_fake, (false, true))?;
         self.adam_g
             .update(self.generator.parameters_mut(), &of_g.parameters)?;
+        if let Some(average) = &mut self.average {
+            average.update(&self.generator)?;
+        }
 
         let scores = scores(&logits_real, &logits_fake, &logits_after);
         done(Part::Generator);

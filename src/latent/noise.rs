@@ -20,6 +20,8 @@ pub enum Purpose {
     Wall = 4,
     /// Latents that a person asks for by seed.
     Faces = 5,
+    /// Latents that measure the batch-norm statistics of averaged weights.
+    Calibration = 6,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 
 use super::{Latest, Wall};
 use crate::gan::Snapshot;
@@ -17,6 +17,9 @@ use crate::picture::{self, Picture};
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The wall follows live weights at most this often: it costs as much as all other views together.
 const WALL_EVERY: Duration = Duration::from_secs(1);
+/// So long after a face the thread stays awake for the next one: two frames of a dragged slider. Not beside
+/// training, which has better use for the core.
+const AWAKE: Duration = Duration::from_millis(40);
 /// Faces drawn between two looks at newer requests.
 const CHUNK: usize = 4;
 
@@ -102,6 +105,7 @@ impl Sampler {
             current: None,
             works: [None, None, None],
             wall_drawn: None,
+            face_drawn: None,
         };
         let spawned = Builder::new()
             .name("sampler".into())
@@ -198,6 +202,7 @@ struct Painter {
     current: Option<Arc<Snapshot>>,
     works: [Option<Work>; 3],
     wall_drawn: Option<Instant>,
+    face_drawn: Option<Instant>,
 }
 
 impl Painter {
@@ -219,7 +224,16 @@ impl Painter {
     /// False when the handle is gone.
     fn wait(&self, rings: &Receiver<()>) -> bool {
         match self.weights {
-            Weights::Fixed(_) => rings.recv().is_ok(),
+            Weights::Fixed(_) => {
+                // A core that went to sleep takes as long to come back as a face takes to draw.
+                while self.face_drawn.is_some_and(|at| at.elapsed() < AWAKE) {
+                    match rings.try_recv() {
+                        Err(TryRecvError::Empty) => std::thread::yield_now(),
+                        rung => return rung.is_ok(),
+                    }
+                }
+                rings.recv().is_ok()
+            }
             Weights::Live(_) => !matches!(
                 rings.recv_timeout(LOOK_EVERY),
                 Err(crossbeam_channel::RecvTimeoutError::Disconnected)
@@ -278,7 +292,14 @@ impl Painter {
             .latents
             .get(work.pictures.len()..)
             .unwrap_or_default();
-        match weights.draw(&rest[..rest.len().min(CHUNK)]) {
+        let drawn = match rest {
+            [latent] if view == View::Face => weights.draw_now(latent).map(Vec::from_iter),
+            _ => weights.draw(&rest[..rest.len().min(CHUNK)]),
+        };
+        if view == View::Face {
+            self.face_drawn = Some(Instant::now());
+        }
+        match drawn {
             Ok(pictures) if !pictures.is_empty() => work.pictures.extend(pictures),
             Ok(_) => self.works[view as usize] = None,
             Err(error) => {

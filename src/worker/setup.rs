@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 
 use super::device;
 use super::loader::Loader;
@@ -13,7 +13,7 @@ use crate::config::TrainConfig;
 use crate::data::{self, Prepared, Source, batches};
 use crate::export::plot::{self, Curve};
 use crate::export::png;
-use crate::gan::{Gan, ModelInfo};
+use crate::gan::{Average, Gan, ModelInfo, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
@@ -22,6 +22,10 @@ use crate::run::RunFolder;
 
 /// Loss plot of a finished run.
 const PLOT_FILE: &str = "losses.png";
+
+/// Faces that the statistics of averaged weights are measured on: enough that one batch more would
+/// not show, few enough to do it for every wall.
+const CALIBRATION: usize = 128;
 
 /// Everything that a run needs.
 pub(super) struct Setup {
@@ -34,6 +38,8 @@ pub(super) struct Setup {
     pub info: ModelInfo,
     pub noise: Noise,
     pub wall_latents: Vec<Latent>,
+    /// [n, 1, 1, latent], for [`Average::calibrated`].
+    pub calibration: Tensor,
 }
 
 /// Checks the settings, finds device and data, makes the run folder, and tells what was found.
@@ -76,6 +82,7 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
     }
     let pictures = start_loading(&config, source, threads)?;
     Ok(Setup {
+        calibration: calibration(config.latent, &chosen.device).map_err(does_not_fit)?,
         noise: Noise::new(config.seed, Purpose::Training),
         wall_latents: noise::wall(config.seed, WALL_SIDE * WALL_SIDE, config.latent),
         device: chosen.device,
@@ -104,18 +111,22 @@ fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
 fn new_gan(config: &TrainConfig, info: &ModelInfo, device: &Device) -> Result<Gan, Notice> {
     let adam = |rate| Adam::new(rate, config.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
-    Gan::new(
-        info,
-        (adam(config.lr_g), adam(config.lr_d)),
-        &mut weights,
-        device,
-    )
-    .map_err(|error| {
-        Notice::from_error(
-            "The network does not fit on the device. Lower the width.",
-            &error,
-        )
-    })
+    let adams = (adam(config.lr_g), adam(config.lr_d));
+    let mut gan = Gan::new(info, adams, &mut weights, device).map_err(does_not_fit)?;
+    gan.average = (config.ema > 0.0).then(|| Average::new(&gan.generator, config.ema));
+    Ok(gan)
+}
+
+fn does_not_fit(error: candle_core::Error) -> Notice {
+    let text = "The network does not fit on the device. Lower the width.";
+    Notice::from_error(text, &error)
+}
+
+/// [n, 1, 1, latent], the same for every run of this latent length.
+fn calibration(latent: usize, device: &Device) -> candle_core::Result<Tensor> {
+    let mut noise = Noise::new(0, Purpose::Calibration);
+    let latents: Vec<_> = (0..CALIBRATION).map(|_| noise.latent(latent)).collect();
+    latents_to_tensor(&latents, latent, device)
 }
 
 fn start_loading(

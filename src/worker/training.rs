@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::pace::Pace;
@@ -22,6 +22,8 @@ use crate::run::{RunFolder, model_file};
 
 /// Weights are handed to the sampler at most this often.
 const PUBLISH_EVERY: Duration = Duration::from_millis(150);
+/// Making what is handed out takes at most one part in so many of the time.
+const PUBLISH_SHARE: u32 = 25;
 /// The sample wall is drawn at most this often.
 const WALL_EVERY: Duration = Duration::from_secs(1);
 /// The model is saved by itself this often.
@@ -90,6 +92,11 @@ struct Training<'a> {
     info: ModelInfo,
     noise: Noise,
     wall_latents: Vec<Latent>,
+    calibration: Tensor,
+    /// The newest snapshot, for all who want one at this step.
+    shown: Option<Arc<Snapshot>>,
+    /// How long it took to make.
+    shown_cost: Duration,
     pace: Pace,
     paused: bool,
     saved_step: Option<u64>,
@@ -113,6 +120,9 @@ impl<'a> Training<'a> {
             info: setup.info,
             noise: setup.noise,
             wall_latents: setup.wall_latents,
+            calibration: setup.calibration,
+            shown: None,
+            shown_cost: Duration::ZERO,
             pace: Pace::default(),
             paused: false,
             saved_step: None,
@@ -171,7 +181,7 @@ impl<'a> Training<'a> {
             return Err(Leave::Completed);
         }
         self.step(&chosen)?;
-        self.publish();
+        self.publish()?;
         if self.wall_is_due() {
             self.draw_wall(false)?;
         }
@@ -201,7 +211,7 @@ impl<'a> Training<'a> {
         }
     }
 
-    fn set_paused(&mut self, paused: bool) -> Result<(), Gone> {
+    fn set_paused(&mut self, paused: bool) -> Result<(), Leave> {
         if self.paused == paused {
             return Ok(());
         }
@@ -211,9 +221,9 @@ impl<'a> Training<'a> {
         if paused && self.info.step > 0 {
             // What one sees while it holds is what it holds.
             self.last_publish = None;
-            self.publish();
+            self.publish()?;
         }
-        self.link.send(Event::Paused(paused))
+        Ok(self.link.send(Event::Paused(paused))?)
     }
 
     fn step(&mut self, chosen: &[usize]) -> Result<(), Leave> {
@@ -292,20 +302,33 @@ impl<'a> Training<'a> {
         self.link.send(Event::Notice(notice))
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.info.clone(), self.gan.generator.clone())
+    /// The generator that a person gets: the averaged one where there is an average.
+    fn shown(&mut self) -> candle_core::Result<Arc<Snapshot>> {
+        let step = self.info.step;
+        if let Some(shown) = self.shown.as_ref().filter(|s| s.info().step == step) {
+            return Ok(Arc::clone(shown));
+        }
+        let begun = Instant::now();
+        let generator = match &self.gan.average {
+            Some(average) => average.calibrated(&self.calibration)?,
+            None => self.gan.generator.clone(),
+        };
+        self.shown_cost = begun.elapsed();
+        let shown = Arc::new(Snapshot::new(self.info.clone(), generator));
+        self.shown = Some(Arc::clone(&shown));
+        Ok(shown)
     }
 
-    fn publish(&mut self) {
-        let recent = self
-            .last_publish
-            .is_some_and(|at| at.elapsed() < PUBLISH_EVERY);
-        if recent {
-            return;
+    fn publish(&mut self) -> candle_core::Result<()> {
+        let gap = PUBLISH_EVERY.max(self.shown_cost * PUBLISH_SHARE);
+        if self.last_publish.is_some_and(|at| at.elapsed() < gap) {
+            return Ok(());
         }
         self.last_publish = Some(Instant::now());
-        self.link.weights.put(Arc::new(self.snapshot()));
+        let shown = self.shown()?;
+        self.link.weights.put(shown);
         (self.link.wake)();
+        Ok(())
     }
 
     fn wall_is_due(&self) -> bool {
@@ -317,7 +340,7 @@ impl<'a> Training<'a> {
     /// Shows the fixed latents, and keeps the picture on disk now and then: ever more rarely, so
     /// that a long run does not fill the disk.
     fn draw_wall(&mut self, last: bool) -> Result<(), Leave> {
-        let pictures = self.snapshot().draw(&self.wall_latents)?;
+        let pictures = self.shown()?.draw(&self.wall_latents)?;
         let picture = picture::wall(&pictures, WALL_SIDE, 0, [0; 3]);
         let step = self.info.step;
         let gap = Duration::from_secs_f64((self.pace.seconds() * 0.02).max(10.0));
@@ -344,26 +367,28 @@ impl<'a> Training<'a> {
     }
 
     /// Writes the model unless these very weights are on disk already.
-    fn save(&mut self) -> Result<(), Gone> {
+    fn save(&mut self) -> Result<(), Leave> {
         self.last_save = Instant::now();
         if self.info.step == 0 || self.saved_step == Some(self.info.step) {
             return Ok(());
         }
         let path = self.folder.model();
-        let (g, d) = (&self.gan.generator, &self.gan.discriminator);
-        match model_file::save(&path, &self.info, g, Some(d)) {
+        let shown = self.shown()?;
+        let d = Some(&self.gan.discriminator);
+        match model_file::save(&path, &self.info, shown.generator(), d) {
             Ok(()) => {
                 let step = self.info.step;
                 self.saved_step = Some(step);
-                self.link.send(Event::Saved { step, path })
+                self.link.send(Event::Saved { step, path })?;
             }
             Err(error) => {
                 let text = "The model could not be saved. Free some space or check the folder, then save again.";
                 let mut notice = Notice::from_error(text, &error);
                 notice.details += &format!("\n{}", path.display());
-                self.link.send(Event::Notice(notice))
+                self.link.send(Event::Notice(notice))?;
             }
         }
+        Ok(())
     }
 
     fn plot_losses(&self) {

@@ -147,9 +147,11 @@ impl Panel {
     /// The three pointers are good for the shapes given, and nobody else touches C meanwhile.
     #[inline(always)]
     pub unsafe fn multiply<V: Vector>(&self) {
+        // Tiles of equal height: a low one at the end would leave most of the unit idle.
+        let height = self.rows.div_ceil(self.rows.div_ceil(V::ROWS).max(1));
         let mut i = 0;
         while i < self.rows {
-            let rows = (self.rows - i).min(V::ROWS);
+            let rows = (self.rows - i).min(height);
             // SAFETY: row i is inside A and C.
             unsafe { self.multiply_rows::<V>(i, rows) };
             i += rows;

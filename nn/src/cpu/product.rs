@@ -83,7 +83,7 @@ versioned! {
     ///
     /// # Safety
     /// A and B, whose rows must be contiguous, are readable, and C writable, for those shapes.
-    unsafe fn combine_rows<V>(depth: usize, columns: usize, a: Strided, b: Strided, c: *mut f32) {
+    pub unsafe fn combine_rows<V>(depth: usize, columns: usize, a: Strided, b: Strided, c: *mut f32) {
         const REGISTERS: usize = 8;
         let mut first = 0;
         while first < columns {
