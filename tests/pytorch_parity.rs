@@ -38,6 +38,7 @@ fn initial(dtype: DType) -> Gan {
         discriminator: with_type(model.discriminator.unwrap(), dtype),
         adam_g: Adam::new(2e-4, 0.5),
         adam_d: Adam::new(2e-4, 0.5),
+        average: None,
     }
 }
 
