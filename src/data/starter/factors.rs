@@ -274,9 +274,9 @@ impl Factors {
         self.pitch = dice.around(0.0, 0.09, -0.25, 0.25);
         self.roll = dice.around(0.0, 0.06, -0.2, 0.2);
         // The eyes tend back to the camera, but only loosely, so that gaze stays a factor of its own.
-        self.gaze_x = dice.around(0.0, 0.35, -1.0, 1.0);
+        self.gaze_x = dice.around(0.0, 0.3, -1.0, 1.0);
         self.gaze_y = dice.around(0.0, 0.25, -1.0, 1.0);
-        self.lids = dice.around(0.64, 0.16, 0.12, 1.0);
+        self.lids = dice.around(0.56, 0.15, 0.12, 1.0);
         self.smile = dice.around(0.3, 0.45, -1.0, 1.0);
         self.mouth_open = dice.rarely(0.42);
     }

@@ -87,7 +87,7 @@ impl Cut {
                 back: 0.16,
                 nape: -0.5,
                 burns: -0.16,
-                curl: 0.038,
+                curl: 0.034,
                 ..short
             },
             HairStyle::Afro => Self {
@@ -96,7 +96,7 @@ impl Cut {
                 back: 0.30,
                 nape: -0.62,
                 burns: -0.30,
-                curl: 0.026,
+                curl: 0.020,
                 window: (0.59, 0.60),
             },
             HairStyle::Bob => Self {
@@ -236,11 +236,9 @@ impl Hair {
     pub fn curls(&self, p: Vec3) -> f32 {
         let q = p * self.curl.1;
         let shift = wave(0.23 * q.x + 0.19 * q.z) + wave(0.27 * q.y - 0.17 * q.x + 0.4);
-        lumps(vec3(
-            q.x + 0.5 * shift,
-            q.y + 0.35 * shift,
-            q.z - 0.45 * shift,
-        ))
+        let q = vec3(q.x + 0.5 * shift, q.y + 0.35 * shift, q.z - 0.45 * shift);
+        // One field alone has a grain, as knitting has; two across each other have none.
+        0.62 * (lumps(q) + lumps(vec3(0.3 - 1.13 * q.z, 1.13 * q.x, 1.13 * q.y)))
     }
 }
 
@@ -264,8 +262,8 @@ impl Curtain {
 
 fn parting(f: &Factors) -> (f32, f32) {
     match f.hair {
-        HairStyle::SideParted => (-0.27, 0.055),
-        HairStyle::Bob | HairStyle::Long => (0.0, 0.07 * (1.0 - f.fringe)),
+        HairStyle::SideParted => (-0.27, 0.034),
+        HairStyle::Bob | HairStyle::Long => (0.0, 0.05 * (1.0 - f.fringe)),
         _ => (0.0, 0.0),
     }
 }

@@ -216,12 +216,12 @@ impl Paint {
         let (dx, _) = eye.local(m);
         let corner = ramp(-0.09, -0.17, dx / eye.scale);
         let white =
-            linear(vec3(0.93, 0.915, 0.90)).towards(linear(vec3(0.80, 0.50, 0.46)), 0.8 * corner);
+            linear(vec3(0.86, 0.84, 0.82)).towards(linear(vec3(0.80, 0.50, 0.46)), 0.8 * corner);
         let glow = 0.75 - 7.0 * y * (1.0 - ramp(0.05, 0.1, r));
-        let ring = ramp(0.062, 0.088, r);
+        let ring = ramp(0.068, 0.098, r);
         let iris = palette.iris * (larger(glow, 0.45) * (1.0 - 0.65 * ring));
-        let colour = white.towards(iris, ramp(0.096, 0.084, r));
-        let colour = colour.towards(Vec3::splat(0.004), ramp(0.048, 0.036, r));
+        let colour = white.towards(iris, ramp(0.108, 0.092, r));
+        let colour = colour.towards(Vec3::splat(0.004), ramp(0.052, 0.038, r));
         // The upper lid and its lashes shade the ball.
         let (above, _) = eye.beyond_lids(m);
         let shade = mix(0.42, 1.0, ramp(-0.004, -0.055, above));
@@ -229,7 +229,7 @@ impl Paint {
             (square(x - 0.032 * light.x - 0.01) + square(y - 0.03)) / square(0.030 * eye.scale),
         );
         Surface {
-            colour: colour * shade + Vec3::splat(0.9 * spark),
+            colour: colour * shade + Vec3::splat(0.7 * spark),
             gloss: 0.35,
             polish: 6,
             seep: vec3(0.5, 0.42, 0.4),

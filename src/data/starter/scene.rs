@@ -75,7 +75,7 @@ impl Field {
     /// Distance to the nearest of the big, round parts.
     pub fn solid(&self) -> Lanes {
         each(|i| {
-            let skin = smooth_min(self.skin[i], self.hair[i], 0.035);
+            let skin = smooth_min(self.skin[i], self.hair[i], 0.06);
             smaller(smaller(skin, self.eye[i]), self.cloth[i])
         })
     }

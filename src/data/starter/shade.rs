@@ -122,8 +122,8 @@ impl Studio {
         }
         let strands = scene.hair.strands(p);
         let hairy = ramp(
-            0.022,
-            -0.022,
+            0.034,
+            -0.026,
             field.hair[lane] - field.skin[lane] + 1.4 * scene.hair.lock * strands,
         ) * scene.hair.cover;
         if hairy <= 0.0 {
@@ -167,7 +167,9 @@ impl Studio {
             * larger(n.dot(half), 0.0)
             * (0.10 + 0.03 * strands)
             * hit.light.key
-            * hit.light.open;
+            * hit.light.open
+            // Curls throw the light everywhere: sparkles instead of a band.
+            * if hair.curl.0 > 0.0 { 0.45 } else { 1.0 };
         let colour = self.palette.hair * streak + grey;
         Surface {
             colour: colour + (self.palette.hair * 0.8 + Vec3::splat(0.10)) * sheen * 2.2,
