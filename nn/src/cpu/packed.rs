@@ -17,6 +17,8 @@ use rayon::prelude::*;
 const PHASES: usize = 4;
 /// Rows or columns of the deep side that reach a phase, counted from the one before: (offset, kernel place).
 const TAPS: [[(usize, usize); 2]; 2] = [[(1, 1), (0, 3)], [(2, 0), (1, 2)]];
+/// Channels summed over at a time: as many as fit a core's first cache beside the pixels.
+const DEPTH: usize = 256;
 /// Panels that one task of the first layer works on.
 const GROUP: usize = 4;
 
@@ -194,9 +196,13 @@ impl PackedUp {
         let (side, co, width) = (input.side, self.co, panel_width());
         let c_row = 2 * self.after.bias.len();
         let reach = (side - 1) * c_row + to.columns;
-        let mut floats = Scratch::new(co * width);
-        for (tap, weights) in weights.chunks_exact(co * width).take(4).enumerate() {
-            to_floats(weights, &mut floats);
+        let blocks = co.div_ceil(DEPTH);
+        let mut floats = Scratch::new(DEPTH * width);
+        for block in 0..4 * blocks {
+            let (tap, first) = (block / blocks, block % blocks * DEPTH);
+            let depth = DEPTH.min(co - first);
+            let floats = &mut floats[..depth * width];
+            to_floats(&weights[(tap * co + first) * width..], floats);
             let ((down, _), (right, _)) = (TAPS[phase / 2][tap / 2], TAPS[phase % 2][tap % 2]);
             for row in 0..side {
                 // SAFETY: `side` pixels of a row of the input, border included, `co` rows of a panel, and pixels of `to`.
@@ -204,16 +210,16 @@ impl PackedUp {
                     let c = to.output.at(to.start + row * to.row, reach);
                     multiply(&Panel {
                         rows: side,
-                        depth: co,
+                        depth,
                         columns: to.columns,
-                        a: Strided::rows(&input.numbers[input.at(row + down, right)..], co),
+                        a: Strided::rows(&input.numbers[input.at(row + down, right) + first..], co),
                         b: floats.as_ptr(),
                         b_row: width,
                         c,
                         c_row,
-                        add: tap > 0,
+                        add: block > 0,
                     });
-                    if tap == 3 {
+                    if block + 1 == 4 * blocks {
                         for pixel in 0..side {
                             finish(c.add(pixel * c_row), bias, self.after.slope);
                         }
