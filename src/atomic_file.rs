@@ -6,6 +6,10 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+/// Begin and end of a temporary name.
+const PREFIX: &str = ".morphogan-";
+const SUFFIX: &str = ".tmp";
+
 /// Creates missing folders, lets `fill` write, and puts the result at `path` in one rename. On any
 /// error nothing is left behind and an older file at `path` stays as it was.
 ///
@@ -27,7 +31,28 @@ pub fn write<E: From<io::Error>>(
     drop(writer);
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder);
     Ok(())
+}
+
+/// Makes the new name last through a power cut, where the system can; the file itself is there.
+fn sync_folder(folder: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+/// Removes what writers that were killed left in `folder`. Nobody else may be writing there.
+pub fn remove_leftovers(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            // A leftover that stays takes room and does no other harm.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// As [`write()`], from bytes that are there already.
@@ -41,7 +66,7 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// With the permissions of an ordinary new file; `tempfile` alone would keep others out.
 fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".morphogan-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -65,9 +90,14 @@ mod tests {
         });
         assert_eq!(result.unwrap_err().to_string(), "full");
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        let folder = path.parent().unwrap();
+        let count = || std::fs::read_dir(folder).unwrap().count();
+        assert_eq!(count(), 1);
+        std::fs::write(folder.join(".morphogan-a1B2.tmp"), "half").unwrap();
+        remove_leftovers(folder);
         assert_eq!(
-            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
-            1
+            (count(), std::fs::read(&path).unwrap()),
+            (1, b"old".to_vec())
         );
     }
 }

@@ -51,18 +51,14 @@ pub struct TrainConfig {
     /// Every random number follows from this
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Learning rate of the generator's Adam
-    #[arg(long, default_value_t = 2e-4)]
-    pub lr_g: f64,
-    /// Learning rate of the discriminator's Adam
-    #[arg(long, default_value_t = 2e-4)]
-    pub lr_d: f64,
-    /// First moment decay of both Adams
-    #[arg(long, default_value_t = 0.5)]
-    pub beta1: f64,
-    /// Share that the averaged generator (EMA) keeps of itself at a step; it is the one that is shown and saved. 0: none
-    #[arg(long, default_value_t = 0.999)]
-    pub ema: f64,
+    /// What can be changed while the run goes on
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub live: LiveConfig,
+    /// What is kept of the run
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub keep: KeepConfig,
     /// Draw the sample wall every N steps, but not more often than once a second
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub sample_every: u64,
@@ -79,15 +75,169 @@ pub struct TrainConfig {
     pub run: Option<PathBuf>,
 }
 
+/// Settings that can be changed while a run goes on: they take effect at the next step.
+#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LiveConfig {
+    /// Learning rate of the generator's Adam
+    #[arg(long, default_value_t = 2e-4)]
+    pub lr_g: f64,
+    /// Learning rate of the discriminator's Adam
+    #[arg(long, default_value_t = 2e-4)]
+    pub lr_d: f64,
+    /// First moment decay of both Adams
+    #[arg(long, default_value_t = 0.5)]
+    pub beta1: f64,
+    /// Share that the averaged generator (EMA) keeps of itself at a step; it is the one that is shown and saved. 0: none
+    #[arg(long, default_value_t = 0.999)]
+    pub ema: f64,
+}
+
+/// What is kept of a run besides its model and its measurements.
+#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeepConfig {
+    /// Write a checkpoint every N seconds of training; 0: not by time
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    pub checkpoint_seconds: u64,
+    /// Write a checkpoint every N steps as well [default: by time only]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint_steps: Option<u64>,
+    /// How many checkpoints are kept besides the best one; older ones are removed
+    #[arg(long = "keep", default_value_t = 3, value_name = "K")]
+    pub keep_checkpoints: usize,
+    /// Write event files for TensorBoard as well
+    #[arg(long)]
+    pub tensorboard: bool,
+    /// Change a live setting at a step, as STEP:NAME=VALUE, e.g. 5000:lr_g=1e-4; may be repeated
+    #[arg(long = "at", value_name = "CHANGE")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+/// A live setting that changes at a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Change {
+    /// The first step with the new value, from 1.
+    pub step: u64,
+    /// The setting's name in `config.toml`.
+    pub name: String,
+    /// Its new value, as in `config.toml`.
+    pub value: toml::Value,
+}
+
+impl FromStr for Change {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || ConfigError(format!("{text} is no change; write e.g. 5000:lr_g=1e-4"));
+        let (step, assignment) = text.split_once(':').ok_or_else(wrong)?;
+        let (name, value) = assignment.split_once('=').ok_or_else(wrong)?;
+        let step = step.trim().parse().map_err(|_| wrong())?;
+        let name = name.trim().trim_start_matches("--").replace('-', "_");
+        let value = value.trim();
+        let change = |value| Self {
+            step,
+            name: name.clone(),
+            value,
+        };
+        // What is neither a number nor a truth is a name.
+        let parsed = format!("v = {value}").parse::<toml::Table>().ok();
+        let parsed = parsed.and_then(|mut table| table.remove("v"));
+        let change = change(parsed.unwrap_or_else(|| value.to_owned().into()));
+        LiveConfig::default().with(&change)?;
+        Ok(change)
+    }
+}
+
+impl TryFrom<String> for Change {
+    type Error = ConfigError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Change> for String {
+    fn from(change: Change) -> Self {
+        let value = change.value.to_string();
+        format!("{}:{}={value}", change.step, change.name)
+    }
+}
+
+impl LiveConfig {
+    /// The same with one setting changed.
+    ///
+    /// # Errors
+    /// Where there is no such setting, or it cannot have this value.
+    pub fn with(&self, change: &Change) -> Result<Self, ConfigError> {
+        let wrong = |text: String| ConfigError(format!("{}: {text}", change.name));
+        let mut table = toml::Table::try_from(self).map_err(|error| wrong(error.to_string()))?;
+        let Some(value) = table.get_mut(&change.name) else {
+            let names: Vec<&str> = table.keys().map(String::as_str).collect();
+            let names = names.join(", ");
+            return Err(wrong(format!(
+                "there is no such live setting; use one of {names}"
+            )));
+        };
+        *value = match (&*value, &change.value) {
+            (toml::Value::Float(_), toml::Value::Integer(whole)) => {
+                toml::Value::Float(*whole as f64)
+            }
+            _ => change.value.clone(),
+        };
+        table
+            .try_into()
+            .map_err(|error: toml::de::Error| wrong(error.message().into()))
+    }
+
+    /// What differs in `new`: name, value here, value there.
+    pub fn differences(&self, new: &Self) -> Vec<(String, String, String)> {
+        let table = |live: &Self| toml::Table::try_from(live).unwrap_or_default();
+        let (old, new) = (table(self), table(new));
+        let words = |value: Option<&toml::Value>| match value {
+            Some(toml::Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => "off".into(),
+        };
+        let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        let changed = names
+            .into_iter()
+            .filter(|name| old.get(*name) != new.get(*name));
+        changed
+            .map(|name| (name.clone(), words(old.get(name)), words(new.get(name))))
+            .collect()
+    }
+}
+
+/// What nothing at all on a command line gives. Every field has a default, so that parsing nothing
+/// cannot fail.
+fn from_nothing<T: Args>() -> T {
+    #[derive(Parser)]
+    struct Alone<T: Args> {
+        #[command(flatten)]
+        config: T,
+    }
+    Alone::parse_from(["morphogan"]).config
+}
+
+impl Default for LiveConfig {
+    fn default() -> Self {
+        from_nothing()
+    }
+}
+
+impl Default for KeepConfig {
+    fn default() -> Self {
+        from_nothing()
+    }
+}
+
 impl Default for TrainConfig {
     fn default() -> Self {
-        #[derive(Parser)]
-        struct Alone {
-            #[command(flatten)]
-            config: TrainConfig,
-        }
-        // Every field has a default, so that parsing nothing cannot fail (tested below).
-        Alone::parse_from(["morphogan"]).config
+        from_nothing()
     }
 }
 
@@ -115,6 +265,7 @@ impl TrainConfig {
             ("batch", self.batch, 2, 4096),
             ("starter-count", self.starter_count, 64, 10_000_000),
             ("threads", self.threads.unwrap_or(1), 1, 1024),
+            ("keep", self.keep.keep_checkpoints, 1, 1000),
         ];
         for (name, value, least, most) in counts {
             if !(least..=most).contains(&value) {
@@ -125,22 +276,26 @@ impl TrainConfig {
             ("steps", self.steps),
             ("epochs", self.epochs),
             ("sample-every", Some(self.sample_every)),
+            ("checkpoint-steps", self.keep.checkpoint_steps),
         ];
         for (name, value) in ends {
             if value == Some(0) {
                 return fail(format!("{name} is 0; use 1 or more"));
             }
         }
-        for (name, rate) in [("lr-g", self.lr_g), ("lr-d", self.lr_d)] {
+        for (name, rate) in [("lr-g", self.live.lr_g), ("lr-d", self.live.lr_d)] {
             if !(rate.is_finite() && rate > 0.0 && rate <= 1.0) {
                 return fail(format!("{name} is {rate}; use a number above 0, up to 1"));
             }
         }
-        if !(0.0..1.0).contains(&self.beta1) {
-            return fail(format!("beta1 is {}; use 0 or more, below 1", self.beta1));
+        if !(0.0..1.0).contains(&self.live.beta1) {
+            return fail(format!(
+                "beta1 is {}; use 0 or more, below 1",
+                self.live.beta1
+            ));
         }
-        if !(0.0..1.0).contains(&self.ema) {
-            return fail(format!("ema is {}; use 0 or more, below 1", self.ema));
+        if !(0.0..1.0).contains(&self.live.ema) {
+            return fail(format!("ema is {}; use 0 or more, below 1", self.live.ema));
         }
         Ok(())
     }
@@ -252,7 +407,7 @@ mod tests {
         assert_eq!(wrong(|c| c.size = 48), "size is 48; use 32, 64 or 128");
         assert_eq!(wrong(|c| c.batch = 1), "batch is 1; use 2 to 4096");
         assert_eq!(wrong(|c| c.steps = Some(0)), "steps is 0; use 1 or more");
-        assert!(wrong(|c| c.lr_g = f64::NAN).contains("lr-g"));
-        assert!(wrong(|c| c.beta1 = 1.0).contains("beta1"));
+        assert!(wrong(|c| c.live.lr_g = f64::NAN).contains("lr-g"));
+        assert!(wrong(|c| c.live.beta1 = 1.0).contains("beta1"));
     }
 }

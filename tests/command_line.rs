@@ -150,6 +150,10 @@ fn inspecting_says_what_a_path_is() {
         (Some("run"), Some(2))
     );
     assert_eq!(run["model"]["images"], 32);
+    assert_eq!(
+        (&run["standing"], &run["checkpoints"][0]),
+        (&"ended".into(), &2.into())
+    );
     let model = look(&format!("{folder}/model.safetensors"));
     assert_eq!(
         (model["kind"].as_str(), model["size"].as_u64()),
@@ -163,6 +167,37 @@ fn inspecting_says_what_a_path_is() {
         text.contains("kind: run") && text.contains("width: 4"),
         "{text}"
     );
+}
+
+#[test]
+fn a_run_leaves_a_page_and_event_files() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, _) = trained(home.path(), "a", &["--steps", "5", "--tensorboard"]);
+    let resume = ["train", "--resume", &folder, "--steps", "8", "--json"];
+    succeed(home.path(), &resume);
+    let files = std::fs::read_dir(format!("{folder}/tensorboard")).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    // What they say is checked where they are written; here, that each process wrote its steps.
+    let names = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap();
+        let name = b"score/D(x)";
+        bytes
+            .windows(name.len())
+            .filter(|part| part == name)
+            .count()
+    };
+    let counts: Vec<_> = files.iter().map(|path| names(path)).collect();
+    assert_eq!(counts, [5, 3]);
+
+    let page = home.path().join("out.html").to_string_lossy().into_owned();
+    succeed(home.path(), &["inspect", &folder, "--html", &page]);
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.contains("8 steps, 128 pictures seen"), "{text}");
+    assert!(text.contains("went on from here") && text.contains("data:image/png;base64"));
+    assert_eq!(text.matches("<svg").count(), 3);
+    let told = fail(home.path(), &["inspect", &page, "--html", &page], 1);
+    assert!(told.contains("name a run folder"), "{told}");
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::config::TrainConfig;
+use crate::atomic_file;
 use crate::data;
 use crate::notice::Notice;
-use crate::run::{CONFIG_FILE, METRICS_FILE, MODEL_FILE};
+use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
 use crate::worker;
 
 /// What to look at.
@@ -19,16 +19,35 @@ pub struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Write a page about a run: settings, curves, sample walls and events in one HTML file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 /// Prints what was found.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(out) = &arguments.html {
+        return write_page(&arguments.path, out);
+    }
     let found = look(&arguments.path)?;
     if arguments.json {
         println!("{found}");
         return Ok(());
     }
     print_lines(&found, 0);
+    Ok(())
+}
+
+fn write_page(root: &Path, out: &Path) -> Result<(), Notice> {
+    let page = run::html(root)
+        .map_err(|error| Notice::from_error("No page can be made: name a run folder.", &error))?;
+    atomic_file::write_bytes(out, page.as_bytes()).map_err(|error| {
+        let text = "The page was not written. Check the folder and its free space.";
+        let mut notice = Notice::from_error(text, &error);
+        notice.details += &format!("\n{}", out.display());
+        notice
+    })?;
+    println!("{}", out.display());
     Ok(())
 }
 
@@ -67,17 +86,21 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
         notice.details += &format!("\n{}", path.display());
         notice
     };
-    let settings = std::fs::read_to_string(path.join(CONFIG_FILE))
-        .map_err(|error| unreadable("settings", &error))?;
-    let config: TrainConfig =
-        toml::from_str(&settings).map_err(|error| unreadable("settings", &error))?;
+    let config = run::read_settings(path).map_err(|error| unreadable("settings", &error))?;
     let metrics = std::fs::read_to_string(path.join(METRICS_FILE))
         .map_err(|error| unreadable("measurements", &error))?;
     let file = path.join(MODEL_FILE);
+    let store = run::Store::new(path);
+    let checkpoints: Vec<u64> = store.list().iter().map(|stored| stored.step).collect();
+    let standing = run::summarise(path).map(|run| format!("{:?}", run.standing).to_lowercase());
     Ok(json!({
         "kind": "run",
+        "standing": standing,
         "steps": metrics.lines().skip(1).count(),
         "last": last_measurements(&metrics),
+        "checkpoints": checkpoints,
+        "checkpoint_bytes": store.bytes(),
+        "parent": run::marks::parent(path).map(|(run, step)| json!({"run": run, "step": step})),
         "model": file.is_file().then(|| model(&file)).transpose()?,
         "config": config,
     }))

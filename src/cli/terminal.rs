@@ -23,7 +23,8 @@ impl ProgressLine {
                 Some(bar) => bar.suspend(|| super::tell(notice)),
                 None => super::tell(notice),
             },
-            Event::Paused(_) => {}
+            Event::Mark(mark) => self.say(&format!("step {}: {}", mark.step, mark.what)),
+            Event::Checkpoint(_) | Event::Earlier(_) | Event::Half(_) | Event::Paused(_) => {}
             Event::Ended(ended) => self.end(&ended.outcome),
         }
     }

@@ -1,33 +1,149 @@
 //! `morphogan train`: a run without a window.
 
 use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::Args;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::{Value, json};
 
 use super::tell;
 use super::terminal::ProgressLine;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::worker::{Command, Ended, Event, Outcome, Started, StepRecord, Trainer};
+use crate::worker::{
+    self, Command, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer,
+};
 
 /// Settings of the run and of what it prints.
 #[derive(Args, Debug)]
 pub struct Arguments {
+    #[command(flatten)]
+    given: Given,
     /// The run
     #[command(flatten)]
     pub config: TrainConfig,
+    /// Go on with this run from its last checkpoint; only --steps may be changed
+    #[arg(long, value_name = "RUN", conflicts_with = "fork")]
+    pub resume: Option<PathBuf>,
+    /// Start a new run from a checkpoint of this one, with its settings and those named here
+    #[arg(long, value_name = "RUN[@STEP|@best]")]
+    pub fork: Option<PathBuf>,
     /// Print one JSON object a line on standard output, and nothing else
     #[arg(long)]
     pub json: bool,
 }
 
+/// Names of the arguments that stood on the command line, as opposed to those with defaults.
+#[derive(Debug)]
+struct Given(Vec<String>);
+
+impl FromArgMatches for Given {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = matches
+            .ids()
+            // Groups, which clap makes of structs, have no source.
+            .filter(|id| matches.try_get_raw(id.as_str()).is_ok())
+            .filter(|id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine));
+        Ok(Self(given.map(ToString::to_string).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Given {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command
+    }
+}
+
+impl Arguments {
+    fn plan(self) -> Result<Plan, Notice> {
+        match (self.resume, self.fork) {
+            (Some(run), _) => resume(run, &self.given.0, self.config.steps),
+            (None, Some(fork)) => fork_of(&fork, &self.given.0, self.config),
+            (None, None) => Ok(Plan::New(self.config)),
+        }
+    }
+}
+
+fn resume(run: PathBuf, given: &[String], steps: Option<u64>) -> Result<Plan, Notice> {
+    let other = |name: &&String| !["steps", "resume", "json"].contains(&name.as_str());
+    if let Some(other) = given.iter().find(other) {
+        let name = other.replace('_', "-");
+        return Err(Notice::error(format!(
+            "A run that goes on keeps its settings, so that --{name} has no place here. Use --fork to \
+             start a new run with other settings."
+        )));
+    }
+    Ok(Plan::Resume { run, steps })
+}
+
+fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {
+    let (parent, from) = split_point(fork)?;
+    let base = worker::settings_at(&parent, from)?;
+    let mixed = overlaid(&base, &config, given).map_err(|error| {
+        Notice::from_error("The settings of both runs cannot be joined.", &*error)
+    })?;
+    Ok(Plan::Fork {
+        parent,
+        from,
+        config: TrainConfig {
+            run: config.run,
+            ..mixed
+        },
+    })
+}
+
+/// `RUN`, `RUN@STEP` or `RUN@best`; a path may have an @ of its own.
+fn split_point(fork: &Path) -> Result<(PathBuf, Point), Notice> {
+    let text = fork.to_string_lossy();
+    let Some((run, point)) = text.rsplit_once('@').filter(|_| !fork.exists()) else {
+        return Ok((fork.to_owned(), Point::Newest));
+    };
+    let point = match point {
+        "best" => Point::Best,
+        step => Point::Step(step.parse().map_err(|_| {
+            Notice::error(format!("{step} is no step; write RUN@STEP or RUN@best."))
+        })?),
+    };
+    Ok((run.into(), point))
+}
+
+/// `base` with the `given` settings of `config`.
+fn overlaid(
+    base: &TrainConfig,
+    config: &TrainConfig,
+    given: &[String],
+) -> Result<TrainConfig, Box<dyn std::error::Error>> {
+    let mut all = toml::Table::try_from(base)?;
+    for (name, value) in toml::Table::try_from(config)? {
+        if given.contains(&name) {
+            all.insert(name, value);
+        }
+    }
+    // Of the two ways to end, the one that was named.
+    for (named, other) in [("steps", "epochs"), ("epochs", "steps")] {
+        if given.iter().any(|name| name == named) {
+            all.remove(other);
+        }
+    }
+    Ok(all.try_into()?)
+}
+
 /// Trains until the end or Ctrl-C.
 pub fn run(arguments: Arguments) -> Result<(), Notice> {
     let json = arguments.json;
-    let ended = follow(arguments.config, |event, line| {
+    let ended = follow(arguments.plan()?, |event, line| {
         if json {
             return as_json(event).is_none_or(|object| writeln!(io::stdout(), "{object}").is_ok());
         }
@@ -43,7 +159,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
 /// Runs a training to its end; `show` gets each event and says whether to go on. Ctrl-C stops
 /// cleanly and saves; a second one leaves at once.
 pub(super) fn follow(
-    config: TrainConfig,
+    plan: impl Into<Plan>,
     mut show: impl FnMut(&Event, &mut ProgressLine) -> bool,
 ) -> Ended {
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -54,7 +170,7 @@ pub(super) fn follow(
             std::process::exit(130);
         }
     });
-    let trainer = Trainer::start(config, || {});
+    let trainer = Trainer::start(plan, || {});
     let mut line = ProgressLine::default();
     let mut stopping = false;
     loop {
@@ -89,14 +205,26 @@ fn as_json(event: &Event) -> Option<Value> {
         }
         Event::Ended(ended) => json!({
             "event": "ended",
-            "outcome": match ended.outcome {
-                Outcome::Completed => "completed",
-                Outcome::Stopped => "stopped",
-                Outcome::Failed(_) => "failed",
-            },
+            "outcome": ended.outcome.name(),
             "model": ended.model,
         }),
-        Event::Preparing(_) | Event::Paused(_) => return None,
+        Event::Mark(mark) => {
+            let mut object = serde_json::to_value(mark).unwrap_or_default();
+            if let Some(object) = object.as_object_mut() {
+                let what = object.insert("event".into(), "mark".into());
+                object.insert("mark".into(), what.unwrap_or_default());
+            }
+            object
+        }
+        Event::Checkpoint(kept) => json!({
+            "event": "checkpoint",
+            "step": kept.step,
+            "path": kept.path,
+            "best": kept.best,
+            "bytes": kept.bytes,
+            "most_bytes": kept.most_bytes,
+        }),
+        Event::Preparing(_) | Event::Paused(_) | Event::Earlier(_) | Event::Half(_) => return None,
     })
 }
 
@@ -111,6 +239,7 @@ fn started_json(started: &Started) -> Value {
         "parameters_g": started.parameters.0,
         "parameters_d": started.parameters.1,
         "config": started.config,
+        "resumed": started.resumed,
     })
 }
 
@@ -126,4 +255,63 @@ fn step_json(record: &StepRecord) -> Value {
         "d_fake_after": record.d_fake_after,
         "images_per_s": record.images_per_s,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Alone {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn parse(text: &str) -> Arguments {
+        Alone::parse_from(["train"].into_iter().chain(text.split_whitespace())).arguments
+    }
+
+    #[test]
+    fn a_fork_takes_what_was_named_and_the_rest_from_its_parent() {
+        let parent = parse("--width 8 --lr-g 1e-3 --epochs 3 --mirror --crop top").config;
+        let given = parse("--width 64 --lr-d 3e-4 --steps 9 --at 5:lr_g=1e-4");
+        let mixed = overlaid(&parent, &given.config, &given.given.0).unwrap();
+        assert_eq!(
+            (mixed.width, mixed.live.lr_g, mixed.live.lr_d),
+            (64, 1e-3, 3e-4)
+        );
+        assert_eq!((mixed.steps, mixed.epochs), (Some(9), None));
+        assert_eq!(mixed.prepare, parent.prepare);
+        assert_eq!(mixed.keep.changes.len(), 1);
+    }
+
+    #[test]
+    fn a_run_that_goes_on_keeps_its_settings() {
+        let plan = parse("--resume r --steps 9 --json").plan();
+        let run = || PathBuf::from("r");
+        let steps = Some(9);
+        assert_eq!(plan, Ok(Plan::Resume { run: run(), steps }));
+        assert_eq!(
+            parse("--resume r").plan(),
+            Ok(Plan::Resume {
+                run: run(),
+                steps: None
+            })
+        );
+        let refused = parse("--resume r --lr-g 2e-4").plan().unwrap_err().summary;
+        assert!(
+            refused.contains("--lr-g") && refused.contains("--fork"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_point_of_a_run_is_understood() {
+        let split = |text: &str| split_point(Path::new(text));
+        assert_eq!(split("a/b"), Ok(("a/b".into(), Point::Newest)));
+        assert_eq!(split("a@x/b@120"), Ok(("a@x/b".into(), Point::Step(120))));
+        assert_eq!(split("b@best"), Ok(("b".into(), Point::Best)));
+        assert!(split("b@soon").unwrap_err().summary.contains("RUN@STEP"));
+    }
 }

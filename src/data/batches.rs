@@ -12,12 +12,22 @@ use crate::latent::noise::{Noise, Purpose};
 /// training begins while the rest is on its way, and which pictures a step sees does not depend on
 /// how fast that is. Every later epoch shuffles all of them. A remainder smaller than a batch is
 /// left out: batch norm on a few pictures would disturb the running statistics.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Batches {
     batch: usize,
     noise: Noise,
     /// Of the current epoch; empty in the first.
     order: Vec<usize>,
+    place: Place,
+}
+
+/// How far the batches are: all that is needed to go on from there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// As it was before it shuffled the current epoch.
+    shuffled_by: Noise,
+    /// Pictures in the current epoch; 0 in the first, where nothing was shuffled yet.
+    shuffled: usize,
     next: usize,
     epoch: u64,
 }
@@ -30,21 +40,53 @@ impl Batches {
         noise.uniform();
         Self {
             batch,
-            noise,
+            noise: noise.clone(),
             order: Vec::new(),
-            next: 0,
-            epoch: 0,
+            place: Place {
+                shuffled_by: noise,
+                shuffled: 0,
+                next: 0,
+                epoch: 0,
+            },
         }
+    }
+
+    /// Goes on from `place`, with batches of the same size.
+    pub fn at(batch: usize, place: Place) -> Self {
+        let mut noise = place.shuffled_by.clone();
+        let order = match place.shuffled {
+            0 => Vec::new(),
+            count => noise.permutation(count),
+        };
+        Self {
+            batch,
+            noise,
+            order,
+            place,
+        }
+    }
+
+    /// How far they are.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Epochs finished.
     pub fn epoch(&self) -> u64 {
-        self.epoch
+        self.place.epoch
     }
 
     /// Pictures that the next batch needs to be there, if no new epoch begins with it.
     pub fn upcoming(&self) -> usize {
-        self.next + self.batch
+        // A shuffled epoch takes pictures from everywhere.
+        self.order.len().max(self.place.next + self.batch)
+    }
+
+    /// Whether the current epoch is over, so that the next batch begins another one; `loaded` and
+    /// `complete` as for [`Batches::next`].
+    pub fn epoch_is_over(&self, loaded: usize, complete: bool) -> bool {
+        // Fewer pictures than were shuffled: some were lost since then, and a new order is due.
+        complete && (self.place.next + self.batch > loaded || self.order.len() > loaded)
     }
 
     /// The next pictures' numbers, of `loaded` that are there; `complete` says that no more will
@@ -53,21 +95,24 @@ impl Batches {
         if complete && loaded < self.batch {
             return None;
         }
-        let end = self.next + self.batch;
-        if end > loaded {
-            if !complete {
-                return None;
-            }
-            self.epoch += 1;
+        if self.epoch_is_over(loaded, complete) {
+            self.place = Place {
+                shuffled_by: self.noise.clone(),
+                shuffled: loaded,
+                next: 0,
+                epoch: self.place.epoch + 1,
+            };
             self.order = self.noise.permutation(loaded);
-            self.next = 0;
-            return self.next(loaded, complete);
         }
-        let chosen = match self.order.get(self.next..end) {
+        if self.upcoming() > loaded {
+            return None;
+        }
+        let end = self.place.next + self.batch;
+        let chosen = match self.order.get(self.place.next..end) {
             Some(order) => order.to_vec(),
-            None => (self.next..end).collect(),
+            None => (self.place.next..end).collect(),
         };
-        self.next = end;
+        self.place.next = end;
         Some(chosen)
     }
 }
@@ -158,6 +203,34 @@ mod tests {
 
     proptest! {
         #[test]
+        fn going_on_from_a_place_gives_what_would_have_come(
+            count in 8usize..60,
+            batch in 2usize..8,
+            done in 0usize..40,
+            pace in 1usize..9,
+        ) {
+            let mut batches = Batches::new(batch, 3);
+            for _ in 0..done {
+                batches.next(count, true).unwrap();
+            }
+            let text = serde_json::to_string(batches.place()).unwrap();
+            let mut again = Batches::at(batch, serde_json::from_str(&text).unwrap());
+            // The pictures are loaded anew, from none on.
+            let mut loaded = 0;
+            for _ in 0..20 {
+                let chosen = loop {
+                    match again.next(loaded, loaded == count) {
+                        Some(chosen) => break chosen,
+                        None => loaded = (loaded + pace).min(count),
+                    }
+                };
+                prop_assert!(chosen.iter().all(|&index| index < loaded));
+                prop_assert_eq!(chosen, batches.next(count, true).unwrap());
+                prop_assert_eq!(again.place(), batches.place());
+            }
+        }
+
+        #[test]
         fn an_epoch_shows_no_picture_twice(count in 1usize..200, batch in 2usize..40) {
             let mut batches = Batches::new(batch, 9);
             let per_epoch = count / batch;
@@ -175,6 +248,19 @@ mod tests {
                 prop_assert_eq!(batches.next(count, true), None);
             }
         }
+    }
+
+    #[test]
+    fn where_pictures_were_lost_a_new_epoch_begins() {
+        let mut batches = Batches::new(4, 1);
+        for _ in 0..6 {
+            batches.next(18, true).unwrap();
+        }
+        let mut again = Batches::at(4, batches.place().clone());
+        assert_eq!(again.next(17, false), None);
+        let chosen = again.next(17, true).unwrap();
+        assert!(chosen.iter().all(|&index| index < 17));
+        assert_eq!(again.epoch(), 2);
     }
 
     #[test]

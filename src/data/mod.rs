@@ -31,6 +31,7 @@ mod tar_archive;
 mod tests;
 mod zip_archive;
 
+pub use batches::Place;
 pub use dataset::Dataset;
 pub use duplicates::Duplicates;
 pub use error::SourceError;

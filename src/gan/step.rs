@@ -4,6 +4,7 @@
 use candle_core::{DType, Device, Result, Tensor};
 
 use super::{Average, ModelInfo, discriminator, generator, loss};
+use crate::config::LiveConfig;
 use crate::latent::noise::Noise;
 use crate::nn::{Adam, Stack};
 
@@ -91,6 +92,19 @@ impl Gan {
             adam_d,
             average: None,
         })
+    }
+
+    /// Uses these settings from the next step on.
+    pub fn adjust(&mut self, live: &LiveConfig) {
+        for (adam, rate) in [(&mut self.adam_g, live.lr_g), (&mut self.adam_d, live.lr_d)] {
+            adam.rate = rate;
+            adam.beta1 = live.beta1;
+        }
+        match &mut self.average {
+            _ if live.ema == 0.0 => self.average = None,
+            Some(average) => average.decay = live.ema,
+            None => self.average = Some(Average::new(&self.generator, live.ema)),
+        }
     }
 
     /// One step on `real` [b, size, size, channels] and `z` [b, 1, 1, latent].

@@ -29,6 +29,7 @@ pub enum Purpose {
 pub struct Noise {
     generator: ChaCha8Rng,
     /// The second number of the last Box–Muller pair.
+    #[serde(with = "bits")]
     spare: Option<f64>,
 }
 
@@ -93,6 +94,19 @@ impl Noise {
             order.swap(last, self.below(last + 1));
         }
         order
+    }
+}
+
+/// A number as its bits: what JSON's decimal numbers give back may differ in the last of them.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+        number.map(f64::to_bits).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+        Ok(Option::<u64>::deserialize(from)?.map(f64::from_bits))
     }
 }
 

@@ -1,21 +1,23 @@
 //! The folder of a run: settings, measurements, samples, model.
 
-use std::fs::{File, OpenOptions, create_dir_all};
+use std::fs::{File, OpenOptions, TryLockError, create_dir_all};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::measurements::{COLUMNS, METRICS_FILE, Measurements};
+use super::{Mark, Store, marks};
 use crate::atomic_file;
-use crate::config::TrainConfig;
+use crate::config::{DataChoice, TrainConfig};
 
 /// Settings of a run.
 pub const CONFIG_FILE: &str = "config.toml";
-/// One line a step.
-pub const METRICS_FILE: &str = "metrics.csv";
 /// The newest saved weights.
 pub const MODEL_FILE: &str = "model.safetensors";
 
-const METRICS_HEADER: &str =
-    "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds";
+/// What was measured after the checkpoints that a run was rolled back to.
+const UNDONE_FILE: &str = "undone.csv";
+/// Held locked by the program that trains the run; the system lets go of it however that ends.
+const LOCK_FILE: &str = ".lock";
 
 /// Why a run folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +32,25 @@ pub enum RunError {
     /// The settings cannot be written down.
     #[error("the settings cannot be written: {0}")]
     Config(#[from] toml::ser::Error),
+    /// There is no run in it.
+    #[error("there is no run in this folder: {}", .0.display())]
+    NoRun(PathBuf),
+    /// The settings were changed into something that is none.
+    #[error("the settings of the run cannot be read: {0}")]
+    Settings(#[from] toml::de::Error),
+    /// Two programs must not write the same run.
+    #[error("this run is being trained by a program that is still running: {}", .0.display())]
+    Busy(PathBuf),
 }
 
-/// An open run folder.
+/// An open run folder: nobody else trains the run meanwhile.
 #[derive(Debug)]
 pub struct RunFolder {
     root: PathBuf,
-    metrics: File,
+    /// As text, to write them again where the folder is lost.
+    settings: String,
+    measurements: Measurements,
+    _lock: Option<File>,
 }
 
 impl RunFolder {
@@ -54,12 +68,58 @@ impl RunFolder {
             return Err(RunError::Taken(root));
         }
         create_dir_all(&root)?;
-        let settings = toml::to_string(config)?;
+        let lock = lock(&root)?;
+        let settings = settings(config)?;
         atomic_file::write_bytes(&root.join(CONFIG_FILE), settings.as_bytes())?;
-        let metrics = root.join(METRICS_FILE);
-        atomic_file::write_bytes(&metrics, format!("{METRICS_HEADER}\n").as_bytes())?;
-        let metrics = OpenOptions::new().append(true).open(metrics)?;
-        Ok(Self { root, metrics })
+        Ok(Self {
+            measurements: Measurements::create(&root)?,
+            settings,
+            root,
+            _lock: lock,
+        })
+    }
+
+    /// Opens the folder of a run to go on with it.
+    ///
+    /// # Errors
+    /// Where there is no run in it, or another program is training it.
+    pub fn open(root: &Path) -> Result<(Self, TrainConfig), RunError> {
+        let config = read_settings(root)?;
+        let lock = lock(root)?;
+        let store = Store::new(root);
+        for folder in [root, &store.folder()] {
+            atomic_file::remove_leftovers(folder);
+        }
+        let folder = Self {
+            settings: settings(&config)?,
+            measurements: Measurements::open(root)?,
+            root: root.to_owned(),
+            _lock: lock,
+        };
+        Ok((folder, config))
+    }
+
+    /// Goes back to a step: what was measured and marked after it is undone. Measurements that are
+    /// cut off are given back.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
+        marks::cut(&self.root, step)?;
+        self.measurements.cut_to(step)
+    }
+
+    /// Writes other settings down.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn set_config(&mut self, config: &TrainConfig) -> Result<(), RunError> {
+        let new = settings(config)?;
+        if new != self.settings {
+            atomic_file::write_bytes(&self.root.join(CONFIG_FILE), new.as_bytes())?;
+            self.settings = new;
+        }
+        Ok(())
     }
 
     /// The folder.
@@ -70,6 +130,11 @@ impl RunFolder {
     /// Where the newest weights are saved.
     pub fn model(&self) -> PathBuf {
         self.root.join(MODEL_FILE)
+    }
+
+    /// The checkpoints.
+    pub fn store(&self) -> Store {
+        Store::new(&self.root)
     }
 
     /// Where the sample wall of a step goes.
@@ -84,20 +149,103 @@ impl RunFolder {
     /// # Errors
     /// The file system's.
     pub fn column(&self, name: &str) -> io::Result<Vec<(f64, f64)>> {
-        let text = std::fs::read_to_string(self.root.join(METRICS_FILE))?;
-        let place = METRICS_HEADER.split(',').position(|column| column == name);
-        let number = |line: &str, place: usize| line.split(',').nth(place)?.parse().ok();
-        let point = |line: &str| Some((number(line, 0)?, number(line, place?)?));
-        Ok(text.lines().skip(1).filter_map(point).collect())
+        self.measurements.column(name)
     }
 
-    /// Appends one line of measurements, in one write so that no line is ever half there.
+    /// Appends one line of measurements. What the disk does not take now is tried again with the
+    /// next line.
     ///
     /// # Errors
     /// The file system's.
     pub fn record(&mut self, line: &str) -> io::Result<()> {
-        self.metrics.write_all(format!("{line}\n").as_bytes())
+        self.measurements.append(line)
     }
+
+    /// Writes down what happened.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn mark(&self, mark: &Mark) -> io::Result<()> {
+        marks::append(&self.root, mark)
+    }
+
+    /// Keeps measurements that a roll-back made void, for a person to look at.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn keep_undone(&self, lines: &[String]) -> io::Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let path = self.root.join(UNDONE_FILE);
+        let mut text = match path.exists() {
+            true => String::new(),
+            false => format!("{COLUMNS}\n"),
+        };
+        text += &lines.join("\n");
+        text.push('\n');
+        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+        file.write_all(text.as_bytes())
+    }
+
+    /// Whether somebody removed the folder, or what makes it a run.
+    pub fn is_lost(&self) -> bool {
+        !self.root.join(METRICS_FILE).exists()
+    }
+
+    /// Makes a folder that was removed again, with the settings and without what was in it.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn make_again(&mut self) -> Result<(), RunError> {
+        create_dir_all(&self.root)?;
+        self._lock = lock(&self.root)?;
+        atomic_file::write_bytes(&self.root.join(CONFIG_FILE), self.settings.as_bytes())?;
+        Ok(self.measurements.make_again()?)
+    }
+}
+
+/// The settings of the run in `root`.
+///
+/// # Errors
+/// Where there is no run, or its settings cannot be read.
+pub fn read_settings(root: &Path) -> Result<TrainConfig, RunError> {
+    match std::fs::read_to_string(root.join(CONFIG_FILE)) {
+        Ok(text) => Ok(toml::from_str(&text)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(RunError::NoRun(root.to_owned()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a program is training the run in `root` now.
+pub fn is_busy(root: &Path) -> bool {
+    let file = File::open(root.join(LOCK_FILE));
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// `None` where the file system knows no locks.
+fn lock(root: &Path) -> Result<Option<File>, RunError> {
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false);
+    let file = options.open(root.join(LOCK_FILE))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(RunError::Busy(root.to_owned())),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// As in the file, where the path of the pictures holds from any working folder.
+fn settings(config: &TrainConfig) -> Result<String, toml::ser::Error> {
+    let mut config = config.clone();
+    if let DataChoice::Path(path) = &mut config.data
+        && let Ok(absolute) = std::path::absolute(&path)
+    {
+        *path = absolute;
+    }
+    toml::to_string(&config)
 }
 
 /// `starter-64` or the folder's name and the size.
@@ -155,6 +303,47 @@ mod tests {
         assert_eq!(text.lines().nth(1), Some("1,64,0.5"));
         let again = RunFolder::create(&config).unwrap_err();
         assert!(matches!(again, RunError::Taken(_)), "{again}");
+    }
+
+    #[test]
+    fn a_run_is_trained_by_one_program_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("r");
+        let config = TrainConfig {
+            run: Some(root.clone()),
+            data: "pictures".to_owned().into(),
+            ..TrainConfig::default()
+        };
+        let run = RunFolder::create(&config).unwrap();
+        assert!(is_busy(&root));
+        assert!(matches!(RunFolder::open(&root), Err(RunError::Busy(_))));
+        drop(run);
+        assert!(!is_busy(&root));
+        let (_run, opened) = RunFolder::open(&root).unwrap();
+        let DataChoice::Path(data) = opened.data else {
+            panic!("the pictures are gone");
+        };
+        assert!(data.is_absolute());
+        let nothing = RunFolder::open(folder.path()).unwrap_err();
+        assert!(matches!(nothing, RunError::NoRun(_)), "{nothing}");
+    }
+
+    #[test]
+    fn a_removed_folder_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = TrainConfig {
+            run: Some(folder.path().join("r")),
+            ..TrainConfig::default()
+        };
+        let mut run = RunFolder::create(&config).unwrap();
+        run.record("1,64,0.5").unwrap();
+        std::fs::remove_dir_all(run.root()).unwrap();
+        assert!(run.is_lost());
+        run.make_again().unwrap();
+        assert!(!run.is_lost());
+        run.record("2,128,0.25").unwrap();
+        assert_eq!(run.column("loss_d").unwrap(), [(2.0, 0.25)]);
+        assert_eq!(read_settings(run.root()).unwrap().batch, config.batch);
     }
 
     #[test]

@@ -50,6 +50,9 @@ pub enum ModelFileError {
     /// The tensors are those of another network.
     #[error("this is not a DCGAN of the usual layout: {0}")]
     NotADcgan(String),
+    /// Training diverged; what was written before is better.
+    #[error("{0} holds values that are no numbers any more; nothing was written")]
+    NotFinite(String),
     /// Far beyond any DCGAN.
     #[error("the file has {0} bytes, more than a DCGAN can use")]
     TooLarge(u64),
@@ -68,10 +71,13 @@ struct Header {
     directions: Vec<serde_json::Value>,
 }
 
+/// Where a model's description stands in the metadata.
+pub(super) const DESCRIPTION: &str = "morphogan";
+
 /// Writes a model, whole or not at all.
 ///
 /// # Errors
-/// Where the device or the file system fails.
+/// Where the device or the file system fails, or a weight is no longer a number.
 pub fn save(
     path: &Path,
     info: &ModelInfo,
@@ -82,6 +88,30 @@ pub fn save(
     if let Some(discriminator) = discriminator {
         tensors.extend(entries(discriminator, "discriminator.")?);
     }
+    let metadata = HashMap::from([(DESCRIPTION.to_owned(), description(info)?)]);
+    write(path, &tensors, metadata)?;
+    Ok(())
+}
+
+/// The metadata of a model.
+pub(super) fn description(info: &ModelInfo) -> io::Result<String> {
+    let header = Header {
+        format: FORMAT,
+        info: info.clone(),
+        directions: Vec::new(),
+    };
+    serde_json::to_string(&header).map_err(io::Error::from)
+}
+
+/// Writes tensors, whole or not at all; gives the file's length.
+pub(super) fn write(
+    path: &Path,
+    tensors: &[Entry],
+    metadata: HashMap<String, String>,
+) -> Result<u64, ModelFileError> {
+    if let Some(lost) = tensors.iter().find(|entry| !entry.is_finite()) {
+        return Err(ModelFileError::NotFinite(lost.name.clone()));
+    }
     let views: Vec<(&str, TensorView)> = tensors
         .iter()
         .map(|entry| {
@@ -89,15 +119,9 @@ pub fn save(
             Ok((entry.name.as_str(), view))
         })
         .collect::<Result<_, safetensors::SafeTensorError>>()?;
-    let header = Header {
-        format: FORMAT,
-        info: info.clone(),
-        directions: Vec::new(),
-    };
-    let json = serde_json::to_string(&header).map_err(io::Error::from)?;
-    let metadata = HashMap::from([("morphogan".to_owned(), json)]);
     let bytes = safetensors::serialize(views, Some(metadata))?;
-    Ok(atomic_file::write_bytes(path, &bytes)?)
+    atomic_file::write_bytes(path, &bytes)?;
+    Ok(bytes.len() as u64)
 }
 
 /// Reads a model onto `device`.
@@ -132,12 +156,12 @@ pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
 }
 
 /// What the metadata tells; `None` for a file from elsewhere.
-fn told_info(bytes: &[u8]) -> Result<Option<ModelInfo>, ModelFileError> {
+pub(super) fn told_info(bytes: &[u8]) -> Result<Option<ModelInfo>, ModelFileError> {
     let (_, metadata) = SafeTensors::read_metadata(bytes)?;
     let Some(json) = metadata
         .metadata()
         .as_ref()
-        .and_then(|m| m.get("morphogan"))
+        .and_then(|m| m.get(DESCRIPTION))
     else {
         return Ok(None);
     };
@@ -169,11 +193,19 @@ fn shape_info(generator: &Stack, told: ModelInfo) -> Result<ModelInfo, ModelFile
     Ok(info)
 }
 
-struct Entry {
-    name: String,
+/// A tensor on its way into a file.
+pub(super) struct Entry {
+    pub name: String,
     dtype: Dtype,
     shape: Vec<usize>,
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
+}
+
+impl Entry {
+    fn is_finite(&self) -> bool {
+        let (numbers, _) = self.bytes.as_chunks::<4>();
+        self.dtype != Dtype::F32 || numbers.iter().all(|&x| f32::from_le_bytes(x).is_finite())
+    }
 }
 
 /// Numbers of convolution and batch norm `block` in the tutorial's `nn.Sequential`.
@@ -185,7 +217,8 @@ fn places(direction: Direction, block: usize) -> (usize, usize) {
     }
 }
 
-fn entries(stack: &Stack, prefix: &str) -> Result<Vec<Entry>, ModelFileError> {
+/// A network's tensors, each name behind `prefix`.
+pub(super) fn entries(stack: &Stack, prefix: &str) -> Result<Vec<Entry>, ModelFileError> {
     let mut all = Vec::new();
     for (index, block) in stack.blocks.iter().enumerate() {
         let (convolution, norm) = places(block.direction, index);
@@ -210,7 +243,8 @@ fn entries(stack: &Stack, prefix: &str) -> Result<Vec<Entry>, ModelFileError> {
     Ok(all)
 }
 
-fn floats(name: String, tensor: &Tensor) -> Result<Entry, ModelFileError> {
+/// One tensor as it is.
+pub(super) fn floats(name: String, tensor: &Tensor) -> Result<Entry, ModelFileError> {
     let numbers: Vec<f32> = tensor.flatten_all()?.to_vec1()?;
     Ok(Entry {
         name,
@@ -220,13 +254,15 @@ fn floats(name: String, tensor: &Tensor) -> Result<Entry, ModelFileError> {
     })
 }
 
-struct Reader<'a> {
-    tensors: &'a SafeTensors<'a>,
-    device: &'a Device,
+/// Reads networks and tensors out of a file.
+pub(super) struct Reader<'a> {
+    pub tensors: &'a SafeTensors<'a>,
+    pub device: &'a Device,
 }
 
 impl Reader<'_> {
-    fn stack(&self, prefix: &str, direction: Direction) -> Result<Stack, ModelFileError> {
+    /// The network behind `prefix`.
+    pub fn stack(&self, prefix: &str, direction: Direction) -> Result<Stack, ModelFileError> {
         let name = |block, part: &str| {
             let (convolution, _) = places(direction, block);
             format!("{prefix}main.{convolution}.{part}")
@@ -312,13 +348,26 @@ impl Reader<'_> {
     }
 
     fn floats(&self, name: &str, rank: usize) -> Result<Tensor, ModelFileError> {
+        let tensor = self.tensor(name)?;
+        match tensor.rank() == rank {
+            true => Ok(tensor),
+            false => {
+                let shape = tensor.dims();
+                let found = format!("{name} is {shape:?}, not of rank {rank}");
+                Err(ModelFileError::NotADcgan(found))
+            }
+        }
+    }
+
+    /// One tensor of floats.
+    pub fn tensor(&self, name: &str) -> Result<Tensor, ModelFileError> {
         let view = self
             .tensors
             .tensor(name)
             .map_err(|_| ModelFileError::NotADcgan(format!("{name} is missing")))?;
-        if view.dtype() != Dtype::F32 || view.shape().len() != rank || view.data().is_empty() {
+        if view.dtype() != Dtype::F32 || view.data().is_empty() {
             let (dtype, shape) = (view.dtype(), view.shape());
-            let found = format!("{name} is {dtype:?} {shape:?}, not F32 of rank {rank}");
+            let found = format!("{name} is {dtype:?} {shape:?}, not F32");
             return Err(ModelFileError::NotADcgan(found));
         }
         let (chunks, _) = view.data().as_chunks::<4>();

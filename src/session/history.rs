@@ -129,6 +129,14 @@ impl Default for History {
 }
 
 impl History {
+    /// Forgets all steps: the run went back.
+    pub fn clear(&mut self) {
+        *self = Self {
+            version: self.version + 1,
+            ..Self::default()
+        };
+    }
+
     /// Takes in the next step.
     pub fn push(&mut self, record: &StepRecord) {
         self.version += 1;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::{History, Notices};
 use crate::notice::Notice;
-use crate::worker::{Ended, Event, Outcome, Preparing, Started, StepRecord};
+use crate::worker::{
+    Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started, StepRecord,
+};
 
 /// Where a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +47,14 @@ pub struct Session {
     pub last: Option<StepRecord>,
     /// The curves.
     pub history: History,
+    /// What happened besides the steps, in its order.
+    pub marks: Vec<Mark>,
+    /// The run and step that it began at, where it is a fork.
+    pub parent: Option<(PathBuf, u64)>,
+    /// The half of a step that was done last, while it holds after it.
+    pub half: Option<Part>,
+    /// The checkpoint that was written last, and the room that all take.
+    pub kept: Option<Kept>,
     /// The model that was written last, and after which step.
     pub saved: Option<(u64, PathBuf)>,
     /// How the run ended.
@@ -80,7 +90,11 @@ impl Session {
                 let done = preparing.ready + preparing.skipped >= preparing.total;
                 self.preparing = (!done).then_some(preparing);
             }
+            Event::Earlier(earlier) => self.go_on_from(*earlier),
             Event::Step(record) => self.step(record),
+            Event::Half(part) => self.half = Some(part),
+            Event::Mark(mark) => self.mark(mark),
+            Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
             Event::Samples { .. } => {}
             Event::Saved { step, path } => self.saved = Some((step, path)),
@@ -89,7 +103,26 @@ impl Session {
         }
     }
 
+    /// What was done before takes the place of what is shown: after a roll-back it is less.
+    fn go_on_from(&mut self, earlier: Earlier) {
+        self.history.clear();
+        for record in &earlier.records {
+            self.history.push(record);
+        }
+        self.last = earlier.records.last().copied();
+        self.marks = earlier.marks;
+        self.parent = earlier.parent;
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        if let Happened::Forked { parent } = &mark.what {
+            self.parent = Some((parent.clone(), mark.step));
+        }
+        self.marks.push(mark);
+    }
+
     fn step(&mut self, record: StepRecord) {
+        self.half = None;
         self.history.push(&record);
         self.last = Some(record);
         if self.state == RunState::Preparing {
@@ -110,7 +143,7 @@ impl Session {
         self.state = RunState::Ended;
         self.preparing = None;
         let step = self.last.map_or(0, |record| record.step);
-        if let Some(model) = ended.model {
+        if let Some(model) = ended.model.filter(|_| self.saved.is_none()) {
             self.saved = Some((step, model));
         }
         match &ended.outcome {
@@ -165,6 +198,7 @@ mod tests {
             run: "run".into(),
             total_steps,
             parameters: (1, 1),
+            resumed: None,
         }))
     }
 
@@ -222,6 +256,37 @@ mod tests {
         session.begin();
         assert_eq!(session.notices.iter().count(), 0);
         assert_eq!(session.state, RunState::Preparing);
+    }
+
+    #[test]
+    fn a_run_that_goes_on_shows_what_was_before() {
+        let mut session = Session::default();
+        session.begin();
+        session.apply(started(Some(100)));
+        let record = |event| match event {
+            Event::Step(record) => record,
+            _ => unreachable!(),
+        };
+        let resumed = Mark {
+            step: 3,
+            what: Happened::Resumed,
+        };
+        let earlier = |last: u64| {
+            Event::Earlier(Box::new(Earlier {
+                records: (1..=last).map(|n| record(step(n))).collect(),
+                marks: vec![resumed.clone()],
+                parent: None,
+            }))
+        };
+        session.apply(earlier(3));
+        assert_eq!((session.last.unwrap().step, session.marks.len()), (3, 1));
+        session.apply(step(4));
+        session.apply(Event::Mark(resumed.clone()));
+        assert_eq!((session.last.unwrap().step, session.marks.len()), (4, 2));
+        // A roll-back.
+        session.apply(earlier(2));
+        assert_eq!((session.last.unwrap().step, session.marks.len()), (2, 1));
+        assert_eq!(session.history.tail().len(), 2);
     }
 
     #[test]

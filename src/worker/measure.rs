@@ -90,11 +90,11 @@ fn time_steps(
     steps: usize,
 ) -> candle_core::Result<Vec<Vec<(Part, f64)>>> {
     let info = info_of(config);
-    let adam = |rate| Adam::new(rate, config.beta1);
+    let adam = |rate| Adam::new(rate, config.live.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
     let mut gan = Gan::new(
         &info,
-        (adam(config.lr_g), adam(config.lr_d)),
+        (adam(config.live.lr_g), adam(config.live.lr_d)),
         &mut weights,
         device,
     )?;

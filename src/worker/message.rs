@@ -2,9 +2,51 @@
 
 use std::path::PathBuf;
 
-use crate::config::TrainConfig;
+use crate::config::{LiveConfig, TrainConfig};
+use crate::gan::Part;
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::run::Mark;
+
+/// How a run begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plan {
+    /// From random weights, with these settings.
+    New(TrainConfig),
+    /// From its newest checkpoint that can be read; from random weights where there is none.
+    Resume {
+        /// Its folder.
+        run: PathBuf,
+        /// Steps in all after which it ends, instead of what it was told before.
+        steps: Option<u64>,
+    },
+    /// As a new run from a checkpoint of another one.
+    Fork {
+        /// Folder of the other run, which stays as it is.
+        parent: PathBuf,
+        /// Which of its checkpoints.
+        from: Point,
+        /// Settings of the new run.
+        config: TrainConfig,
+    },
+}
+
+impl From<TrainConfig> for Plan {
+    fn from(config: TrainConfig) -> Self {
+        Self::New(config)
+    }
+}
+
+/// A point of a run that has a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The newest.
+    Newest,
+    /// The best, by its distance to the data.
+    Best,
+    /// That of a step.
+    Step(u64),
+}
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,8 +55,22 @@ pub enum Command {
     Pause,
     /// Go on.
     Resume,
-    /// Write the model now, and go on.
+    /// Write model and checkpoint now, and go on.
     Save,
+    /// Use these live settings from the next step on; what changes comes back as marks.
+    Adjust(LiveConfig),
+    /// While paused: one step, or what is left of one, and hold again.
+    StepOnce,
+    /// While paused: the next half of a step, D's or G's, and hold again.
+    StepHalf,
+    /// Go back to a checkpoint of this run. Later ones are removed; random numbers are others than
+    /// the first time, so that the run does not go the same way again.
+    RollBack {
+        /// To which.
+        to: Point,
+        /// Whether both learning rates are halved.
+        lower_rates: bool,
+    },
     /// Save and end with [`Outcome::Stopped`].
     Stop,
 }
@@ -26,8 +82,16 @@ pub enum Event {
     Started(Box<Started>),
     /// Pictures are being drawn or decoded, ahead of or beside training.
     Preparing(Preparing),
+    /// A run goes on: its steps and marks so far, before the first new step. After a roll-back again.
+    Earlier(Box<Earlier>),
     /// A step is done.
     Step(StepRecord),
+    /// A half of a step is done, and the trainer holds there.
+    Half(Part),
+    /// Something happened that is to be marked on the curves.
+    Mark(Mark),
+    /// A checkpoint was written.
+    Checkpoint(Kept),
     /// The trainer holds (true) or goes on (false).
     Paused(bool),
     /// The wall of fixed latents was written.
@@ -67,6 +131,34 @@ pub struct Started {
     pub total_steps: Option<u64>,
     /// Trainable numbers of generator and discriminator.
     pub parameters: (usize, usize),
+    /// Steps that were done before, where it goes on from a checkpoint.
+    pub resumed: Option<u64>,
+}
+
+/// What a run did before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Its steps; where it was forked they are its parent's affair.
+    pub records: Vec<StepRecord>,
+    /// What happened meanwhile.
+    pub marks: Vec<Mark>,
+    /// The run and step that it began at, where it is a fork.
+    pub parent: Option<(PathBuf, u64)>,
+}
+
+/// A checkpoint that was written, and the room that all of them take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Steps done by its weights.
+    pub step: u64,
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it is the best so far.
+    pub best: bool,
+    /// Bytes of all checkpoints of the run.
+    pub bytes: u64,
+    /// Bytes that they will take at most.
+    pub most_bytes: u64,
 }
 
 /// How far the pictures are.
@@ -121,6 +213,17 @@ pub enum Outcome {
     Stopped,
     /// It could not go on.
     Failed(Notice),
+}
+
+impl Outcome {
+    /// As it stands in files and in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Stopped => "stopped",
+            Self::Failed(_) => "failed",
+        }
+    }
 }
 
 /// Pictures of equal size in one, row by row without gaps.

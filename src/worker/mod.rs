@@ -11,6 +11,7 @@
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
+mod history;
 pub mod job;
 mod latest;
 mod loader;
@@ -18,6 +19,7 @@ pub mod measure;
 mod message;
 mod pace;
 mod pictures;
+mod resume;
 mod sampler;
 mod setup;
 mod survey;
@@ -25,11 +27,13 @@ mod tasks;
 mod trainer;
 mod training;
 
-pub use crate::gan::{ModelInfo, Snapshot};
-pub use crate::run::default_runs_folder;
+pub use crate::gan::{ModelInfo, Part, Snapshot};
+pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
+pub use history::{list_runs, read_history, read_records};
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
+pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
 pub use survey::{Extent, Survey, survey, write_pictures};
 pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, write_gif};

@@ -18,6 +18,20 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// Goes on after `seconds` of training.
+    pub fn after(seconds: f64) -> Self {
+        let mut pace = Self::default();
+        pace.go_back_to(seconds);
+        pace
+    }
+
+    /// What came after the first `seconds` does not count any more.
+    pub fn go_back_to(&mut self, seconds: f64) {
+        // A number that is no duration comes from no clock of ours.
+        self.total = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        self.recent.clear();
+    }
+
     /// A step of `pictures` is done.
     pub fn step(&mut self, pictures: usize) {
         let now = Instant::now();

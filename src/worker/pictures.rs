@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use candle_core::{Device, Tensor};
 
 use super::loader::{Loaded, Loader, Look};
+use super::resume::Identity;
 use super::training::{Gone, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
-use crate::data::{Dataset, Duplicates, Prepared, Ready};
+use crate::data::{Dataset, Duplicates, Place, Prepared, Ready, Source};
 use crate::notice::Notice;
 
 /// Fewer pictures than this teach nothing.
@@ -34,6 +35,8 @@ pub(super) enum Supply {
     NotYet,
     /// They will never be enough.
     TooFew(Notice),
+    /// The epochs that were asked for are over.
+    Finished,
 }
 
 pub(super) struct Pictures {
@@ -42,6 +45,8 @@ pub(super) struct Pictures {
     duplicates: Duplicates,
     batches: Batches,
     batch: usize,
+    /// Epochs after which it is over.
+    epochs: Option<u64>,
     /// Decides which pictures are mirrored, where any are.
     mirror: Option<u64>,
     total: usize,
@@ -52,13 +57,23 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
-    /// The pictures of `prepared` will come from `loader`.
-    pub fn new(prepared: Arc<Prepared>, loader: Loader, config: &TrainConfig) -> Self {
+    /// The pictures of `prepared` will come from `loader`; their turns go on from `place`.
+    pub fn new(
+        prepared: Arc<Prepared>,
+        loader: Loader,
+        config: &TrainConfig,
+        place: Option<Place>,
+    ) -> Self {
+        let batches = match place {
+            Some(place) => Batches::at(config.batch, place),
+            None => Batches::new(config.batch, config.seed),
+        };
         Self {
             data: prepared.dataset(),
             duplicates: Duplicates::default(),
-            batches: Batches::new(config.batch, config.seed),
+            batches,
             batch: config.batch,
+            epochs: config.epochs,
             mirror: config.prepare.mirror.then_some(config.seed),
             total: prepared.source().len(),
             prepared,
@@ -69,9 +84,19 @@ impl Pictures {
         }
     }
 
-    /// Epochs finished.
-    pub fn epoch(&self) -> u64 {
-        self.batches.epoch()
+    /// How far the turns are.
+    pub fn place(&self) -> &Place {
+        self.batches.place()
+    }
+
+    /// Goes back to an earlier turn.
+    pub fn go_to(&mut self, place: Place) {
+        self.batches = Batches::at(self.batch, place);
+    }
+
+    /// Tells these pictures from others.
+    pub fn identity(&self) -> Identity {
+        identity(self.prepared.source())
     }
 
     /// Holds the loader or lets it go on.
@@ -94,6 +119,9 @@ impl Pictures {
     /// Takes in what was loaded and gives the next batch.
     pub fn next(&mut self, link: &Link) -> Result<Supply, Gone> {
         self.take_in(Duration::ZERO, link)?;
+        if self.is_finished() {
+            return Ok(Supply::Finished);
+        }
         if let Some(chosen) = self.choose() {
             return Ok(Supply::Batch(chosen));
         }
@@ -102,6 +130,14 @@ impl Pictures {
             return Ok(Supply::NotYet);
         }
         Ok(Supply::TooFew(self.too_few()))
+    }
+
+    fn is_finished(&self) -> bool {
+        let complete = self.loader.is_none();
+        let over = self.batches.epoch_is_over(self.data.len(), complete);
+        let enough = self.data.len() >= FEWEST.max(self.batch);
+        let epoch = self.batches.epoch() + 1;
+        over && enough && self.epochs.is_some_and(|epochs| epoch >= epochs)
     }
 
     fn choose(&mut self) -> Option<Vec<usize>> {
@@ -209,5 +245,13 @@ impl Pictures {
             )
         };
         Notice::error(text).with_details(self.named_skipped())
+    }
+}
+
+/// Tells the pictures of a source from others.
+pub(super) fn identity(source: &dyn Source) -> Identity {
+    Identity {
+        count: source.len(),
+        fingerprint: source.fingerprint().map(|bits| format!("{bits:x}")),
     }
 }

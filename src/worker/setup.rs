@@ -1,23 +1,25 @@
 //! From settings to everything that a run needs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
 use super::device;
 use super::loader::Loader;
-use super::pictures::Pictures;
+use super::pictures::{Pictures, identity};
+use super::resume::{self, Origin, State};
 use super::training::{Link, WALL_SIDE};
-use super::{Event, Started};
+use super::{Event, Plan, Started, history};
 use crate::config::TrainConfig;
-use crate::data::{self, Prepared, Source, batches};
+use crate::data::{self, Place, Prepared, Source, batches};
 use crate::export::plot::{self, Curve};
 use crate::export::png;
-use crate::gan::{Average, Gan, ModelInfo, latents_to_tensor};
+use crate::gan::{Gan, ModelInfo, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
-use crate::notice::Notice;
+use crate::notice::{Level, Notice};
 use crate::run::RunFolder;
 
 /// Loss plot of a finished run.
@@ -38,12 +40,26 @@ pub(super) struct Setup {
     pub info: ModelInfo,
     pub noise: Noise,
     pub wall_latents: Vec<Latent>,
-    /// [n, 1, 1, latent], for [`Average::calibrated`].
+    /// [n, 1, 1, latent], for [`crate::gan::Average::calibrated`].
     pub calibration: Tensor,
+    /// The checkpoint that it goes on from.
+    pub from: Option<State>,
+    /// The run that it is a fork of.
+    pub parent: Option<PathBuf>,
 }
 
 /// Checks the settings, finds device and data, makes the run folder, and tells what was found.
-pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice> {
+pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
+    let parent = match &plan {
+        Plan::Fork { parent, .. } => Some(parent.clone()),
+        _ => None,
+    };
+    let Origin {
+        config,
+        found,
+        folder,
+        mut notices,
+    } = resume::origin(plan)?;
     config
         .validate()
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
@@ -55,10 +71,19 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
     })?;
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
-    let info = describe(&config, source.as_ref());
-    let gan = new_gan(&config, &info, &chosen.device)?;
-    let folder = RunFolder::create(&config)
-        .map_err(|error| Notice::from_error("The run cannot begin.", &error))?;
+    let mut info = describe(&config, source.as_ref());
+    let mut gan = new_gan(&config, &info, &chosen.device)?;
+    if let Some(found) = &found {
+        found.restore(&mut gan, &mut info)?;
+    }
+    let state = found.map(|found| found.state);
+    let (noise, place) = go_on(&config, state.as_ref(), source.as_ref(), &mut notices);
+    let resumed = folder.is_some().then_some(info.step);
+    let folder = match folder {
+        Some(folder) => back_to(folder, info.step, &mut notices),
+        None => RunFolder::create(&config)
+            .map_err(|error| Notice::from_error("The run cannot begin.", &error))?,
+    };
     let total = source.len();
     let started = Started {
         config: config.clone(),
@@ -71,19 +96,23 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
             gan.generator.parameter_count(),
             gan.discriminator.parameter_count(),
         ),
+        resumed: resumed.or(parent.is_some().then_some(info.step)),
     };
     // A handle that is gone ends the run at its first step.
     let _ = link.send(Event::Started(Box::new(started)));
-    if let Some(notice) = chosen.notice {
+    if resumed.is_some() {
+        let earlier = history::read_records(folder.root());
+        let _ = link.send(Event::Earlier(Box::new(earlier)));
+    }
+    notices.extend(chosen.notice);
+    notices.extend(source.warnings());
+    for notice in notices {
         let _ = link.send(Event::Notice(notice));
     }
-    for warning in source.warnings() {
-        let _ = link.send(Event::Notice(warning));
-    }
-    let pictures = start_loading(&config, source, threads)?;
+    let pictures = start_loading(&config, source, threads, place)?;
     Ok(Setup {
         calibration: calibration(config.latent, &chosen.device).map_err(does_not_fit)?,
-        noise: Noise::new(config.seed, Purpose::Training),
+        noise,
         wall_latents: noise::wall(config.seed, WALL_SIDE * WALL_SIDE, config.latent),
         device: chosen.device,
         threads,
@@ -92,7 +121,56 @@ pub(super) fn prepare(config: TrainConfig, link: &Link) -> Result<Setup, Notice>
         pictures,
         gan,
         info,
+        from: state,
+        parent,
     })
+}
+
+/// Random numbers and place in the data: as they were, as far as the settings are the same.
+fn go_on(
+    config: &TrainConfig,
+    state: Option<&State>,
+    source: &dyn Source,
+    notices: &mut Vec<Notice>,
+) -> (Noise, Option<Place>) {
+    let Some((state, before)) = state.and_then(|state| Some((state, state.config().ok()?))) else {
+        return (Noise::new(config.seed, Purpose::Training), None);
+    };
+    let noise = match before.seed == config.seed {
+        true => state.noise.clone(),
+        false => Noise::new(config.seed, Purpose::Training),
+    };
+    let choice = |config: &TrainConfig| {
+        let TrainConfig {
+            data,
+            prepare,
+            starter_count,
+            size,
+            batch,
+            seed,
+            ..
+        } = config.clone();
+        (data, prepare, starter_count, size, batch, seed)
+    };
+    let same = choice(&before) == choice(config);
+    if same && state.pictures != identity(source) {
+        let text = "The pictures are not those of the checkpoint: training goes on, but not exactly \
+                    as it would have.";
+        notices.push(Notice::warning(text));
+    }
+    (noise, same.then(|| state.place.clone()))
+}
+
+/// A run's folder as it was at a step.
+fn back_to(mut folder: RunFolder, step: u64, notices: &mut Vec<Notice>) -> RunFolder {
+    if let Err(error) = folder.cut_to(step) {
+        let text = "The measurements after the checkpoint cannot be removed; check the disk.";
+        let mut notice = Notice::from_error(text, &error);
+        notice.level = Level::Warning;
+        notice.details += &format!("\n{}", folder.root().display());
+        notices.push(notice);
+    }
+    folder
 }
 
 fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
@@ -109,11 +187,12 @@ fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
 }
 
 fn new_gan(config: &TrainConfig, info: &ModelInfo, device: &Device) -> Result<Gan, Notice> {
-    let adam = |rate| Adam::new(rate, config.beta1);
+    let live = &config.live;
+    let adam = |rate| Adam::new(rate, live.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
-    let adams = (adam(config.lr_g), adam(config.lr_d));
+    let adams = (adam(live.lr_g), adam(live.lr_d));
     let mut gan = Gan::new(info, adams, &mut weights, device).map_err(does_not_fit)?;
-    gan.average = (config.ema > 0.0).then(|| Average::new(&gan.generator, config.ema));
+    gan.adjust(live);
     Ok(gan)
 }
 
@@ -133,12 +212,13 @@ fn start_loading(
     config: &TrainConfig,
     source: Box<dyn Source>,
     threads: usize,
+    place: Option<Place>,
 ) -> Result<Pictures, Notice> {
     let order = batches::loading_order(source.len(), config.seed);
     let prepared = Arc::new(Prepared::new(source, config));
     let loader = Loader::start(Arc::clone(&prepared), order, threads)
         .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
-    Ok(Pictures::new(prepared, loader, config))
+    Ok(Pictures::new(prepared, loader, config, place))
 }
 
 /// As far as is known before the broken pictures are.

@@ -9,8 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::job::panic_notice;
 use super::training::{self, Link};
-use super::{Command, Ended, Event, Latest, Outcome, Wall};
-use crate::config::TrainConfig;
+use super::{Command, Ended, Event, Latest, Outcome, Plan, Wall};
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 
@@ -29,8 +28,10 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Starts a run at once; `wake` is called whenever there is something new to see.
-    pub fn start(config: TrainConfig, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    /// Starts a run at once, a new one where `plan` is just its settings; `wake` is called whenever
+    /// there is something new to see.
+    pub fn start(plan: impl Into<Plan>, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let plan = plan.into();
         let (commands, commands_out) = unbounded();
         let (events_in, events) = bounded(WAITING_EVENTS);
         let link = Link {
@@ -42,7 +43,7 @@ impl Trainer {
         };
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {
-            let ended = catch_unwind(AssertUnwindSafe(|| training::run(config, &link)))
+            let ended = catch_unwind(AssertUnwindSafe(|| training::run(plan, &link)))
                 .unwrap_or_else(|panic| failed(panic_notice(&*panic)));
             // Nobody listens any more when the handle was dropped.
             let _ = link.send(Event::Ended(ended));

@@ -190,16 +190,20 @@ impl Fields<'_> {
         self.check(ui, "batch");
         self.steps(ui);
         let about = "How far the generator's weights move in a step (learning rate of Adam).";
-        row(ui, "Rate G", about, |ui| rate(ui, &mut self.config.lr_g));
+        row(ui, "Rate G", about, |ui| {
+            rate(ui, &mut self.config.live.lr_g)
+        });
         self.check(ui, "lr-g");
         let about = "How far the discriminator's weights move in a step (learning rate of Adam).";
-        row(ui, "Rate D", about, |ui| rate(ui, &mut self.config.lr_d));
+        row(ui, "Rate D", about, |ui| {
+            rate(ui, &mut self.config.live.lr_d)
+        });
         self.check(ui, "lr-d");
         let about = "How much of the last direction Adam keeps (β1, first moment decay); 0.5 keeps GANs stable.";
         row(ui, "Adam β1", about, |ui| {
             number(
                 ui,
-                DragValue::new(&mut self.config.beta1)
+                DragValue::new(&mut self.config.live.beta1)
                     .speed(0.01)
                     .fixed_decimals(2),
             );

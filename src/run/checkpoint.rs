@@ -1,0 +1,489 @@
+//! A checkpoint: all that a run needs to go on to the bit.
+//!
+//! It is a model file (see [`super::model_file`]) with more in it, so that whatever opens a model
+//! opens a checkpoint. Where the generator is averaged, the shown one stands under the usual names,
+//! the one that is trained behind `raw.` and the average behind `average.`. The moments of both Adams
+//! follow. The metadata entry `checkpoint` holds the rest as JSON, with the entry `checksum` over
+//! everything.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use crc32fast::Hasher;
+use safetensors::tensor::SafeTensors;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::model_file::{self, Entry, ModelFileError, Reader};
+use crate::gan::{Average, Gan, ModelInfo, Snapshot};
+use crate::nn::{Adam, Direction, Stack};
+
+/// Raised when older programs cannot go on from what newer ones write.
+const FORMAT: u32 = 1;
+
+/// No checkpoint of ours is larger: a model of 1 GiB with two moments for each weight.
+const LARGEST: u64 = 4 << 30;
+
+const CHECKPOINT: &str = "checkpoint";
+const CHECKSUM: &str = "checksum";
+const OF_D: &str = "discriminator.";
+const RAW: &str = "raw.";
+const AVERAGE: &str = "average.";
+
+/// Why a checkpoint cannot be written, read or used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// The weights cannot be written or read.
+    #[error(transparent)]
+    File(#[from] ModelFileError),
+    /// A model without what training needs.
+    #[error("this is a model without the state of its training")]
+    OnlyAModel,
+    /// Written by a later Morphogan.
+    #[error(
+        "the checkpoint was written by a newer version (format {0}, this program reads {FORMAT})"
+    )]
+    Newer(u32),
+    /// Some bytes are not those that were written.
+    #[error("the file is damaged: its checksum is {found}, not {told}")]
+    Damaged {
+        /// As computed.
+        found: String,
+        /// As written.
+        told: String,
+    },
+    /// What it says about itself cannot be understood.
+    #[error("what the checkpoint says about itself cannot be understood: {0}")]
+    Unclear(String),
+    /// The settings describe another network.
+    #[error("the checkpoint is of another network: {found}; the settings ask for {wanted}")]
+    Architecture {
+        /// In the file.
+        found: String,
+        /// By the settings.
+        wanted: String,
+    },
+}
+
+impl From<io::Error> for CheckpointError {
+    fn from(error: io::Error) -> Self {
+        ModelFileError::from(error).into()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: u32,
+    architecture: String,
+    adam_g: Numbers,
+    adam_d: Numbers,
+    /// Steps of the averaged generator, where there is one.
+    averaged: Option<u64>,
+    /// The trainer's own, as JSON: only it knows what is in there.
+    state: String,
+}
+
+/// An Adam besides its moments. Its rate and decays are settings.
+#[derive(Serialize, Deserialize)]
+struct Numbers {
+    step: u64,
+    /// 0 before the first update.
+    moments: usize,
+}
+
+impl Numbers {
+    fn of(adam: &Adam) -> Self {
+        Self {
+            step: adam.step,
+            moments: adam.moments.len(),
+        }
+    }
+}
+
+/// Writes a checkpoint, whole or not at all: `gan` at the step of `shown`, which is its generator as
+/// a person gets it, and the trainer's own `state`. Gives its length in bytes.
+///
+/// # Errors
+/// Where the device or the file system fails, or a weight is no longer a number: an older file at
+/// `path` then stays as it was.
+pub fn save(
+    path: &Path,
+    shown: &Snapshot,
+    gan: &Gan,
+    state: &impl Serialize,
+) -> Result<u64, CheckpointError> {
+    let info = shown.info();
+    let mut tensors = model_file::entries(shown.generator(), "")?;
+    if let Some(average) = &gan.average {
+        tensors.extend(model_file::entries(&gan.generator, RAW)?);
+        tensors.extend(model_file::entries(&average.generator, AVERAGE)?);
+    }
+    tensors.extend(model_file::entries(&gan.discriminator, OF_D)?);
+    tensors.extend(moments(&gan.adam_g, "adam_g")?);
+    tensors.extend(moments(&gan.adam_d, "adam_d")?);
+    let header = Header {
+        format: FORMAT,
+        architecture: architecture(info),
+        adam_g: Numbers::of(&gan.adam_g),
+        adam_d: Numbers::of(&gan.adam_d),
+        averaged: gan.average.as_ref().map(|average| average.steps),
+        state: serde_json::to_string(state).map_err(io::Error::from)?,
+    };
+    let header = serde_json::to_string(&header).map_err(io::Error::from)?;
+    let description = model_file::description(info)?;
+    let parts = tensors
+        .iter()
+        .map(|Entry { name, bytes, .. }| (name.as_str(), &bytes[..]));
+    let checksum = checksum([&description, &header], parts.collect());
+    let metadata = HashMap::from([
+        (model_file::DESCRIPTION.to_owned(), description),
+        (CHECKPOINT.to_owned(), header),
+        (CHECKSUM.to_owned(), checksum),
+    ]);
+    Ok(model_file::write(path, &tensors, metadata)?)
+}
+
+/// CRC-32 of the texts and the named tensors, in hexadecimal.
+fn checksum(texts: [&str; 2], mut tensors: Vec<(&str, &[u8])>) -> String {
+    tensors.sort_unstable();
+    let mut hasher = Hasher::new();
+    let texts = texts.into_iter().map(str::as_bytes);
+    let tensors = tensors
+        .iter()
+        .flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
+    for part in texts.chain(tensors) {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    format!("{:08x}", hasher.finalize())
+}
+
+fn moments(adam: &Adam, name: &str) -> Result<Vec<Entry>, ModelFileError> {
+    let mut all = Vec::new();
+    for (number, (first, second)) in adam.moments.iter().enumerate() {
+        all.push(model_file::floats(format!("{name}.{number}.first"), first)?);
+        all.push(model_file::floats(
+            format!("{name}.{number}.second"),
+            second,
+        )?);
+    }
+    Ok(all)
+}
+
+/// What must be equal for weights to fit.
+fn architecture(info: &ModelInfo) -> String {
+    let ModelInfo {
+        size,
+        channels,
+        latent,
+        width,
+        ..
+    } = info;
+    format!("{size}×{size} pixels, {channels} channels, latent {latent}, width {width}")
+}
+
+/// A checkpoint that was read and is whole.
+pub struct Checkpoint {
+    bytes: Vec<u8>,
+    info: ModelInfo,
+    header: Header,
+}
+
+impl Checkpoint {
+    /// Reads a checkpoint and checks that it is what was written.
+    ///
+    /// # Errors
+    /// Where it is none, is damaged, or was written by a newer version.
+    pub fn read(path: &Path) -> Result<Self, CheckpointError> {
+        let length = path.metadata()?.len();
+        if length > LARGEST {
+            return Err(ModelFileError::TooLarge(length).into());
+        }
+        let bytes = std::fs::read(path)?;
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(ModelFileError::from)?;
+        let metadata = metadata.metadata().clone().unwrap_or_default();
+        let text = |name: &str| metadata.get(name).ok_or(CheckpointError::OnlyAModel);
+        // What a newer version writes may be checked in another way: ask for the version first.
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
+        let header = text(CHECKPOINT)?;
+        let version: Version = serde_json::from_str(header).map_err(unclear)?;
+        if version.format > FORMAT {
+            return Err(CheckpointError::Newer(version.format));
+        }
+        let tensors = SafeTensors::deserialize(&bytes).map_err(ModelFileError::from)?;
+        let all = tensors.tensors();
+        let parts = all.iter().map(|(name, view)| (name.as_str(), view.data()));
+        let found = checksum([text(model_file::DESCRIPTION)?, header], parts.collect());
+        let told = text(CHECKSUM)?.clone();
+        if found != told {
+            return Err(CheckpointError::Damaged { found, told });
+        }
+        let info = model_file::told_info(&bytes)?.ok_or(CheckpointError::OnlyAModel)?;
+        let header = serde_json::from_str(header).map_err(unclear)?;
+        drop(all);
+        Ok(Self {
+            bytes,
+            info,
+            header,
+        })
+    }
+
+    /// What the model is and how far it was trained.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// The trainer's own part.
+    ///
+    /// # Errors
+    /// Where it is not what this program writes.
+    pub fn state<S: DeserializeOwned>(&self) -> Result<S, CheckpointError> {
+        serde_json::from_str(&self.header.state)
+            .map_err(|error| CheckpointError::Unclear(error.to_string()))
+    }
+
+    /// Puts weights, running statistics and moments into `gan`, which was made by the settings
+    /// `wanted`. Learning rates and decays stay as they are there.
+    ///
+    /// # Errors
+    /// Where the networks are not of the same shape, or the device fails; `gan` is then as it was.
+    pub fn restore(&self, gan: &mut Gan, wanted: &ModelInfo) -> Result<(), CheckpointError> {
+        let (found, wanted) = (architecture(&self.info), architecture(wanted));
+        if found != wanted {
+            return Err(CheckpointError::Architecture { found, wanted });
+        }
+        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
+        let Some(device) = gan
+            .generator
+            .blocks
+            .first()
+            .map(|block| block.weight.device().clone())
+        else {
+            return Ok(());
+        };
+        let reader = Reader {
+            tensors: &tensors,
+            device: &device,
+        };
+        let mut restored = gan.clone();
+        let raw = self.header.averaged.map_or("", |_| RAW);
+        put(&mut restored.generator, reader.stack(raw, Direction::Up)?)?;
+        put(
+            &mut restored.discriminator,
+            reader.stack(OF_D, Direction::Down)?,
+        )?;
+        match (&mut restored.average, self.header.averaged) {
+            (Some(average), Some(steps)) => {
+                put(
+                    &mut average.generator,
+                    reader.stack(AVERAGE, Direction::Up)?,
+                )?;
+                average.steps = steps;
+            }
+            // The settings ask for an average now: it begins here.
+            (Some(average), None) => {
+                *average = Average::new(&restored.generator, average.decay);
+            }
+            (None, _) => {}
+        }
+        let (of_g, of_d) = (&self.header.adam_g, &self.header.adam_d);
+        put_moments(&mut restored.adam_g, of_g, &reader, "adam_g")?;
+        put_moments(&mut restored.adam_d, of_d, &reader, "adam_d")?;
+        *gan = restored;
+        Ok(())
+    }
+}
+
+/// Replaces what was learnt; what a layer is stays.
+fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {
+    let shapes = |stack: &Stack| -> Vec<Vec<usize>> {
+        let parameters = stack.parameters();
+        parameters
+            .iter()
+            .map(|tensor| tensor.dims().to_vec())
+            .collect()
+    };
+    let (found, wanted) = (shapes(&read), shapes(own));
+    if found != wanted {
+        return Err(CheckpointError::Architecture {
+            found: format!("weights {found:?}"),
+            wanted: format!("{wanted:?}"),
+        });
+    }
+    for (own, read) in own.blocks.iter_mut().zip(read.blocks) {
+        own.weight = read.weight;
+        own.norm = read.norm;
+    }
+    Ok(())
+}
+
+fn put_moments(
+    adam: &mut Adam,
+    numbers: &Numbers,
+    reader: &Reader,
+    name: &str,
+) -> Result<(), CheckpointError> {
+    adam.step = numbers.step;
+    adam.moments = (0..numbers.moments)
+        .map(|number| {
+            let tensor = |which: &str| reader.tensor(&format!("{name}.{number}.{which}"));
+            Ok((tensor("first")?, tensor("second")?))
+        })
+        .collect::<Result<_, ModelFileError>>()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::latent::noise::{Noise, Purpose};
+    use candle_core::{Device, Tensor};
+
+    fn info(width: usize) -> ModelInfo {
+        ModelInfo {
+            size: 32,
+            channels: 3,
+            latent: 8,
+            width,
+            step: 2,
+            ..ModelInfo::default()
+        }
+    }
+
+    fn gan(width: usize, seed: u64) -> Gan {
+        let adams = (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5));
+        let mut noise = Noise::new(seed, Purpose::Weights);
+        let mut gan = Gan::new(&info(width), adams, &mut noise, &Device::Cpu).unwrap();
+        gan.average = Some(Average::new(&gan.generator, 0.9));
+        gan
+    }
+
+    fn shown(gan: &Gan, width: usize) -> Snapshot {
+        Snapshot::new(info(width), gan.generator.clone())
+    }
+
+    fn step(gan: &mut Gan, noise: &mut Noise) -> f32 {
+        let tensor = |numbers, shape: [usize; 4]| Tensor::from_vec(numbers, &shape, &Device::Cpu);
+        let real = tensor(noise.normals(4 * 32 * 32 * 3, 0.0, 0.3), [4, 32, 32, 3]).unwrap();
+        let z = tensor(noise.normals(4 * 8, 0.0, 1.0), [4, 1, 1, 8]).unwrap();
+        gan.step(&real, &z).unwrap().loss_g
+    }
+
+    #[test]
+    fn training_goes_on_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let mut noise = Noise::new(1, Purpose::Training);
+        let mut first = gan(4, 1);
+        for _ in 0..2 {
+            step(&mut first, &mut noise);
+        }
+        noise.normal();
+        save(&path, &shown(&first, 4), &first, &noise).unwrap();
+
+        let checkpoint = Checkpoint::read(&path).unwrap();
+        let mut second = gan(4, 2);
+        checkpoint.restore(&mut second, &info(4)).unwrap();
+        let mut again: Noise = checkpoint.state().unwrap();
+        assert_eq!(again, noise);
+        for _ in 0..3 {
+            assert_eq!(step(&mut first, &mut noise), step(&mut second, &mut again));
+        }
+        let averaged = |gan: &Gan| {
+            let average = gan.average.as_ref().unwrap();
+            let weight = average.generator.blocks[1].weight.flatten_all().unwrap();
+            (average.steps, weight.to_vec1::<f32>().unwrap())
+        };
+        assert_eq!(averaged(&first), averaged(&second));
+        // What opens a model opens a checkpoint.
+        let model = model_file::load(&path, &Device::Cpu).unwrap();
+        assert_eq!(model.info, info(4));
+    }
+
+    #[test]
+    fn a_checkpoint_before_the_first_update_has_no_moments() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let first = gan(4, 1);
+        save(&path, &shown(&first, 4), &first, &()).unwrap();
+        let mut second = gan(4, 2);
+        let checkpoint = Checkpoint::read(&path).unwrap();
+        checkpoint.restore(&mut second, &info(4)).unwrap();
+        assert!(second.adam_g.moments.is_empty());
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let first = gan(1, 1);
+        save(&path, &shown(&first, 1), &first, &7).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for at in (0..whole.len()).step_by(whole.len() / 97) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 4;
+            std::fs::write(&path, bytes).unwrap();
+            assert!(Checkpoint::read(&path).is_err(), "byte {at}");
+        }
+        for length in [0, 7, 100, whole.len() / 2, whole.len() - 1] {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            assert!(Checkpoint::read(&path).is_err(), "cut to {length}");
+        }
+    }
+
+    #[test]
+    fn other_networks_and_newer_formats_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let first = gan(4, 1);
+        save(&path, &shown(&first, 4), &first, &()).unwrap();
+        let mut wider = gan(5, 1);
+        let checkpoint = Checkpoint::read(&path).unwrap();
+        let refused = checkpoint
+            .restore(&mut wider, &info(5))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains("width 4; the settings ask for 32×32"),
+            "{refused}"
+        );
+
+        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+        assert!(text.contains(r#"{\"format\":1,\"architecture"#));
+        let bytes = std::fs::read(&path).unwrap();
+        let wanted = br#"{\"format\":1,\"architecture"#;
+        let at = bytes
+            .windows(wanted.len())
+            .position(|w| w == wanted)
+            .unwrap();
+        let mut newer = bytes.clone();
+        newer[at + 12] = b'9';
+        std::fs::write(&path, newer).unwrap();
+        let refused = Checkpoint::read(&path).err().unwrap();
+        assert!(matches!(refused, CheckpointError::Newer(9)), "{refused}");
+
+        model_file::save(&path, &info(4), &wider.generator, None).unwrap();
+        let refused = Checkpoint::read(&path).err().unwrap();
+        assert!(matches!(refused, CheckpointError::OnlyAModel), "{refused}");
+    }
+
+    #[test]
+    fn weights_that_are_lost_do_not_replace_good_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let mut lost = gan(4, 1);
+        let good = shown(&lost, 4);
+        save(&path, &good, &lost, &()).unwrap();
+        let weight = &mut lost.generator.blocks[1].weight;
+        *weight = (&*weight * f64::NAN).unwrap();
+        let refused = save(&path, &good, &lost, &()).unwrap_err().to_string();
+        assert!(refused.contains("no numbers any more"), "{refused}");
+        Checkpoint::read(&path).unwrap();
+    }
+}

@@ -1,0 +1,162 @@
+//! What was measured at each step: `metrics.csv`, one line a step.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::atomic_file;
+
+/// One line a step.
+pub const METRICS_FILE: &str = "metrics.csv";
+
+/// The columns of [`METRICS_FILE`].
+pub const COLUMNS: &str =
+    "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds";
+
+/// The file, open for more.
+#[derive(Debug)]
+pub(super) struct Measurements {
+    path: PathBuf,
+    file: File,
+    /// Bytes of whole lines on disk.
+    length: u64,
+    /// Lines that the disk did not take yet.
+    waiting: String,
+}
+
+impl Measurements {
+    /// A file without a line.
+    pub fn create(root: &Path) -> io::Result<Self> {
+        let path = root.join(METRICS_FILE);
+        let header = format!("{COLUMNS}\n");
+        atomic_file::write_bytes(&path, header.as_bytes())?;
+        Self::open(root)
+    }
+
+    /// The file that is there; an empty one where there is none.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let path = root.join(METRICS_FILE);
+        if !path.exists() {
+            return Self::create(root);
+        }
+        let file = OpenOptions::new().append(true).open(&path)?;
+        Ok(Self {
+            length: file.metadata()?.len(),
+            path,
+            file,
+            waiting: String::new(),
+        })
+    }
+
+    /// Adds a line, after those that wait. A line is never left half there.
+    pub fn append(&mut self, line: &str) -> io::Result<()> {
+        self.waiting += line;
+        self.waiting.push('\n');
+        let written = self.file.write_all(self.waiting.as_bytes());
+        match written {
+            Ok(()) => {
+                self.length += self.waiting.len() as u64;
+                self.waiting.clear();
+            }
+            // The part of it that was written is written again the next time.
+            Err(_) => self.file.set_len(self.length)?,
+        }
+        written
+    }
+
+    /// Keeps the lines up to `step`, and whole ones only; gives those that went.
+    pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
+        let text = std::fs::read_to_string(&self.path)? + &self.waiting;
+        let columns = text.lines().next().unwrap_or(COLUMNS).split(',').count();
+        let fits = |line: &str| {
+            let number = line.split(',').next().and_then(|first| first.parse().ok());
+            line.ends_with('\n')
+                && line.split(',').count() == columns
+                && number.is_some_and(|number: u64| number <= step)
+        };
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let (header, lines) = lines.split_at(lines.len().min(1));
+        let (kept, gone): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| fits(line));
+        if !gone.is_empty() || !self.waiting.is_empty() {
+            let new = header.concat() + &kept.concat();
+            atomic_file::write_bytes(&self.path, new.as_bytes())?;
+        }
+        let root = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+        *self = Self::open(&root)?;
+        Ok(gone
+            .into_iter()
+            .map(|line| line.trim_end().to_owned())
+            .collect())
+    }
+
+    /// A new file where the old one was removed, with the lines that wait.
+    pub fn make_again(&mut self) -> io::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let root = self.path.parent().unwrap_or(Path::new(".")).to_owned();
+        *self = Self::create(&root)?;
+        self.waiting = waiting;
+        Ok(())
+    }
+
+    /// (step, value) of every line so far, for one of the columns.
+    pub fn column(&self, name: &str) -> io::Result<Vec<(f64, f64)>> {
+        let text = std::fs::read_to_string(&self.path)?;
+        Ok(column(&text, name))
+    }
+}
+
+/// (step, value) of every line of such a file, for one of the columns; what is no number is left
+/// out.
+pub fn column(text: &str, name: &str) -> Vec<(f64, f64)> {
+    let header = text.lines().next().unwrap_or_default();
+    let place = header.split(',').position(|column| column == name);
+    let number = |line: &str, place: usize| line.split(',').nth(place)?.parse().ok();
+    let point = |line: &str| Some((number(line, 0)?, number(line, place?)?));
+    text.lines().skip(1).filter_map(point).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(step: u64) -> String {
+        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000", step * 8)
+    }
+
+    #[test]
+    fn it_is_cut_back_to_a_step_and_to_whole_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = Measurements::create(folder.path()).unwrap();
+        for step in 1..=120 {
+            all.append(&line(step)).unwrap();
+        }
+        // As a power cut may leave it: this is not step 12.
+        std::fs::write(
+            &all.path,
+            std::fs::read_to_string(&all.path).unwrap() + "12",
+        )
+        .unwrap();
+        let gone = all.cut_to(100).unwrap();
+        assert_eq!((gone.len(), gone[0].as_str()), (21, line(101).as_str()));
+        all.append(&line(101)).unwrap();
+        let steps: Vec<f64> = all.column("images").unwrap().iter().map(|p| p.0).collect();
+        assert_eq!(steps, (1..=101).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(all.cut_to(200).unwrap(), Vec::<String>::new());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_full_disk_does_not_take_is_written_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = Measurements::create(folder.path()).unwrap();
+        all.append(&line(1)).unwrap();
+        let good = std::mem::replace(&mut all.file, File::create("/dev/full").unwrap());
+        for step in 2..5 {
+            assert!(all.append(&line(step)).is_err());
+        }
+        all.file = good;
+        all.append(&line(5)).unwrap();
+        let steps: Vec<f64> = all.column("loss_d").unwrap().iter().map(|p| p.0).collect();
+        assert_eq!(steps, [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+}

@@ -1,0 +1,191 @@
+//! The runs that are there, each in a few words.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::measurements::METRICS_FILE;
+use super::{Happened, Store, is_busy, marks, read_settings};
+use crate::config::TrainConfig;
+
+/// Bytes at the end of the measurements that surely hold a line.
+const TAIL: u64 = 4096;
+
+/// A run that somebody may want to go on with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSummary {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The settings that it began with.
+    pub config: TrainConfig,
+    /// Steps done.
+    pub step: u64,
+    /// Step of its newest checkpoint, which it would go on from.
+    pub checkpoint: Option<u64>,
+    /// Whether there is a best checkpoint.
+    pub has_best: bool,
+    /// Picture of its last sample wall.
+    pub wall: Option<PathBuf>,
+    /// What it is doing.
+    pub standing: Standing,
+    /// The run and step that it was forked from.
+    pub parent: Option<(PathBuf, u64)>,
+    /// When its measurements were written last.
+    pub changed: SystemTime,
+    /// Bytes of its checkpoints.
+    pub bytes: u64,
+}
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A program trains it now.
+    Busy,
+    /// The program that trained it was cut short.
+    Interrupted,
+    /// It came to an end.
+    Ended,
+}
+
+impl RunSummary {
+    /// Whether it can go on.
+    pub fn is_resumable(&self) -> bool {
+        self.standing != Standing::Busy
+    }
+}
+
+/// The runs in `parent`, the one that was trained last first. Folders that are no runs, or whose
+/// settings cannot be read, are left out. Reads a little of each run: not for the window's thread.
+pub fn list(parent: &Path, go_on: &dyn Fn() -> bool) -> Vec<RunSummary> {
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
+    let mut all: Vec<RunSummary> = entries
+        .take_while(|_| go_on())
+        .filter_map(|entry| summarise(&entry.path()))
+        .collect();
+    all.sort_by_key(|run| std::cmp::Reverse(run.changed));
+    all
+}
+
+/// The run in `root`, if there is one.
+pub fn summarise(root: &Path) -> Option<RunSummary> {
+    let metrics = root.join(METRICS_FILE);
+    let store = Store::new(root);
+    Some(RunSummary {
+        folder: root.to_owned(),
+        config: read_settings(root).ok()?,
+        step: last_step(&metrics).unwrap_or(0),
+        checkpoint: store.list().first().map(|stored| stored.step),
+        has_best: store.best().is_file(),
+        wall: last_wall(&root.join("samples")),
+        standing: standing(root),
+        parent: marks::parent(root),
+        changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
+        bytes: store.bytes(),
+    })
+}
+
+/// Whoever trains a run holds its folder, and an end is written down.
+fn standing(root: &Path) -> Standing {
+    if is_busy(root) {
+        return Standing::Busy;
+    }
+    let marks = marks::read(root);
+    let last = marks.iter().rev().find(|mark| {
+        matches!(
+            mark.what,
+            Happened::Ended { .. } | Happened::Resumed | Happened::Forked { .. }
+        )
+    });
+    match last.map(|mark| &mark.what) {
+        Some(Happened::Ended { .. }) => Standing::Ended,
+        _ => Standing::Interrupted,
+    }
+}
+
+fn last_step(metrics: &Path) -> Option<u64> {
+    let mut file = File::open(metrics).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
+        .ok()?;
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    // What follows the last end of a line is not whole.
+    let (whole, _) = text.rsplit_once('\n')?;
+    whole.lines().next_back()?.split(',').next()?.parse().ok()
+}
+
+/// `step-0000120.png` or another kind of picture, of the greatest step.
+fn last_wall(samples: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(samples).ok()?.flatten();
+    let walls = entries.filter_map(|entry| Some((step_of(&entry.path())?, entry.path())));
+    Some(walls.max_by_key(|(step, _)| *step)?.1)
+}
+
+/// The step in the name of a wall.
+pub(super) fn step_of(wall: &Path) -> Option<u64> {
+    let ending = wall.extension()?.to_str()?;
+    let name = wall.file_stem()?.to_str()?.strip_prefix("step-")?;
+    ["png", "jpg", "webp"]
+        .contains(&ending)
+        .then(|| name.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Mark, RunFolder};
+
+    #[test]
+    fn runs_are_found_with_what_a_person_wants_to_know() {
+        let parent = tempfile::tempdir().unwrap();
+        let config = |name: &str| TrainConfig {
+            run: Some(parent.path().join(name)),
+            ..TrainConfig::default()
+        };
+        let mut first = RunFolder::create(&config("first")).unwrap();
+        for step in 1..=300 {
+            first.record(&format!("{step},1,1,1,1,1,1,1,1")).unwrap();
+        }
+        for step in [20, 300] {
+            let wall = first.root().join(format!("samples/step-{step:07}.png"));
+            std::fs::create_dir_all(wall.parent().unwrap()).unwrap();
+            std::fs::write(wall, "").unwrap();
+        }
+        std::fs::create_dir(first.store().folder()).unwrap();
+        std::fs::write(first.store().path(280), [0; 9]).unwrap();
+        let mut second = RunFolder::create(&config("second")).unwrap();
+        second.record("1,1,1,1,1,1,1,1,1").unwrap();
+        std::fs::create_dir(parent.path().join("no run")).unwrap();
+
+        let busy = summarise(first.root()).unwrap();
+        assert_eq!(
+            (busy.standing, busy.is_resumable()),
+            (Standing::Busy, false)
+        );
+        let ended = Mark {
+            step: 1,
+            what: Happened::Ended {
+                outcome: "stopped".into(),
+            },
+        };
+        second.mark(&ended).unwrap();
+        drop((first, second));
+
+        let all = list(parent.path(), &|| true);
+        assert_eq!(all.len(), 2);
+        let find = |name: &str| all.iter().find(|run| run.folder.ends_with(name)).unwrap();
+        let (first, second) = (find("first"), find("second"));
+        assert_eq!(
+            (first.step, first.checkpoint, first.bytes),
+            (300, Some(280), 9)
+        );
+        assert_eq!(first.standing, Standing::Interrupted);
+        assert!(first.wall.as_ref().unwrap().ends_with("step-0000300.png"));
+        assert_eq!(
+            (second.standing, second.checkpoint),
+            (Standing::Ended, None)
+        );
+        assert_eq!(list(parent.path(), &|| false), []);
+    }
+}

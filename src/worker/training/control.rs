@@ -1,0 +1,160 @@
+//! Commands: what they change, and holding still.
+
+use std::collections::VecDeque;
+
+use super::{Gone, Leave, Link, Training};
+use crate::config::LiveConfig;
+use crate::gan::Part;
+use crate::notice::Notice;
+use crate::worker::{Command, Event, Happened};
+
+/// Whether the trainer holds, and how far it is let go.
+#[derive(Debug, Default)]
+pub(super) struct Hold {
+    paused: bool,
+    /// A step to make although paused.
+    once: Option<Once>,
+    /// Commands that came in the middle of a step and wait for its end.
+    waiting: VecDeque<Command>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Once {
+    /// As a whole.
+    Whole,
+    /// Held again in its middle.
+    Halves,
+}
+
+impl Hold {
+    /// Whether the step under way was held in its middle.
+    pub fn was_between_halves(&self) -> bool {
+        self.once == Some(Once::Halves)
+    }
+
+    /// Between D's half of a step and G's: goes on at once, unless the halves were asked for.
+    pub fn between_halves(&mut self, link: &Link) {
+        if self.once != Some(Once::Halves) || link.send(Event::Half(Part::Discriminator)).is_err() {
+            return;
+        }
+        while let Ok(command) = link.commands.recv() {
+            let goes_on = matches!(
+                command,
+                Command::StepHalf | Command::StepOnce | Command::Resume | Command::Stop
+            );
+            // Half a step cannot be saved or left: everything else waits for its end.
+            if !matches!(command, Command::StepHalf | Command::StepOnce) {
+                self.waiting.push_back(command);
+            }
+            if goes_on {
+                return;
+            }
+        }
+    }
+}
+
+impl Training<'_> {
+    /// All commands that wait; while paused, until one says go on.
+    pub(super) fn obey(&mut self) -> Result<(), Leave> {
+        loop {
+            let hold = self.hold.paused && self.hold.once.is_none();
+            let command = if let Some(command) = self.hold.waiting.pop_front() {
+                command
+            } else if hold {
+                self.link.commands.recv().map_err(|_| Leave::Stopped)?
+            } else {
+                match self.link.commands.try_recv() {
+                    Ok(command) => command,
+                    Err(_) => return Ok(()),
+                }
+            };
+            match command {
+                Command::Pause => self.set_paused(true)?,
+                Command::Resume => self.set_paused(false)?,
+                Command::Save => self.save_by_hand()?,
+                Command::Stop => return Err(Leave::Stopped),
+                Command::Adjust(live) => self.adjust(live)?,
+                Command::StepOnce => self.let_go(Once::Whole),
+                Command::StepHalf => self.let_go(Once::Halves),
+                Command::RollBack { to, lower_rates } => self.roll_back(to, lower_rates)?,
+            }
+        }
+    }
+
+    fn set_paused(&mut self, paused: bool) -> Result<(), Leave> {
+        self.hold.once = None;
+        if self.hold.paused == paused {
+            return Ok(());
+        }
+        self.hold.paused = paused;
+        self.let_run(!paused);
+        if paused && self.info.step > 0 {
+            // What one sees while it holds is what it holds.
+            self.show_now()?;
+        }
+        Ok(self.link.send(Event::Paused(paused))?)
+    }
+
+    /// Loader and clock.
+    fn let_run(&mut self, run: bool) {
+        self.pictures.set_paused(!run);
+        self.pace.set_paused(!run);
+    }
+
+    /// One step although paused; without effect while it runs.
+    fn let_go(&mut self, once: Once) {
+        if self.hold.paused && self.hold.once.is_none() {
+            self.hold.once = Some(once);
+            self.let_run(true);
+        }
+    }
+
+    /// After a step that was made although paused.
+    pub(super) fn hold_again(&mut self) -> Result<(), Leave> {
+        let Some(once) = self.hold.once.take() else {
+            return Ok(());
+        };
+        self.let_run(!self.hold.paused);
+        self.show_now()?;
+        if once == Once::Halves {
+            self.link.send(Event::Half(Part::Generator))?;
+        }
+        Ok(())
+    }
+
+    /// Uses other live settings from the next step on.
+    pub(super) fn adjust(&mut self, live: LiveConfig) -> Result<(), Gone> {
+        let mut config = self.config.clone();
+        config.live = live;
+        if let Err(error) = config.validate() {
+            let text = format!("The setting was not changed: {error}.");
+            return self.link.send(Event::Notice(Notice::warning(text)));
+        }
+        let differences = self.config.live.differences(&config.live);
+        self.config = config;
+        self.gan.adjust(&self.config.live);
+        self.shown = None;
+        for (setting, from, to) in differences {
+            self.mark(Happened::Changed { setting, from, to })?;
+        }
+        Ok(())
+    }
+
+    /// What the settings say is to change at the coming step.
+    pub(super) fn change_by_plan(&mut self) -> Result<(), Gone> {
+        let coming = self.info.step + 1;
+        let all = self.config.keep.changes.iter();
+        let due: Vec<_> = all
+            .filter(|change| change.step == coming)
+            .cloned()
+            .collect();
+        let live = due
+            .iter()
+            .try_fold(self.config.live.clone(), |live, change| live.with(change));
+        match live {
+            Ok(live) if live != self.config.live => self.adjust(live),
+            // Each change was checked when the settings were read.
+            _ => Ok(()),
+        }
+    }
+}

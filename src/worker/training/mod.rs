@@ -1,0 +1,243 @@
+//! What the training thread does.
+
+mod control;
+mod keep;
+mod show;
+mod step;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use candle_core::{Device, Tensor};
+use crossbeam_channel::{Receiver, Sender};
+
+use super::pace::Pace;
+use super::pictures::Pictures;
+use super::setup::{self, Setup};
+use super::trainer::failed;
+use super::{Command, Ended, Event, Happened, Latest, Mark, Outcome, Plan, Wall};
+use crate::config::TrainConfig;
+use crate::gan::{Gan, ModelInfo, Snapshot};
+use crate::latent::Latent;
+use crate::latent::noise::Noise;
+use crate::notice::{Level, Notice};
+use crate::run::{EventFile, RunFolder};
+use control::Hold;
+
+/// Tiles a row of the sample wall, which is square.
+pub(super) const WALL_SIDE: usize = 8;
+
+/// The trainer's ends of all channels.
+pub(super) struct Link {
+    pub commands: Receiver<Command>,
+    pub events: Sender<Event>,
+    pub wall: Arc<Latest<Wall>>,
+    pub weights: Arc<Latest<Arc<Snapshot>>>,
+    pub wake: Box<dyn Fn() + Send + Sync>,
+}
+
+/// The handle was dropped: nobody wants this run any more.
+pub(super) struct Gone;
+
+impl Link {
+    pub fn send(&self, event: Event) -> Result<(), Gone> {
+        self.events.send(event).map_err(|_| Gone)?;
+        (self.wake)();
+        Ok(())
+    }
+}
+
+/// Why the loop of steps was left.
+enum Leave {
+    Completed,
+    Stopped,
+    Failed(Notice),
+}
+
+impl From<Gone> for Leave {
+    fn from(_: Gone) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<candle_core::Error> for Leave {
+    fn from(error: candle_core::Error) -> Self {
+        let text = "The device failed during training. Try a smaller batch or the CPU.";
+        Self::Failed(Notice::from_error(text, &error))
+    }
+}
+
+/// A whole run, from its plan to the last word.
+pub(super) fn run(plan: Plan, link: &Link) -> Ended {
+    match setup::prepare(plan, link) {
+        Ok(setup) => {
+            let threads = setup.threads;
+            let begun = match (&setup.from, &setup.parent) {
+                (Some(_), Some(parent)) => Some(Happened::Forked {
+                    parent: parent.clone(),
+                }),
+                (Some(_), None) => Some(Happened::Resumed),
+                (None, _) => None,
+            };
+            setup::on_threads(threads, || Training::new(setup, link).run(begun))
+        }
+        Err(notice) => failed(notice),
+    }
+}
+
+/// A run. Its rooms: `control` obeys commands, `step` makes a step, `keep` writes and reads
+/// checkpoints, `show` publishes weights and walls.
+struct Training<'a> {
+    link: &'a Link,
+    config: TrainConfig,
+    device: Device,
+    folder: RunFolder,
+    pictures: Pictures,
+    gan: Gan,
+    info: ModelInfo,
+    noise: Noise,
+    wall_latents: Vec<Latent>,
+    calibration: Tensor,
+    /// The newest snapshot, for all who want one at this step.
+    shown: Option<Arc<Snapshot>>,
+    /// How long it took to make.
+    shown_cost: Duration,
+    pace: Pace,
+    hold: Hold,
+    /// Distance to the data of the best checkpoint so far.
+    best: Option<f64>,
+    rollbacks: u64,
+    saved_step: Option<u64>,
+    walled_step: Option<u64>,
+    last_save: Instant,
+    last_wall: Option<Instant>,
+    last_wall_file: Option<Instant>,
+    last_publish: Option<Instant>,
+    warned_of_disk: bool,
+    /// For TensorBoard, where it was asked for.
+    board: Option<EventFile>,
+}
+
+impl<'a> Training<'a> {
+    fn new(setup: Setup, link: &'a Link) -> Self {
+        let from = setup.from.as_ref();
+        Self {
+            link,
+            pace: Pace::after(from.map_or(0.0, |state| state.seconds)),
+            best: from.and_then(|state| state.best),
+            rollbacks: from.map_or(0, |state| state.rollbacks),
+            config: setup.config,
+            device: setup.device,
+            folder: setup.folder,
+            pictures: setup.pictures,
+            gan: setup.gan,
+            info: setup.info,
+            noise: setup.noise,
+            wall_latents: setup.wall_latents,
+            calibration: setup.calibration,
+            shown: None,
+            shown_cost: Duration::ZERO,
+            hold: Hold::default(),
+            saved_step: None,
+            walled_step: None,
+            last_save: Instant::now(),
+            last_wall: None,
+            last_wall_file: None,
+            last_publish: None,
+            warned_of_disk: false,
+            board: None,
+        }
+    }
+
+    fn run(mut self, begun: Option<Happened>) -> Ended {
+        let mut why = self.begin(begun).err();
+        while why.is_none() {
+            why = self.turn().err();
+        }
+        let outcome = match why {
+            Some(Leave::Completed) => Outcome::Completed,
+            Some(Leave::Failed(notice)) => Outcome::Failed(notice),
+            Some(Leave::Stopped) | None => Outcome::Stopped,
+        };
+        // After a failure the weights are not to be trusted: what was saved before stays.
+        if !matches!(outcome, Outcome::Failed(_)) && self.info.step > 0 {
+            let _ = self.draw_wall(true);
+            let _ = self.save();
+            self.plot_losses();
+        }
+        let name = outcome.name().into();
+        let _ = self.mark(Happened::Ended { outcome: name });
+        Ended {
+            outcome,
+            model: self.saved_step.map(|_| self.folder.model()),
+        }
+    }
+
+    /// A run that goes on or is a fork says so, and has a checkpoint from the start.
+    fn begin(&mut self, begun: Option<Happened>) -> Result<(), Leave> {
+        self.open_board()?;
+        let Some(begun) = begun else {
+            return Ok(());
+        };
+        self.mark(begun)?;
+        self.save()
+    }
+
+    /// Commands, then one step and what follows from it.
+    fn turn(&mut self) -> Result<(), Leave> {
+        self.obey()?;
+        if self
+            .config
+            .steps
+            .is_some_and(|steps| self.info.step >= steps)
+        {
+            return Err(Leave::Completed);
+        }
+        self.change_by_plan()?;
+        if !self.step()? {
+            return Ok(());
+        }
+        self.publish()?;
+        if self.wall_is_due() {
+            self.draw_wall(false)?;
+        }
+        if self.checkpoint_is_due() {
+            self.save()?;
+        }
+        self.hold_again()?;
+        Ok(())
+    }
+
+    /// Tells what happened and writes it down.
+    fn mark(&mut self, what: Happened) -> Result<(), Gone> {
+        let mark = Mark {
+            step: self.info.step,
+            what,
+        };
+        if let Err(error) = self.folder.mark(&mark) {
+            self.warn_of_disk("What happened", &error)?;
+        }
+        self.link.send(Event::Mark(mark))
+    }
+
+    /// Once until something can be written again: a full disk would say so at every step.
+    fn warn_of_disk(
+        &mut self,
+        what: &str,
+        error: &(dyn std::error::Error + 'static),
+    ) -> Result<(), Gone> {
+        if std::mem::replace(&mut self.warned_of_disk, true) {
+            return Ok(());
+        }
+        let text = format!("{what} cannot be written; training goes on. Check the disk.");
+        let mut notice = Notice::from_error(text, error);
+        notice.level = Level::Warning;
+        notice.details += &format!("\n{}", self.folder.root().display());
+        self.link.send(Event::Notice(notice))
+    }
+
+    fn plot_losses(&self) {
+        // A run is no worse without its picture: nobody is told where this fails.
+        let _ = setup::plot_losses(&self.folder);
+    }
+}

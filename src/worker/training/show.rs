@@ -1,0 +1,93 @@
+//! Weights for the sampler, the wall of fixed latents for the eye.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Leave, Training, WALL_SIDE};
+use crate::export::png;
+use crate::gan::Snapshot;
+use crate::picture;
+use crate::worker::{Event, Wall};
+
+/// Weights are handed to the sampler at most this often.
+const PUBLISH_EVERY: Duration = Duration::from_millis(150);
+/// Making what is handed out takes at most one part in so many of the time.
+const PUBLISH_SHARE: u32 = 25;
+/// The sample wall is drawn at most this often.
+const WALL_EVERY: Duration = Duration::from_secs(1);
+
+impl Training<'_> {
+    /// The generator that a person gets: the averaged one where there is an average.
+    pub(super) fn shown(&mut self) -> candle_core::Result<Arc<Snapshot>> {
+        let step = self.info.step;
+        if let Some(shown) = self.shown.as_ref().filter(|s| s.info().step == step) {
+            return Ok(Arc::clone(shown));
+        }
+        let begun = Instant::now();
+        let generator = match &self.gan.average {
+            Some(average) => average.calibrated(&self.calibration)?,
+            None => self.gan.generator.clone(),
+        };
+        self.shown_cost = begun.elapsed();
+        let shown = Arc::new(Snapshot::new(self.info.clone(), generator));
+        self.shown = Some(Arc::clone(&shown));
+        Ok(shown)
+    }
+
+    pub(super) fn publish(&mut self) -> candle_core::Result<()> {
+        let gap = PUBLISH_EVERY.max(self.shown_cost * PUBLISH_SHARE);
+        if self.last_publish.is_some_and(|at| at.elapsed() < gap) {
+            return Ok(());
+        }
+        self.last_publish = Some(Instant::now());
+        let shown = self.shown()?;
+        self.link.weights.put(shown);
+        (self.link.wake)();
+        Ok(())
+    }
+
+    pub(super) fn wall_is_due(&self) -> bool {
+        let early = self.last_wall.is_some_and(|at| at.elapsed() < WALL_EVERY);
+        let since = self.info.step.abs_diff(self.walled_step.unwrap_or(0));
+        self.walled_step.is_none() || (!early && since >= self.config.sample_every)
+    }
+
+    /// Shows the weights as they are now, however short ago they were shown.
+    pub(super) fn show_now(&mut self) -> Result<(), Leave> {
+        self.last_publish = None;
+        self.publish()?;
+        match self.walled_step == Some(self.info.step) {
+            true => Ok(()),
+            false => self.draw_wall(false),
+        }
+    }
+
+    /// Shows the fixed latents, and keeps the picture on disk now and then: ever more rarely, so
+    /// that a long run does not fill the disk.
+    pub(super) fn draw_wall(&mut self, last: bool) -> Result<(), Leave> {
+        let pictures = self.shown()?.draw(&self.wall_latents)?;
+        let picture = picture::wall(&pictures, WALL_SIDE, 0, [0; 3]);
+        let step = self.info.step;
+        let gap = Duration::from_secs_f64((self.pace.seconds() * 0.02).max(10.0));
+        let file_due = last || self.last_wall_file.is_none_or(|at| at.elapsed() >= gap);
+        if file_due {
+            self.last_wall_file = Some(Instant::now());
+            let path = self.folder.samples(step);
+            match png::write(&path, &picture) {
+                Ok(()) => self.link.send(Event::Samples { step, path })?,
+                Err(error) => self.warn_of_disk("The sample wall", &error)?,
+            }
+        }
+        self.walled_step = Some(step);
+        self.last_wall = Some(Instant::now());
+        self.link.wall.put(Wall {
+            step,
+            tile: self.info.size,
+            columns: WALL_SIDE,
+            count: pictures.len(),
+            picture,
+        });
+        (self.link.wake)();
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! One step, and what is written down of it.
+
+use super::{Gone, Leave, Training};
+use crate::gan::{Part, Scores, latents_to_tensor};
+use crate::latent::Latent;
+use crate::notice::Notice;
+use crate::run::EventFile;
+use crate::worker::pictures::Supply;
+use crate::worker::{Event, StepRecord, history};
+
+impl Training<'_> {
+    /// One step, if its pictures are there already; whether they were.
+    pub(super) fn step(&mut self) -> Result<bool, Leave> {
+        let chosen = match self.pictures.next(self.link)? {
+            Supply::Batch(chosen) => chosen,
+            Supply::NotYet => return Ok(false),
+            Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
+            Supply::Finished => return Err(Leave::Completed),
+        };
+        let real = self.pictures.tensor(&chosen, &self.device)?; // [b, size, size, channels]
+        let latents: Vec<Latent> = chosen
+            .iter()
+            .map(|_| self.noise.latent(self.info.latent))
+            .collect();
+        let z = latents_to_tensor(&latents, self.info.latent, &self.device)?; // [b, 1, 1, latent]
+        let (link, hold) = (self.link, &mut self.hold);
+        let scores = self.gan.step_in_parts(&real, &z, &mut |part| {
+            if part == Part::Discriminator {
+                hold.between_halves(link);
+            }
+        })?;
+        self.info.step += 1;
+        self.info.images += chosen.len() as u64;
+        if self.hold.was_between_halves() {
+            // The wait was no training.
+            self.pace.set_paused(false);
+        }
+        self.pace.step(chosen.len());
+        let record = self.record(scores);
+        self.write_metrics(&record)?;
+        self.write_board(&record)?;
+        self.link.send(Event::Step(record))?;
+        match scores.are_finite() {
+            true => Ok(true),
+            false => Err(Leave::Failed(self.diverged())),
+        }
+    }
+
+    fn diverged(&self) -> Notice {
+        let kept = match self.saved_step {
+            Some(saved) => format!("The weights of step {saved} are kept."),
+            None => "No weights were saved before it.".into(),
+        };
+        Notice::error(format!(
+            "A loss was no longer a number at step {}, so training stopped. {kept} Try lower learning rates.",
+            self.info.step
+        ))
+    }
+
+    fn record(&self, scores: Scores) -> StepRecord {
+        StepRecord {
+            step: self.info.step,
+            images: self.info.images,
+            loss_d: scores.loss_d,
+            loss_g: scores.loss_g,
+            d_real: scores.d_real,
+            d_fake: scores.d_fake,
+            d_fake_after: scores.d_fake_after,
+            images_per_s: self.pace.images_per_s(),
+            seconds: self.pace.seconds(),
+        }
+    }
+
+    /// Begins a file for TensorBoard, where that was asked for.
+    pub(super) fn open_board(&mut self) -> Result<(), Gone> {
+        if !self.config.keep.tensorboard {
+            return Ok(());
+        }
+        match EventFile::create(self.folder.root(), self.info.step) {
+            Ok(board) => {
+                self.board = Some(board);
+                Ok(())
+            }
+            Err(error) => self.warn_of_disk("The event file for TensorBoard", &error),
+        }
+    }
+
+    fn write_board(&mut self, record: &StepRecord) -> Result<(), Gone> {
+        let Some(board) = &mut self.board else {
+            return Ok(());
+        };
+        let numbers = [
+            ("loss/D", record.loss_d),
+            ("loss/G", record.loss_g),
+            ("score/D(x)", record.d_real),
+            ("score/D(G(z)) before", record.d_fake),
+            ("score/D(G(z)) after", record.d_fake_after),
+            ("images per second", record.images_per_s),
+        ];
+        let Err(error) = board.scalars(record.step, &numbers) else {
+            return Ok(());
+        };
+        // Half a record makes the rest of the file unreadable.
+        self.board = None;
+        self.warn_of_disk("The event file for TensorBoard", &error)
+    }
+
+    fn write_metrics(&mut self, record: &StepRecord) -> Result<(), Gone> {
+        if self.folder.is_lost() {
+            self.make_folder_again()?;
+        }
+        match self.folder.record(&history::line(record)) {
+            Ok(()) => {
+                self.warned_of_disk = false;
+                Ok(())
+            }
+            Err(error) => self.warn_of_disk("The measurements", &error),
+        }
+    }
+
+    /// Somebody removed the run's folder: what comes from now on is kept all the same.
+    fn make_folder_again(&mut self) -> Result<(), Gone> {
+        match self.folder.make_again() {
+            Ok(()) => {
+                // Nothing that was saved is there any more.
+                self.saved_step = None;
+                let text = "The run's folder was removed. It was made again; what was in it is gone, and \
+                            training goes on.";
+                let place = self.folder.root().display().to_string();
+                self.link
+                    .send(Event::Notice(Notice::warning(text).with_details(place)))
+            }
+            Err(error) => self.warn_of_disk("The run's folder was removed; what follows", &error),
+        }
+    }
+}
