@@ -61,7 +61,10 @@ impl Training<'_> {
 
     /// Keeps these weights as the best so far if `distance` to the data is the least; for whoever
     /// measures it.
-    #[expect(dead_code, reason = "called with the first measured distance")]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "called with the first measured distance")
+    )]
     pub(super) fn keep_if_best(&mut self, distance: f64) -> Result<(), Leave> {
         if !distance.is_finite() || self.best.is_some_and(|best| distance >= best) {
             return Ok(());

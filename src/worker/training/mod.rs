@@ -4,6 +4,8 @@ mod control;
 mod keep;
 mod show;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

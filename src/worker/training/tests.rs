@@ -1,0 +1,329 @@
+//! A run that is steered, on the trainer's own thread and beside it.
+
+use std::path::Path;
+
+use super::*;
+use crate::gan::Part;
+use crate::run::{Checkpoint, marks};
+use crate::worker::{Point, StepRecord, Trainer};
+
+fn config(root: &Path) -> TrainConfig {
+    let mut config = TrainConfig {
+        size: 32,
+        width: 2,
+        latent: 4,
+        batch: 8,
+        starter_count: 64,
+        sample_every: 1000,
+        threads: Some(1),
+        device: crate::config::DeviceChoice::Cpu,
+        run: Some(root.to_owned()),
+        ..TrainConfig::default()
+    };
+    config.keep.checkpoint_seconds = 0;
+    config
+}
+
+/// Events up to the first that `is` wanted, which is the last of them.
+fn until(trainer: &Trainer, is: impl Fn(&Event) -> bool) -> Vec<Event> {
+    let mut all = Vec::new();
+    while !all.last().is_some_and(&is) {
+        all.push(trainer.event().expect("the run ended too early"));
+    }
+    all
+}
+
+fn until_end(trainer: &Trainer) -> Vec<Event> {
+    until(trainer, |event| matches!(event, Event::Ended(_)))
+}
+
+fn steps(events: &[Event]) -> Vec<u64> {
+    let step = |event: &Event| match event {
+        Event::Step(record) => Some(record.step),
+        _ => None,
+    };
+    events.iter().filter_map(step).collect()
+}
+
+fn halves(events: &[Event]) -> Vec<Part> {
+    let half = |event: &Event| match event {
+        Event::Half(part) => Some(*part),
+        _ => None,
+    };
+    events.iter().filter_map(half).collect()
+}
+
+fn happened(events: &[Event]) -> Vec<String> {
+    let mark = |event: &Event| match event {
+        Event::Mark(mark) => Some(format!("{}: {}", mark.step, mark.what)),
+        _ => None,
+    };
+    events.iter().filter_map(mark).collect()
+}
+
+fn at_step(wanted: u64) -> impl Fn(&Event) -> bool {
+    move |event| matches!(event, Event::Step(record) if record.step == wanted)
+}
+
+#[test]
+fn live_settings_change_at_the_next_step_and_are_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let trainer = Trainer::start(config(&root), || {});
+    trainer.send(Command::Pause);
+    until(&trainer, |event| matches!(event, Event::Paused(true)));
+    let mut live = config(&root).live;
+    live.lr_g = 0.0;
+    trainer.send(Command::Adjust(live.clone()));
+    (live.lr_g, live.ema) = (0.001, 0.0);
+    trainer.send(Command::Adjust(live.clone()));
+    trainer.send(Command::Adjust(live));
+    trainer.send(Command::StepOnce);
+    trainer.send(Command::Stop);
+    let events = until_end(&trainer);
+    let refused = events.iter().any(
+        |event| matches!(event, Event::Notice(notice) if notice.summary.contains("lr-g is 0")),
+    );
+    assert!(refused, "{events:?}");
+    let marked = [
+        "0: ema: 0.999 → 0.0",
+        "0: lr_g: 0.0002 → 0.001",
+        "1: stopped",
+    ];
+    assert_eq!(happened(&events), marked);
+    let written: Vec<_> = marks::read(&root)
+        .into_iter()
+        .map(|mark| mark.what)
+        .collect();
+    assert_eq!(written.len(), 3);
+
+    // A run that goes on does so with the new rate.
+    let plan = Plan::Resume {
+        run: root.clone(),
+        steps: Some(2),
+    };
+    let events = until_end(&Trainer::start(plan, || {}));
+    let Some(Event::Started(started)) = events.first() else {
+        panic!("it did not start: {events:?}");
+    };
+    assert_eq!(
+        (started.config.live.lr_g, started.config.live.ema),
+        (0.001, 0.0)
+    );
+    let Some(Event::Earlier(earlier)) = events.get(1) else {
+        panic!("it forgot what was before: {events:?}");
+    };
+    assert_eq!((earlier.records.len(), earlier.marks.len()), (1, 3));
+}
+
+#[test]
+fn single_steps_and_their_halves_are_the_steps_of_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (single, whole) = (folder.path().join("single"), folder.path().join("whole"));
+    let trainer = Trainer::start(config(&single), || {});
+    trainer.send(Command::Pause);
+    until(&trainer, |event| matches!(event, Event::Paused(true)));
+    trainer.send(Command::StepOnce);
+    let events = until(&trainer, at_step(1));
+    assert_eq!((steps(&events), halves(&events)), (vec![1], vec![]));
+    trainer.send(Command::StepHalf);
+    let events = until(&trainer, |event| matches!(event, Event::Half(_)));
+    assert_eq!(
+        (steps(&events), halves(&events)),
+        (vec![], vec![Part::Discriminator])
+    );
+    // What cannot be done within a step is done after it.
+    trainer.send(Command::Save);
+    trainer.send(Command::StepHalf);
+    let events = until(&trainer, |event| matches!(event, Event::Saved { .. }));
+    assert_eq!(
+        (steps(&events), halves(&events)),
+        (vec![2], vec![Part::Generator])
+    );
+    trainer.send(Command::StepHalf);
+    until(&trainer, |event| matches!(event, Event::Half(_)));
+    trainer.send(Command::Stop);
+    let events = until_end(&trainer);
+    assert_eq!(steps(&events), [3]);
+
+    let mut config = config(&whole);
+    config.steps = Some(3);
+    until_end(&Trainer::start(config, || {}));
+    let model = |root: &Path| std::fs::read(root.join("model.safetensors")).unwrap();
+    assert!(model(&single) == model(&whole));
+}
+
+fn record(events: &[Event], step: u64) -> StepRecord {
+    let find = |event: &Event| match event {
+        Event::Step(record) if record.step == step => Some(*record),
+        _ => None,
+    };
+    events.iter().find_map(find).unwrap()
+}
+
+#[test]
+fn a_run_that_is_rolled_back_goes_another_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let mut config = config(&root);
+    config.keep.checkpoint_steps = Some(5);
+    let trainer = Trainer::start(config, || {});
+    let before = until(&trainer, at_step(17));
+    trainer.send(Command::Pause);
+    until(&trainer, |event| matches!(event, Event::Paused(true)));
+    let roll_back = |to| Command::RollBack {
+        to,
+        lower_rates: true,
+    };
+    trainer.send(roll_back(Point::Step(7)));
+    trainer.send(roll_back(Point::Step(10)));
+    trainer.send(Command::Resume);
+    let events = until(&trainer, at_step(12));
+    assert_eq!(steps(&events), [11, 12]);
+    let notice = events.iter().find_map(|event| match event {
+        Event::Notice(notice) => Some(notice.summary.clone()),
+        _ => None,
+    });
+    assert!(
+        notice
+            .unwrap()
+            .contains("no checkpoint of step 7; there are those of step")
+    );
+    let told = happened(&events);
+    assert!(told[0].starts_with("10: rolled back from step"), "{told:?}");
+    assert_eq!(
+        told[1..],
+        ["10: lr_d: 0.0002 → 0.0001", "10: lr_g: 0.0002 → 0.0001"]
+    );
+    let earlier = events.iter().find_map(|event| match event {
+        Event::Earlier(earlier) => Some(earlier.records.len()),
+        _ => None,
+    });
+    assert_eq!(earlier, Some(10));
+    assert_ne!(record(&before, 11).loss_d, record(&events, 11).loss_d);
+    trainer.send(Command::Stop);
+    let ended = until_end(&trainer);
+    let undone = std::fs::read_to_string(root.join("undone.csv")).unwrap();
+    assert!(
+        undone.lines().nth(1).unwrap().starts_with("11,"),
+        "{undone}"
+    );
+    let metrics = std::fs::read_to_string(root.join("metrics.csv")).unwrap();
+    let last = steps(&ended).last().copied().unwrap_or(12);
+    assert_eq!(metrics.lines().count() as u64, 1 + last);
+}
+
+/// The channels' other ends, which must outlive the run.
+struct Ends {
+    events: Receiver<Event>,
+    _commands: Sender<Command>,
+}
+
+fn link() -> (Link, Ends) {
+    let (commands, commands_out) = crossbeam_channel::unbounded();
+    let (events_in, events) = crossbeam_channel::unbounded();
+    let link = Link {
+        commands: commands_out,
+        events: events_in,
+        wall: Arc::default(),
+        weights: Arc::default(),
+        wake: Box::new(|| {}),
+    };
+    let ends = Ends {
+        events,
+        _commands: commands,
+    };
+    (link, ends)
+}
+
+/// A run on this thread, `steps` steps in.
+fn begun<'a>(root: &Path, link: &'a Link, steps: u64) -> Training<'a> {
+    let setup = setup::prepare(Plan::New(config(root)), link).unwrap();
+    let mut training = Training::new(setup, link);
+    while training.info.step < steps {
+        assert!(training.turn().is_ok());
+    }
+    training
+}
+
+fn lose(tensor: &mut Tensor) {
+    *tensor = (&*tensor * f64::NAN).unwrap();
+}
+
+#[test]
+fn weights_that_are_lost_never_replace_good_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let (link, ends) = link();
+    let mut training = begun(&root, &link, 3);
+    assert!(training.save().is_ok());
+    let kept = |root: &Path| {
+        let model = std::fs::read(root.join("model.safetensors")).unwrap();
+        (model, crate::run::Store::new(root).list())
+    };
+    let before = kept(&root);
+    // The loss of the next step still looks well where only the average is lost.
+    let average = training.gan.average.as_mut().unwrap();
+    lose(&mut average.generator.blocks[0].weight);
+    assert!(training.turn().is_ok());
+    assert!(training.save().is_ok());
+    assert_eq!(kept(&root), before);
+    // Where D is lost, the run ends.
+    lose(&mut training.gan.discriminator.blocks[0].weight);
+    let ended = training.run(None);
+    let Outcome::Failed(notice) = ended.outcome else {
+        panic!("it went on with lost weights");
+    };
+    assert!(
+        notice.summary.contains("no longer a number at step 5"),
+        "{notice}"
+    );
+    assert!(
+        notice.summary.contains("weights of step 3 are kept"),
+        "{notice}"
+    );
+    assert_eq!(kept(&root), before);
+    assert_eq!(ended.model, Some(root.join("model.safetensors")));
+    Checkpoint::read(&before.1[0].path).unwrap();
+    let told = ends.events.try_iter().any(|event| {
+        matches!(event, Event::Notice(notice) if notice.details.contains("no numbers any more"))
+    });
+    assert!(told);
+}
+
+#[test]
+fn the_best_stays_until_a_better_one_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let (link, ends) = link();
+    let mut training = begun(&root, &link, 1);
+    let mut kept = Vec::new();
+    for distance in [5.0, 7.0, f64::NAN, 4.0, 4.0] {
+        assert!(training.keep_if_best(distance).is_ok());
+        kept.push(
+            Checkpoint::read(&training.folder.store().best())
+                .unwrap()
+                .info()
+                .step,
+        );
+        assert!(training.turn().is_ok());
+    }
+    assert_eq!(kept, [1, 1, 1, 4, 4]);
+    let events: Vec<_> = ends.events.try_iter().collect();
+    let marked = [
+        "1: best so far, distance 5.0000",
+        "4: best so far, distance 4.0000",
+    ];
+    assert_eq!(happened(&events), marked);
+    // It knows what was best when it goes on, and can go back there.
+    assert!(training.save().is_ok());
+    assert!(training.roll_back(Point::Best, false).is_ok());
+    assert_eq!((training.info.step, training.best), (4, Some(4.0)));
+    drop(training);
+    let plan = Plan::Resume {
+        run: root,
+        steps: None,
+    };
+    let setup = setup::prepare(plan, &link).unwrap();
+    assert_eq!((setup.info.step, setup.from.unwrap().best), (4, Some(4.0)));
+}
