@@ -206,6 +206,15 @@ fn a_damaged_checkpoint_is_passed_over() {
     assert!(told.contains("checksum"), "{told}");
     assert!(newest.with_extension("unreadable").is_file());
     assert!(model(&folder) == model(&whole));
+
+    // Where none is left, nothing is begun again over the model.
+    for path in checkpoints(&folder) {
+        std::fs::write(path, "no checkpoint").unwrap();
+    }
+    let told = fail(home.path(), &resuming(&path, "--steps 90"), 1);
+    assert!(told.contains("no checkpoint that can be read"), "{told}");
+    assert!(model(&folder) == model(&whole));
+    assert_eq!(measured(&folder), measured(&whole));
 }
 
 #[test]

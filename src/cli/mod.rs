@@ -33,7 +33,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Train a model
-    Train(train::Arguments),
+    Train(Box<train::Arguments>),
     /// Draw a wall of faces from a model
     Sample(sample::Arguments),
     /// Write an animation that morphs from face to face
@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         return window::run(arguments.window);
     };
     match command {
-        Command::Train(arguments) => train::run(arguments),
+        Command::Train(arguments) => train::run(*arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),

@@ -47,6 +47,11 @@ impl ProgressLine {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
+        if let Some(step) = started.resumed {
+            eprintln!("from    step {step}");
+            bar.set_position(step);
+            bar.reset_eta();
+        }
         self.bar = Some(bar);
     }
 

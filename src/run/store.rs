@@ -79,9 +79,8 @@ impl Store {
     /// # Errors
     /// The file system's, for the first that stays.
     pub fn prune(&self, keep: usize) -> io::Result<()> {
-        let old = self.list().into_iter().skip(keep);
-        old.map(|stored| std::fs::remove_file(stored.path))
-            .collect()
+        let mut old = self.list().into_iter().skip(keep);
+        old.try_for_each(|stored| std::fs::remove_file(stored.path))
     }
 
     /// Removes those after `step`, which a roll-back made void.
@@ -89,10 +88,8 @@ impl Store {
     /// # Errors
     /// The file system's, for the first that stays.
     pub fn remove_after(&self, step: u64) -> io::Result<()> {
-        let later = self.list().into_iter().filter(|stored| stored.step > step);
-        later
-            .map(|stored| std::fs::remove_file(stored.path))
-            .collect()
+        let mut later = self.list().into_iter().filter(|stored| stored.step > step);
+        later.try_for_each(|stored| std::fs::remove_file(stored.path))
     }
 
     /// Puts one that cannot be read out of the way; it stays on disk under another name.

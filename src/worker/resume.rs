@@ -115,6 +115,12 @@ fn resumed(root: &Path, steps: Option<u64>) -> Result<Origin, Notice> {
     if let Some(found) = &found {
         // Read before: it can be read again.
         config = found.state.config().unwrap_or(config);
+    } else if folder.model().exists() {
+        // To begin again would write over what is there.
+        let why: Vec<String> = notices.iter().map(ToString::to_string).collect();
+        let text = "The run has a model but no checkpoint that can be read, so that it cannot go on. \
+                    The model is still there.";
+        return Err(Notice::error(text).with_details(why.join("\n")));
     } else {
         notices.push(Notice::info(
             "The run has no checkpoint yet: it starts again from the beginning.",

@@ -74,8 +74,15 @@ impl Training<'_> {
                 Command::Save => self.save_by_hand()?,
                 Command::Stop => return Err(Leave::Stopped),
                 Command::Adjust(live) => self.adjust(live)?,
-                Command::StepOnce => self.let_go(Once::Whole),
-                Command::StepHalf => self.let_go(Once::Halves),
+                // Later commands come after the step.
+                Command::StepOnce => {
+                    self.let_go(Once::Whole);
+                    return Ok(());
+                }
+                Command::StepHalf => {
+                    self.let_go(Once::Halves);
+                    return Ok(());
+                }
                 Command::RollBack { to, lower_rates } => self.roll_back(to, lower_rates)?,
             }
         }
