@@ -76,3 +76,13 @@ pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T
         Err(_) => work(),
     }
 }
+
+/// Keeps the threads of the layers from going to sleep while `wanted`, so that the next layer finds them
+/// at work at once. They let go of their cores whenever somebody else needs them.
+pub fn stay_awake(wanted: impl Fn() -> bool + Sync) {
+    rayon::broadcast(|_| {
+        while wanted() {
+            std::thread::yield_now();
+        }
+    });
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::{Latest, Wall};
 use crate::gan::Snapshot;
@@ -17,8 +17,8 @@ use crate::picture::{self, Picture};
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The wall follows live weights at most this often: it costs as much as all other views together.
 const WALL_EVERY: Duration = Duration::from_secs(1);
-/// So long after a face the thread stays awake for the next one: two frames of a dragged slider. Not beside
-/// training, which has better use for the core.
+/// So long after a face the threads stay awake for the next one: two frames of a dragged slider. Not beside
+/// training, which has better use for the cores.
 const AWAKE: Duration = Duration::from_millis(40);
 /// Faces drawn between two looks at newer requests.
 const CHUNK: usize = 4;
@@ -226,11 +226,8 @@ impl Painter {
         match self.weights {
             Weights::Fixed(_) => {
                 // A core that went to sleep takes as long to come back as a face takes to draw.
-                while self.face_drawn.is_some_and(|at| at.elapsed() < AWAKE) {
-                    match rings.try_recv() {
-                        Err(TryRecvError::Empty) => std::thread::yield_now(),
-                        rung => return rung.is_ok(),
-                    }
+                if let Some(drawn) = self.face_drawn {
+                    crate::nn::stay_awake(|| rings.is_empty() && drawn.elapsed() < AWAKE);
                 }
                 rings.recv().is_ok()
             }
