@@ -1,0 +1,177 @@
+//! What watches over the run: the examiner measures beside training, the guard says when the run goes
+//! bad, and the settings say what is done about it.
+
+use std::sync::Arc;
+
+use super::{Gone, Leave, Training};
+use crate::config::{GuardChoice, TrainConfig};
+use crate::data::Prepared;
+use crate::gan::{Gan, Snapshot};
+use crate::notice::Notice;
+use crate::run::walls::Walls;
+use crate::run::{Measured, MeasuredFile, RunFolder, checkpoint};
+use crate::worker::examiner::{Cadence, Examiner, Report};
+use crate::worker::guard::{Alarm, Guard, Word};
+use crate::worker::resume::State;
+use crate::worker::{Event, Happened, Point, StepRecord};
+
+/// A run that goes bad again after so many roll-backs is not saved by another one.
+const MOST_ROLLBACKS: u64 = 3;
+
+/// What watches over a run.
+pub(in crate::worker) struct Watch {
+    examiner: Examiner,
+    guard: Guard,
+    file: MeasuredFile,
+    /// The weights that are being measured, in case they are the best.
+    held: Option<Held>,
+}
+
+/// All that a checkpoint needs. Takes memory, but no time: tensors are replaced, never changed.
+struct Held {
+    shown: Arc<Snapshot>,
+    gan: Gan,
+    state: State,
+}
+
+impl Watch {
+    /// For a run in `folder`, measured against `prepared`.
+    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<Prepared>) -> Self {
+        let file = MeasuredFile::of(folder.root());
+        let cadence = Cadence::new(config.measure_every);
+        Self {
+            examiner: Examiner::start(prepared, config.channels, config.seed, cadence),
+            guard: Guard::after(&file.read()),
+            file,
+            held: None,
+        }
+    }
+}
+
+impl Training<'_> {
+    /// Has the weights measured now and then, and heeds what is found.
+    pub(super) fn examine(&mut self) -> Result<(), Leave> {
+        if self.watch.examiner.wants(self.info.step) {
+            let shown = self.shown()?;
+            self.watch.held = Some(Held {
+                shown: Arc::clone(&shown),
+                gan: self.gan.clone(),
+                state: self.state(),
+            });
+            self.watch.examiner.give(shown);
+        }
+        match self.watch.examiner.report() {
+            Some(report) => {
+                let alarm = self.take_report(report)?;
+                self.heed(alarm)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// At the end of a run: takes in a measurement that is under way.
+    pub(super) fn last_look(&mut self) -> Result<(), Gone> {
+        match self.watch.examiner.last_report() {
+            Some(report) => self.take_report(report).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// What the guard sees in a measurement.
+    fn take_report(&mut self, report: Report) -> Result<Option<Alarm>, Gone> {
+        let measured = match report {
+            Ok(measured) => measured,
+            Err(notice) => {
+                self.link.send(Event::Notice(notice))?;
+                return Ok(None);
+            }
+        };
+        if let Err(error) = self.watch.file.append(&measured) {
+            self.warn_of_disk("The measurements of the samples", &error)?;
+        }
+        let (is_best, words) = self.watch.guard.measured(&measured);
+        let held = self.watch.held.take();
+        if let Some(held) = held.filter(|_| is_best) {
+            self.keep_best(held, &measured)?;
+        }
+        self.link.send(Event::Measured(Box::new(measured)))?;
+        let mut seen = None;
+        for word in words {
+            seen = self.say(word)?.or(seen);
+        }
+        Ok(seen)
+    }
+
+    /// The best so far stands in a file that nothing but a better one touches.
+    fn keep_best(&mut self, mut held: Held, measured: &Measured) -> Result<(), Gone> {
+        let distance = f64::from(measured.measures.swd);
+        let store = self.folder.store();
+        let path = store.best();
+        held.state.best = Some(distance);
+        if let Err(error) = checkpoint::save(&path, &held.shown, &held.gan, &held.state) {
+            return self.not_saved("The best checkpoint", &path, &error);
+        }
+        self.best = Some(distance);
+        self.mark_at(measured.step, Happened::Best { distance })?;
+        self.tell_kept(&store, measured.step, path, true)
+    }
+
+    /// What the guard sees in a step.
+    pub(super) fn see(&mut self, record: &StepRecord) -> Result<Option<Alarm>, Gone> {
+        match self.watch.guard.step(record) {
+            Some(word) => self.say(word),
+            None => Ok(None),
+        }
+    }
+
+    fn say(&mut self, word: Word) -> Result<Option<Alarm>, Gone> {
+        if self.config.guard == GuardChoice::Off {
+            return Ok(None);
+        }
+        self.link.send(Event::Guard(word.clone()))?;
+        match word {
+            Word::Alarm(alarm) => {
+                let text = alarm.why.clone();
+                self.mark(Happened::Warning { text })?;
+                Ok(Some(alarm))
+            }
+            Word::Over { .. } => Ok(None),
+        }
+    }
+
+    /// Does what the settings want done when the run goes bad.
+    pub(super) fn heed(&mut self, alarm: Option<Alarm>) -> Result<(), Leave> {
+        match (alarm, self.config.guard) {
+            (Some(_), GuardChoice::Stop) => Err(Leave::Stopped),
+            (Some(_), GuardChoice::Rollback) => match self.rescue()? {
+                true => Ok(()),
+                false => Err(Leave::Stopped),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes back to the best weights with lower rates, if the settings want that; whether it did.
+    pub(super) fn rescue(&mut self) -> Result<bool, Leave> {
+        if self.config.guard != GuardChoice::Rollback {
+            return Ok(false);
+        }
+        if self.rollbacks >= MOST_ROLLBACKS {
+            let text = format!(
+                "The run went bad again after {MOST_ROLLBACKS} roll-backs, so it stopped. The best weights are kept. Try lower learning rates."
+            );
+            self.link.send(Event::Notice(Notice::warning(text)))?;
+            return Ok(false);
+        }
+        Ok(self.roll_back(Point::Best, true)?)
+    }
+
+    /// What was measured and kept after the step that the run went back to is gone.
+    pub(super) fn forget_undone(&mut self) -> std::io::Result<()> {
+        self.watch.examiner.ignore();
+        self.watch.held = None;
+        self.watch.guard.rolled_back();
+        self.walls = Walls::open(self.folder.root())?;
+        Ok(())
+    }
+}
