@@ -3,7 +3,9 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::notice::Notice;
-use crate::worker::{Event, Measured, Outcome, Preparing, Started, StepRecord, Word};
+use crate::worker::{
+    Event, Happened, Mark, Measured, Outcome, Preparing, Started, StepRecord, Word,
+};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]

@@ -7,7 +7,8 @@ use super::{History, Notices, Quality};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::worker::{
-    Best, Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started, StepRecord, Word,
+    Best, Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started,
+    StepRecord, Word,
 };
 
 /// Where a run is.
@@ -300,6 +301,7 @@ mod tests {
                 records: (1..=last).map(|n| record(step(n))).collect(),
                 marks: vec![resumed.clone()],
                 parent: None,
+                ..Earlier::default()
             }))
         };
         session.apply(earlier(3));

@@ -177,11 +177,6 @@ impl Guard {
         guard
     }
 
-    /// The best measurement so far.
-    pub fn best(&self) -> Option<Best> {
-        self.best
-    }
-
     /// The weights were put back to those of an earlier step: what was seen since is no longer true.
     pub fn rolled_back(&mut self) {
         *self = Self {
@@ -403,7 +398,7 @@ mod tests {
         );
         assert_eq!(best, []);
         assert_eq!(
-            guard.best(),
+            guard.best,
             Some(Best {
                 step: 1000,
                 swd: 40.0
@@ -457,7 +452,7 @@ mod tests {
         assert_eq!(words.len(), 1);
         guard.rolled_back();
         assert_eq!(
-            guard.best(),
+            guard.best,
             Some(Best {
                 step: 100,
                 swd: 40.0
@@ -467,6 +462,6 @@ mod tests {
         let again = [(200, 0.9, 50.0), (300, 0.9, 50.0), (400, 0.9, 50.0)];
         assert_eq!(said(&mut guard, &again).len(), 1);
         let resumed = Guard::after(&[measured(100, 0.35, 40.0), measured(200, 0.4, 50.0)]);
-        assert_eq!(resumed.best(), guard.best());
+        assert_eq!(resumed.best, guard.best);
     }
 }
