@@ -81,8 +81,13 @@ fn a_model_is_measured_against_its_run_or_other_pictures() {
         objects(&told)[0].clone()
     };
     let of_run = measure(&[&folder]);
-    let shown = &of_run["weights"][0];
-    assert_eq!(shown["step"], 3);
+    let (shown, raw) = (&of_run["weights"][0], &of_run["weights"][1]);
+    assert_eq!(
+        (&shown["weights"], &raw["weights"]),
+        (&"averaged".into(), &"raw".into())
+    );
+    assert_eq!((&shown["step"], &raw["step"]), (&3.into(), &3.into()));
+    assert_ne!(shown["swd"], raw["swd"]);
     assert!(shown["swd"].as_f64().unwrap() > 2.0 * shown["swd_data"].as_f64().unwrap());
 
     let walls = format!("{folder}/samples");

@@ -210,7 +210,7 @@ impl Guard {
         };
         let mut word = turn.word(Danger::Certain, step, why);
         if let Word::Alarm(alarm) = &mut word {
-            alarm.since = step.saturating_sub(u64::from(CERTAIN_STEPS));
+            alarm.since = step.saturating_sub(u64::from(CERTAIN_STEPS)) + 1;
         }
         Some(word)
     }

@@ -1,6 +1,6 @@
 //! How good a generator is: draws samples and measures them against real pictures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::tasks::read_model;
@@ -12,7 +12,7 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, Sizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
-use crate::run::Measured;
+use crate::run::{Checkpoint, Measured, Store};
 
 /// Pictures read or drawn between two looks at whether anybody still wants them.
 const CHUNK: usize = 32;
@@ -30,7 +30,8 @@ pub struct MeasurePlan {
     pub seed: u64,
 }
 
-/// Measures a model against data, on this thread: what the weights are called, and what was found.
+/// Measures a model against data, on this thread: what the weights are called, and what was found. Of
+/// a checkpoint, or a run with a checkpoint of its model's step, the averaged weights and the raw ones.
 ///
 /// # Errors
 /// Where model or pictures cannot be read, or the device fails.
@@ -53,12 +54,31 @@ pub fn measure_model(plan: &MeasurePlan) -> Result<Vec<(&'static str, Measured)>
     let channels = info.channels;
     let prepared = Prepared::new(source, &config);
     let reference = reference_of(&prepared, channels, sizes, plan.seed, &|| true)?;
-    let mut all = Vec::new();
-    if let Some(reference) = reference {
-        let found = examine(&reference, &model, plan.seed, Instant::now(), &|| true)?;
-        all.extend(found.map(|measured| ("shown", measured)));
+    let all = match raw_weights(&plan.model, &model) {
+        Some(raw) => vec![("averaged", model), ("raw", raw)],
+        None => vec![("model", model)],
+    };
+    let Some(reference) = reference else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (name, weights) in &all {
+        let measured = examine(&reference, weights, plan.seed, Instant::now(), &|| true)?;
+        found.extend(measured.map(|measured| (*name, measured)));
     }
-    Ok(all)
+    Ok(found)
+}
+
+/// The weights that were trained, where `model` at `path` is their average and they were kept.
+fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
+    let file = match path.is_dir() {
+        true => Store::new(path).path(model.info().step),
+        false => path.to_owned(),
+    };
+    let device = model.generator().blocks.first()?.weight.device();
+    // A model file has none, which is no error.
+    let raw = Checkpoint::read(&file).ok()?.raw_generator(device).ok()??;
+    Some(Snapshot::new(model.info().clone(), raw))
 }
 
 /// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
