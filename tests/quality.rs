@@ -109,3 +109,71 @@ fn a_model_is_measured_against_its_run_or_other_pictures() {
     let told = fail(home.path(), &["measure", "--model", &model], 1);
     assert!(told.contains("--data"), "{told}");
 }
+
+/// A run that has measured such a distance once that no step can come near it again.
+fn spoilt_run(home: &Path, guard: &str) -> (String, Vec<Value>) {
+    let asked = ["--steps", "6", "--measure-every", "2", "--guard", guard];
+    let (folder, first) = trained(home, guard, &asked);
+    assert!(of_kind(&first, "alarm").is_empty());
+    let file = Path::new(&folder).join("measures.csv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let header = text.lines().next().unwrap();
+    std::fs::write(&file, format!("{header}\n1,0.2,0.2,1,1,,,1,1,0.1\n")).unwrap();
+    let again = ["train", "--resume", &folder, "--steps", "60", "--json"];
+    let events = objects(&succeed(home, &again));
+    (folder, events)
+}
+
+#[test]
+fn the_guard_stops_a_run_and_the_best_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, events) = spoilt_run(home.path(), "stop");
+    let alarms = of_kind(&events, "alarm");
+    assert_eq!(
+        (alarms.len(), alarms[0]["danger"].as_str()),
+        (1, Some("far"))
+    );
+    let why = alarms[0]["why"].as_str().unwrap();
+    assert!(
+        why.contains("since step 8") && why.contains("at step 1"),
+        "{why}"
+    );
+    let last = events.last().unwrap();
+    assert_eq!(last["outcome"], "stopped");
+    let steps = of_kind(&events, "step").len();
+    assert!(steps < 54, "{steps}");
+    assert!(Path::new(&folder).join("best.safetensors").is_file());
+}
+
+#[test]
+fn the_guard_rolls_back_with_lower_rates_and_gives_up_after_three() {
+    let home = tempfile::tempdir().unwrap();
+    let (folder, events) = spoilt_run(home.path(), "rollback");
+    let marks = of_kind(&events, "mark");
+    let back: Vec<&Value> = marks
+        .iter()
+        .filter(|m| m["mark"] == "rolled_back")
+        .collect();
+    assert_eq!(back.len(), 3);
+    let rates: Vec<&str> = marks
+        .iter()
+        .filter(|mark| mark["setting"] == "lr_g")
+        .map(|mark| mark["to"].as_str().unwrap())
+        .collect();
+    assert_eq!(rates, ["0.0001", "0.00005", "0.000025"].map(|rate| rate));
+    assert_eq!(events.last().unwrap()["outcome"], "stopped");
+    // What the last roll-back made void is in no file any more.
+    let step = back[2]["step"].as_u64().unwrap();
+    let last = of_kind(&events, "step").last().unwrap()["step"]
+        .as_u64()
+        .unwrap();
+    for line in std::fs::read_to_string(Path::new(&folder).join("measures.csv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+    {
+        let measured: u64 = line.split(',').next().unwrap().parse().unwrap();
+        assert!(measured <= last, "{line}");
+    }
+    assert!(step <= 6 && last > step);
+}

@@ -175,3 +175,107 @@ impl Training<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::latent::noise;
+    use crate::worker::{Command, Earlier, Plan, Trainer};
+
+    fn small(root: &Path) -> TrainConfig {
+        TrainConfig {
+            size: 32,
+            width: 4,
+            latent: 8,
+            batch: 16,
+            starter_count: 64,
+            measure_every: Some(4),
+            run: Some(root.join("run")),
+            ..TrainConfig::default()
+        }
+    }
+
+    /// The first event that `wanted` finds something in.
+    fn wait<T>(trainer: &Trainer, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        loop {
+            let event = trainer.event_within(Duration::from_secs(60)).unwrap();
+            if let Event::Ended(ended) = &event {
+                panic!("{ended:?}");
+            }
+            if let Some(found) = wanted(event) {
+                return found;
+            }
+        }
+    }
+
+    fn earlier(event: Event) -> Option<Earlier> {
+        match event {
+            Event::Earlier(earlier) => Some(*earlier),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_best_is_that_of_the_measured_step_and_a_roll_back_undoes_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let trainer = Trainer::start(small(folder.path()), || {});
+        let best = wait(&trainer, |event| match event {
+            Event::Checkpoint(kept) if kept.best => Some(kept),
+            _ => None,
+        });
+        let found = crate::run::Checkpoint::read(&best.path).unwrap();
+        assert_eq!((best.step % 4, found.info().step), (0, best.step));
+        wait(&trainer, |event| match event {
+            Event::Step(record) => (record.step > best.step + 9).then_some(()),
+            _ => None,
+        });
+        let to = Point::Best;
+        trainer.send(Command::RollBack {
+            to,
+            lower_rates: true,
+        });
+        let earlier = wait(&trainer, earlier);
+        let last = earlier.records.last().unwrap().step;
+        assert!(earlier.measured.iter().all(|one| one.step <= last));
+        assert_eq!(earlier.measured.last().unwrap().step, last);
+        assert!(earlier.walls.iter().all(|&wall| wall <= last));
+        let next = wait(&trainer, |event| match event {
+            Event::Measured(measured) => Some(measured.step),
+            _ => None,
+        });
+        assert_eq!(next, last + 4);
+    }
+
+    #[test]
+    fn pinned_faces_stand_first_and_a_resumed_run_knows_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = small(folder.path());
+        let run = config.run.clone().unwrap();
+        let trainer = Trainer::start(config, || {});
+        let faces: Vec<_> = (0..10).map(|seed| noise::face(seed, 8)).collect();
+        trainer.send(Command::Pin(faces.clone()));
+        wait(&trainer, |event| match event {
+            Event::Step(record) => (record.step > 3).then_some(()),
+            _ => None,
+        });
+        trainer.send(Command::Pause);
+        wait(&trainer, |event| {
+            matches!(event, Event::Paused(true)).then_some(())
+        });
+        let wall = trainer.take_wall().unwrap();
+        let weights = trainer.weights().take().unwrap();
+        assert_eq!(weights.info().step, wall.step);
+        let drawn = weights.draw(&faces[..8]).unwrap();
+        let row = crate::picture::wall(&drawn, 8, 0, [0; 3]);
+        assert_eq!(wall.picture.rgb[..row.rgb.len()], row.rgb);
+        trainer.send(Command::Resume);
+        drop(trainer);
+
+        let plan = Plan::Resume { run, steps: None };
+        let again = Trainer::start(plan, || {});
+        assert_eq!(wait(&again, earlier).pinned, faces[..8]);
+    }
+}
