@@ -15,6 +15,7 @@ fn config(root: &Path) -> TrainConfig {
         batch: 8,
         starter_count: 64,
         sample_every: 1000,
+        measure_every: Some(0),
         threads: Some(1),
         device: crate::config::DeviceChoice::Cpu,
         run: Some(root.to_owned()),

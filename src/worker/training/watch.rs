@@ -9,7 +9,7 @@ use crate::data::Prepared;
 use crate::gan::{Gan, Snapshot};
 use crate::notice::Notice;
 use crate::run::walls::Walls;
-use crate::run::{Measured, MeasuredFile, RunFolder, checkpoint};
+use crate::run::{MeasuredFile, RunFolder, checkpoint};
 use crate::worker::examiner::{Cadence, Examiner, Report};
 use crate::worker::guard::{Alarm, Guard, Word};
 use crate::worker::resume::State;
@@ -28,7 +28,7 @@ pub(in crate::worker) struct Watch {
 }
 
 /// All that a checkpoint needs. Takes memory, but no time: tensors are replaced, never changed.
-struct Held {
+pub(super) struct Held {
     shown: Arc<Snapshot>,
     gan: Gan,
     state: State,
@@ -52,13 +52,9 @@ impl Training<'_> {
     /// Has the weights measured now and then, and heeds what is found.
     pub(super) fn examine(&mut self) -> Result<(), Leave> {
         if self.watch.examiner.wants(self.info.step) {
-            let shown = self.shown()?;
-            self.watch.held = Some(Held {
-                shown: Arc::clone(&shown),
-                gan: self.gan.clone(),
-                state: self.state(),
-            });
-            self.watch.examiner.give(shown);
+            let held = self.hold_weights()?;
+            self.watch.examiner.give(Arc::clone(&held.shown));
+            self.watch.held = Some(held);
         }
         match self.watch.examiner.report() {
             Some(report) => {
@@ -67,6 +63,15 @@ impl Training<'_> {
             }
             None => Ok(()),
         }
+    }
+
+    /// The weights as they are now.
+    pub(super) fn hold_weights(&mut self) -> candle_core::Result<Held> {
+        Ok(Held {
+            shown: self.shown()?,
+            gan: self.gan.clone(),
+            state: self.state(),
+        })
     }
 
     /// At the end of a run: takes in a measurement that is under way.
@@ -92,7 +97,7 @@ impl Training<'_> {
         let (is_best, words) = self.watch.guard.measured(&measured);
         let held = self.watch.held.take();
         if let Some(held) = held.filter(|_| is_best) {
-            self.keep_best(held, &measured)?;
+            self.keep_if_best(held, f64::from(measured.measures.swd))?;
         }
         self.link.send(Event::Measured(Box::new(measured)))?;
         let mut seen = None;
@@ -103,8 +108,11 @@ impl Training<'_> {
     }
 
     /// The best so far stands in a file that nothing but a better one touches.
-    fn keep_best(&mut self, mut held: Held, measured: &Measured) -> Result<(), Gone> {
-        let distance = f64::from(measured.measures.swd);
+    pub(super) fn keep_if_best(&mut self, mut held: Held, distance: f64) -> Result<(), Gone> {
+        if !distance.is_finite() || self.best.is_some_and(|best| distance >= best) {
+            return Ok(());
+        }
+        let step = held.shown.info().step;
         let store = self.folder.store();
         let path = store.best();
         held.state.best = Some(distance);
@@ -112,8 +120,8 @@ impl Training<'_> {
             return self.not_saved("The best checkpoint", &path, &error);
         }
         self.best = Some(distance);
-        self.mark_at(measured.step, Happened::Best { distance })?;
-        self.tell_kept(&store, measured.step, path, true)
+        self.mark_at(step, Happened::Best { distance })?;
+        self.tell_kept(&store, step, path, true)
     }
 
     /// What the guard sees in a step.
