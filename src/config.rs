@@ -59,6 +59,13 @@ pub struct TrainConfig {
     #[command(flatten)]
     #[serde(flatten)]
     pub keep: KeepConfig,
+    /// Measure diversity and distance to the data every N steps, 0 for never [default: as often as costs under 5 %]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure_every: Option<u64>,
+    /// What to do when the run goes bad (mode collapse, D always wins, a loss that is no number)
+    #[arg(long, value_enum, default_value_t)]
+    pub guard: GuardChoice,
     /// Draw the sample wall every N steps, but not more often than once a second
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub sample_every: u64,
@@ -302,7 +309,7 @@ impl TrainConfig {
 }
 
 /// Paths need not be text.
-fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
+pub(crate) fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
     OsStringValueParser::new().map(DataChoice::from)
 }
 
@@ -355,6 +362,32 @@ impl fmt::Display for DataChoice {
             Self::Starter => f.write_str("starter"),
             Self::Path(path) => path.display().fmt(f),
         }
+    }
+}
+
+/// What the collapse guard does when a run goes bad.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GuardChoice {
+    /// Says nothing.
+    Off,
+    /// Says what it sees; training goes on.
+    #[default]
+    Warn,
+    /// Ends the run; the best weights are kept.
+    Stop,
+    /// Goes back to the best weights with half the learning rates, up to three times; then stops.
+    Rollback,
+}
+
+impl fmt::Display for GuardChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Off => "off",
+            Self::Warn => "warn",
+            Self::Stop => "stop",
+            Self::Rollback => "rollback",
+        })
     }
 }
 

@@ -8,9 +8,10 @@
 //! | [`ui`] | drawing: the window, its screens and widgets | session, worker, latent |
 //! | [`cli`] | one file a command; the same workers as the window | worker, data, run, export, latent, ui |
 //! | [`session`] | what is true now: run, curves, the current face, undo | worker's messages, latent |
-//! | [`worker`] | all threads and channels: trainer, sampler, loader, jobs | gan, data, run, export, latent, nn |
-//! | [`run`] | a run on disk: folder, model file | gan, nn |
+//! | [`worker`] | all threads and channels: trainer, sampler, loader, jobs | gan, metrics, data, run, export, latent, nn |
+//! | [`run`] | a run on disk: folder, model file, measurements, walls | gan, metrics, latent, nn |
 //! | [`gan`] | the mathematics: networks, loss, one training step, pictures from latents | nn, latent |
+//! | [`metrics`] | how good samples are: MS-SSIM, sliced Wasserstein distance | latent's noise |
 //! | [`data`] | files → batches; the built-in starter faces | latent's noise |
 //! | [`latent`] | points and paths, the one source of random numbers | |
 //! | [`export`] | one file a format | |
@@ -46,6 +47,7 @@ pub mod data;
 pub mod export;
 pub mod gan;
 pub mod latent;
+pub mod metrics;
 pub mod notice;
 pub mod picture;
 pub mod preparation;

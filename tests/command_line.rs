@@ -59,7 +59,8 @@ fn training_tells_its_steps_and_repeats_to_the_bit() {
         "config.toml",
         "metrics.csv",
         "losses.png",
-        "samples/step-0000012.png",
+        "samples/step-0000012.jpg",
+        "measures.csv",
     ] {
         assert!(Path::new(&folder).join(file).is_file(), "{file} is missing");
     }
@@ -194,7 +195,7 @@ fn a_run_leaves_a_page_and_event_files() {
     succeed(home.path(), &["inspect", &folder, "--html", &page]);
     let text = std::fs::read_to_string(&page).unwrap();
     assert!(text.contains("8 steps, 128 pictures seen"), "{text}");
-    assert!(text.contains("went on from here") && text.contains("data:image/png;base64"));
+    assert!(text.contains("went on from here") && text.contains("data:image/jpeg;base64"));
     assert_eq!(text.matches("<svg").count(), 3);
     let told = fail(home.path(), &["inspect", &page, "--html", &page], 1);
     assert!(told.contains("name a run folder"), "{told}");

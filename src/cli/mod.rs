@@ -4,6 +4,7 @@ mod bench;
 mod data;
 mod demo;
 mod inspect;
+mod measure;
 mod morph;
 mod sample;
 mod terminal;
@@ -38,6 +39,8 @@ pub enum Command {
     Sample(sample::Arguments),
     /// Write an animation that morphs from face to face
     Morph(morph::Arguments),
+    /// Measure how good a model is: its diversity (MS-SSIM) and its distance to the data (SWD)
+    Measure(measure::Arguments),
     /// Say what a source of pictures holds, and draw what the network would see of it
     Data(data::Arguments),
     /// Measure how fast this machine trains and draws
@@ -59,6 +62,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Train(arguments) => train::run(*arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
+        Command::Measure(arguments) => measure::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),

@@ -2,12 +2,17 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::worker::{Event, Outcome, Preparing, Started, StepRecord};
+use crate::notice::Notice;
+use crate::worker::{
+    Event, Happened, Mark, Measured, Outcome, Preparing, Started, StepRecord, Word,
+};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]
 pub struct ProgressLine {
     bar: Option<ProgressBar>,
+    /// The newest distance to the data, in words.
+    distance: String,
 }
 
 impl ProgressLine {
@@ -19,12 +24,20 @@ impl ProgressLine {
             Event::Step(record) => self.step(record),
             Event::Samples { path, .. } => self.say(&format!("samples {}", path.display())),
             Event::Saved { path, .. } => self.say(&format!("model   {}", path.display())),
-            Event::Notice(notice) => match &self.bar {
-                Some(bar) => bar.suspend(|| super::tell(notice)),
-                None => super::tell(notice),
-            },
+            Event::Notice(notice) => self.tell(notice),
+            Event::Measured(measured) => self.measured(measured),
+            Event::Guard(Word::Alarm(alarm)) => self.tell(&Notice::warning(alarm.why.clone())),
+            // Alarms were told; a new best comes often.
+            Event::Mark(Mark {
+                what: Happened::Warning { .. } | Happened::Best { .. },
+                ..
+            }) => {}
             Event::Mark(mark) => self.say(&format!("step {}: {}", mark.step, mark.what)),
-            Event::Checkpoint(_) | Event::Earlier(_) | Event::Half(_) | Event::Paused(_) => {}
+            Event::Guard(Word::Over { .. })
+            | Event::Checkpoint(_)
+            | Event::Earlier(_)
+            | Event::Half(_)
+            | Event::Paused(_) => {}
             Event::Ended(ended) => self.end(&ended.outcome),
         }
     }
@@ -68,9 +81,26 @@ impl ProgressLine {
         let Some(bar) = &self.bar else { return };
         bar.set_position(record.step);
         bar.set_message(format!(
-            "D {:.3} G {:.3} · D(x) {:.2} D(G(z)) {:.2} · {:.0} images/s",
-            record.loss_d, record.loss_g, record.d_real, record.d_fake, record.images_per_s
+            "D {:.3} G {:.3} · D(x) {:.2} D(G(z)) {:.2}{} · {:.0} images/s",
+            record.loss_d,
+            record.loss_g,
+            record.d_real,
+            record.d_fake,
+            self.distance,
+            record.images_per_s
         ));
+    }
+
+    fn measured(&mut self, measured: &Measured) {
+        let found = &measured.measures;
+        self.distance = format!(" · SWD {:.0} MS-SSIM {:.2}", found.swd, found.ms_ssim);
+    }
+
+    fn tell(&self, notice: &Notice) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| super::tell(notice)),
+            None => super::tell(notice),
+        }
     }
 
     fn say(&self, text: &str) {

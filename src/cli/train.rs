@@ -14,7 +14,7 @@ use super::terminal::ProgressLine;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::worker::{
-    self, Command, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer,
+    self, Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
 };
 
 /// Settings of the run and of what it prints.
@@ -196,7 +196,19 @@ fn as_json(event: &Event) -> Option<Value> {
     Some(match event {
         Event::Started(started) => started_json(started),
         Event::Step(record) => step_json(record),
-        Event::Samples { step, path } => json!({"event": "samples", "step": step, "path": path}),
+        Event::Samples { step, path, .. } => {
+            json!({"event": "samples", "step": step, "path": path})
+        }
+        Event::Measured(measured) => {
+            let mut object = json!({"event": "measured"});
+            if let (Value::Object(object), Value::Object(found)) =
+                (&mut object, super::measure::as_json(measured))
+            {
+                object.extend(found);
+            }
+            object
+        }
+        Event::Guard(word) => guard_json(word),
         Event::Saved { step, path } => json!({"event": "saved", "step": step, "path": path}),
         Event::Notice(notice) => {
             // Warnings are for people: they go where people look.
@@ -241,6 +253,27 @@ fn started_json(started: &Started) -> Value {
         "config": started.config,
         "resumed": started.resumed,
     })
+}
+
+fn guard_json(word: &Word) -> Value {
+    let name = |danger: &Danger| match danger {
+        Danger::Alike => "alike",
+        Danger::Far => "far",
+        Danger::Certain => "certain",
+        Danger::NotANumber => "not-a-number",
+    };
+    match word {
+        Word::Alarm(alarm) => json!({
+            "event": "alarm",
+            "danger": name(&alarm.danger),
+            "step": alarm.step,
+            "since": alarm.since,
+            "why": alarm.why,
+        }),
+        Word::Over { danger, step } => {
+            json!({"event": "alarm-over", "danger": name(danger), "step": step})
+        }
+    }
 }
 
 fn step_json(record: &StepRecord) -> Value {

@@ -22,6 +22,10 @@ pub enum Purpose {
     Faces = 5,
     /// Latents that measure the batch-norm statistics of averaged weights.
     Calibration = 6,
+    /// Pictures, patches, lines and pairs of the measurements beside training.
+    Measures = 20,
+    /// Latents of the samples that are measured.
+    Measured = 21,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.

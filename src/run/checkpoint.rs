@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
+use candle_core::Device;
 use crc32fast::Hasher;
 use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
@@ -248,6 +249,22 @@ impl Checkpoint {
             .map_err(|error| CheckpointError::Unclear(error.to_string()))
     }
 
+    /// The generator that is trained, where the one under the usual names is its average.
+    ///
+    /// # Errors
+    /// Where it is not whole, or the device fails.
+    pub fn raw_generator(&self, device: &Device) -> Result<Option<Stack>, CheckpointError> {
+        if self.header.averaged.is_none() {
+            return Ok(None);
+        }
+        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
+        let reader = Reader {
+            tensors: &tensors,
+            device,
+        };
+        Ok(Some(reader.stack(RAW, Direction::Up)?))
+    }
+
     /// Puts weights, running statistics and moments into `gan`, which was made by the settings
     /// `wanted`. Learning rates and decays stay as they are there.
     ///
@@ -343,7 +360,7 @@ fn put_moments(
 mod tests {
     use super::*;
     use crate::latent::noise::{Noise, Purpose};
-    use candle_core::{Device, Tensor};
+    use candle_core::Tensor;
 
     fn info(width: usize) -> ModelInfo {
         ModelInfo {

@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::measurements::{COLUMNS, METRICS_FILE, Measurements};
-use super::{Mark, Store, marks};
+use super::walls::Walls;
+use super::{Mark, MeasuredFile, Store, marks};
 use crate::atomic_file;
 use crate::config::{DataChoice, TrainConfig};
 
@@ -106,6 +107,8 @@ impl RunFolder {
     /// The file system's.
     pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
         marks::cut(&self.root, step)?;
+        MeasuredFile::of(&self.root).cut_to(step)?;
+        Walls::open(&self.root)?.cut_to(step)?;
         self.measurements.cut_to(step)
     }
 
@@ -135,13 +138,6 @@ impl RunFolder {
     /// The checkpoints.
     pub fn store(&self) -> Store {
         Store::new(&self.root)
-    }
-
-    /// Where the sample wall of a step goes.
-    pub fn samples(&self, step: u64) -> PathBuf {
-        self.root
-            .join("samples")
-            .join(format!("step-{step:07}.png"))
     }
 
     /// (step, value) of every line so far, for one of the columns.

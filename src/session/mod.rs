@@ -4,6 +4,7 @@ mod edit;
 mod explore;
 mod history;
 mod notices;
+mod quality;
 #[expect(
     clippy::module_inception,
     reason = "the session is the module's subject"
@@ -14,4 +15,5 @@ pub use edit::Edits;
 pub use explore::{Explore, Move, Pose, STRIP, WALL};
 pub use history::{History, Point, Series};
 pub use notices::{Notices, Posted};
+pub use quality::{Measure, Quality};
 pub use session::{RunState, Session};

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{History, Notices};
+use super::{History, Notices, Quality};
+use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::worker::{
-    Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started, StepRecord,
+    Best, Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started,
+    StepRecord, Word,
 };
 
 /// Where a run is.
@@ -55,6 +57,10 @@ pub struct Session {
     pub half: Option<Part>,
     /// The checkpoint that was written last, and the room that all take.
     pub kept: Option<Kept>,
+    /// Faces that stand first on the wall.
+    pub pinned: Vec<Latent>,
+    /// How good the samples are, what the guard said, and the walls that are kept.
+    pub quality: Quality,
     /// The model that was written last, and after which step.
     pub saved: Option<(u64, PathBuf)>,
     /// How the run ended.
@@ -96,7 +102,9 @@ impl Session {
             Event::Mark(mark) => self.mark(mark),
             Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
-            Event::Samples { .. } => {}
+            Event::Samples { step, dropped, .. } => self.quality.walled(step, dropped),
+            Event::Measured(measured) => self.quality.measured(*measured),
+            Event::Guard(word) => self.guard(word),
             Event::Saved { step, path } => self.saved = Some((step, path)),
             Event::Notice(notice) => self.notices.post(notice),
             Event::Ended(ended) => self.end(ended),
@@ -110,13 +118,30 @@ impl Session {
             self.history.push(record);
         }
         self.last = earlier.records.last().copied();
-        self.marks = earlier.marks;
         self.parent = earlier.parent;
+        self.quality.go_on_from(earlier.measured, earlier.walls);
+        self.pinned = earlier.pinned;
+        self.marks.clear();
+        for mark in earlier.marks {
+            self.mark(mark);
+        }
+    }
+
+    fn guard(&mut self, word: Word) {
+        if let Word::Alarm(alarm) = &word {
+            self.notices.post(Notice::warning(alarm.why.clone()));
+        }
+        self.quality.heard(word);
     }
 
     fn mark(&mut self, mark: Mark) {
-        if let Happened::Forked { parent } = &mark.what {
-            self.parent = Some((parent.clone(), mark.step));
+        match &mark.what {
+            Happened::Forked { parent } => self.parent = Some((parent.clone(), mark.step)),
+            Happened::Best { distance } => self.quality.kept_best(Best {
+                step: mark.step,
+                swd: *distance as f32,
+            }),
+            _ => {}
         }
         self.marks.push(mark);
     }
@@ -276,6 +301,7 @@ mod tests {
                 records: (1..=last).map(|n| record(step(n))).collect(),
                 marks: vec![resumed.clone()],
                 parent: None,
+                ..Earlier::default()
             }))
         };
         session.apply(earlier(3));

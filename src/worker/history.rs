@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Earlier, Job, StepRecord};
 use crate::run::measurements::METRICS_FILE;
-use crate::run::{self, RunSummary, marks};
+use crate::run::{self, MeasuredFile, RunSummary, marks, walls};
 
 /// The line of a step, in the order of [`crate::run::measurements::COLUMNS`].
 pub(super) fn line(r: &StepRecord) -> String {
@@ -67,6 +67,9 @@ pub fn read_records(root: &Path) -> Earlier {
         records: parse(&text),
         marks: marks::read(root),
         parent: marks::parent(root),
+        measured: MeasuredFile::of(root).read(),
+        walls: walls::steps(root).unwrap_or_default(),
+        pinned: walls::pinned_now(root),
     }
 }
 

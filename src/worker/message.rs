@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::{LiveConfig, TrainConfig};
 use crate::gan::Part;
+use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::run::Mark;
@@ -48,6 +49,11 @@ pub enum Point {
     Step(u64),
 }
 
+pub use super::guard::{Alarm, Best, Danger, Word};
+pub use crate::run::Measured;
+/// Faces that can be pinned.
+pub use crate::run::walls::MOST_PINNED;
+
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -57,6 +63,9 @@ pub enum Command {
     Resume,
     /// Write model and checkpoint now, and go on.
     Save,
+    /// These faces, at most [`MOST_PINNED`], stand first on the wall from now on, also when the run is
+    /// resumed.
+    Pin(Vec<Latent>),
     /// Use these live settings from the next step on; what changes comes back as marks.
     Adjust(LiveConfig),
     /// While paused: one step, or what is left of one, and hold again.
@@ -98,9 +107,15 @@ pub enum Event {
     Samples {
         /// The step whose weights drew it.
         step: u64,
-        /// A PNG in the run folder.
+        /// A JPEG in the run folder.
         path: PathBuf,
+        /// The step of a wall that is no longer kept, to make room.
+        dropped: Option<u64>,
     },
+    /// Diversity and distance to the data were measured.
+    Measured(Box<Measured>),
+    /// The collapse guard saw something, or that it is over.
+    Guard(Word),
     /// The model was written.
     Saved {
         /// Steps done by the saved weights.
@@ -144,6 +159,12 @@ pub struct Earlier {
     pub marks: Vec<Mark>,
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
+    /// What was measured.
+    pub measured: Vec<Measured>,
+    /// Steps of the walls that are kept.
+    pub walls: Vec<u64>,
+    /// Faces that stand first on the wall.
+    pub pinned: Vec<Latent>,
 }
 
 /// A checkpoint that was written, and the room that all of them take.
@@ -225,7 +246,6 @@ impl Outcome {
         }
     }
 }
-
 /// Pictures of equal size in one, row by row without gaps.
 #[derive(Clone, Debug, Default)]
 pub struct Wall {

@@ -6,11 +6,14 @@
 //! | trainer → window | `bounded(256)` [`Event`]s, blocking | no point of a curve is lost, memory is bounded |
 //! | trainer → window, walls | [`Latest`] | heavy; only the newest matters |
 //! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
+//! | trainer ↔ examiner | one snapshot there, one measurement back | measuring holds nobody up |
 //! | window ↔ sampler | [`Latest`] a [`View`], stamped | drag as fast as you like |
 //!
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
+mod examiner;
+mod guard;
 mod history;
 pub mod job;
 mod latest;
@@ -19,6 +22,7 @@ pub mod measure;
 mod message;
 mod pace;
 mod pictures;
+mod quality;
 mod resume;
 mod sampler;
 mod setup;
@@ -33,8 +37,9 @@ pub use history::{list_runs, read_history, read_records};
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
+pub use quality::{MeasurePlan, measure_model};
 pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
 pub use survey::{Extent, Survey, survey, write_pictures};
-pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, write_gif};
+pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, write_gif};
 pub use trainer::Trainer;

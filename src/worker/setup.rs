@@ -9,7 +9,7 @@ use super::device;
 use super::loader::Loader;
 use super::pictures::{Pictures, identity};
 use super::resume::{self, Origin, State};
-use super::training::{Link, WALL_SIDE};
+use super::training::{Link, WALL_SIDE, Watch};
 use super::{Event, Plan, Started, history};
 use crate::config::TrainConfig;
 use crate::data::{self, Place, Prepared, Source, batches};
@@ -21,6 +21,7 @@ use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
 use crate::notice::{Level, Notice};
 use crate::run::RunFolder;
+use crate::run::walls::{self, Walls};
 
 /// Loss plot of a finished run.
 const PLOT_FILE: &str = "losses.png";
@@ -42,6 +43,10 @@ pub(super) struct Setup {
     pub wall_latents: Vec<Latent>,
     /// [n, 1, 1, latent], for [`crate::gan::Average::calibrated`].
     pub calibration: Tensor,
+    /// Faces that stand first on the wall.
+    pub pinned: Vec<Latent>,
+    pub walls: Walls,
+    pub watch: Watch,
     /// The checkpoint that it goes on from.
     pub from: Option<State>,
     /// The run that it is a fork of.
@@ -109,8 +114,13 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
     for notice in notices {
         let _ = link.send(Event::Notice(notice));
     }
-    let pictures = start_loading(&config, source, threads, place)?;
+    let prepared = Arc::new(Prepared::new(source, &config));
+    let pictures = start_loading(&config, &prepared, threads, place)?;
+    let cannot_begin = |error| Notice::from_error("The run cannot begin.", &error);
     Ok(Setup {
+        pinned: walls::pinned_now(folder.root()),
+        walls: Walls::open(folder.root()).map_err(cannot_begin)?,
+        watch: Watch::new(&folder, &config, prepared),
         calibration: calibration(config.latent, &chosen.device).map_err(does_not_fit)?,
         noise,
         wall_latents: noise::wall(config.seed, WALL_SIDE * WALL_SIDE, config.latent),
@@ -210,15 +220,14 @@ fn calibration(latent: usize, device: &Device) -> candle_core::Result<Tensor> {
 
 fn start_loading(
     config: &TrainConfig,
-    source: Box<dyn Source>,
+    prepared: &Arc<Prepared>,
     threads: usize,
     place: Option<Place>,
 ) -> Result<Pictures, Notice> {
-    let order = batches::loading_order(source.len(), config.seed);
-    let prepared = Arc::new(Prepared::new(source, config));
-    let loader = Loader::start(Arc::clone(&prepared), order, threads)
+    let order = batches::loading_order(prepared.source().len(), config.seed);
+    let loader = Loader::start(Arc::clone(prepared), order, threads)
         .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
-    Ok(Pictures::new(prepared, loader, config, place))
+    Ok(Pictures::new(Arc::clone(prepared), loader, config, place))
 }
 
 /// As far as is known before the broken pictures are.

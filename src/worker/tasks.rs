@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Job;
 use super::device;
 use super::job::Progress;
+use super::training::WALL_SIDE;
+use super::{Job, Wall};
 use crate::config::DeviceChoice;
 use crate::export::gif;
 use crate::gan::Snapshot;
@@ -13,7 +14,7 @@ use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::run::model_file;
+use crate::run::{model_file, walls};
 
 /// Faces drawn at once for an animation.
 const BATCH: usize = 16;
@@ -121,6 +122,25 @@ pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
             Err(notice)
         }
     }
+}
+
+/// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.
+pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> Job<Option<Wall>> {
+    Job::spawn("wall", wake, move |_| match walls::nearest(&run, step) {
+        Ok(found) => Ok(found.map(|(step, picture)| Wall {
+            step,
+            tile: picture.width / WALL_SIDE,
+            columns: WALL_SIDE,
+            count: WALL_SIDE * WALL_SIDE,
+            picture,
+        })),
+        Err(error) => {
+            let text = "The wall of this step cannot be read. Look at another one.";
+            let mut notice = Notice::from_error(text, &error);
+            notice.details += &format!("\n{}", run.display());
+            Err(notice)
+        }
+    })
 }
 
 /// What a file dialog is for.

@@ -73,6 +73,7 @@ impl Training<'_> {
                 Command::Resume => self.set_paused(false)?,
                 Command::Save => self.save_by_hand()?,
                 Command::Stop => return Err(Leave::Stopped),
+                Command::Pin(faces) => self.pin(faces)?,
                 Command::Adjust(live) => self.adjust(live)?,
                 // Later commands come after the step.
                 Command::StepOnce => {
@@ -83,7 +84,9 @@ impl Training<'_> {
                     self.let_go(Once::Halves);
                     return Ok(());
                 }
-                Command::RollBack { to, lower_rates } => self.roll_back(to, lower_rates)?,
+                Command::RollBack { to, lower_rates } => {
+                    self.roll_back(to, lower_rates)?;
+                }
             }
         }
     }

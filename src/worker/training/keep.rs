@@ -41,7 +41,7 @@ impl Training<'_> {
         self.saved_step = Some(step);
         // Older ones go only when the new one is there.
         let pruned = store.prune(self.config.keep.keep_checkpoints);
-        self.tell_kept(&store, path, false)?;
+        self.tell_kept(&store, step, path, false)?;
         self.link.send(Event::Saved { step, path: model })?;
         match pruned {
             Ok(()) => Ok(()),
@@ -59,27 +59,6 @@ impl Training<'_> {
         }
     }
 
-    /// Keeps these weights as the best so far if `distance` to the data is the least; for whoever
-    /// measures it.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "called with the first measured distance")
-    )]
-    pub(super) fn keep_if_best(&mut self, distance: f64) -> Result<(), Leave> {
-        if !distance.is_finite() || self.best.is_some_and(|best| distance >= best) {
-            return Ok(());
-        }
-        let before = self.best.replace(distance);
-        let store = self.folder.store();
-        let path = store.best();
-        if !self.write_checkpoint(&path)? {
-            self.best = before;
-            return Ok(());
-        }
-        self.mark(Happened::Best { distance })?;
-        Ok(self.tell_kept(&store, path, true)?)
-    }
-
     /// Whether it could be written; if not, that was told.
     fn write_checkpoint(&mut self, path: &Path) -> Result<bool, Leave> {
         let shown = self.shown()?;
@@ -92,7 +71,7 @@ impl Training<'_> {
         }
     }
 
-    fn not_saved(
+    pub(super) fn not_saved(
         &mut self,
         what: &str,
         path: &Path,
@@ -107,11 +86,17 @@ impl Training<'_> {
         self.link.send(Event::Notice(notice))
     }
 
-    fn tell_kept(&self, store: &Store, path: PathBuf, best: bool) -> Result<(), Gone> {
+    pub(super) fn tell_kept(
+        &self,
+        store: &Store,
+        step: u64,
+        path: PathBuf,
+        best: bool,
+    ) -> Result<(), Gone> {
         let one = path.metadata().map_or(0, |data| data.len());
         let most = self.config.keep.keep_checkpoints as u64 + 1;
         self.link.send(Event::Checkpoint(Kept {
-            step: self.info.step,
+            step,
             path,
             best,
             bytes: store.bytes(),
@@ -119,7 +104,7 @@ impl Training<'_> {
         }))
     }
 
-    fn state(&self) -> State {
+    pub(super) fn state(&self) -> State {
         State {
             // Settings that were read or written before can be written again.
             settings: toml::to_string(&self.config).unwrap_or_default(),
@@ -132,11 +117,20 @@ impl Training<'_> {
         }
     }
 
-    /// Back to a checkpoint of this run; where that cannot be read, training goes on as it is.
-    pub(super) fn roll_back(&mut self, to: Point, lower_rates: bool) -> Result<(), Leave> {
+    /// Back to a checkpoint of this run; where that cannot be read, training goes on as it is. Whether
+    /// it went back.
+    pub(super) fn roll_back(&mut self, to: Point, lower_rates: bool) -> Result<bool, Leave> {
+        // Lower than those that it went bad with, also where it did so before.
+        let rates = (self.config.live.lr_g, self.config.live.lr_d);
         match self.try_roll_back(to) {
-            Ok(from) => self.rolled_back(from, lower_rates),
-            Err(notice) => Ok(self.link.send(Event::Notice(notice))?),
+            Ok(from) => {
+                self.rolled_back(from, lower_rates.then_some(rates))?;
+                Ok(true)
+            }
+            Err(notice) => {
+                self.link.send(Event::Notice(notice))?;
+                Ok(false)
+            }
         }
     }
 
@@ -164,8 +158,9 @@ impl Training<'_> {
         Ok(from)
     }
 
-    fn rolled_back(&mut self, from: u64, lower_rates: bool) -> Result<(), Leave> {
+    fn rolled_back(&mut self, from: u64, below: Option<(f64, f64)>) -> Result<(), Leave> {
         let step = self.info.step;
+        let lower_rates = below.is_some();
         // The new rates and random numbers belong to this step's checkpoint from now on.
         self.saved_step = None;
         self.walled_step = None;
@@ -179,10 +174,10 @@ impl Training<'_> {
         self.link.send(Event::Earlier(Box::new(earlier)))?;
         self.mark(Happened::RolledBack { from, lower_rates })?;
         self.open_board()?;
-        if lower_rates {
+        if let Some((lr_g, lr_d)) = below {
             let mut live = self.config.live.clone();
-            live.lr_g /= 2.0;
-            live.lr_d /= 2.0;
+            live.lr_g = live.lr_g.min(lr_g) / 2.0;
+            live.lr_d = live.lr_d.min(lr_d) / 2.0;
             self.adjust(live)?;
         }
         self.save()
@@ -192,6 +187,7 @@ impl Training<'_> {
     fn undo_after(&mut self, step: u64) -> std::io::Result<()> {
         let gone = self.folder.cut_to(step)?;
         self.folder.keep_undone(&gone)?;
-        self.folder.store().remove_after(step)
+        self.folder.store().remove_after(step)?;
+        self.forget_undone()
     }
 }

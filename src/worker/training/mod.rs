@@ -6,6 +6,7 @@ mod show;
 mod step;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,8 +24,10 @@ use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::latent::Latent;
 use crate::latent::noise::Noise;
 use crate::notice::{Level, Notice};
+use crate::run::walls::Walls;
 use crate::run::{EventFile, RunFolder};
 use control::Hold;
+pub(super) use watch::Watch;
 
 /// Tiles a row of the sample wall, which is square.
 pub(super) const WALL_SIDE: usize = 8;
@@ -88,7 +91,7 @@ pub(super) fn run(plan: Plan, link: &Link) -> Ended {
 }
 
 /// A run. Its rooms: `control` obeys commands, `step` makes a step, `keep` writes and reads
-/// checkpoints, `show` publishes weights and walls.
+/// checkpoints, `show` publishes weights and walls, `watch` measures and guards.
 struct Training<'a> {
     link: &'a Link,
     config: TrainConfig,
@@ -99,6 +102,10 @@ struct Training<'a> {
     info: ModelInfo,
     noise: Noise,
     wall_latents: Vec<Latent>,
+    /// Faces that stand first on the wall.
+    pinned: Vec<Latent>,
+    walls: Walls,
+    watch: Watch,
     calibration: Tensor,
     /// The newest snapshot, for all who want one at this step.
     shown: Option<Arc<Snapshot>>,
@@ -136,6 +143,9 @@ impl<'a> Training<'a> {
             info: setup.info,
             noise: setup.noise,
             wall_latents: setup.wall_latents,
+            pinned: setup.pinned,
+            walls: setup.walls,
+            watch: setup.watch,
             calibration: setup.calibration,
             shown: None,
             shown_cost: Duration::ZERO,
@@ -163,6 +173,7 @@ impl<'a> Training<'a> {
         };
         // After a failure the weights are not to be trusted: what was saved before stays.
         if !matches!(outcome, Outcome::Failed(_)) && self.info.step > 0 {
+            let _ = self.last_look();
             let _ = self.draw_wall(true);
             let _ = self.save();
             self.plot_losses();
@@ -200,6 +211,7 @@ impl<'a> Training<'a> {
             return Ok(());
         }
         self.publish()?;
+        self.examine()?;
         if self.wall_is_due() {
             self.draw_wall(false)?;
         }
@@ -212,10 +224,11 @@ impl<'a> Training<'a> {
 
     /// Tells what happened and writes it down.
     fn mark(&mut self, what: Happened) -> Result<(), Gone> {
-        let mark = Mark {
-            step: self.info.step,
-            what,
-        };
+        self.mark_at(self.info.step, what)
+    }
+
+    fn mark_at(&mut self, step: u64, what: Happened) -> Result<(), Gone> {
+        let mark = Mark { step, what };
         if let Err(error) = self.folder.mark(&mark) {
             self.warn_of_disk("What happened", &error)?;
         }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Leave, Training, WALL_SIDE};
-use crate::export::png;
 use crate::gan::Snapshot;
+use crate::latent::Latent;
 use crate::picture;
+use crate::run::walls;
 use crate::worker::{Event, Wall};
 
 /// Weights are handed to the sampler at most this often.
@@ -15,6 +16,9 @@ const PUBLISH_EVERY: Duration = Duration::from_millis(150);
 const PUBLISH_SHARE: u32 = 25;
 /// The sample wall is drawn at most this often.
 const WALL_EVERY: Duration = Duration::from_secs(1);
+/// A wall is kept at most this often, and once in a hundredth of the time that training took so far:
+/// often while much happens.
+const KEEP_WALL_EVERY: Duration = Duration::from_secs(4);
 
 impl Training<'_> {
     /// The generator that a person gets: the averaged one where there is an average.
@@ -62,19 +66,36 @@ impl Training<'_> {
         }
     }
 
-    /// Shows the fixed latents, and keeps the picture on disk now and then: ever more rarely, so
-    /// that a long run does not fill the disk.
+    /// Other faces stand first on the wall from now on.
+    pub(super) fn pin(&mut self, mut faces: Vec<Latent>) -> Result<(), Leave> {
+        faces.truncate(walls::MOST_PINNED);
+        self.pinned = faces;
+        let step = self.info.step;
+        if let Err(error) = walls::pin(self.folder.root(), step, &self.pinned) {
+            self.warn_of_disk("Which faces are pinned", &error)?;
+        }
+        match step {
+            0 => Ok(()),
+            _ => self.draw_wall(true),
+        }
+    }
+
+    /// Shows the pinned faces and the fixed latents; keeps the picture now and then, or `last`ly.
     pub(super) fn draw_wall(&mut self, last: bool) -> Result<(), Leave> {
-        let pictures = self.shown()?.draw(&self.wall_latents)?;
+        let latents = walls::with_pinned(&self.pinned, &self.wall_latents);
+        let pictures = self.shown()?.draw(&latents)?;
         let picture = picture::wall(&pictures, WALL_SIDE, 0, [0; 3]);
         let step = self.info.step;
-        let gap = Duration::from_secs_f64((self.pace.seconds() * 0.02).max(10.0));
+        let gap = Duration::from_secs_f64(self.pace.seconds() / 100.0).max(KEEP_WALL_EVERY);
         let file_due = last || self.last_wall_file.is_none_or(|at| at.elapsed() >= gap);
         if file_due {
             self.last_wall_file = Some(Instant::now());
-            let path = self.folder.samples(step);
-            match png::write(&path, &picture) {
-                Ok(()) => self.link.send(Event::Samples { step, path })?,
+            match self.walls.keep(step, &picture) {
+                Ok((path, dropped)) => self.link.send(Event::Samples {
+                    step,
+                    path,
+                    dropped,
+                })?,
                 Err(error) => self.warn_of_disk("The sample wall", &error)?,
             }
         }

@@ -40,8 +40,13 @@ impl Training<'_> {
         self.write_metrics(&record)?;
         self.write_board(&record)?;
         self.link.send(Event::Step(record))?;
-        match scores.are_finite() {
-            true => Ok(true),
+        let alarm = self.see(&record)?;
+        if scores.are_finite() {
+            self.heed(alarm)?;
+            return Ok(true);
+        }
+        match self.rescue()? {
+            true => Ok(false),
             false => Err(Leave::Failed(self.diverged())),
         }
     }

@@ -15,6 +15,7 @@ fn config(root: &Path) -> TrainConfig {
         batch: 8,
         starter_count: 64,
         sample_every: 1000,
+        measure_every: Some(0),
         threads: Some(1),
         device: crate::config::DeviceChoice::Cpu,
         run: Some(root.to_owned()),
@@ -305,7 +306,8 @@ fn the_best_stays_until_a_better_one_comes() {
     let mut training = begun(&root, &link, 1);
     let mut kept = Vec::new();
     for distance in [5.0, 7.0, f64::NAN, 4.0, 4.0] {
-        assert!(training.keep_if_best(distance).is_ok());
+        let held = training.hold_weights().unwrap();
+        assert!(training.keep_if_best(held, distance).is_ok());
         kept.push(
             Checkpoint::read(&training.folder.store().best())
                 .unwrap()

@@ -1,0 +1,115 @@
+//! `morphogan measure`: how good a model is.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::config::{DataChoice, PrepareConfig, TrainConfig, data_choice};
+use crate::notice::Notice;
+use crate::run::{CONFIG_FILE, Measured};
+use crate::worker::{self, MeasurePlan};
+
+/// What to measure, and against what.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Model file or run folder
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// The real pictures: `starter`, or a folder, archive or data file [default: those of the run]
+    #[arg(long, value_name = "starter|PATH", value_parser = data_choice())]
+    data: Option<DataChoice>,
+    /// How pictures become squares
+    #[command(flatten)]
+    prepare: PrepareConfig,
+    /// Samples, and as many real pictures; more is exacter and slower
+    #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=65536))]
+    pictures: u32,
+    /// Which random samples, patches and lines
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Measures and prints.
+pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    let plan = MeasurePlan {
+        model: arguments.model.clone(),
+        data: data_of(arguments)?,
+        pictures: arguments.pictures as usize,
+        seed: arguments.seed,
+    };
+    let found = worker::measure_model(&plan)?;
+    if arguments.json {
+        let object = |(of, measured): &(&str, Measured)| {
+            let mut object = as_json(measured);
+            object["weights"] = (*of).into();
+            object
+        };
+        let weights: Vec<Value> = found.iter().map(object).collect();
+        println!("{}", json!({"model": arguments.model, "weights": weights}));
+        return Ok(());
+    }
+    for (of, measured) in &found {
+        print_lines(of, measured);
+    }
+    Ok(())
+}
+
+/// The settings that say which real pictures: those asked for, or the run's.
+fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
+    if let Some(data) = &arguments.data {
+        return Ok(TrainConfig {
+            data: data.clone(),
+            prepare: arguments.prepare.clone(),
+            ..TrainConfig::default()
+        });
+    }
+    let file = arguments.model.join(CONFIG_FILE);
+    read_settings(&file).map_err(|why| {
+        let text = "Say with --data which pictures to compare with.";
+        Notice::error(text).with_details(format!("{why}\n{}", file.display()))
+    })
+}
+
+fn read_settings(file: &Path) -> Result<TrainConfig, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    toml::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// As in the `measured` lines of `train --json`.
+pub(super) fn as_json(measured: &Measured) -> Value {
+    let found = &measured.measures;
+    let levels = found.levels.iter();
+    let levels = levels.map(|level| (level.side.to_string(), level.swd.into()));
+    json!({
+        "step": measured.step,
+        "ms_ssim": found.ms_ssim,
+        "ms_ssim_data": found.ms_ssim_data,
+        "swd": found.swd,
+        "swd_data": found.swd_data,
+        "swd_levels": levels.collect::<serde_json::Map<String, Value>>(),
+        "seconds": measured.seconds,
+    })
+}
+
+fn print_lines(of: &str, measured: &Measured) {
+    let found = &measured.measures;
+    let levels: Vec<String> = found
+        .levels
+        .iter()
+        .map(|level| format!("{:.1} at {} pixels", level.swd, level.side))
+        .collect();
+    println!("{of} weights of step {}", measured.step);
+    println!(
+        "  alike     {:.3} (MS-SSIM of samples; real pictures {:.3})",
+        found.ms_ssim, found.ms_ssim_data
+    );
+    println!(
+        "  distance  {:.1} (SWD ×10³; real pictures among themselves {:.1})",
+        found.swd, found.swd_data
+    );
+    println!("            {}", levels.join(" · "));
+}

@@ -1,0 +1,467 @@
+//! Sees when a run goes bad, and says what it saw. Knows numbers only: what is done about it is the
+//! trainer's business.
+//!
+//! | danger | what is seen | when it is said |
+//! |---|---|---|
+//! | [`Danger::Alike`] | samples resemble each other far more than real pictures do (MS-SSIM) | [`PATIENCE`] measurements in a row, once the run had been diverse or its time for that is over |
+//! | [`Danger::Far`] | the distance to the data (SWD) is far above the best of the run | [`PATIENCE`] measurements in a row, and a tenth of the run |
+//! | [`Danger::Certain`] | D tells every fake from every real picture, so that G learns little from it | mean over [`CERTAIN_STEPS`] steps |
+//! | [`Danger::NotANumber`] | a loss is infinite or no number | at once |
+//!
+//! Each danger is said once, and again only after it was over.
+
+use super::StepRecord;
+use crate::run::Measured;
+
+/// Measurements in a row before a danger is believed: one may be chance.
+pub const PATIENCE: u32 = 3;
+/// Share of the way from the data's MS-SSIM (0) to that of one picture repeated (1) above which
+/// samples are far too alike.
+pub const ALIKE: f32 = 0.45;
+/// Pictures that a run may see before it is diverse: an untrained generator always draws the same grey.
+pub const GRACE_IMAGES: u64 = 100_000;
+/// The distance is far above its best at so many times it …
+pub const FAR: f32 = 1.6;
+/// … where it is above it by this many times what two sets of real pictures differ by as well: less
+/// may be chance.
+pub const FAR_DATA: f32 = 1.0;
+/// D is certain where its mean D(x) is above this …
+pub const CERTAIN_REAL: f32 = 0.97;
+/// … and its mean D(G(z)) after its update below this.
+pub const CERTAIN_FAKE: f32 = 0.01;
+/// Steps that these means go over.
+pub const CERTAIN_STEPS: u32 = 300;
+/// A danger is over below this share of its threshold, so that it does not come and go.
+const OVER: f32 = 0.85;
+/// A best that is better by less is not worth another checkpoint.
+const BETTER: f32 = 0.98;
+
+/// A way for a run to go bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// Mode collapse: the samples are too alike.
+    Alike,
+    /// The samples have moved away from the data.
+    Far,
+    /// D wins always.
+    Certain,
+    /// A loss is infinite or no number: these weights are lost.
+    NotANumber,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alarm {
+    /// Which way the run goes bad.
+    pub danger: Danger,
+    /// The step that it was said at.
+    pub step: u64,
+    /// The first step that it was seen at.
+    pub since: u64,
+    /// One sentence with the numbers.
+    pub why: String,
+}
+
+/// What a guard says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// A danger was seen.
+    Alarm(Alarm),
+    /// It is over.
+    Over {
+        /// Which one.
+        danger: Danger,
+        /// Since when.
+        step: u64,
+    },
+}
+
+/// The best measurement of a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    /// Whose weights these were.
+    pub step: u64,
+    /// Their distance to the data.
+    pub swd: f32,
+}
+
+/// Watches over a run.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    best: Option<Best>,
+    images: u64,
+    was_diverse: bool,
+    alike: Watch,
+    far: Watch,
+    certain: Watch,
+    certainty: Certainty,
+}
+
+/// One danger over time.
+#[derive(Clone, Debug, Default)]
+struct Watch {
+    since: Option<u64>,
+    seen: u32,
+    raised: bool,
+}
+
+enum Turn {
+    Raised { since: u64 },
+    Over,
+}
+
+impl Watch {
+    /// Takes in the `value` of `step`, bad above `threshold` (both positive); `believed` says from how
+    /// often and since when it was bad whether that is enough.
+    fn see(
+        &mut self,
+        step: u64,
+        (value, threshold): (f32, f32),
+        believed: impl FnOnce(u32, u64) -> bool,
+    ) -> Option<Turn> {
+        let threshold = if self.raised {
+            threshold * OVER
+        } else {
+            threshold
+        };
+        if value <= threshold {
+            let raised = std::mem::take(self).raised;
+            return raised.then_some(Turn::Over);
+        }
+        let since = *self.since.get_or_insert(step);
+        self.seen += 1;
+        if self.raised || !believed(self.seen, since) {
+            return None;
+        }
+        self.raised = true;
+        Some(Turn::Raised { since })
+    }
+}
+
+/// Running means of what D says and G pays.
+#[derive(Clone, Copy, Debug, Default)]
+struct Certainty {
+    steps: u32,
+    real: f32,
+    fake: f32,
+    loss_g: f32,
+}
+
+impl Certainty {
+    fn take(&mut self, record: &StepRecord) {
+        self.steps = (self.steps + 1).min(CERTAIN_STEPS);
+        let share = 1.0 / self.steps as f32;
+        self.real += (record.d_real - self.real) * share;
+        self.fake += (record.d_fake_after - self.fake) * share;
+        self.loss_g += (record.loss_g - self.loss_g) * share;
+    }
+
+    /// 1 and more where D is certain by both means.
+    fn value(&self) -> f32 {
+        if self.steps < CERTAIN_STEPS {
+            return 0.0;
+        }
+        let doubt_real = (1.0 - self.real).max(f32::EPSILON) / (1.0 - CERTAIN_REAL);
+        let doubt_fake = self.fake.max(f32::EPSILON) / CERTAIN_FAKE;
+        1.0 / doubt_real.max(doubt_fake)
+    }
+}
+
+impl Guard {
+    /// For a run that goes on after `measured`: knows its best, and says nothing about the past.
+    pub fn after(measured: &[Measured]) -> Self {
+        let mut guard = Self::default();
+        for one in measured {
+            guard.take(one);
+        }
+        guard
+    }
+
+    /// The weights were put back to those of an earlier step: what was seen since is no longer true.
+    pub fn rolled_back(&mut self) {
+        *self = Self {
+            best: self.best,
+            was_diverse: self.was_diverse,
+            images: self.images,
+            ..Self::default()
+        };
+    }
+
+    /// Takes in a step.
+    pub fn step(&mut self, record: &StepRecord) -> Option<Word> {
+        let step = record.step;
+        self.images = record.images;
+        if !record.loss_d.is_finite() || !record.loss_g.is_finite() {
+            return Some(Word::Alarm(Alarm {
+                danger: Danger::NotANumber,
+                step,
+                since: step,
+                why: format!("A loss was no longer a number at step {step}."),
+            }));
+        }
+        self.certainty.take(record);
+        let seen = self.certainty;
+        let turn = self.certain.see(step, (seen.value(), 1.0), |_, _| true)?;
+        let why = |_| {
+            format!(
+                "D has told all fakes from real pictures for {CERTAIN_STEPS} steps: D(x) {:.2}, D(G(z)) {:.3}, loss of G {:.1}. G learns little from so sure a D.",
+                seen.real, seen.fake, seen.loss_g
+            )
+        };
+        let mut word = turn.word(Danger::Certain, step, why);
+        if let Word::Alarm(alarm) = &mut word {
+            alarm.since = step.saturating_sub(u64::from(CERTAIN_STEPS)) + 1;
+        }
+        Some(word)
+    }
+
+    /// Takes in a measurement; says first whether it is the best so far.
+    pub fn measured(&mut self, measured: &Measured) -> (bool, Vec<Word>) {
+        let (best, words) = self.take(measured);
+        (best, words.into_iter().flatten().collect())
+    }
+
+    fn take(&mut self, measured: &Measured) -> (bool, [Option<Word>; 2]) {
+        let found = &measured.measures;
+        let is_best =
+            found.swd.is_finite() && self.best.is_none_or(|best| found.swd < best.swd * BETTER);
+        if is_best {
+            self.best = Some(Best {
+                step: measured.step,
+                swd: found.swd,
+            });
+        }
+        (is_best, [self.see_alike(measured), self.see_far(measured)])
+    }
+
+    fn see_alike(&mut self, measured: &Measured) -> Option<Word> {
+        let (step, found) = (measured.step, &measured.measures);
+        let room = (1.0 - found.ms_ssim_data).max(0.01);
+        let share = (found.ms_ssim - found.ms_ssim_data) / room;
+        self.was_diverse |= share < ALIKE * OVER;
+        let counts = self.was_diverse || self.images >= GRACE_IMAGES;
+        let value = if counts { share } else { 0.0 };
+        let enough = |seen, _| seen >= PATIENCE;
+        let turn = self.alike.see(step, (value, ALIKE), enough)?;
+        let why = |since| {
+            format!(
+                "The samples have been too alike since step {since}: MS-SSIM {:.2} between random pairs, {:.2} between real pictures.",
+                found.ms_ssim, found.ms_ssim_data
+            )
+        };
+        Some(turn.word(Danger::Alike, step, why))
+    }
+
+    fn see_far(&mut self, measured: &Measured) -> Option<Word> {
+        let (step, found) = (measured.step, &measured.measures);
+        let best = self.best?;
+        let threshold = (best.swd * FAR).max(best.swd + found.swd_data * FAR_DATA);
+        let enough = |seen, since| seen >= PATIENCE && step - since >= step / 10;
+        let turn = self.far.see(step, (found.swd, threshold), enough)?;
+        let why = |since| {
+            format!(
+                "The samples have been far from the data since step {since}: distance {:.0} (SWD), {:.0} at its best at step {}.",
+                found.swd, best.swd, best.step
+            )
+        };
+        Some(turn.word(Danger::Far, step, why))
+    }
+}
+
+impl Turn {
+    fn word(self, danger: Danger, step: u64, why: impl FnOnce(u64) -> String) -> Word {
+        match self {
+            Self::Raised { since } => Word::Alarm(Alarm {
+                danger,
+                step,
+                since,
+                why: why(since),
+            }),
+            Self::Over => Word::Over { danger, step },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::Measures;
+
+    fn measured(step: u64, ms_ssim: f32, swd: f32) -> Measured {
+        Measured {
+            step,
+            measures: Measures {
+                ms_ssim,
+                ms_ssim_data: 0.3,
+                levels: Vec::new(),
+                swd,
+                swd_data: 10.0,
+            },
+            seconds: 0.2,
+        }
+    }
+
+    fn step(step: u64, d_real: f32, d_fake: f32, loss_g: f32) -> StepRecord {
+        StepRecord {
+            step,
+            images: step * 64,
+            loss_d: 0.5,
+            loss_g,
+            d_real,
+            d_fake,
+            d_fake_after: d_fake,
+            images_per_s: 100.0,
+            seconds: 0.0,
+        }
+    }
+
+    /// What a guard says of measurements (step, MS-SSIM, SWD).
+    fn said(guard: &mut Guard, series: &[(u64, f32, f32)]) -> Vec<Word> {
+        let words = |&(step, ms_ssim, swd): &(u64, f32, f32)| {
+            guard.measured(&measured(step, ms_ssim, swd)).1
+        };
+        series.iter().flat_map(words).collect()
+    }
+
+    fn alarm(word: &Word) -> &Alarm {
+        match word {
+            Word::Alarm(alarm) => alarm,
+            Word::Over { .. } => panic!("{word:?}"),
+        }
+    }
+
+    #[test]
+    fn samples_that_become_alike_are_said_once_and_when_it_is_over() {
+        let mut guard = Guard::default();
+        let fine = [(100, 0.9, 200.0), (200, 0.4, 90.0), (300, 0.35, 50.0)];
+        assert_eq!(said(&mut guard, &fine), []);
+        // One that is chance, then in earnest.
+        let words = said(
+            &mut guard,
+            &[
+                (400, 0.8, 60.0),
+                (500, 0.4, 55.0),
+                (600, 0.7, 60.0),
+                (700, 0.8, 60.0),
+                (800, 0.9, 60.0),
+                (900, 0.9, 60.0),
+            ],
+        );
+        assert_eq!(words.len(), 1);
+        let alarm = alarm(&words[0]);
+        assert_eq!(
+            (alarm.danger, alarm.step, alarm.since),
+            (Danger::Alike, 800, 600)
+        );
+        assert!(
+            alarm.why.contains("0.90") && alarm.why.contains("600"),
+            "{}",
+            alarm.why
+        );
+        // Just below the threshold is not yet over.
+        assert_eq!(said(&mut guard, &[(1000, 0.56, 60.0)]), []);
+        let over = Word::Over {
+            danger: Danger::Alike,
+            step: 1100,
+        };
+        assert_eq!(said(&mut guard, &[(1100, 0.4, 60.0)]), [over]);
+    }
+
+    #[test]
+    fn a_run_gets_its_time_to_become_diverse_but_not_for_ever() {
+        let mut guard = Guard::default();
+        let early = [
+            (10, 0.99, 300.0),
+            (20, 0.98, 290.0),
+            (30, 0.97, 280.0),
+            (40, 0.97, 270.0),
+        ];
+        assert_eq!(said(&mut guard, &early), []);
+        assert_eq!(
+            guard.step(&step(GRACE_IMAGES / 64 + 1, 0.7, 0.3, 1.0)),
+            None
+        );
+        let late = [
+            (2000, 0.97, 270.0),
+            (2100, 0.97, 270.0),
+            (2200, 0.97, 270.0),
+        ];
+        assert_eq!(alarm(&said(&mut guard, &late)[0]).since, 2000);
+    }
+
+    #[test]
+    fn moving_away_from_the_data_is_said_after_a_tenth_of_the_run() {
+        let mut guard = Guard::default();
+        let best = said(
+            &mut guard,
+            &[(500, 0.4, 60.0), (1000, 0.35, 40.0), (1010, 0.35, 39.9)],
+        );
+        assert_eq!(best, []);
+        assert_eq!(
+            guard.best,
+            Some(Best {
+                step: 1000,
+                swd: 40.0
+            })
+        );
+        let near = [(1020, 0.35, 60.0), (1030, 0.35, 62.0), (1040, 0.35, 63.0)];
+        assert_eq!(said(&mut guard, &near), []);
+        let away: Vec<_> = (0..20).map(|n| (1050 + 10 * n, 0.35, 70.0)).collect();
+        let words = said(&mut guard, &away);
+        assert_eq!(words.len(), 1);
+        let alarm = alarm(&words[0]);
+        assert_eq!((alarm.danger, alarm.since), (Danger::Far, 1050));
+        assert!(alarm.step >= 1050 + alarm.step / 10);
+        assert!(alarm.why.contains("step 1000"), "{}", alarm.why);
+    }
+
+    #[test]
+    fn a_certain_d_is_said_and_a_moment_of_it_is_not() {
+        let mut guard = Guard::default();
+        let mut words = Vec::new();
+        for number in 1..=2000 {
+            // Certain for a moment at the start, as always, and for good from step 1000 on.
+            let sure = number < 100 || number >= 1000;
+            let (real, fake) = if sure { (0.995, 0.001) } else { (0.7, 0.2) };
+            words.extend(guard.step(&step(number, real, fake, 8.0)));
+        }
+        assert_eq!(words.len(), 1);
+        assert_eq!(alarm(&words[0]).danger, Danger::Certain);
+        assert!((1300..2000).contains(&alarm(&words[0]).step));
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_is_said_at_once() {
+        let mut guard = Guard::default();
+        let word = guard.step(&step(7, 0.5, 0.5, f32::NAN)).unwrap();
+        assert_eq!(alarm(&word).danger, Danger::NotANumber);
+    }
+
+    #[test]
+    fn going_back_keeps_the_best_and_forgets_the_rest() {
+        let mut guard = Guard::default();
+        let words = said(
+            &mut guard,
+            &[
+                (100, 0.35, 40.0),
+                (200, 0.9, 50.0),
+                (300, 0.9, 50.0),
+                (400, 0.9, 50.0),
+            ],
+        );
+        assert_eq!(words.len(), 1);
+        guard.rolled_back();
+        assert_eq!(
+            guard.best,
+            Some(Best {
+                step: 100,
+                swd: 40.0
+            })
+        );
+        // Seen anew, it is said anew.
+        let again = [(200, 0.9, 50.0), (300, 0.9, 50.0), (400, 0.9, 50.0)];
+        assert_eq!(said(&mut guard, &again).len(), 1);
+        let resumed = Guard::after(&[measured(100, 0.35, 40.0), measured(200, 0.4, 50.0)]);
+        assert_eq!(resumed.best, guard.best);
+    }
+}
