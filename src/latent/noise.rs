@@ -26,6 +26,8 @@ pub enum Purpose {
     Measures = 20,
     /// Latents of the samples that are measured.
     Measured = 21,
+    /// How pictures are changed before the discriminator sees them.
+    Views = 8,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.
@@ -46,6 +48,11 @@ impl Noise {
             generator,
             spare: None,
         }
+    }
+
+    /// 64 random bits, e.g. to seed what makes many numbers at once.
+    pub fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
     }
 
     /// Uniform in [0, 1) with 53 random bits.

@@ -175,7 +175,7 @@ impl Training<'_> {
         self.mark(Happened::RolledBack { from, lower_rates })?;
         self.open_board()?;
         if let Some((lr_g, lr_d)) = below {
-            let mut live = self.config.live.clone();
+            let mut live = self.config.live;
             live.lr_g = live.lr_g.min(lr_g) / 2.0;
             live.lr_d = live.lr_d.min(lr_d) / 2.0;
             self.adjust(live)?;
