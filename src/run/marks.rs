@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
+use crate::config::LiveConfig;
 
 /// The marks of a run.
 pub const MARKS_FILE: &str = "events.jsonl";
@@ -66,6 +67,23 @@ pub enum Happened {
         /// In words.
         text: String,
     },
+}
+
+impl Mark {
+    /// `live` with the rate that this mark says was changed: by a person, or with a roll-back. `None` where
+    /// it changed nothing of it.
+    pub fn changed(&self, mut live: LiveConfig) -> Option<LiveConfig> {
+        let Happened::Changed { setting, to, .. } = &self.what else {
+            return None;
+        };
+        let rate = match setting.as_str() {
+            "lr_g" => &mut live.lr_g,
+            "lr_d" => &mut live.lr_d,
+            _ => return None,
+        };
+        *rate = to.parse().ok()?;
+        Some(live)
+    }
 }
 
 impl fmt::Display for Happened {

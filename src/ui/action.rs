@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::export::ExportForm;
-use crate::config::TrainConfig;
+use crate::config::{LiveConfig, TrainConfig};
 use crate::session::Move;
 use crate::worker::Pick;
 
@@ -35,6 +35,24 @@ pub enum Action {
     Save,
     /// Other settings for the next run.
     Configure(Box<TrainConfig>),
+    /// Other live settings, from the next step on.
+    Adjust(LiveConfig),
+    /// While paused: one step.
+    StepOnce,
+    /// While paused: the next half of a step.
+    StepHalf,
+    /// Go back to the best checkpoint of the run; whether the learning rates are halved.
+    RollBack(bool),
+    /// Show the sample wall that is nearest to this step; `None`: the newest.
+    LookBack(Option<u64>),
+    /// Play the kept walls from where they stand.
+    PlayWalls(bool),
+    /// Look for earlier runs.
+    FindRuns,
+    /// Go on with the run in this folder.
+    GoOn(PathBuf),
+    /// Start a new run with the present live settings from the newest checkpoint of this folder's.
+    Fork(PathBuf),
     /// Curves of the last steps only.
     Recent(bool),
     /// Move in the latent space; those with the same number in one drag are one step of undo.

@@ -84,6 +84,7 @@ impl App {
         if let Some(path) = options.model {
             app.apply(Action::OpenModel(path), ctx);
         }
+        app.apply(Action::FindRuns, ctx);
         if options.train_for.is_some() {
             app.apply(Action::Start, ctx);
         }
@@ -115,6 +116,15 @@ impl App {
         if let Event::Started(started) = &event {
             self.export.suggest(Some(&started.run));
             self.follow_run(started.config.latent, ctx);
+            // A run that goes on brings its own settings.
+            if started.resumed.is_some() {
+                self.config = started.config.clone();
+            }
+        }
+        if let Event::Mark(mark) = &event
+            && let Some(live) = mark.changed(self.config.live)
+        {
+            self.config.live = live;
         }
         self.session.apply(event);
     }
@@ -129,6 +139,7 @@ impl App {
             self.session.notices.post(notice);
         }
         self.want_faces();
+        self.train.follow(&mut self.session, ctx);
         self.closing.follow(ctx, &self.session);
         self.take_drops(ctx);
         if let Some(mut shot) = self.shot.take() {

@@ -1,16 +1,17 @@
 //! The one place where wishes come true.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Context, Theme};
 
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
+use super::past::Past;
 use crate::config::DataChoice;
 use crate::notice::Notice;
 use crate::session::RunState;
-use crate::worker::{Command, open_model, pick};
+use crate::worker::{Command, Plan, Point, open_model, pick};
 
 impl App {
     /// Does what a person wants.
@@ -28,6 +29,34 @@ impl App {
                     self.train.folder = path.display().to_string();
                 }
                 self.config = *config;
+            }
+            Action::Adjust(live) => {
+                self.config.live = live;
+                self.send(Command::Adjust(live));
+            }
+            Action::StepOnce => self.send(Command::StepOnce),
+            Action::StepHalf => self.send(Command::StepHalf),
+            Action::RollBack(lower_rates) => self.send(Command::RollBack {
+                to: Point::Best,
+                lower_rates,
+            }),
+            Action::LookBack(step) => self.with_run(|past, run, _| past.look(run, step, ctx)),
+            Action::PlayWalls(playing) => {
+                self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
+            }
+            Action::FindRuns => self.train.runs.look(ctx),
+            Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
+            Action::Fork(parent) => {
+                let config = self.config.clone();
+                let from = Point::Newest;
+                self.go_on(
+                    Plan::Fork {
+                        parent,
+                        from,
+                        config,
+                    },
+                    ctx,
+                );
             }
             Action::Recent(recent) => self.train.recent = recent,
             Action::Dismiss(id) => self.session.notices.dismiss(id),
@@ -80,7 +109,22 @@ impl App {
                 self.screen = Screen::Train;
                 self.session.notices.post(Notice::warning(obstacle));
             }
-            None => self.start_run(ctx),
+            None => self.start_run(self.config.clone().into(), ctx),
+        }
+    }
+
+    /// A run that begins at a checkpoint.
+    fn go_on(&mut self, plan: Plan, ctx: &Context) {
+        if !self.session.state.is_active() {
+            self.start_run(plan, ctx);
+        }
+    }
+
+    /// Does something with the walls of the run on show.
+    fn with_run(&mut self, what: impl FnOnce(&mut Past, &Path, &[u64])) {
+        if let Some(started) = &self.session.started {
+            let walls = self.session.quality.walls();
+            what(&mut self.train.past, &started.run, walls);
         }
     }
 

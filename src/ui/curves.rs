@@ -2,12 +2,14 @@
 
 use egui::{Color32, Id, RichText, Sense, Ui, vec2};
 use egui_plot::{
-    AxisHints, FilledArea, GridMark, Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine,
+    AxisHints, FilledArea, GridMark, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotResponse,
+    PlotUi, VLine,
 };
 
 use super::format;
 use super::theme::{self, Palette, palette};
 use crate::session::{History, Point, Series};
+use crate::worker::Mark;
 
 /// One curve of a plot.
 pub struct Curve {
@@ -49,11 +51,17 @@ pub struct Curves {
     made_of: Option<(u64, bool)>,
     points: Vec<Point>,
     hovered: Option<f64>,
+    /// What happened at which step.
+    marks: Vec<(f64, String)>,
 }
 
 impl Curves {
     /// Takes the points of `history`: the last steps, or the whole run.
-    pub fn follow(&mut self, history: &History, recent: bool) {
+    pub fn follow(&mut self, history: &History, recent: bool, marks: &[Mark]) {
+        if self.marks.len() != marks.len() {
+            let mark = |mark: &Mark| (mark.step as f64, mark.what.to_string());
+            self.marks = marks.iter().map(mark).collect();
+        }
         let now = Some((history.version(), recent));
         if self.made_of == now {
             return;
@@ -86,6 +94,51 @@ impl Curves {
         self.points.get(place)
     }
 
+    /// The step under the pointer, when it is over a plot.
+    pub(super) fn hovered(&self) -> Option<f64> {
+        self.hovered
+    }
+
+    /// First and last step on show.
+    pub(super) fn steps(&self) -> (f64, f64) {
+        let first = self.points.first().map_or(0.0, Point::step);
+        (
+            first,
+            self.points.last().map_or(1.0, Point::step).max(first + 1.0),
+        )
+    }
+
+    /// A line for everything that happened.
+    pub(super) fn draw_marks(&self, plot: &mut PlotUi<'_>, palette: &Palette) {
+        for (step, _) in &self.marks {
+            let line = VLine::new("", *step).color(palette.yellow.gamma_multiply(0.7));
+            let line = line.width(1.0).style(LineStyle::dashed_dense());
+            plot.vline(line.allow_hover(false));
+        }
+    }
+
+    /// The step under the pointer in a plot of these steps; says what happened near it.
+    pub(super) fn tell(
+        &self,
+        shown: PlotResponse<Option<PlotPoint>>,
+        (first, last): (f64, f64),
+    ) -> Option<f64> {
+        let inside = shown.response.hovered();
+        let step = shown.inner.filter(|_| inside)?.x.clamp(first, last);
+        let near = (last - first) * NEAR;
+        let told = self
+            .marks
+            .iter()
+            .filter(|(at, _)| (at - step).abs() <= near);
+        let told: Vec<String> = told
+            .map(|(at, what)| format!("step {}: {what}", format::count(*at as u64)))
+            .collect();
+        if !told.is_empty() {
+            shown.response.on_hover_text_at_pointer(told.join("\n"));
+        }
+        Some(step)
+    }
+
     /// The step that the legends tell of, when the pointer is over a plot.
     pub fn hovered_step(&self) -> Option<u64> {
         self.hovered?;
@@ -111,17 +164,14 @@ impl Curves {
             for curve in chart.curves {
                 plot.line(self.line(curve));
             }
+            self.draw_marks(plot, palette);
             if let Some(step) = self.hovered {
                 let mark = VLine::new("", step).color(palette.muted).width(1.0);
                 plot.vline(mark.allow_hover(false));
             }
             plot.pointer_coordinate()
         });
-        let inside = response.response.hovered();
-        response
-            .inner
-            .filter(|_| inside)
-            .map(|point| point.x.clamp(first, last))
+        self.tell(response, (first, last))
     }
 
     /// The pointer is over this step, or over no plot. To be called when all plots are drawn, so
@@ -214,8 +264,7 @@ impl Curves {
 
     /// First step, last step, greatest value.
     fn bounds(&self, chart: &Chart<'_>) -> (f64, f64, f64) {
-        let first = self.points.first().map_or(0.0, Point::step);
-        let last = self.points.last().map_or(1.0, Point::step).max(first + 1.0);
+        let (first, last) = self.steps();
         let top = chart.top.unwrap_or_else(|| {
             let mut values: Vec<f32> = chart
                 .curves
@@ -234,7 +283,7 @@ impl Curves {
 }
 
 /// A plot that stands still, with three lines and few numbers.
-fn frame<'a>(
+pub(super) fn frame<'a>(
     chart: &Chart<'_>,
     (first, last, top): (f64, f64, f64),
     palette: &Palette,
@@ -281,11 +330,13 @@ fn frame<'a>(
         .custom_y_axes(vec![quiet(values)])
 }
 
+/// The pointer is near a mark within this share of the plot's width.
+const NEAR: f64 = 0.012;
 /// Width of the numbers beside a plot.
 const AXIS: f32 = 34.0;
 
 /// The next of 1, 1.5, 2, 3, 4, 6, 8 times a power of ten: the plot is scaled anew only now and then.
-fn round_up(value: f64) -> f64 {
+pub(super) fn round_up(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0];
     let factor = steps

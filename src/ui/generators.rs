@@ -10,7 +10,7 @@ use super::App;
 use super::action::Screen;
 use super::faces::{Faces, Source};
 use crate::session::Explore;
-use crate::worker::{Snapshot, Trainer, View, Weights};
+use crate::worker::{Plan, Snapshot, Trainer, View, Weights};
 
 /// Between two frames that only a training step asked for: drawing must not take the processor
 /// from training.
@@ -24,12 +24,12 @@ pub(super) struct Explorer {
 
 impl App {
     /// Starts a run with the present settings.
-    pub(super) fn start_run(&mut self, ctx: &Context) {
+    pub(super) fn start_run(&mut self, plan: Plan, ctx: &Context) {
         let waker = ctx.clone();
         self.session.begin();
         self.train.begin();
         let wake = move || waker.request_repaint_after(STEP_FRAME);
-        self.trainer = Some(Trainer::start(self.config.clone(), wake));
+        self.trainer = Some(Trainer::start(plan, wake));
     }
 
     /// Shows the faces of the run's generator in the explorer.

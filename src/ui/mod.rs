@@ -13,12 +13,15 @@ mod faces;
 mod format;
 mod generators;
 mod notices;
+mod past;
+mod past_runs;
 mod screens;
 mod screenshot;
 mod shortcuts;
 mod texture;
 pub mod theme;
 mod top_bar;
+mod traces;
 mod widgets;
 mod window;
 

@@ -24,6 +24,10 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
     on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Train));
     on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Explore));
     on(Modifiers::SHIFT, Key::F5, Action::Stop);
+    if app.session().state == RunState::Paused {
+        on(Modifiers::SHIFT, Key::F10, Action::StepHalf);
+        on(Modifiers::NONE, Key::F10, Action::StepOnce);
+    }
     if let Some(wish) = start_or_pause(app.session().state) {
         on(Modifiers::NONE, Key::F5, wish);
     }

@@ -2,6 +2,7 @@
 
 pub mod explore;
 mod latent_panel;
+mod learning;
 mod morph_bar;
 mod settings;
 mod toolbar;

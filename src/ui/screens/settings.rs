@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use egui::{Align, ComboBox, DragValue, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
-use crate::config::{DataChoice, DeviceChoice, TrainConfig};
+use super::learning;
+use crate::config::{DataChoice, DeviceChoice, Loss, TrainConfig};
+use crate::preset::Preset;
+use crate::recipe::about;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::format;
@@ -33,23 +36,29 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
+        let mut fields = Fields {
+            config: &mut config,
+            wrong: wrong.as_deref(),
+            told: false,
+        };
         ui.add_enabled_ui(!active, |ui| {
-            let mut fields = Fields {
-                config: &mut config,
-                wrong: wrong.as_deref(),
-                told: false,
-            };
             fields.data(ui, &app.train.folder, wishes);
+            fields.preset(ui);
             fields.network(ui);
             fields.training(ui);
-            fields.machine(ui);
-            // What no field has claimed is said at the end.
-            if let (Some(text), false) = (&wrong, fields.told) {
-                problem(ui, text);
-            }
         });
+        learning::show(ui, &mut fields, active);
+        ui.add_enabled_ui(!active, |ui| fields.machine(ui));
+        // What no field has claimed is said at the end.
+        if let (Some(text), false) = (&wrong, fields.told) {
+            problem(ui, text);
+        }
     });
-    if config != app.config {
+    if active && config.live != app.config.live {
+        if config.live.validate().is_ok() {
+            wishes.push(Action::Adjust(config.live));
+        }
+    } else if config != app.config {
         wishes.push(Action::Configure(Box::new(config)));
     }
 }
@@ -61,7 +70,7 @@ fn heading(ui: &mut Ui, active: bool) {
         ui.label(RichText::new("Pictures").font(theme::heading()));
         if active {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let about = "The settings of a run do not change. Stop it to start another with other settings.";
+                let about = "What the networks are does not change in a run; how they learn does: see Learning below.";
                 note(ui, "fixed during the run").on_hover_text(about);
             });
         }
@@ -73,15 +82,15 @@ fn problem(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).font(theme::small()).color(colour));
 }
 
-struct Fields<'a> {
-    config: &'a mut TrainConfig,
+pub(super) struct Fields<'a> {
+    pub config: &'a mut TrainConfig,
     wrong: Option<&'a str>,
     told: bool,
 }
 
 impl Fields<'_> {
     /// Says what is wrong beneath the field whose setting is called `key`.
-    fn check(&mut self, ui: &mut Ui, key: &str) {
+    pub fn check(&mut self, ui: &mut Ui, key: &str) {
         if let Some(text) = self.wrong
             && text
                 .strip_prefix(key)
@@ -181,6 +190,28 @@ impl Fields<'_> {
         self.check(ui, "latent");
     }
 
+    /// Settings that go well together.
+    fn preset(&mut self, ui: &mut Ui) {
+        let about = "Settings that go well together; data, machine and seed stay as they are.";
+        let now = Preset::ALL
+            .into_iter()
+            .find(|preset| preset.apply(self.config) == *self.config);
+        ui.add_space(theme::GAP);
+        row(ui, "Preset", about, |ui| {
+            ComboBox::from_id_salt("preset")
+                .width(VALUE)
+                .selected_text(now.map_or("your own", Preset::name))
+                .show_ui(ui, |ui| {
+                    for preset in Preset::ALL {
+                        let choice = ui.selectable_label(now == Some(preset), preset.name());
+                        if choice.on_hover_text(preset.about()).clicked() {
+                            *self.config = preset.apply(self.config);
+                        }
+                    }
+                });
+        });
+    }
+
     fn training(&mut self, ui: &mut Ui) {
         group(ui, "Training");
         let about = "How many pictures the networks see in one step (batch size).";
@@ -189,26 +220,19 @@ impl Fields<'_> {
         });
         self.check(ui, "batch");
         self.steps(ui);
-        let about = "How far the generator's weights move in a step (learning rate of Adam).";
-        row(ui, "Rate G", about, |ui| {
-            rate(ui, &mut self.config.live.lr_g)
+        row(ui, "Loss", about::LOSS, |ui| {
+            ComboBox::from_id_salt("loss")
+                .width(VALUE)
+                .selected_text(loss_name(self.config.loss))
+                .show_ui(ui, |ui| {
+                    for loss in [Loss::Bce, Loss::Lsgan, Loss::Hinge] {
+                        ui.selectable_value(&mut self.config.loss, loss, loss_name(loss));
+                    }
+                });
         });
-        self.check(ui, "lr-g");
-        let about = "How far the discriminator's weights move in a step (learning rate of Adam).";
-        row(ui, "Rate D", about, |ui| {
-            rate(ui, &mut self.config.live.lr_d)
+        row(ui, "Spectral norm", about::SPECTRAL_NORM, |ui| {
+            ui.checkbox(&mut self.config.spectral_norm, "");
         });
-        self.check(ui, "lr-d");
-        let about = "How much of the last direction Adam keeps (β1, first moment decay); 0.5 keeps GANs stable.";
-        row(ui, "Adam β1", about, |ui| {
-            number(
-                ui,
-                DragValue::new(&mut self.config.live.beta1)
-                    .speed(0.01)
-                    .fixed_decimals(2),
-            );
-        });
-        self.check(ui, "beta1");
         let about = "Every random number follows from this: the same seed gives the same run.";
         row(ui, "Seed", about, |ui| {
             number(ui, DragValue::new(&mut self.config.seed).speed(1));
@@ -288,6 +312,14 @@ fn digits(text: &str) -> Option<f64> {
     digits.parse().ok()
 }
 
+fn loss_name(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Bce => "Cross-entropy",
+        Loss::Lsgan => "Least squares",
+        Loss::Hinge => "Hinge",
+    }
+}
+
 fn device_name(device: DeviceChoice) -> &'static str {
     match device {
         DeviceChoice::Auto => "Auto",
@@ -297,11 +329,11 @@ fn device_name(device: DeviceChoice) -> &'static str {
     }
 }
 
-fn number(ui: &mut Ui, field: DragValue<'_>) {
+pub(super) fn number(ui: &mut Ui, field: DragValue<'_>) {
     ui.add_sized(vec2(VALUE, theme::CONTROL), field);
 }
 
-fn rate(ui: &mut Ui, value: &mut f64) {
+pub(super) fn rate(ui: &mut Ui, value: &mut f64) {
     // Rates differ by factors, so that dragging moves by a share of the value.
     let speed = (*value * 0.01).max(1e-7);
     let field = DragValue::new(value)

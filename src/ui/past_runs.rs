@@ -1,0 +1,84 @@
+//! Earlier runs, found and shown beside the window's thread.
+
+use egui::Context;
+
+use super::texture::Sheet;
+use crate::notice::Notice;
+use crate::worker::{Job, RunSummary, Wall, default_runs_folder, list_runs, read_wall};
+
+/// Runs that are shown; older ones can be given by their path.
+const SHOWN: usize = 12;
+
+/// One run and its last wall.
+pub struct PastRun {
+    /// What is known of it.
+    pub summary: RunSummary,
+    /// Its last sample wall, once read.
+    pub wall: Sheet,
+}
+
+/// The list of earlier runs.
+#[derive(Default)]
+pub struct PastRuns {
+    /// Those that were found, the last one first; `None` before the first look.
+    pub found: Option<Vec<PastRun>>,
+    looking: Option<Job<Vec<RunSummary>>>,
+    reading: Option<(usize, Job<Option<Wall>>)>,
+}
+
+impl PastRuns {
+    /// Looks again.
+    pub fn look(&mut self, ctx: &Context) {
+        self.reading = None;
+        self.looking = Some(list_runs(default_runs_folder(), wake(ctx)));
+    }
+
+    /// Before every frame: takes in what was found.
+    pub fn follow(&mut self, ctx: &Context) -> Option<Notice> {
+        if let Some(result) = self.looking.as_ref().and_then(Job::poll) {
+            self.looking = None;
+            let summaries = match result {
+                Ok(summaries) => summaries,
+                Err(notice) => {
+                    self.found = Some(Vec::new());
+                    return Some(notice);
+                }
+            };
+            let run = |summary| PastRun {
+                summary,
+                wall: Sheet::new("wall of an earlier run"),
+            };
+            self.found = Some(summaries.into_iter().take(SHOWN).map(run).collect());
+            self.read(0, ctx);
+        }
+        if let Some((place, job)) = &self.reading
+            && let Some(result) = job.poll()
+        {
+            let place = *place;
+            self.reading = None;
+            // A run without a readable wall is shown without one.
+            if let (Ok(Some(wall)), Some(run)) = (
+                result,
+                self.found.as_mut().and_then(|all| all.get_mut(place)),
+            ) {
+                run.wall.set(ctx, wall);
+            }
+            self.read(place + 1, ctx);
+        }
+        None
+    }
+
+    /// Reads the wall of run `place`, one after the other.
+    fn read(&mut self, place: usize, ctx: &Context) {
+        let Some(run) = self.found.as_ref().and_then(|all| all.get(place)) else {
+            return;
+        };
+        let folder = run.summary.folder.clone();
+        self.reading = Some((place, read_wall(folder, u64::MAX, wake(ctx))));
+    }
+}
+
+fn wake(ctx: &Context) -> impl Fn() + Send + 'static {
+    let ctx = ctx.clone();
+    move || ctx.request_repaint()
+}

@@ -1,0 +1,91 @@
+//! How the networks learn: settings that can be changed while a run goes on.
+
+use egui::{Align, DragValue, Layout, RichText, Ui};
+
+use super::settings::{Fields, number, rate};
+use crate::config::Augment;
+use crate::recipe::about;
+use crate::ui::theme;
+use crate::ui::widgets::{note, row};
+
+/// Draws them; `running` says that they take effect at the next step.
+pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Learning").font(theme::heading()));
+        if running {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                note(ui, "live").on_hover_text(
+                    "A change takes effect at the next step and is marked on the curves.",
+                );
+            });
+        }
+    });
+    ui.add_space(2.0);
+    row(ui, "Rate G", about::LR_G, |ui| {
+        rate(ui, &mut fields.config.live.lr_g)
+    });
+    fields.check(ui, "lr-g");
+    row(ui, "Rate D", about::LR_D, |ui| {
+        rate(ui, &mut fields.config.live.lr_d)
+    });
+    fields.check(ui, "lr-d");
+    let live = &mut fields.config.live;
+    row(ui, "Adam β1", about::BETA1, |ui| {
+        number(ui, field(&mut live.beta1, 0.01, 2).range(0.0..=0.99));
+    });
+    row(ui, "D steps per G", about::D_STEPS, |ui| {
+        number(
+            ui,
+            DragValue::new(&mut live.d_steps).speed(0.1).range(1..=100),
+        );
+    });
+    row(ui, "Average of weights", about::EMA, |ui| {
+        number(ui, field(&mut live.ema, 0.001, 4).range(0.0..=0.9999));
+    });
+    row(ui, "Label smoothing", about::SMOOTHING, |ui| {
+        number(ui, field(&mut live.smoothing, 0.01, 2).range(0.0..=0.49));
+    });
+    fields.check(ui, "smoothing");
+    let live = &mut fields.config.live;
+    row(ui, "Instance noise", about::INSTANCE_NOISE, |ui| {
+        number(
+            ui,
+            field(&mut live.instance_noise, 0.01, 2).range(0.0..=2.0),
+        );
+    });
+    augment(ui, &mut live.augment);
+}
+
+fn field(value: &mut f64, speed: f64, decimals: usize) -> DragValue<'_> {
+    let field = DragValue::new(value).speed(speed);
+    field.min_decimals(1).max_decimals(decimals)
+}
+
+/// DiffAugment's three changes.
+fn augment(ui: &mut Ui, augment: &mut Augment) {
+    let label = ui.label(RichText::new("DiffAugment").color(theme::palette(ui).muted));
+    label.on_hover_text(about::AUGMENT);
+    ui.horizontal_wrapped(|ui| {
+        let choices = [
+            (
+                &mut augment.colour,
+                "Colour",
+                "Brightness, saturation and contrast by chance (DiffAugment).",
+            ),
+            (
+                &mut augment.translation,
+                "Shift",
+                "Moved by up to an eighth of the side (DiffAugment's translation).",
+            ),
+            (
+                &mut augment.cutout,
+                "Cutout",
+                "A square of half the side becomes grey (DiffAugment).",
+            ),
+        ];
+        for (on, name, about) in choices {
+            ui.checkbox(on, name).on_hover_text(about);
+        }
+    });
+}

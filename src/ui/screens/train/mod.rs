@@ -1,0 +1,171 @@
+//! Settings, wall, curves.
+
+mod charts;
+mod runs;
+mod wall;
+
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
+
+use super::settings;
+use crate::session::{RunState, Session};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::curves::Curves;
+use crate::ui::format;
+use crate::ui::past::Past;
+use crate::ui::past_runs::PastRuns;
+use crate::ui::texture::Sheet;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
+
+/// What this screen keeps from frame to frame.
+pub struct TrainScreen {
+    /// The faces that the run draws again and again.
+    pub wall: Sheet,
+    /// The path in the field for a folder.
+    pub folder: String,
+    /// Whether the curves show only the last steps.
+    pub recent: bool,
+    /// The wall of an earlier step.
+    pub past: Past,
+    /// Runs that one can go on with.
+    pub runs: PastRuns,
+    curves: Curves,
+}
+
+impl Default for TrainScreen {
+    fn default() -> Self {
+        Self {
+            wall: Sheet::new("sample wall"),
+            folder: String::new(),
+            recent: false,
+            past: Past::default(),
+            runs: PastRuns::default(),
+            curves: Curves::default(),
+        }
+    }
+}
+
+impl TrainScreen {
+    /// A new run: the wall and the curves of the last are gone.
+    pub fn begin(&mut self) {
+        self.wall = Sheet::new("sample wall");
+        self.past = Past::default();
+        self.curves = Curves::default();
+    }
+
+    /// Before every frame: takes in what was read from disk.
+    pub fn follow(&mut self, session: &mut Session, ctx: &Context) {
+        let run = session
+            .started
+            .as_ref()
+            .map(|started| started.run.as_path());
+        let past = run.and_then(|run| self.past.follow(run, session.quality.walls(), ctx));
+        for notice in past.into_iter().chain(self.runs.follow(ctx)) {
+            session.notices.post(notice);
+        }
+    }
+}
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+    let narrow = ui.available_width() < 1160.0;
+    let side = |width: f32| if narrow { width * 0.9 } else { width };
+    let margin = theme::panel_margin();
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
+        right: 4,
+        bottom: 0,
+        ..margin
+    });
+    Panel::left("settings")
+        .exact_size(side(272.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            settings::show(ui, app, wishes);
+        });
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(margin);
+    Panel::right("curves")
+        .exact_size(side(392.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            charts::show(ui, app, wishes);
+        });
+    let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
+    CentralPanel::default()
+        .frame(frame)
+        .show(ui, |ui| centre(ui, app, wishes));
+}
+
+fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    if app.train.wall.count() > 0 {
+        wall::show(ui, app, wishes);
+        return;
+    }
+    match session.state {
+        RunState::Idle | RunState::Ended => {
+            let hint = "Sixty-four faces will appear here, made from the same random numbers every time, so that you see each of them take shape as the network learns.";
+            if runs::show(ui, app, wishes) {
+                return;
+            }
+            empty_state(ui, "No faces yet", hint, |ui| {
+                let obstacle = app.obstacle();
+                let start = Button::new("Start training").icon(Icon::Play).primary();
+                let start = start.tip("Start a run with the settings on the left. Key: F5");
+                if ui.add_enabled(obstacle.is_none(), start).clicked() {
+                    wishes.push(Action::Start);
+                }
+                if obstacle.is_some() {
+                    ui.add_space(theme::GAP);
+                    note(ui, "One of the settings on the left cannot work yet.");
+                }
+            });
+        }
+        _ => {
+            let (title, hint) = waiting(app);
+            empty_state(ui, title, &hint, |ui| match &session.preparing {
+                Some(preparing) => {
+                    let share = preparing.ready as f32 / preparing.total.max(1) as f32;
+                    progress(ui, "Pictures ready", share, 240.0);
+                }
+                None => {
+                    ui.spinner();
+                }
+            });
+        }
+    }
+}
+
+/// What is being waited for: in two words, and in full.
+fn waiting(app: &App) -> (&'static str, String) {
+    let session = app.session();
+    if session.started.is_none() {
+        return (
+            "Getting ready",
+            "Checking the settings and the device.".to_owned(),
+        );
+    }
+    match &session.preparing {
+        Some(preparing) => {
+            let of = format!(
+                "{} of {}",
+                format::count(preparing.ready as u64),
+                format::count(preparing.total as u64)
+            );
+            let skipped = match preparing.skipped {
+                0 => String::new(),
+                skipped => format!(", {} skipped", format::count(skipped as u64)),
+            };
+            (
+                "Preparing pictures",
+                format!("{of} ready{skipped}. Training begins as soon as there are enough."),
+            )
+        }
+        None => (
+            "The first faces are on their way",
+            "They are drawn after the first steps.".to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,198 @@
+//! The sample wall, now and at earlier steps.
+
+use egui::{Align, Frame, Id, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+use crate::session::RunState;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::format;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Face, Icon, note, progress, slider};
+use crate::worker::Preparing;
+
+/// Height of the line beneath the wall.
+const FOOTER: f32 = 36.0;
+
+/// Draws the wall on show, what the guard has to say above it and the way through time beneath.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let past = &app.train.past;
+    let sheet = match past.at() {
+        Some(_) if past.sheet.count() > 0 => &past.sheet,
+        _ => &app.train.wall,
+    };
+    guard(ui, app, wishes);
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Wall").font(theme::heading()));
+        let pinned = match app.session().pinned.len() {
+            0 => String::new(),
+            count => format!("{count} pinned · "),
+        };
+        let about = format!("{} faces · {pinned}same latents every time", sheet.count());
+        ui.label(RichText::new(about).color(palette(ui).muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let step = format!("step {}", format::count(sheet.step()));
+            ui.label(RichText::new(step).color(palette(ui).muted));
+        });
+    });
+    ui.add_space(theme::GAP);
+    // Kept free also when there is nothing to say, so that the wall does not jump.
+    let footer = FOOTER;
+    let space = ui.available_size() - vec2(0.0, footer);
+    let columns = sheet.columns().max(1);
+    let rows = sheet.count().div_ceil(columns);
+    let tile = tile_side(ui, sheet.tile(), space, columns, rows);
+    let span = |count: usize| count as f32 * tile + (count - 1) as f32 * theme::TIGHT;
+    let size = vec2(span(columns), span(rows));
+    let (area, _) = ui.allocate_exact_size(space, Sense::hover());
+    // On whole pixels, or nearest-neighbour sampling doubles some rows and drops others.
+    let pixels = ui.pixels_per_point();
+    let corner = area.center() - size / 2.0;
+    let corner = egui::pos2(
+        (corner.x * pixels).round() / pixels,
+        ((corner.y.max(area.top())) * pixels).round() / pixels,
+    );
+    let all = Rect::from_min_size(corner, size);
+    let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
+    for place in 0..sheet.count() {
+        let step = tile + theme::TIGHT;
+        let offset = vec2(
+            (place % columns) as f32 * step,
+            (place / columns) as f32 * step,
+        );
+        let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
+        Face::new(sheet, place).paint(ui, rect);
+    }
+    match &app.session().preparing {
+        Some(preparing) => still_preparing(ui, preparing),
+        None => through_time(ui, app, wishes),
+    }
+}
+
+fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
+    let ready = format::count(preparing.ready as u64);
+    let total = format::count(preparing.total as u64);
+    ui.horizontal(|ui| {
+        ui.set_min_height(FOOTER);
+        let share = preparing.ready as f32 / preparing.total.max(1) as f32;
+        progress(ui, "Pictures ready", share, 120.0);
+        note(
+            ui,
+            format!("{ready} of {total} pictures ready; training has begun on these"),
+        );
+    });
+}
+
+/// The kept walls on a line: play them, or drag to one.
+fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let walls = app.session().quality.walls();
+    let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
+        return;
+    };
+    if first == last {
+        return;
+    }
+    let past = &app.train.past;
+    ui.horizontal(|ui| {
+        ui.set_min_height(FOOTER);
+        let button = if past.is_playing() {
+            Button::icon_only(Icon::Pause, "Hold the walls").tip("Hold at this step.")
+        } else {
+            Button::icon_only(Icon::Play, "Play the walls")
+                .tip("Watch these faces take shape again, from the first wall that is kept.")
+        };
+        if ui.add(button).clicked() {
+            wishes.push(Action::PlayWalls(!past.is_playing()));
+        }
+        let now = past.at().is_none();
+        let width = ui.available_width() - 168.0;
+        let before = past.at().unwrap_or(last).clamp(first, last) as f32;
+        let mut at = before;
+        let range = first as f32..=last as f32;
+        let response = slider(ui, "Step of the wall", &mut at, range, first as f32, (width, theme::CONTROL));
+        response.on_hover_text("The wall of an earlier step, as it was kept; all the way to the right is now. Keys: left and right");
+        if at != before {
+            let step = nearest(walls, at.round().max(0.0) as u64);
+            wishes.push(Action::LookBack((step < last).then_some(step)));
+        }
+        let text = match past.at() {
+            Some(step) => format!("step {}", format::count(step)),
+            None => "now".to_owned(),
+        };
+        ui.label(RichText::new(text).color(palette(ui).muted));
+        let back = Button::new("Now").quiet().small().tip("Back to the newest wall.");
+        if !now && ui.add(back).clicked() {
+            wishes.push(Action::LookBack(None));
+        }
+    });
+}
+
+/// The one of `walls`, which are in order and not empty, that is nearest to `step`.
+fn nearest(walls: &[u64], step: u64) -> u64 {
+    let near = walls.iter().min_by_key(|wall| wall.abs_diff(step));
+    near.copied().unwrap_or(step)
+}
+
+/// What the guard sees going wrong now, and what can be done about it.
+fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    let quality = &session.quality;
+    let Some(danger) = quality.standing().last() else {
+        return;
+    };
+    let Some(alarm) = quality
+        .alarms()
+        .iter()
+        .rev()
+        .find(|alarm| alarm.danger == *danger)
+    else {
+        return;
+    };
+    let palette = palette(ui);
+    let frame = Frame::new()
+        .fill(palette.yellow.gamma_multiply(0.14))
+        .corner_radius(theme::RADIUS)
+        .inner_margin(theme::GAP);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = format!("{} (since step {})", alarm.why, format::count(alarm.since));
+        ui.label(RichText::new(text).color(palette.text));
+        ui.horizontal(|ui| {
+            let can = matches!(session.state, RunState::Running | RunState::Paused);
+            if let Some(best) = quality.best() {
+                let best = format::count(best.step);
+                let back = format!("Roll back to step {best}");
+                let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");
+                if ui.add_enabled(can, back).clicked() {
+                    wishes.push(Action::RollBack(false));
+                }
+                let lower = Button::new("… with half the rates").small().tip("Go back to the best weights and halve both learning rates, so that it does not go the same way again.");
+                if ui.add_enabled(can, lower).clicked() {
+                    wishes.push(Action::RollBack(true));
+                }
+            }
+            let stop = Button::new("Stop the run").quiet().small().tip("Save and end; the best weights stay beside the last.");
+            if ui.add_enabled(can, stop).clicked() {
+                wishes.push(Action::Stop);
+            }
+        });
+    });
+    ui.add_space(theme::GAP);
+}
+
+/// The side of a tile in points: a whole multiple of its pixels when one fits.
+fn tile_side(ui: &Ui, tile: usize, space: egui::Vec2, columns: usize, rows: usize) -> f32 {
+    let fit =
+        |length: f32, count: usize| (length - (count as f32 - 1.0) * theme::TIGHT) / count as f32;
+    let side = fit(space.x, columns).min(fit(space.y, rows)).max(4.0);
+    let pixels = ui.pixels_per_point();
+    let own = tile.max(1) as f32 / pixels;
+    let whole = (side / own).floor() * own;
+    // Pixels of unequal size are the lesser evil where a whole multiple would waste much room.
+    if whole >= 0.72 * side {
+        whole
+    } else {
+        (side * pixels).floor() / pixels
+    }
+}
