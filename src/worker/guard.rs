@@ -421,7 +421,7 @@ mod tests {
         let mut words = Vec::new();
         for number in 1..=2000 {
             // Certain for a moment at the start, as always, and for good from step 1000 on.
-            let sure = number < 100 || number >= 1000;
+            let sure = !(100..1000).contains(&number);
             let (real, fake) = if sure { (0.995, 0.001) } else { (0.7, 0.2) };
             words.extend(guard.step(&step(number, real, fake, 8.0)));
         }

@@ -171,7 +171,7 @@ impl Training<'_> {
             self.link.send(Event::Notice(Notice::warning(text)))?;
             return Ok(false);
         }
-        Ok(self.roll_back(Point::Best, true)?)
+        self.roll_back(Point::Best, true)
     }
 
     /// What was measured and kept after the step that the run went back to is gone.
