@@ -7,7 +7,6 @@ use egui::{Context, Theme};
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
-use crate::config::DataChoice;
 use crate::notice::Notice;
 use crate::session::RunState;
 use crate::worker::{Command, open_model, pick};
@@ -24,11 +23,10 @@ impl App {
             Action::Save => self.send(Command::Save),
             Action::Stop => self.stop(),
             Action::Configure(config) => {
-                if let DataChoice::Path(path) = &config.data {
-                    self.train.folder = path.display().to_string();
-                }
                 self.config = *config;
+                self.data.sync(&self.config);
             }
+            Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
             Action::Recent(recent) => self.train.recent = recent,
             Action::Dismiss(id) => self.session.notices.dismiss(id),
             Action::SaveAndClose => {
@@ -77,10 +75,15 @@ impl App {
         }
         match self.obstacle() {
             Some(obstacle) => {
-                self.screen = Screen::Train;
+                if self.screen != Screen::Data {
+                    self.screen = Screen::Train;
+                }
                 self.session.notices.post(Notice::warning(obstacle));
             }
-            None => self.start_run(ctx),
+            None => {
+                self.data.rest();
+                self.start_run(ctx);
+            }
         }
     }
 

@@ -24,9 +24,12 @@ mod sampler;
 mod setup;
 mod survey;
 mod tasks;
+mod tour;
 mod trainer;
 mod training;
+mod write_pictures;
 
+pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use history::{list_runs, read_history, read_records};
@@ -35,6 +38,10 @@ pub use latest::Latest;
 pub use message::*;
 pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
-pub use survey::{Extent, Survey, survey, write_pictures};
-pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, write_gif};
+pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
+pub use tasks::{
+    MorphPlan, Pick, export_gif, open_model, pick, read_model, show_in_folder, write_gif,
+};
+pub use tour::write_tour;
 pub use trainer::Trainer;
+pub use write_pictures::write_pictures;

@@ -19,8 +19,6 @@ use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress, segmen
 pub struct TrainScreen {
     /// The faces that the run draws again and again.
     pub wall: Sheet,
-    /// The path in the field for a folder.
-    pub folder: String,
     /// Whether the curves show only the last steps.
     pub recent: bool,
     curves: Curves,
@@ -30,7 +28,6 @@ impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             wall: Sheet::new("sample wall"),
-            folder: String::new(),
             recent: false,
             curves: Curves::default(),
         }
