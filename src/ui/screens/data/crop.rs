@@ -63,6 +63,13 @@ impl Editor {
         *self = Self::default();
     }
 
+    /// Puts away what belongs to another source than that of `config`.
+    pub fn keep(&mut self, config: &TrainConfig) {
+        let other = |data: &DataChoice| *data != config.data;
+        self.job.take_if(|(data, _)| other(data));
+        self.shown.take_if(|shown| other(&shown.data));
+    }
+
     /// Which picture of the source in `config` is shown.
     pub fn shows(&self, config: &TrainConfig) -> Option<usize> {
         let shown = self.shown.as_ref().filter(|s| s.data == config.data);
@@ -209,7 +216,10 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Original").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let all = screen.looking.last().map_or(&[][..], |found| &found.shown);
+            let all = screen
+                .looking
+                .last(&app.config)
+                .map_or(&[][..], |found| &found.shown);
             let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));
             let next = here.and_then(|here| all.get(here + 1));
             let before = here.and_then(|here| all.get(here.checked_sub(1)?));
@@ -231,13 +241,18 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 if let Some(original) = shown {
                     let (across, down) = original.found;
-                    let text = RichText::new(&original.name).color(palette(ui).muted);
+                    let text = RichText::new(short(&original.name)).color(palette(ui).muted);
                     ui.add(egui::Label::new(text).truncate())
                         .on_hover_text(format!("{}: {across}×{down} pixels", original.name));
                 }
             });
         });
     });
+}
+
+/// A name without its folders.
+fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// The picture with its box, to be dragged.
@@ -328,6 +343,10 @@ fn by_mouse(
         };
         ui.set_cursor_icon(icon);
     }
+    if response.drag_started() || response.clicked() {
+        // The arrows go on where the mouse ends.
+        response.request_focus();
+    }
     if response.drag_started()
         && let Some(from) = ui.input(|input| input.pointer.press_origin())
     {
@@ -368,7 +387,8 @@ fn by_keys(ui: &Ui, response: &Response, square: Square, found: (u32, u32)) -> O
         Some(if more == 0.0 {
             moved
         } else {
-            moved.grown(more, found)
+            // By two pixels, so that the middle stays where it is.
+            moved.grown(2.0 * more, found)
         })
     })
 }

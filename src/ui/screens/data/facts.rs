@@ -37,7 +37,7 @@ pub enum Page {
 /// Draws it.
 pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
-    let found = app.data.looking.last();
+    let found = app.data.looking.last(&app.config);
     let labels = found.map_or(0, |found| found.labels.len());
     let skipped = found.map_or(0, |found| found.skipped_count);
     let counted = |word: &str, count: usize| match count {

@@ -132,9 +132,10 @@ impl Looking {
         self.job.as_ref().is_some_and(|(_, job)| job.is_cancelled())
     }
 
-    /// What the last look found, whatever its settings were.
-    pub fn last(&self) -> Option<&Survey> {
-        self.found.as_ref().map(|(_, survey)| survey)
+    /// What the last look at this source found, whatever the other settings were.
+    pub fn last(&self, config: &TrainConfig) -> Option<&Survey> {
+        let (about, survey) = self.found.as_ref()?;
+        (about.data == config.data).then_some(survey)
     }
 
     /// What was found with just these settings.

@@ -91,6 +91,7 @@ impl DataScreen {
                 None => {}
             }
         }
+        self.editor.keep(config);
         let notice = self.editor.tick(ctx);
         let revealed = self.revealing.as_ref().and_then(Job::poll);
         if revealed.is_some() {
@@ -100,7 +101,7 @@ impl DataScreen {
     }
 
     fn show_found(&mut self, config: &TrainConfig, ctx: &Context) {
-        let Some(found) = self.looking.last() else {
+        let Some(found) = self.looking.last(config) else {
             return;
         };
         if let DataChoice::Path(path) = &config.data {
@@ -133,7 +134,11 @@ impl DataScreen {
             DataWish::Look { all } => self.looking.look(config, all, ctx),
             DataWish::Cancel => self.looking.cancel(),
             DataWish::Original(index) => {
-                if let Some(source) = self.looking.last().and_then(|found| found.source.as_ref()) {
+                if let Some(source) = self
+                    .looking
+                    .last(config)
+                    .and_then(|found| found.source.as_ref())
+                {
                     self.editor.ask(source, index, config, ctx);
                 }
             }

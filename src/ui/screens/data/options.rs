@@ -27,7 +27,10 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             source(ui, app, &mut config, wishes);
             group(ui, "Preparation");
             colours(ui, &mut config);
-            background(ui, &app.data.background, wishes);
+            let starter = config.data == DataChoice::Starter;
+            ui.add_enabled_ui(!starter, |ui| {
+                background(ui, &app.data.background, wishes);
+            });
             ui.add_space(theme::TIGHT);
             switches(ui, &mut config);
         });

@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     heading(ui, app);
     ui.add_space(theme::GAP);
     let screen = &app.data;
-    if screen.sheet.count() > 0 {
+    if screen.looking.last(&app.config).is_some() {
         tiles(ui, app, wishes);
     } else if let Some(failure) = screen.looking.failure(&app.config) {
         let hint = format!("{}\n{}", failure.summary, failure.details);
@@ -74,9 +74,13 @@ fn heading(ui: &mut Ui, app: &App) {
             "colour"
         };
         let mut about = format!("{0}×{0} · {kind}", config.size);
-        let shown = app.data.sheet.count();
+        let last = app.data.looking.last(config);
+        let shown = last.map_or(0, |found| found.shown.len());
         if shown > 0 {
-            about += &format!(" · {shown} by chance");
+            about += &match last.is_some_and(|found| found.pictures == shown) {
+                true => format!(" · all {shown}"),
+                false => format!(" · {shown} by chance"),
+            };
         }
         ui.label(RichText::new(about).color(palette(ui).muted));
         let stale = shown > 0 && app.data.looking.found(config).is_none();
@@ -98,7 +102,7 @@ fn tiles(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let shown = app
         .data
         .looking
-        .last()
+        .last(&app.config)
         .map_or(&[][..], |found| &found.shown);
     // Of settings that do not hold any more.
     let faded = app.data.looking.found(&app.config).is_none();
@@ -154,7 +158,7 @@ pub fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
 fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let session = app.session();
     ui.horizontal(|ui| {
-        ui.set_min_height(theme::CONTROL);
+        ui.set_min_height(36.0);
         let active = session.state.is_active();
         let (words, name) = match session.started.as_ref().filter(|_| active) {
             Some(started) => ("The run learns from", started.data.clone()),
@@ -174,8 +178,9 @@ fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 }
             }
             deepen(ui, app, wishes);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.label(RichText::new(words).color(palette(ui).muted));
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                note(ui, words);
                 let text = RichText::new(&name).font(theme::heading());
                 ui.add(egui::Label::new(text).truncate())
                     .on_hover_text(&name);
@@ -192,7 +197,7 @@ fn deepen(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         if ui.add_enabled(!looking.is_cancelled(), cancel).clicked() {
             wishes.push(Action::Data(DataWish::Cancel));
         }
-        progress(ui, "Pictures looked at", share, 90.0);
+        progress(ui, "Pictures looked at", share, 72.0);
         return;
     }
     match looking.found(&app.config) {
