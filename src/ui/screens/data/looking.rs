@@ -231,11 +231,11 @@ mod tests {
     }
 
     #[test]
-    fn mirroring_and_the_learning_rate_change_no_picture() {
+    fn mirroring_and_the_batch_change_no_picture() {
         let config = TrainConfig::default();
         let mut other = config.clone();
         other.prepare.mirror = true;
-        other.lr_g = 0.5;
+        other.batch = 7;
         assert!(is_same(&config, &other));
         other.channels = 1;
         assert!(!is_same(&config, &other));
