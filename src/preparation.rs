@@ -22,6 +22,9 @@ pub struct PrepareConfig {
     /// Leave out pictures that look like one that is there already (perceptual hash)
     #[arg(long)]
     pub dedupe: bool,
+    /// Take the sub-folders that the pictures stand in for labels: a column a folder
+    #[arg(long)]
+    pub folder_labels: bool,
 }
 
 /// The square that is cut from a picture before it is resized.
@@ -46,6 +49,33 @@ pub enum Crop {
     Celeba148,
     /// The middle 108 of 178×218 pixels: the face alone; in proportion for other sizes.
     Celeba108,
+}
+
+/// CelebA's aligned pictures are this many pixels wide; its crops are named by pixels of it.
+const CELEBA_ACROSS: f64 = 178.0;
+
+impl Crop {
+    /// Left edge, upper edge and side, in pixels, of the square that is meant in a picture of
+    /// `across` by `down` pixels; `None` where a box does not lie inside.
+    pub fn square(self, across: u32, down: u32) -> Option<(f64, f64, f64)> {
+        let (wide, high) = (f64::from(across), f64::from(down));
+        let centred = |side: f64| (0.5 * (wide - side), 0.5 * (high - side), side);
+        let largest = wide.min(high);
+        let of_celeba = |pixels: f64| centred((wide * pixels / CELEBA_ACROSS).min(high));
+        match self {
+            Self::Centre => Some(centred(largest)),
+            Self::Top => Some((0.5 * (wide - largest), 0.0, largest)),
+            Self::Celeba148 => Some(of_celeba(148.0)),
+            Self::Celeba108 => Some(of_celeba(108.0)),
+            Self::Box { x, y, side } => {
+                let inside = |start: u32, length: u32| {
+                    start.checked_add(side).is_some_and(|end| end <= length)
+                };
+                let whole = side > 0 && inside(x, across) && inside(y, down);
+                whole.then(|| (f64::from(x), f64::from(y), f64::from(side)))
+            }
+        }
+    }
 }
 
 /// A crop or colour that cannot be understood, with those that can.
@@ -151,6 +181,20 @@ as_text!(Crop, Colour);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn squares_lie_where_they_are_meant() {
+        assert_eq!(Crop::Centre.square(90, 30), Some((30.0, 0.0, 30.0)));
+        assert_eq!(Crop::Top.square(30, 90), Some((0.0, 0.0, 30.0)));
+        assert_eq!(Crop::Celeba148.square(178, 218), Some((15.0, 35.0, 148.0)));
+        assert_eq!(Crop::Celeba108.square(356, 436), Some((70.0, 110.0, 216.0)));
+        // Lower than the crop is wide: as much as there is.
+        assert_eq!(Crop::Celeba148.square(178, 100), Some((39.0, 0.0, 100.0)));
+        let cut = |x, y, side| Crop::Box { x, y, side }.square(90, 30);
+        assert_eq!(cut(60, 0, 30), Some((60.0, 0.0, 30.0)));
+        assert_eq!((cut(61, 0, 30), cut(0, 0, 0)), (None, None));
+        assert_eq!(cut(u32::MAX, 0, 2), None);
+    }
 
     #[test]
     fn crops_and_colours_survive_their_text() {

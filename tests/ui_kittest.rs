@@ -3,6 +3,8 @@
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used)]
 
+mod kit;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,99 +12,9 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use morphogan::config::TrainConfig;
+use kit::{app, commands, press, steps, tiny, training, until, until_seen, window};
 use morphogan::session::RunState;
 use morphogan::ui::{Action, App, Screen, WindowOptions};
-
-/// The smallest run there is, in a folder of its own.
-fn tiny(run: &Path) -> TrainConfig {
-    TrainConfig {
-        size: 32,
-        width: 4,
-        batch: 8,
-        latent: 12,
-        starter_count: 64,
-        sample_every: 1,
-        threads: Some(1),
-        run: Some(run.to_path_buf()),
-        ..TrainConfig::default()
-    }
-}
-
-fn window(options: WindowOptions) -> Harness<'static, Option<App>> {
-    let mut options = Some(options);
-    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
-        let ctx = ui.ctx().clone();
-        if let Some(options) = options.take() {
-            *app = Some(App::new(options, &ctx));
-            // Fonts hold from the next pass on.
-            ctx.request_discard("fonts");
-            return;
-        }
-        let app = app.as_mut().unwrap();
-        app.tick(&ctx);
-        app.draw(ui);
-    };
-    let mut harness = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_ui_state(draw, None);
-    harness.run_steps(3);
-    harness
-}
-
-fn training(run: &Path) -> Harness<'static, Option<App>> {
-    window(WindowOptions {
-        config: tiny(run),
-        ..WindowOptions::default()
-    })
-}
-
-fn app<'a>(harness: &'a Harness<'_, Option<App>>) -> &'a App {
-    harness.state().as_ref().unwrap()
-}
-
-/// Draws frames until `what` holds.
-fn until(harness: &mut Harness<'_, Option<App>>, what: &str, done: impl Fn(&App) -> bool) {
-    let begun = Instant::now();
-    while !done(app(harness)) {
-        assert!(
-            begun.elapsed() < Duration::from_secs(120),
-            "waited in vain for {what}"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
-}
-
-fn until_seen(harness: &mut Harness<'_, Option<App>>, label: &str) {
-    let begun = Instant::now();
-    while harness.query_by_label(label).is_none() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(120),
-            "waited in vain for “{label}”"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.run_steps(2);
-}
-
-fn press(harness: &mut Harness<'_, Option<App>>, label: &str) {
-    harness.get_by_role_and_label(Role::Button, label).click();
-    harness.run_steps(3);
-}
-
-fn steps(app: &App) -> u64 {
-    app.session().last.map_or(0, |record| record.step)
-}
-
-fn commands(harness: &Harness<'_, Option<App>>) -> Vec<ViewportCommand> {
-    let viewports = harness.output().viewport_output.values();
-    viewports
-        .flat_map(|viewport| viewport.commands.clone())
-        .collect()
-}
 
 #[test]
 fn a_run_starts_pauses_resumes_and_stops() {
@@ -294,38 +206,6 @@ fn closing_while_training_asks_saves_and_closes() {
     let session = app(&harness).session();
     assert_eq!(session.state, RunState::Ended);
     assert!(session.saved.as_ref().unwrap().1.is_file());
-}
-
-/// A file that a person dropped on the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        Err("nobody reads it in the window's thread".to_owned())
-    }
-}
-
-#[test]
-fn a_dropped_folder_is_what_the_next_run_learns_from() {
-    let mut harness = training(Path::new("never started"));
-    harness.get_by_role_and_label(Role::Tab, "Explore").click();
-    harness.run_steps(2);
-    let folder = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/of.friends")));
-    harness.input_mut().dropped_files.push(folder);
-    harness.run_steps(3);
-    assert_eq!(app(&harness).screen(), Screen::Train);
-    let field = harness.get_by_role_and_label(Role::TextInput, "Folder of pictures");
-    assert_eq!(field.value().as_deref(), Some("/pictures/of.friends"));
-
-    let picture = std::sync::Arc::new(Dropped(PathBuf::from("/pictures/me.JPG")));
-    harness.input_mut().dropped_files.push(picture);
-    harness.run_steps(3);
-    assert_eq!(app(&harness).session().notices.iter().count(), 1);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::export::png;
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::{self, Extent, Job, Survey};
+use crate::worker::{self, Extent, Job, Skipped, Survey};
 
 /// Pictures on the preview.
 const SHEET: usize = 144;
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Write a sheet of 144 pictures as the network will see them
     #[arg(long, value_name = "SHEET.png")]
     preview: Option<PathBuf>,
+    /// Of starter faces: write an animation of some that walk through the space of their factors
+    #[arg(long, value_name = "TOUR.gif")]
+    tour: Option<PathBuf>,
     /// Write all pictures as the network will see them, and labels.csv, to this new folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -60,6 +63,9 @@ pub struct Arguments {
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let config = arguments.config();
+    if let Some(out) = arguments.tour.clone() {
+        return tour(&config, out);
+    }
     if let Some(out) = arguments.out.clone() {
         let folder = out.clone();
         let work = move |progress: &Progress| worker::write_pictures(&config, &folder, progress);
@@ -74,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let work = move |progress: &Progress| worker::survey(&config, extent, progress);
     let survey = follow("looking", work)?;
     if let Some(path) = &arguments.preview {
-        let sheet = picture::wall(&survey.sheet, 16, 2, [255; 3]);
+        let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
         png::write(path, &sheet).map_err(|error| {
             let text = "The preview was not written. Check the folder and its free space.";
             Notice::from_error(text, &error)
@@ -89,6 +95,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         }
     }
     survey.warnings.iter().for_each(tell);
+    Ok(())
+}
+
+/// Writes the animation of starter faces.
+fn tour(config: &TrainConfig, out: PathBuf) -> Result<(), Notice> {
+    if config.data != DataChoice::Starter {
+        let text = "Only starter faces have factors to walk through. Write `morphogan data starter --tour tour.gif`.";
+        return Err(Notice::error(text));
+    }
+    config
+        .validate()
+        .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
+    let (seed, size, path) = (config.seed, config.size, out.clone());
+    let work = move |progress: &Progress| worker::write_tour(seed, size, &path, progress);
+    follow("drawing", work)?;
+    eprintln!("tour: {}", out.display());
     Ok(())
 }
 
@@ -158,8 +180,8 @@ fn print(survey: &Survey) {
     for label in &survey.labels {
         println!("label     {}", label_words(label, survey.pictures));
     }
-    for (name, why) in survey.skipped.iter().take(SHOWN) {
-        println!("skipped   {name}: {why}");
+    for skipped in survey.skipped.iter().take(SHOWN) {
+        println!("skipped   {}: {}", skipped.name, skipped.why);
     }
     if survey.skipped_count > SHOWN {
         println!("skipped   and {} more", survey.skipped_count - SHOWN);
@@ -193,7 +215,7 @@ fn as_json(survey: &Survey, arguments: &Arguments) -> Value {
         })
     };
     let size = |((across, down), count): &((u32, u32), usize)| json!({"width": across, "height": down, "count": count});
-    let skipped = |(name, why): &(String, String)| json!({"name": name, "why": why});
+    let skipped = |skipped: &Skipped| json!({"name": skipped.name, "why": skipped.why});
     json!({
         "kind": survey.kind,
         "name": survey.name,

@@ -1,11 +1,12 @@
 //! No command: the window, or the main job in the terminal where there is no display.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::demo;
-use crate::config::TrainConfig;
+use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::{self, Screen, WindowOptions};
 
@@ -13,6 +14,9 @@ use crate::ui::{self, Screen, WindowOptions};
 #[derive(Args, Clone, Debug, Default)]
 #[group(id = "window")]
 pub struct Arguments {
+    /// Learn from these pictures: `starter`, or a folder, zip, tar, IDX, CIFAR-10 or parquet
+    #[arg(long, value_name = "starter|PATH")]
+    pub data: Option<OsString>,
     /// Open on this model file or run folder
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -34,7 +38,10 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<(), Notice> {
     if display_is_there() {
         return ui::run(WindowOptions {
-            config: TrainConfig::default(),
+            config: TrainConfig {
+                data: arguments.data.map(DataChoice::from).unwrap_or_default(),
+                ..TrainConfig::default()
+            },
             model: arguments.model,
             screen: arguments.screen,
             screenshot: arguments.screenshot,

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use image::RgbImage;
+use image::{DynamicImage, RgbImage};
 
 use super::blob::Blob;
 use super::container::title;
-use super::{Labels, Preparation, Source, SourceError, Square, labels, prepare};
+use super::{Labels, Source, SourceError, labels};
 use crate::notice::Notice;
 
 const SIDE: usize = 32;
@@ -131,7 +131,7 @@ impl Source for Cifar {
         Some(self.fingerprint)
     }
 
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
         let ((_, bytes, _), number) = self.place(index).ok_or(SourceError::Shrunk)?;
         let mut planes = [0; 3 * PLANE];
         bytes.read_at(number as u64 * RECORD + 1, &mut planes)?;
@@ -140,6 +140,6 @@ impl Source for Cifar {
             // `at` lies in a plane, and there are three.
             image::Rgb([0, 1, 2].map(|plane| planes[plane * PLANE + at]))
         });
-        prepare::square(&picture.into(), how)
+        Ok(picture.into())
     }
 }

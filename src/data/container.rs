@@ -1,6 +1,6 @@
 //! What folders and archives have in common: named bytes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::notice::Notice;
@@ -19,6 +19,11 @@ pub trait Container: Send + Sync {
     /// # Errors
     /// Why this one cannot be read.
     fn read(&self, index: usize, limit: u64) -> Result<Vec<u8>, SourceError>;
+
+    /// The file on disk that is member `index`; `None` inside archives.
+    fn file(&self, _index: usize) -> Option<PathBuf> {
+        None
+    }
 
     /// Another number for other content.
     fn fingerprint(&self) -> Option<u128>;

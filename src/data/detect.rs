@@ -25,16 +25,26 @@ const MOST_RATIO: u64 = 250;
 /// Small ones may unpack to this many bytes whatever their ratio.
 const SMALL: u64 = 64 << 20;
 
+/// What to do while a source is opened.
+#[derive(Clone, Copy)]
+pub struct Opening<'a> {
+    /// Whether the sub-folders that pictures stand in are labels.
+    pub folder_labels: bool,
+    /// Asked now and then; opening ends when it says no.
+    pub go_on: &'a dyn Fn() -> bool,
+}
+
 /// The source at `path`.
 ///
 /// # Errors
-/// Where there is nothing, or nothing usable, and [`SourceError::Cancelled`] when `go_on` says so.
-pub fn open(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, SourceError> {
+/// Where there is nothing, or nothing usable, and [`SourceError::Cancelled`] when
+/// [`Opening::go_on`] says so.
+pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
     if !path.exists() {
         return Err(SourceError::Missing(path.to_owned()));
     }
     if path.is_dir() {
-        return open_folder(path, go_on);
+        return open_folder(path, opening);
     }
     let bytes = Blob::open(path)?;
     let beginning = bytes.beginning(BEGINNING)?;
@@ -45,14 +55,18 @@ pub fn open(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, So
     match beginning[..] {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => {
             let zip = Zip::open(bytes, path, fingerprint)?;
-            Ok(Box::new(Gallery::open(Box::new(zip), path)?))
+            Ok(Box::new(Gallery::open(
+                Box::new(zip),
+                path,
+                opening.folder_labels,
+            )?))
         }
         [b'P', b'A', b'R', b'1', ..] => {
             let parts = [path.to_owned()];
-            let gallery = parquet_file::open(&parts, path, fingerprint, go_on)?;
+            let gallery = parquet_file::open(&parts, path, fingerprint, opening.go_on)?;
             Ok(Box::new(gallery))
         }
-        [0x1f, 0x8b, ..] => open_packed(bytes, path, fingerprint, go_on),
+        [0x1f, 0x8b, ..] => open_packed(bytes, path, fingerprint, opening),
         _ if idx::looks_like(&beginning) => {
             Ok(Box::new(Idx::open(&bytes, false, path, fingerprint)?))
         }
@@ -60,6 +74,7 @@ pub fn open(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, So
             Tar::open("tar archive", bytes, path, fingerprint)?,
             path,
             fingerprint,
+            opening,
         ),
         _ if cifar::is_batch(&path.to_string_lossy()) => {
             let batches = vec![(super::container::title(path), bytes)];
@@ -71,7 +86,7 @@ pub fn open(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, So
 }
 
 /// A folder of pictures, of CIFAR-10 batches, or with one data file in it.
-fn open_folder(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>, SourceError> {
+fn open_folder(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(path)?
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -87,7 +102,8 @@ fn open_folder(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>,
         }
         return Ok(Box::new(Cifar::open(opened, path, fingerprint)?));
     }
-    match Gallery::open(Box::new(Folder::open(path, go_on)?), path) {
+    let found = Folder::open(path, opening.go_on)?;
+    match Gallery::open(Box::new(found), path, opening.folder_labels) {
         Ok(gallery) => Ok(Box::new(gallery)),
         Err(error @ SourceError::NoPictures(_)) => {
             let parts = parquet_parts(&files);
@@ -97,11 +113,11 @@ fn open_folder(path: &Path, go_on: &dyn Fn() -> bool) -> Result<Box<dyn Source>,
                     &parts,
                     path,
                     fingerprint,
-                    go_on,
+                    opening.go_on,
                 )?));
             }
             match data_file(&files) {
-                Some(file) => open(file, go_on),
+                Some(file) => open(file, opening),
                 None => Err(error),
             }
         }
@@ -167,7 +183,7 @@ fn open_packed(
     bytes: Blob,
     path: &Path,
     fingerprint: u128,
-    go_on: &dyn Fn() -> bool,
+    opening: Opening<'_>,
 ) -> Result<Box<dyn Source>, SourceError> {
     let mut beginning = Vec::new();
     MultiGzDecoder::new(bytes.reader())
@@ -182,10 +198,10 @@ fn open_packed(
     }
     let folder = cache::folder();
     let file = cache::spill(folder.as_deref(), fingerprint, bytes.len(), &mut |out| {
-        unpack(&bytes, path, out, go_on)
+        unpack(&bytes, path, out, opening.go_on)
     })?;
     let tar = Tar::open("tar.gz archive", Blob::from_file(file)?, path, fingerprint)?;
-    open_tar(tar, path, fingerprint)
+    open_tar(tar, path, fingerprint, opening)
 }
 
 fn unpack(
@@ -220,7 +236,12 @@ fn unpack(
     }
 }
 
-fn open_tar(tar: Tar, path: &Path, fingerprint: u128) -> Result<Box<dyn Source>, SourceError> {
+fn open_tar(
+    tar: Tar,
+    path: &Path,
+    fingerprint: u128,
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
     let names = tar.names().iter().enumerate();
     let batches: Vec<(String, Blob)> = names
         .filter(|(_, name)| cifar::is_batch(name))
@@ -229,5 +250,9 @@ fn open_tar(tar: Tar, path: &Path, fingerprint: u128) -> Result<Box<dyn Source>,
     if !batches.is_empty() {
         return Ok(Box::new(Cifar::open(batches, path, fingerprint)?));
     }
-    Ok(Box::new(Gallery::open(Box::new(tar), path)?))
+    Ok(Box::new(Gallery::open(
+        Box::new(tar),
+        path,
+        opening.folder_labels,
+    )?))
 }

@@ -63,7 +63,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// A parquet file whose pages are packed in an uncommon way.
-    #[error("this parquet file is packed with a codec that Morphogan does not read; write it again with snappy, zstd or gzip: {}", .0.display())]
+    #[error("this parquet file is packed with a codec that Morphogan does not read; write it again with snappy, zstd, gzip, brotli or lz4: {}", .0.display())]
     UnknownCodec(PathBuf),
     /// One picture where many are needed.
     #[error("this is a single picture; give the folder that it stands in: {}", .0.display())]

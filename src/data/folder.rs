@@ -133,6 +133,10 @@ impl Container for Folder {
         Blob::open(path)?.read_all(limit)
     }
 
+    fn file(&self, index: usize) -> Option<PathBuf> {
+        self.files.get(index).cloned()
+    }
+
     fn fingerprint(&self) -> Option<u128> {
         Some(self.fingerprint)
     }

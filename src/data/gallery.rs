@@ -1,10 +1,12 @@
 //! The pictures of a container, with the labels that stand in it or beside it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use image::DynamicImage;
+
 use super::container::{Container, title};
-use super::{Labels, Preparation, Source, SourceError, Square, decode, labels, prepare};
+use super::{Labels, Source, SourceError, decode, labels};
 use crate::notice::Notice;
 
 /// Largest file of labels that is read, in bytes.
@@ -21,11 +23,16 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Finds the pictures of `container`, which lies at `path`, and their labels.
+    /// Finds the pictures of `container`, which lies at `path`, and their labels, with
+    /// `folder_labels` also those that their sub-folders are.
     ///
     /// # Errors
     /// Where there is no picture.
-    pub fn open(container: Box<dyn Container>, path: &Path) -> Result<Self, SourceError> {
+    pub fn open(
+        container: Box<dyn Container>,
+        path: &Path,
+        folder_labels: bool,
+    ) -> Result<Self, SourceError> {
         let members = container.names().iter().zip(0u32..);
         let pictures: Vec<u32> = members
             .filter(|(name, _)| decode::is_picture(name))
@@ -39,7 +46,7 @@ impl Gallery {
             .filter_map(|&number| container.names().get(number as usize).cloned())
             .collect();
         let read = |file: &str| find_file(container.as_ref(), path, file);
-        let (labels, found) = labels::find(&names, &read);
+        let (labels, found) = labels::find(&names, folder_labels, &read);
         let mut warnings = container.warnings();
         warnings.extend(found);
         Ok(Self {
@@ -126,11 +133,16 @@ impl Source for Gallery {
         self.container.fingerprint()
     }
 
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn file(&self, index: usize) -> Option<PathBuf> {
+        let number = *self.pictures.get(index)? as usize;
+        self.container.file(number)
+    }
+
+    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
         let bytes = self.container.read(number, decode::MOST_BYTES)?;
         let name = self.container.names().get(number);
         let name = name.map(String::as_str).unwrap_or_default();
-        prepare::square(&decode::picture(&bytes, name)?, how)
+        decode::picture(&bytes, name)
     }
 }

@@ -9,7 +9,7 @@ use image::{DynamicImage, GrayImage, RgbImage};
 
 use super::blob::Blob;
 use super::container::title;
-use super::{Labels, Preparation, Source, SourceError, Square, decode, labels, prepare};
+use super::{Labels, Source, SourceError, decode, labels};
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.
@@ -225,7 +225,7 @@ impl Source for Idx {
         Some(self.fingerprint)
     }
 
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
         let stride = self.across as usize * self.down as usize * self.channels as usize;
         let mut bytes = vec![0; stride];
         self.pixels
@@ -235,6 +235,6 @@ impl Source for Idx {
             1 => GrayImage::from_raw(across, down, bytes).map(Into::into),
             _ => RgbImage::from_raw(across, down, bytes).map(Into::into),
         };
-        prepare::square(&picture.ok_or(SourceError::Shrunk)?, how)
+        picture.ok_or(SourceError::Shrunk)
     }
 }

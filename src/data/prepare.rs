@@ -8,9 +8,6 @@ use super::SourceError;
 use crate::config::{Crop, PrepareConfig};
 use crate::picture::Picture;
 
-/// CelebA's aligned pictures are this many pixels wide; its crops are named by pixels of it.
-const CELEBA_ACROSS: f64 = 178.0;
-
 /// What a source does to each picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preparation {
@@ -55,7 +52,9 @@ pub fn square(picture: &DynamicImage, how: &Preparation) -> Result<Square, Sourc
         .map_err(|_| SourceError::TooLarge(found.0, found.1))?;
     let mut to = Image::new(side, side, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    let options = cut(options, how.crop, found)?;
+    let cut = how.crop.square(found.0, found.1);
+    let (left, top, length) = cut.ok_or(SourceError::OutsideCrop(found.0, found.1))?;
+    let options = options.crop(left, top, length, length);
     Resizer::new().resize(&from, &mut to, &options)?;
     let picture = Picture {
         width: how.size,
@@ -65,32 +64,22 @@ pub fn square(picture: &DynamicImage, how: &Preparation) -> Result<Square, Sourc
     Ok(Square { picture, found })
 }
 
-/// The options with the square that `crop` means in a picture of `found` pixels.
-fn cut(
-    options: ResizeOptions,
-    crop: Crop,
-    found: (u32, u32),
-) -> Result<ResizeOptions, SourceError> {
-    let (across, down) = (f64::from(found.0), f64::from(found.1));
-    let centred = |of_celeba: f64| {
-        let side = (across * of_celeba / CELEBA_ACROSS).min(down);
-        options.crop((across - side) / 2.0, (down - side) / 2.0, side, side)
+/// The whole picture without alpha, made smaller where a side is longer than `longest`.
+pub fn reduced(picture: &DynamicImage, background: [u8; 3], longest: u32) -> Picture {
+    let rgb = opaque(picture, background);
+    let (across, down) = rgb.dimensions();
+    let most = across.max(down);
+    let small = if most > longest {
+        let side = |length: u32| (u64::from(length) * u64::from(longest) / u64::from(most)) as u32;
+        image::imageops::thumbnail(&rgb, side(across).max(1), side(down).max(1))
+    } else {
+        rgb
     };
-    Ok(match crop {
-        Crop::Centre => options.fit_into_destination(Some((0.5, 0.5))),
-        Crop::Top => options.fit_into_destination(Some((0.5, 0.0))),
-        Crop::Celeba148 => centred(148.0),
-        Crop::Celeba108 => centred(108.0),
-        Crop::Box { x, y, side } => {
-            let inside =
-                |start: u32, length: u32| start.checked_add(side).is_some_and(|end| end <= length);
-            if side == 0 || !inside(x, found.0) || !inside(y, found.1) {
-                return Err(SourceError::OutsideCrop(found.0, found.1));
-            }
-            let side = f64::from(side);
-            options.crop(f64::from(x), f64::from(y), side, side)
-        }
-    })
+    Picture {
+        width: small.width() as usize,
+        height: small.height() as usize,
+        rgb: small.into_raw(),
+    }
 }
 
 fn opaque(picture: &DynamicImage, background: [u8; 3]) -> RgbImage {
@@ -176,6 +165,15 @@ mod tests {
             let corner = square(&picture, &to(32, "celeba-148")).unwrap().picture.rgb;
             assert_eq!(corner[..3], [255, 0, 0]);
         }
+    }
+
+    #[test]
+    fn a_large_picture_is_made_smaller_in_proportion() {
+        let small = reduced(&thirds(900, 300), [0; 3], 90);
+        assert_eq!((small.width, small.height), (90, 30));
+        assert_eq!(small.rgb[..3], [255, 0, 0]);
+        let same = reduced(&thirds(90, 30), [0; 3], 90);
+        assert_eq!((same.width, same.height), (90, 30));
     }
 
     #[test]

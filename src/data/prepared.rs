@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cache::{self, Key, PixelFile, Shape};
 use super::dataset::Dataset;
 use super::duplicates::Look;
-use super::{Preparation, Source, SourceError};
+use super::{Preparation, Source, SourceError, prepare};
 use crate::config::TrainConfig;
 use crate::picture::Picture;
 
@@ -15,7 +15,7 @@ const VERSION: u64 = 1;
 
 /// The pictures of a source as the network sees them. Shared by the threads that prepare them.
 pub struct Prepared {
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     how: Preparation,
     channels: usize,
     dedupe: bool,
@@ -43,8 +43,28 @@ impl Prepared {
         Self::new_in(cache::folder().as_deref(), source, config)
     }
 
+    /// As [`Prepared::new`] for a look at a few pictures: what is kept is used, but no new file is
+    /// begun, since that has room for all.
+    pub fn peek(source: Box<dyn Source>, config: &TrainConfig) -> Self {
+        Self::build(
+            cache::folder().as_deref(),
+            PixelFile::reopen,
+            source,
+            config,
+        )
+    }
+
     /// As [`Prepared::new`], kept in `folder`, or in memory without one.
     pub fn new_in(folder: Option<&Path>, source: Box<dyn Source>, config: &TrainConfig) -> Self {
+        Self::build(folder, PixelFile::open, source, config)
+    }
+
+    fn build(
+        folder: Option<&Path>,
+        open: fn(&Path, Shape) -> Option<PixelFile>,
+        source: Box<dyn Source>,
+        config: &TrainConfig,
+    ) -> Self {
         let how = Preparation::new(config.size, &config.prepare);
         let channels = config.channels;
         let file = folder
@@ -62,15 +82,51 @@ impl Prepared {
                     stride: how.size * how.size * channels,
                     count: source.len(),
                 };
-                PixelFile::open(folder, shape)
+                open(folder, shape)
             });
         Self {
-            source,
+            source: source.into(),
             how,
             channels,
             dedupe: config.prepare.dedupe,
             file: file.map(Arc::new),
         }
+    }
+
+    /// The same without its file, which somebody else may want meanwhile.
+    pub fn without_file(&self) -> Self {
+        Self {
+            source: Arc::clone(&self.source),
+            how: self.how.clone(),
+            file: None,
+            ..*self
+        }
+    }
+
+    /// Pictures `indices` as the network sees them, those that cannot be read left out.
+    pub fn pictures(&self, indices: impl Iterator<Item = usize>) -> Vec<Picture> {
+        let mut data = self.dataset();
+        for ready in indices.filter_map(|index| self.load(index).ok()) {
+            data.take(ready);
+        }
+        let all = 0..data.len();
+        all.filter_map(|index| data.picture(index)).collect()
+    }
+
+    /// Picture `index` before it is prepared, made smaller where a side is longer than `longest`,
+    /// and its pixels across and down.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn original(
+        &self,
+        index: usize,
+        longest: u32,
+    ) -> Result<(Picture, (u32, u32)), SourceError> {
+        let picture = self.source.original(index)?;
+        let found = (picture.width(), picture.height());
+        let small = prepare::reduced(&picture, self.how.background, longest);
+        Ok((small, found))
     }
 
     /// Where the pictures come from.
@@ -129,17 +185,6 @@ impl Prepared {
             // If it cannot be kept, it is prepared again.
             let _ = file.finish();
         }
-    }
-
-    /// Pictures `indices` of the source as the network sees them; those that cannot be used are left
-    /// out.
-    pub fn pictures(&self, indices: impl Iterator<Item = usize>) -> Vec<Picture> {
-        let mut data = self.dataset();
-        for ready in indices.filter_map(|index| self.load(index).ok()) {
-            data.take(ready);
-        }
-        let all = 0..data.len();
-        all.filter_map(|index| data.picture(index)).collect()
     }
 }
 

@@ -1,9 +1,12 @@
 //! Where pictures come from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Labels, Preparation, SourceError, Square, StarterFaces, detect};
+use image::DynamicImage;
+
+use super::detect::{self, Opening};
+use super::{Labels, Preparation, SourceError, Square, StarterFaces, prepare};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 
@@ -31,6 +34,11 @@ pub trait Source: Send + Sync {
     /// What picture `index` is called, to name it when it is broken.
     fn item_name(&self, index: usize) -> String;
 
+    /// The file on disk that holds picture `index` alone; `None` where it stands in an archive.
+    fn file(&self, _index: usize) -> Option<PathBuf> {
+        None
+    }
+
     /// What is known about the pictures.
     fn labels(&self) -> Option<Arc<Labels>> {
         None
@@ -46,11 +54,19 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Picture `index` (below [`Source::len`]) as it was found, upright.
+    ///
+    /// # Errors
+    /// Why this one cannot be used; the others may be fine.
+    fn original(&self, index: usize) -> Result<DynamicImage, SourceError>;
+
     /// Picture `index` (below [`Source::len`]) as a square.
     ///
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError>;
+    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+        prepare::square(&self.original(index)?, how)
+    }
 }
 
 /// The source that the settings name. Walks a folder and may unpack a tar.gz, so not for the
@@ -67,7 +83,11 @@ pub fn open(config: &TrainConfig) -> Result<Box<dyn Source>, SourceError> {
 /// # Errors
 /// As [`open`].
 pub fn open_path(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    detect::open(path, &|| true)
+    let opening = Opening {
+        folder_labels: false,
+        go_on: &|| true,
+    };
+    detect::open(path, opening)
 }
 
 /// As [`open`], as long as `go_on` says so.
@@ -83,6 +103,12 @@ pub fn open_while(
             seed: config.seed,
             count: config.starter_count,
         }),
-        DataChoice::Path(path) => detect::open(path, go_on)?,
+        DataChoice::Path(path) => {
+            let opening = Opening {
+                folder_labels: config.prepare.folder_labels,
+                go_on,
+            };
+            detect::open(path, opening)?
+        }
     })
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use image::{DynamicImage, RgbImage};
+
 use super::cache::Key;
 use super::{Labels, Preparation, Source, SourceError, Square, starter};
 
@@ -58,6 +60,14 @@ impl Source for StarterFaces {
             key.bytes(&starter::draw(&self.factors(index), 32).rgb);
         }
         Some(key.finish())
+    }
+
+    /// Drawn large, to be looked at.
+    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
+        const LARGE: u32 = 256;
+        let drawn = starter::draw(&self.factors(index), LARGE as usize);
+        let picture = RgbImage::from_raw(LARGE, LARGE, drawn.rgb).ok_or(SourceError::Shrunk)?;
+        Ok(picture.into())
     }
 
     fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::export::ExportForm;
+use super::screens::DataWish;
 use crate::config::{LiveConfig, TrainConfig};
 use crate::session::Move;
 use crate::worker::Pick;
@@ -10,6 +11,8 @@ use crate::worker::Pick;
 /// A place of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Screen {
+    /// Where the pictures come from.
+    Data,
     /// Settings, wall, curves.
     Train,
     /// The latent space.
@@ -53,6 +56,8 @@ pub enum Action {
     GoOn(PathBuf),
     /// Start a new run with the present live settings from the newest checkpoint of this folder's.
     Fork(PathBuf),
+    /// Something of the Data screen.
+    Data(DataWish),
     /// Curves of the last steps only.
     Recent(bool),
     /// Move in the latent space; those with the same number in one drag are one step of undo.

@@ -11,7 +11,7 @@ use super::closing::Closing;
 use super::export::Export;
 use super::generators::Explorer;
 use super::notices;
-use super::screens::{self, ExploreScreen, TrainScreen};
+use super::screens::{self, DataScreen, ExploreScreen, TrainScreen};
 use super::screenshot::Shot;
 use super::window::WindowOptions;
 use super::{closing, shortcuts, theme, top_bar};
@@ -19,7 +19,7 @@ use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
-use crate::worker::{Event, Job, Pick, Snapshot, Trainer};
+use crate::worker::{Event, Job, Pick, Snapshot, Survey, Trainer};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.
 const DRAIN: Duration = Duration::from_millis(10);
@@ -34,6 +34,7 @@ pub struct App {
     pub(super) config: TrainConfig,
     pub(super) session: Session,
     pub(super) trainer: Option<Trainer>,
+    pub(super) data: DataScreen,
     pub(super) train: TrainScreen,
     pub(super) explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
@@ -64,6 +65,7 @@ impl App {
             config: options.config,
             session: Session::default(),
             trainer: None,
+            data: DataScreen::default(),
             train: TrainScreen::default(),
             explorer: None,
             parked: None,
@@ -78,9 +80,7 @@ impl App {
             presses: 0,
             shown_notices: notices::Shown::default(),
         };
-        if let DataChoice::Path(path) = &app.config.data {
-            app.train.folder = path.display().to_string();
-        }
+        app.data.sync(&app.config);
         if let Some(path) = options.model {
             app.apply(Action::OpenModel(path), ctx);
         }
@@ -94,6 +94,16 @@ impl App {
     /// What is known of the run.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Settings of the next run.
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    /// What is known about the pictures that the settings name.
+    pub fn pictures(&self) -> Option<&Survey> {
+        self.data.found(&self.config)
     }
 
     /// Where a person is in the latent space, once there is a generator.
@@ -140,6 +150,10 @@ impl App {
         }
         self.want_faces();
         self.train.follow(&mut self.session, ctx);
+        let on_show = self.screen == Screen::Data;
+        if let Some(notice) = self.data.tick(&self.config, on_show, ctx) {
+            self.session.notices.post(notice);
+        }
         self.closing.follow(ctx, &self.session);
         self.take_drops(ctx);
         if let Some(mut shot) = self.shot.take() {
@@ -156,10 +170,12 @@ impl App {
         let mut wishes = shortcuts::read(ui.ctx(), self);
         top_bar::show(ui, self, &mut wishes);
         match self.screen {
+            Screen::Data => screens::data::show(ui, self, &mut wishes),
             Screen::Train => screens::train::show(ui, self, &mut wishes),
             Screen::Explore => screens::explore::show(ui, self, &mut wishes),
         }
         let above = match self.screen {
+            Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => theme::MORPH_BAR,
         };
@@ -230,18 +246,19 @@ impl App {
     fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
         match what {
             Pick::Model => self.apply(Action::OpenModel(path), ctx),
-            Pick::PictureFolder => self.use_folder(path),
+            Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.path = path.display().to_string(),
         }
     }
 
-    /// Learns from a folder, from the next run on.
-    pub(super) fn use_folder(&mut self, path: PathBuf) {
-        self.train.folder = path.display().to_string();
+    /// Learns from what lies at a path, from the next run on.
+    pub(super) fn use_pictures(&mut self, path: PathBuf) {
         self.config.data = DataChoice::Path(path);
+        self.data.sync(&self.config);
+        self.screen = Screen::Data;
     }
 
-    /// Something was dropped on the window: a model or a folder of pictures.
+    /// Something was dropped on the window: a model, or a source of pictures.
     fn take_drops(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         for file in dropped {
@@ -253,7 +270,7 @@ impl App {
                 Some("safetensors") => {
                     self.apply(Action::OpenModel(path), ctx);
                 }
-                Some("png" | "jpg" | "jpeg" | "webp" | "bmp") => {
+                Some("png" | "jpg" | "jpeg" | "webp" | "bmp" | "gif" | "tif" | "tiff") => {
                     let notice =
                         Notice::info("To train on pictures, drop the folder that holds them.");
                     self.session.notices.post(notice);
@@ -262,28 +279,26 @@ impl App {
                     let notice = Notice::info("Stop the run before you choose other pictures.");
                     self.session.notices.post(notice);
                 }
-                _ => {
-                    self.use_folder(path);
-                    self.screen = Screen::Train;
-                }
+                _ => self.use_pictures(path),
             }
         }
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.
     pub(super) fn obstacle(&self) -> Option<String> {
-        screens::obstacle(&self.config)
+        screens::obstacle(&self.config).or_else(|| self.data.refusal(&self.config))
     }
 
     /// Whether the first wall or face of `--screenshot` is there to see.
-    pub(super) fn is_settled(&self) -> bool {
+    pub fn is_settled(&self) -> bool {
         let opening = self.opening.is_some();
         let waiting = self.screen == Screen::Explore
             && self
                 .explorer
                 .as_ref()
                 .is_some_and(|explorer| !explorer.faces.is_complete());
-        !opening && !waiting && self.session.state != RunState::Preparing
+        let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
+        !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }
 }
 
@@ -310,6 +325,7 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         if self.shot.is_none() {
             storage.set_string(super::window::THEME_KEY, self.theme_name().to_owned());
+            storage.set_string(super::window::RECENT_KEY, self.data.recent.to_text());
         }
     }
 }

@@ -8,7 +8,6 @@ use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::past::Past;
-use crate::config::DataChoice;
 use crate::notice::Notice;
 use crate::session::RunState;
 use crate::worker::{Command, Plan, Point, open_model, pick};
@@ -25,10 +24,8 @@ impl App {
             Action::Save => self.send(Command::Save),
             Action::Stop => self.stop(),
             Action::Configure(config) => {
-                if let DataChoice::Path(path) = &config.data {
-                    self.train.folder = path.display().to_string();
-                }
                 self.config = *config;
+                self.data.sync(&self.config);
             }
             Action::Adjust(live) => {
                 self.config.live = live;
@@ -58,6 +55,7 @@ impl App {
                     ctx,
                 );
             }
+            Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
             Action::Recent(recent) => self.train.recent = recent,
             Action::Dismiss(id) => self.session.notices.dismiss(id),
             Action::SaveAndClose => {
@@ -106,10 +104,15 @@ impl App {
         }
         match self.obstacle() {
             Some(obstacle) => {
-                self.screen = Screen::Train;
+                if self.screen != Screen::Data {
+                    self.screen = Screen::Train;
+                }
                 self.session.notices.post(Notice::warning(obstacle));
             }
-            None => self.start_run(self.config.clone().into(), ctx),
+            None => {
+                self.data.rest();
+                self.start_run(self.config.clone().into(), ctx);
+            }
         }
     }
 

@@ -28,4 +28,5 @@ mod window;
 pub use action::{Action, Screen};
 pub use app::App;
 pub use export::ExportForm;
+pub use screens::DataWish;
 pub use window::{WindowOptions, run};

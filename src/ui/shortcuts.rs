@@ -21,8 +21,9 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
             wishes.push(wish);
         }
     };
-    on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Train));
-    on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Explore));
+    on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Data));
+    on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Train));
+    on(Modifiers::COMMAND, Key::Num3, Action::Show(Screen::Explore));
     on(Modifiers::SHIFT, Key::F5, Action::Stop);
     if app.session().state == RunState::Paused {
         on(Modifiers::SHIFT, Key::F10, Action::StepHalf);

@@ -111,6 +111,8 @@ pub const TOP: i8 = 12;
 pub const BAR: f32 = 48.0;
 /// Height of the bar beneath the explorer.
 pub const MORPH_BAR: f32 = 56.0;
+/// Height of what stands beneath the contact sheet.
+pub const DATA_FOOTER: f32 = 56.0;
 /// Height of what stands beneath the curves.
 pub const TRAIN_FOOTER: f32 = 72.0;
 /// Height of the progress line.

@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         let inner = bar.shrink2(vec2(theme::WIDE, 0.0));
         // Left of the middle: the numbers and buttons on the right need more room than a name.
         let middle = pos2(bar.left() + 0.41 * bar.width(), bar.center().y);
-        let tabs = Rect::from_center_size(middle, vec2(190.0, 34.0));
+        let tabs = Rect::from_center_size(middle, vec2(246.0, 34.0));
         let left = Rect::from_min_max(inner.min, pos2(tabs.left() - theme::WIDE, inner.bottom()));
         let right = Rect::from_min_max(pos2(tabs.right() + theme::WIDE, inner.top()), inner.max);
         let row = Layout::left_to_right(Align::Center);
@@ -39,14 +39,19 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
                 (
+                    Screen::Data,
+                    "Data",
+                    "Where the pictures come from, and what the network sees of them. Key: Ctrl+1",
+                ),
+                (
                     Screen::Train,
                     "Train",
-                    "Settings, sample wall and curves. Key: Ctrl+1",
+                    "Settings, sample wall and curves. Key: Ctrl+2",
                 ),
                 (
                     Screen::Explore,
                     "Explore",
-                    "Walk through the latent space. Key: Ctrl+2",
+                    "Walk through the latent space. Key: Ctrl+3",
                 ),
             ];
             if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{ViewportBuilder, vec2};
 
 use super::action::Screen;
+use super::screens::Recent;
 use super::{App, theme};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
@@ -31,6 +32,9 @@ pub(super) const SIZE: egui::Vec2 = vec2(1280.0, 800.0);
 
 /// Under this name the theme is kept from one start to the next.
 pub(super) const THEME_KEY: &str = "theme";
+
+/// Under this name the sources used last are kept.
+pub(super) const RECENT_KEY: &str = "recent sources";
 
 /// Opens the window and comes back when it is closed.
 ///
@@ -62,6 +66,10 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
                 .storage
                 .filter(|_| !taking)
                 .and_then(|kept| kept.get_string(THEME_KEY));
+            let recent = cc.storage.filter(|_| !taking);
+            if let Some(recent) = recent.and_then(|kept| kept.get_string(RECENT_KEY)) {
+                app.data.recent = Recent::from_text(&recent);
+            }
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Dark(dark), &cc.egui_ctx);
             Ok(Box::new(Reporting { app, report }))

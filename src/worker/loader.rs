@@ -22,6 +22,8 @@ pub enum Loaded {
     Picture(Ready),
     /// Cannot be used.
     Skipped {
+        /// Its number; `None` where a whole group failed.
+        index: Option<usize>,
         /// Which.
         name: String,
         /// Why.
@@ -63,6 +65,7 @@ impl Loader {
         threads: usize,
     ) -> std::io::Result<Self> {
         let (sender, items) = bounded(AHEAD);
+        let whole = order.len() == prepared.source().len();
         let flags = Arc::new(Flags::default());
         let shared = Arc::clone(&flags);
         let thread = Builder::new().name("loader".into()).spawn(move || {
@@ -79,7 +82,9 @@ impl Loader {
                     return;
                 }
             }
-            prepared.finish();
+            if whole {
+                prepared.finish();
+            }
         })?;
         Ok(Self {
             items: Some(items),
@@ -147,7 +152,8 @@ fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
             part.join().unwrap_or_else(|panic| {
                 let why = super::job::panic_notice(&*panic).details;
                 let name = "a group of pictures".into();
-                vec![Loaded::Skipped { name, why }]
+                let index = None;
+                vec![Loaded::Skipped { index, name, why }]
             })
         });
         results.collect()
@@ -158,6 +164,7 @@ fn load(prepared: &Prepared, index: usize) -> Loaded {
     match prepared.load(index) {
         Ok(ready) => Loaded::Picture(ready),
         Err(error) => Loaded::Skipped {
+            index: Some(index),
             name: prepared.source().item_name(index),
             why: chain_of(&error).replace('\n', ": "),
         },
@@ -192,6 +199,9 @@ mod tests {
         }
         fn item_name(&self, index: usize) -> String {
             index.to_string()
+        }
+        fn original(&self, _: usize) -> Result<image::DynamicImage, SourceError> {
+            Err(SourceError::Empty)
         }
         fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
             match index {

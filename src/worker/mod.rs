@@ -28,9 +28,12 @@ mod sampler;
 mod setup;
 mod survey;
 mod tasks;
+mod tour;
 mod trainer;
 mod training;
+mod write_pictures;
 
+pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use history::{list_runs, read_history, read_records};
@@ -40,6 +43,10 @@ pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
 pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
-pub use survey::{Extent, Survey, survey, write_pictures};
-pub use tasks::{MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, write_gif};
+pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
+pub use tasks::{
+    MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, show_in_folder, write_gif,
+};
+pub use tour::write_tour;
 pub use trainer::Trainer;
+pub use write_pictures::write_pictures;

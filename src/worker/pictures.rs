@@ -154,7 +154,7 @@ impl Pictures {
         while let Some(loader) = self.loader.as_ref().filter(|_| self.wants_more()) {
             match loader.next(patience) {
                 Look::Loaded(Loaded::Picture(ready)) => self.take(ready),
-                Look::Loaded(Loaded::Skipped { name, why }) => self.skip(&name, &why),
+                Look::Loaded(Loaded::Skipped { name, why, .. }) => self.skip(&name, &why),
                 Look::NotYet => break,
                 Look::Complete => {
                     self.loader = None;

@@ -2,19 +2,18 @@
 //! would see. Everything that is prepared for it is there when training begins.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::Path;
+use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Job;
 use super::device;
 use super::job::Progress;
 use super::loader::{Loaded, Loader, Look};
 use super::pictures::{FEW, FEWEST};
-use crate::atomic_file;
 use crate::config::TrainConfig;
-use crate::data::{self, Duplicates, LabelSummary, Prepared, SourceError, batches};
-use crate::export::png;
+use crate::data::{self, Duplicates, LabelSummary, Prepared, Source, SourceError, batches};
 use crate::notice::Notice;
 use crate::picture::Picture;
 
@@ -45,16 +44,74 @@ pub struct Survey {
     pub sizes: Vec<((u32, u32), usize)>,
     /// What is known about the pictures.
     pub labels: Vec<LabelSummary>,
-    /// Name of a picture that cannot be used, and why; the first thousand.
-    pub skipped: Vec<(String, String)>,
+    /// Pictures that cannot be used; the first thousand.
+    pub skipped: Vec<Skipped>,
     /// All that cannot be used.
     pub skipped_count: usize,
     /// What a person should know.
     pub warnings: Vec<Notice>,
     /// Some pictures by chance, exactly as the network will see them.
     pub sheet: Vec<Picture>,
+    /// Which pictures of the source these are.
+    pub shown: Vec<usize>,
+    /// The source itself, to ask it for more.
+    pub source: Option<Opened>,
     /// How long it took.
     pub seconds: f64,
+}
+
+/// A picture that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its name within the source.
+    pub name: String,
+    /// Why.
+    pub why: String,
+    /// The file on disk that it is; `None` where it stands in an archive.
+    pub file: Option<PathBuf>,
+}
+
+/// A source that stays open, to be asked for single pictures.
+#[derive(Clone)]
+pub struct Opened(Arc<Prepared>);
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.source().name())
+    }
+}
+
+/// A picture before it is prepared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// Of the source.
+    pub index: usize,
+    /// Its name within the source.
+    pub name: String,
+    /// Upright and opaque; smaller than it was found where that was large.
+    pub picture: Picture,
+    /// Pixels across and down as found.
+    pub found: (u32, u32),
+}
+
+impl Opened {
+    /// Reads picture `index` as it was before it was prepared, for a preview.
+    pub fn original(&self, index: usize, wake: impl Fn() + Send + 'static) -> Job<Original> {
+        /// Longest side of a preview, in pixels.
+        const LONGEST: u32 = 640;
+        let prepared = Arc::clone(&self.0);
+        Job::spawn("original", wake, move |_| {
+            let (picture, found) = prepared.original(index, LONGEST).map_err(|error| {
+                Notice::from_error("The picture cannot be shown. Choose another.", &error)
+            })?;
+            Ok(Original {
+                index,
+                name: prepared.source().item_name(index),
+                picture,
+                found,
+            })
+        })
+    }
 }
 
 /// How much of a source to look at.
@@ -66,13 +123,19 @@ pub struct Extent {
     pub sheet: usize,
 }
 
-/// Looks at the source that `config` names, on all cores, and prepares its pictures.
+/// Looks at the source that `config` names, on all cores. A look at all pictures keeps them for
+/// training; one at a few of them keeps nothing.
 ///
 /// # Errors
 /// Where the source cannot be used at all, and where the work was cancelled.
 pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result<Survey, Notice> {
     let begin = Instant::now();
-    let prepared = open(config, progress)?;
+    let source = open(config, progress)?;
+    let prepared = Arc::new(if source.len() <= extent.at_most {
+        Prepared::new(source, config)
+    } else {
+        Prepared::peek(source, config)
+    });
     let source = prepared.source();
     let mut survey = Survey {
         kind: source.kind(),
@@ -87,22 +150,29 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
     let mut order = batches::loading_order(source.len(), config.seed);
     order.truncate(extent.at_most);
     survey.looked_at = order.len();
-    let mut sheet = Vec::new();
+    let mut sheet = prepared.dataset();
     let mut sizes = BTreeMap::<(u32, u32), usize>::new();
     let mut duplicates = Duplicates::default();
     visit(&prepared, order, config, progress, |loaded| {
         match loaded {
-            Loaded::Skipped { name, why } => survey.skip(name, why),
+            Loaded::Skipped { index, name, why } => {
+                let file = index.and_then(|index| source.file(index));
+                survey.skip(Skipped { name, why, file });
+            }
             Loaded::Picture(mut ready) => {
                 *sizes.entry(ready.found).or_default() += 1;
                 survey.kept += usize::from(ready.kept);
                 let look = ready.look.take();
                 match look.and_then(|look| duplicates.take(*look, ready.index)) {
-                    Some(earlier) => {
-                        let name = |index| prepared.source().item_name(index);
-                        survey.skip(name(ready.index), format!("looks like {}", name(earlier)));
+                    Some(earlier) => survey.skip(Skipped {
+                        name: source.item_name(ready.index),
+                        why: format!("looks like {}", source.item_name(earlier)),
+                        file: source.file(ready.index),
+                    }),
+                    None if sheet.len() < extent.sheet => {
+                        survey.shown.push(ready.index);
+                        sheet.take(ready);
                     }
-                    None if sheet.len() < extent.sheet => sheet.push(ready.index),
                     None => {}
                 }
             }
@@ -110,7 +180,8 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
         Ok(())
     })?;
     survey.usable = survey.looked_at - survey.skipped_count;
-    survey.sheet = prepared.pictures(sheet.into_iter());
+    survey.sheet = (0..sheet.len()).filter_map(|i| sheet.picture(i)).collect();
+    survey.source = Some(Opened(Arc::new(prepared.without_file())));
     survey.sizes = sizes.into_iter().collect();
     survey
         .sizes
@@ -121,46 +192,59 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
 }
 
 impl Survey {
-    fn skip(&mut self, name: String, why: String) {
+    fn skip(&mut self, skipped: Skipped) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {
-            self.skipped.push((name, why));
+            self.skipped.push(skipped);
         }
+    }
+
+    /// Why training could not use these pictures, as far as that is known: the fewest that it needs
+    /// are not there.
+    pub fn refusal(&self) -> Option<String> {
+        let most = self.pictures.saturating_sub(self.skipped_count);
+        (most < FEWEST).then(|| {
+            format!(
+                "Only {most} of {} files are usable pictures; training needs {FEWEST}.",
+                self.pictures
+            )
+        })
+    }
+
+    /// Whether every picture was looked at.
+    pub fn is_whole(&self) -> bool {
+        self.looked_at == self.pictures
     }
 
     /// What training would say about so many pictures.
     fn warn(&mut self) {
-        if self.looked_at < self.pictures {
+        if !self.is_whole() {
             return;
         }
         let usable = self.usable;
-        let text = match usable {
-            0..FEWEST => format!(
-                "Only {usable} of {} files are usable pictures; training needs {FEWEST}.",
-                self.pictures
-            ),
-            FEWEST..FEW => format!(
+        let few = (usable < FEW).then(|| {
+            format!(
                 "There are only {usable} pictures: the network will learn them by heart. Give it {FEW} or more."
-            ),
-            _ => return,
-        };
-        self.warnings.push(Notice::warning(text));
+            )
+        });
+        let text = self.refusal().or(few);
+        self.warnings.extend(text.map(Notice::warning));
     }
 }
 
-fn open(config: &TrainConfig, progress: &Progress) -> Result<Arc<Prepared>, Notice> {
+/// Opens the source that `config` names.
+pub(super) fn open(config: &TrainConfig, progress: &Progress) -> Result<Box<dyn Source>, Notice> {
     config
         .validate()
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
     let source = data::open_while(config, &|| !progress.is_cancelled());
-    let source = source.map_err(|error| match error {
+    source.map_err(|error| match error {
         SourceError::Cancelled => cancelled(),
         error => Notice::from_error(
             "The pictures cannot be used. Choose another source.",
             &error,
         ),
-    })?;
-    Ok(Arc::new(Prepared::new(source, config)))
+    })
 }
 
 fn cancelled() -> Notice {
@@ -168,7 +252,7 @@ fn cancelled() -> Notice {
 }
 
 /// Prepares the pictures of `order` on all cores and shows them to `each`, in that order.
-fn visit(
+pub(super) fn visit(
     prepared: &Arc<Prepared>,
     order: Vec<usize>,
     config: &TrainConfig,
@@ -195,91 +279,9 @@ fn visit(
     }
 }
 
-/// Writes every usable picture as PNG, as the network sees it, and `labels.csv` beside them. Gives
-/// the number of pictures.
-///
-/// # Errors
-/// Where the source cannot be used, the folder holds something already, or the disk fails.
-pub fn write_pictures(
-    config: &TrainConfig,
-    folder: &Path,
-    progress: &Progress,
-) -> Result<usize, Notice> {
-    let failed = |error: std::io::Error| {
-        let text = "The pictures were not written. Check the folder and its free space.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", folder.display());
-        notice
-    };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    if std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
-        let text = "The folder is not empty; give a new one.";
-        return Err(Notice::error(text).with_details(folder.display().to_string()));
-    }
-    let prepared = open(config, progress)?;
-    let labels = prepared.source().labels();
-    let mut table = Vec::new();
-    if let Some(labels) = &labels {
-        csv_line(&mut table, "file", labels.names.iter());
-    }
-    let count = prepared.source().len();
-    let digits = count.saturating_sub(1).to_string().len().max(6);
-    let mut written = 0;
-    visit(
-        &prepared,
-        (0..count).collect(),
-        config,
-        progress,
-        |loaded| {
-            let Loaded::Picture(ready) = loaded else {
-                return Ok(());
-            };
-            let index = ready.index;
-            let file = format!("{index:0digits$}.png");
-            let mut data = prepared.dataset();
-            data.take(ready);
-            let Some(picture) = data.picture(0) else {
-                return Ok(());
-            };
-            png::write(&folder.join(&file), &picture).map_err(failed)?;
-            written += 1;
-            if let Some(row) = labels.as_ref().and_then(|labels| labels.row(index)) {
-                csv_line(&mut table, &file, row.iter().map(|value| known(*value)));
-            }
-            Ok(())
-        },
-    )?;
-    if labels.is_some() {
-        atomic_file::write_bytes(&folder.join("labels.csv"), &table).map_err(failed)?;
-    }
-    Ok(written)
-}
-
-/// A number, or nothing where it is not known.
-fn known(value: f32) -> String {
-    if value.is_nan() {
-        String::new()
-    } else {
-        value.to_string()
-    }
-}
-
-fn csv_line(table: &mut Vec<u8>, first: &str, cells: impl Iterator<Item = impl AsRef<str>>) {
-    table.extend(first.as_bytes());
-    for cell in cells {
-        let cell = cell.as_ref();
-        // Writing to memory cannot fail.
-        let _ = if cell.contains([',', '"', '\n']) {
-            write!(table, ",\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            write!(table, ",{cell}")
-        };
-    }
-    table.push(b'\n');
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::write_pictures;
     use super::*;
     use crate::config::DataChoice;
 
@@ -319,7 +321,7 @@ mod tests {
         let mut skipped: Vec<String> = found
             .skipped
             .iter()
-            .map(|(name, why)| format!("{name}: {why}"))
+            .map(|skipped| format!("{}: {}", skipped.name, skipped.why))
             .collect();
         skipped.sort();
         let seven = [
@@ -336,6 +338,8 @@ mod tests {
                 .any(|line| line.starts_with("broken.png: not a usable picture"))
         );
         assert_eq!(found.sizes, [((32, 32), 65)]);
+        let broken = found.skipped.iter().find(|s| s.name == "broken.png");
+        assert!(broken.unwrap().file.as_ref().unwrap().is_file());
         let drawn = survey(&starter(64), ALL, &progress).unwrap();
         let means = |survey: &Survey| -> Vec<(String, i64)> {
             let mean =
@@ -343,7 +347,8 @@ mod tests {
             survey.labels.iter().map(mean).collect()
         };
         assert_eq!(means(&found), means(&drawn));
-        assert_eq!(drawn.sheet.len(), 4);
+        assert_eq!((drawn.sheet.len(), drawn.shown.len()), (4, 4));
+        assert!(drawn.is_whole());
         let few = &drawn.warnings[0].summary;
         assert!(
             few.starts_with("There are only 64 pictures: the network will learn"),
@@ -377,5 +382,31 @@ mod tests {
         progress.cancel();
         let stopped = survey(&config, ALL, &progress).unwrap_err();
         assert_eq!(stopped.summary, "Looking at the pictures was cancelled.");
+    }
+
+    #[test]
+    fn a_look_at_a_few_shows_them_and_can_be_asked_for_originals() {
+        let few = Extent {
+            at_most: 9,
+            sheet: 5,
+        };
+        let found = survey(&starter(2000), few, &Progress::default()).unwrap();
+        assert_eq!((found.pictures, found.looked_at), (2000, 9));
+        assert!(!found.is_whole() && found.warnings.is_empty());
+        let opened = found.source.unwrap();
+        let job = opened.original(found.shown[2], || {});
+        let begun = Instant::now();
+        let original = loop {
+            if let Some(result) = job.poll() {
+                break result.unwrap();
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60));
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert_eq!(
+            (original.index, original.found),
+            (found.shown[2], (256, 256))
+        );
+        assert_eq!(original.name, format!("starter face {}", found.shown[2]));
     }
 }

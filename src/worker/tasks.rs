@@ -150,6 +150,8 @@ pub enum Pick {
     Model,
     /// A folder of pictures.
     PictureFolder,
+    /// An archive or data file of pictures.
+    PictureFile,
     /// A new `.gif` file.
     NewGif,
 }
@@ -167,11 +169,31 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
             Pick::PictureFolder => dialog
                 .set_title("Choose a folder of pictures")
                 .pick_folder(),
+            Pick::PictureFile => dialog
+                .set_title("Choose an archive or data file of pictures")
+                .pick_file(),
             Pick::NewGif => dialog
                 .set_title("Save the animation")
                 .add_filter("GIF", &["gif"])
                 .set_file_name("morph.gif")
                 .save_file(),
         })
+    })
+}
+
+/// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
+/// do that.
+pub fn show_in_folder(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<()> {
+    Job::spawn("show", wake, move |_| {
+        // Not every file manager can mark a file; all can open a folder.
+        let folder = path.parent().unwrap_or(&path);
+        opener::reveal(&path)
+            .or_else(|_| opener::open(folder))
+            .map_err(|error| {
+                let text = "No file manager could be opened. Go to the path yourself.";
+                let mut notice = Notice::from_error(text, &error);
+                notice.details += &format!("\n{}", path.display());
+                notice
+            })
     })
 }

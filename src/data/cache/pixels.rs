@@ -127,6 +127,12 @@ impl PixelFile {
         })
     }
 
+    /// As [`PixelFile::open`], but only where a file is there already.
+    pub fn reopen(folder: &Path, shape: Shape) -> Option<Self> {
+        let path = folder.join(format!("{:032x}{ENDING}", shape.key));
+        path.is_file().then(|| Self::open(folder, shape))?
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Each change of the state is a single step: a panic elsewhere leaves it whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -122,10 +122,11 @@ const KNOWN: [(&str, Reader); 5] = [
     ("labels.csv", csv::table),
 ];
 
-/// The labels of pictures called `names`: from the files that `read` finds by their names, else
-/// from the folders that the pictures stand in.
+/// The labels of pictures called `names`: from the files that `read` finds by their names, and on
+/// request from the folders that the pictures stand in.
 pub(in crate::data) fn find(
     names: &[String],
+    folder_labels: bool,
     read: &ReadFile<'_>,
 ) -> (Option<Labels>, Vec<Notice>) {
     let (mut labels, mut warnings) = (None::<Labels>, Vec::new());
@@ -138,10 +139,7 @@ pub(in crate::data) fn find(
             Ok(found) => {
                 warnings.extend(found.warning(file));
                 if found.named > 0 {
-                    labels = Some(match labels {
-                        Some(labels) => labels.beside(&found.labels),
-                        None => found.labels,
-                    });
+                    labels = Some(together(labels, found.labels));
                 }
             }
             Err(why) => {
@@ -151,7 +149,23 @@ pub(in crate::data) fn find(
             }
         }
     }
-    (labels.or_else(|| folders::table(names)), warnings)
+    if folder_labels {
+        match folders::table(names) {
+            Some(found) => labels = Some(together(labels, found)),
+            None => warnings.push(Notice::warning(
+                "The pictures do not stand in two to 256 sub-folders, so that these give no labels.",
+            )),
+        }
+    }
+    (labels, warnings)
+}
+
+/// The table so far, with further columns.
+fn together(labels: Option<Labels>, more: Labels) -> Labels {
+    match labels {
+        Some(labels) => labels.beside(&more),
+        None => more,
+    }
 }
 
 /// One-hot columns for classes by number. `names` may be fewer than the classes.
@@ -190,7 +204,7 @@ mod tests {
             "list_eval_partition.txt" => Some(Ok(partition.into())),
             _ => None,
         };
-        let (labels, warnings) = find(&names, &read);
+        let (labels, warnings) = find(&names, false, &read);
         let labels = labels.unwrap();
         assert_eq!(labels.names[..3], ["Male", "Young", "partition: training"]);
         assert_eq!(labels.row(1), Some(&[0.0, 1.0, 0.0, 0.0, 1.0][..]));
@@ -209,14 +223,23 @@ mod tests {
             "labels.csv" => Some(Err("cannot be read".into())),
             _ => None,
         };
-        let (labels, warnings) = find(&names, &read);
-        assert_eq!(labels.unwrap().names, ["a", "b"]);
-        assert_eq!(warnings.len(), 2);
+        let (labels, warnings) = find(&names, false, &read);
+        assert_eq!((labels, warnings.len()), (None, 2));
         assert!(
             warnings[0]
                 .summary
                 .contains("line 3 should have a name and 1 numbers")
         );
+    }
+
+    #[test]
+    fn sub_folders_are_labels_on_request_beside_those_of_files() {
+        let names = ["a/1.jpg", "b/2.jpg"].map(String::from);
+        let read = |name: &str| (name == "labels.csv").then(|| Ok(b"file,old\n1.jpg,1\n".into()));
+        let (labels, _) = find(&names, true, &read);
+        assert_eq!(labels.unwrap().names, ["old", "a", "b"]);
+        let (labels, warnings) = find(&names[..1], true, &|_| None);
+        assert_eq!((labels, warnings.len()), (None, 1));
     }
 
     #[test]

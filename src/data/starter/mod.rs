@@ -16,9 +16,11 @@ mod scene;
 mod shade;
 #[cfg(test)]
 mod tests;
+mod tour;
 mod view;
 
 pub use factors::{CONTINUOUS, Continuous, Eyewear, Factors, HairStyle, Headwear};
+pub use tour::tour;
 
 use crate::picture::Picture;
 use maths::Vec3;

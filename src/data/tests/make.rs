@@ -121,9 +121,17 @@ pub fn idx(dimensions: &[u32], bytes: &[u8]) -> Vec<u8> {
 
 /// A parquet as Hugging Face writes them: `image: {bytes, path}` and `label`.
 pub fn parquet(rows: &[(Option<&[u8]>, &str, i64)]) -> Vec<u8> {
+    packed_parquet(rows, ::parquet::basic::Compression::SNAPPY)
+}
+
+/// The same, packed otherwise.
+pub fn packed_parquet(
+    rows: &[(Option<&[u8]>, &str, i64)],
+    codec: ::parquet::basic::Compression,
+) -> Vec<u8> {
     let schema = "message schema { optional group image { optional binary bytes; \
                   optional binary path (UTF8); } optional int64 label; }";
-    write_parquet(schema, |group| {
+    write_parquet(schema, codec, |group| {
         use ::parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
         let levels: Vec<i16> = rows
             .iter()
@@ -153,8 +161,11 @@ pub fn parquet(rows: &[(Option<&[u8]>, &str, i64)]) -> Vec<u8> {
 
 type Group<'a> = ::parquet::file::writer::SerializedRowGroupWriter<'a, Vec<u8>>;
 
-pub fn write_parquet(schema: &str, fill: impl FnOnce(&mut Group<'_>)) -> Vec<u8> {
-    use ::parquet::basic::Compression;
+pub fn write_parquet(
+    schema: &str,
+    codec: ::parquet::basic::Compression,
+    fill: impl FnOnce(&mut Group<'_>),
+) -> Vec<u8> {
     use ::parquet::file::metadata::KeyValue;
     use ::parquet::file::properties::WriterProperties;
     use ::parquet::file::writer::SerializedFileWriter;
@@ -162,7 +173,7 @@ pub fn write_parquet(schema: &str, fill: impl FnOnce(&mut Group<'_>)) -> Vec<u8>
     let names = r#"{"info":{"features":{"label":{"names":["cat","dog"]}}}}"#;
     let about = KeyValue::new("huggingface".to_owned(), names.to_owned());
     let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
+        .set_compression(codec)
         .set_key_value_metadata(Some(vec![about]))
         .build();
     let mut writer =

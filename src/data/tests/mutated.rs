@@ -77,6 +77,6 @@ proptest! {
         let file = ["list_attr_celeba.txt", "list_eval_partition.txt", "labels.csv", "list_attr_celeba.csv"][which];
         let names = ["a/1.png", "2.png"].map(String::from);
         let read = |name: &str| (name == file).then(|| Ok(text.clone().into_bytes()));
-        let _ = crate::data::labels::find(&names, &read);
+        let _ = crate::data::labels::find(&names, true, &read);
     }
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::make::{
-    colour, folder, gz, how, idx, names, open, parquet, png, put, tar, write_parquet, zip,
+    colour, folder, gz, how, idx, names, open, packed_parquet, parquet, png, put, tar,
+    write_parquet, zip,
 };
 use crate::data::Source;
 
@@ -72,7 +73,13 @@ fn sub_folders_and_tables_are_labels() {
         ("dog/2.png", &red),
         ("dog/3.png", &red),
     ]);
-    let labels = open(plain.path()).unwrap().labels().unwrap();
+    assert_eq!(open(plain.path()).unwrap().labels(), None);
+    let mut config = crate::config::TrainConfig {
+        data: crate::config::DataChoice::Path(plain.path().to_owned()),
+        ..Default::default()
+    };
+    config.prepare.folder_labels = true;
+    let labels = crate::data::open(&config).unwrap().labels().unwrap();
     assert_eq!(labels.names, ["cat", "dog"]);
     assert_eq!(labels.summaries()[1].yes, 2);
     put(
@@ -177,6 +184,26 @@ fn parquet_is_read_as_hugging_face_writes_it() {
 }
 
 #[test]
+fn parquet_is_read_however_it_is_packed() {
+    use ::parquet::basic::Compression;
+    let red = png(16, RED);
+    let rows: Vec<(Option<&[u8]>, &str, i64)> = vec![(Some(&red), "a.png", 1); 20];
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::GZIP(Default::default()),
+        Compression::BROTLI(Default::default()),
+        Compression::ZSTD(Default::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let around = folder(&[("a.parquet", &packed_parquet(&rows, codec))]);
+        let source = open(&around.path().join("a.parquet")).unwrap();
+        assert_eq!(source.len(), 20, "{codec}");
+        assert_eq!(colour(source.as_ref(), 19), RED, "{codec}");
+    }
+}
+
+#[test]
 fn the_parts_of_a_data_set_are_read_as_one() {
     let (red, blue) = (png(16, RED), png(16, BLUE));
     let around = folder(&[
@@ -192,7 +219,8 @@ fn the_parts_of_a_data_set_are_read_as_one() {
 
 #[test]
 fn a_parquet_without_pictures_says_what_it_has() {
-    let bytes = write_parquet("message schema { required int64 age; }", |group| {
+    let plain = ::parquet::basic::Compression::UNCOMPRESSED;
+    let bytes = write_parquet("message schema { required int64 age; }", plain, |group| {
         let mut column = group.next_column().unwrap().unwrap();
         let numbers = column.typed::<::parquet::data_type::Int64Type>();
         numbers.write_batch(&[1, 2, 3], None, None).unwrap();

@@ -1,5 +1,6 @@
 //! The places of the window.
 
+pub mod data;
 pub mod explore;
 mod latent_panel;
 mod learning;
@@ -10,6 +11,7 @@ pub mod train;
 
 use egui::{Align2, Id, LayerId, Order, Ui};
 
+pub use data::{DataScreen, DataWish, Recent};
 pub use explore::ExploreScreen;
 pub use settings::obstacle;
 pub use train::TrainScreen;
@@ -29,7 +31,7 @@ pub fn drop_hint(ui: &Ui) {
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop a folder of pictures to learn from, or a .safetensors model to explore",
+        "Drop a folder, archive or data file of pictures to learn from, or a .safetensors model to explore",
         theme::title(),
         palette.text,
     );

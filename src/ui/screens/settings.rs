@@ -1,19 +1,16 @@
 //! The settings of the next run.
 
-use std::path::PathBuf;
-
-use egui::{Align, ComboBox, DragValue, Layout, RichText, Role, ScrollArea, Ui, vec2};
+use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::learning;
 use crate::config::{DataChoice, DeviceChoice, Loss, TrainConfig};
 use crate::preset::Preset;
 use crate::recipe::about;
 use crate::ui::App;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Screen};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{PathField, group, note, path_field, row, segmented};
-use crate::worker::Pick;
+use crate::ui::widgets::{Button, group, note, row, segmented};
 
 /// Width of values.
 const VALUE: f32 = 128.0;
@@ -23,7 +20,9 @@ pub fn obstacle(config: &TrainConfig) -> Option<String> {
     if let DataChoice::Path(path) = &config.data
         && path.as_os_str().is_empty()
     {
-        return Some("Choose a folder of pictures, or the starter faces.".to_owned());
+        return Some(
+            "Choose pictures to learn from, or the starter faces, on the Data screen.".to_owned(),
+        );
     }
     config.validate().err().map(|error| error.to_string())
 }
@@ -36,13 +35,13 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
+        pictures(ui, app, wishes);
         let mut fields = Fields {
             config: &mut config,
             wrong: wrong.as_deref(),
             told: false,
         };
         ui.add_enabled_ui(!active, |ui| {
-            fields.data(ui, &app.train.folder, wishes);
             fields.preset(ui);
             fields.network(ui);
             fields.training(ui);
@@ -77,6 +76,28 @@ fn heading(ui: &mut Ui, active: bool) {
     });
 }
 
+/// What the next run learns from, in one line, and the way to where it is chosen.
+fn pictures(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let change = Button::new("Change…").name("Change the pictures");
+            let change =
+                change.tip("Go to the Data screen: source, crop, colours, labels. Key: Ctrl+1");
+            if ui.add(change).clicked() {
+                wishes.push(Action::Show(Screen::Data));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = app.data.summary(&app.config);
+                ui.add(Label::new(&text).truncate()).on_hover_text(&text);
+            });
+        });
+    });
+    if let Some(text) = app.data.refusal(&app.config) {
+        problem(ui, &text);
+    }
+}
+
 fn problem(ui: &mut Ui, text: &str) {
     let colour = palette(ui).red;
     ui.label(RichText::new(text).font(theme::small()).color(colour));
@@ -101,62 +122,6 @@ impl Fields<'_> {
         }
     }
 
-    fn data(&mut self, ui: &mut Ui, folder: &str, wishes: &mut Vec<Action>) {
-        let starter = self.config.data == DataChoice::Starter;
-        let choices = [
-            (
-                true,
-                "Starter faces",
-                "Faces drawn by the program: nothing to download, no licence to mind.",
-            ),
-            (
-                false,
-                "Folder",
-                "Your own pictures: every png, jpeg, webp and bmp in a folder, cropped to squares.",
-            ),
-        ];
-        let size = vec2(ui.available_width(), theme::CONTROL);
-        if let Some(starter) = segmented(ui, Role::RadioButton, starter, &choices, size) {
-            self.config.data = if starter {
-                DataChoice::Starter
-            } else {
-                DataChoice::Path(PathBuf::from(folder))
-            };
-        }
-        ui.add_space(2.0);
-        if let DataChoice::Path(path) = &mut self.config.data {
-            let mut text = path.display().to_string();
-            let width = ui.available_width();
-            match path_field(
-                ui,
-                "Folder of pictures",
-                "Path, or drop a folder here",
-                &mut text,
-                width,
-            ) {
-                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::PictureFolder)),
-                Some(_) => *path = PathBuf::from(text),
-                None => {}
-            }
-            if path.as_os_str().is_empty() {
-                problem(ui, "Choose a folder of pictures.");
-                self.told = true;
-            }
-        } else {
-            let about = "How many different faces are drawn before the first is seen again.";
-            row(ui, "Faces", about, |ui| {
-                number(
-                    ui,
-                    DragValue::new(&mut self.config.starter_count)
-                        .speed(100)
-                        .custom_formatter(|value, _| format::count(value as u64))
-                        .custom_parser(digits),
-                );
-            });
-            self.check(ui, "starter-count");
-        }
-    }
-
     fn network(&mut self, ui: &mut Ui) {
         group(ui, "Network");
         let about = "Side of the pictures in pixels; each doubling adds a layer and costs about four times the time.";
@@ -168,16 +133,6 @@ impl Fields<'_> {
             }
         });
         self.check(ui, "size");
-        let about = "Whether pictures have three colour channels or one of grey.";
-        row(ui, "Channels", about, |ui| {
-            let choices = [(3, "Colour", about), (1, "Grey", about)];
-            if let Some(channels) =
-                segmented(ui, Role::RadioButton, self.config.channels, &choices, size)
-            {
-                self.config.channels = channels;
-            }
-        });
-        self.check(ui, "channels");
         let about = "Feature maps of the last hidden layer (ngf and ndf): wider networks draw better and learn more slowly.";
         row(ui, "Width", about, |ui| {
             number(ui, DragValue::new(&mut self.config.width).speed(1));

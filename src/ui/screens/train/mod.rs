@@ -22,8 +22,6 @@ use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 pub struct TrainScreen {
     /// The faces that the run draws again and again.
     pub wall: Sheet,
-    /// The path in the field for a folder.
-    pub folder: String,
     /// Whether the curves show only the last steps.
     pub recent: bool,
     /// The wall of an earlier step.
@@ -37,7 +35,6 @@ impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             wall: Sheet::new("sample wall"),
-            folder: String::new(),
             recent: false,
             past: Past::default(),
             runs: PastRuns::default(),

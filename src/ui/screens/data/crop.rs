@@ -1,0 +1,591 @@
+//! The crop editor: a picture as it was found, and the square that is cut out of it.
+
+use egui::{
+    Align, Color32, ColorImage, ComboBox, Context, CursorIcon, DragValue, EventFilter, Key, Layout,
+    Pos2, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::DataWish;
+use crate::config::{Crop, DataChoice, TrainConfig};
+use crate::notice::Notice;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, focus_ring, note, row, tip};
+use crate::worker::{Job, Opened, Original};
+
+/// The smallest box, in pixels of the picture.
+const SMALLEST: f64 = 8.0;
+/// A press so near to a corner of the box takes hold of it.
+const NEAR: f32 = 12.0;
+
+/// The picture in the editor, and what a person does to its box.
+#[derive(Default)]
+pub struct Editor {
+    job: Option<(DataChoice, Job<Original>)>,
+    shown: Option<Shown>,
+    grip: Option<Grip>,
+}
+
+struct Shown {
+    data: DataChoice,
+    original: Original,
+    texture: TextureHandle,
+}
+
+/// A square in pixels of the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Square {
+    x: f64,
+    y: f64,
+    side: f64,
+}
+
+/// What part of the box is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Inside,
+    Corner { right: bool, bottom: bool },
+}
+
+/// A drag that is going on.
+#[derive(Clone, Copy)]
+struct Grip {
+    part: Part,
+    from: Pos2,
+    square: Square,
+}
+
+impl Editor {
+    /// No picture.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Puts away what belongs to another source than that of `config`.
+    pub fn keep(&mut self, config: &TrainConfig) {
+        let other = |data: &DataChoice| *data != config.data;
+        self.job.take_if(|(data, _)| other(data));
+        self.shown.take_if(|shown| other(&shown.data));
+    }
+
+    /// Which picture of the source in `config` is shown.
+    pub fn shows(&self, config: &TrainConfig) -> Option<usize> {
+        let shown = self.shown.as_ref().filter(|s| s.data == config.data);
+        shown.map(|shown| shown.original.index)
+    }
+
+    /// Fetches picture `index` of `source`.
+    pub fn ask(&mut self, source: &Opened, index: usize, config: &TrainConfig, ctx: &Context) {
+        let waker = ctx.clone();
+        let job = source.original(index, move || waker.request_repaint());
+        self.job = Some((config.data.clone(), job));
+    }
+
+    /// Takes in what was fetched.
+    pub fn tick(&mut self, ctx: &Context) -> Option<Notice> {
+        let (_, job) = self.job.as_ref()?;
+        let result = job.poll()?;
+        let (data, _) = self.job.take()?;
+        match result {
+            Ok(original) => {
+                let size = [original.picture.width, original.picture.height];
+                let image = ColorImage::from_rgb(size, &original.picture.rgb);
+                let texture = ctx.load_texture("original", image, TextureOptions::LINEAR);
+                self.shown = Some(Shown {
+                    data,
+                    original,
+                    texture,
+                });
+                None
+            }
+            Err(notice) => Some(notice),
+        }
+    }
+
+    /// Whether the picture that was asked for is there.
+    pub fn is_settled(&self) -> bool {
+        self.job.is_none() && self.shown.is_some()
+    }
+}
+
+impl Square {
+    fn of(crop: Crop, (across, down): (u32, u32)) -> Option<Self> {
+        let (x, y, side) = crop.square(across, down)?;
+        Some(Self { x, y, side })
+    }
+
+    /// Whole pixels within a picture of `found` pixels.
+    fn to_crop(self, found: (u32, u32)) -> Crop {
+        let (across, down) = (f64::from(found.0), f64::from(found.1));
+        let side = self.side.round().clamp(1.0, across.min(down));
+        let x = self.x.round().clamp(0.0, across - side);
+        let y = self.y.round().clamp(0.0, down - side);
+        Crop::Box {
+            x: x as u32,
+            y: y as u32,
+            side: side as u32,
+        }
+    }
+
+    /// The square after `part` of it was moved by (`right`, `down`) pixels; it stays a square within
+    /// the picture.
+    fn moved(self, part: Part, (right, down): (f64, f64), found: (u32, u32)) -> Self {
+        let (across, high) = (f64::from(found.0), f64::from(found.1));
+        match part {
+            Part::Inside => Self {
+                x: (self.x + right).clamp(0.0, (across - self.side).max(0.0)),
+                y: (self.y + down).clamp(0.0, (high - self.side).max(0.0)),
+                ..self
+            },
+            Part::Corner {
+                right: at_right,
+                bottom: at_bottom,
+            } => {
+                let (end_x, end_y) = (self.x + self.side, self.y + self.side);
+                // The opposite corner stays; the side follows the larger of both moves.
+                let wider = if at_right { right } else { -right };
+                let higher = if at_bottom { down } else { -down };
+                let more = if wider.abs() > higher.abs() {
+                    wider
+                } else {
+                    higher
+                };
+                let room_x = if at_right { across - self.x } else { end_x };
+                let room_y = if at_bottom { high - self.y } else { end_y };
+                let most = room_x.min(room_y);
+                let side = (self.side + more).clamp(SMALLEST.min(most), most);
+                Self {
+                    x: if at_right { self.x } else { end_x - side },
+                    y: if at_bottom { self.y } else { end_y - side },
+                    side,
+                }
+            }
+        }
+    }
+
+    /// The same middle with a side that is `more` pixels longer, as far as there is room.
+    fn grown(self, more: f64, found: (u32, u32)) -> Self {
+        let most = f64::from(found.0.min(found.1));
+        let side = (self.side + more).clamp(SMALLEST.min(most), most);
+        let by = 0.5 * (self.side - side);
+        let centred = Self {
+            x: self.x + by,
+            y: self.y + by,
+            side,
+        };
+        centred.moved(Part::Inside, (0.0, 0.0), found)
+    }
+}
+
+/// Draws the editor.
+pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+    heading(ui, app, wishes);
+    ui.add_space(theme::TIGHT);
+    let active = app.session().state.is_active();
+    let starter = app.config.data == DataChoice::Starter;
+    let before = app.config.prepare.crop;
+    let mut crop = before;
+    ui.add_enabled_ui(!active, |ui| {
+        preview(ui, &mut app.data.editor, &mut crop, !starter);
+        ui.add_space(theme::TIGHT);
+        if starter {
+            note(
+                ui,
+                "Starter faces are drawn as squares: there is nothing to crop.",
+            );
+        } else {
+            presets(ui, &mut crop);
+            let found = app.data.editor.shown.as_ref().map(|s| s.original.found);
+            numbers(ui, &mut crop, found);
+        }
+    });
+    if crop != before {
+        let mut config = app.config.clone();
+        config.prepare.crop = crop;
+        wishes.push(Action::Configure(Box::new(config)));
+    }
+}
+
+/// The picture's name, and the way to its neighbours on the sheet.
+fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let screen = &app.data;
+    let shown = screen.editor.shown.as_ref().map(|shown| &shown.original);
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Original").font(theme::heading()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let all = screen
+                .looking
+                .last(&app.config)
+                .map_or(&[][..], |found| &found.shown);
+            let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));
+            let next = here.and_then(|here| all.get(here + 1));
+            let before = here.and_then(|here| all.get(here.checked_sub(1)?));
+            for (text, tip, index) in [
+                ("Next", "The next picture of the contact sheet.", next),
+                (
+                    "Back",
+                    "The picture before it on the contact sheet.",
+                    before,
+                ),
+            ] {
+                let button = Button::new(text).quiet().small().tip(tip);
+                if ui.add_enabled(index.is_some(), button).clicked()
+                    && let Some(&index) = index
+                {
+                    wishes.push(Action::Data(DataWish::Original(index)));
+                }
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if let Some(original) = shown {
+                    let (across, down) = original.found;
+                    let text = RichText::new(short(&original.name)).color(palette(ui).muted);
+                    ui.add(egui::Label::new(text).truncate())
+                        .on_hover_text(format!("{}: {across}×{down} pixels", original.name));
+                }
+            });
+        });
+    });
+}
+
+/// A name without its folders.
+fn short(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The picture with its box, to be dragged.
+fn preview(ui: &mut Ui, editor: &mut Editor, crop: &mut Crop, editable: bool) {
+    let height = (0.34 * ui.ctx().content_rect().height()).clamp(150.0, 280.0);
+    let size = vec2(ui.available_width(), height);
+    let sense = if editable {
+        Sense::click_and_drag()
+    } else {
+        Sense::hover()
+    };
+    let (area, response) = ui.allocate_exact_size(size, sense);
+    let palette = palette(ui);
+    ui.painter()
+        .rect_filled(area, theme::RADIUS, palette.ground);
+    let Some(shown) = &editor.shown else {
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, false, "Original picture"));
+        return;
+    };
+    let found = shown.original.found;
+    let place = fitted(area, found);
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter()
+        .image(shown.texture.id(), place, whole, Color32::WHITE);
+    if !editable {
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Original picture"));
+        return;
+    }
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, "Crop box"));
+    let scale = place.width() / found.0.max(1) as f32;
+    if let Some(square) = Square::of(*crop, found) {
+        let moved = by_mouse(ui, &response, &mut editor.grip, place, scale, square, found);
+        let moved = moved.or_else(|| by_keys(ui, &response, square, found));
+        if let Some(moved) = moved {
+            *crop = moved.to_crop(found);
+        }
+    }
+    paint_box(ui, place, scale, Square::of(*crop, found));
+    focus_ring(ui, &response, place);
+    let about = "Drag the box to move it, a corner to change its size. Keys: arrows move it (with Shift by ten pixels), + and − change its size.";
+    tip(response, about, None);
+}
+
+/// The largest rectangle of the picture's shape in the middle of `area`.
+fn fitted(area: Rect, (across, down): (u32, u32)) -> Rect {
+    let (wide, high) = (across.max(1) as f32, down.max(1) as f32);
+    let scale = (area.width() / wide).min(area.height() / high);
+    Rect::from_center_size(area.center(), vec2(wide * scale, high * scale))
+}
+
+/// Where `square` lies in the window.
+fn on_screen(place: Rect, scale: f32, square: Square) -> Rect {
+    let corner = place.min + vec2(square.x as f32, square.y as f32) * scale;
+    Rect::from_min_size(corner, Vec2::splat(square.side as f32 * scale))
+}
+
+fn part_at(frame: Rect, pointer: Pos2) -> Part {
+    let near = |corner: Pos2| corner.distance(pointer) <= NEAR;
+    for (right, bottom, corner) in [
+        (false, false, frame.left_top()),
+        (true, false, frame.right_top()),
+        (false, true, frame.left_bottom()),
+        (true, true, frame.right_bottom()),
+    ] {
+        if near(corner) {
+            return Part::Corner { right, bottom };
+        }
+    }
+    Part::Inside
+}
+
+fn by_mouse(
+    ui: &Ui,
+    response: &Response,
+    grip: &mut Option<Grip>,
+    place: Rect,
+    scale: f32,
+    square: Square,
+    found: (u32, u32),
+) -> Option<Square> {
+    let frame = on_screen(place, scale, square);
+    if let Some(pointer) = response.hover_pos() {
+        let icon = match part_at(frame, pointer) {
+            Part::Inside => CursorIcon::Grab,
+            Part::Corner { right, bottom } if right == bottom => CursorIcon::ResizeNwSe,
+            Part::Corner { .. } => CursorIcon::ResizeNeSw,
+        };
+        ui.set_cursor_icon(icon);
+    }
+    if response.drag_started() || response.clicked() {
+        // The arrows go on where the mouse ends.
+        response.request_focus();
+    }
+    if response.drag_started()
+        && let Some(from) = ui.input(|input| input.pointer.press_origin())
+    {
+        let part = part_at(frame, from);
+        *grip = Some(Grip { part, from, square });
+    }
+    if !response.dragged() {
+        *grip = None;
+        return None;
+    }
+    let (held, pointer) = ((*grip)?, response.interact_pointer_pos()?);
+    let by = (pointer - held.from) / scale.max(1e-6);
+    let by = (f64::from(by.x), f64::from(by.y));
+    Some(held.square.moved(held.part, by, found))
+}
+
+fn by_keys(ui: &Ui, response: &Response, square: Square, found: (u32, u32)) -> Option<Square> {
+    if !response.has_focus() {
+        return None;
+    }
+    // Else the arrows would go to the next control.
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    ui.input(|input| {
+        let step = if input.modifiers.shift { 10.0 } else { 1.0 };
+        let times = |key: Key| f64::from(input.num_presses(key) as u32) * step;
+        let right = times(Key::ArrowRight) - times(Key::ArrowLeft);
+        let down = times(Key::ArrowDown) - times(Key::ArrowUp);
+        let more = times(Key::Plus) + times(Key::Equals) - times(Key::Minus);
+        if (right, down, more) == (0.0, 0.0, 0.0) {
+            return None;
+        }
+        let moved = square.moved(Part::Inside, (right, down), found);
+        Some(if more == 0.0 {
+            moved
+        } else {
+            // By two pixels, so that the middle stays where it is.
+            moved.grown(2.0 * more, found)
+        })
+    })
+}
+
+/// What is cut away lies in the shade.
+fn paint_box(ui: &Ui, place: Rect, scale: f32, square: Option<Square>) {
+    let palette = palette(ui);
+    let shade = Color32::from_black_alpha(150);
+    let painter = ui.painter().with_clip_rect(place);
+    let Some(square) = square else {
+        painter.rect_filled(place, 0.0, shade);
+        return;
+    };
+    let frame = on_screen(place, scale, square);
+    for dark in [
+        Rect::from_min_max(place.min, pos2(place.right(), frame.top())),
+        Rect::from_min_max(pos2(place.left(), frame.bottom()), place.max),
+        Rect::from_min_max(pos2(place.left(), frame.top()), frame.left_bottom()),
+        Rect::from_min_max(frame.right_top(), pos2(place.right(), frame.bottom())),
+    ] {
+        painter.rect_filled(dark, 0.0, shade);
+    }
+    let stroke = Stroke::new(1.5, palette.accent);
+    painter.rect_stroke(frame, 0.0, stroke, StrokeKind::Inside);
+    for corner in [
+        frame.left_top(),
+        frame.right_top(),
+        frame.left_bottom(),
+        frame.right_bottom(),
+    ] {
+        let handle = Rect::from_center_size(corner, Vec2::splat(9.0));
+        painter.rect_filled(handle, 2.0, palette.accent);
+    }
+}
+
+/// The kinds of square by their names.
+fn presets(ui: &mut Ui, crop: &mut Crop) {
+    const ALL: [(Crop, &str); 4] = [
+        (Crop::Centre, "Centre"),
+        (Crop::Top, "Top"),
+        (Crop::Celeba148, "CelebA 148"),
+        (Crop::Celeba108, "CelebA 108"),
+    ];
+    let about = "Which square is cut out of each picture: the largest in the middle or at the top, CelebA's usual ones, or a box that you drag (crop).";
+    row(ui, "Square", about, |ui| {
+        let name = ALL.iter().find(|(kind, _)| kind == crop);
+        ComboBox::from_id_salt("square")
+            .width(128.0)
+            .selected_text(name.map_or("Box", |(_, name)| name))
+            .show_ui(ui, |ui| {
+                for (kind, name) in ALL {
+                    ui.selectable_value(crop, kind, name);
+                }
+            });
+    });
+}
+
+/// The box in numbers; typing any makes it a box.
+fn numbers(ui: &mut Ui, crop: &mut Crop, found: Option<(u32, u32)>) {
+    let Some((square, found)) = found.and_then(|found| Some((Square::of(*crop, found)?, found)))
+    else {
+        if matches!(crop, Crop::Box { .. }) {
+            note(
+                ui,
+                "The box does not lie inside this picture, which is left out.",
+            );
+        }
+        return;
+    };
+    let Crop::Box { x, y, side } = square.to_crop(found) else {
+        return;
+    };
+    let mut typed = [x, y, side];
+    let fields = [
+        (
+            "Left",
+            "Left edge of the box, in pixels of the original.",
+            found.0,
+        ),
+        (
+            "Top",
+            "Upper edge of the box, in pixels of the original.",
+            found.1,
+        ),
+        (
+            "Side",
+            "Width and height of the box, in pixels of the original.",
+            found.0.min(found.1),
+        ),
+    ];
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() - 2.0 * theme::GAP) / 3.0;
+        for ((name, about, most), value) in fields.into_iter().zip(&mut typed) {
+            let least = u32::from(name == "Side");
+            let field = DragValue::new(value)
+                .range(least..=most)
+                .prefix(format!("{name} "));
+            ui.name_inputs(name, |ui| ui.add_sized(vec2(width, theme::CONTROL), field))
+                .on_hover_text(about);
+        }
+    });
+    if typed != [x, y, side] {
+        let [x, y, side] = typed.map(f64::from);
+        *crop = Square { x, y, side }.to_crop(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FOUND: (u32, u32) = (178, 218);
+    const MIDDLE: Square = Square {
+        x: 50.0,
+        y: 60.0,
+        side: 100.0,
+    };
+
+    #[test]
+    fn a_box_stays_in_the_picture() {
+        let far = MIDDLE.moved(Part::Inside, (500.0, -500.0), FOUND);
+        assert_eq!(
+            far,
+            Square {
+                x: 78.0,
+                y: 0.0,
+                side: 100.0
+            }
+        );
+        let crop = MIDDLE.moved(Part::Inside, (1.4, 1.6), FOUND).to_crop(FOUND);
+        assert_eq!(
+            crop,
+            Crop::Box {
+                x: 51,
+                y: 62,
+                side: 100
+            }
+        );
+    }
+
+    #[test]
+    fn a_corner_moves_while_the_opposite_one_stays() {
+        let corner = |right, bottom| Part::Corner { right, bottom };
+        let larger = MIDDLE.moved(corner(true, true), (10.0, 4.0), FOUND);
+        assert_eq!(
+            larger,
+            Square {
+                side: 110.0,
+                ..MIDDLE
+            }
+        );
+        let most = MIDDLE.moved(corner(true, true), (999.0, 999.0), FOUND);
+        assert_eq!(
+            most,
+            Square {
+                side: 128.0,
+                ..MIDDLE
+            }
+        );
+        let up_left = MIDDLE.moved(corner(false, false), (-20.0, -5.0), FOUND);
+        assert_eq!(
+            up_left,
+            Square {
+                x: 30.0,
+                y: 40.0,
+                side: 120.0
+            }
+        );
+        let least = MIDDLE.moved(corner(false, true), (999.0, 0.0), FOUND);
+        assert_eq!(
+            least,
+            Square {
+                x: 142.0,
+                y: 60.0,
+                side: SMALLEST
+            }
+        );
+    }
+
+    #[test]
+    fn a_box_grows_around_its_middle_as_far_as_there_is_room() {
+        assert_eq!(
+            MIDDLE.grown(2.0, FOUND),
+            Square {
+                x: 49.0,
+                y: 59.0,
+                side: 102.0
+            }
+        );
+        assert_eq!(
+            MIDDLE.grown(999.0, FOUND),
+            Square {
+                x: 0.0,
+                y: 21.0,
+                side: 178.0
+            }
+        );
+        assert_eq!(MIDDLE.grown(-999.0, FOUND).side, SMALLEST);
+    }
+}

@@ -1,0 +1,232 @@
+//! Where the pictures come from, and exactly what the network will see of them.
+
+mod crop;
+mod facts;
+mod looking;
+mod options;
+mod sheet;
+
+use std::path::PathBuf;
+
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
+
+pub use looking::Recent;
+
+use crate::config::{DataChoice, TrainConfig};
+use crate::notice::{Level, Notice};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::texture::Sheet;
+use crate::ui::theme::{self, palette};
+use crate::worker::{Job, Survey, Wall, show_in_folder};
+use crop::Editor;
+use facts::Page;
+use looking::{Looking, News};
+
+/// A wish that only this screen has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataWish {
+    /// Learn from what lies at this path, as it was typed.
+    Type(String),
+    /// Look at every picture, or only at some.
+    Look {
+        /// Every one.
+        all: bool,
+    },
+    /// Stop looking.
+    Cancel,
+    /// Show this picture of the source before it is prepared.
+    Original(usize),
+    /// Show where this file lies.
+    Reveal(PathBuf),
+    /// Tell something else about the source.
+    Turn(Page),
+    /// Forget this recent source.
+    Forget(PathBuf),
+    /// The colour behind transparent pixels, as it was typed.
+    Background(String),
+}
+
+/// What this screen keeps from frame to frame.
+pub struct DataScreen {
+    /// The path in its field, also while the starter faces are chosen.
+    pub path: String,
+    /// Sources used before.
+    pub recent: Recent,
+    /// The colour in its field, which may be half typed.
+    background: String,
+    looking: Looking,
+    sheet: Sheet,
+    editor: Editor,
+    page: Page,
+    revealing: Option<Job<()>>,
+}
+
+impl Default for DataScreen {
+    fn default() -> Self {
+        Self {
+            path: String::new(),
+            recent: Recent::default(),
+            background: String::new(),
+            looking: Looking::default(),
+            sheet: Sheet::new("contact sheet"),
+            editor: Editor::default(),
+            page: Page::default(),
+            revealing: None,
+        }
+    }
+}
+
+impl DataScreen {
+    /// Takes in what the threads found; `on_show` says whether a person can see it. Gives what they
+    /// should know.
+    pub fn tick(&mut self, config: &TrainConfig, on_show: bool, ctx: &Context) -> Option<Notice> {
+        if on_show {
+            match self.looking.follow(config, ctx) {
+                Some(News::Found) => self.show_found(config, ctx),
+                Some(News::Failed) => {
+                    self.sheet = Sheet::new("contact sheet");
+                    self.editor.clear();
+                }
+                None => {}
+            }
+        }
+        self.editor.keep(config);
+        let notice = self.editor.tick(ctx);
+        let revealed = self.revealing.as_ref().and_then(Job::poll);
+        if revealed.is_some() {
+            self.revealing = None;
+        }
+        notice.or(revealed.and_then(Result::err))
+    }
+
+    fn show_found(&mut self, config: &TrainConfig, ctx: &Context) {
+        let Some(found) = self.looking.last(config) else {
+            return;
+        };
+        if let DataChoice::Path(path) = &config.data {
+            self.recent.remember(path);
+        }
+        let tile = found.sheet.first().map_or(0, |picture| picture.width);
+        let wall = Wall {
+            step: 0,
+            tile,
+            columns: sheet::COLUMNS,
+            count: found.sheet.len(),
+            picture: crate::picture::wall(&found.sheet, sheet::COLUMNS, 0, [0; 3]),
+        };
+        self.sheet.set(ctx, wall);
+        // The picture in the editor may be of another source.
+        let first = found.shown.first().copied();
+        if let (Some(index), Some(source)) = (first, &found.source) {
+            let same = self.editor.shows(config);
+            self.editor.ask(source, same.unwrap_or(index), config, ctx);
+        }
+    }
+
+    /// Does what a person wants.
+    pub fn apply(&mut self, wish: DataWish, config: &mut TrainConfig, ctx: &Context) {
+        match wish {
+            DataWish::Type(text) => {
+                config.data = DataChoice::Path(text.trim().into());
+                self.path = text;
+            }
+            DataWish::Look { all } => self.looking.look(config, all, ctx),
+            DataWish::Cancel => self.looking.cancel(),
+            DataWish::Original(index) => {
+                if let Some(source) = self
+                    .looking
+                    .last(config)
+                    .and_then(|found| found.source.as_ref())
+                {
+                    self.editor.ask(source, index, config, ctx);
+                }
+            }
+            DataWish::Reveal(path) => {
+                let waker = ctx.clone();
+                self.revealing = Some(show_in_folder(path, move || waker.request_repaint()));
+            }
+            DataWish::Turn(page) => self.page = page,
+            DataWish::Forget(path) => self.recent.forget(&path),
+            DataWish::Background(text) => {
+                if let Ok(colour) = text.parse() {
+                    config.prepare.background = colour;
+                }
+                self.background = text;
+            }
+        }
+    }
+
+    /// Leaves the processor and the prepared pictures to the run that begins.
+    pub fn rest(&mut self) {
+        self.looking.rest();
+    }
+
+    /// Shows the path that the settings name in its field.
+    pub fn sync(&mut self, config: &TrainConfig) {
+        if let DataChoice::Path(path) = &config.data {
+            self.path = path.display().to_string();
+        }
+        self.background = config.prepare.background.to_string();
+    }
+
+    /// Why a run cannot learn from these pictures, as far as that is known.
+    pub fn refusal(&self, config: &TrainConfig) -> Option<String> {
+        if let Some(notice) = self.looking.failure(config) {
+            if notice.level == Level::Info {
+                // Nobody looked to the end, which is no reason not to begin.
+                return None;
+            }
+            let why = notice.details.lines().next().unwrap_or_default();
+            return Some(format!("{} ({why})", notice.summary));
+        }
+        let found = self.looking.found(config)?;
+        found.refusal()
+    }
+
+    /// What is known about the pictures that the settings name.
+    pub fn found(&self, config: &TrainConfig) -> Option<&Survey> {
+        self.looking.found(config)
+    }
+
+    /// The pictures in one line, as far as they are known.
+    pub fn summary(&self, config: &TrainConfig) -> String {
+        sheet::subject(self, config)
+    }
+
+    /// Whether everything that is to be seen is there.
+    pub fn is_settled(&self, config: &TrainConfig) -> bool {
+        let known = self.looking.found(config).is_some();
+        (known && self.editor.is_settled()) || self.looking.failure(config).is_some()
+    }
+}
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+    let narrow = ui.available_width() < 1160.0;
+    let side = |width: f32| if narrow { width * 0.9 } else { width };
+    let margin = theme::panel_margin();
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
+        right: 4,
+        bottom: 0,
+        ..margin
+    });
+    Panel::left("source")
+        .exact_size(side(280.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| options::show(ui, app, wishes));
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(margin);
+    Panel::right("pictures")
+        .exact_size(side(320.0))
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            crop::show(ui, app, wishes);
+            facts::show(ui, app, wishes);
+        });
+    let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
+    CentralPanel::default()
+        .frame(frame)
+        .show(ui, |ui| sheet::show(ui, app, wishes));
+}

@@ -1,0 +1,118 @@
+//! The real window's contents without a window, for the tests of its screens.
+
+// Helpers of tests stop where something unexpected is; and no test needs all of them.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use egui::ViewportCommand;
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use morphogan::config::TrainConfig;
+use morphogan::ui::{App, WindowOptions};
+
+/// The smallest run there is, in a folder of its own.
+pub fn tiny(run: &Path) -> TrainConfig {
+    TrainConfig {
+        size: 32,
+        width: 4,
+        batch: 8,
+        latent: 12,
+        starter_count: 64,
+        sample_every: 1,
+        threads: Some(1),
+        run: Some(run.to_path_buf()),
+        ..TrainConfig::default()
+    }
+}
+
+pub fn window(options: WindowOptions) -> Harness<'static, Option<App>> {
+    let mut options = Some(options);
+    let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
+        let ctx = ui.ctx().clone();
+        if let Some(options) = options.take() {
+            *app = Some(App::new(options, &ctx));
+            // Fonts hold from the next pass on.
+            ctx.request_discard("fonts");
+            return;
+        }
+        let app = app.as_mut().unwrap();
+        app.tick(&ctx);
+        app.draw(ui);
+    };
+    let mut harness = Harness::builder()
+        .with_size([1280.0, 800.0])
+        .build_ui_state(draw, None);
+    harness.run_steps(3);
+    harness
+}
+
+pub fn training(run: &Path) -> Harness<'static, Option<App>> {
+    window(WindowOptions {
+        config: tiny(run),
+        ..WindowOptions::default()
+    })
+}
+
+pub fn app<'a>(harness: &'a Harness<'_, Option<App>>) -> &'a App {
+    harness.state().as_ref().unwrap()
+}
+
+/// Draws frames until `what` holds.
+pub fn until(harness: &mut Harness<'_, Option<App>>, what: &str, done: impl Fn(&App) -> bool) {
+    let begun = Instant::now();
+    while !done(app(harness)) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+pub fn until_seen(harness: &mut Harness<'_, Option<App>>, label: &str) {
+    let begun = Instant::now();
+    while harness.query_by_label(label).is_none() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for “{label}”"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run_steps(2);
+}
+
+pub fn press(harness: &mut Harness<'_, Option<App>>, label: &str) {
+    harness.get_by_role_and_label(Role::Button, label).click();
+    harness.run_steps(3);
+}
+
+pub fn steps(app: &App) -> u64 {
+    app.session().last.map_or(0, |record| record.step)
+}
+
+pub fn commands(harness: &Harness<'_, Option<App>>) -> Vec<ViewportCommand> {
+    let viewports = harness.output().viewport_output.values();
+    viewports
+        .flat_map(|viewport| viewport.commands.clone())
+        .collect()
+}
+
+/// A file that a person dropped on the window.
+#[derive(Debug)]
+pub struct Dropped(pub PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("nobody reads it in the window's thread".to_owned())
+    }
+}
