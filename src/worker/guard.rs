@@ -359,7 +359,7 @@ mod tests {
             alarm.why
         );
         // Just below the threshold is not yet over.
-        assert_eq!(said(&mut guard, &[(1000, 0.56, 60.0)]), []);
+        assert_eq!(said(&mut guard, &[(1000, 0.62, 60.0)]), []);
         let over = Word::Over {
             danger: Danger::Alike,
             step: 1100,
