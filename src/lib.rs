@@ -9,7 +9,7 @@
 //! | [`cli`] | one file a command; the same workers as the window | worker, data, run, export, latent, ui |
 //! | [`session`] | what is true now: run, curves, the current face, undo | worker's messages, latent |
 //! | [`worker`] | all threads and channels: trainer, sampler, loader, jobs | gan, data, run, export, latent, nn |
-//! | [`run`] | a run on disk: folder, model file | gan, nn |
+//! | [`run`] | a run on disk: folder, model file | gan, nn, latent |
 //! | [`gan`] | the mathematics: networks, loss, one training step, pictures from latents | nn, latent |
 //! | [`data`] | files → batches; the built-in starter faces | latent's noise |
 //! | [`latent`] | points and paths, the one source of random numbers | |

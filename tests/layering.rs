@@ -12,7 +12,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("cli", &["worker", "latent", "ui", "data", "run", "export"]),
     ("session", &["worker", "latent"]),
     ("worker", &["gan", "latent", "data", "run", "export", "nn"]),
-    ("run", &["gan", "nn"]),
+    ("run", &["gan", "latent", "nn"]),
     ("gan", &["nn", "latent"]),
     ("data", &["latent"]),
     ("latent", &[]),

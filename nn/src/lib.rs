@@ -24,6 +24,7 @@ pub mod conv;
 mod cpu;
 #[cfg(feature = "cudnn")]
 mod cuda;
+mod frozen;
 mod host;
 mod packed;
 mod path;
@@ -39,6 +40,7 @@ pub use block::{Block, BlockGrads, Direction};
 pub use conv::Geometry;
 pub use cpu::Recycler;
 pub use packed::Packed;
+pub use frozen::Frozen;
 pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.

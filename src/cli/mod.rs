@@ -3,6 +3,7 @@
 mod bench;
 mod data;
 mod demo;
+mod directions;
 mod inspect;
 mod morph;
 mod sample;
@@ -40,6 +41,8 @@ pub enum Command {
     Morph(morph::Arguments),
     /// Say what a source of pictures holds, and draw what the network would see of it
     Data(data::Arguments),
+    /// Find directions of the latent space along which faces change in one way
+    Directions(directions::Arguments),
     /// Measure how fast this machine trains and draws
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -60,6 +63,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Morph(arguments) => morph::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
+        Command::Directions(arguments) => directions::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }

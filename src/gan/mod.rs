@@ -2,17 +2,24 @@
 //! tutorial made standard, so that weights are interchangeable.
 
 mod ema;
+pub mod directions;
+mod features;
 pub mod info;
 pub mod init;
+pub mod invert;
 pub mod loss;
 mod network;
+mod objective;
+mod predictor;
 mod render;
 mod snapshot;
 mod step;
 
 pub use ema::Average;
+pub use features::Features;
 pub use info::ModelInfo;
 pub use network::{discriminator, generator};
+pub use predictor::{Predictor, Told};
 pub use render::{latents_to_tensor, render};
 pub use snapshot::Snapshot;
 pub use step::{Gan, Part, Scores};

@@ -22,6 +22,8 @@ pub enum Purpose {
     Faces = 5,
     /// Latents that measure the batch-norm statistics of averaged weights.
     Calibration = 6,
+    /// Latents that directions are found with, and starts of searches.
+    Directions = 8,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.

@@ -11,6 +11,7 @@
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
+mod directions;
 mod history;
 pub mod job;
 mod latest;
@@ -33,6 +34,10 @@ pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use history::{list_runs, read_history, read_records};
+pub use directions::{
+    DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
+    directions_of, find_directions, save_directions,
+};
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
