@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod directions;
 mod inspect;
+mod invert;
 mod morph;
 mod sample;
 mod terminal;
@@ -43,6 +44,8 @@ pub enum Command {
     Data(data::Arguments),
     /// Find directions of the latent space along which faces change in one way
     Directions(directions::Arguments),
+    /// Find the face that is nearest to a picture
+    Invert(invert::Arguments),
     /// Measure how fast this machine trains and draws
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -64,6 +67,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Morph(arguments) => morph::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
         Command::Directions(arguments) => directions::run(&arguments),
+        Command::Invert(arguments) => invert::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }

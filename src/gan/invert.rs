@@ -110,7 +110,6 @@ impl Inversion {
         let weights = Weights {
             features: settings.features,
             sphere: settings.sphere,
-            near: 0.0,
         };
         Ok(Self {
             objective: Objective::new(model, target, None, weights, &random)?,

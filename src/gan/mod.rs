@@ -10,6 +10,7 @@ pub mod invert;
 pub mod loss;
 mod network;
 mod objective;
+pub mod paint;
 mod predictor;
 mod render;
 mod snapshot;

@@ -18,8 +18,6 @@ pub struct Weights {
     pub features: f64,
     /// Staying where random latents lie: the square of |z|/√n − 1.
     pub sphere: f64,
-    /// Staying near the starting latent: mean square of the difference.
-    pub near: f64,
 }
 
 /// The wished picture, and the networks that lead to it.
@@ -37,8 +35,16 @@ pub struct Objective {
     pixels: Tensor,
     /// Of the target, one a layer of the critic [1, h, w, c], and the weight of its numbers.
     features: Vec<(Tensor, f64)>,
+    start: Option<Start>,
+}
+
+/// What faces are held near.
+#[derive(Debug)]
+struct Start {
     /// [1, latent].
-    start: Option<Tensor>,
+    latent: Tensor,
+    /// How strongly, one a row of a batch, over and over.
+    nears: Vec<f64>,
 }
 
 /// The distance of some faces.
@@ -46,6 +52,8 @@ pub struct Objective {
 pub struct Judged {
     /// All parts together, one a face.
     pub losses: Vec<f64>,
+    /// Of pixels as the mask weighs them, as a share of that of random faces.
+    pub pixels: Vec<f64>,
     /// Of pixels alone, −1..1, one a face.
     pub squared_errors: Vec<f64>,
     /// Of features alone, as a share of that of random faces; 0 without a critic.
@@ -96,13 +104,17 @@ impl Objective {
         Ok(objective)
     }
 
-    /// Measured from `start` too, as [`Weights::near`] says.
+    /// Held near `start` too: the mean square of the difference counts as `nears` says, one number for
+    /// each latent of a batch, from the first again where there are more.
     ///
     /// # Errors
     /// candle's.
-    pub fn near(mut self, start: &Latent) -> Result<Self> {
-        let start = latents_to_tensor(std::slice::from_ref(start), self.length, &self.device)?;
-        self.start = Some(start.flatten_from(1)?);
+    pub fn near(mut self, start: &Latent, nears: &[f64]) -> Result<Self> {
+        let latent = latents_to_tensor(std::slice::from_ref(start), self.length, &self.device)?;
+        self.start = Some(Start {
+            latent: latent.flatten_from(1)?, // [1, latent]
+            nears: nears.to_vec(),
+        });
         Ok(self)
     }
 
@@ -129,10 +141,13 @@ impl Objective {
             let squares = maps.broadcast_sub(target)?.sqr()?.mean_all()?;
             Ok(f64::from(squares.to_dtype(DType::F32)?.to_scalar::<f32>()?).max(1e-20))
         };
-        // The mask's weights sum to one over all pixels after this.
         let sum = f64::from(self.pixels.sum_all()?.to_scalar::<f32>()?).max(1e-8);
-        let usual = mean(&faces, &self.target)?;
-        self.pixels = (&self.pixels / (sum * usual))?;
+        self.pixels = (&self.pixels / sum)?;
+        // Under the mask, which sums to one over the picture.
+        let squares = faces.broadcast_sub(&self.target)?.sqr()?;
+        let masked = squares.broadcast_mul(&self.pixels)?.sum_all()?;
+        let usual = f64::from(masked.to_scalar::<f32>()?) / random.len().max(1) as f64;
+        self.pixels = (&self.pixels / usual.max(1e-8))?;
         if let Some(critic) = &self.critic {
             let of_target = critic.forward(&self.target)?;
             let of_faces = critic.forward(&faces)?;
@@ -211,13 +226,13 @@ impl Objective {
             sums.to_dtype(DType::F64)?.to_vec1()
         };
         let squares = faces.broadcast_sub(&self.target)?.sqr()?;
-        let of_pixels = rows(squares.broadcast_mul(&self.pixels)?)?;
+        let pixels = rows(squares.broadcast_mul(&self.pixels)?)?;
         let numbers = self.target.elem_count() as f64;
         let squared_errors = rows(squares)?
             .into_iter()
             .map(|sum| sum / numbers)
             .collect();
-        let mut features = vec![0.0; of_pixels.len()];
+        let mut features = vec![0.0; pixels.len()];
         for (seen, (target, weight)) in seen.iter().zip(&self.features) {
             let layer = rows(seen.broadcast_sub(target)?.sqr()?)?;
             features
@@ -227,23 +242,23 @@ impl Objective {
         }
         let length = self.length as f64;
         let norms = rows(z.sqr()?)?;
-        let aways = match &self.start {
-            Some(start) => rows(z.broadcast_sub(start)?.sqr()?)?,
-            None => vec![0.0; norms.len()],
-        };
-        let parts = of_pixels
+        let sphere = norms
             .iter()
-            .zip(&features)
-            .zip(norms.iter().zip(&aways));
-        let losses = parts.map(|((pixels, features), (norm, away))| {
-            let sphere = ((norm / length).sqrt() - 1.0).powi(2);
-            pixels
-                + self.weights.features * features
-                + self.weights.sphere * sphere
-                + self.weights.near * away / length
-        });
+            .map(|norm| ((norm / length).sqrt() - 1.0).powi(2));
+        let mut losses: Vec<f64> = sphere.map(|x| self.weights.sphere * x).collect();
+        if let Some(start) = &self.start {
+            let aways = rows(z.broadcast_sub(&start.latent)?.sqr()?)?;
+            let nears = start.nears.iter().cycle();
+            for ((loss, away), near) in losses.iter_mut().zip(aways).zip(nears) {
+                *loss += near * away / length;
+            }
+        }
+        for ((loss, pixels), features) in losses.iter_mut().zip(&pixels).zip(&features) {
+            *loss += pixels + self.weights.features * features;
+        }
         Ok(Judged {
-            losses: losses.collect(),
+            losses,
+            pixels,
             squared_errors,
             features,
         })
@@ -257,10 +272,14 @@ impl Objective {
         let scale = norm.recip()?.affine(-1.0 / length.sqrt(), 1.0 / length)?;
         let scale = (scale * (2.0 * self.weights.sphere))?;
         let sphere = z.broadcast_mul(&scale)?;
-        match &self.start {
-            Some(start) => sphere + (z.broadcast_sub(start)? * (2.0 * self.weights.near / length))?,
-            None => Ok(sphere),
-        }
+        let Some(start) = &self.start else {
+            return Ok(sphere);
+        };
+        let scale = |near: &f64| (2.0 * near / length) as f32;
+        let rows = z.dim(0)?;
+        let scales: Vec<f32> = start.nears.iter().map(scale).cycle().take(rows).collect();
+        let scales = Tensor::from_vec(scales, (rows, 1), &self.device)?; // [b, 1]
+        sphere + z.broadcast_sub(&start.latent)?.broadcast_mul(&scales)?
     }
 
     /// The normal equations of Gauss and Newton at one latent, from forward-mode derivatives along all
@@ -306,7 +325,8 @@ impl Objective {
 
     /// Half the second derivative of what depends on z alone, an upper bound in every direction.
     fn stiffness(&self) -> f64 {
-        (self.weights.sphere + self.weights.near) / self.length as f64
+        let near = self.start.as_ref().and_then(|start| start.nears.first());
+        (self.weights.sphere + near.copied().unwrap_or(0.0)) / self.length as f64
     }
 }
 
@@ -353,12 +373,13 @@ fn mask_tensor(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::gan::{ModelInfo, discriminator, generator};
     use crate::latent::noise::{Noise, Purpose, face};
 
-    fn model() -> Snapshot {
+    /// A small network whose faces differ.
+    pub fn model() -> Snapshot {
         let info = ModelInfo {
             size: 32,
             channels: 3,
@@ -382,14 +403,13 @@ mod tests {
         let weights = Weights {
             features: 0.5,
             sphere: 0.3,
-            near: 0.2,
         };
         let mask: Vec<f32> = (0..32 * 32)
             .map(|i| if i % 3 == 0 { 0.2 } else { 1.0 })
             .collect();
         let random: Vec<Latent> = (20..28).map(|seed| face(seed, 6)).collect();
         let objective = Objective::new(&model, &target, Some(&mask), weights, &random).unwrap();
-        objective.near(&face(5, 6)).unwrap()
+        objective.near(&face(5, 6), &[0.2]).unwrap()
     }
 
     #[test]
@@ -429,7 +449,6 @@ mod tests {
         let weights = Weights {
             features: 1.0,
             sphere: 0.0,
-            near: 0.0,
         };
         let random: Vec<Latent> = (20..52).map(|seed| face(seed, 6)).collect();
         let objective = Objective::new(&model, &target, None, weights, &random).unwrap();

@@ -13,6 +13,7 @@
 mod device;
 mod directions;
 mod history;
+mod invert;
 pub mod job;
 mod latest;
 mod loader;
@@ -21,6 +22,7 @@ mod message;
 mod pace;
 mod pictures;
 mod resume;
+mod recovery;
 mod sampler;
 mod setup;
 mod survey;
@@ -38,10 +40,15 @@ pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, save_directions,
 };
+pub use invert::{
+    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
+    read_target, start_inversion, start_painting,
+};
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
 pub use resume::settings_at;
+pub use recovery::{recover_faces, recover_pictures};
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
 pub use tasks::{
