@@ -39,8 +39,8 @@ pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
 pub use conv::Geometry;
 pub use cpu::Recycler;
-pub use packed::Packed;
 pub use frozen::Frozen;
+pub use packed::Packed;
 pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.

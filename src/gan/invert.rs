@@ -330,3 +330,36 @@ fn rows(z: &Tensor) -> Result<Vec<Latent>> {
     let z = z.to_device(&Device::Cpu)?;
     Ok(z.to_vec2()?.into_iter().map(Latent).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::objective::tests::model;
+    use crate::latent::noise::face;
+
+    #[test]
+    fn a_drawn_face_is_found_again() {
+        let model = model();
+        let there = face(77, model.info().latent);
+        let target = model.draw(&[there]).unwrap().remove(0);
+        let settings = InvertSettings {
+            sphere: 1e-4,
+            ..InvertSettings::default()
+        };
+        let mut search = Inversion::new(&model, &target, settings).unwrap();
+        let mut before = f64::INFINITY;
+        while search.advance().unwrap() {
+            let loss = search.best().unwrap().loss;
+            assert!(loss <= before);
+            before = loss;
+        }
+        let found = search.best().unwrap().clone();
+        assert!(found.psnr > 40.0, "{} dB", found.psnr);
+        assert!(found.features.unwrap() < 0.01);
+        // Going on from there finds no worse.
+        let mut again = Inversion::new(&model, &target, settings).unwrap();
+        again.start_from(found.latent);
+        again.advance().unwrap();
+        assert!(again.best().unwrap().psnr > 40.0);
+    }
+}

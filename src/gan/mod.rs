@@ -1,8 +1,8 @@
 //! The mathematics of the DCGAN (Radford, Metz and Chintala 2015) in the shape that the PyTorch
 //! tutorial made standard, so that weights are interchangeable.
 
-mod ema;
 pub mod directions;
+mod ema;
 mod features;
 pub mod info;
 pub mod init;
