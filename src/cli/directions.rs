@@ -63,9 +63,9 @@ pub struct Arguments {
     /// Draw a row of faces for each direction, from −3σ to 3σ
     #[arg(long, value_name = "FILE.png")]
     strips: Option<PathBuf>,
-    /// The face in the middle of the strips [default: the average one]
-    #[arg(long, value_name = "SEED")]
-    face: Option<u64>,
+    /// The random face in the middle of the strips
+    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    face: u64,
     /// Each pixel of the strips becomes a square of this side
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
     scale: u32,
@@ -87,11 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         print(&found);
     }
     if let Some(path) = &arguments.strips {
-        let length = model.info().latent;
-        let middle = match arguments.face {
-            Some(seed) => noise::face(seed, length),
-            None => crate::latent::Latent::zeros(length),
-        };
+        let middle = noise::face(arguments.face, model.info().latent);
         let strips = worker::direction_strips(&model, &found.directions, &middle, STRIP)?;
         png::write(path, &strips.enlarged(arguments.scale as usize)).map_err(|error| {
             let text = "The strips were not written. Check the folder and its free space.";

@@ -82,7 +82,7 @@ impl Features {
         let mut noise = Noise::new(SEED, Purpose::Directions);
         let mut draw = || {
             let place = noise.below(2 * self.length) as u32;
-            (place / 2, if place % 2 == 0 { 1.0 } else { -1.0 })
+            (place / 2, if place.is_multiple_of(2) { 1.0 } else { -1.0 })
         };
         self.places = (0..count).map(|_| draw()).collect();
     }

@@ -24,8 +24,8 @@ const NEWTON_STEPS: usize = 14;
 const DAMPINGS: [f64; 6] = [0.01, 0.1, 0.4, 1.0, 10.0, 1000.0];
 /// A step that brings less than this share ends the refinement.
 const SMALL_GAIN: f64 = 1e-3;
-/// A picture this near (in dB) is found: the rounding of a picture to bytes is 59 dB.
-const FOUND: f64 = 50.0;
+/// A picture this near (in dB) is found: no eye can tell it apart, and the rounding to bytes is 59 dB.
+const FOUND: f64 = 45.0;
 
 /// What is near.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -420,7 +420,7 @@ pub(super) mod tests {
         let (judged, gradient) = objective.gradient(&z).unwrap();
         assert_eq!(
             judged.losses,
-            objective.judge(&[at.clone()]).unwrap().losses
+            objective.judge(std::slice::from_ref(&at)).unwrap().losses
         );
         let gradient: Vec<f32> = gradient.flatten_all().unwrap().to_vec1().unwrap();
         let slope = objective.curvature(&at).unwrap().slope;
