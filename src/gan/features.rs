@@ -24,7 +24,7 @@ pub struct Features {
     /// All layers but the last one, which only gives the score.
     layers: Stack,
     length: usize,
-    /// Place and sign of each number before it is folded.
+    /// Place of each number and what it is multiplied with when it is folded.
     places: Vec<(u32, f32)>,
 }
 
@@ -47,11 +47,29 @@ impl Features {
         self.length
     }
 
-    /// Of `pictures` [b, h, w, c] in −1..1: [`Features::length`] numbers each, one after the other.
+    /// Of `pictures` [b, h, w, c] in −1..1: [`Features::length`] numbers each, one after the other. The
+    /// first pictures, of which there should be dozens, set the scale of each number before it is
+    /// folded: those that differ little between pictures count as much as the others.
     ///
     /// # Errors
     /// candle's, for a device that fails.
     pub fn of(&mut self, pictures: &Tensor) -> Result<Vec<f32>> {
+        let pooled = self.pooled(pictures)?;
+        if self.places.is_empty() {
+            self.calibrate(&pooled);
+        }
+        let mut folded = vec![0.0; pooled.len() * self.length];
+        for (into, one) in folded.chunks_exact_mut(self.length).zip(&pooled) {
+            for (&number, &(place, scale)) in one.iter().zip(&self.places) {
+                // Places are below `length`.
+                into[place as usize] += scale * number;
+            }
+        }
+        Ok(folded)
+    }
+
+    /// Before they are folded, a list a picture.
+    fn pooled(&self, pictures: &Tensor) -> Result<Vec<Vec<f32>>> {
         let count = pictures.dim(0)?;
         let mut pooled = vec![Vec::new(); count];
         pool(pictures, PIXEL_GRID, &mut pooled)?;
@@ -64,27 +82,28 @@ impl Features {
                 &mut pooled,
             )?;
         }
-        self.fit_places(pooled.first().map_or(0, Vec::len));
-        let mut folded = vec![0.0; count * self.length];
-        for (into, one) in folded.chunks_exact_mut(self.length).zip(&pooled) {
-            for (&number, &(place, sign)) in one.iter().zip(&self.places) {
-                // Places are below `length`.
-                into[place as usize] += sign * number;
-            }
-        }
-        Ok(folded)
+        Ok(pooled)
     }
 
-    fn fit_places(&mut self, count: usize) {
-        if self.places.len() == count {
-            return;
-        }
+    fn calibrate(&mut self, pooled: &[Vec<f32>]) {
+        let numbers = pooled.first().map_or(0, Vec::len);
+        let count = pooled.len().max(1) as f32;
         let mut noise = Noise::new(SEED, Purpose::Directions);
-        let mut draw = || {
-            let place = noise.below(2 * self.length) as u32;
-            (place / 2, if place.is_multiple_of(2) { 1.0 } else { -1.0 })
+        let place = |number: usize| {
+            let column = || pooled.iter().filter_map(|one| one.get(number));
+            let mean = column().sum::<f32>() / count;
+            let variance = column().map(|x| (x - mean).powi(2)).sum::<f32>() / count;
+            // One that never changes tells nothing.
+            let scale = if variance > 1e-12 {
+                variance.sqrt().recip()
+            } else {
+                0.0
+            };
+            let drawn = noise.below(2 * self.length);
+            let sign = if drawn.is_multiple_of(2) { 1.0 } else { -1.0 };
+            ((drawn / 2) as u32, sign * scale)
         };
-        self.places = (0..count).map(|_| draw()).collect();
+        self.places = (0..numbers).map(place).collect();
     }
 }
 
@@ -136,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn folded_features_keep_inner_products() {
+    fn folded_features_keep_distances() {
         let info = ModelInfo {
             size: 32,
             channels: 3,
@@ -146,20 +165,17 @@ mod tests {
         };
         let mut noise = Noise::new(3, Purpose::Weights);
         let network = discriminator(&info, &mut noise, &Device::Cpu).unwrap();
-        let pixels = noise.normals(2 * 32 * 32 * 3, 0.0, 0.5);
-        let pictures = Tensor::from_vec(pixels, (2, 32, 32, 3), &Device::Cpu).unwrap();
-        let product = |length: usize| -> f64 {
-            let both = Features::new(Some(&network), length).of(&pictures).unwrap();
-            let (a, b) = both.split_at(length);
-            a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum()
+        let pixels = noise.normals(20 * 32 * 32 * 3, 0.0, 0.5);
+        let pictures = Tensor::from_vec(pixels, (20, 32, 32, 3), &Device::Cpu).unwrap();
+        let distance = |length: usize| -> f64 {
+            let all = Features::new(Some(&network), length).of(&pictures).unwrap();
+            let (a, b) = (&all[..length], &all[length..2 * length]);
+            a.iter().zip(b).map(|(x, y)| f64::from(x - y).powi(2)).sum()
         };
-        // So many places that hardly two numbers share one: nearly the product before folding.
-        let (exact, folded) = (product(1 << 20), product(4096));
-        assert!(
-            (exact - folded).abs() < 0.1 * exact.abs().max(10.0),
-            "{exact} {folded}"
-        );
+        // So many places that hardly two numbers share one: nearly the distance before folding.
+        let (exact, folded) = (distance(1 << 20), distance(2048));
+        assert!((exact - folded).abs() < 0.15 * exact, "{exact} {folded}");
         let alone = Features::new(None, 64).of(&pictures).unwrap();
-        assert_eq!(alone.len(), 128);
+        assert_eq!(alone.len(), 20 * 64);
     }
 }

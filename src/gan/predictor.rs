@@ -8,7 +8,7 @@ use crate::latent::directions::{
 };
 
 /// Penalties that are tried, as shares of the variance of all features.
-const PENALTIES: [f64; 6] = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1];
+const PENALTIES: [f64; 5] = [3e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 /// Every so many-th picture is kept back to measure on.
 const KEPT_BACK: usize = 5;
 /// A label needs so many pictures, and a yes-or-no so many of each kind.
@@ -67,27 +67,49 @@ impl Predictor {
         };
         let ridge = Ridge::new(&pick(learnt)?, &learnt_rows, &columns)?;
         let kept = pick(kept)?;
-        let mut best: Option<(f64, Self)> = None;
+        // Each label has a penalty of its own: the fainter it is in the features, the higher.
+        let mut best: Vec<Option<Fitted>> = columns.iter().map(|_| None).collect();
         for penalty in PENALTIES {
-            let Some((weights, offset)) = ridge.solve(penalty, features)? else {
+            let Some((weights, offset)) = ridge.solve(penalty) else {
                 continue;
             };
-            let mut one = Self {
-                weights,
-                offset,
-                labels: Vec::new(),
-            };
+            let one = Self::from_parts(&weights, offset.clone(), Vec::new(), features)?;
             let told = one.predict(&kept)?;
-            let places = columns.iter().enumerate();
-            one.labels = places
-                .map(|(at, &column)| measure(&kept_rows, &told, column, at))
-                .collect();
-            let sum: f64 = one.labels.iter().map(|label| label.quality).sum();
-            if best.as_ref().is_none_or(|(most, _)| sum > *most) {
-                best = Some((sum, one));
+            for (at, (best, &column)) in best.iter_mut().zip(&columns).enumerate() {
+                let told = measure(&kept_rows, &told, column, at);
+                let better = |best: &Fitted| told.quality > best.told.quality;
+                if best.as_ref().is_none_or(better) {
+                    *best = Some(Fitted {
+                        told,
+                        weights: weights.column(at).collect(),
+                        offset: offset.get(at).copied().unwrap_or(0.0),
+                    });
+                }
             }
         }
-        Ok(best.map(|(_, one)| one))
+        let best: Vec<Fitted> = best.into_iter().flatten().collect();
+        if best.is_empty() {
+            return Ok(None);
+        }
+        let weights = best.iter().flat_map(|one| one.weights.iter().copied());
+        let weights = Matrix::new(features.dim(1)?, weights.collect()).transposed();
+        let offset = best.iter().map(|one| one.offset).collect();
+        let labels = best.into_iter().map(|one| one.told).collect();
+        Self::from_parts(&weights, offset, labels, features).map(Some)
+    }
+
+    /// On the device of `like`.
+    fn from_parts(
+        weights: &Matrix,
+        offset: Vec<f64>,
+        labels: Vec<Told>,
+        like: &Tensor,
+    ) -> Result<Self> {
+        Ok(Self {
+            weights: to_tensor(weights, like)?,
+            offset: to_tensor(&Matrix::new(offset.len(), offset), like)?,
+            labels,
+        })
     }
 
     /// One a column of [`Predictor::predict`].
@@ -180,14 +202,12 @@ impl Ridge {
         })
     }
 
-    /// Weights and offset for features as they come; `None` where rounding spoilt the equations.
-    fn solve(&self, penalty: f64, like: &Tensor) -> Result<Option<(Tensor, Tensor)>> {
+    /// Weights [features, labels] and offsets for features as they come; `None` where rounding spoilt
+    /// the equations.
+    fn solve(&self, penalty: f64) -> Option<(Matrix, Vec<f64>)> {
         let mut system = self.gram.clone();
         system.add_to_diagonal(penalty * self.gram.trace());
-        let Some(solver) = Cholesky::new(&system) else {
-            return Ok(None);
-        };
-        let mut weights = solver.solve(&self.cross);
+        let mut weights = Cholesky::new(&system)?.solve(&self.cross);
         let mut offset = self.middles.clone();
         let scales = self.means.iter().zip(&self.deviations);
         for (row, (mean, deviation)) in weights.rows_mut().zip(scales) {
@@ -196,12 +216,16 @@ impl Ridge {
                 *offset -= *weight * mean;
             }
         }
-        let offset = Matrix::new(offset.len(), offset);
-        Ok(Some((
-            to_tensor(&weights, like)?,
-            to_tensor(&offset, like)?,
-        )))
+        Some((weights, offset))
     }
+}
+
+/// One label with the penalty that suits it.
+struct Fitted {
+    told: Told,
+    /// One a feature.
+    weights: Vec<f64>,
+    offset: f64,
 }
 
 /// How well label `at` of `told` meets `column` of the truth.

@@ -21,8 +21,8 @@ pub mod measure;
 mod message;
 mod pace;
 mod pictures;
-mod resume;
 mod recovery;
+mod resume;
 mod sampler;
 mod setup;
 mod survey;
@@ -35,11 +35,11 @@ mod write_pictures;
 pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
-pub use history::{list_runs, read_history, read_records};
 pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, save_directions,
 };
+pub use history::{list_runs, read_history, read_records};
 pub use invert::{
     Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
     read_target, start_inversion, start_painting,
@@ -47,8 +47,8 @@ pub use invert::{
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
-pub use resume::settings_at;
 pub use recovery::{recover_faces, recover_pictures};
+pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
 pub use tasks::{
