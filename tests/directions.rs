@@ -55,7 +55,7 @@ fn directions_are_found_kept_and_drawn() {
     }
     let strips = home.path().join("strips.png");
     let drawn = strips.to_string_lossy().into_owned();
-    let arguments = "--method labels --pictures 400 --faces 300 --check --count 4 --strips";
+    let arguments = "--method labels --pictures 300 --faces 200 --check --count 4 --strips";
     let mut arguments: Vec<&str> = arguments.split(' ').collect();
     arguments.push(&drawn);
     let all = found(&arguments);

@@ -175,8 +175,15 @@ mod tests {
         assert_eq!((by_weight.len(), by_activation.len()), (3, 3));
         for (rank, way) in ways.rows().take(3).enumerate() {
             assert!(cosine(&by_weight[rank], way) > 0.98, "SeFa {rank}");
-            let cosine = cosine(&by_activation[rank], way);
-            assert!(cosine > 0.9, "PCA {rank}: {cosine}");
+            // Behind the ReLU a strong direction also bends what the weaker ones do, so that these mix;
+            // but nothing else comes in.
+            let planted = ways.rows().take(3);
+            let cosines: Vec<f64> = planted
+                .map(|way| cosine(&by_activation[rank], way))
+                .collect();
+            let inside: f64 = cosines.iter().map(|x| x * x).sum();
+            assert!(inside > 0.97, "PCA {rank}: {cosines:?}");
+            assert!(rank > 0 || cosines[0] > 0.95, "PCA {rank}: {cosines:?}");
         }
         let shares: Vec<f32> = by_activation
             .iter()

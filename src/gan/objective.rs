@@ -455,6 +455,7 @@ pub(super) mod tests {
         let judged = objective.judge(&random).unwrap();
         let mean = judged.losses.iter().sum::<f64>() / 32.0;
         assert!((mean - 2.0).abs() < 1e-3, "{mean}");
-        assert!(objective.judge(&[there]).unwrap().losses[0] < 1e-3);
+        let rest = objective.judge(&[there]).unwrap().losses[0];
+        assert!(rest < 0.05, "only the rounding to bytes is left: {rest}");
     }
 }

@@ -3,12 +3,13 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::directions::{to_matrix, to_tensor};
-use crate::latent::directions::{
-    Cholesky, Kind, Matrix, balanced_accuracy, midpoint, moments, r_squared,
-};
+use crate::latent::directions::{Kind, Matrix, balanced_accuracy, midpoint, moments, r_squared};
 
-/// Penalties that are tried, as shares of the variance of all features.
-const PENALTIES: [f64; 5] = [3e-4, 1e-3, 3e-3, 1e-2, 1e-1];
+/// Penalties that are tried, as shares of the variance of all features; each begins where the one
+/// before it ended.
+const PENALTIES: [f64; 5] = [1e-1, 1e-2, 3e-3, 1e-3, 3e-4];
+/// Steps of conjugate gradients for each.
+const STEPS: usize = 40;
 /// Every so many-th picture is kept back to measure on.
 const KEPT_BACK: usize = 5;
 /// A label needs so many pictures, and a yes-or-no so many of each kind.
@@ -69,10 +70,10 @@ impl Predictor {
         let kept = pick(kept)?;
         // Each label has a penalty of its own: the fainter it is in the features, the higher.
         let mut best: Vec<Option<Fitted>> = columns.iter().map(|_| None).collect();
+        let mut solution = ridge.cross.zeros_like()?;
         for penalty in PENALTIES {
-            let Some((weights, offset)) = ridge.solve(penalty) else {
-                continue;
-            };
+            solution = ridge.solve(penalty, solution)?;
+            let (weights, offset) = ridge.unscaled(&solution)?;
             let one = Self::from_parts(&weights, offset.clone(), Vec::new(), features)?;
             let told = one.predict(&kept)?;
             for (at, (best, &column)) in best.iter_mut().zip(&columns).enumerate() {
@@ -162,9 +163,9 @@ struct Ridge {
     /// Mean of each label.
     middles: Vec<f64>,
     /// [features, features].
-    gram: Matrix,
+    gram: Tensor,
     /// [features, labels].
-    cross: Matrix,
+    cross: Tensor,
 }
 
 impl Ridge {
@@ -197,17 +198,37 @@ impl Ridge {
             means,
             deviations,
             middles,
-            gram: to_matrix(&(across.matmul(&standard)? / rows)?)?,
-            cross: to_matrix(&(across.matmul(&targets)? / rows)?)?,
+            gram: (across.matmul(&standard)? / rows)?,
+            cross: (across.matmul(&targets)? / rows)?,
         })
     }
 
-    /// Weights [features, labels] and offsets for features as they come; `None` where rounding spoilt
-    /// the equations.
-    fn solve(&self, penalty: f64) -> Option<(Matrix, Vec<f64>)> {
-        let mut system = self.gram.clone();
-        system.add_to_diagonal(penalty * self.gram.trace());
-        let mut weights = Cholesky::new(&system)?.solve(&self.cross);
+    /// Weights [features, labels] for standardised features, by conjugate gradients from `from`, each
+    /// label in steps of its own (Hestenes and Stiefel 1952).
+    fn solve(&self, penalty: f64, from: Tensor) -> Result<Tensor> {
+        let stiffness = penalty * self.means.len() as f64;
+        let times = |x: &Tensor| self.gram.matmul(x)? + (x * stiffness)?;
+        let squares = |x: &Tensor| x.sqr()?.sum_keepdim(0)? + f64::from(f32::MIN_POSITIVE);
+        let mut x = from;
+        let mut rest = (&self.cross - times(&x)?)?;
+        let mut way = rest.clone();
+        let mut square = squares(&rest)?; // [1, labels]
+        for _ in 0..STEPS {
+            let bent = times(&way)?;
+            let along = ((&way * &bent)?.sum_keepdim(0)? + f64::from(f32::MIN_POSITIVE))?;
+            let step = (&square / along)?;
+            x = (x + way.broadcast_mul(&step)?)?;
+            rest = (rest - bent.broadcast_mul(&step)?)?;
+            let next = squares(&rest)?;
+            way = (&rest + way.broadcast_mul(&(&next / &square)?)?)?;
+            square = next;
+        }
+        Ok(x)
+    }
+
+    /// Weights [features, labels] and offsets for features as they come.
+    fn unscaled(&self, solution: &Tensor) -> Result<(Matrix, Vec<f64>)> {
+        let mut weights = to_matrix(solution)?;
         let mut offset = self.middles.clone();
         let scales = self.means.iter().zip(&self.deviations);
         for (row, (mean, deviation)) in weights.rows_mut().zip(scales) {
@@ -216,7 +237,7 @@ impl Ridge {
                 *offset -= *weight * mean;
             }
         }
-        Some((weights, offset))
+        Ok((weights, offset))
     }
 }
 
