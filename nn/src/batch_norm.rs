@@ -236,6 +236,14 @@ impl BatchNorm {
         Ok(())
     }
 
+    /// What inference multiplies each channel with, `[c]`.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn running_scale(&self) -> Result<Tensor> {
+        &self.gain * inverse_deviation(&self.running_var)?
+    }
+
     /// The learnt tensors, in the order of [`super::BlockGrads`].
     pub fn parameters(&self) -> [&Tensor; 2] {
         [&self.gain, &self.shift]

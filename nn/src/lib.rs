@@ -25,6 +25,7 @@ pub mod conv;
 mod cpu;
 #[cfg(feature = "cudnn")]
 mod cuda;
+mod frozen;
 pub mod grain;
 pub mod health;
 mod host;
@@ -41,6 +42,7 @@ pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
 pub use conv::Geometry;
 pub use cpu::Recycler;
+pub use frozen::Frozen;
 pub use packed::Packed;
 pub use stack::{Gradients, Passed, Stack};
 

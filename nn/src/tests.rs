@@ -4,7 +4,7 @@
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
-use super::{Activation, BatchNorm, Block, Direction, Geometry, Stack, conv, portable};
+use super::{Activation, BatchNorm, Block, Direction, Frozen, Geometry, Stack, conv, portable};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 
@@ -145,6 +145,96 @@ fn gradients_are_those_of_finite_differences() {
         block(Direction::Up, Geometry::Halve, false, Activation::Tanh),
         &[3, 2, 3, 3],
     );
+}
+
+/// Two blocks of a generator or of a discriminator, the first with batch norm whose running
+/// statistics are unlike N(0, 1), in f64.
+fn frozen(direction: Direction) -> (Frozen, Tensor) {
+    let mut noise = noise(6);
+    let (first, last, input) = match direction {
+        Direction::Up => (
+            (3, 2, Activation::Relu),
+            (2, 3, Activation::Tanh),
+            [2, 2, 2, 3],
+        ),
+        Direction::Down => {
+            let leaky = Activation::LeakyRelu(0.2);
+            ((3, 2, leaky), (1, 3, Activation::Linear), [2, 8, 8, 2])
+        }
+    };
+    let blocks = [(first, true), (last, false)].map(|((deep, wide, activation), normed)| {
+        let channels = if direction == Direction::Up {
+            wide
+        } else {
+            deep
+        };
+        let norm = normed.then(|| BatchNorm {
+            gain: random(&mut noise, &[channels], DType::F64),
+            shift: random(&mut noise, &[channels], DType::F64),
+            running_mean: random(&mut noise, &[channels], DType::F64),
+            running_var: random(&mut noise, &[channels], DType::F64).sqr().unwrap(),
+            batches: 1,
+        });
+        Block {
+            direction,
+            geometry: Geometry::Halve,
+            weight: random(&mut noise, &[deep, 4, 4, wide], DType::F64),
+            norm,
+            activation,
+        }
+    });
+    let stack = Stack {
+        blocks: blocks.into(),
+    };
+    let x = random(&mut noise, &input, DType::F64);
+    (Frozen::new(&stack).unwrap(), x)
+}
+
+#[test]
+fn derivatives_of_inference_are_those_of_finite_differences() {
+    for direction in [Direction::Up, Direction::Down] {
+        let (network, x) = frozen(direction);
+        let mut noise = noise(7);
+        let outputs = network.forward(&x).unwrap();
+        assert_eq!(off(&outputs[1], &network.stack().infer(&x).unwrap()), 0.0);
+        // Each block's output pulls, so that both ways into a gradient are taken.
+        let probes: Vec<Tensor> = outputs
+            .iter()
+            .map(|output| random(&mut noise, output.dims(), DType::F64))
+            .collect();
+        let grads: Vec<_> = probes.iter().cloned().map(Some).collect();
+        let gradient = network.backward(&outputs, &grads).unwrap().unwrap();
+        let way = random(&mut noise, x.dims(), DType::F64);
+        let value = |by: f64| -> f64 {
+            let moved = (&x + (&way * by).unwrap()).unwrap();
+            let outputs = network.forward(&moved).unwrap();
+            outputs.iter().zip(&probes).map(|(a, b)| dot(a, b)).sum()
+        };
+        let numeric = (value(1e-6) - value(-1e-6)) / 2e-6;
+        let analytic = dot(&gradient, &way);
+        assert!(
+            (numeric - analytic).abs() < 1e-4 * analytic.abs().max(1.0),
+            "{numeric} {analytic}"
+        );
+        assert!(network.backward(&outputs, &[None, None]).unwrap().is_none());
+
+        // Forward mode is the transpose of backward mode: ⟨J·way, probe⟩ = ⟨way, Jᵀ·probe⟩.
+        let one = |tensor: &Tensor| tensor.narrow(0, 0, 1).unwrap().contiguous().unwrap();
+        let outputs: Vec<Tensor> = outputs.iter().map(one).collect();
+        let ways = Tensor::cat(&[&one(&way), &(one(&way) * 2.0).unwrap()], 0).unwrap();
+        let moved = network.tangents(&outputs, &ways).unwrap();
+        let grads: Vec<_> = probes.iter().map(|probe| Some(one(probe))).collect();
+        let gradient = network.backward(&outputs, &grads).unwrap().unwrap();
+        let forward = |row: usize| -> f64 {
+            let pairs = moved.iter().zip(&grads);
+            pairs
+                .map(|(m, g)| dot(&m.narrow(0, row, 1).unwrap(), g.as_ref().unwrap()))
+                .sum()
+        };
+        let analytic = dot(&gradient, &one(&way));
+        assert!((forward(0) - analytic).abs() < 1e-9 * analytic.abs().max(1.0));
+        assert!((forward(1) - 2.0 * analytic).abs() < 1e-9 * analytic.abs().max(1.0));
+    }
 }
 
 #[test]

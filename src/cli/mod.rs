@@ -3,7 +3,9 @@
 mod bench;
 mod data;
 mod demo;
+mod directions;
 mod inspect;
+mod invert;
 mod measure;
 mod morph;
 mod sample;
@@ -43,6 +45,10 @@ pub enum Command {
     Measure(measure::Arguments),
     /// Say what a source of pictures holds, and draw what the network would see of it
     Data(data::Arguments),
+    /// Find directions of the latent space along which faces change in one way
+    Directions(directions::Arguments),
+    /// Find the face that is nearest to a picture
+    Invert(invert::Arguments),
     /// Measure how fast this machine trains and draws
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -64,6 +70,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Morph(arguments) => morph::run(&arguments),
         Command::Measure(arguments) => measure::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
+        Command::Directions(arguments) => directions::run(&arguments),
+        Command::Invert(arguments) => invert::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),
     }

@@ -1,12 +1,18 @@
 //! The mathematics of the DCGAN (Radford, Metz and Chintala 2015) in the shape that the PyTorch
 //! tutorial made standard, so that weights are interchangeable.
 
+pub mod directions;
 mod ema;
+mod features;
 mod health;
 pub mod info;
 pub mod init;
+pub mod invert;
 mod loss;
 mod network;
+mod objective;
+pub mod paint;
+mod predictor;
 mod render;
 mod snapshot;
 mod spectral;
@@ -14,10 +20,12 @@ mod step;
 mod view;
 
 pub use ema::Average;
+pub use features::Features;
 pub use health::Health;
 pub use info::ModelInfo;
 pub use loss::Role;
 pub use network::{discriminator, generator};
+pub use predictor::{Predictor, Told};
 pub use render::{latents_to_tensor, render};
 pub use snapshot::Snapshot;
 pub use spectral::{Layer, Spectral};

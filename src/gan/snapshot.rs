@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use candle_core::Result;
 
 use super::{ModelInfo, render};
-use crate::latent::Latent;
+use crate::latent::{Direction, Latent};
 use crate::nn::{Packed, Stack};
 use crate::picture::Picture;
 
@@ -19,6 +19,8 @@ pub struct Snapshot {
     /// For [`Snapshot::draw_now`], from its second face on.
     packed: OnceLock<Option<Packed>>,
     drawn: AtomicBool,
+    discriminator: Option<Stack>,
+    directions: Vec<Direction>,
 }
 
 impl Snapshot {
@@ -29,7 +31,22 @@ impl Snapshot {
             generator,
             packed: OnceLock::new(),
             drawn: AtomicBool::new(false),
+            discriminator: None,
+            directions: Vec::new(),
         }
+    }
+
+    /// With the discriminator of the same step.
+    pub fn with_discriminator(self, discriminator: Option<Stack>) -> Self {
+        Self {
+            discriminator,
+            ..self
+        }
+    }
+
+    /// With directions found for these weights.
+    pub fn with_directions(self, directions: Vec<Direction>) -> Self {
+        Self { directions, ..self }
     }
 
     /// What the model is.
@@ -40,6 +57,16 @@ impl Snapshot {
     /// The network.
     pub fn generator(&self) -> &Stack {
         &self.generator
+    }
+
+    /// The discriminator of the same step, where it is known.
+    pub fn discriminator(&self) -> Option<&Stack> {
+        self.discriminator.as_ref()
+    }
+
+    /// Named directions that came with the weights.
+    pub fn directions(&self) -> &[Direction] {
+        &self.directions
     }
 
     /// A picture for each latent. Latents of another length are cut or filled with zeros.

@@ -1,6 +1,7 @@
 //! Points and paths of the latent space, and the one source of random numbers.
 
 mod direction;
+pub mod directions;
 pub mod noise;
 pub mod path;
 mod vector;

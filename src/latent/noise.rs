@@ -27,7 +27,9 @@ pub enum Purpose {
     /// Latents of the samples that are measured.
     Measured = 21,
     /// How pictures are changed before the discriminator sees them.
-    Views = 8,
+    Views = 9,
+    /// Latents that directions are found with, and starts of searches.
+    Directions = 8,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.

@@ -147,7 +147,7 @@ pub fn save(
         state: serde_json::to_string(state).map_err(io::Error::from)?,
     };
     let header = serde_json::to_string(&header).map_err(io::Error::from)?;
-    let description = model_file::description(info)?;
+    let description = model_file::description(info, &[])?;
     let parts = tensors
         .iter()
         .map(|Entry { name, bytes, .. }| (name.as_str(), &bytes[..]));

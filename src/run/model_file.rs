@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
 use crate::gan::ModelInfo;
+use crate::latent::Direction as Named;
 use crate::nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 
 /// Raised when older programs cannot read what newer ones write.
@@ -32,6 +33,9 @@ pub struct Model {
     pub generator: Stack,
     /// Absent in files from elsewhere.
     pub discriminator: Option<Stack>,
+    /// Named directions of the latent space; those found by methods that this program does not know
+    /// are left out.
+    pub directions: Vec<Named>,
 }
 
 /// Why a model file cannot be read or written.
@@ -66,7 +70,7 @@ struct Header {
     format: u32,
     #[serde(flatten)]
     info: ModelInfo,
-    /// Named directions of the latent space; none are written yet.
+    /// Each a [`Named`]; later programs may write others.
     #[serde(default)]
     directions: Vec<serde_json::Value>,
 }
@@ -74,7 +78,18 @@ struct Header {
 /// Where a model's description stands in the metadata.
 pub(super) const DESCRIPTION: &str = "morphogan";
 
-/// Writes a model, whole or not at all.
+impl Model {
+    /// Writes the model, whole or not at all.
+    ///
+    /// # Errors
+    /// As [`save`].
+    pub fn save(&self, path: &Path) -> Result<(), ModelFileError> {
+        let networks = (&self.generator, self.discriminator.as_ref());
+        save_whole(path, &self.info, networks, &self.directions)
+    }
+}
+
+/// Writes a model without directions, whole or not at all.
 ///
 /// # Errors
 /// Where the device or the file system fails, or a weight is no longer a number.
@@ -84,21 +99,31 @@ pub fn save(
     generator: &Stack,
     discriminator: Option<&Stack>,
 ) -> Result<(), ModelFileError> {
+    save_whole(path, info, (generator, discriminator), &[])
+}
+
+fn save_whole(
+    path: &Path,
+    info: &ModelInfo,
+    (generator, discriminator): (&Stack, Option<&Stack>),
+    directions: &[Named],
+) -> Result<(), ModelFileError> {
     let mut tensors = entries(generator, "")?;
     if let Some(discriminator) = discriminator {
         tensors.extend(entries(discriminator, "discriminator.")?);
     }
-    let metadata = HashMap::from([(DESCRIPTION.to_owned(), description(info)?)]);
+    let metadata = HashMap::from([(DESCRIPTION.to_owned(), description(info, directions)?)]);
     write(path, &tensors, metadata)?;
     Ok(())
 }
 
 /// The metadata of a model.
-pub(super) fn description(info: &ModelInfo) -> io::Result<String> {
+pub(super) fn description(info: &ModelInfo, directions: &[Named]) -> io::Result<String> {
+    let directions = directions.iter().map(serde_json::to_value);
     let header = Header {
         format: FORMAT,
         info: info.clone(),
-        directions: Vec::new(),
+        directions: directions.collect::<Result<_, _>>()?,
     };
     serde_json::to_string(&header).map_err(io::Error::from)
 }
@@ -135,7 +160,7 @@ pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
     }
     let bytes = std::fs::read(path)?;
     let tensors = SafeTensors::deserialize(&bytes)?;
-    let told = told_info(&bytes)?;
+    let told = header(&bytes)?;
     let reader = Reader {
         tensors: &tensors,
         device,
@@ -145,18 +170,29 @@ pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
         Ok(_) => Some(reader.stack("discriminator.", Direction::Down)?),
         Err(_) => None,
     };
-    let info = ModelInfo {
-        ..shape_info(&generator, told.unwrap_or_default())?
+    let (told, directions) = match told {
+        Some(header) => (header.info, header.directions),
+        None => Default::default(),
     };
+    let info = shape_info(&generator, told)?;
+    let known = directions
+        .into_iter()
+        .filter_map(|value| serde_json::from_value(value).ok());
+    let fits = |direction: &Named| direction.sigma.len() == info.latent;
     Ok(Model {
+        directions: known.filter(fits).collect(),
         info,
         generator,
         discriminator,
     })
 }
 
-/// What the metadata tells; `None` for a file from elsewhere.
+/// What the metadata tells of the model; `None` for a file from elsewhere.
 pub(super) fn told_info(bytes: &[u8]) -> Result<Option<ModelInfo>, ModelFileError> {
+    Ok(header(bytes)?.map(|header| header.info))
+}
+
+fn header(bytes: &[u8]) -> Result<Option<Header>, ModelFileError> {
     let (_, metadata) = SafeTensors::read_metadata(bytes)?;
     let Some(json) = metadata
         .metadata()
@@ -170,7 +206,7 @@ pub(super) fn told_info(bytes: &[u8]) -> Result<Option<ModelInfo>, ModelFileErro
     if header.format > FORMAT {
         return Err(ModelFileError::Newer(header.format));
     }
-    Ok(Some(header.info))
+    Ok(Some(header))
 }
 
 /// The shapes decide about the architecture; the metadata about the rest.

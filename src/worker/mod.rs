@@ -12,9 +12,11 @@
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
+mod directions;
 mod examiner;
 mod guard;
 mod history;
+mod invert;
 pub mod job;
 mod latest;
 mod loader;
@@ -23,6 +25,7 @@ mod message;
 mod pace;
 mod pictures;
 mod quality;
+mod recovery;
 mod resume;
 mod sampler;
 mod setup;
@@ -36,11 +39,20 @@ mod write_pictures;
 pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
+pub use directions::{
+    DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
+    directions_of, find_directions, save_directions,
+};
 pub use history::{list_runs, read_history, read_records};
+pub use invert::{
+    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
+    read_target, start_inversion, start_painting,
+};
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
+pub use recovery::{recover_faces, recover_pictures};
 pub use resume::settings_at;
 pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};

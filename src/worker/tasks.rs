@@ -114,7 +114,9 @@ pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
     let device = device::choose(DeviceChoice::Auto).device;
     let file = model_file::in_path(path);
     match model_file::load(&file, &device) {
-        Ok(model) => Ok(Snapshot::new(model.info, model.generator)),
+        Ok(model) => Ok(Snapshot::new(model.info, model.generator)
+            .with_discriminator(model.discriminator)
+            .with_directions(model.directions)),
         Err(error) => {
             let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
             let mut notice = Notice::from_error(text, &error);

@@ -44,6 +44,8 @@ pub fn fail(home: &Path, arguments: &[&str], code: i32) -> String {
     told
 }
 
+// Not every test program uses every helper.
+#[allow(dead_code)]
 /// The objects of a `--json` run, every line one.
 pub fn objects(text: &str) -> Vec<Value> {
     text.lines()

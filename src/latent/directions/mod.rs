@@ -1,0 +1,19 @@
+//! Finding directions: the mathematics on plain numbers. What needs networks stands in `gan`.
+
+mod examples;
+mod labels;
+mod matrix;
+mod solve;
+
+pub use examples::{NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised};
+pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, moments, r_squared, related};
+pub use matrix::Matrix;
+pub use solve::{Cholesky, eigen};
+
+/// A direction's σ from any vector along it: random latents are N(0, 1) along every line, so one σ
+/// has length one. `None` for a vector without length.
+pub fn one_sigma(along: &[f64]) -> Option<Vec<f32>> {
+    let length = matrix::dot(along, along).sqrt();
+    let usable = length.is_finite() && length > 0.0;
+    usable.then(|| along.iter().map(|x| (x / length) as f32).collect())
+}
