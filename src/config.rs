@@ -10,6 +10,8 @@ use clap::{Args, Parser, ValueEnum};
 use serde::{Deserialize, Serialize};
 
 pub use crate::preparation::{Colour, Crop, PrepareConfig};
+use crate::recipe::about;
+pub use crate::recipe::{Augment, LiveConfig, Loss};
 
 /// The settings of a training run. `Default` is what the command line gives without arguments.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
@@ -55,6 +57,12 @@ pub struct TrainConfig {
     #[command(flatten)]
     #[serde(flatten)]
     pub live: LiveConfig,
+    /// What the networks play for.
+    #[arg(long, value_enum, default_value_t, help = about::LOSS)]
+    pub loss: Loss,
+    /// Spectral norm in place of D's batch norm.
+    #[arg(long, help = about::SPECTRAL_NORM)]
+    pub spectral_norm: bool,
     /// What is kept of the run
     #[command(flatten)]
     #[serde(flatten)]
@@ -73,24 +81,6 @@ pub struct TrainConfig {
     #[arg(long, value_name = "DIR")]
     #[serde(skip)]
     pub run: Option<PathBuf>,
-}
-
-/// Settings that can be changed while a run goes on: they take effect at the next step.
-#[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LiveConfig {
-    /// Learning rate of the generator's Adam
-    #[arg(long, default_value_t = 2e-4)]
-    pub lr_g: f64,
-    /// Learning rate of the discriminator's Adam
-    #[arg(long, default_value_t = 2e-4)]
-    pub lr_d: f64,
-    /// First moment decay of both Adams
-    #[arg(long, default_value_t = 0.5)]
-    pub beta1: f64,
-    /// Share that the averaged generator (EMA) keeps of itself at a step; it is the one that is shown and saved. 0: none
-    #[arg(long, default_value_t = 0.999)]
-    pub ema: f64,
 }
 
 /// What is kept of a run besides its model and its measurements.
@@ -214,19 +204,13 @@ impl LiveConfig {
 
 /// What nothing at all on a command line gives. Every field has a default, so that parsing nothing
 /// cannot fail.
-fn from_nothing<T: Args>() -> T {
+pub(crate) fn from_nothing<T: Args>() -> T {
     #[derive(Parser)]
     struct Alone<T: Args> {
         #[command(flatten)]
         config: T,
     }
     Alone::parse_from(["morphogan"]).config
-}
-
-impl Default for LiveConfig {
-    fn default() -> Self {
-        from_nothing()
-    }
 }
 
 impl Default for KeepConfig {
@@ -245,6 +229,13 @@ impl Default for TrainConfig {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(String);
+
+impl ConfigError {
+    /// With its sentence, which has no full stop.
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+}
 
 impl TrainConfig {
     /// Checks the ranges that the command line and the file do not enforce by themselves.
@@ -283,19 +274,12 @@ impl TrainConfig {
                 return fail(format!("{name} is 0; use 1 or more"));
             }
         }
-        for (name, rate) in [("lr-g", self.live.lr_g), ("lr-d", self.live.lr_d)] {
-            if !(rate.is_finite() && rate > 0.0 && rate <= 1.0) {
-                return fail(format!("{name} is {rate}; use a number above 0, up to 1"));
-            }
-        }
-        if !(0.0..1.0).contains(&self.live.beta1) {
+        self.live.validate()?;
+        if self.loss == Loss::Hinge && self.live.smoothing > 0.0 {
+            let smoothing = self.live.smoothing;
             return fail(format!(
-                "beta1 is {}; use 0 or more, below 1",
-                self.live.beta1
+                "smoothing is {smoothing}, but the hinge loss has no targets to smooth; use 0"
             ));
-        }
-        if !(0.0..1.0).contains(&self.live.ema) {
-            return fail(format!("ema is {}; use 0 or more, below 1", self.live.ema));
         }
         Ok(())
     }
@@ -408,6 +392,7 @@ mod tests {
         assert_eq!(wrong(|c| c.batch = 1), "batch is 1; use 2 to 4096");
         assert_eq!(wrong(|c| c.steps = Some(0)), "steps is 0; use 1 or more");
         assert!(wrong(|c| c.live.lr_g = f64::NAN).contains("lr-g"));
-        assert!(wrong(|c| c.live.beta1 = 1.0).contains("beta1"));
+        let hinge = |c: &mut TrainConfig| (c.loss, c.live.smoothing) = (Loss::Hinge, 0.1);
+        assert!(wrong(hinge).contains("no targets"));
     }
 }

@@ -1,0 +1,101 @@
+//! Settings that go well together, by name.
+
+use clap::ValueEnum;
+
+use crate::config::TrainConfig;
+use crate::recipe::{Augment, LiveConfig, Loss};
+
+/// A named set of settings for the networks and how they learn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// The DCGAN as in the paper
+    Paper,
+    /// For a few hundred to a few thousand pictures
+    SmallData,
+    /// Something to see within a minute
+    FastLook,
+}
+
+impl Preset {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Paper, Self::SmallData, Self::FastLook];
+
+    /// For a button.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Paper => "DCGAN as in the paper",
+            Self::SmallData => "Small data",
+            Self::FastLook => "Fast look",
+        }
+    }
+
+    /// What it is for, in one sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Paper => {
+                "64×64 as Radford, Metz and Chintala (2015) trained it: batches of 128, Adam at 0.0002 with β1 0.5, cross-entropy, nothing added; only what is shown is averaged."
+            }
+            Self::SmallData => {
+                "64×64 for a few hundred to a few thousand pictures: DiffAugment and label smoothing keep the discriminator from learning them by heart."
+            }
+            Self::FastLook => {
+                "32×32 and narrow: shapes within a minute on a laptop, to see whether the pictures work before a long run."
+            }
+        }
+    }
+
+    /// `config` with this preset's networks, batch and way to learn. Data, machine, seed and length of
+    /// the run stay.
+    pub fn apply(self, config: &TrainConfig) -> TrainConfig {
+        let (size, width, batch) = match self {
+            Self::Paper => (64, 64, 128),
+            Self::SmallData => (64, 64, 64),
+            Self::FastLook => (32, 32, 64),
+        };
+        let live = match self {
+            Self::SmallData => LiveConfig {
+                augment: Augment::ALL,
+                smoothing: 0.1,
+                ..LiveConfig::default()
+            },
+            Self::Paper | Self::FastLook => LiveConfig::default(),
+        };
+        TrainConfig {
+            size,
+            width,
+            batch,
+            latent: 100,
+            live,
+            loss: Loss::Bce,
+            spectral_norm: false,
+            ..config.clone()
+        }
+    }
+
+    /// The one that `config` is set to, if any.
+    pub fn of(config: &TrainConfig) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|preset| preset.apply(config) == *config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_valid_and_known_again() {
+        let own = TrainConfig {
+            seed: 9,
+            ..TrainConfig::default()
+        };
+        for preset in Preset::ALL {
+            let config = preset.apply(&own);
+            config.validate().unwrap();
+            assert_eq!(Preset::of(&config), Some(preset));
+            assert_eq!(config.seed, 9);
+        }
+        assert_eq!(Preset::of(&own), None);
+    }
+}
