@@ -33,13 +33,11 @@ fn initial(dtype: DType) -> Gan {
         (model.info.size, model.info.width, model.info.latent),
         (32, 4, LATENT)
     );
-    Gan {
-        generator: with_type(model.generator, dtype),
-        discriminator: with_type(model.discriminator.unwrap(), dtype),
-        adam_g: Adam::new(2e-4, 0.5),
-        adam_d: Adam::new(2e-4, 0.5),
-        average: None,
-    }
+    Gan::of(
+        with_type(model.generator, dtype),
+        with_type(model.discriminator.unwrap(), dtype),
+        (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5)),
+    )
 }
 
 fn with_type(mut stack: Stack, dtype: DType) -> Stack {

@@ -18,12 +18,15 @@ use candle_core::Device;
 
 pub mod activation;
 pub mod adam;
+pub mod augment;
 pub mod batch_norm;
 mod block;
 pub mod conv;
 mod cpu;
 #[cfg(feature = "cudnn")]
 mod cuda;
+pub mod grain;
+pub mod health;
 mod host;
 mod packed;
 mod path;

@@ -30,6 +30,13 @@ pub struct Gradients {
     pub parameters: Vec<Tensor>,
 }
 
+impl Passed {
+    /// What each block gave, [b, h, w, c], in the order of the data.
+    pub fn outputs(&self) -> impl Iterator<Item = &Tensor> {
+        self.blocks.iter().map(|block| &block.output)
+    }
+}
+
 impl Stack {
     /// Inference with the running statistics of batch norm.
     ///

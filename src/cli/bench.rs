@@ -3,8 +3,9 @@
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::config::{DeviceChoice, TrainConfig};
+use crate::config::{DeviceChoice, LiveConfig, Loss, TrainConfig};
 use crate::notice::Notice;
+use crate::recipe::about;
 use crate::worker::measure::{self, Latency, TrainingSpeed};
 
 /// What to measure.
@@ -57,6 +58,12 @@ pub struct TrainArguments {
     /// Pictures a step
     #[arg(long, default_value_t = 64)]
     batch: usize,
+    #[command(flatten)]
+    live: LiveConfig,
+    #[arg(long, value_enum, default_value_t, help = about::LOSS)]
+    loss: Loss,
+    #[arg(long, help = about::SPECTRAL_NORM)]
+    spectral_norm: bool,
     /// Steps to measure, after a few to warm up
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     steps: u32,
@@ -79,7 +86,12 @@ pub struct LatencyArguments {
 pub fn run(bench: &Bench) -> Result<(), Notice> {
     match bench {
         Bench::Train(arguments) => {
-            let config = arguments.network.config(arguments.batch);
+            let config = TrainConfig {
+                live: arguments.live,
+                loss: arguments.loss,
+                spectral_norm: arguments.spectral_norm,
+                ..arguments.network.config(arguments.batch)
+            };
             let speed = measure::training(&config, arguments.steps as usize)?;
             print_speed(&speed, arguments.network.json);
         }

@@ -2,17 +2,23 @@
 //! tutorial made standard, so that weights are interchangeable.
 
 mod ema;
+mod health;
 pub mod info;
 pub mod init;
-pub mod loss;
+mod loss;
 mod network;
 mod render;
 mod snapshot;
+mod spectral;
 mod step;
+mod view;
 
 pub use ema::Average;
+pub use health::Health;
 pub use info::ModelInfo;
+pub use loss::Role;
 pub use network::{discriminator, generator};
 pub use render::{latents_to_tensor, render};
 pub use snapshot::Snapshot;
+pub use spectral::{Layer, Spectral};
 pub use step::{Gan, Part, Scores};

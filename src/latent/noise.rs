@@ -22,6 +22,8 @@ pub enum Purpose {
     Faces = 5,
     /// Latents that measure the batch-norm statistics of averaged weights.
     Calibration = 6,
+    /// How pictures are changed before the discriminator sees them.
+    Views = 8,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.
@@ -42,6 +44,11 @@ impl Noise {
             generator,
             spare: None,
         }
+    }
+
+    /// 64 random bits, e.g. to seed what makes many numbers at once.
+    pub fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
     }
 
     /// Uniform in [0, 1) with 53 random bits.

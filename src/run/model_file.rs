@@ -299,8 +299,13 @@ impl Reader<'_> {
     ) -> Result<Block, ModelFileError> {
         let (first, last) = (index == 0, index + 1 == count);
         let up = direction == Direction::Up;
-        let normed = !last && (up || !first);
         let (_, norm) = places(direction, index);
+        let there = || {
+            let gain = format!("{prefix}main.{norm}.weight");
+            self.tensors.tensor(&gain).is_ok()
+        };
+        // With spectral norm D has none.
+        let normed = !last && (up || (!first && there()));
         let channels = weight.dim(if up { 3 } else { 0 })?;
         Ok(Block {
             direction,

@@ -92,24 +92,29 @@ fn time_steps(
     let info = info_of(config);
     let adam = |rate| Adam::new(rate, config.live.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
-    let mut gan = Gan::new(
-        &info,
-        (adam(config.live.lr_g), adam(config.live.lr_d)),
-        &mut weights,
-        device,
-    )?;
+    let adams = (adam(config.live.lr_g), adam(config.live.lr_d));
+    let gan = Gan::new(&info, adams, &mut weights, device)?;
+    let mut gan = gan.with_recipe(config, &mut weights)?;
     let mut noise = Noise::new(config.seed, Purpose::Training);
     let shape = (config.batch, config.size, config.size, config.channels);
     let pixels = noise.normals(shape.0 * shape.1 * shape.2 * shape.3, 0.0, 0.5);
     let real = candle_core::Tensor::from_vec(pixels, shape, device)?;
+    let mut latents = || {
+        let latents: Vec<_> = (0..config.batch)
+            .map(|_| noise.latent(config.latent))
+            .collect();
+        latents_to_tensor(&latents, config.latent, device) // [b, 1, 1, latent]
+    };
     let mut all = Vec::new();
     for step in 0..WARM_UP + steps {
         let mut parts = Vec::new();
         let mut last = Instant::now();
-        let latents: Vec<_> = (0..config.batch)
-            .map(|_| noise.latent(config.latent))
-            .collect();
-        let z = latents_to_tensor(&latents, config.latent, device)?; // [b, 1, 1, latent]
+        for _ in 1..config.live.d_steps {
+            gan.step_of_d(&real, &latents()?)?;
+            parts.push((Part::Discriminator, last.elapsed().as_secs_f64() * 1e3));
+            last = Instant::now();
+        }
+        let z = latents()?;
         // The scores come back at the end of each step, so that a step is timed whole on a GPU too; its parts are then the
         // times of their queueing, with the wait in the last.
         gan.step_in_parts(&real, &z, &mut |part| {

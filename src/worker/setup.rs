@@ -191,9 +191,9 @@ fn new_gan(config: &TrainConfig, info: &ModelInfo, device: &Device) -> Result<Ga
     let adam = |rate| Adam::new(rate, live.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
     let adams = (adam(live.lr_g), adam(live.lr_d));
-    let mut gan = Gan::new(info, adams, &mut weights, device).map_err(does_not_fit)?;
-    gan.adjust(live);
-    Ok(gan)
+    let gan = Gan::new(info, adams, &mut weights, device);
+    gan.and_then(|gan| gan.with_recipe(config, &mut weights))
+        .map_err(does_not_fit)
 }
 
 fn does_not_fit(error: candle_core::Error) -> Notice {

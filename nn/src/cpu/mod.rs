@@ -3,6 +3,7 @@
 //! - [`down`], [`up`], [`weight_grad`]: the 4×4 convolutions and transposed convolutions and their gradients,
 //! - [`Statistics`], [`batch_norm()`], [`batch_norm_backward`]: batch norm fused with the activation behind it,
 //! - [`leaky_relu`], [`tanh`] and their gradients, [`Adam`],
+//! - [`augment()`], its way back, [`fill_normal`] and the figures of `health`,
 //! - [`Recycler`]: an allocator that makes it cheap to free and allocate large tensors each step.
 //!
 //! Everything runs on rayon's current pool, sums in an order that depends on the number of threads only, and uses the best
@@ -10,10 +11,13 @@
 
 mod activation;
 mod adam;
+mod augment;
 mod batch_norm;
 mod conv;
 mod direct;
+mod grain;
 mod half;
+mod health;
 mod matrix;
 mod memory;
 mod packed;
@@ -31,8 +35,11 @@ mod winograd;
 
 pub use activation::{Activation, leaky_relu, leaky_relu_backward, tanh, tanh_backward};
 pub use adam::Adam;
+pub use augment::{Change, augment, augment_backward};
 pub use batch_norm::{Saved, batch_norm, batch_norm_backward};
 pub use conv::{ConvShape, Geometry, down, up, weight_grad};
+pub use grain::fill_normal;
+pub use health::{count_negative, never_on, sum_of_squares};
 pub use memory::Recycler;
 pub use packed::{After, PackedFirst, PackedUp};
 pub use statistics::Statistics;

@@ -157,7 +157,7 @@ impl Training<'_> {
             .collect();
         let live = due
             .iter()
-            .try_fold(self.config.live.clone(), |live, change| live.with(change));
+            .try_fold(self.config.live, |live, change| live.with(change));
         match live {
             Ok(live) if live != self.config.live => self.adjust(live),
             // Each change was checked when the settings were read.

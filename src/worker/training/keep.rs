@@ -180,7 +180,7 @@ impl Training<'_> {
         self.mark(Happened::RolledBack { from, lower_rates })?;
         self.open_board()?;
         if lower_rates {
-            let mut live = self.config.live.clone();
+            let mut live = self.config.live;
             live.lr_g /= 2.0;
             live.lr_d /= 2.0;
             self.adjust(live)?;

@@ -74,9 +74,9 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
     until(&trainer, |event| matches!(event, Event::Paused(true)));
     let mut live = config(&root).live;
     live.lr_g = 0.0;
-    trainer.send(Command::Adjust(live.clone()));
+    trainer.send(Command::Adjust(live));
     (live.lr_g, live.ema) = (0.001, 0.0);
-    trainer.send(Command::Adjust(live.clone()));
+    trainer.send(Command::Adjust(live));
     trainer.send(Command::Adjust(live));
     trainer.send(Command::StepOnce);
     let mut events = until(&trainer, at_step(1));
