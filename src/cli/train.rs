@@ -13,6 +13,7 @@ use super::tell;
 use super::terminal::ProgressLine;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
+use crate::preset::Preset;
 use crate::worker::{
     self, Command, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer,
 };
@@ -25,6 +26,9 @@ pub struct Arguments {
     /// The run
     #[command(flatten)]
     pub config: TrainConfig,
+    /// Begin from settings that go well together; what else is named here counts more
+    #[arg(long, value_enum, conflicts_with_all = ["resume", "fork"])]
+    pub preset: Option<Preset>,
     /// Go on with this run from its last checkpoint; only --steps may be changed
     #[arg(long, value_name = "RUN", conflicts_with = "fork")]
     pub resume: Option<PathBuf>,
@@ -71,7 +75,10 @@ impl Arguments {
         match (self.resume, self.fork) {
             (Some(run), _) => resume(run, &self.given.0, self.config.steps),
             (None, Some(fork)) => fork_of(&fork, &self.given.0, self.config),
-            (None, None) => Ok(Plan::New(self.config)),
+            (None, None) => Ok(Plan::New(match self.preset {
+                Some(preset) => preset_of(preset, &self.given.0, self.config)?,
+                None => self.config,
+            })),
         }
     }
 }
@@ -86,6 +93,17 @@ fn resume(run: PathBuf, given: &[String], steps: Option<u64>) -> Result<Plan, No
         )));
     }
     Ok(Plan::Resume { run, steps })
+}
+
+/// The preset's settings with those that were named.
+fn preset_of(preset: Preset, given: &[String], config: TrainConfig) -> Result<TrainConfig, Notice> {
+    let base = preset.apply(&config);
+    let mixed = overlaid(&base, &config, given)
+        .map_err(|error| Notice::from_error("The settings do not fit the preset.", &*error))?;
+    Ok(TrainConfig {
+        run: config.run,
+        ..mixed
+    })
 }
 
 fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {

@@ -81,6 +81,12 @@ struct Header {
     adam_d: Numbers,
     /// Steps of the averaged generator, where there is one.
     averaged: Option<u64>,
+    /// Whether D works with divided weights; the learnt ones then stand behind `spectral.`.
+    #[serde(default)]
+    spectral: bool,
+    /// State of the random changes of D's pictures, as JSON.
+    #[serde(default)]
+    views: Option<String>,
     /// The trainer's own, as JSON: only it knows what is in there.
     state: String,
 }
@@ -121,6 +127,12 @@ pub fn save(
         tensors.extend(model_file::entries(&average.generator, AVERAGE)?);
     }
     tensors.extend(model_file::entries(&gan.discriminator, OF_D)?);
+    if let Some(spectral) = &gan.spectral {
+        for (number, layer) in spectral.layers.iter().enumerate() {
+            tensors.push(model_file::floats(learnt(number, "weight"), &layer.weight)?);
+            tensors.push(model_file::floats(learnt(number, "right"), &layer.right)?);
+        }
+    }
     tensors.extend(moments(&gan.adam_g, "adam_g")?);
     tensors.extend(moments(&gan.adam_d, "adam_d")?);
     let header = Header {
@@ -129,6 +141,8 @@ pub fn save(
         adam_g: Numbers::of(&gan.adam_g),
         adam_d: Numbers::of(&gan.adam_d),
         averaged: gan.average.as_ref().map(|average| average.steps),
+        spectral: gan.spectral.is_some(),
+        views: Some(serde_json::to_string(&gan.views).map_err(io::Error::from)?),
         state: serde_json::to_string(state).map_err(io::Error::from)?,
     };
     let header = serde_json::to_string(&header).map_err(io::Error::from)?;
@@ -170,6 +184,11 @@ fn moments(adam: &Adam, name: &str) -> Result<Vec<Entry>, ModelFileError> {
         )?);
     }
     Ok(all)
+}
+
+/// Name of a tensor of spectral norm.
+fn learnt(layer: usize, part: &str) -> String {
+    format!("spectral.{layer}.{part}")
 }
 
 /// What must be equal for weights to fit.
@@ -258,6 +277,16 @@ impl Checkpoint {
         if found != wanted {
             return Err(CheckpointError::Architecture { found, wanted });
         }
+        if self.header.spectral != gan.spectral.is_some() {
+            let words = |spectral| match spectral {
+                true => "with spectral norm".to_owned(),
+                false => "without spectral norm".to_owned(),
+            };
+            return Err(CheckpointError::Architecture {
+                found: words(self.header.spectral),
+                wanted: words(gan.spectral.is_some()),
+            });
+        }
         let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
         let Some(device) = gan
             .generator
@@ -291,6 +320,15 @@ impl Checkpoint {
                 *average = Average::new(&restored.generator, average.decay);
             }
             (None, _) => {}
+        }
+        let layers = restored.spectral.iter_mut().flat_map(|s| &mut s.layers);
+        for (number, layer) in layers.enumerate() {
+            layer.weight = reader.tensor(&learnt(number, "weight"))?;
+            layer.right = reader.tensor(&learnt(number, "right"))?;
+        }
+        if let Some(views) = &self.header.views {
+            let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
+            restored.views = serde_json::from_str(views).map_err(unclear)?;
         }
         let (of_g, of_d) = (&self.header.adam_g, &self.header.adam_d);
         put_moments(&mut restored.adam_g, of_g, &reader, "adam_g")?;
@@ -342,6 +380,7 @@ fn put_moments(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Augment, LiveConfig, TrainConfig};
     use crate::latent::noise::{Noise, Purpose};
     use candle_core::{Device, Tensor};
 
@@ -404,6 +443,44 @@ mod tests {
         // What opens a model opens a checkpoint.
         let model = model_file::load(&path, &Device::Cpu).unwrap();
         assert_eq!(model.info, info(4));
+    }
+
+    #[test]
+    fn training_with_everything_on_goes_on_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.safetensors");
+        let config = |spectral_norm| TrainConfig {
+            spectral_norm,
+            live: LiveConfig {
+                augment: Augment::ALL,
+                instance_noise: 0.1,
+                smoothing: 0.1,
+                ..LiveConfig::default()
+            },
+            ..TrainConfig::default()
+        };
+        let made = |seed, spectral_norm| {
+            let mut noise = Noise::new(seed, Purpose::Weights);
+            let gan = gan(4, seed).with_recipe(&config(spectral_norm), &mut noise);
+            gan.unwrap()
+        };
+        let mut noise = Noise::new(1, Purpose::Training);
+        let mut first = made(1, true);
+        step(&mut first, &mut noise);
+        save(&path, &shown(&first, 4), &first, &()).unwrap();
+        let checkpoint = Checkpoint::read(&path).unwrap();
+        let mut second = made(2, true);
+        checkpoint.restore(&mut second, &info(4)).unwrap();
+        for _ in 0..3 {
+            let mut same = noise.clone();
+            assert_eq!(step(&mut first, &mut noise), step(&mut second, &mut same));
+        }
+        let refused = checkpoint.restore(&mut made(2, false), &info(4));
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("with spectral norm; the settings ask for without"),
+            "{refused}"
+        );
     }
 
     #[test]

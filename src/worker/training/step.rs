@@ -1,5 +1,7 @@
 //! One step, and what is written down of it.
 
+use candle_core::Tensor;
+
 use super::{Gone, Leave, Training};
 use crate::gan::{Part, Scores, latents_to_tensor};
 use crate::latent::Latent;
@@ -11,31 +13,29 @@ use crate::worker::{Event, StepRecord, history};
 impl Training<'_> {
     /// One step, if its pictures are there already; whether they were.
     pub(super) fn step(&mut self) -> Result<bool, Leave> {
-        let chosen = match self.pictures.next(self.link)? {
-            Supply::Batch(chosen) => chosen,
-            Supply::NotYet => return Ok(false),
-            Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
-            Supply::Finished => return Err(Leave::Completed),
+        let reals = self.reals()?;
+        let Some((real, for_d)) = reals.split_last() else {
+            return Ok(false);
         };
-        let real = self.pictures.tensor(&chosen, &self.device)?; // [b, size, size, channels]
-        let latents: Vec<Latent> = chosen
-            .iter()
-            .map(|_| self.noise.latent(self.info.latent))
-            .collect();
-        let z = latents_to_tensor(&latents, self.info.latent, &self.device)?; // [b, 1, 1, latent]
+        for real in for_d {
+            let z = self.latents()?;
+            self.gan.step_of_d(real, &z)?;
+        }
+        let z = self.latents()?;
         let (link, hold) = (self.link, &mut self.hold);
-        let scores = self.gan.step_in_parts(&real, &z, &mut |part| {
+        let scores = self.gan.step_in_parts(real, &z, &mut |part| {
             if part == Part::Discriminator {
                 hold.between_halves(link);
             }
         })?;
         self.info.step += 1;
-        self.info.images += chosen.len() as u64;
+        let seen = reals.len() * self.config.batch;
+        self.info.images += seen as u64;
         if self.hold.was_between_halves() {
             // The wait was no training.
             self.pace.set_paused(false);
         }
-        self.pace.step(chosen.len());
+        self.pace.step(seen);
         let record = self.record(scores);
         self.write_metrics(&record)?;
         self.write_board(&record)?;
@@ -44,6 +44,32 @@ impl Training<'_> {
             true => Ok(true),
             false => Err(Leave::Failed(self.diverged())),
         }
+    }
+
+    /// The real pictures of a step, each [b, size, size, channels]: a batch for each update of D. None
+    /// while the first is on its way.
+    fn reals(&mut self) -> Result<Vec<Tensor>, Leave> {
+        let wanted = self.config.live.d_steps as usize;
+        let mut all = Vec::with_capacity(wanted);
+        while all.len() < wanted {
+            match self.pictures.next(self.link)? {
+                Supply::Batch(chosen) => all.push(self.pictures.tensor(&chosen, &self.device)?),
+                Supply::NotYet if all.is_empty() => break,
+                // A batch that was taken must be used: the others are waited for.
+                Supply::NotYet => {}
+                Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
+                Supply::Finished => return Err(Leave::Completed),
+            }
+        }
+        Ok(all)
+    }
+
+    /// Latents for one batch, [b, 1, 1, latent].
+    fn latents(&mut self) -> candle_core::Result<Tensor> {
+        let latents: Vec<Latent> = (0..self.config.batch)
+            .map(|_| self.noise.latent(self.info.latent))
+            .collect();
+        latents_to_tensor(&latents, self.info.latent, &self.device)
     }
 
     fn diverged(&self) -> Notice {
