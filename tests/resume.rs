@@ -122,7 +122,7 @@ fn killed_at(home: &Path, name: &str, points: &[u64], more: &str) -> PathBuf {
 #[test]
 fn a_killed_run_goes_on_to_the_same_bits() {
     let home = tempfile::tempdir().unwrap();
-    let more = "--steps 200 --at 110:lr_g=1e-4 --mirror";
+    let more = "--steps 200 --at 110:lr_g=1e-4 --mirror --augment all --instance-noise 0.05 --at 150:d_steps=2";
     let whole = home.path().join("whole");
     let out = succeed(home.path(), &training(&whole.to_string_lossy(), more));
     assert_eq!(last(&out)["outcome"], "completed");

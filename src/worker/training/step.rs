@@ -94,6 +94,7 @@ impl Training<'_> {
             d_fake_after: scores.d_fake_after,
             images_per_s: self.pace.images_per_s(),
             seconds: self.pace.seconds(),
+            health: scores.health,
         }
     }
 
@@ -115,7 +116,7 @@ impl Training<'_> {
         let Some(board) = &mut self.board else {
             return Ok(());
         };
-        let numbers = [
+        let mut numbers = vec![
             ("loss/D", record.loss_d),
             ("loss/G", record.loss_g),
             ("score/D(x)", record.d_real),
@@ -123,6 +124,14 @@ impl Training<'_> {
             ("score/D(G(z)) after", record.d_fake_after),
             ("images per second", record.images_per_s),
         ];
+        if let Some(health) = record.health {
+            numbers.extend([
+                ("gradient/G", health.grad_norm_g),
+                ("gradient/D", health.grad_norm_d),
+                ("dead units/G", health.dead_g),
+                ("negative units/D", health.negative_d),
+            ]);
+        }
         let Err(error) = board.scalars(record.step, &numbers) else {
             return Ok(());
         };
