@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn line(step: u64) -> String {
-        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000", step * 8)
+        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000,,,,", step * 8)
     }
 
     #[test]
