@@ -50,6 +50,7 @@ impl Training<'_> {
     /// while the first is on its way.
     fn reals(&mut self) -> Result<Vec<Tensor>, Leave> {
         let wanted = self.config.live.d_steps as usize;
+        let begun = self.pictures.place().clone();
         let mut all = Vec::with_capacity(wanted);
         while all.len() < wanted {
             match self.pictures.next(self.link)? {
@@ -58,7 +59,11 @@ impl Training<'_> {
                 // A batch that was taken must be used: the others are waited for.
                 Supply::NotYet => {}
                 Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
-                Supply::Finished => return Err(Leave::Completed),
+                Supply::Finished => {
+                    // A run that is made longer begins with the whole step.
+                    self.pictures.go_to(begun);
+                    return Err(Leave::Completed);
+                }
             }
         }
         Ok(all)
