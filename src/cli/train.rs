@@ -295,7 +295,7 @@ fn guard_json(word: &Word) -> Value {
 }
 
 fn step_json(record: &StepRecord) -> Value {
-    json!({
+    let mut object = json!({
         "event": "step",
         "step": record.step,
         "images": record.images,
@@ -305,7 +305,14 @@ fn step_json(record: &StepRecord) -> Value {
         "d_fake": record.d_fake,
         "d_fake_after": record.d_fake_after,
         "images_per_s": record.images_per_s,
-    })
+    });
+    if let Some(health) = record.health {
+        object["grad_norm_g"] = health.grad_norm_g.into();
+        object["grad_norm_d"] = health.grad_norm_d.into();
+        object["dead_g"] = health.dead_g.into();
+        object["negative_d"] = health.negative_d.into();
+    }
+    object
 }
 
 #[cfg(test)]

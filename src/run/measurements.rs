@@ -9,9 +9,9 @@ use crate::atomic_file;
 /// One line a step.
 pub const METRICS_FILE: &str = "metrics.csv";
 
-/// The columns of [`METRICS_FILE`].
-pub const COLUMNS: &str =
-    "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds";
+/// The columns of [`METRICS_FILE`]; the last four are empty where they were not measured.
+pub const COLUMNS: &str = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds,\
+                           grad_norm_g,grad_norm_d,dead_g,negative_d";
 
 /// The file, open for more.
 #[derive(Debug)]
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn line(step: u64) -> String {
-        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000", step * 8)
+        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000,,,,", step * 8)
     }
 
     #[test]

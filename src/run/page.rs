@@ -187,8 +187,9 @@ fn plot(title: &str, curves: &[Curve], metrics: &str, marks: &[Mark]) -> String 
     for (step, anchor) in [(first, "start"), (last, "end")] {
         let _ = writeln!(
             svg,
-            "<text x=\"{:.1}\" y=\"{HEIGHT}\" text-anchor=\"{anchor}\">step {step}</text>",
-            x(step)
+            "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">step {step}</text>",
+            x(step),
+            HEIGHT - 4.0
         );
     }
     for mark in marks

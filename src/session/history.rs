@@ -208,6 +208,7 @@ mod tests {
             d_fake_after: 0.5,
             images_per_s: 70.0,
             seconds: 0.0,
+            health: None,
         }
     }
 

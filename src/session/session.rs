@@ -238,6 +238,7 @@ mod tests {
             d_fake_after: 0.5,
             images_per_s: 64.0,
             seconds: step as f64,
+            health: None,
         })
     }
 

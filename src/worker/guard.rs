@@ -312,6 +312,7 @@ mod tests {
             d_fake_after: d_fake,
             images_per_s: 100.0,
             seconds: 0.0,
+            health: None,
         }
     }
 

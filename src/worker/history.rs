@@ -3,13 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::{Earlier, Job, StepRecord};
+use crate::gan::Health;
 use crate::run::measurements::METRICS_FILE;
 use crate::run::{self, MeasuredFile, RunSummary, marks, walls};
 
 /// The line of a step, in the order of [`crate::run::measurements::COLUMNS`].
 pub(super) fn line(r: &StepRecord) -> String {
+    let health = match r.health {
+        Some(h) => format!(
+            "{},{},{},{}",
+            h.grad_norm_g, h.grad_norm_d, h.dead_g, h.negative_d
+        ),
+        None => ",,,".to_owned(),
+    };
     format!(
-        "{},{},{},{},{},{},{},{:.1},{:.3}",
+        "{},{},{},{},{},{},{},{:.1},{:.3},{health}",
         r.step,
         r.images,
         r.loss_d,
@@ -37,6 +45,10 @@ fn parse(text: &str) -> Vec<StepRecord> {
         "d_fake_after",
         "images_per_s",
         "seconds",
+        "grad_norm_g",
+        "grad_norm_d",
+        "dead_g",
+        "negative_d",
     ];
     let places = names.map(place);
     lines
@@ -45,6 +57,14 @@ fn parse(text: &str) -> Vec<StepRecord> {
             let text = |column: usize| values.get(places.get(column).copied()??).copied();
             let whole = |column| text(column)?.parse::<u64>().ok();
             let number = |column| text(column)?.parse::<f32>().ok();
+            let health = || {
+                Some(Health {
+                    grad_norm_g: number(9)?,
+                    grad_norm_d: number(10)?,
+                    dead_g: number(11)?,
+                    negative_d: number(12)?,
+                })
+            };
             Some(StepRecord {
                 step: whole(0)?,
                 images: whole(1)?,
@@ -55,6 +75,7 @@ fn parse(text: &str) -> Vec<StepRecord> {
                 d_fake_after: number(6)?,
                 images_per_s: number(7)?,
                 seconds: text(8)?.parse().ok()?,
+                health: health(),
             })
         })
         .collect()
@@ -102,8 +123,25 @@ mod tests {
             d_fake_after: 0.125,
             images_per_s: 64.5,
             seconds: 3.25,
+            health: None,
         };
-        let text = format!("{COLUMNS}\n{}\n8,9\n", line(&record));
+        let measured = StepRecord {
+            health: Some(Health {
+                grad_norm_g: 1.5,
+                grad_norm_d: 1.0e-6,
+                dead_g: 0.25,
+                negative_d: 0.5,
+            }),
+            ..record
+        };
+        let lines = [line(&record), line(&measured)].join("\n");
+        assert_eq!(
+            parse(&format!("{COLUMNS}\n{lines}\n8,9\n")),
+            [record, measured]
+        );
+        // Of an earlier version.
+        let text = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds\n";
+        let text = format!("{text}{}\n", line(&record).trim_end_matches(','));
         assert_eq!(parse(&text), [record]);
         assert_eq!(line(&record).split(',').count(), COLUMNS.split(',').count());
     }

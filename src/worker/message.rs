@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::{LiveConfig, TrainConfig};
+use crate::gan::Health;
 use crate::gan::Part;
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -200,9 +201,9 @@ pub struct StepRecord {
     pub step: u64,
     /// Real pictures seen so far.
     pub images: u64,
-    /// BCE of D on real plus BCE of D on fake.
+    /// Loss of D on real plus on fake.
     pub loss_d: f32,
-    /// BCE of G: −log D(G(z)) after D's update.
+    /// Loss of G after D's update; for BCE −log D(G(z)).
     pub loss_g: f32,
     /// Mean D(x) in 0..1.
     pub d_real: f32,
@@ -214,6 +215,8 @@ pub struct StepRecord {
     pub images_per_s: f32,
     /// Seconds of training so far, pauses left out.
     pub seconds: f64,
+    /// Sizes of gradients and shares of idle units, at some steps.
+    pub health: Option<Health>,
 }
 
 /// How a run came to its end.

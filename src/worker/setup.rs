@@ -232,7 +232,8 @@ fn start_loading(
 
 /// As far as is known before the broken pictures are.
 fn total_steps(config: &TrainConfig, pictures: usize) -> Option<u64> {
-    let an_epoch = (pictures / config.batch) as u64;
+    let a_step = config.batch * config.live.d_steps as usize;
+    let an_epoch = (pictures / a_step) as u64;
     config
         .steps
         .or(config.epochs.map(|epochs| epochs * an_epoch))

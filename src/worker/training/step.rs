@@ -55,6 +55,7 @@ impl Training<'_> {
     /// while the first is on its way.
     fn reals(&mut self) -> Result<Vec<Tensor>, Leave> {
         let wanted = self.config.live.d_steps as usize;
+        let begun = self.pictures.place().clone();
         let mut all = Vec::with_capacity(wanted);
         while all.len() < wanted {
             match self.pictures.next(self.link)? {
@@ -63,7 +64,11 @@ impl Training<'_> {
                 // A batch that was taken must be used: the others are waited for.
                 Supply::NotYet => {}
                 Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
-                Supply::Finished => return Err(Leave::Completed),
+                Supply::Finished => {
+                    // A run that is made longer begins with the whole step.
+                    self.pictures.go_to(begun);
+                    return Err(Leave::Completed);
+                }
             }
         }
         Ok(all)
@@ -99,6 +104,7 @@ impl Training<'_> {
             d_fake_after: scores.d_fake_after,
             images_per_s: self.pace.images_per_s(),
             seconds: self.pace.seconds(),
+            health: scores.health,
         }
     }
 
@@ -120,7 +126,7 @@ impl Training<'_> {
         let Some(board) = &mut self.board else {
             return Ok(());
         };
-        let numbers = [
+        let mut numbers = vec![
             ("loss/D", record.loss_d),
             ("loss/G", record.loss_g),
             ("score/D(x)", record.d_real),
@@ -128,6 +134,14 @@ impl Training<'_> {
             ("score/D(G(z)) after", record.d_fake_after),
             ("images per second", record.images_per_s),
         ];
+        if let Some(health) = record.health {
+            numbers.extend([
+                ("gradient/G", health.grad_norm_g),
+                ("gradient/D", health.grad_norm_d),
+                ("dead units/G", health.dead_g),
+                ("negative units/D", health.negative_d),
+            ]);
+        }
         let Err(error) = board.scalars(record.step, &numbers) else {
             return Ok(());
         };
