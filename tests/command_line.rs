@@ -347,3 +347,43 @@ fn without_a_display_the_main_job_runs_in_the_terminal() {
         assert!(Path::new(path).starts_with(home.path()), "{line}");
     }
 }
+
+#[test]
+fn starter_faces_walk_and_sub_folders_are_labels_on_request() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).to_string_lossy().into_owned();
+    let tour = path("tour.gif");
+    succeed(
+        home.path(),
+        &["data", "starter", "--size", "32", "--tour", &tour],
+    );
+    let file = BufReader::new(std::fs::File::open(&tour).unwrap());
+    let frames = image::codecs::gif::GifDecoder::new(file)
+        .unwrap()
+        .into_frames();
+    let frames = frames.collect_frames().unwrap();
+    assert_eq!(frames.len(), 60);
+    assert_eq!(frames[0].buffer().dimensions(), (128, 32));
+
+    for name in ["a", "b"] {
+        let out = path(&format!("faces/{name}"));
+        let draw = ["data", "starter", "--count", "64", "--size", "32", "--out"];
+        succeed(home.path(), &[&draw[..], &[out.as_str()]].concat());
+        std::fs::remove_file(Path::new(&out).join("labels.csv")).unwrap();
+    }
+    let faces = path("faces");
+    let look = ["data", &faces, "--size", "32", "--json"];
+    let labels = |more: &[&str]| {
+        let out = succeed(home.path(), &[&look[..], more].concat());
+        let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(found["usable"], 128);
+        let all = found["labels"].as_array().unwrap().clone();
+        let name = |label: &serde_json::Value| label["name"].as_str().unwrap().to_owned();
+        all.iter().map(name).collect::<Vec<_>>()
+    };
+    assert!(labels(&[]).is_empty());
+    assert_eq!(labels(&["--folder-labels"]), ["a", "b"]);
+
+    let told = fail(home.path(), &["data", &faces, "--tour", &tour], 1);
+    assert!(told.contains("Only starter faces have factors"), "{told}");
+}

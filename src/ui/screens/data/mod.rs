@@ -5,6 +5,7 @@ mod facts;
 mod looking;
 mod options;
 mod sheet;
+mod square;
 
 use std::path::PathBuf;
 
