@@ -77,10 +77,7 @@ pub struct Arguments {
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = worker::read_model(&arguments.model)?;
-    let mut found = worker::directions_of(&model, &plan(arguments), &Progress::default())?;
-    found
-        .directions
-        .truncate(arguments.count.unwrap_or(usize::MAX));
+    let found = worker::directions_of(&model, &plan(arguments), &Progress::default())?;
     if arguments.json {
         println!("{}", as_json(&found));
     } else {
@@ -119,6 +116,7 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
                     usual.apart
                 },
                 only: arguments.labels.clone(),
+                count: arguments.count.unwrap_or(usual.count),
                 check: arguments.check,
                 seed: usual.seed,
             })

@@ -45,6 +45,8 @@ pub struct LabelPlan {
     pub apart: Apart,
     /// Only these labels, by direction's name or column; all without any.
     pub only: Vec<String>,
+    /// So many directions at most, those told best.
+    pub count: usize,
     /// Whether to measure how much each direction changes each label.
     pub check: bool,
     /// Which random faces.
@@ -59,6 +61,7 @@ impl Default for LabelPlan {
             faces: 5000,
             apart: Apart::Times(6.0),
             only: Vec::new(),
+            count: usize::MAX,
             check: false,
             seed: 1,
         }
@@ -121,7 +124,8 @@ pub(super) fn find(
         ));
     };
     let reports = reports(&learnt.names, &told, &fit);
-    let chosen = choose(&reports, &plan.only);
+    let mut chosen = choose(&reports, &plan.only);
+    chosen.truncate(plan.count);
     if chosen.is_empty() {
         let text = "No label of these pictures can be told from this model's faces. Train longer, or use the data that it was trained on.";
         return Err(Notice::info(text));
