@@ -7,11 +7,13 @@
 //! | trainer → window, walls | [`Latest`] | heavy; only the newest matters |
 //! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
 //! | window ↔ sampler | [`Latest`] a [`View`], stamped | drag as fast as you like |
+//! | window → shelf's file | [`Latest`] | only the newest shelf is worth writing |
 //!
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
 mod directions;
+mod effects;
 mod history;
 mod invert;
 pub mod job;
@@ -25,6 +27,8 @@ mod recovery;
 mod resume;
 mod sampler;
 mod setup;
+mod shelf;
+mod shipped;
 mod survey;
 mod tasks;
 mod tour;
@@ -39,6 +43,7 @@ pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, save_directions,
 };
+pub use effects::component_effects;
 pub use history::{list_runs, read_history, read_records};
 pub use invert::{
     Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
@@ -49,7 +54,9 @@ pub use latest::Latest;
 pub use message::*;
 pub use recovery::{recover_faces, recover_pictures};
 pub use resume::settings_at;
-pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
+pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
+pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
+pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
 pub use tasks::{
     MorphPlan, Pick, export_gif, open_model, pick, read_model, show_in_folder, write_gif,
