@@ -9,6 +9,7 @@ use super::demo;
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::{self, Screen, WindowOptions};
+use crate::worker::default_shelf;
 
 /// How the window opens.
 #[derive(Args, Clone, Debug, Default)]
@@ -43,6 +44,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
                 ..TrainConfig::default()
             },
             model: arguments.model,
+            shipped: true,
+            shelf: Some(default_shelf()),
             screen: arguments.screen,
             screenshot: arguments.screenshot,
             train_for: arguments.train_for,
@@ -50,6 +53,10 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
     }
     if arguments.screenshot.is_some() {
         let text = "A picture of the window needs a display. Set DISPLAY or run it under xvfb-run.";
+        return Err(Notice::error(text));
+    }
+    if arguments.model.is_some() || arguments.screen.is_some() {
+        let text = "The window needs a display: set DISPLAY or WAYLAND_DISPLAY. Without one, `morphogan sample` and `morphogan morph` draw the faces of a model.";
         return Err(Notice::error(text));
     }
     demo::run()

@@ -95,6 +95,39 @@ impl Snapshot {
         Ok(self.draw(std::slice::from_ref(latent))?.pop())
     }
 
+    /// How real the discriminator of the same step takes the face of `latent` for, 0..1; `None` where it is not
+    /// known.
+    ///
+    /// # Errors
+    /// candle's, for a device that fails.
+    pub fn realness(&self, latent: &Latent) -> Result<Option<f32>> {
+        let (Some(discriminator), Some(first)) =
+            (&self.discriminator, self.generator.blocks.first())
+        else {
+            return Ok(None);
+        };
+        let latents = std::slice::from_ref(latent);
+        let z = render::latents_to_tensor(latents, self.info.latent, first.weight.device())?; // [1, 1, 1, latent]
+        let face = self.generator.infer(&z)?; // [1, h, w, c]
+        let logits: Vec<f32> = discriminator.infer(&face)?.flatten_all()?.to_vec1()?; // [1]
+        Ok(logits.first().map(|logit| 1.0 / (1.0 + (-logit).exp())))
+    }
+
+    /// Tells these weights from others: FNV-1a over the first layer's numbers, in 16 hexadecimal digits.
+    ///
+    /// # Errors
+    /// candle's, for a device that fails.
+    pub fn fingerprint(&self) -> Result<String> {
+        let Some(first) = self.generator.blocks.first() else {
+            return Ok(String::new());
+        };
+        let numbers: Vec<f32> = first.weight.flatten_all()?.to_vec1()?;
+        let hash = numbers.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| {
+            (hash ^ u64::from(x.to_bits())).wrapping_mul(0x0100_0000_01b3)
+        });
+        Ok(format!("{hash:016x}"))
+    }
+
     fn packed(&self) -> Result<Option<&Packed>> {
         if self.packed.get().is_none() {
             let _ = self.packed.set(Packed::new(&self.generator)?);

@@ -4,6 +4,7 @@ mod direction;
 pub mod directions;
 pub mod noise;
 pub mod path;
+pub mod saved;
 mod vector;
 
 pub use direction::{Direction, Method};

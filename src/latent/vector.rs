@@ -28,4 +28,44 @@ impl Latent {
         let sum: f64 = self.0.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
         sum.sqrt() as f32
     }
+
+    /// The same direction with another length; zero stays zero.
+    pub fn with_norm(&self, norm: f32) -> Self {
+        let before = self.norm();
+        let factor = if before > 0.0 { norm / before } else { 0.0 };
+        Self(self.0.iter().map(|x| factor * x).collect())
+    }
+
+    /// This face with a share of another, `likeness` in 0..1: distributed N(0, 1) a component where both are.
+    pub fn blended(&self, other: &Self, likeness: f32) -> Self {
+        let own = (1.0 - likeness * likeness).max(0.0).sqrt();
+        let pairs = self.0.iter().zip(&other.0);
+        Self(pairs.map(|(x, y)| own * x + likeness * y).collect())
+    }
+
+    /// Whether no component is further than `reach` from the other's.
+    pub fn is_near(&self, other: &Self, reach: f32) -> bool {
+        let pairs = || self.0.iter().zip(&other.0);
+        self.len() == other.len() && pairs().all(|(x, y)| (x - y).abs() <= reach)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::noise;
+    use super::*;
+
+    #[test]
+    fn lengths_and_blends() {
+        let face = noise::face(1, 100);
+        assert!((face.with_norm(5.0).norm() - 5.0).abs() < 1e-4);
+        assert_eq!(Latent::zeros(3).with_norm(2.0), Latent::zeros(3));
+        let other = noise::face(2, 100);
+        assert_eq!(face.blended(&other, 0.0), face);
+        assert_eq!(face.blended(&other, 1.0), other);
+        let half = face.blended(&other, 0.5).norm();
+        assert!((half - 10.0).abs() < 2.0, "{half}");
+        assert!(face.is_near(&face, 0.0) && !face.is_near(&other, 0.1));
+        assert!(!face.is_near(&Latent::zeros(2), 9.0));
+    }
 }

@@ -158,9 +158,16 @@ pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
     if length > LARGEST {
         return Err(ModelFileError::TooLarge(length));
     }
-    let bytes = std::fs::read(path)?;
-    let tensors = SafeTensors::deserialize(&bytes)?;
-    let told = header(&bytes)?;
+    from_bytes(&std::fs::read(path)?, device)
+}
+
+/// Reads a model from the bytes of its file onto `device`.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Model, ModelFileError> {
+    let tensors = SafeTensors::deserialize(bytes)?;
+    let told = header(bytes)?;
     let reader = Reader {
         tensors: &tensors,
         device,

@@ -46,6 +46,13 @@ impl<T: Clone + PartialEq> Edits<T> {
         self.future.clear();
     }
 
+    /// Changes the value and everything before and after it alike: what came from outside and is nobody's
+    /// edit.
+    pub fn amend(&mut self, change: impl Fn(&mut T)) {
+        let all = self.past.iter_mut().chain(&mut self.future);
+        all.chain(std::iter::once(&mut self.now)).for_each(change);
+    }
+
     /// Goes one step back; false where there is none.
     pub fn undo(&mut self) -> bool {
         self.gesture = None;

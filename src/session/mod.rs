@@ -12,7 +12,10 @@ mod quality;
 mod session;
 
 pub use edit::Edits;
-pub use explore::{Explore, Move, Pose, STRIP, WALL};
+pub use explore::{
+    Board, CORNERS, Explore, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Pad, Pose, Term,
+    WALL, WAY,
+};
 pub use history::{History, Point, Series};
 pub use notices::{Notices, Posted};
 pub use quality::{Measure, Quality};

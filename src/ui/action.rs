@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::export::ExportForm;
-use super::screens::DataWish;
+use super::screens::{DataWish, ExploreWish};
 use crate::config::{LiveConfig, TrainConfig};
 use crate::session::Move;
 use crate::worker::Pick;
@@ -68,12 +68,14 @@ pub enum Action {
     Undo,
     /// One step forth.
     Redo,
-    /// Melt enlarged pixels.
-    Smooth(bool),
+    /// Something else of the Explore screen, no step of undo.
+    Look(ExploreWish),
     /// Show the run's faces again.
     UseLive,
     /// The path that stands in the field for a model.
     ModelPath(String),
+    /// Show the model that comes with the program.
+    OpenShipped,
     /// Read a model file.
     OpenModel(PathBuf),
     /// Ask the system for a path.

@@ -1,7 +1,6 @@
 //! The window's state, and what happens in every frame.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Context, Ui};
@@ -9,22 +8,23 @@ use egui::{Context, Ui};
 use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::export::Export;
-use super::generators::Explorer;
+use super::generators::{Explorer, Opening};
 use super::notices;
 use super::screens::{self, DataScreen, ExploreScreen, TrainScreen};
 use super::screenshot::Shot;
+use super::shelf::Shelf;
 use super::window::WindowOptions;
 use super::{closing, shortcuts, theme, top_bar};
 use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
-use crate::worker::{Event, Job, Pick, Snapshot, Survey, Trainer};
+use crate::worker::{Event, Job, Pick, Survey, Trainer, has_shipped_model};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.
 const DRAIN: Duration = Duration::from_millis(10);
 /// Between two looks at work that does not wake the window by itself.
-const GLANCE: Duration = Duration::from_millis(100);
+pub(super) const GLANCE: Duration = Duration::from_millis(100);
 
 /// The whole window.
 pub struct App {
@@ -41,7 +41,8 @@ pub struct App {
     pub(super) parked: Option<Explorer>,
     pub(super) explore: ExploreScreen,
     pub(super) export: Export,
-    pub(super) opening: Option<(PathBuf, Job<Arc<Snapshot>>)>,
+    pub(super) opening: Option<Opening>,
+    pub(super) shelf: Shelf,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
     pub(super) shot: Option<Shot>,
@@ -54,10 +55,11 @@ impl App {
     /// The window's contents; needs no window.
     pub fn new(options: WindowOptions, ctx: &Context) -> Self {
         theme::install(ctx);
-        let first = match (&options.screen, &options.model) {
+        let shipped = options.shipped && options.model.is_none() && has_shipped_model();
+        let first = match (&options.screen, options.model.is_some() || shipped) {
             (Some(screen), _) => *screen,
-            (None, Some(_)) => Screen::Explore,
-            (None, None) => Screen::Train,
+            (None, true) => Screen::Explore,
+            (None, false) => Screen::Train,
         };
         let mut app = Self {
             screen: first,
@@ -72,6 +74,7 @@ impl App {
             explore: ExploreScreen::default(),
             export: Export::default(),
             opening: None,
+            shelf: Shelf::default(),
             picking: None,
             closing: Closing::default(),
             shot: options
@@ -81,8 +84,11 @@ impl App {
             shown_notices: notices::Shown::default(),
         };
         app.data.sync(&app.config);
+        app.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::OpenModel(path), ctx);
+        } else if shipped {
+            app.open_shipped(ctx);
         }
         app.apply(Action::FindRuns, ctx);
         if options.train_for.is_some() {
@@ -148,6 +154,7 @@ impl App {
         {
             self.session.notices.post(notice);
         }
+        self.follow_exploring(ctx);
         self.want_faces();
         self.train.follow(&mut self.session, ctx);
         let on_show = self.screen == Screen::Data;
@@ -177,7 +184,7 @@ impl App {
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
-            Screen::Explore => theme::MORPH_BAR,
+            Screen::Explore => screens::explore::SHELF,
         };
         self.shown_notices
             .show(ui, above, &self.session.notices, &mut wishes);
@@ -187,6 +194,9 @@ impl App {
         for wish in wishes {
             self.apply(wish, &ctx);
         }
+        // At once: the next frame may be long in coming.
+        self.want_faces();
+        self.keep_shelf();
     }
 
     fn drain_trainer(&mut self, ctx: &Context) {
@@ -213,13 +223,11 @@ impl App {
     }
 
     fn drain_jobs(&mut self, ctx: &Context) {
-        if let Some((path, job)) = &self.opening
-            && let Some(result) = job.poll()
+        if let Some(result) = self.opening.as_ref().and_then(|opening| opening.job.poll())
+            && let Some(opening) = self.opening.take()
         {
-            let path = path.clone();
-            self.opening = None;
             match result {
-                Ok(model) => self.show_model(path, model, ctx),
+                Ok(model) => self.show_model(opening, model, ctx),
                 Err(notice) => self.session.notices.post(notice),
             }
         }
@@ -248,6 +256,7 @@ impl App {
             Pick::Model => self.apply(Action::OpenModel(path), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.path = path.display().to_string(),
+            Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
         }
     }
 

@@ -7,6 +7,7 @@ use egui::{Context, Theme};
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
+use super::generators::Opening;
 use super::past::Past;
 use crate::notice::Notice;
 use crate::session::RunState;
@@ -71,12 +72,8 @@ impl App {
                 self.picking = Some((what, pick(what, move || ctx.request_repaint())));
             }
             Action::UseLive => self.show_run(),
-            Action::Smooth(smooth) => {
-                self.explore.smooth = smooth;
-                if let Some(explorer) = &mut self.explorer {
-                    explorer.faces.face().set_smooth(ctx, smooth);
-                }
-            }
+            Action::Look(wish) => self.look(wish, ctx),
+            Action::OpenShipped => self.open_shipped(ctx),
             Action::Export(form) => self.export.form = form,
             Action::StartExport => self.start_export(ctx),
             Action::CancelExport => self.export.cancel(),
@@ -148,8 +145,11 @@ impl App {
     fn open(&mut self, path: PathBuf, ctx: &Context) {
         self.explore.path = path.display().to_string();
         let waker = ctx.clone();
-        let job = open_model(path.clone(), move || waker.request_repaint());
-        self.opening = Some((path, job));
+        self.opening = Some(Opening {
+            name: path.display().to_string(),
+            job: open_model(path.clone(), move || waker.request_repaint()),
+            path: Some(path),
+        });
         self.screen = Screen::Explore;
     }
 

@@ -1,6 +1,6 @@
 //! Whose faces the explorer shows: those of the run or those of a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +9,13 @@ use egui::Context;
 use super::App;
 use super::action::Screen;
 use super::faces::{Faces, Source};
+use super::screens::explore::{Centre, Side, faces_along};
+use crate::latent::Latent;
+use crate::latent::saved::Saved;
 use crate::session::Explore;
-use crate::worker::{Plan, Snapshot, Trainer, View, Weights};
+use crate::worker::{
+    Job, Plan, SHIPPED, STRIPS, Snapshot, Trainer, View, Weights, open_shipped_model,
+};
 
 /// Between two frames that only a training step asked for: drawing must not take the processor
 /// from training.
@@ -20,6 +25,17 @@ const STEP_FRAME: Duration = Duration::from_millis(50);
 pub(super) struct Explorer {
     pub(super) state: Explore,
     pub(super) faces: Faces,
+    /// Whether directions were looked for.
+    pub(super) looked: bool,
+}
+
+/// A model on its way.
+pub(super) struct Opening {
+    /// Where it is; `None` for the one inside the program.
+    pub(super) path: Option<PathBuf>,
+    /// What a person calls it.
+    pub(super) name: String,
+    pub(super) job: Job<Arc<Snapshot>>,
 }
 
 impl App {
@@ -41,27 +57,52 @@ impl App {
         }
     }
 
-    pub(super) fn show_model(&mut self, path: PathBuf, model: Arc<Snapshot>, ctx: &Context) {
+    /// Shows the model that comes with the program.
+    pub(super) fn open_shipped(&mut self, ctx: &Context) {
+        let waker = ctx.clone();
+        self.opening = Some(Opening {
+            path: None,
+            name: SHIPPED.to_owned(),
+            job: open_shipped_model(move || waker.request_repaint()),
+        });
+    }
+
+    pub(super) fn show_model(&mut self, opening: Opening, model: Arc<Snapshot>, ctx: &Context) {
         let latent = model.info().latent;
-        self.explore.opened(&path, model.info());
-        self.export.suggest(path.parent());
+        let path = opening.path.as_deref();
+        let file_name = path
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy());
+        let name = file_name.map_or(opening.name, |name| name.into_owned());
+        self.explore.opened(path, name, model.info());
+        if path.is_some() {
+            self.export.suggest(path.and_then(Path::parent));
+            self.screen = Screen::Explore;
+        }
         if self.explores_live() {
             self.park();
         }
-        self.explore_with(Weights::Fixed(model), Source::File(path), latent, ctx);
-        self.screen = Screen::Explore;
+        let source = opening.path.map_or(Source::Shipped, Source::File);
+        self.explore_with(Weights::Fixed(model), source, latent, ctx);
     }
 
     /// Another generator; the place in the latent space stays where the latent space does.
     fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
         let mut faces = Faces::new(weights, source, ctx);
-        faces.face().set_smooth(ctx, self.explore.smooth);
+        faces.set_smooth(ctx, self.explore.smooth);
+        self.explore.forget_measured();
         let before = self.explorer.take().map(|explorer| explorer.state);
-        let state = before
+        let mut state = before
             .or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()))
             .filter(|state| state.components() == latent)
             .unwrap_or_else(|| Explore::new(latent));
-        self.explorer = Some(Explorer { state, faces });
+        state.forget_found();
+        state.load_shelf(Arc::clone(&self.shelf.faces));
+        self.explorer = Some(Explorer {
+            state,
+            faces,
+            looked: false,
+        });
     }
 
     /// Whether there are faces of a run to go back to.
@@ -86,7 +127,11 @@ impl App {
             && shown.state.components() == parked.state.components()
         {
             parked.state = shown.state;
+            parked.state.forget_found();
+            parked.looked = false;
         }
+        parked.state.load_shelf(Arc::clone(&self.shelf.faces));
+        self.explore.forget_measured();
         self.explorer = Some(parked);
     }
 
@@ -99,12 +144,50 @@ impl App {
             explorer.faces.rest();
             return;
         }
-        let pose = explorer.state.pose();
-        explorer
-            .faces
-            .want(View::Face, std::slice::from_ref(&pose.current));
-        explorer.faces.want(View::Strip, &pose.strip());
-        explorer.faces.want(View::Wall, explorer.state.wall());
+        let (state, faces) = (&explorer.state, &mut explorer.faces);
+        let pose = state.pose();
+        let current = std::slice::from_ref(&pose.current);
+        faces.want(View::Face, current);
+        faces.want(View::Before, std::slice::from_ref(&pose.before));
+        faces.want(View::Wall, state.wall());
+        let drawn = |saved: &&Saved| saved.latent.len() == state.components();
+        let shelf = pose.shelf.iter().filter(drawn);
+        let shelf: Vec<Latent> = shelf.map(|saved| saved.latent.clone()).collect();
+        faces.want(View::Shelf, &shelf);
+        let centre = self.explore.centre;
+        let on_show = [
+            (View::Way, centre != Centre::Board),
+            (View::Score, centre != Centre::Board),
+            (View::Pad, centre == Centre::Pad),
+            (View::Board, centre == Centre::Board),
+        ];
+        for (view, on_show) in on_show {
+            match (on_show, view) {
+                (false, _) => faces.forget(view),
+                (true, View::Way) => faces.want(view, &pose.way()),
+                (true, View::Pad) => faces.want(view, &pose.pad.corners),
+                (true, View::Board) => faces.want(view, &pose.board.faces()),
+                (true, _) => faces.want(view, current),
+            }
+        }
+        self.want_strips();
+    }
+
+    /// Asks for the strips that are in sight.
+    fn want_strips(&mut self) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        let on_show = self.explore.side == Side::Directions;
+        let current = &explorer.state.pose().current;
+        for (place, direction) in explorer.state.directions().enumerate().take(STRIPS) {
+            let view = View::Strip(place);
+            if on_show && self.explore.visible.contains(&place) {
+                explorer.faces.want(view, &faces_along(direction, current));
+            } else {
+                explorer.faces.forget(view);
+            }
+        }
     }
 
     /// Whether the explorer shows the run's own faces.

@@ -5,7 +5,8 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
-use crate::session::{Move, RunState};
+use super::screens::ExploreWish;
+use crate::session::{Move, RunState, Term};
 
 const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -37,12 +38,46 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
         on(COMMAND_SHIFT, Key::Z, Action::Redo);
         on(Modifiers::COMMAND, Key::Z, Action::Undo);
         on(Modifiers::COMMAND, Key::Y, Action::Redo);
+        explore(app, &mut on);
         on(Modifiers::NONE, Key::R, Action::NewWall);
         on(Modifiers::NONE, Key::N, Action::Explore(Move::Random, None));
         on(Modifiers::NONE, Key::A, Action::Explore(Move::SetA, None));
         on(Modifiers::NONE, Key::B, Action::Explore(Move::SetB, None));
     }
     wishes
+}
+
+/// What is done with the current face. With Shift first: the shorter shortcut would match too.
+fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
+    let Some(explored) = app.explored() else {
+        return;
+    };
+    let current = || explored.pose().current.clone();
+    for (key, term) in [(Key::A, Term::A), (Key::B, Term::B), (Key::C, Term::C)] {
+        let add = Action::Explore(Move::Add(term, current()), None);
+        on(Modifiers::SHIFT, key, add);
+    }
+    let corners = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    for (place, key) in corners.into_iter().enumerate() {
+        let put = Action::Explore(Move::Corner(place, current()), None);
+        on(Modifiers::NONE, key, put);
+    }
+    on(
+        Modifiers::NONE,
+        Key::K,
+        Action::Look(ExploreWish::Keep(current())),
+    );
+    on(
+        Modifiers::NONE,
+        Key::M,
+        Action::Look(ExploreWish::MoreLike(current())),
+    );
+    let difference = !app.explore.difference;
+    on(
+        Modifiers::NONE,
+        Key::D,
+        Action::Look(ExploreWish::Difference(difference)),
+    );
 }
 
 /// What the one big button does in this state.

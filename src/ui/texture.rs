@@ -2,9 +2,11 @@
 
 use egui::epaint::RectShape;
 use egui::{
-    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, pos2,
+    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureId,
+    TextureOptions, vec2,
 };
 
+use crate::picture::Picture;
 use crate::worker::Wall;
 
 /// A sheet of faces. Gaps and round corners are made when it is drawn, tile by tile.
@@ -87,30 +89,37 @@ impl Sheet {
         self.wall.step
     }
 
-    /// Draws face `place` into `rect`; false if there is none.
-    pub fn paint(&self, painter: &Painter, place: usize, rect: Rect, radius: f32) -> bool {
-        let Some(handle) = self.handle.as_ref().filter(|_| place < self.wall.count) else {
-            return false;
-        };
+    /// The faces as they came.
+    pub fn picture(&self) -> &Picture {
+        &self.wall.picture
+    }
+
+    /// Where face `place` is on the graphics card: the texture, and its part of it.
+    pub fn image(&self, place: usize) -> Option<(TextureId, Rect)> {
+        let handle = self.handle.as_ref().filter(|_| place < self.wall.count)?;
+        let (width, height) = (self.wall.picture.width, self.wall.picture.height);
         let columns = self.wall.columns.max(1);
         let tile = self.wall.tile as f32;
-        let (width, height) = (
-            self.wall.picture.width as f32,
-            self.wall.picture.height as f32,
-        );
-        let left = (place % columns) as f32 * tile;
-        let top = (place / columns) as f32 * tile;
+        let corner = vec2((place % columns) as f32, (place / columns) as f32) * tile;
+        let size = vec2(width as f32, height as f32);
+        let uv = Rect::from_min_size((corner / size).to_pos2(), vec2(tile, tile) / size);
+        Some((handle.id(), uv))
+    }
+
+    /// Draws face `place` into `rect`; false if there is none.
+    pub fn paint(&self, painter: &Painter, place: usize, rect: Rect, radius: f32) -> bool {
+        let Some((texture, uv)) = self.image(place) else {
+            return false;
+        };
+        let tile = self.wall.tile as f32;
         // Half a pixel inside, where neighbours would otherwise shine through a smooth edge.
         let inset = if self.smooth || rect.width() * painter.pixels_per_point() < tile {
             0.5
         } else {
             0.0
         };
-        let uv = Rect::from_min_max(
-            pos2((left + inset) / width, (top + inset) / height),
-            pos2((left + tile - inset) / width, (top + tile - inset) / height),
-        );
-        let shape = RectShape::filled(rect, radius, Color32::WHITE).with_texture(handle.id(), uv);
+        let uv = uv.shrink2(inset / tile * uv.size());
+        let shape = RectShape::filled(rect, radius, Color32::WHITE).with_texture(texture, uv);
         painter.add(shape);
         true
     }

@@ -109,8 +109,6 @@ pub const PICTURE_RADIUS: f32 = 10.0;
 pub const TOP: i8 = 12;
 /// Height of the top bar without its progress line.
 pub const BAR: f32 = 48.0;
-/// Height of the bar beneath the explorer.
-pub const MORPH_BAR: f32 = 56.0;
 /// Height of what stands beneath the contact sheet.
 pub const DATA_FOOTER: f32 = 56.0;
 /// Height of what stands beneath the curves.

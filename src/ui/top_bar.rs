@@ -94,6 +94,10 @@ fn weights(app: &App) -> Option<(String, String)> {
         return None;
     }
     let (word, about) = match &faces.source {
+        Source::Live if faces.frozen => {
+            let about = "These faces are drawn with weights that are held while the run goes on. Freeze lets them follow again.";
+            ("frozen", about.to_owned())
+        }
         Source::Live if app.session().state.is_active() => {
             let about =
                 "These faces are drawn with the run's newest weights and change as it learns.";
@@ -103,7 +107,7 @@ fn weights(app: &App) -> Option<(String, String)> {
             let about = "These faces are drawn with the last weights of the run.";
             ("run", about.to_owned())
         }
-        Source::File(_) => {
+        Source::File(_) | Source::Shipped => {
             let data = app
                 .explore
                 .model
@@ -111,10 +115,17 @@ fn weights(app: &App) -> Option<(String, String)> {
                 .map_or("", |model| model.data.as_str());
             let about =
                 format!("These faces are drawn with the weights of a file. Learnt from: {data}");
-            ("file", about)
+            (
+                if faces.source == Source::Shipped {
+                    "first model"
+                } else {
+                    "file"
+                },
+                about,
+            )
         }
     };
-    let step = format::count(faces.sheet_step());
+    let step = format::count(faces.step());
     Some((format!("{word} · step {step}"), about))
 }
 
@@ -146,7 +157,11 @@ fn subject(app: &App) -> Option<(String, String)> {
     };
     if app.screen() == Screen::Explore && !app.explores_live() {
         let model = app.explore.model.as_ref()?;
-        return Some((short(&model.path), model.path.display().to_string()));
+        let about = match &model.path {
+            Some(path) => path.display().to_string(),
+            None => "The model that comes with the program.".to_owned(),
+        };
+        return Some((model.name.clone(), about));
     }
     let started = app.session().started.as_ref()?;
     Some((short(&started.run), started.run.display().to_string()))

@@ -19,6 +19,10 @@ pub struct WindowOptions {
     pub config: TrainConfig,
     /// A model to open.
     pub model: Option<PathBuf>,
+    /// Show the model that comes with the program, where there is no other.
+    pub shipped: bool,
+    /// Where saved faces are kept; nowhere without.
+    pub shelf: Option<PathBuf>,
     /// The screen to begin with.
     pub screen: Option<Screen>,
     /// Take a picture of the window, write it there, and close.

@@ -8,11 +8,13 @@
 //! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
 //! | trainer ↔ examiner | one snapshot there, one measurement back | measuring holds nobody up |
 //! | window ↔ sampler | [`Latest`] a [`View`], stamped | drag as fast as you like |
+//! | window → shelf's file | [`Latest`] | only the newest shelf is worth writing |
 //!
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
 mod device;
 mod directions;
+mod effects;
 mod examiner;
 mod guard;
 mod history;
@@ -29,6 +31,8 @@ mod recovery;
 mod resume;
 mod sampler;
 mod setup;
+mod shelf;
+mod shipped;
 mod survey;
 mod tasks;
 mod tour;
@@ -43,6 +47,7 @@ pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, save_directions,
 };
+pub use effects::component_effects;
 pub use history::{list_runs, read_history, read_records};
 pub use invert::{
     Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
@@ -54,7 +59,9 @@ pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
 pub use recovery::{recover_faces, recover_pictures};
 pub use resume::settings_at;
-pub use sampler::{SampleRequest, Sampled, Sampler, View, Weights};
+pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
+pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
+pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
 pub use tasks::{
     MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, show_in_folder, write_gif,

@@ -1,7 +1,7 @@
 //! Draws faces beside everything else, so that neither window nor training waits for it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -15,26 +15,75 @@ use crate::picture::{self, Picture};
 
 /// How often live weights are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// The wall follows live weights at most this often: it costs as much as all other views together.
-const WALL_EVERY: Duration = Duration::from_secs(1);
+/// All but the current face follow live weights at most this often: together they cost as much as
+/// a training step.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// So long after a face the threads stay awake for the next one: two frames of a dragged slider. Not beside
 /// training, which has better use for the cores.
 const AWAKE: Duration = Duration::from_millis(40);
-/// Faces drawn between two looks at newer requests.
-const CHUNK: usize = 4;
+/// Faces drawn between two looks at newer requests: a strip in one pass.
+const CHUNK: usize = 8;
+
+/// Strips that can be shown at a time.
+pub const STRIPS: usize = 64;
 
 /// Places of the window that show faces, each with its own newest request and newest reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// The current face; served first.
+    /// The current face; served before all others, alone and at once.
     Face,
+    /// The face to compare it with; next.
+    Before,
+    /// What D says of the current face.
+    Score,
     /// Faces between the two ends.
-    Strip,
+    Way,
+    /// Corners of the pad.
+    Pad,
+    /// The board's faces.
+    Board,
+    /// Saved faces.
+    Shelf,
     /// The wall of random faces.
     Wall,
+    /// Faces along a direction; of its place, below [`STRIPS`].
+    Strip(usize),
 }
 
-const VIEWS: [View; 3] = [View::Face, View::Strip, View::Wall];
+impl View {
+    const FIXED: [Self; 8] = [
+        Self::Face,
+        Self::Before,
+        Self::Score,
+        Self::Way,
+        Self::Pad,
+        Self::Board,
+        Self::Shelf,
+        Self::Wall,
+    ];
+
+    /// Every view there is, each at its [`View::desk`].
+    pub fn all() -> impl Iterator<Item = Self> {
+        let strips = (0..STRIPS).map(Self::Strip);
+        Self::FIXED.into_iter().chain(strips)
+    }
+
+    /// Its place among all views.
+    pub fn desk(self) -> usize {
+        match self {
+            Self::Strip(place) => Self::FIXED.len() + place.min(STRIPS - 1),
+            fixed => Self::FIXED
+                .iter()
+                .position(|view| *view == fixed)
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whether a person's hand waits for it.
+    fn is_first(self) -> bool {
+        matches!(self, Self::Face | Self::Before)
+    }
+}
 
 /// Faces to draw for one view.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +103,8 @@ pub struct Sampled {
     pub stamp: u64,
     /// The faces; `step` tells whose weights drew them.
     pub wall: Wall,
+    /// How real D of the same weights takes the face for, 0..1; of [`View::Score`], where D is known.
+    pub realness: Option<f32>,
 }
 
 /// Whose faces.
@@ -72,11 +123,13 @@ pub struct Sampler {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
-    desks: [Desk; 3],
+    desks: Vec<Desk>,
     notice: Latest<Notice>,
     weights: Mutex<Option<Arc<Snapshot>>>,
+    /// Of weights that do not change.
+    fingerprint: OnceLock<String>,
+    frozen: AtomicBool,
     stopped: AtomicBool,
 }
 
@@ -88,6 +141,17 @@ struct Desk {
 }
 
 impl Shared {
+    fn new() -> Self {
+        Self {
+            desks: View::all().map(|_| Desk::default()).collect(),
+            notice: Latest::default(),
+            weights: Mutex::default(),
+            fingerprint: OnceLock::new(),
+            frozen: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
     fn set_weights(&self, weights: &Arc<Snapshot>) {
         *self.weights.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(weights));
     }
@@ -96,15 +160,15 @@ impl Shared {
 impl Sampler {
     /// Starts the thread; `wake` is called for each reply.
     pub fn start(weights: Weights, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared::new());
         let (bell, rings) = bounded(1);
         let painter = Painter {
             shared: Arc::clone(&shared),
             wake: Box::new(wake),
             weights,
             current: None,
-            works: [None, None, None],
-            wall_drawn: None,
+            works: View::all().map(|_| None).collect(),
+            turns: 0,
             face_drawn: None,
         };
         let spawned = Builder::new()
@@ -135,7 +199,13 @@ impl Sampler {
     }
 
     fn put(&self, view: View, request: Option<SampleRequest>) {
-        self.shared.desks[view as usize].request.put(request);
+        if let Some(desk) = self.shared.desks.get(view.desk()) {
+            desk.request.put(request);
+        }
+        self.ring();
+    }
+
+    fn ring(&self) {
         if let Some(bell) = &self.bell {
             // A bell that rings already is enough.
             let _ = bell.try_send(());
@@ -144,12 +214,23 @@ impl Sampler {
 
     /// The newest reply, once.
     pub fn take(&self, view: View) -> Option<Sampled> {
-        self.shared.desks[view as usize].reply.take()
+        self.shared.desks.get(view.desk())?.reply.take()
     }
 
     /// What went wrong, once.
     pub fn take_notice(&self) -> Option<Notice> {
         self.shared.notice.take()
+    }
+
+    /// Keeps the weights as they are while a run goes on, or follows it again.
+    pub fn freeze(&self, frozen: bool) {
+        self.shared.frozen.store(frozen, Ordering::Release);
+        self.ring();
+    }
+
+    /// Tells the weights of a file from others; empty for those of a run, which change.
+    pub fn fingerprint(&self) -> &str {
+        self.shared.fingerprint.get().map_or("", String::as_str)
     }
 
     /// The weights in use, to draw an animation with.
@@ -178,6 +259,8 @@ struct Work {
     request: SampleRequest,
     weights: Option<Arc<Snapshot>>,
     pictures: Vec<Picture>,
+    realness: Option<f32>,
+    finished: Option<Instant>,
 }
 
 impl Work {
@@ -186,11 +269,25 @@ impl Work {
             request,
             weights: None,
             pictures: Vec::new(),
+            realness: None,
+            finished: None,
         }
     }
 
     fn is_finished(&self) -> bool {
         self.pictures.len() >= self.request.latents.len()
+    }
+
+    /// Begins anew where the weights are others by now; followers only now and then.
+    fn follow(&mut self, current: &Arc<Snapshot>, at_once: bool) {
+        let same = |weights: &Arc<Snapshot>| Arc::ptr_eq(weights, current);
+        let rests = self
+            .finished
+            .is_some_and(|at| !at_once && at.elapsed() < FOLLOW_EVERY);
+        if self.is_finished() && !self.weights.as_ref().is_some_and(same) && !rests {
+            self.pictures.clear();
+            self.weights = None;
+        }
     }
 }
 
@@ -200,8 +297,10 @@ struct Painter {
     wake: Box<dyn Fn() + Send + Sync>,
     weights: Weights,
     current: Option<Arc<Snapshot>>,
-    works: [Option<Work>; 3],
-    wall_drawn: Option<Instant>,
+    /// By desk.
+    works: Vec<Option<Work>>,
+    /// Desk of the follower that had the last turn.
+    turns: usize,
     face_drawn: Option<Instant>,
 }
 
@@ -239,6 +338,9 @@ impl Painter {
     }
 
     fn take_weights(&mut self) {
+        if self.current.is_some() && self.shared.frozen.load(Ordering::Acquire) {
+            return;
+        }
         let newest = match &self.weights {
             Weights::Live(slot) => slot.take(),
             Weights::Fixed(weights) if self.current.is_none() => Some(Arc::clone(weights)),
@@ -246,6 +348,9 @@ impl Painter {
         };
         let Some(newest) = newest else { return };
         self.shared.set_weights(&newest);
+        if let (Weights::Fixed(_), Ok(fingerprint)) = (&self.weights, newest.fingerprint()) {
+            let _ = self.shared.fingerprint.set(fingerprint);
+        }
         self.current = Some(newest);
     }
 
@@ -257,29 +362,29 @@ impl Painter {
         }
     }
 
-    /// The first view, by importance, with something to draw.
+    /// The current face before all others; the others in turn, so that while a slider is dragged none
+    /// of them waits for a hand that rests.
     fn next_view(&mut self) -> Option<View> {
         let current = self.current.as_ref()?;
-        let wall_rests = self.wall_drawn.is_some_and(|at| at.elapsed() < WALL_EVERY);
-        VIEWS.into_iter().find(|&view| {
-            let Some(work) = &mut self.works[view as usize] else {
-                return false;
-            };
-            let stale = !work
-                .weights
-                .as_ref()
-                .is_some_and(|w| Arc::ptr_eq(w, current));
-            if work.is_finished() && stale && !(view == View::Wall && wall_rests) {
-                work.pictures.clear();
-                work.weights = None;
-            }
-            !work.is_finished()
-        })
+        let mut open = |view: View| {
+            let work = self.works.get_mut(view.desk()).and_then(Option::as_mut)?;
+            work.follow(current, view.is_first());
+            (!work.is_finished()).then_some(view)
+        };
+        let mut followers = View::all().filter(|view| !view.is_first());
+        let firsts = [View::Face, View::Before];
+        if let Some(first) = firsts.into_iter().find_map(&mut open) {
+            return Some(first);
+        }
+        let open: Vec<View> = followers.by_ref().filter_map(open).collect();
+        let later = open.iter().find(|view| view.desk() > self.turns);
+        later.or(open.first()).copied()
     }
 
     /// A few faces of one request; the reply when they are the last.
     fn draw_some(&mut self, view: View) {
-        let (Some(work), Some(current)) = (&mut self.works[view as usize], &self.current) else {
+        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+        let (Some(work), Some(current)) = (work, &self.current) else {
             return;
         };
         // A wall that was begun is finished with the same weights.
@@ -289,33 +394,50 @@ impl Painter {
             .latents
             .get(work.pictures.len()..)
             .unwrap_or_default();
-        let drawn = match rest {
-            [latent] if view == View::Face => weights.draw_now(latent).map(Vec::from_iter),
+        let drawn = match (view, rest) {
+            (View::Face, [latent]) => weights.draw_now(latent).map(Vec::from_iter),
+            (View::Score, [latent, ..]) => weights.realness(latent).map(|realness| {
+                work.realness = realness;
+                vec![Picture::default()]
+            }),
             _ => weights.draw(&rest[..rest.len().min(CHUNK)]),
         };
-        if view == View::Face {
-            self.face_drawn = Some(Instant::now());
+        match view {
+            View::Face => self.face_drawn = Some(Instant::now()),
+            follower if !follower.is_first() => self.turns = view.desk(),
+            _ => {}
         }
-        match drawn {
-            Ok(pictures) if !pictures.is_empty() => work.pictures.extend(pictures),
-            Ok(_) => self.works[view as usize] = None,
-            Err(error) => {
-                let text = "The faces could not be drawn. Open the model again.";
-                self.shared.notice.put(Notice::from_error(text, &error));
-                self.works[view as usize] = None;
-                (self.wake)();
+        let failed = match drawn {
+            Ok(pictures) if !pictures.is_empty() => {
+                work.pictures.extend(pictures);
+                None
             }
+            Ok(_) => Some(None),
+            Err(error) => Some(Some(error)),
+        };
+        if let Some(error) = failed {
+            self.give_up(view, error.as_ref());
         }
         self.reply_if_finished(view);
     }
 
+    fn give_up(&mut self, view: View, error: Option<&candle_core::Error>) {
+        if let Some(work) = self.works.get_mut(view.desk()) {
+            *work = None;
+        }
+        if let Some(error) = error {
+            let text = "The faces could not be drawn. Open the model again.";
+            self.shared.notice.put(Notice::from_error(text, error));
+            (self.wake)();
+        }
+    }
+
     fn reply_if_finished(&mut self, view: View) {
-        let Some(work) = self.works[view as usize]
-            .as_ref()
-            .filter(|work| work.is_finished())
-        else {
+        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+        let Some(work) = work.filter(|work| work.is_finished()) else {
             return;
         };
+        work.finished = Some(Instant::now());
         let info = work.weights.as_ref().map(|weights| weights.info());
         let reply = Sampled {
             stamp: work.request.stamp,
@@ -326,10 +448,10 @@ impl Painter {
                 count: work.pictures.len(),
                 picture: picture::wall(&work.pictures, work.request.columns, 0, [0; 3]),
             },
+            realness: work.realness,
         };
-        self.shared.desks[view as usize].reply.put(reply);
-        if view == View::Wall {
-            self.wall_drawn = Some(Instant::now());
+        if let Some(desk) = self.shared.desks.get(view.desk()) {
+            desk.reply.put(reply);
         }
         (self.wake)();
     }
@@ -400,6 +522,47 @@ mod tests {
         let second = wait(&sampler, View::Face, |s| s.wall.step == 2);
         assert_eq!(first.stamp, second.stamp);
         assert_ne!(first.wall.picture, second.wall.picture);
+    }
+
+    #[test]
+    fn followers_take_turns_and_the_newest_request_of_each_counts() {
+        let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), || {});
+        for place in 0..5 {
+            sampler.ask(View::Strip(place), request(place as u64, 7));
+        }
+        // A hand that never rests: the face is asked again and again while strips are drawn.
+        for stamp in 10..40 {
+            sampler.ask(View::Face, request(stamp, 1));
+            wait(&sampler, View::Face, |s| s.stamp == stamp);
+        }
+        for place in 0..5 {
+            let strip = wait(&sampler, View::Strip(place), |s| s.stamp == place as u64);
+            assert_eq!(strip.wall.count, 7);
+        }
+        sampler.ask(View::Wall, request(50, 30));
+        sampler.ask(View::Wall, request(51, 2));
+        wait(&sampler, View::Wall, |s| s.stamp == 51);
+    }
+
+    #[test]
+    fn frozen_weights_stay_until_they_are_let_go() {
+        let slot = Arc::new(Latest::default());
+        let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), || {});
+        sampler.ask(View::Face, request(1, 1));
+        slot.put(snapshot(1, 1));
+        wait(&sampler, View::Face, |s| s.wall.step == 1);
+        sampler.freeze(true);
+        slot.put(snapshot(2, 2));
+        sampler.ask(View::Face, request(2, 1));
+        let frozen = wait(&sampler, View::Face, |s| s.stamp == 2);
+        assert_eq!(frozen.wall.step, 1);
+        sampler.freeze(false);
+        wait(&sampler, View::Face, |s| s.wall.step == 2);
+    }
+
+    #[test]
+    fn every_view_has_a_desk_of_its_own() {
+        assert!(View::all().enumerate().all(|(at, view)| view.desk() == at));
     }
 
     #[test]

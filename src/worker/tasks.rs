@@ -156,6 +156,8 @@ pub enum Pick {
     PictureFile,
     /// A new `.gif` file.
     NewGif,
+    /// A `.json` file of saved faces, new or not.
+    FacesFile,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled, or no dialog can be
@@ -178,6 +180,11 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .set_title("Save the animation")
                 .add_filter("GIF", &["gif"])
                 .set_file_name("morph.gif")
+                .save_file(),
+            Pick::FacesFile => dialog
+                .set_title("A file of saved faces")
+                .add_filter("Faces", &["json"])
+                .set_file_name("faces.json")
                 .save_file(),
         })
     })

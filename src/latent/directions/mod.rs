@@ -5,7 +5,9 @@ mod labels;
 mod matrix;
 mod solve;
 
-pub use examples::{NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised};
+pub use examples::{
+    FEWEST_EXAMPLES, NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised,
+};
 pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, moments, r_squared, related};
 pub use matrix::Matrix;
 pub use solve::{Cholesky, eigen};

@@ -2,17 +2,14 @@
 
 pub mod data;
 pub mod explore;
-mod latent_panel;
 mod learning;
-mod morph_bar;
 mod settings;
-mod toolbar;
 pub mod train;
 
 use egui::{Align2, Id, LayerId, Order, Ui};
 
 pub use data::{DataScreen, DataWish, Recent};
-pub use explore::ExploreScreen;
+pub use explore::{ExploreScreen, ExploreWish};
 pub use settings::obstacle;
 pub use train::TrainScreen;
 

@@ -25,6 +25,7 @@ pub struct Button<'a> {
     tip: &'a str,
     kind: Kind,
     height: f32,
+    on: Option<bool>,
 }
 
 impl<'a> Button<'a> {
@@ -38,6 +39,7 @@ impl<'a> Button<'a> {
             tip: "",
             kind: Kind::Plain,
             height: theme::CONTROL,
+            on: None,
         }
     }
 
@@ -85,6 +87,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Something that is on or off.
+    pub fn on(mut self, on: bool) -> Self {
+        self.on = Some(on);
+        self.quiet()
+    }
+
     /// Lower, for dense places.
     pub fn small(mut self) -> Self {
         self.height = theme::CONTROL_SMALL;
@@ -99,6 +107,7 @@ impl<'a> Button<'a> {
             Kind::Primary => (palette.accent, palette.on_accent),
             Kind::Plain if hot => (palette.hover, palette.text),
             Kind::Plain => (palette.raised, palette.text),
+            Kind::Quiet if self.on == Some(true) => (palette.hover, palette.text),
             Kind::Quiet if hot => (palette.raised, palette.text),
             Kind::Quiet => (Color32::TRANSPARENT, palette.muted),
         }
@@ -125,7 +134,10 @@ impl Widget for Button<'_> {
         let padding = if text.is_some() { 10.0 } else { 7.0 };
         let size = vec2(content + 2.0 * padding, self.height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name));
+        response.widget_info(|| match self.on {
+            Some(on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), on, self.name),
+            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name),
+        });
         if ui.is_rect_visible(rect) {
             let (ground, ink) = self.colours(ui, &response);
             ui.painter().rect_filled(rect, theme::RADIUS, ground);

@@ -1,10 +1,51 @@
 //! Faces to look at and to press, and what stands in their place while there are none.
 
-use egui::{Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::epaint::RectShape;
+use egui::{
+    Color32, CursorIcon, DragAndDrop, Id, LayerId, Order, Painter, Rect, Response, Role, Sense,
+    Stroke, StrokeKind, TextureId, Ui, WidgetInfo, vec2,
+};
 
 use super::focus_ring;
+use crate::latent::Latent;
 use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
+
+/// A face on its way from one place of the window to another.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Which.
+    pub latent: Latent,
+    /// How it looks.
+    pub image: Option<(TextureId, Rect)>,
+}
+
+impl Carried {
+    /// The face that is let go over `response`, if one is.
+    pub fn dropped_on(response: &Response) -> Option<Latent> {
+        let carried = response.dnd_release_payload::<Self>()?;
+        Some(carried.latent.clone())
+    }
+
+    /// Draws the face that is carried, under the pointer.
+    pub fn paint(ui: &Ui) {
+        let carried = DragAndDrop::payload::<Self>(ui.ctx());
+        let pointer = ui.ctx().pointer_interact_pos();
+        let (Some(carried), Some(pointer)) = (carried, pointer) else {
+            return;
+        };
+        let layer = LayerId::new(Order::Tooltip, Id::unique("carried face"));
+        let painter = ui.ctx().layer_painter(layer);
+        let rect = Rect::from_center_size(pointer, vec2(52.0, 52.0));
+        if let Some((texture, uv)) = carried.image {
+            let shape = RectShape::filled(rect, theme::TILE_RADIUS, Color32::WHITE);
+            painter.add(shape.with_texture(texture, uv));
+        }
+        let stroke = Stroke::new(2.0, palette(ui).accent);
+        painter.rect_stroke(rect, theme::TILE_RADIUS, stroke, StrokeKind::Outside);
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    }
+}
 
 /// A face of a sheet at a place of the window.
 #[must_use = "show it"]
@@ -38,6 +79,24 @@ impl<'a> Face<'a> {
         self
     }
 
+    /// Draws it and nothing around it; false where there is none.
+    pub fn paint_on(&self, painter: &Painter, rect: Rect) -> bool {
+        self.sheet.paint(painter, self.place, rect, self.radius)
+    }
+
+    /// Draws it as something to press, to carry elsewhere, and to let others go over.
+    pub fn carried(&self, ui: &Ui, rect: Rect, name: &str, latent: &Latent) -> Response {
+        let response = self.pressed(ui, rect, name, Sense::click_and_drag());
+        if response.drag_started() {
+            response.dnd_set_drag_payload(Carried {
+                latent: latent.clone(),
+                image: self.sheet.image(self.place),
+            });
+        }
+        drop_ring(ui, &response, rect);
+        response
+    }
+
     /// Draws it.
     pub fn paint(&self, ui: &Ui, rect: Rect) {
         if !self
@@ -57,7 +116,11 @@ impl<'a> Face<'a> {
 
     /// Draws it as something to press; `name` must be unlike that of any other.
     pub fn button(&self, ui: &Ui, rect: Rect, name: &str) -> Response {
-        let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
+        self.pressed(ui, rect, name, Sense::click())
+    }
+
+    fn pressed(&self, ui: &Ui, rect: Rect, name: &str, sense: Sense) -> Response {
+        let response = ui.interact(rect, ui.scope_id().with(name), sense);
         response.widget_info(|| {
             WidgetInfo::selected(Role::Button, ui.is_enabled(), self.selected, name)
         });
@@ -75,6 +138,19 @@ impl<'a> Face<'a> {
             focus_ring(ui, &response, rect);
         }
         response
+    }
+}
+
+/// Shows that a carried face can be let go here.
+pub fn drop_ring(ui: &Ui, response: &Response, rect: Rect) {
+    if response.dnd_hover_payload::<Carried>().is_some() {
+        let stroke = Stroke::new(2.0, palette(ui).accent);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            theme::TILE_RADIUS + 2.0,
+            stroke,
+            StrokeKind::Inside,
+        );
     }
 }
 

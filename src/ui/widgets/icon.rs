@@ -28,6 +28,14 @@ pub enum Icon {
     Right,
     /// Two ends change places.
     Swap,
+    /// Three dots: there is more.
+    More,
+    /// A heart: keeps something.
+    Keep,
+    /// A padlock.
+    Lock,
+    /// A plus.
+    Plus,
 }
 
 impl Icon {
@@ -71,6 +79,41 @@ impl Icon {
             }
             Self::Right => {
                 painter.add(line(vec![at(-2.0, -4.0), at(2.0, 0.0), at(-2.0, 4.0)]));
+            }
+            Self::More => {
+                for x in [-4.5, 0.0, 4.5] {
+                    painter.circle_filled(at(x, 0.0), 1.4 * unit, colour);
+                }
+            }
+            Self::Keep => {
+                let half = |way: f32| {
+                    let top = [
+                        (0.0, -1.5),
+                        (1.2, -3.8),
+                        (3.4, -4.4),
+                        (5.2, -2.8),
+                        (5.0, -0.2),
+                    ];
+                    let points = top.into_iter().chain([(3.0, 2.6), (0.0, 5.0)]);
+                    points.map(|(x, y)| at(way * x, y)).collect::<Vec<_>>()
+                };
+                painter.add(line(half(1.0)));
+                painter.add(line(half(-1.0)));
+            }
+            Self::Lock => {
+                painter.add(block(at(-4.0, -0.5), at(4.0, 5.5)));
+                painter.add(line(vec![
+                    at(-2.5, -0.5),
+                    at(-2.5, -3.5),
+                    at(-1.2, -5.2),
+                    at(1.2, -5.2),
+                    at(2.5, -3.5),
+                    at(2.5, -0.5),
+                ]));
+            }
+            Self::Plus => {
+                painter.add(line(vec![at(-4.5, 0.0), at(4.5, 0.0)]));
+                painter.add(line(vec![at(0.0, -4.5), at(0.0, 4.5)]));
             }
             Self::Swap => {
                 painter.add(line(vec![at(-5.0, -2.5), at(5.0, -2.5), at(2.5, -5.0)]));

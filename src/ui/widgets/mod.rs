@@ -1,13 +1,17 @@
 //! The parts that screens are made of.
 
 mod button;
+mod equaliser;
 mod face;
+mod filmstrip;
 mod icon;
 mod row;
 mod slider;
 
 pub use button::{Button, focus_ring, segmented, tip};
-pub use face::{Face, empty_state, progress};
+pub use equaliser::Equaliser;
+pub use face::{Carried, Face, drop_ring, empty_state, progress};
+pub use filmstrip::Filmstrip;
 pub use icon::Icon;
 pub use row::{PathField, chip, group, note, path_field, row};
 pub use slider::slider;

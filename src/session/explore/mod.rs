@@ -1,0 +1,220 @@
+//! Where a person is in the latent space: the current face, what they made, and faces to choose from.
+
+mod board;
+mod moves;
+mod pad;
+mod pose;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use board::{Board, MOST, NEIGHBOURS, Term};
+pub use moves::{LEAST_TRUNCATION, Move};
+pub use pad::{CORNERS, Pad};
+pub use pose::{Pose, WAY};
+
+use super::Edits;
+use crate::latent::path::Interpolation;
+use crate::latent::saved::Saved;
+use crate::latent::{Direction, Latent, Method, noise};
+
+/// Faces of the wall to choose from.
+pub const WALL: usize = 24;
+/// How like the face in the middle the wall becomes when more of its kind are asked for.
+pub const MORE_LIKE: f32 = 0.8;
+
+/// The explorer's state: poses with undo, directions that were found, and the faces of the wall.
+#[derive(Clone, Debug)]
+pub struct Explore {
+    edits: Edits<Pose>,
+    found: Vec<Direction>,
+    /// What is random about the wall's faces.
+    scatter: Vec<Latent>,
+    middle: Latent,
+    likeness: f32,
+    wall: Vec<Latent>,
+    /// Seeds that were used up, so that every random face is a new one.
+    next_seed: u64,
+    picked: Option<usize>,
+}
+
+impl Explore {
+    /// Starts between two random faces of `len` components.
+    pub fn new(len: usize) -> Self {
+        let face = |seed| noise::face(seed, len);
+        let (a, b) = (face(1), face(2));
+        let mut explore = Self {
+            edits: Edits::new(Pose {
+                current: a.clone(),
+                before: a.clone(),
+                a: a.clone(),
+                b: b.clone(),
+                t: 0.0,
+                how: Interpolation::default(),
+                locked: Default::default(),
+                pad: Arc::new(Pad {
+                    corners: [a.clone(), b, face(3), face(4)],
+                    x: 0.0,
+                    y: 0.0,
+                }),
+                board: Arc::default(),
+                made: Arc::default(),
+                shelf: Arc::default(),
+            }),
+            found: Vec::new(),
+            scatter: Vec::new(),
+            middle: a,
+            likeness: 0.0,
+            wall: Vec::new(),
+            next_seed: 5,
+            picked: None,
+        };
+        explore.new_wall();
+        explore
+    }
+
+    /// The present pose.
+    pub fn pose(&self) -> &Pose {
+        self.edits.now()
+    }
+
+    /// Components of a latent.
+    pub fn components(&self) -> usize {
+        self.pose().current.len()
+    }
+
+    /// Directions there are: first those that a person made, then those that were found, the most telling
+    /// first.
+    pub fn directions(&self) -> impl Iterator<Item = &Direction> {
+        self.pose().made.iter().chain(&self.found)
+    }
+
+    /// Directions that were found for the model on show, in place of earlier ones of the same methods. No step of
+    /// undo: a person did not make them. Those for another latent space are left out.
+    pub fn find(&mut self, directions: Vec<Direction>) {
+        let method = |direction: &Direction| std::mem::discriminant(&direction.method);
+        let new = directions
+            .into_iter()
+            .filter(|new| new.sigma.len() == self.components());
+        let new: Vec<Direction> = new.collect();
+        self.found
+            .retain(|old| !new.iter().any(|new| method(new) == method(old)));
+        self.found.extend(new);
+        self.found.sort_by(|a, b| order(a).total_cmp(&order(b)));
+    }
+
+    /// Forgets the directions that were found: the model is another one.
+    pub fn forget_found(&mut self) {
+        self.found.clear();
+    }
+
+    /// The faces that are kept, as they were at the program's start. No step of undo.
+    pub fn load_shelf(&mut self, faces: Arc<Vec<Saved>>) {
+        self.edits.amend(|pose| pose.shelf = Arc::clone(&faces));
+    }
+
+    /// The faces to choose from.
+    pub fn wall(&self) -> &[Latent] {
+        &self.wall
+    }
+
+    /// How like the face in their middle those of the wall are, 0..1; 0 is random.
+    pub fn likeness(&self) -> f32 {
+        self.likeness
+    }
+
+    /// The place of the current face on the wall, if it is one of them.
+    pub fn picked(&self) -> Option<usize> {
+        let place = self.picked?;
+        (self.wall.get(place) == Some(&self.pose().current)).then_some(place)
+    }
+
+    /// Other faces to choose from, as like the current face as before. No step of undo: nothing that a
+    /// person made is lost.
+    pub fn new_wall(&mut self) {
+        self.scatter = (0..WALL).map(|_| self.random()).collect();
+        self.gather();
+    }
+
+    /// Makes the faces of the wall more or less like the current one.
+    pub fn set_likeness(&mut self, likeness: f32) {
+        if self.likeness == 0.0 {
+            self.middle = self.pose().current.clone();
+        }
+        self.likeness = likeness.clamp(0.0, 1.0);
+        self.gather();
+    }
+
+    /// A wall of faces like this one.
+    pub fn more_like(&mut self, face: Latent) {
+        self.middle = face;
+        if self.likeness == 0.0 {
+            self.likeness = MORE_LIKE;
+        }
+        self.new_wall();
+    }
+
+    fn gather(&mut self) {
+        let faces = self.scatter.iter();
+        self.wall = faces
+            .map(|face| face.blended(&self.middle, self.likeness))
+            .collect();
+        self.picked = None;
+    }
+
+    fn random(&mut self) -> Latent {
+        let seed = self.next_seed;
+        self.next_seed += 1;
+        noise::face(seed, self.components())
+    }
+
+    /// Moves. Moves that follow each other with the same `gesture` are one step of undo.
+    pub fn go(&mut self, what: Move, gesture: Option<u64>) {
+        let what = match what {
+            Move::Pick(place) => {
+                let Some(face) = self.wall.get(place) else {
+                    return;
+                };
+                self.picked = Some(place);
+                Move::Face(face.clone())
+            }
+            Move::Random => Move::Face(self.random()),
+            Move::Shuffle => Move::Components(self.random().0.into_iter().enumerate().collect()),
+            what => what,
+        };
+        let mut pose = self.pose().clone();
+        pose.make(what);
+        self.edits.edit(pose, gesture);
+    }
+
+    /// One step back.
+    pub fn undo(&mut self) -> bool {
+        self.edits.undo()
+    }
+
+    /// One step forth.
+    pub fn redo(&mut self) -> bool {
+        self.edits.redo()
+    }
+
+    /// Whether there is a step back.
+    pub fn can_undo(&self) -> bool {
+        self.edits.can_undo()
+    }
+
+    /// Whether there is a step forth.
+    pub fn can_redo(&self) -> bool {
+        self.edits.can_redo()
+    }
+}
+
+/// Labels say the most, then what a person chose, then what explains most.
+fn order(direction: &Direction) -> f32 {
+    match &direction.method {
+        Method::Examples { .. } => 0.0,
+        Method::Label { quality } => 2.0 - quality,
+        Method::Pca { rank, .. } => 10.0 + *rank as f32,
+        Method::Sefa { rank } => 10_000.0 + *rank as f32,
+    }
+}

@@ -1,0 +1,244 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn the_slider_moves_the_face_and_one_drag_is_one_step() {
+    let mut explore = Explore::new(8);
+    let start = explore.pose().clone();
+    for share in 1..=10 {
+        explore.go(Move::Go(share as f32 / 10.0), Some(1));
+    }
+    assert_eq!(explore.pose().current, explore.pose().b);
+    assert!(explore.pose().is_on_the_way());
+    explore.go(Move::Component(3, 2.5), Some(2));
+    assert!(!explore.pose().is_on_the_way());
+    assert_eq!(explore.pose().current.0[3], 2.5);
+    assert!(explore.undo() && explore.undo());
+    assert_eq!(*explore.pose(), start);
+    assert!(!explore.can_undo());
+    assert!(explore.redo());
+    assert_eq!(explore.pose().t, 1.0);
+}
+
+#[test]
+fn the_current_face_becomes_an_end() {
+    let mut explore = Explore::new(4);
+    explore.go(Move::Random, None);
+    explore.go(Move::SetB, None);
+    assert_eq!(explore.pose().b, explore.pose().current);
+    assert!(explore.pose().is_on_the_way());
+    let way = explore.pose().way();
+    assert_eq!((way.len(), &way[8]), (WAY, &explore.pose().b));
+    explore.go(Move::Swap, None);
+    assert_eq!(explore.pose().a, explore.pose().current);
+    assert_eq!(explore.pose().t, 0.0);
+}
+
+#[test]
+fn a_picked_face_is_marked_until_it_is_changed() {
+    let mut explore = Explore::new(4);
+    assert_eq!(explore.picked(), None);
+    explore.go(Move::Pick(5), None);
+    assert_eq!(explore.picked(), Some(5));
+    explore.go(Move::Component(0, 0.5), None);
+    assert_eq!(explore.picked(), None);
+    explore.undo();
+    assert_eq!(explore.picked(), Some(5));
+    let before = explore.wall().to_vec();
+    explore.new_wall();
+    assert!(explore.wall().iter().all(|face| !before.contains(face)));
+}
+
+#[test]
+fn a_place_that_does_not_exist_changes_nothing() {
+    let mut explore = Explore::new(4);
+    for what in [
+        Move::Component(99, 1.0),
+        Move::Pick(99),
+        Move::Lock(99, true),
+        Move::Unkeep(3),
+        Move::Rename(3, "x".into()),
+        Move::Corner(9, Latent::zeros(4)),
+        Move::Remove(Term::B, 0),
+        Move::DropDirection(0),
+        Move::Learn("hat".into()),
+    ] {
+        explore.go(what, None);
+    }
+    assert!(!explore.can_undo());
+}
+
+#[test]
+fn locked_components_stay_and_the_others_are_shuffled() {
+    let mut explore = Explore::new(6);
+    let before = explore.pose().current.clone();
+    explore.go(Move::Lock(2, true), None);
+    explore.go(Move::Shuffle, None);
+    let after = explore.pose().current.clone();
+    for place in 0..6 {
+        assert_eq!(after.0[place] == before.0[place], place == 2);
+    }
+    // A stroke of the mouse spares them too; a typed number is meant.
+    explore.go(Move::Components(vec![(1, 0.0), (2, 0.0)]), None);
+    assert_eq!(
+        explore.pose().current.0[..3],
+        [after.0[0], 0.0, before.0[2]]
+    );
+    explore.go(Move::Component(2, 0.25), None);
+    assert_eq!(explore.pose().current.0[2], 0.25);
+    assert_eq!(explore.pose().before, before);
+    explore.go(Move::Revert, None);
+    assert_eq!(explore.pose().current, before);
+}
+
+#[test]
+fn a_wall_gathers_around_a_face() {
+    let mut explore = Explore::new(100);
+    let distance = |explore: &Explore| {
+        let current = &explore.pose().current;
+        let far = |face: &Latent| current.blended(face, 0.5).norm();
+        explore.wall().iter().map(far).sum::<f32>()
+    };
+    let random = distance(&explore);
+    explore.set_likeness(0.9);
+    assert!(distance(&explore) > random);
+    let lengths: Vec<f32> = explore.wall().iter().map(Latent::norm).collect();
+    assert!(lengths.iter().all(|norm| (7.0..13.0).contains(norm)));
+    explore.set_likeness(0.0);
+    assert_eq!(distance(&explore), random);
+    explore.more_like(Latent::zeros(100));
+    assert_eq!(explore.likeness(), MORE_LIKE);
+}
+
+#[test]
+fn truncation_is_a_share_of_the_usual_length() {
+    let mut explore = Explore::new(100);
+    let before = explore.pose().current.clone();
+    explore.go(Move::Truncate(0.5), None);
+    assert!((explore.pose().truncation() - 0.5).abs() < 1e-5);
+    explore.go(Move::Truncate(0.0), None);
+    assert!((explore.pose().truncation() - LEAST_TRUNCATION).abs() < 1e-5);
+    explore.go(Move::Truncate(before.norm() / 10.0), None);
+    assert!(explore.pose().current.is_near(&before, 1e-4));
+}
+
+#[test]
+fn directions_are_made_of_examples_and_found_ones_are_sorted() {
+    let mut explore = Explore::new(4);
+    let direction = |method: Method| Direction {
+        name: "x".into(),
+        method,
+        sigma: vec![1.0, 0.0, 0.0, 0.0],
+    };
+    let mut short = direction(Method::Sefa { rank: 0 });
+    short.sigma.pop();
+    explore.find(vec![short, direction(Method::Sefa { rank: 1 })]);
+    explore.find(vec![
+        direction(Method::Label { quality: 0.3 }),
+        direction(Method::Label { quality: 0.9 }),
+    ]);
+    explore.find(vec![direction(Method::Sefa { rank: 7 })]);
+    let methods: Vec<Method> = explore.directions().map(|d| d.method.clone()).collect();
+    let (good, fair) = (
+        Method::Label { quality: 0.9 },
+        Method::Label { quality: 0.3 },
+    );
+    assert_eq!(methods, [good, fair, Method::Sefa { rank: 7 }]);
+
+    for seed in 0..3 {
+        explore.go(Move::Add(Term::A, noise::face(seed, 4)), None);
+        assert_eq!(explore.pose().board.lacks(), (2 - seed as usize, 3));
+    }
+    for seed in 3..6 {
+        explore.go(Move::Add(Term::B, noise::face(seed, 4)), None);
+    }
+    assert_eq!(explore.pose().board.around().len(), NEIGHBOURS + 1);
+    explore.go(Move::Learn("hat".into()), None);
+    assert_eq!(explore.directions().next().unwrap().name, "hat");
+    explore.go(Move::RenameDirection(0, "cap".into()), None);
+    assert_eq!(explore.directions().next().unwrap().name, "cap");
+    explore.undo();
+    explore.undo();
+    assert_eq!(explore.directions().count(), 3);
+}
+
+/// Any move there is, also to places that do not exist.
+fn any_move() -> impl Strategy<Value = Move> {
+    let latent = || prop::collection::vec(-3.0f32..3.0, 5).prop_map(Latent);
+    let place = || 0usize..8;
+    let term = || prop::sample::select(Term::ALL.to_vec());
+    let saved = || {
+        latent().prop_map(|latent| Saved {
+            name: "Ada".into(),
+            latent,
+            model: String::new(),
+            fingerprint: String::new(),
+        })
+    };
+    let direction = latent().prop_map(|latent| {
+        Box::new(Direction {
+            name: "d".into(),
+            method: Method::Sefa { rank: 0 },
+            sigma: latent.0,
+        })
+    });
+    let face = prop_oneof![
+        (place(), -3.0f32..3.0).prop_map(|(at, value)| Move::Component(at, value)),
+        prop::collection::vec((place(), -3.0f32..3.0), 0..5).prop_map(Move::Components),
+        (place(), any::<bool>()).prop_map(|(at, on)| Move::Lock(at, on)),
+        any::<bool>().prop_map(Move::LockAll),
+        Just(Move::Shuffle),
+        (direction, -4.0f32..4.0).prop_map(|(along, to)| Move::Along(along, to)),
+        (0.0f32..2.0).prop_map(Move::Truncate),
+        latent().prop_map(Move::Face),
+        (0usize..30).prop_map(Move::Pick),
+        Just(Move::Random),
+        Just(Move::Zero),
+        Just(Move::Revert),
+    ];
+    let way = prop_oneof![
+        Just(Move::SetA),
+        Just(Move::SetB),
+        latent().prop_map(Move::Begin),
+        latent().prop_map(Move::End),
+        (latent(), latent()).prop_map(|(a, b)| Move::Way(a, b)),
+        Just(Move::Swap),
+        (-0.5f32..1.5).prop_map(Move::Go),
+        Just(Move::How(Interpolation::Lerp)),
+        (place(), latent()).prop_map(|(at, face)| Move::Corner(at, face)),
+        (-0.5f32..1.5, -0.5f32..1.5).prop_map(|(x, y)| Move::Pad(x, y)),
+    ];
+    let kept = prop_oneof![
+        saved().prop_map(|face| Move::Keep(Box::new(face))),
+        prop::collection::vec(saved(), 0..3).prop_map(Move::KeepAll),
+        (place(), "[a-z]{0,4}").prop_map(|(at, name)| Move::Rename(at, name)),
+        place().prop_map(Move::Unkeep),
+        (term(), latent()).prop_map(|(term, face)| Move::Add(term, face)),
+        (term(), place()).prop_map(|(term, at)| Move::Remove(term, at)),
+        Just(Move::ClearBoard),
+        "[a-z]{0,4}".prop_map(Move::Learn),
+        (place(), "[a-z]{0,4}").prop_map(|(at, name)| Move::RenameDirection(at, name)),
+        place().prop_map(Move::DropDirection),
+    ];
+    prop_oneof![face, way, kept]
+}
+
+proptest! {
+    /// The gesture's number says which moves belong to one drag.
+    #[test]
+    fn undoing_everything_gives_the_start(
+        moves in prop::collection::vec((any_move(), prop::option::of(0u64..3)), 0..120),
+    ) {
+        let mut explore = Explore::new(5);
+        let start = explore.pose().clone();
+        for (what, gesture) in moves {
+            explore.go(what, gesture);
+        }
+        let end = explore.pose().clone();
+        while explore.undo() {}
+        prop_assert_eq!(explore.pose(), &start);
+        while explore.redo() {}
+        prop_assert_eq!(explore.pose(), &end);
+    }
+}

@@ -1,0 +1,108 @@
+//! What writes the way from A to B as an animation.
+
+use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
+
+use crate::ui::App;
+use crate::ui::ExportForm;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, PathField, path_field, progress};
+use crate::worker::Pick;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let mut form = app.export.form.clone();
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Morph A to B").font(theme::heading()));
+        let length = format!("GIF of {:.1} s", form.seconds());
+        ui.label(
+            RichText::new(length)
+                .font(theme::small())
+                .color(palette(ui).muted),
+        );
+    });
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        match app.export.share() {
+            Some(share) => writing(ui, app, share, wishes),
+            None => numbers(ui, &mut form),
+        }
+    });
+    if app.export.share().is_none() {
+        ui.horizontal(|ui| to_file(ui, &mut form, wishes));
+    }
+    if form != app.export.form {
+        wishes.push(Action::Export(form));
+    }
+}
+
+fn numbers(ui: &mut Ui, form: &mut ExportForm) {
+    field(ui, "Frames", "How many pictures the animation has.", |ui| {
+        ui.add_sized(
+            vec2(48.0, theme::CONTROL),
+            DragValue::new(&mut form.frames).range(2..=2000),
+        );
+    });
+    let about = "How many of them are shown in a second; most viewers slow down above 50.";
+    field(ui, "Per second", about, |ui| {
+        ui.add_sized(
+            vec2(40.0, theme::CONTROL),
+            DragValue::new(&mut form.fps).range(1..=50).speed(0.2),
+        );
+    });
+    let about = "Every pixel becomes a square of this side.";
+    field(ui, "Scale", about, |ui| {
+        ui.add_sized(
+            vec2(36.0, theme::CONTROL),
+            DragValue::new(&mut form.scale).range(1..=32).speed(0.05),
+        );
+    });
+    ui.checkbox(&mut form.closed, "Loop")
+        .on_hover_text("Go from A to B and back to A, so that the animation has no jump.");
+}
+
+fn to_file(ui: &mut Ui, form: &mut ExportForm, wishes: &mut Vec<Action>) {
+    let width = (ui.available_width() - 104.0).max(160.0);
+    let hint = "Path of the .gif file";
+    let field = path_field(ui, "Animation file", hint, &mut form.path, width);
+    if field == Some(PathField::Browse) {
+        wishes.push(Action::Browse(Pick::NewGif));
+    }
+    let export = Button::new("Export GIF")
+        .primary()
+        .tip("Write the animation with the faces as they are now.");
+    let named = !form.path.trim().is_empty();
+    if ui.add_enabled(named, export).clicked() {
+        wishes.push(Action::StartExport);
+    }
+}
+
+fn field<R>(ui: &mut Ui, name: &str, about: &str, control: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(RichText::new(name).color(palette(ui).muted))
+            .on_hover_text(about);
+        ui.name_inputs(name, control)
+    })
+    .inner
+}
+
+/// How far the animation is, and a way out.
+fn writing(ui: &mut Ui, app: &App, share: f32, wishes: &mut Vec<Action>) {
+    progress(ui, "Animation written", share, 240.0);
+    let text = if app.export.is_cancelled() {
+        "cancelling…".to_owned()
+    } else {
+        format!("{:.0} %", 100.0 * share)
+    };
+    ui.label(RichText::new(text).color(palette(ui).muted));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let cancel = Button::new("Cancel")
+            .name("Cancel the export")
+            .tip("Write nothing.");
+        if ui.add_enabled(!app.export.is_cancelled(), cancel).clicked() {
+            wishes.push(Action::CancelExport);
+        }
+    });
+}

@@ -1,0 +1,191 @@
+//! What the Explore screen keeps from frame to frame, and what a person wants of it.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, Id};
+
+use crate::latent::Latent;
+use crate::worker::{FoundDirections, Job, ModelInfo};
+
+/// Strips that are listed before more are asked for.
+pub const FEW: usize = 8;
+
+/// A model file that was opened.
+pub struct Opened {
+    /// Where it is; `None` for the model inside the program.
+    pub path: Option<PathBuf>,
+    /// What it is called.
+    pub name: String,
+    /// What it was trained on.
+    pub data: String,
+}
+
+/// What stands in the middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Centre {
+    /// The current face and the way between two.
+    #[default]
+    Face,
+    /// The current face between four others.
+    Pad,
+    /// Arithmetic with faces.
+    Board,
+}
+
+/// What stands on the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Filmstrips.
+    #[default]
+    Directions,
+    /// All numbers of the latent.
+    Raw,
+}
+
+/// How directions are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Principal components of the first layer's activations.
+    Pca,
+    /// Eigenvectors of the first layer's weights.
+    Sefa,
+    /// From the labels of the pictures that the settings name.
+    Labels,
+}
+
+/// The numbers of the latent.
+#[derive(Default)]
+pub struct Raw {
+    /// Whether those with the most effect come first.
+    pub by_effect: bool,
+    /// The one that the keys move.
+    pub cursor: usize,
+    /// How much each changes the picture, once measured.
+    pub effects: Option<Vec<f32>>,
+    /// The measurement under way.
+    pub measuring: Option<Job<Vec<f32>>>,
+}
+
+/// A name that is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// Of a kept face, by its place.
+    Saved(usize, String),
+    /// Of a direction that a person made, by its place.
+    Direction(usize, String),
+}
+
+/// What this screen keeps from frame to frame.
+#[derive(Default)]
+pub struct ExploreScreen {
+    /// The path in the field for a model.
+    pub path: String,
+    /// The model file that was opened last.
+    pub model: Option<Opened>,
+    /// Whether the large face is drawn smooth.
+    pub smooth: bool,
+    /// What stands in the middle.
+    pub centre: Centre,
+    /// What stands on the right.
+    pub side: Side,
+    /// Whether what has changed is shown instead of the face.
+    pub difference: bool,
+    /// Whether the face before is shown for as long as a key or the mouse is held.
+    pub comparing: bool,
+    /// Part of the names of the directions that are listed.
+    pub search: String,
+    /// Directions listed beyond the first few.
+    pub more: usize,
+    /// Places of the directions whose strips are in sight.
+    pub visible: Vec<usize>,
+    /// The strip that has the keyboard.
+    pub slider: Option<Id>,
+    /// The numbers of the latent.
+    pub raw: Raw,
+    /// The name that is being typed.
+    pub naming: Option<Naming>,
+    /// The name for a direction from the board.
+    pub direction_name: String,
+    /// The path of the file for the shelf's faces.
+    pub faces_path: String,
+    /// The search for directions under way.
+    pub finding: Option<(Finding, Job<FoundDirections>)>,
+}
+
+impl ExploreScreen {
+    /// A model was read from a file, or from inside the program.
+    pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
+        self.model = Some(Opened {
+            path: path.map(Path::to_path_buf),
+            name,
+            data: info.data.clone(),
+        });
+    }
+
+    /// The weights are others: what was measured of the old ones means nothing.
+    pub fn forget_measured(&mut self) {
+        self.raw.effects = None;
+        self.raw.measuring = None;
+        self.finding = None;
+    }
+
+    /// Whether Space presses something: a button has the keyboard. Sliders have no use for it.
+    pub fn presses_space(&self, ctx: &Context) -> bool {
+        let focused = ctx.memory(|memory| memory.focused());
+        focused.is_some() && focused != self.slider
+    }
+
+    /// How many strips are listed.
+    pub fn listed(&self) -> usize {
+        FEW + self.more
+    }
+}
+
+/// What a person wants of the Explore screen. None of it is a step of undo.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExploreWish {
+    /// Something else in the middle.
+    Centre(Centre),
+    /// Something else on the right.
+    Side(Side),
+    /// Melt enlarged pixels.
+    Smooth(bool),
+    /// Show what has changed.
+    Difference(bool),
+    /// Show the face before for as long as this is held.
+    Comparing(bool),
+    /// Another part of names to look for.
+    Search(String),
+    /// This strip has the keyboard.
+    Slider(Id),
+    /// List more strips.
+    More,
+    /// Strips that are in sight.
+    Visible(Vec<usize>),
+    /// Those with the most effect first.
+    ByEffect(bool),
+    /// Another number for the keys.
+    Cursor(usize),
+    /// A wall more or less like the current face.
+    Likeness(f32),
+    /// A wall of faces like this one.
+    MoreLike(Latent),
+    /// Hold a run's weights as they are.
+    Freeze(bool),
+    /// A name is typed, or not any more.
+    Naming(Option<Naming>),
+    /// The name for a direction from the board.
+    DirectionName(String),
+    /// Look for directions.
+    Find(Finding),
+    /// Do not.
+    StopFinding,
+    /// Keep a face under the next free name.
+    Keep(Latent),
+    /// The path of the file for the shelf's faces.
+    FacesPath(String),
+    /// Add the faces of that file to the shelf.
+    Import,
+    /// Write the shelf's faces to that file.
+    Export,
+}

@@ -1,0 +1,84 @@
+//! The window's end of the shelf's file, and of files of faces for others.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::Context;
+
+use crate::latent::saved::Saved;
+use crate::notice::Notice;
+use crate::worker::{Job, ShelfFile, export_faces, import_faces};
+
+/// The faces that are kept, and the work with files of them.
+#[derive(Default)]
+pub struct Shelf {
+    /// As they are on disk, or soon will be.
+    pub faces: Arc<Vec<Saved>>,
+    file: Option<ShelfFile>,
+    importing: Option<Job<Vec<Saved>>>,
+    exporting: Option<Job<PathBuf>>,
+}
+
+impl Shelf {
+    /// Reads the shelf at a path; without one it is forgotten at the end.
+    pub fn open(path: Option<PathBuf>, ctx: &Context) -> Self {
+        let waker = ctx.clone();
+        Self {
+            file: path.map(|path| ShelfFile::open(path, move || waker.request_repaint())),
+            ..Self::default()
+        }
+    }
+
+    /// The faces of the last start, once they are read.
+    pub fn read(&self) -> Option<Vec<Saved>> {
+        self.file.as_ref()?.take()
+    }
+
+    /// Keeps these from now on.
+    pub fn keep(&mut self, faces: &Arc<Vec<Saved>>) {
+        if Arc::ptr_eq(&self.faces, faces) {
+            return;
+        }
+        let changed = self.faces != *faces;
+        self.faces = Arc::clone(faces);
+        if let Some(file) = self.file.as_ref().filter(|_| changed) {
+            file.keep(Arc::clone(faces));
+        }
+    }
+
+    /// Adds the faces of a file, soon.
+    pub fn import(&mut self, path: PathBuf, ctx: &Context) {
+        let waker = ctx.clone();
+        self.importing = Some(import_faces(path, move || waker.request_repaint()));
+    }
+
+    /// Writes all faces to a file.
+    pub fn export(&mut self, path: PathBuf, ctx: &Context) {
+        let waker = ctx.clone();
+        let faces = Arc::clone(&self.faces);
+        self.exporting = Some(export_faces(path, faces, move || waker.request_repaint()));
+    }
+
+    /// What came of files: faces to add, and what a person should know.
+    pub fn poll(&mut self) -> (Option<Vec<Saved>>, Vec<Notice>) {
+        let mut notices = Vec::new();
+        notices.extend(self.file.as_ref().and_then(ShelfFile::take_notice));
+        let mut added = None;
+        if let Some(result) = self.importing.as_ref().and_then(Job::poll) {
+            self.importing = None;
+            match result {
+                Ok(faces) => added = Some(faces),
+                Err(notice) => notices.push(notice),
+            }
+        }
+        if let Some(result) = self.exporting.as_ref().and_then(Job::poll) {
+            self.exporting = None;
+            let written = |path: PathBuf| {
+                let details = path.display().to_string();
+                Notice::info("The faces of the shelf are written.").with_details(details)
+            };
+            notices.push(result.map_or_else(|notice| notice, written));
+        }
+        (added, notices)
+    }
+}
