@@ -9,7 +9,7 @@ use super::demo;
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::{self, Screen, WindowOptions};
-use crate::worker::default_shelf;
+use crate::worker::{default_runs_folder, default_shelf};
 
 /// How the window opens.
 #[derive(Args, Clone, Debug, Default)]
@@ -46,6 +46,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
             model: arguments.model,
             shipped: true,
             shelf: Some(default_shelf()),
+            runs: Some(default_runs_folder()),
             screen: arguments.screen,
             screenshot: arguments.screenshot,
             train_for: arguments.train_for,

@@ -50,8 +50,6 @@ pub enum Action {
     LookBack(Option<u64>),
     /// Play the kept walls from where they stand.
     PlayWalls(bool),
-    /// Look for earlier runs.
-    FindRuns,
     /// Go on with the run in this folder.
     GoOn(PathBuf),
     /// Start a new run with the present live settings from the newest checkpoint of this folder's.

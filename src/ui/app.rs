@@ -90,7 +90,9 @@ impl App {
         } else if shipped {
             app.open_shipped(ctx);
         }
-        app.apply(Action::FindRuns, ctx);
+        if let Some(folder) = options.runs {
+            app.train.runs.look(folder, ctx);
+        }
         if options.train_for.is_some() {
             app.apply(Action::Start, ctx);
         }

@@ -42,7 +42,6 @@ impl App {
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
-            Action::FindRuns => self.train.runs.look(ctx),
             Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
             Action::Fork(parent) => {
                 let config = self.config.clone();

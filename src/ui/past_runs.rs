@@ -1,10 +1,12 @@
 //! Earlier runs, found and shown beside the window's thread.
 
+use std::path::PathBuf;
+
 use egui::Context;
 
 use super::texture::Sheet;
 use crate::notice::Notice;
-use crate::worker::{Job, RunSummary, Wall, default_runs_folder, list_runs, read_wall};
+use crate::worker::{Job, RunSummary, Wall, list_runs, read_wall};
 
 /// Runs that are shown; older ones can be given by their path.
 const SHOWN: usize = 12;
@@ -27,10 +29,10 @@ pub struct PastRuns {
 }
 
 impl PastRuns {
-    /// Looks again.
-    pub fn look(&mut self, ctx: &Context) {
+    /// Looks for the runs in `folder`.
+    pub fn look(&mut self, folder: PathBuf, ctx: &Context) {
         self.reading = None;
-        self.looking = Some(list_runs(default_runs_folder(), wake(ctx)));
+        self.looking = Some(list_runs(folder, wake(ctx)));
     }
 
     /// Before every frame: takes in what was found.

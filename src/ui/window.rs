@@ -23,6 +23,8 @@ pub struct WindowOptions {
     pub shipped: bool,
     /// Where saved faces are kept; nowhere without.
     pub shelf: Option<PathBuf>,
+    /// Where earlier runs are looked for; nowhere without.
+    pub runs: Option<PathBuf>,
     /// The screen to begin with.
     pub screen: Option<Screen>,
     /// Take a picture of the window, write it there, and close.
