@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, ViewportCommand};
+use egui::{Key, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use kit::{app, commands, press, steps, tiny, training, until, until_seen, window};
@@ -49,52 +49,6 @@ fn a_run_starts_pauses_resumes_and_stops() {
 }
 
 #[test]
-fn a_slider_changes_the_face_and_undo_brings_it_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut harness = training(&folder.path().join("run"));
-    press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| steps(app) >= 1);
-    harness.get_by_role_and_label(Role::Tab, "Explore").click();
-    harness.run_steps(2);
-    until_seen(&mut harness, "Current face");
-
-    let component = |app: &App| app.explored().unwrap().pose().current.0[0];
-    let before = component(app(&harness));
-    let rail = harness.get_by_role_and_label(Role::Slider, "z 1").rect();
-    let at = |share: f32| egui::pos2(rail.left() + share * rail.width(), rail.center().y);
-    harness.drag_at(at(0.3));
-    harness.run_steps(2);
-    for share in [0.5, 0.7, 0.9] {
-        harness.hover_at(at(share));
-        harness.run_steps(2);
-    }
-    harness.drop_at(at(0.9));
-    harness.run_steps(2);
-    let after = component(app(&harness));
-    assert!(after > 1.5, "{before} → {after}");
-
-    // The whole drag is one step of undo.
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    harness.run_steps(2);
-    assert_eq!(component(app(&harness)), before);
-    assert!(!app(&harness).explored().unwrap().can_undo());
-    press(&mut harness, "Redo");
-    assert_eq!(component(app(&harness)), after);
-
-    // Set A from here, choose a face of the wall, walk between them.
-    harness.key_press(Key::A);
-    harness.run_steps(2);
-    press(&mut harness, "Random face 5");
-    harness.key_press(Key::B);
-    harness.run_steps(2);
-    assert_eq!(app(&harness).explored().unwrap().pose().a.0[0], after);
-    press(&mut harness, "Between A and B, 50 %");
-    let pose = app(&harness).explored().unwrap().pose().clone();
-    assert_eq!(pose.t, 0.5);
-    assert_eq!(pose.current, pose.on_the_way(0.5));
-}
-
-#[test]
 fn a_morph_is_exported_from_the_running_generator() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = training(&folder.path().join("run"));
@@ -115,6 +69,7 @@ fn a_morph_is_exported_from_the_running_generator() {
         .unwrap()
         .apply(Action::Export(form), &ctx);
     harness.run_steps(2);
+    press(&mut harness, "Animate A to B");
     press(&mut harness, "Export GIF");
     until(&mut harness, "the animation", |app| {
         app.exported().is_some()

@@ -119,6 +119,23 @@ impl App {
         self.explorer.as_ref().map(|explorer| &explorer.state)
     }
 
+    /// How much each number of the latent changes the picture, once measured.
+    pub fn effects(&self) -> Option<&[f32]> {
+        self.explore.raw.effects.as_deref()
+    }
+
+    /// How real D takes the current face for, 0..1, where D is known.
+    pub fn realness(&self) -> Option<f32> {
+        self.explorer.as_ref()?.faces.realness()
+    }
+
+    /// The step whose weights drew the current face; 0 before there is one.
+    pub fn shown_step(&self) -> u64 {
+        self.explorer
+            .as_ref()
+            .map_or(0, |explorer| explorer.faces.step())
+    }
+
     /// The animation that was written last.
     pub fn exported(&self) -> Option<&std::path::Path> {
         self.export.done.as_deref()

@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
             DragValue::new(&mut live.d_steps).speed(0.1).range(1..=100),
         );
     });
-    row(ui, "Average of weights", about::EMA, |ui| {
+    row(ui, "Averaging", about::EMA, |ui| {
         number(ui, field(&mut live.ema, 0.001, 4).range(0.0..=0.9999));
     });
     row(ui, "Label smoothing", about::SMOOTHING, |ui| {
