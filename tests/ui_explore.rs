@@ -11,7 +11,7 @@ use candle_core::Device;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use kit::{app, press, training, until, until_seen, window};
 use morphogan::gan::{ModelInfo, discriminator, generator};
 use morphogan::latent::noise::{Noise, Purpose};
