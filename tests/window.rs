@@ -118,6 +118,7 @@ fn the_window_opens_and_training_shows() {
     let (_server, display) = display(folder.path());
     let _window = start(
         Command::new(env!("CARGO_BIN_EXE_morphogan"))
+            .args(["--screen", "train"])
             .env("DISPLAY", &display)
             .env_remove("WAYLAND_DISPLAY")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")

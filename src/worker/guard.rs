@@ -89,7 +89,8 @@ pub struct Best {
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     best: Option<Best>,
-    images: u64,
+    /// Pictures seen: when it began to watch, also after a roll-back, and now.
+    images: Option<(u64, u64)>,
     was_diverse: bool,
     alike: Watch,
     far: Watch,
@@ -177,12 +178,11 @@ impl Guard {
         guard
     }
 
-    /// The weights were put back to those of an earlier step: what was seen since is no longer true.
+    /// The weights were put back to those of an earlier step: what was seen since is no longer true, and
+    /// the run gets its time to become diverse again.
     pub fn rolled_back(&mut self) {
         *self = Self {
             best: self.best,
-            was_diverse: self.was_diverse,
-            images: self.images,
             ..Self::default()
         };
     }
@@ -190,7 +190,8 @@ impl Guard {
     /// Takes in a step.
     pub fn step(&mut self, record: &StepRecord) -> Option<Word> {
         let step = record.step;
-        self.images = record.images;
+        let (begun, _) = *self.images.get_or_insert((record.images, 0));
+        self.images = Some((begun, record.images));
         if !record.loss_d.is_finite() || !record.loss_g.is_finite() {
             return Some(Word::Alarm(Alarm {
                 danger: Danger::NotANumber,
@@ -223,15 +224,18 @@ impl Guard {
 
     fn take(&mut self, measured: &Measured) -> (bool, [Option<Word>; 2]) {
         let found = &measured.measures;
-        let is_best =
-            found.swd.is_finite() && self.best.is_none_or(|best| found.swd < best.swd * BETTER);
+        let alike = self.see_alike(measured);
+        // A run must not be taken back to where it was going bad already.
+        let is_best = found.swd.is_finite()
+            && self.alike.since.is_none()
+            && self.best.is_none_or(|best| found.swd < best.swd * BETTER);
         if is_best {
             self.best = Some(Best {
                 step: measured.step,
                 swd: found.swd,
             });
         }
-        (is_best, [self.see_alike(measured), self.see_far(measured)])
+        (is_best, [alike, self.see_far(measured)])
     }
 
     fn see_alike(&mut self, measured: &Measured) -> Option<Word> {
@@ -239,7 +243,10 @@ impl Guard {
         let room = (1.0 - found.ms_ssim_data).max(0.01);
         let share = (found.ms_ssim - found.ms_ssim_data) / room;
         self.was_diverse |= share < ALIKE * OVER;
-        let counts = self.was_diverse || self.images >= GRACE_IMAGES;
+        let seen = self
+            .images
+            .map_or(0, |(begun, now)| now.saturating_sub(begun));
+        let counts = self.was_diverse || seen >= GRACE_IMAGES;
         let value = if counts { share } else { 0.0 };
         let enough = |seen, _| seen >= PATIENCE;
         let turn = self.alike.see(step, (value, ALIKE), enough)?;
@@ -382,6 +389,8 @@ mod tests {
             guard.step(&step(GRACE_IMAGES / 64 + 1, 0.7, 0.3, 1.0)),
             None
         );
+        let last = step(2 * GRACE_IMAGES / 64 + 1, 0.7, 0.3, 1.0);
+        assert_eq!(guard.step(&last), None);
         let late = [
             (2000, 0.97, 270.0),
             (2100, 0.97, 270.0),
@@ -414,6 +423,17 @@ mod tests {
         assert_eq!((alarm.danger, alarm.since), (Danger::Far, 1050));
         assert!(alarm.step >= 1050 + alarm.step / 10);
         assert!(alarm.why.contains("step 1000"), "{}", alarm.why);
+    }
+
+    #[test]
+    fn samples_that_are_too_alike_are_never_the_best() {
+        let mut guard = Guard::default();
+        let mut is_best = |number, ms_ssim, swd| guard.measured(&measured(number, ms_ssim, swd)).0;
+        assert!(is_best(1, 0.95, 90.0), "before it ever was diverse");
+        assert!(is_best(2, 0.4, 80.0));
+        assert!(!is_best(3, 0.9, 40.0));
+        assert!(!is_best(4, 0.4, 79.0), "hardly better");
+        assert!(is_best(5, 0.4, 70.0));
     }
 
     #[test]
@@ -459,8 +479,10 @@ mod tests {
                 swd: 40.0
             })
         );
-        // Seen anew, it is said anew.
+        // It gets its time again; once it was diverse, it is said anew.
         let again = [(200, 0.9, 50.0), (300, 0.9, 50.0), (400, 0.9, 50.0)];
+        assert_eq!(said(&mut guard, &again), []);
+        assert_eq!(said(&mut guard, &[(450, 0.35, 50.0)]), []);
         assert_eq!(said(&mut guard, &again).len(), 1);
         let resumed = Guard::after(&[measured(100, 0.35, 40.0), measured(200, 0.4, 50.0)]);
         assert_eq!(resumed.best, guard.best);

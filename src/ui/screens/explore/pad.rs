@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mu
         100.0 * pad.x,
         100.0 * pad.y
     );
-    response.widget_info(|| WidgetInfo::labeled(egui::Role::ScrollView, true, &name));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Pane, true, &name));
     let press = ui.interact(rect, response.id.with("press"), Sense::CLICK);
     if press.is_pointer_button_down_on() || response.drag_started() {
         response.request_focus();
