@@ -122,7 +122,7 @@ fn a_typed_path_is_what_start_learns_from() {
     harness.get_by_label("all 81 checked");
 
     choose(&mut harness, Role::RadioButton, "Skipped 1");
-    harness.get_by_label("cats/broken.png");
+    kit::until_seen(&mut harness, "cats/broken.png");
     harness.get_by_role_and_label(Role::Button, "Show cats/broken.png in its folder");
 
     press(&mut harness, "Train on these");

@@ -73,7 +73,7 @@ fn scale_row(weights: &[f32], scale: &[f32], to: &mut [u16]) -> Option<()> {
 /// The layer from a latent to 4×4 features.
 #[derive(Debug)]
 pub struct PackedFirst {
-    /// [16 places][groups of panels][latent][columns of a group].
+    /// `[16 places][groups of panels][latent][columns of a group]`.
     weights: Vec<u16>,
     latent: usize,
     after: After,
@@ -136,7 +136,7 @@ impl PackedFirst {
 /// A layer that doubles the side.
 #[derive(Debug)]
 pub struct PackedUp {
-    /// [4 phases][panels][4 taps][co][columns of a panel].
+    /// `[4 phases][panels][4 taps][co][columns of a panel]`.
     weights: Vec<u16>,
     co: usize,
     after: After,
