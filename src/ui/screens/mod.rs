@@ -6,7 +6,7 @@ mod learning;
 mod settings;
 pub mod train;
 
-use egui::{Align2, Id, LayerId, Order, Ui};
+use egui::{Align2, CentralPanel, Frame, Id, LayerId, Margin, Order, Panel, Ui};
 
 pub use data::{DataScreen, DataWish, Recent};
 pub use explore::{ExploreScreen, ExploreWish};
@@ -14,6 +14,47 @@ pub use settings::obstacle;
 pub use train::TrainScreen;
 
 use super::theme::{self, palette};
+
+/// A part of a screen of three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Left,
+    Right,
+    Centre,
+}
+
+/// Two panels of fixed width, called by name, and what is left between them; `draw` fills them, one after the
+/// other. On a narrow window the sides give way a little.
+fn three_parts(
+    ui: &mut Ui,
+    left: (&'static str, f32),
+    right: (&'static str, f32),
+    mut draw: impl FnMut(&mut Ui, Part),
+) {
+    let narrow = ui.available_width() < 1160.0;
+    let side = |width: f32| if narrow { width * 0.9 } else { width };
+    let margin = theme::panel_margin();
+    let panel = Frame::new().fill(palette(ui).panel).inner_margin(margin);
+    // The left one scrolls: its bar stands beside the contents and reaches down to the edge.
+    let scrolling = panel.inner_margin(Margin {
+        right: 4,
+        bottom: 0,
+        ..margin
+    });
+    Panel::left(left.0)
+        .exact_size(side(left.1))
+        .resizable(false)
+        .frame(scrolling)
+        .show(ui, |ui| draw(ui, Part::Left));
+    Panel::right(right.0)
+        .exact_size(side(right.1))
+        .resizable(false)
+        .frame(panel)
+        .show(ui, |ui| draw(ui, Part::Right));
+    CentralPanel::default()
+        .frame(panel.fill(palette(ui).ground))
+        .show(ui, |ui| draw(ui, Part::Centre));
+}
 
 /// Says what a file that hovers over the window is good for.
 pub fn drop_hint(ui: &Ui) {

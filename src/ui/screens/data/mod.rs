@@ -9,16 +9,16 @@ mod square;
 
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
+use egui::{Context, Ui};
 
 pub use looking::Recent;
 
+use super::{Part, three_parts};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::{Level, Notice};
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::texture::Sheet;
-use crate::ui::theme::{self, palette};
 use crate::worker::{Job, Survey, Wall, show_in_folder};
 use crop::Editor;
 use facts::Page;
@@ -204,30 +204,17 @@ impl DataScreen {
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
-    let narrow = ui.available_width() < 1160.0;
-    let side = |width: f32| if narrow { width * 0.9 } else { width };
-    let margin = theme::panel_margin();
-    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
-        right: 4,
-        bottom: 0,
-        ..margin
-    });
-    Panel::left("source")
-        .exact_size(side(280.0))
-        .resizable(false)
-        .frame(frame)
-        .show(ui, |ui| options::show(ui, app, wishes));
-    let frame = Frame::new().fill(palette(ui).panel).inner_margin(margin);
-    Panel::right("pictures")
-        .exact_size(side(320.0))
-        .resizable(false)
-        .frame(frame)
-        .show(ui, |ui| {
-            crop::show(ui, app, wishes);
-            facts::show(ui, app, wishes);
-        });
-    let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
-    CentralPanel::default()
-        .frame(frame)
-        .show(ui, |ui| sheet::show(ui, app, wishes));
+    three_parts(
+        ui,
+        ("source", 280.0),
+        ("pictures", 320.0),
+        |ui, part| match part {
+            Part::Left => options::show(ui, app, wishes),
+            Part::Right => {
+                crop::show(ui, app, wishes);
+                facts::show(ui, app, wishes);
+            }
+            Part::Centre => sheet::show(ui, app, wishes),
+        },
+    );
 }

@@ -4,9 +4,9 @@ mod charts;
 mod runs;
 mod wall;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
+use egui::{Context, Ui};
 
-use super::settings;
+use super::{Part, settings, three_parts};
 use crate::session::{RunState, Session};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -15,7 +15,7 @@ use crate::ui::format;
 use crate::ui::past::Past;
 use crate::ui::past_runs::PastRuns;
 use crate::ui::texture::Sheet;
-use crate::ui::theme::{self, palette};
+use crate::ui::theme;
 use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 
 /// What this screen keeps from frame to frame.
@@ -66,33 +66,16 @@ impl TrainScreen {
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
-    let narrow = ui.available_width() < 1160.0;
-    let side = |width: f32| if narrow { width * 0.9 } else { width };
-    let margin = theme::panel_margin();
-    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin {
-        right: 4,
-        bottom: 0,
-        ..margin
-    });
-    Panel::left("settings")
-        .exact_size(side(272.0))
-        .resizable(false)
-        .frame(frame)
-        .show(ui, |ui| {
-            settings::show(ui, app, wishes);
-        });
-    let frame = Frame::new().fill(palette(ui).panel).inner_margin(margin);
-    Panel::right("curves")
-        .exact_size(side(392.0))
-        .resizable(false)
-        .frame(frame)
-        .show(ui, |ui| {
-            charts::show(ui, app, wishes);
-        });
-    let frame = Frame::new().fill(palette(ui).ground).inner_margin(margin);
-    CentralPanel::default()
-        .frame(frame)
-        .show(ui, |ui| centre(ui, app, wishes));
+    three_parts(
+        ui,
+        ("settings", 272.0),
+        ("curves", 392.0),
+        |ui, part| match part {
+            Part::Left => settings::show(ui, app, wishes),
+            Part::Right => charts::show(ui, app, wishes),
+            Part::Centre => centre(ui, app, wishes),
+        },
+    );
 }
 
 fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
