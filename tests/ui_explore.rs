@@ -107,7 +107,7 @@ fn undo(harness: &mut Window) {
 }
 
 #[test]
-fn a_strip_is_dragged_stepped_and_reset() {
+fn a_strip_is_dragged_stepped_typed_and_reset() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());
     let before = component(&harness, 0);
@@ -139,6 +139,16 @@ fn a_strip_is_dragged_stepped_and_reset() {
     key(&mut harness, Modifiers::NONE, Key::Delete);
     assert!((component(&harness, 0) - before).abs() < 0.001);
 
+    // Typed, with a comma as many write it.
+    harness
+        .get_by_role_and_label(Role::SpinButton, "smile in σ")
+        .click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::SpinButton, "smile in σ")
+        .type_text("1,5");
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    assert!((component(&harness, 0) - 1.5).abs() < 1e-3);
     let other = component(&harness, 1);
     assert_eq!(
         other,
@@ -180,7 +190,6 @@ fn few_strips_are_listed_more_on_request_and_by_name() {
 }
 
 #[test]
-#[ignore = "the first bar of a stroke comes out lower than the pointer: to be looked into"]
 fn bars_are_painted_locked_shuffled_and_sorted() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());
@@ -433,7 +442,6 @@ fn arithmetic_with_faces_gives_a_face_and_a_direction() {
 }
 
 #[test]
-#[ignore = "does not find the button Reset after a drag: to be looked into"]
 fn before_difference_reset_and_what_d_says() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());

@@ -74,9 +74,10 @@ pub fn until(harness: &mut Harness<'_, Option<App>>, what: &str, done: impl Fn(&
     harness.run_steps(2);
 }
 
+/// Draws frames until `label` is somewhere; a step may stand in more than one place.
 pub fn until_seen(harness: &mut Harness<'_, Option<App>>, label: &str) {
     let begun = Instant::now();
-    while harness.query_by_label(label).is_none() {
+    while harness.query_all_by_label(label).next().is_none() {
         assert!(
             begun.elapsed() < Duration::from_secs(120),
             "waited in vain for “{label}”"

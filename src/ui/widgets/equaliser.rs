@@ -125,7 +125,10 @@ impl Equaliser<'_> {
         let Some(to) = response.interact_pointer_pos().filter(|_| pressed) else {
             return;
         };
-        let from = if response.drag_started() || response.clicked() {
+        let from = if response.drag_started() {
+            // The drag is noticed some pixels after it began.
+            ui.input(|input| input.pointer.press_origin()).unwrap_or(to)
+        } else if response.clicked() {
             to
         } else {
             to - ui.input(|input| input.pointer.delta())

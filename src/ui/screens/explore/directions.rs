@@ -191,9 +191,9 @@ fn one(
                 .clamp_existing_to_range(false)
                 .custom_formatter(|value, _| in_sigmas(value))
                 .custom_parser(|text| text.replace('−', "-").replace('σ', "").replace(',', ".").trim().parse().ok());
-            ui.name_inputs(format!("{} in σ", direction.name), |ui| {
-                ui.add(number).on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
-            });
+            // The tooltip comes after the name: it would become the name.
+            ui.name_inputs(format!("{} in σ", direction.name), |ui| ui.add(number))
+                .on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
         });
     });
     let typed = to != now;

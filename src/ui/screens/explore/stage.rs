@@ -1,8 +1,6 @@
 //! The current face, large, and what is said of it.
 
-use egui::{
-    Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Slider, Ui, WidgetInfo, vec2,
-};
+use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::{ExploreWish, menu, square_in};
 use crate::session::{LEAST_TRUNCATION, Move};
@@ -10,7 +8,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring};
+use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, slider};
 use crate::worker::View;
 
 /// Height of what stands below the face.
@@ -91,23 +89,19 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let about = "How far the face is from the average one, as a share of what is usual: less is more ordinary, more is bolder (truncation).";
     let now = explorer.state.pose().truncation();
     let mut share = now;
-    ui.name_inputs("Truncation", |ui| {
-        ui.spacing_mut().item_spacing.x = theme::TIGHT;
-        ui.label(RichText::new("truncation").color(palette(ui).muted))
-            .on_hover_text(about);
-        ui.spacing_mut().slider_width = 72.0;
-        let slider = Slider::new(&mut share, LEAST_TRUNCATION..=MOST)
-            .clamping(egui::SliderClamping::Never)
-            .show_value(false);
-        ui.add(slider).on_hover_text(about);
-        ui.add(
-            DragValue::new(&mut share)
-                .speed(0.01)
-                .range(LEAST_TRUNCATION..=4.0)
-                .clamp_existing_to_range(false)
-                .fixed_decimals(2),
-        );
-    });
+    ui.spacing_mut().item_spacing.x = theme::TIGHT;
+    ui.label(RichText::new("truncation").color(palette(ui).muted))
+        .on_hover_text(about);
+    let range = LEAST_TRUNCATION..=MOST;
+    let size = (72.0, theme::CONTROL);
+    slider(ui, "Truncation", &mut share, range, 1.0, size).on_hover_text(about);
+    let typed = DragValue::new(&mut share)
+        .speed(0.01)
+        .range(LEAST_TRUNCATION..=4.0)
+        .clamp_existing_to_range(false)
+        .fixed_decimals(2);
+    ui.name_inputs("Truncation, typed", |ui| ui.add(typed))
+        .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
         wishes.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));

@@ -14,7 +14,7 @@ use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented};
 use crate::worker::Pick;
 
 /// Below this width the commonest buttons show their icons only.
-const NARROW: f32 = 640.0;
+const NARROW: f32 = 600.0;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
