@@ -8,6 +8,10 @@ use serde_json::{Map, Value, json};
 use crate::config::{DeviceChoice, LiveConfig, Loss, TrainConfig};
 use crate::notice::Notice;
 use crate::recipe::about;
+use crate::ui::{
+    self,
+    measure::{Dragged, Times},
+};
 use crate::worker::measure::{self, Latency, TrainingSpeed};
 use crate::worker::{self, InvertSettings, Sight};
 
@@ -18,6 +22,8 @@ pub enum Bench {
     Train(TrainArguments),
     /// Time from a changed latent to a finished picture
     Latency(LatencyArguments),
+    /// Time from a hand on a strip of the Explore screen to the faces that follow it
+    Explore(LatencyArguments),
     /// How near the search for a picture's face comes, on faces of the model itself
     Invert(InvertArguments),
 }
@@ -74,7 +80,7 @@ pub struct TrainArguments {
     steps: u32,
 }
 
-/// Of `bench latency`.
+/// Of `bench latency` and `bench explore`.
 #[derive(Args, Debug)]
 pub struct LatencyArguments {
     #[command(flatten)]
@@ -124,6 +130,11 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             let config = arguments.network.config(arguments.batch);
             let latency = measure::latency(&config, arguments.while_training)?;
             print_latency(latency, arguments.network.json);
+        }
+        Bench::Explore(arguments) => {
+            let config = arguments.network.config(arguments.batch);
+            let dragged = ui::measure::drag(&config, arguments.while_training)?;
+            print_drag(&dragged, arguments.network.json);
         }
         Bench::Invert(arguments) => invert(arguments)?,
     }
@@ -208,6 +219,39 @@ fn print_speed(speed: &TrainingSpeed, json: bool) {
     if let Some(peak) = speed.peak_rss_mb {
         println!("{:<22}{peak:.0} MiB", "peak memory");
     }
+}
+
+fn print_drag(dragged: &Dragged, json: bool) {
+    let object = |times: Times| json!({"p50_ms": times.p50_ms, "p95_ms": times.p95_ms, "worst_ms": times.worst_ms, "count": times.count});
+    if json {
+        let object = json!({
+            "inputs": dragged.inputs,
+            "dropped": dragged.dropped,
+            "face": object(dragged.face),
+            "strips": object(dragged.strips),
+            "strips_in_sight": dragged.strips_in_sight,
+        });
+        println!("{object}");
+        return;
+    }
+    let words = |times: Times| {
+        format!(
+            "half within {:.1} ms, 95 % within {:.1} ms, all within {:.1} ms",
+            times.p50_ms, times.p95_ms, times.worst_ms
+        )
+    };
+    println!(
+        "a movement of the hand to the face   {}",
+        words(dragged.face)
+    );
+    println!(
+        "a movement to each strip it changes  {}",
+        words(dragged.strips)
+    );
+    println!(
+        "{} movements, {} without a face; {} strips in sight",
+        dragged.inputs, dragged.dropped, dragged.strips_in_sight
+    );
 }
 
 fn print_latency(latency: Latency, json: bool) {

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::App;
+use super::action::Screen;
 use super::faces::Source;
-use super::screens::explore::{ExploreWish, Finding};
+use super::screens::explore::{ExploreWish, Finding, PaintWish, PhotoWish, Side};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
 use crate::worker::{
-    DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, component_effects, find_directions,
+    DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, View, component_effects,
+    find_directions,
 };
 
 /// Directions that PCA and SeFa are asked for.
@@ -56,6 +58,8 @@ impl App {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.export(path, ctx);
             }
+            ExploreWish::Photo(wish) => self.photograph(wish, ctx),
+            ExploreWish::Paint(wish) => self.paint(wish, ctx),
             ExploreWish::Likeness(_)
             | ExploreWish::MoreLike(_)
             | ExploreWish::Freeze(_)
@@ -144,9 +148,60 @@ impl App {
         self.explore.finding = Some((finding, job));
     }
 
+    fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
+        let photo = &mut self.explore.photo;
+        match wish {
+            PhotoWish::Path(path) => photo.path = path,
+            PhotoWish::Open(path) => {
+                photo.open(&path, ctx);
+                self.explore.side = Side::Photo;
+                self.screen = Screen::Explore;
+            }
+            PhotoWish::Crop(crop, grip) => photo.crop(crop, grip),
+            PhotoWish::Stop => photo.stop(),
+            PhotoWish::Find { on } => {
+                let explorer = self.explorer.as_ref();
+                let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
+                if let Some(model) = weights {
+                    photo.find(model, on, ctx);
+                }
+            }
+        }
+    }
+
+    fn paint(&mut self, wish: PaintWish, ctx: &Context) {
+        if let Some(explorer) = &self.explorer {
+            let current = &explorer.state.pose().current;
+            let face = explorer.faces.sheet(View::Face).picture();
+            let model = explorer.faces.sampler().weights();
+            self.explore
+                .painter
+                .apply(wish, (current, face), model, ctx);
+        }
+    }
+
+    /// Faces that searches have found.
+    fn follow_searches(&mut self, ctx: &Context) {
+        let (nearer, notice) = self.explore.photo.tick(ctx);
+        let failed = self.explore.painter.tick(ctx);
+        for notice in notice.into_iter().chain(failed) {
+            self.session.notices.post(notice);
+        }
+        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
+            && face.len() == explorer.state.components()
+        {
+            // No press of the mouse has such a number: a search is one step of undo.
+            explorer.state.go(Move::Face(face), Some(u64::MAX - search));
+        }
+        if self.explore.photo.is_searching() || self.explore.painter.is_searching() {
+            ctx.request_repaint_after(super::app::GLANCE);
+        }
+    }
+
     /// Takes in what threads and files have brought for the Explore screen.
     pub(super) fn follow_exploring(&mut self, ctx: &Context) {
         self.follow_shelf();
+        self.follow_searches(ctx);
         if let Some(result) = self.explore.raw.measuring.as_ref().and_then(Job::poll) {
             self.explore.raw.measuring = None;
             match result {

@@ -50,8 +50,8 @@ pub use directions::{
 pub use effects::component_effects;
 pub use history::{list_runs, read_history, read_records};
 pub use invert::{
-    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
-    read_target, start_inversion, start_painting,
+    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, cut_target, invert,
+    painted, psnr_of, read_target, start_inversion, start_painting,
 };
 pub use job::Job;
 pub use latest::Latest;
@@ -62,7 +62,7 @@ pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
 pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
 pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
-pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
+pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};
 pub use tasks::{
     MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, show_in_folder, write_gif,
 };

@@ -145,6 +145,9 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
     })
 }
 
+/// Endings of pictures.
+const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
+
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
@@ -156,6 +159,8 @@ pub enum Pick {
     PictureFile,
     /// A new `.gif` file.
     NewGif,
+    /// A photograph.
+    Photograph,
     /// A `.json` file of saved faces, new or not.
     FacesFile,
 }
@@ -181,6 +186,10 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .add_filter("GIF", &["gif"])
                 .set_file_name("morph.gif")
                 .save_file(),
+            Pick::Photograph => dialog
+                .set_title("Choose a photograph")
+                .add_filter("Pictures", &PICTURES)
+                .pick_file(),
             Pick::FacesFile => dialog
                 .set_title("A file of saved faces")
                 .add_filter("Faces", &["json"])

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, Id};
 
+use super::paint::{PaintWish, Painter};
+use super::photo::{Photo, PhotoWish};
 use crate::latent::Latent;
 use crate::worker::{FoundDirections, Job, ModelInfo};
 
@@ -40,6 +42,10 @@ pub enum Side {
     Directions,
     /// All numbers of the latent.
     Raw,
+    /// A person's own picture.
+    Photo,
+    /// Paint that the latent follows.
+    Paint,
 }
 
 /// How directions are looked for.
@@ -108,11 +114,20 @@ pub struct ExploreScreen {
     pub direction_name: String,
     /// The path of the file for the shelf's faces.
     pub faces_path: String,
+    /// A person's own picture.
+    pub photo: Photo,
+    /// Paint on the face.
+    pub painter: Painter,
     /// The search for directions under way.
     pub finding: Option<(Finding, Job<FoundDirections>)>,
 }
 
 impl ExploreScreen {
+    /// Whether directions, a photograph's face or faces for a stroke are looked for.
+    pub fn is_searching(&self) -> bool {
+        self.finding.is_some() || self.photo.is_searching() || self.painter.is_searching()
+    }
+
     /// A model was read from a file, or from inside the program.
     pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
         self.model = Some(Opened {
@@ -184,6 +199,10 @@ pub enum ExploreWish {
     Keep(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
+    /// Something of the photograph.
+    Photo(PhotoWish),
+    /// Something of the paint.
+    Paint(PaintWish),
     /// Add the faces of that file to the shelf.
     Import,
     /// Write the shelf's faces to that file.
