@@ -145,13 +145,15 @@ impl Bench {
             ..RawInput::default()
         };
         let (ctx, app) = (self.ctx.clone(), &mut self.app);
-        let output = ctx.run_ui(input, |ui| {
+        let mut output = ctx.run_ui(input, |ui| {
             let ctx = ui.ctx().clone();
             app.tick(&ctx);
             app.draw(ui);
         });
         // As much of the drawing as the processor does.
         let _ = ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
+        // There is no graphics card to give textures to.
+        output.textures_delta.clear();
         if let Some(trace) = self.trace() {
             trace.shown(Instant::now());
         }
