@@ -13,6 +13,7 @@ use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::saved::from_json;
 use morphogan::session::{MORE_LIKE, Term};
 use morphogan::ui::{Action, ExploreWish, Screen};
+use morphogan::worker::read_model;
 
 #[test]
 fn a_strip_is_dragged_stepped_typed_and_reset() {
@@ -406,4 +407,22 @@ fn a_run_is_explored_frozen_and_let_go() {
         app.shown_step() > shown
     });
     assert_eq!(app(&harness).screen(), Screen::Explore);
+}
+
+#[test]
+fn directions_are_kept_in_the_model_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    let path = folder.path().join("tiny.safetensors");
+    let kept = || read_model(&path).unwrap().directions().len();
+    let before = kept();
+    press(&mut harness, "New directions");
+    press(&mut harness, "From the weights");
+    until(&mut harness, "directions", |app| app.is_settled());
+    let listed = state(&harness).directions().count();
+    assert!(listed > before);
+    press(&mut harness, "New directions");
+    press(&mut harness, "Keep them in the model file");
+    until_seen(&mut harness, "The directions are in the model file.");
+    assert_eq!(kept(), listed);
 }

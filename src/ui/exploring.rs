@@ -15,7 +15,7 @@ use crate::notice::Notice;
 use crate::session::Move;
 use crate::worker::{
     DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, View, component_effects,
-    find_directions,
+    find_directions, keep_directions,
 };
 
 /// Directions that PCA and SeFa are asked for.
@@ -50,6 +50,7 @@ impl App {
                 self.measure_effects(ctx);
             }
             ExploreWish::Find(finding) => self.find(finding, ctx),
+            ExploreWish::KeepDirections => self.keep_directions(ctx),
             ExploreWish::Import => {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.import(path, ctx);
@@ -148,6 +149,17 @@ impl App {
         self.explore.finding = Some((finding, job));
     }
 
+    fn keep_directions(&mut self, ctx: &Context) {
+        if let Some(explorer) = &self.explorer
+            && let Source::File(path) = &explorer.faces.source
+        {
+            let waker = ctx.clone();
+            let directions = explorer.state.directions().cloned().collect();
+            let wake = move || waker.request_repaint();
+            self.explore.keeping = Some(keep_directions(path.clone(), directions, wake));
+        }
+    }
+
     fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
         let photo = &mut self.explore.photo;
         match wish {
@@ -221,7 +233,16 @@ impl App {
                 Err(notice) => self.session.notices.post(notice),
             }
         }
-        let working = self.explore.finding.is_some() || self.explore.raw.measuring.is_some();
+        if let Some(result) = self.explore.keeping.as_ref().and_then(Job::poll) {
+            self.explore.keeping = None;
+            let kept = |_| Notice::info("The directions are in the model file.");
+            self.session
+                .notices
+                .post(result.map_or_else(|notice| notice, kept));
+        }
+        let working = self.explore.finding.is_some()
+            || self.explore.keeping.is_some()
+            || self.explore.raw.measuring.is_some();
         if working {
             ctx.request_repaint_after(super::app::GLANCE);
         }

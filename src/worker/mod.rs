@@ -45,7 +45,7 @@ pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
-    directions_of, find_directions, save_directions,
+    directions_of, find_directions, keep_directions, save_directions,
 };
 pub use effects::component_effects;
 pub use history::{list_runs, read_history, read_records};
@@ -57,7 +57,7 @@ pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
-pub use recovery::{recover_faces, recover_pictures};
+pub use recovery::{faces_to_recover, recover_pictures};
 pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
 pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};

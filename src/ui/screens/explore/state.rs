@@ -120,6 +120,8 @@ pub struct ExploreScreen {
     pub painter: Painter,
     /// The search for directions under way.
     pub finding: Option<(Finding, Job<FoundDirections>)>,
+    /// Directions on their way into the model file.
+    pub keeping: Option<Job<PathBuf>>,
 }
 
 impl ExploreScreen {
@@ -199,6 +201,8 @@ pub enum ExploreWish {
     Keep(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
+    /// Write the directions into the model file.
+    KeepDirections,
     /// Something of the photograph.
     Photo(PhotoWish),
     /// Something of the paint.
