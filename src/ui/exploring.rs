@@ -40,7 +40,7 @@ impl App {
             ExploreWish::FacesPath(path) => screen.faces_path = path,
             ExploreWish::StopFinding => screen.finding = None,
             ExploreWish::Smooth(smooth) => {
-                screen.smooth = smooth;
+                screen.crisp = !smooth;
                 if let Some(explorer) = &mut self.explorer {
                     explorer.faces.set_smooth(ctx, smooth);
                 }
@@ -186,9 +186,10 @@ impl App {
             let current = &explorer.state.pose().current;
             let face = explorer.faces.sheet(View::Face).picture();
             let model = explorer.faces.sampler().weights();
-            self.explore
-                .painter
-                .apply(wish, (current, face), model, ctx);
+            let smooth = !self.explore.crisp;
+            let painter = &mut self.explore.painter;
+            painter.apply(wish, (current, face), model, ctx);
+            painter.set_smooth(ctx, smooth);
         }
     }
 

@@ -88,8 +88,8 @@ pub struct ExploreScreen {
     pub path: String,
     /// The model file that was opened last.
     pub model: Option<Opened>,
-    /// Whether the large face is drawn smooth.
-    pub smooth: bool,
+    /// Whether the pixels of the large face are squares instead of melting into each other.
+    pub crisp: bool,
     /// What stands in the middle.
     pub centre: Centre,
     /// What stands on the right.

@@ -167,6 +167,11 @@ impl Painter {
         self.found = Candidates::default();
     }
 
+    /// As the face that is painted on.
+    pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
+        self.preview.set_smooth(ctx, smooth);
+    }
+
     /// Whether faces are looked for.
     pub fn is_searching(&self) -> bool {
         self.search.is_some()

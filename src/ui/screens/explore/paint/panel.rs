@@ -1,8 +1,8 @@
 //! The panel of the brush, and the face that is painted on.
 
 use egui::{
-    Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Slider, Stroke as Line, Ui,
-    WidgetInfo, vec2,
+    Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
+    vec2,
 };
 
 use super::super::{ExploreWish, square_in};
@@ -13,7 +13,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, focus_ring, note, progress, segmented, stroke};
+use crate::ui::widgets::{Button, Face, focus_ring, note, progress, segmented, slider, stroke};
 use crate::worker::View;
 
 /// Radii of the brush in pixels of the face.
@@ -52,13 +52,10 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let mut radius = painter.radius;
-        ui.name_inputs("Brush size", |ui| {
-            ui.label("Size");
-            ui.spacing_mut().slider_width = 90.0;
-            let slider = Slider::new(&mut radius, RADII.0..=RADII.1).show_value(false);
-            ui.add(slider)
-                .on_hover_text("Radius of the brush in pixels of the face.");
-        });
+        ui.label("Size");
+        let (range, size) = (RADII.0..=RADII.1, (90.0, theme::CONTROL));
+        slider(ui, "Brush size", &mut radius, range, RADII.0, size)
+            .on_hover_text("Radius of the brush in pixels of the face.");
         if radius != painter.radius {
             wishes.push(wish(PaintWish::Radius(radius)));
         }
