@@ -1,0 +1,130 @@
+//! Labelled pictures, and what D makes of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use candle_core::{Device, Tensor};
+
+use super::super::device_failed;
+use super::teller::Teller;
+use super::{BATCH, LabelPlan, cancelled};
+use crate::config::TrainConfig;
+use crate::data::{self, Labels, Prepared, batches};
+use crate::gan::{Features, Predictor, Snapshot};
+use crate::latent::directions::Matrix;
+use crate::notice::Notice;
+use crate::worker::device;
+use crate::worker::job::Progress;
+use crate::worker::loader::{Loaded, Loader, Look};
+
+/// Numbers that the features of a picture are folded into.
+const FEATURES: usize = 4096;
+/// How long one look at the loader waits, so that a cancelled search ends.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Features and labels of the pictures.
+pub(super) struct Learnt {
+    pub names: Vec<String>,
+    /// [pictures, columns], NaN where not known.
+    pub rows: Matrix,
+    features: Features,
+    /// One row a picture.
+    numbers: Vec<f32>,
+    device: Device,
+}
+
+/// Reads labelled pictures and D's features of them.
+pub(super) fn read(
+    model: &Snapshot,
+    plan: &LabelPlan,
+    progress: &Progress,
+) -> Result<Learnt, Notice> {
+    let failed = |error: candle_core::Error| device_failed(&error);
+    let (prepared, labels) = open(model, plan, progress)?;
+    let mut order = batches::loading_order(prepared.source().len(), plan.seed);
+    order.truncate(plan.pictures);
+    let total = order.len().max(1) as f32;
+    let loader = Loader::start(Arc::clone(&prepared), order, device::threads(None))
+        .map_err(|error| Notice::from_error("No thread could be started. Try again.", &error))?;
+    let device = device_of(model);
+    let mut features = Features::new(model.discriminator(), FEATURES);
+    let (mut numbers, mut rows) = (Vec::new(), Vec::new());
+    let mut waiting = prepared.dataset();
+    loop {
+        cancelled(progress)?;
+        let look = loader.next(PATIENCE);
+        let complete = matches!(look, Look::Complete);
+        if let Look::Loaded(Loaded::Picture(ready)) = look {
+            let row = labels.row(ready.index).unwrap_or_default();
+            rows.extend(row.iter().copied().map(f64::from));
+            waiting.take(ready);
+        }
+        if waiting.len() == BATCH || (complete && !waiting.is_empty()) {
+            let all: Vec<usize> = (0..waiting.len()).collect();
+            let pictures =
+                batches::to_tensor(&waiting, &all, |_| false, &device).map_err(failed)?;
+            numbers.extend(features.of(&pictures).map_err(failed)?);
+            waiting = prepared.dataset();
+            progress.set(0.4 * (numbers.len() / FEATURES) as f32 / total);
+        }
+        if complete {
+            break;
+        }
+    }
+    Ok(Learnt {
+        rows: Matrix::new(labels.names.len(), rows),
+        names: labels.names.clone(),
+        features,
+        numbers,
+        device,
+    })
+}
+
+fn open(
+    model: &Snapshot,
+    plan: &LabelPlan,
+    progress: &Progress,
+) -> Result<(Arc<Prepared>, Arc<Labels>), Notice> {
+    let config = TrainConfig {
+        data: plan.data.clone(),
+        size: model.info().size,
+        channels: model.info().channels,
+        ..TrainConfig::default()
+    };
+    let source = data::open_while(&config, &|| !progress.is_cancelled());
+    cancelled(progress)?;
+    let source = source.map_err(|error| {
+        Notice::from_error(
+            "The pictures cannot be used. Choose another source.",
+            &error,
+        )
+    })?;
+    let Some(labels) = source.labels().filter(|labels| !labels.is_empty()) else {
+        let text = "These pictures have no labels. Put a labels.csv beside them, or sort them into a folder a kind.";
+        return Err(Notice::error(text).with_details(plan.data.to_string()));
+    };
+    Ok((Arc::new(Prepared::new(source, &config)), labels))
+}
+
+impl Learnt {
+    /// One that tells the labels of any face.
+    pub fn teller(&self, rows: &Matrix) -> candle_core::Result<Teller> {
+        let count = self.numbers.len() / FEATURES;
+        let features = Tensor::from_vec(self.numbers.clone(), (count, FEATURES), &Device::Cpu)?;
+        match Predictor::fit(&features, rows)? {
+            Some(predictor) => Ok(Teller {
+                features: self.features.clone(),
+                predictor,
+                device: self.device.clone(),
+            }),
+            None => candle_core::bail!(
+                "no label of these pictures is known often enough and differs between them"
+            ),
+        }
+    }
+}
+
+fn device_of(model: &Snapshot) -> Device {
+    let first = model.generator().blocks.first();
+    first.map_or(Device::Cpu, |block| block.weight.device().clone())
+}

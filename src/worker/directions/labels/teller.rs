@@ -1,0 +1,114 @@
+//! Tells the labels of faces that a model draws.
+
+use candle_core::Device;
+
+use super::super::device_failed;
+use super::{BATCH, Effects, LabelPlan, cancelled};
+use crate::gan::{Features, Predictor, Snapshot, latents_to_tensor};
+use crate::latent::directions::Matrix;
+use crate::latent::noise::{Noise, Purpose};
+use crate::latent::{Direction, Latent};
+use crate::notice::Notice;
+use crate::worker::job::Progress;
+
+/// Latents on which effects are measured, and how far they are moved each way, in σ.
+const MOVED: usize = 48;
+const REACH: f32 = 2.0;
+
+/// Tells the labels of faces.
+pub(super) struct Teller {
+    pub features: Features,
+    pub predictor: Predictor,
+    pub device: Device,
+}
+
+/// Random faces and what was told of them.
+pub(super) struct Faces {
+    /// [n, latent].
+    pub latents: Matrix,
+    /// [n, labels].
+    pub labels: Matrix,
+}
+
+impl Teller {
+    pub fn random_faces(
+        &mut self,
+        model: &Snapshot,
+        plan: &LabelPlan,
+        progress: &Progress,
+    ) -> Result<Faces, Notice> {
+        let length = model.info().latent;
+        let mut noise = Noise::new(plan.seed, Purpose::Directions);
+        let latents: Vec<Latent> = (0..plan.faces).map(|_| noise.latent(length)).collect();
+        let labels = self.tell(model, &latents, progress, (0.45, 0.95))?;
+        let numbers = latents
+            .iter()
+            .flat_map(|z| z.0.iter().copied().map(f64::from));
+        Ok(Faces {
+            latents: Matrix::new(length, numbers.collect()),
+            labels,
+        })
+    }
+
+    /// Labels of drawn faces [n, labels]; the share of work done goes from one end of `span` to the other.
+    fn tell(
+        &mut self,
+        model: &Snapshot,
+        latents: &[Latent],
+        progress: &Progress,
+        span: (f32, f32),
+    ) -> Result<Matrix, Notice> {
+        let mut labels = Vec::new();
+        for (index, some) in latents.chunks(BATCH).enumerate() {
+            cancelled(progress)?;
+            let told = self
+                .tell_batch(model, some)
+                .map_err(|error| device_failed(&error))?;
+            labels.extend_from_slice(told.numbers());
+            let share = ((index + 1) * BATCH) as f32 / latents.len() as f32;
+            progress.set(span.0 + (span.1 - span.0) * share.min(1.0));
+        }
+        Ok(Matrix::new(self.predictor.labels().len(), labels))
+    }
+
+    fn tell_batch(&mut self, model: &Snapshot, some: &[Latent]) -> candle_core::Result<Matrix> {
+        let z = latents_to_tensor(some, model.info().latent, &self.device)?; // [b, 1, 1, latent]
+        let pictures = model.generator().infer(&z)?; // [b, size, size, channels]
+        self.predictor.predict_numbers(self.features.of(&pictures)?)
+    }
+
+    /// Moves latents that nothing was fitted on along each direction, and tells what changes.
+    pub fn effects(
+        &mut self,
+        model: &Snapshot,
+        directions: &[Direction],
+        (chosen, deviations): (&[usize], &[f64]),
+        progress: &Progress,
+    ) -> Result<Effects, Notice> {
+        let mut noise = Noise::new(u64::MAX, Purpose::Directions);
+        let held_out: Vec<Latent> = (0..MOVED)
+            .map(|_| noise.latent(model.info().latent))
+            .collect();
+        let mut moved = Vec::new();
+        for direction in directions {
+            let to = |by: f32| held_out.iter().map(move |z| direction.moved_by(z, by));
+            let both: Vec<Latent> = to(-REACH).chain(to(REACH)).collect();
+            let told = self.tell(model, &both, progress, (0.95, 1.0))?;
+            let change = chosen.iter().map(|&label| {
+                let of = |side: usize| -> f64 {
+                    told.column(label)
+                        .skip(side * MOVED)
+                        .take(MOVED)
+                        .sum::<f64>()
+                        / MOVED as f64
+                };
+                (of(1) - of(0)) / deviations.get(label).copied().unwrap_or(f64::NAN)
+            });
+            moved.push(change.collect());
+        }
+        Ok(Effects {
+            names: directions.iter().map(|d| d.name.clone()).collect(),
+            moved,
+        })
+    }
+}
