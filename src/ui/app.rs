@@ -275,6 +275,7 @@ impl App {
             Pick::Model => self.apply(Action::OpenModel(path), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.path = path.display().to_string(),
+            Pick::NewCurves => self.train.curves.save.path = path.display().to_string(),
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
         }
     }

@@ -9,9 +9,10 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
+use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::session::RunState;
-use crate::worker::{Command, Plan, Point, open_model, pick};
+use crate::worker::{Command, MOST_PINNED, Plan, Point, Started, open_model, pick};
 
 impl App {
     /// Does what a person wants.
@@ -38,6 +39,11 @@ impl App {
                 to: Point::Best,
                 lower_rates,
             }),
+            Action::Pin(face) => self.pin(&face),
+            Action::UnpinAll => {
+                self.session.pins.none();
+                self.send(Command::Pin(Vec::new()));
+            }
             Action::LookBack(step) => self.with_run(|past, run, _| past.look(run, step, ctx)),
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
@@ -56,7 +62,11 @@ impl App {
                 );
             }
             Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
-            Action::Recent(recent) => self.train.recent = recent,
+            Action::Curves(look) => self.train.curves.set_look(look),
+            Action::ZoomCurves(true) => self.train.curves.zoom_in(),
+            Action::ZoomCurves(false) => self.train.curves.zoom_out(),
+            Action::CurvesPath(path) => self.train.curves.save.path = path,
+            Action::SaveCurves(ending) => self.train.save_curves(ending, &self.session, ctx),
             Action::Dismiss(id) => self.session.notices.dismiss(id),
             Action::SaveAndClose => {
                 self.closing = Closing::Saving;
@@ -124,6 +134,27 @@ impl App {
         if let Some(started) = &self.session.started {
             let walls = self.session.quality.walls();
             what(&mut self.train.past, &started.run, walls);
+        }
+    }
+
+    /// Whether `face` can be followed on the wall of the run.
+    pub(super) fn can_pin(&self, face: &Latent) -> bool {
+        let fits = |started: &Started| started.config.latent == face.len();
+        let is_under_way = matches!(self.session.state, RunState::Running | RunState::Paused);
+        is_under_way && self.session.started.as_ref().is_some_and(fits)
+    }
+
+    fn pin(&mut self, face: &Latent) {
+        if !self.can_pin(face) {
+            return;
+        }
+        match self.session.pins.toggle(face) {
+            Some(faces) => self.send(Command::Pin(faces)),
+            None => {
+                let text =
+                    format!("{MOST_PINNED} faces are pinned already. Unpin one of them first.");
+                self.session.notices.post(Notice::info(text));
+            }
         }
     }
 

@@ -13,6 +13,7 @@ mod export;
 mod faces;
 mod format;
 mod generators;
+mod lineage;
 mod notices;
 mod past;
 mod past_runs;
@@ -23,7 +24,6 @@ mod shortcuts;
 mod texture;
 pub mod theme;
 mod top_bar;
-mod traces;
 mod widgets;
 mod window;
 

@@ -156,6 +156,8 @@ pub enum Pick {
     PictureFile,
     /// A new `.gif` file.
     NewGif,
+    /// A new `.png` or `.csv` file of curves.
+    NewCurves,
     /// A `.json` file of saved faces, new or not.
     FacesFile,
 }
@@ -180,6 +182,11 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .set_title("Save the animation")
                 .add_filter("GIF", &["gif"])
                 .set_file_name("morph.gif")
+                .save_file(),
+            Pick::NewCurves => dialog
+                .set_title("Save the curves")
+                .add_filter("Picture or table", &["png", "csv"])
+                .set_file_name("curves.png")
                 .save_file(),
             Pick::FacesFile => dialog
                 .set_title("A file of saved faces")
