@@ -13,6 +13,7 @@ use egui::{Key, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use kit::{app, press, steps, tiny, training, until, until_seen, window};
+use morphogan::config::TrainConfig;
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
 
@@ -150,13 +151,21 @@ fn a_fork_is_drawn_over_its_parent() {
     let done = steps(app(&trained(&folder.path().join("first"), 3)));
 
     let run = folder.path().join("other");
+    // Of another network: a fork has its parent's all the same.
     let mut harness = window(WindowOptions {
-        config: tiny(&run),
+        config: TrainConfig {
+            width: 6,
+            ..tiny(&run)
+        },
         runs: Some(folder.path().to_path_buf()),
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Earlier runs");
     press(&mut harness, "Fork first");
+    until(&mut harness, "the start", |app| {
+        app.session().started.is_some()
+    });
+    assert_eq!(app(&harness).config().width, tiny(&run).width);
     until(&mut harness, "more steps", |app| steps(app) > done + 1);
     until_seen(&mut harness, "Curves of the parent run");
     press(&mut harness, "Pause");

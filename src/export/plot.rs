@@ -31,6 +31,8 @@ pub struct Panel {
     pub title: String,
     /// What is drawn.
     pub curves: Vec<Curve>,
+    /// Steps at which something happened.
+    pub marks: Vec<f64>,
     /// Values on show; as they need where it is `None`.
     pub values: Option<(f64, f64)>,
     /// Whether the values stand on a logarithmic scale; what is not positive is left out.
@@ -44,6 +46,9 @@ const HEIGHT: usize = 480;
 const LOWER: usize = 300;
 /// The strength of what is drawn faintly.
 const FAINT: f64 = 0.3;
+
+/// The colour of marks.
+const MARK: RGBColor = RGBColor(0xd8, 0xb4, 0x4a);
 
 /// Why a plot was not drawn.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +113,7 @@ fn draw_panel(
         .margin(16)
         .x_label_area_size(36)
         .y_label_area_size(56)
-        .build_cartesian_2d(steps, values)?;
+        .build_cartesian_2d(steps.clone(), values.clone())?;
     chart
         .configure_mesh()
         .light_line_style(RGBColor(240, 240, 240))
@@ -120,6 +125,9 @@ fn draw_panel(
             false => short(height),
         })
         .draw()?;
+    let on_show = panel.marks.iter().filter(|mark| steps.contains(mark));
+    let mark = |&step: &f64| PathElement::new([(step, values.start), (step, values.end)], MARK);
+    chart.draw_series(on_show.map(mark))?;
     for curve in &panel.curves {
         let [r, g, b] = curve.colour;
         let strong = RGBColor(r, g, b).to_rgba();
@@ -209,6 +217,7 @@ mod tests {
         Panel {
             title: "Losses".into(),
             curves: vec![curve],
+            marks: vec![2.0, 9.0],
             values: None,
             log: false,
         }
@@ -222,7 +231,7 @@ mod tests {
     fn a_curve_and_its_text_are_drawn() {
         let picture = draw(&[panel()]).unwrap();
         assert_eq!((picture.width, picture.height), (WIDTH, HEIGHT));
-        assert!(has(&picture, [255, 0, 0]));
+        assert!(has(&picture, [255, 0, 0]) && has(&picture, [0xd8, 0xb4, 0x4a]));
         let title = picture.rgb.chunks(3).skip(WIDTH * 16).take(WIDTH * 24);
         let mut title = title.filter(|pixel| pixel[0] < 100);
         assert!(title.next().is_some(), "the title is missing");

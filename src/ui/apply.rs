@@ -9,6 +9,7 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
+use crate::config::TrainConfig;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::session::RunState;
@@ -49,18 +50,7 @@ impl App {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
             Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
-            Action::Fork(parent) => {
-                let config = self.config.clone();
-                let from = Point::Newest;
-                self.go_on(
-                    Plan::Fork {
-                        parent,
-                        from,
-                        config,
-                    },
-                    ctx,
-                );
-            }
+            Action::Fork(parent) => self.fork(parent, ctx),
             Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
             Action::Curves(look) => self.train.curves.set_look(look),
             Action::ZoomCurves(true) => self.train.curves.zoom_in(),
@@ -127,6 +117,35 @@ impl App {
         if !self.session.state.is_active() {
             self.start_run(plan, ctx);
         }
+    }
+
+    /// A run that begins at the newest checkpoint of another one: with its pictures and its network, which
+    /// the checkpoint belongs to, and with the present settings for the rest.
+    fn fork(&mut self, parent: PathBuf, ctx: &Context) {
+        let Some(of_parent) = self.train.runs.settings_of(&parent) else {
+            return;
+        };
+        let present = self.config.clone();
+        let config = TrainConfig {
+            steps: present.steps,
+            epochs: present.epochs,
+            live: present.live,
+            keep: present.keep,
+            guard: present.guard,
+            device: present.device,
+            threads: present.threads,
+            run: present.run,
+            ..of_parent.clone()
+        };
+        let from = Point::Newest;
+        self.go_on(
+            Plan::Fork {
+                parent,
+                from,
+                config,
+            },
+            ctx,
+        );
     }
 
     /// Does something with the walls of the run on show.

@@ -103,10 +103,13 @@ pub fn read_records(root: &Path) -> Earlier {
 pub fn read_lineage(root: &Path) -> Earlier {
     let mut all = read_records(root);
     let mut older = all.parent.clone();
+    // No run began later than those that descend from it.
+    let mut youngest = u64::MAX;
     for _ in 0..MOST_FORKS {
-        let Some((root, step)) = older else {
+        let Some((root, step)) = older.filter(|(_, step)| *step <= youngest) else {
             break;
         };
+        youngest = step;
         let mut before = read_records(&root);
         before.records.retain(|record| record.step <= step);
         before.measured.retain(|measured| measured.step <= step);

@@ -56,7 +56,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let save = |name: &str| {
             let (done, wait) = crossbeam_channel::bounded(1);
-            let wake = move || drop(done.send(()));
+            let wake = move || {
+                let _ = done.send(());
+            };
             let job = save_curves(Vec::new(), folder.path().join(name), wake);
             wait.recv().unwrap();
             job.poll().unwrap()

@@ -263,6 +263,7 @@ pub(super) fn plot_losses(folder: &RunFolder) -> Result<(), Box<dyn std::error::
             curve("loss_d", "D", [0x1f, 0x8f, 0xd6])?,
             curve("loss_g", "G", [0xe8, 0x6a, 0x3c])?,
         ],
+        marks: Vec::new(),
         values: None,
         log: false,
     }])?;

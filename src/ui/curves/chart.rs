@@ -1,7 +1,9 @@
 //! One chart: heading, legend, lines.
 
 use egui::{Color32, Id, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
-use egui_plot::{FilledArea, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, PlotUi, VLine};
+use egui_plot::{
+    FilledArea, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, VLine,
+};
 
 use super::frame::frame;
 use super::scale::Scale;
@@ -41,6 +43,9 @@ impl Curves {
             }
             for (curve, points) in chart.curves.iter().zip(&drawn) {
                 plot.line(line(curve, points, scale, curve.colour).width(1.5));
+                if let Some(alone) = alone(points, scale) {
+                    plot.points(alone.color(curve.colour).radius(2.5).allow_hover(false));
+                }
             }
             self.marks(plot, palette);
             plot.pointer_coordinate()
@@ -136,13 +141,27 @@ impl Curves {
                 .on_hover_text(chart.about);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 for (curve, points) in chart.curves.iter().zip(drawn).rev() {
-                    let value = Values::read(points, self.hovered);
+                    let value = self.read(curve, points);
                     legend(ui, curve, value.map(|value| (chart.write)(value as f32)));
                     ui.add_space(theme::TIGHT);
                 }
             });
         });
         ui.cursor().top() - before
+    }
+
+    /// The value of a curve that is drawn as `points` under the pointer, or its last; the parent's where
+    /// the curve had not begun yet.
+    fn read(&self, curve: &Curve, points: &[[f64; 2]]) -> Option<f64> {
+        let before = match (self.hovered, points.first()) {
+            (Some(step), Some(first)) => step < first[0],
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        match before && self.shows_parent(curve) {
+            true => Values::read(&self.shown(&curve.parent), self.hovered),
+            false => Values::read(points, self.hovered),
+        }
     }
 
     /// For all values over the steps on show.
@@ -192,6 +211,15 @@ fn line(curve: &Curve, points: &[[f64; 2]], scale: Scale, colour: Color32) -> Li
     .color(colour)
     .style(style)
     .allow_hover(false)
+}
+
+/// The only point there is, which makes no line.
+fn alone(points: &[[f64; 2]], scale: Scale) -> Option<Points<'static>> {
+    let &[[step, value]] = points else {
+        return None;
+    };
+    let point = PlotPoint::new(step, scale.height(value)?);
+    Some(Points::new("", PlotPoints::Owned(vec![point])))
 }
 
 /// Least to greatest value, where points hold more than one step.

@@ -98,6 +98,7 @@ impl Curves {
         Panel {
             title: chart.title.to_owned(),
             curves: parents.chain(own).collect(),
+            marks: self.marks.iter().map(|(step, _)| *step).collect(),
             values: Some(scale.range()),
             log: scale.is_log(),
         }

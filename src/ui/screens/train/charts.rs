@@ -1,8 +1,8 @@
 //! The curves of the run, how they are drawn, and its foot.
 
 use egui::{
-    Align, Frame, Id, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea, Ui,
-    vec2,
+    Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
+    Ui, UiBuilder, vec2,
 };
 
 use super::{foot, plots};
@@ -13,6 +13,9 @@ use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, PathField, note, path_field, segmented, slider};
 use crate::worker::Pick;
+
+/// Room for the scroll bar.
+const BAR: f32 = 12.0;
 
 /// Draws all curves, what happened last, and the foot of the run.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
@@ -45,8 +48,6 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         (Some(step), _) => format!("at step {}", format::count(step)),
         (None, _) => "newest values".to_owned(),
     };
-    ui.label(RichText::new("Curves").font(theme::heading()));
-    ui.label(RichText::new(about).color(palette(ui).muted));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let choices = [
             (false, "All", "The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps (key: plus)."),
@@ -61,6 +62,11 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
             wishes.push(Action::ZoomCurves(false));
         }
+        // What is left of the line.
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.label(RichText::new("Curves").font(theme::heading()));
+            ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+        });
     });
 }
 
@@ -146,12 +152,19 @@ fn charts(ui: &mut Ui, app: &mut App) {
     let quality = &app.session.quality;
     let palette = palette(ui);
     let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let mut hovered = None;
-        for chart in &all {
-            hovered = train.curves.show(ui, group, chart).or(hovered);
-            ui.add_space(theme::GAP - ui.spacing().item_spacing.y);
-        }
-        train.curves.point_at(hovered);
+    let rect = ui.available_rect_before_wrap();
+    let width = rect.width();
+    // The scroll bar stands in the margin, beside the charts.
+    let builder = UiBuilder::new().max_rect(rect.with_max_x(rect.right() + BAR));
+    ui.scope_builder(builder, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(width);
+            let mut hovered = None;
+            for chart in &all {
+                hovered = train.curves.show(ui, group, chart).or(hovered);
+                ui.add_space(theme::GAP - ui.spacing().item_spacing.y);
+            }
+            train.curves.point_at(hovered);
+        });
     });
 }

@@ -1,7 +1,7 @@
 //! The sample wall, now and at earlier steps.
 
 use egui::{
-    Align, Frame, Id, Key, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 use crate::latent::Latent;
@@ -10,7 +10,7 @@ use crate::ui::App;
 use crate::ui::action::{Action, Screen};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, Icon, note, progress, slider};
+use crate::ui::widgets::{Button, Face, Icon, progress, slider};
 use crate::worker::Preparing;
 
 /// Height of the line beneath the wall.
@@ -27,21 +27,24 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let pinned = app.session().pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        ui.label(RichText::new("Wall").font(theme::heading()));
-        let pinned = match pinned.len() {
+        let count = match pinned.len() {
             0 => String::new(),
             count => format!("{count} pinned · "),
         };
-        let about = format!("{} faces · {pinned}same latents every time", sheet.count());
-        ui.label(RichText::new(about).color(palette(ui).muted));
-        let unpin = Button::new("Unpin all").quiet().small();
-        let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
-        if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
-            wishes.push(Action::UnpinAll);
-        }
+        let about = format!("{} faces · {count}same latents every time", sheet.count());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let step = format!("step {}", format::count(sheet.step()));
             ui.label(RichText::new(step).color(palette(ui).muted));
+            let unpin = Button::new("Unpin all").quiet().small();
+            let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
+            if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
+                wishes.push(Action::UnpinAll);
+            }
+            // What is left of the line.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new("Wall").font(theme::heading()));
+                ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+            });
         });
     });
     ui.add_space(theme::GAP);
@@ -133,10 +136,11 @@ fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
         ui.set_min_height(FOOTER);
         let share = preparing.ready as f32 / preparing.total.max(1) as f32;
         progress(ui, "Pictures ready", share, 120.0);
-        note(
-            ui,
-            format!("{ready} of {total} pictures ready; training has begun on these"),
-        );
+        let text = format!("{ready} of {total} pictures ready; training has begun on these");
+        let text = RichText::new(text)
+            .font(theme::small())
+            .color(palette(ui).muted);
+        ui.add(Label::new(text).truncate());
     });
 }
 
