@@ -18,6 +18,8 @@ pub struct Curve {
     pub colour: [u8; 3],
     /// Whether it stands behind the others: it is drawn faintly.
     pub faint: bool,
+    /// Whether it is drawn with dashes.
+    pub dashed: bool,
     /// (step, value); values that are no numbers are left out.
     pub points: Vec<[f64; 2]>,
     /// The value of each point once smoothed; empty where it is not.
@@ -116,12 +118,14 @@ fn draw_panel(
         .build_cartesian_2d(steps.clone(), values.clone())?;
     chart
         .configure_mesh()
-        .light_line_style(RGBColor(240, 240, 240))
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(RGBColor(228, 228, 228))
+        .y_labels(5)
         .x_desc("step")
         .label_style(("sans-serif", 14))
         .x_label_formatter(&|step| format!("{step:.0}"))
         .y_label_formatter(&|&height| match panel.log {
-            true => short(10f64.powf(height)),
+            true => rough(10f64.powf(height)),
             false => short(height),
         })
         .draw()?;
@@ -146,8 +150,12 @@ fn draw_panel(
             }
         };
         let finite = line.into_iter().filter(|point| point.1.is_finite());
-        chart
-            .draw_series(LineSeries::new(finite, colour.stroke_width(2)))?
+        let style = colour.stroke_width(2);
+        let drawn = match curve.dashed {
+            true => chart.draw_series(DashedLineSeries::new(finite, 6, 4, style))?,
+            false => chart.draw_series(LineSeries::new(finite, style))?,
+        };
+        drawn
             .label(&curve.name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)));
     }
@@ -168,6 +176,16 @@ fn short(value: f64) -> String {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 0.0995 => format!("{value:.2}"),
         _ => format!("{value:.4}"),
+    }
+}
+
+/// A number beside a logarithmic axis, whose lines stand at no round ones.
+fn rough(value: f64) -> String {
+    match value.abs() {
+        size if !(1e-2..1e5).contains(&size) => format!("{value:.0e}"),
+        size if size >= 9.5 => format!("{value:.0}"),
+        size if size >= 0.95 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
     }
 }
 
@@ -211,6 +229,7 @@ mod tests {
             name: "D".into(),
             colour: [255, 0, 0],
             faint: false,
+            dashed: false,
             points: vec![[1.0, 0.5], [2.0, f64::NAN], [3.0, 0.7]],
             smoothed: Vec::new(),
         };
@@ -242,6 +261,7 @@ mod tests {
     fn panels_stand_below_each_other_also_on_a_logarithmic_scale() {
         let mut log = panel();
         log.log = true;
+        log.curves[0].dashed = true;
         log.curves[0].colour = [0, 0, 255];
         log.curves[0].points = vec![[1.0, 0.0], [2.0, 1e-3], [3.0, 10.0]];
         log.curves[0].smoothed = vec![0.0, 1e-2, 1.0];

@@ -20,7 +20,7 @@ impl Lineage {
     pub fn follow(&mut self, parent: Option<&Path>, ctx: &Context) {
         if self.parent.as_deref() != parent {
             self.parent = parent.map(Path::to_owned);
-            self.found = Box::default();
+            *self.found = Default::default();
             self.reading = parent.map(|parent| read(parent.to_owned(), ctx));
         }
         if let Some(result) = self.reading.as_ref().and_then(Job::poll) {

@@ -253,6 +253,7 @@ pub(super) fn plot_losses(folder: &RunFolder) -> Result<(), Box<dyn std::error::
             name: name.to_owned(),
             colour,
             faint: false,
+            dashed: false,
             points: points.into_iter().map(<[f64; 2]>::from).collect(),
             smoothed: Vec::new(),
         })

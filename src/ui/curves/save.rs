@@ -17,8 +17,6 @@ pub struct SaveCurves {
     /// As the field stands.
     pub path: String,
     job: Option<Job<PathBuf>>,
-    /// What was written last.
-    pub done: Option<PathBuf>,
 }
 
 impl Default for SaveCurves {
@@ -26,7 +24,6 @@ impl Default for SaveCurves {
         Self {
             path: FIRST_NAME.to_owned(),
             job: None,
-            done: None,
         }
     }
 }
@@ -45,7 +42,6 @@ impl SaveCurves {
         let path = with_ending(self.path.trim(), ending);
         self.path = path.display().to_string();
         let wake = move || waker.request_repaint();
-        self.done = None;
         self.job = Some(save_curves(panels, path, wake));
     }
 
@@ -63,7 +59,6 @@ impl SaveCurves {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let notice = Notice::info(format!("The curves are written: {name}"));
                 let details = path.display().to_string();
-                self.done = Some(path);
                 Some(notice.with_details(details))
             }
             Err(notice) => Some(notice),
@@ -95,9 +90,10 @@ impl Curves {
         });
         let own = chart.curves.iter();
         let own = own.map(|curve| self.saved(curve, curve.name.to_owned(), &curve.values, false));
+        let on_show = parents.chain(own).filter(|curve| !curve.points.is_empty());
         Panel {
             title: chart.title.to_owned(),
-            curves: parents.chain(own).collect(),
+            curves: on_show.collect(),
             marks: self.marks.iter().map(|(step, _)| *step).collect(),
             values: Some(scale.range()),
             log: scale.is_log(),
@@ -113,6 +109,7 @@ impl Curves {
             name,
             colour: [curve.colour.r(), curve.colour.g(), curve.colour.b()],
             faint,
+            dashed: curve.dashed,
             points: values.points.iter().filter(on_show).copied().collect(),
             smoothed: smoothed.filter(on_show).map(|point| point[1]).collect(),
         }

@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::curves::{Look, MOST_SMOOTHING};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, PathField, note, path_field, segmented, slider};
+use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
 use crate::worker::Pick;
 
 /// Room for the scroll bar.
@@ -136,9 +136,6 @@ fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let table = Button::new("Save CSV").tip("A table of the points that are drawn: chart, curve, step, value and smoothed value. Every single step is in metrics.csv in the run folder.");
                 if ui.add_enabled(can, table).clicked() {
                     wishes.push(Action::SaveCurves("csv"));
-                }
-                if let Some(done) = &save.done {
-                    note(ui, "written").on_hover_text(done.display().to_string());
                 }
             });
         });
