@@ -254,7 +254,11 @@ fn as_json(event: &Event) -> Option<Value> {
             "bytes": kept.bytes,
             "most_bytes": kept.most_bytes,
         }),
-        Event::Preparing(_) | Event::Paused(_) | Event::Earlier(_) | Event::Half(_) => return None,
+        Event::Preparing(_)
+        | Event::Paused(_)
+        | Event::Earlier(_)
+        | Event::Half(_)
+        | Event::Pinned(_) => return None,
     })
 }
 

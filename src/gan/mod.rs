@@ -29,4 +29,4 @@ pub use predictor::{Predictor, Told};
 pub use render::{latents_to_tensor, render};
 pub use snapshot::Snapshot;
 pub use spectral::{Layer, Spectral};
-pub use step::{Gan, Part, Scores};
+pub use step::{Gan, Half, Part, Scores, Verdicts};

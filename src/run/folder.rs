@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::measurements::{COLUMNS, METRICS_FILE, Measurements};
 use super::walls::Walls;
-use super::{Mark, MeasuredFile, Store, marks};
+use super::{Mark, MeasuredFile, Store, marks, measurements};
 use crate::atomic_file;
 use crate::config::{DataChoice, TrainConfig};
 
@@ -175,7 +175,10 @@ impl RunFolder {
         }
         let path = self.root.join(UNDONE_FILE);
         let mut text = match path.exists() {
-            true => String::new(),
+            true => {
+                measurements::bring_up_to_date(&path)?;
+                String::new()
+            }
             false => format!("{COLUMNS}\n"),
         };
         text += &lines.join("\n");

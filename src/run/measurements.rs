@@ -33,12 +33,13 @@ impl Measurements {
         Self::open(root)
     }
 
-    /// The file that is there; an empty one where there is none.
+    /// The file that is there, with the columns of this version; an empty one where there is none.
     pub fn open(root: &Path) -> io::Result<Self> {
         let path = root.join(METRICS_FILE);
         if !path.exists() {
             return Self::create(root);
         }
+        bring_up_to_date(&path)?;
         let file = OpenOptions::new().append(true).open(&path)?;
         Ok(Self {
             length: file.metadata()?.len(),
@@ -105,6 +106,35 @@ impl Measurements {
     }
 }
 
+/// A file of an earlier version gets the columns that it lacks, empty: lines of two kinds in one file
+/// could not be told apart.
+pub(super) fn bring_up_to_date(path: &Path) -> io::Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    let (header, lines) = text.split_once('\n').unwrap_or((&text, ""));
+    if header == COLUMNS {
+        return Ok(());
+    }
+    let header: Vec<&str> = header.split(',').collect();
+    let place = |name: &str| header.iter().position(|column| *column == name);
+    let places: Vec<Option<usize>> = COLUMNS.split(',').map(place).collect();
+    let mut new = format!("{COLUMNS}\n");
+    // A line that was cut short cannot be put in order.
+    let whole = lines
+        .split_inclusive('\n')
+        .filter_map(|line| line.strip_suffix('\n'));
+    for line in whole {
+        let values: Vec<&str> = line.split(',').collect();
+        let value = |place: &Option<usize>| values.get((*place)?).copied();
+        let values: Vec<&str> = places
+            .iter()
+            .map(|place| value(place).unwrap_or_default())
+            .collect();
+        new += &values.join(",");
+        new.push('\n');
+    }
+    atomic_file::write_bytes(path, new.as_bytes())
+}
+
 /// (step, value) of every line of such a file, for one of the columns; what is no number is left
 /// out.
 pub fn column(text: &str, name: &str) -> Vec<(f64, f64)> {
@@ -142,6 +172,30 @@ mod tests {
         let steps: Vec<f64> = all.column("images").unwrap().iter().map(|p| p.0).collect();
         assert_eq!(steps, (1..=101).map(f64::from).collect::<Vec<_>>());
         assert_eq!(all.cut_to(200).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_file_with_other_columns_gets_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(METRICS_FILE);
+        // No health yet, another order, a column that is gone; the last line was cut short.
+        let old = "step,loss_d,images,temperature\n1,0.5,8,20\n2,0.25,16,21\n3,0.1";
+        std::fs::write(&path, old).unwrap();
+        let mut all = Measurements::open(folder.path()).unwrap();
+        all.append(&line(3)).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected = format!(
+            "{COLUMNS}\n1,8,0.5,,,,,,,,,,\n2,16,0.25,,,,,,,,,,\n{}\n",
+            line(3)
+        );
+        assert_eq!(text, expected);
+        assert_eq!(
+            all.column("loss_d").unwrap()[..2],
+            [(1.0, 0.5), (2.0, 0.25)]
+        );
+        assert_eq!(all.column("grad_norm_g").unwrap(), []);
+        // And what is up to date stays as it is.
+        assert_eq!(all.cut_to(2).unwrap(), [line(3)]);
     }
 
     #[cfg(target_os = "linux")]

@@ -189,10 +189,9 @@ pub fn pinned(root: &Path) -> io::Result<Vec<Pinned>> {
     }
 }
 
-/// The faces that stand first on the wall now; none where that cannot be read.
-pub fn pinned_now(root: &Path) -> Vec<Latent> {
-    let newest = pinned(root).unwrap_or_default().pop();
-    newest.map(|pinned| pinned.latents).unwrap_or_default()
+/// The faces of the last of `pins`: those that stand first on the wall now.
+pub fn newest(pins: &[Pinned]) -> &[Latent] {
+    pins.last().map_or(&[], |pinned| &pinned.latents)
 }
 
 /// Records that `latents` stand first from step `since` on.

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::worker::StepRecord;
+use crate::worker::{Health, StepRecord};
 
 /// Steps of the recent past that are kept one by one.
 pub const TAIL: usize = 512;
@@ -25,10 +25,18 @@ pub enum Series {
     FakeAfter,
     /// Real pictures a second.
     Speed,
+    /// Size of G's gradient.
+    NormG,
+    /// Size of D's gradient.
+    NormD,
+    /// Share of G's ReLU units that are zero for every picture of the batch.
+    Dead,
+    /// Share of D's LeakyReLU outputs that are negative.
+    Negative,
 }
 
 /// How many series there are.
-const SERIES: usize = 6;
+const SERIES: usize = 10;
 
 impl Series {
     const ALL: [Self; SERIES] = [
@@ -38,10 +46,15 @@ impl Series {
         Self::Fake,
         Self::FakeAfter,
         Self::Speed,
+        Self::NormG,
+        Self::NormD,
+        Self::Dead,
+        Self::Negative,
     ];
 
-    /// The value of this series in `record`.
+    /// The value of this series in `record`; NaN where it was not measured at that step.
     pub fn of(self, record: &StepRecord) -> f32 {
+        let health = |value: fn(&Health) -> f32| record.health.as_ref().map_or(f32::NAN, value);
         match self {
             Self::LossD => record.loss_d,
             Self::LossG => record.loss_g,
@@ -49,6 +62,10 @@ impl Series {
             Self::Fake => record.d_fake,
             Self::FakeAfter => record.d_fake_after,
             Self::Speed => record.images_per_s,
+            Self::NormG => health(|health| health.grad_norm_g),
+            Self::NormD => health(|health| health.grad_norm_d),
+            Self::Dead => health(|health| health.dead_g),
+            Self::Negative => health(|health| health.negative_d),
         }
     }
 }
@@ -59,6 +76,8 @@ pub struct Point {
     first: u64,
     last: u64,
     count: u32,
+    /// Steps at which a series was measured and is a number.
+    known: [u32; SERIES],
     mean: [f32; SERIES],
     low: [f32; SERIES],
     high: [f32; SERIES],
@@ -67,23 +86,27 @@ pub struct Point {
 impl Point {
     fn of(record: &StepRecord) -> Self {
         let values = Series::ALL.map(|series| series.of(record));
+        // What was not measured, or is no number, weighs nothing.
+        let or = |other: f32| values.map(|value| if value.is_finite() { value } else { other });
         Self {
             first: record.step,
             last: record.step,
             count: 1,
-            mean: values,
-            low: values,
-            high: values,
+            known: values.map(|value| u32::from(value.is_finite())),
+            mean: or(0.0),
+            low: or(f32::INFINITY),
+            high: or(f32::NEG_INFINITY),
         }
     }
 
     fn merge(&mut self, later: &Self) {
-        let (mine, theirs) = (self.count as f32, later.count as f32);
-        let all = mine + theirs;
         for series in 0..SERIES {
-            self.mean[series] = (self.mean[series] * mine + later.mean[series] * theirs) / all;
+            let (mine, theirs) = (self.known[series], later.known[series]);
+            let sum = self.mean[series] * mine as f32 + later.mean[series] * theirs as f32;
+            self.mean[series] = sum / (mine + theirs).max(1) as f32;
             self.low[series] = self.low[series].min(later.low[series]);
             self.high[series] = self.high[series].max(later.high[series]);
+            self.known[series] = mine + theirs;
         }
         self.last = later.last;
         self.count += later.count;
@@ -96,12 +119,15 @@ impl Point {
 
     // The arrays have a place for every series: `Series` has SERIES values, counted from 0.
 
-    /// The mean of `series`.
+    /// The mean of `series` over the steps at which it was measured; NaN where it never was.
     pub fn mean(&self, series: Series) -> f32 {
-        self.mean[series as usize]
+        match self.known[series as usize] {
+            0 => f32::NAN,
+            _ => self.mean[series as usize],
+        }
     }
 
-    /// Least and greatest value of `series`.
+    /// Least and greatest value of `series`; infinities the wrong way round where it was not measured.
     pub fn range(&self, series: Series) -> (f32, f32) {
         (self.low[series as usize], self.high[series as usize])
     }
@@ -226,6 +252,31 @@ mod tests {
         );
         let first = history.tail().next().unwrap();
         assert_eq!(first.step(), (WHOLE - TAIL + 1) as f64);
+    }
+
+    #[test]
+    fn what_is_measured_now_and_then_is_not_thinned_by_the_steps_between() {
+        let mut history = History::default();
+        for step in 0..4 * WHOLE as u64 {
+            let health = Health {
+                grad_norm_g: 3.0,
+                grad_norm_d: 1.0,
+                dead_g: 0.25,
+                negative_d: 0.5,
+            };
+            history.push(&StepRecord {
+                health: step.is_multiple_of(5).then_some(health),
+                ..record(step + 1, f32::NAN)
+            });
+        }
+        let norms: Vec<f32> = history.whole().map(|p| p.mean(Series::NormG)).collect();
+        assert!(norms.iter().all(|&norm| norm == 3.0 || norm.is_nan()));
+        assert!(norms.iter().filter(|norm| norm.is_finite()).count() > WHOLE / 2);
+        assert!(
+            history
+                .whole()
+                .all(|point| point.mean(Series::LossD).is_nan())
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod edit;
 mod explore;
 mod history;
 mod notices;
+mod pins;
 mod quality;
 #[expect(
     clippy::module_inception,
@@ -18,5 +19,6 @@ pub use explore::{
 };
 pub use history::{History, Point, Series};
 pub use notices::{Notices, Posted};
+pub use pins::Pins;
 pub use quality::{Measure, Quality};
 pub use session::{RunState, Session};

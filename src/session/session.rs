@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{History, Notices, Quality};
-use crate::latent::Latent;
+use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
 use crate::worker::{
-    Best, Earlier, Ended, Event, Happened, Kept, Mark, Outcome, Part, Preparing, Started,
+    Best, Earlier, Ended, Event, Half, Happened, Kept, Mark, Outcome, Preparing, Started,
     StepRecord, Word,
 };
 
@@ -54,11 +53,11 @@ pub struct Session {
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
     /// The half of a step that was done last, while it holds after it.
-    pub half: Option<Part>,
+    pub half: Option<Half>,
     /// The checkpoint that was written last, and the room that all take.
     pub kept: Option<Kept>,
     /// Faces that stand first on the wall.
-    pub pinned: Vec<Latent>,
+    pub pins: Pins,
     /// How good the samples are, what the guard said, and the walls that are kept.
     pub quality: Quality,
     /// The model that was written last, and after which step.
@@ -98,7 +97,8 @@ impl Session {
             }
             Event::Earlier(earlier) => self.go_on_from(*earlier),
             Event::Step(record) => self.step(record),
-            Event::Half(part) => self.half = Some(part),
+            Event::Half(half) => self.half = Some(half),
+            Event::Pinned(pinned) => self.pins.pinned(pinned),
             Event::Mark(mark) => self.mark(mark),
             Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
@@ -120,7 +120,7 @@ impl Session {
         self.last = earlier.records.last().copied();
         self.parent = earlier.parent;
         self.quality.go_on_from(earlier.measured, earlier.walls);
-        self.pinned = earlier.pinned;
+        self.pins.go_on_from(earlier.pinned);
         self.marks.clear();
         for mark in earlier.marks {
             self.mark(mark);

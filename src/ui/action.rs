@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::curves::Look;
 use super::export::ExportForm;
 use super::screens::{DataWish, ExploreWish};
 use crate::config::{LiveConfig, TrainConfig};
+use crate::latent::Latent;
 use crate::session::Move;
 use crate::worker::Pick;
 
@@ -56,8 +58,14 @@ pub enum Action {
     Fork(PathBuf),
     /// Something of the Data screen.
     Data(DataWish),
-    /// Curves of the last steps only.
-    Recent(bool),
+    /// Draw the curves in another way.
+    Curves(Look),
+    /// Show fewer steps of the curves, or all of them.
+    ZoomCurves(bool),
+    /// The path that stands in the field for the curves.
+    CurvesPath(String),
+    /// Write the curves to a file with this ending: `png` or `csv`.
+    SaveCurves(&'static str),
     /// Move in the latent space; those with the same number in one drag are one step of undo.
     Explore(Move, Option<u64>),
     /// Other random faces to choose from.
@@ -66,6 +74,10 @@ pub enum Action {
     Undo,
     /// One step forth.
     Redo,
+    /// Let this face stand first on the training wall, or no longer.
+    Pin(Latent),
+    /// Let none of them stand first.
+    UnpinAll,
     /// Something else of the Explore screen, no step of undo.
     Look(ExploreWish),
     /// Show the run's faces again.

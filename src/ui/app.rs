@@ -276,6 +276,7 @@ impl App {
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.path = path.display().to_string(),
             Pick::Photograph => self.photo(path, ctx),
+            Pick::NewCurves => self.train.curves.save.path = path.display().to_string(),
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
         }
     }

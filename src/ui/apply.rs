@@ -9,9 +9,11 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
+use crate::config::TrainConfig;
+use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::session::RunState;
-use crate::worker::{Command, Plan, Point, open_model, pick};
+use crate::worker::{Command, MOST_PINNED, Plan, Point, Started, open_model, pick};
 
 impl App {
     /// Does what a person wants.
@@ -38,25 +40,23 @@ impl App {
                 to: Point::Best,
                 lower_rates,
             }),
+            Action::Pin(face) => self.pin(&face),
+            Action::UnpinAll => {
+                self.session.pins.none();
+                self.send(Command::Pin(Vec::new()));
+            }
             Action::LookBack(step) => self.with_run(|past, run, _| past.look(run, step, ctx)),
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
             Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
-            Action::Fork(parent) => {
-                let config = self.config.clone();
-                let from = Point::Newest;
-                self.go_on(
-                    Plan::Fork {
-                        parent,
-                        from,
-                        config,
-                    },
-                    ctx,
-                );
-            }
+            Action::Fork(parent) => self.fork(parent, ctx),
             Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
-            Action::Recent(recent) => self.train.recent = recent,
+            Action::Curves(look) => self.train.curves.set_look(look),
+            Action::ZoomCurves(true) => self.train.curves.zoom_in(),
+            Action::ZoomCurves(false) => self.train.curves.zoom_out(),
+            Action::CurvesPath(path) => self.train.curves.save.path = path,
+            Action::SaveCurves(ending) => self.train.save_curves(ending, &self.session, ctx),
             Action::Dismiss(id) => self.session.notices.dismiss(id),
             Action::SaveAndClose => {
                 self.closing = Closing::Saving;
@@ -119,11 +119,61 @@ impl App {
         }
     }
 
+    /// A run that begins at the newest checkpoint of another one: with its pictures and its network, which
+    /// the checkpoint belongs to, and with the present settings for the rest.
+    fn fork(&mut self, parent: PathBuf, ctx: &Context) {
+        let Some(of_parent) = self.train.runs.settings_of(&parent) else {
+            return;
+        };
+        let present = self.config.clone();
+        let config = TrainConfig {
+            steps: present.steps,
+            epochs: present.epochs,
+            live: present.live,
+            keep: present.keep,
+            guard: present.guard,
+            device: present.device,
+            threads: present.threads,
+            run: present.run,
+            ..of_parent.clone()
+        };
+        let from = Point::Newest;
+        self.go_on(
+            Plan::Fork {
+                parent,
+                from,
+                config,
+            },
+            ctx,
+        );
+    }
+
     /// Does something with the walls of the run on show.
     fn with_run(&mut self, what: impl FnOnce(&mut Past, &Path, &[u64])) {
         if let Some(started) = &self.session.started {
             let walls = self.session.quality.walls();
             what(&mut self.train.past, &started.run, walls);
+        }
+    }
+
+    /// Whether `face` can be followed on the wall of the run.
+    pub(super) fn can_pin(&self, face: &Latent) -> bool {
+        let fits = |started: &Started| started.config.latent == face.len();
+        let is_under_way = matches!(self.session.state, RunState::Running | RunState::Paused);
+        is_under_way && self.session.started.as_ref().is_some_and(fits)
+    }
+
+    fn pin(&mut self, face: &Latent) {
+        if !self.can_pin(face) {
+            return;
+        }
+        match self.session.pins.toggle(face) {
+            Some(faces) => self.send(Command::Pin(faces)),
+            None => {
+                let text =
+                    format!("{MOST_PINNED} faces are pinned already. Unpin one of them first.");
+                self.session.notices.post(Notice::info(text));
+            }
         }
     }
 

@@ -13,6 +13,7 @@ mod export;
 mod faces;
 mod format;
 mod generators;
+mod lineage;
 pub mod measure;
 mod notices;
 mod past;
@@ -25,7 +26,6 @@ mod texture;
 pub mod theme;
 mod top_bar;
 mod trace;
-mod traces;
 mod widgets;
 mod window;
 

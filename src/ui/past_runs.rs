@@ -1,10 +1,11 @@
 //! Earlier runs, found and shown beside the window's thread.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::Context;
 
 use super::texture::Sheet;
+use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::worker::{Job, RunSummary, Wall, list_runs, read_wall};
 
@@ -29,6 +30,13 @@ pub struct PastRuns {
 }
 
 impl PastRuns {
+    /// The settings of the run in `folder`, if it was found.
+    pub fn settings_of(&self, folder: &Path) -> Option<&TrainConfig> {
+        let mut found = self.found.iter().flatten();
+        let run = found.find(|run| run.summary.folder == folder)?;
+        Some(&run.summary.config)
+    }
+
     /// Looks for the runs in `folder`.
     pub fn look(&mut self, folder: PathBuf, ctx: &Context) {
         self.reading = None;

@@ -5,6 +5,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
+use super::curves::Look;
 use super::screens::ExploreWish;
 use crate::session::{Move, RunState, Term};
 
@@ -32,6 +33,16 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
     }
     if let Some(wish) = start_or_pause(app.session().state) {
         on(Modifiers::NONE, Key::F5, wish);
+    }
+    if app.screen() == Screen::Train {
+        let look = app.train.curves.look();
+        let log = Action::Curves(Look {
+            log: !look.log,
+            ..look
+        });
+        on(Modifiers::NONE, Key::L, log);
+        on(Modifiers::NONE, Key::Plus, Action::ZoomCurves(true));
+        on(Modifiers::NONE, Key::Minus, Action::ZoomCurves(false));
     }
     if app.screen() == Screen::Explore {
         // With Shift first: the shorter shortcut would match too.
@@ -72,6 +83,7 @@ fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
         Key::M,
         Action::Look(ExploreWish::MoreLike(current())),
     );
+    on(Modifiers::NONE, Key::P, Action::Pin(current()));
     let difference = !app.explore.difference;
     on(
         Modifiers::NONE,

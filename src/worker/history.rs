@@ -7,6 +7,9 @@ use crate::gan::Health;
 use crate::run::measurements::METRICS_FILE;
 use crate::run::{self, MeasuredFile, RunSummary, marks, walls};
 
+/// Generations that are read back: folders that somebody changed may name each other in a circle.
+const MOST_FORKS: usize = 32;
+
 /// The line of a step, in the order of [`crate::run::measurements::COLUMNS`].
 pub(super) fn line(r: &StepRecord) -> String {
     let health = match r.health {
@@ -90,13 +93,31 @@ pub fn read_records(root: &Path) -> Earlier {
         parent: marks::parent(root),
         measured: MeasuredFile::of(root).read(),
         walls: walls::steps(root).unwrap_or_default(),
-        pinned: walls::pinned_now(root),
+        // Where they cannot be read the wall begins with the fixed ones.
+        pinned: walls::pinned(root).unwrap_or_default(),
     }
 }
 
-/// What the run in `root` did so far: to lay its curves over another one's.
-pub fn read_history(root: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Earlier> {
-    Job::spawn("history", wake, move |_| Ok(read_records(&root)))
+/// What the run in `root` did so far, on this thread, after what those did that it descends from, each
+/// up to the step of the fork: to lay its curves over those of a fork.
+pub fn read_lineage(root: &Path) -> Earlier {
+    let mut all = read_records(root);
+    let mut older = all.parent.clone();
+    // No run began later than those that descend from it.
+    let mut youngest = u64::MAX;
+    for _ in 0..MOST_FORKS {
+        let Some((root, step)) = older.filter(|(_, step)| *step <= youngest) else {
+            break;
+        };
+        youngest = step;
+        let mut before = read_records(&root);
+        before.records.retain(|record| record.step <= step);
+        before.measured.retain(|measured| measured.step <= step);
+        all.records.splice(0..0, before.records);
+        all.measured.splice(0..0, before.measured);
+        older = before.parent;
+    }
+    all
 }
 
 /// The runs in the folder `parent`, the one that was trained last first.
@@ -110,6 +131,36 @@ pub fn list_runs(parent: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<R
 mod tests {
     use super::*;
     use crate::run::measurements::COLUMNS;
+
+    #[test]
+    fn a_lineage_goes_back_to_the_first_run_and_bears_a_circle() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |name: &str,
+                   steps: std::ops::RangeInclusive<u64>,
+                   parent: Option<(&str, u64)>| {
+            let root = folder.path().join(name);
+            std::fs::create_dir_all(&root).unwrap();
+            let line = |step| format!("{step},{},0.5,0.5,0.5,0.5,0.5,1.0,1.000,,,,\n", step * 8);
+            let lines: String = steps.map(line).collect();
+            std::fs::write(root.join(METRICS_FILE), format!("{COLUMNS}\n{lines}")).unwrap();
+            if let Some((parent, step)) = parent {
+                let parent = folder.path().join(parent);
+                let what = run::Happened::Forked { parent };
+                marks::append(&root, &run::Mark { step, what }).unwrap();
+            }
+            root
+        };
+        let steps = |root: &Path| -> Vec<u64> {
+            let all = read_lineage(root).records;
+            all.iter().map(|record| record.step).collect()
+        };
+        run("first", 1..=9, None);
+        run("second", 6..=7, Some(("first", 5)));
+        let third = run("third", 7..=9, Some(("second", 6)));
+        assert_eq!(steps(&third), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        run("first", 1..=2, Some(("third", 0)));
+        assert_eq!(steps(&third), [1, 2, 6, 7, 8, 9]);
+    }
 
     #[test]
     fn steps_come_back_from_their_lines() {

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use crate::config::{LiveConfig, TrainConfig};
-use crate::gan::Health;
-use crate::gan::Part;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -51,9 +49,10 @@ pub enum Point {
 }
 
 pub use super::guard::{Alarm, Best, Danger, Word};
+pub use crate::gan::{Health, Verdicts};
 pub use crate::run::Measured;
-/// Faces that can be pinned.
-pub use crate::run::walls::MOST_PINNED;
+/// Faces that can be pinned, and those that were.
+pub use crate::run::walls::{MOST_PINNED, Pinned};
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +96,9 @@ pub enum Event {
     /// A step is done.
     Step(StepRecord),
     /// A half of a step is done, and the trainer holds there.
-    Half(Part),
+    Half(Half),
+    /// Other faces stand first on the wall.
+    Pinned(Pinned),
     /// Something happened that is to be marked on the curves.
     Mark(Mark),
     /// A checkpoint was written.
@@ -128,6 +129,15 @@ pub enum Event {
     Notice(Notice),
     /// The run is over; nothing follows.
     Ended(Ended),
+}
+
+/// A half of a step that was made on its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Half {
+    /// The discriminator has learnt; what it said of its pictures before.
+    Discriminator(Verdicts),
+    /// The generator has learnt: the step is whole.
+    Generator,
 }
 
 /// What is known when a run starts.
@@ -164,8 +174,8 @@ pub struct Earlier {
     pub measured: Vec<Measured>,
     /// Steps of the walls that are kept.
     pub walls: Vec<u64>,
-    /// Faces that stand first on the wall.
-    pub pinned: Vec<Latent>,
+    /// Faces that stood first on the wall, and since when, in order.
+    pub pinned: Vec<Pinned>,
 }
 
 /// A checkpoint that was written, and the room that all of them take.

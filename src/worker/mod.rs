@@ -30,6 +30,7 @@ mod quality;
 mod recovery;
 mod resume;
 mod sampler;
+mod save_curves;
 mod setup;
 mod shelf;
 mod shipped;
@@ -48,7 +49,7 @@ pub use directions::{
     directions_of, find_directions, keep_directions, save_directions,
 };
 pub use effects::component_effects;
-pub use history::{list_runs, read_history, read_records};
+pub use history::{list_runs, read_lineage, read_records};
 pub use invert::{
     Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, cut_target, invert,
     painted, psnr_of, read_target, start_inversion, start_painting,
@@ -60,6 +61,7 @@ pub use quality::{MeasurePlan, measure_model};
 pub use recovery::{faces_to_recover, recover_pictures};
 pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
+pub use save_curves::{Panel, SavedCurve, save_curves};
 pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
 pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};

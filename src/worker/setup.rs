@@ -13,7 +13,7 @@ use super::training::{Link, WALL_SIDE, Watch};
 use super::{Event, Plan, Started, history};
 use crate::config::TrainConfig;
 use crate::data::{self, Place, Prepared, Source, batches};
-use crate::export::plot::{self, Curve};
+use crate::export::plot::{self, Curve, Panel};
 use crate::export::png;
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
 use crate::latent::Latent;
@@ -118,7 +118,8 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
     let pictures = start_loading(&config, &prepared, threads, place)?;
     let cannot_begin = |error| Notice::from_error("The run cannot begin.", &error);
     Ok(Setup {
-        pinned: walls::pinned_now(folder.root()),
+        // Where they cannot be read the wall begins with the fixed ones.
+        pinned: walls::newest(&walls::pinned(folder.root()).unwrap_or_default()).to_vec(),
         walls: Walls::open(folder.root()).map_err(cannot_begin)?,
         watch: Watch::new(&folder, &config, prepared),
         calibration: calibration(config.latent, &chosen.device).map_err(does_not_fit)?,
@@ -246,20 +247,26 @@ pub(super) fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Sen
 
 /// Writes the loss curves of the run into its folder.
 pub(super) fn plot_losses(folder: &RunFolder) -> Result<(), Box<dyn std::error::Error>> {
-    let of_d = folder.column("loss_d")?;
-    let of_g = folder.column("loss_g")?;
-    let curves = [
-        Curve {
-            name: "D",
-            colour: [0x1f, 0x8f, 0xd6],
-            points: &of_d,
-        },
-        Curve {
-            name: "G",
-            colour: [0xe8, 0x6a, 0x3c],
-            points: &of_g,
-        },
-    ];
-    let picture = plot::draw("Losses", &curves)?;
+    let curve = |column, name: &str, colour| -> std::io::Result<Curve> {
+        let points = folder.column(column)?;
+        Ok(Curve {
+            name: name.to_owned(),
+            colour,
+            faint: false,
+            dashed: false,
+            points: points.into_iter().map(<[f64; 2]>::from).collect(),
+            smoothed: Vec::new(),
+        })
+    };
+    let picture = plot::draw(&[Panel {
+        title: "Losses".to_owned(),
+        curves: vec![
+            curve("loss_d", "D", [0x1f, 0x8f, 0xd6])?,
+            curve("loss_g", "G", [0xe8, 0x6a, 0x3c])?,
+        ],
+        marks: Vec::new(),
+        values: None,
+        log: false,
+    }])?;
     Ok(png::write(&folder.root().join(PLOT_FILE), &picture)?)
 }

@@ -161,6 +161,8 @@ pub enum Pick {
     NewGif,
     /// A photograph.
     Photograph,
+    /// A new `.png` or `.csv` file of curves.
+    NewCurves,
     /// A `.json` file of saved faces, new or not.
     FacesFile,
 }
@@ -190,6 +192,11 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .set_title("Choose a photograph")
                 .add_filter("Pictures", &PICTURES)
                 .pick_file(),
+            Pick::NewCurves => dialog
+                .set_title("Save the curves")
+                .add_filter("Picture or table", &["png", "csv"])
+                .set_file_name("curves.png")
+                .save_file(),
             Pick::FacesFile => dialog
                 .set_title("A file of saved faces")
                 .add_filter("Faces", &["json"])

@@ -32,6 +32,8 @@ pub enum Icon {
     More,
     /// A heart: keeps something.
     Keep,
+    /// A drawing pin: follows something.
+    Pin,
     /// A padlock.
     Lock,
     /// A plus.
@@ -99,6 +101,11 @@ impl Icon {
                 };
                 painter.add(line(half(1.0)));
                 painter.add(line(half(-1.0)));
+            }
+            Self::Pin => {
+                painter.add(block(at(-2.0, -5.5), at(2.0, -0.5)));
+                painter.add(line(vec![at(-4.5, -0.5), at(4.5, -0.5)]));
+                painter.add(line(vec![at(0.0, -0.5), at(0.0, 6.0)]));
             }
             Self::Lock => {
                 painter.add(block(at(-4.0, -0.5), at(4.0, 5.5)));

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::{Gone, Leave, Link, Training};
 use crate::config::LiveConfig;
-use crate::gan::Part;
+use crate::gan;
 use crate::notice::Notice;
-use crate::worker::{Command, Event, Happened};
+use crate::worker::{Command, Event, Half, Happened};
 
 /// Whether the trainer holds, and how far it is let go.
 #[derive(Debug, Default)]
@@ -27,16 +27,13 @@ enum Once {
 }
 
 impl Hold {
-    /// Whether the step under way was held in its middle.
-    pub fn was_between_halves(&self) -> bool {
+    /// Whether the step under way is held in its middle, or was.
+    pub fn is_in_halves(&self) -> bool {
         self.once == Some(Once::Halves)
     }
 
-    /// Between D's half of a step and G's: goes on at once, unless the halves were asked for.
-    pub fn between_halves(&mut self, link: &Link) {
-        if self.once != Some(Once::Halves) || link.send(Event::Half(Part::Discriminator)).is_err() {
-            return;
-        }
+    /// Waits in the middle of a step until it may go on.
+    fn wait_between_halves(&mut self, link: &Link) {
         while let Ok(command) = link.commands.recv() {
             let goes_on = matches!(
                 command,
@@ -91,6 +88,16 @@ impl Training<'_> {
         }
     }
 
+    /// Between D's half of a step and G's: goes on at once, unless the halves were asked for.
+    pub(super) fn between_halves(&mut self, half: &gan::Half) -> Result<(), Leave> {
+        if self.hold.is_in_halves() {
+            let verdicts = self.gan.verdicts(half)?;
+            self.link.send(Event::Half(Half::Discriminator(verdicts)))?;
+            self.hold.wait_between_halves(self.link);
+        }
+        Ok(())
+    }
+
     fn set_paused(&mut self, paused: bool) -> Result<(), Leave> {
         self.hold.once = None;
         if self.hold.paused == paused {
@@ -127,7 +134,7 @@ impl Training<'_> {
         self.let_run(!self.hold.paused);
         self.show_now()?;
         if once == Once::Halves {
-            self.link.send(Event::Half(Part::Generator))?;
+            self.link.send(Event::Half(Half::Generator))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::picture;
 use crate::run::walls;
-use crate::worker::{Event, Wall};
+use crate::worker::{Event, Pinned, Wall};
 
 /// Weights are handed to the sampler at most this often.
 const PUBLISH_EVERY: Duration = Duration::from_millis(150);
@@ -77,6 +77,10 @@ impl Training<'_> {
         if let Err(error) = walls::pin(self.folder.root(), step, &self.pinned) {
             self.warn_of_disk("Which faces are pinned", &error)?;
         }
+        self.link.send(Event::Pinned(Pinned {
+            since: step,
+            latents: self.pinned.clone(),
+        }))?;
         match step {
             0 => Ok(()),
             _ => self.draw_wall(true),

@@ -3,7 +3,7 @@
 use candle_core::Tensor;
 
 use super::{Gone, Leave, Training};
-use crate::gan::{Part, Scores, latents_to_tensor};
+use crate::gan::{Scores, latents_to_tensor};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::EventFile;
@@ -22,16 +22,13 @@ impl Training<'_> {
             self.gan.step_of_d(real, &z)?;
         }
         let z = self.latents()?;
-        let (link, hold) = (self.link, &mut self.hold);
-        let scores = self.gan.step_in_parts(real, &z, &mut |part| {
-            if part == Part::Discriminator {
-                hold.between_halves(link);
-            }
-        })?;
+        let half = self.gan.begin_step(real, &z, &mut || {})?;
+        self.between_halves(&half)?;
+        let scores = self.gan.end_step(half)?;
         self.info.step += 1;
         let seen = reals.len() * self.config.batch;
         self.info.images += seen as u64;
-        if self.hold.was_between_halves() {
+        if self.hold.is_in_halves() {
             // The wait was no training.
             self.pace.set_paused(false);
         }
@@ -52,7 +49,7 @@ impl Training<'_> {
     }
 
     /// The real pictures of a step, each [b, size, size, channels]: a batch for each update of D. None
-    /// while the first is on its way.
+    /// while any of them is on its way.
     fn reals(&mut self) -> Result<Vec<Tensor>, Leave> {
         let wanted = self.config.live.d_steps as usize;
         let begun = self.pictures.place().clone();
@@ -60,9 +57,11 @@ impl Training<'_> {
         while all.len() < wanted {
             match self.pictures.next(self.link)? {
                 Supply::Batch(chosen) => all.push(self.pictures.tensor(&chosen, &self.device)?),
-                Supply::NotYet if all.is_empty() => break,
-                // A batch that was taken must be used: the others are waited for.
-                Supply::NotYet => {}
+                // Commands come first. The batches that are there already are taken again.
+                Supply::NotYet => {
+                    self.pictures.go_to(begun);
+                    return Ok(Vec::new());
+                }
                 Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
                 Supply::Finished => {
                     // A run that is made longer begins with the whole step.

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::gan::Part;
 use crate::run::{Checkpoint, marks};
-use crate::worker::{Point, StepRecord, Trainer};
+use crate::worker::{Half, Point, StepRecord, Trainer};
 
 fn config(root: &Path) -> TrainConfig {
     let mut config = TrainConfig {
@@ -46,9 +45,9 @@ fn steps(events: &[Event]) -> Vec<u64> {
     events.iter().filter_map(step).collect()
 }
 
-fn halves(events: &[Event]) -> Vec<Part> {
+fn halves(events: &[Event]) -> Vec<Half> {
     let half = |event: &Event| match event {
-        Event::Half(part) => Some(*part),
+        Event::Half(half) => Some(*half),
         _ => None,
     };
     events.iter().filter_map(half).collect()
@@ -130,17 +129,22 @@ fn single_steps_and_their_halves_are_the_steps_of_a_run() {
     assert_eq!((steps(&events), halves(&events)), (vec![1], vec![]));
     trainer.send(Command::StepHalf);
     let events = until(&trainer, |event| matches!(event, Event::Half(_)));
-    assert_eq!(
-        (steps(&events), halves(&events)),
-        (vec![], vec![Part::Discriminator])
-    );
+    assert!(steps(&events).is_empty());
+    let [Half::Discriminator(verdicts)] = halves(&events)[..] else {
+        panic!("D's half tells what D said: {events:?}");
+    };
     // What cannot be done within a step is done after it.
     trainer.send(Command::Save);
     trainer.send(Command::StepHalf);
     let events = until(&trainer, |event| matches!(event, Event::Saved { .. }));
     assert_eq!(
         (steps(&events), halves(&events)),
-        (vec![2], vec![Part::Generator])
+        (vec![2], vec![Half::Generator])
+    );
+    let second = record(&events, 2);
+    assert_eq!(
+        (verdicts.loss_d, verdicts.d_real, verdicts.d_fake),
+        (second.loss_d, second.d_real, second.d_fake)
     );
     trainer.send(Command::StepHalf);
     until(&trainer, |event| matches!(event, Event::Half(_)));

@@ -142,7 +142,7 @@ fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
                 Centre::Pad => pad::show(ui, app, explorer, area, wishes),
                 _ => stage::show(ui, app, explorer, area, wishes),
             }
-            stage::below(ui, explorer, wishes);
+            stage::below(ui, app, explorer, wishes);
             way::show(ui, explorer, wishes);
         }
     }

@@ -3,6 +3,7 @@
 use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::{ExploreWish, menu, square_in};
+use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -58,8 +59,8 @@ pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) 
     response
 }
 
-/// Truncation, what D says, and a button that keeps the face.
-pub fn below(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+/// Truncation, what D says, and buttons that pin and keep the face.
+pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), BELOW), row, |ui| {
         ui.set_min_height(BELOW);
@@ -71,6 +72,7 @@ pub fn below(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
                 let face = explorer.state.pose().current.clone();
                 wishes.push(Action::Look(ExploreWish::Keep(face)));
             }
+            pin(ui, app, &explorer.state.pose().current, wishes);
             if let Some(realness) = explorer.faces.realness() {
                 let text = format!("D says {realness:.2} real");
                 let about = "How real the discriminator takes this face for, from 0 to 1: D(G(z)). A discriminator that was trained long takes few of G's faces for real.";
@@ -83,6 +85,23 @@ pub fn below(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             }
         });
     });
+}
+
+/// Follows the face on the wall of the run, where there is one.
+fn pin(ui: &mut Ui, app: &App, face: &Latent, wishes: &mut Vec<Action>) {
+    if !app.can_pin(face) {
+        return;
+    }
+    let pinned = app.session().pins.now().contains(face);
+    let text = if pinned { "Unpin" } else { "Pin" };
+    let pin = Button::new(text).icon(Icon::Pin).key("P");
+    let about = match pinned {
+        true => "Let this face no longer stand first on the training wall.",
+        false => "Follow this face through training: up to eight stand first on the training wall.",
+    };
+    if ui.add(pin.tip(about)).clicked() {
+        wishes.push(Action::Pin(face.clone()));
+    }
 }
 
 fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {

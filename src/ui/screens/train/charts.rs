@@ -1,16 +1,21 @@
-//! The curves of the run, and its foot.
+//! The curves of the run, how they are drawn, and its foot.
 
-use egui::{Align, Frame, Id, Layout, Panel, RichText, Role, Sense, Ui, vec2};
+use egui::{
+    Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
+    Ui, UiBuilder, vec2,
+};
 
-use crate::session::{Measure, Quality, RunState, Series, Session};
+use super::{foot, plots};
 use crate::ui::App;
 use crate::ui::action::Action;
-use crate::ui::curves::{Chart, Curve, Curves};
+use crate::ui::curves::{Look, MOST_SMOOTHING};
 use crate::ui::format;
-use crate::ui::theme::{self, Palette, palette};
-use crate::ui::traces::Trace;
-use crate::ui::widgets::{Button, segmented};
-use crate::worker::Part;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
+use crate::worker::Pick;
+
+/// Room for the scroll bar.
+const BAR: f32 = 12.0;
 
 /// Draws all curves, what happened last, and the foot of the run.
 pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
@@ -18,302 +23,145 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         .frame(Frame::new())
         .show_separator_line(false)
         .show(ui, |ui| {
-            run_footer(ui, app, wishes);
+            foot::show(ui, app, wishes);
         });
-    let recent = app.train.recent;
+    let parent = app.train.lineage.history();
     app.train
         .curves
-        .follow(&app.session.history, recent, &app.session.marks);
+        .follow(&app.session.history, parent, &app.session.marks);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        let about = match app.train.curves.hovered_step() {
-            Some(step) => format!("at step {}", format::count(step)),
-            None => "newest values".to_owned(),
-        };
-        let heading = if app.session.history.is_empty() { String::new() } else { about };
-        ui.label(RichText::new("Curves").font(theme::heading()));
-        ui.label(RichText::new(heading).color(palette(ui).muted));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let choices = [
-                (false, "All", "The whole run; a faint band spans least and greatest value where steps are folded together."),
-                (true, "Recent", "The last 512 steps, each of them."),
-            ];
-            let size = vec2(128.0, theme::CONTROL);
-            if let Some(recent) = segmented(ui, Role::RadioButton, recent, &choices, size) {
-                wishes.push(Action::Recent(recent));
-            }
-        });
+        heading(ui, app, wishes);
+    });
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        looks(ui, app, wishes);
     });
     ui.add_space(theme::TIGHT);
-    charts(ui, &mut app.train.curves, &app.session.quality);
+    charts(ui, app);
 }
 
-fn charts(ui: &mut Ui, curves: &mut Curves, quality: &Quality) {
-    let palette = palette(ui);
-    let curve = |series, name, about, colour| Curve {
-        series,
-        name,
-        about,
-        colour,
-        dashed: false,
+fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let curves = &app.train.curves;
+    let about = match (curves.hovered_step(), app.session.history.is_empty()) {
+        (_, true) => String::new(),
+        (Some(step), _) => format!("at step {}", format::count(step)),
+        (None, _) => "newest values".to_owned(),
     };
-    let losses = [
-        curve(
-            Series::LossD,
-            "D",
-            "Binary cross-entropy of the discriminator on real and on generated pictures, added.",
-            palette.blue,
-        ),
-        curve(
-            Series::LossG,
-            "G",
-            "Binary cross-entropy of the generator: −log D(G(z)).",
-            palette.accent,
-        ),
-    ];
-    let after = "Mean D(G(z)) of the same pictures after the discriminator learnt from them.";
-    let real = [
-        curve(
-            Series::Real,
-            "data",
-            "Mean D(x): how real the discriminator finds real pictures.",
-            palette.green,
-        ),
-        curve(
-            Series::Fake,
-            "samples",
-            "Mean D(G(z)): how real the discriminator finds generated pictures.",
-            palette.violet,
-        ),
-        Curve {
-            dashed: true,
-            ..curve(Series::FakeAfter, "after", after, palette.violet)
-        },
-    ];
-    let speed = [curve(
-        Series::Speed,
-        "images/s",
-        "Real pictures a second, averaged over the last steps.",
-        palette.yellow,
-    )];
-    let space = ui.available_height() - 3.0 * theme::WIDE - 16.0;
-    let group = Id::unique("curves of the run");
-    let two = |value: f32| format!("{value:.2}");
-    let all = [
-        Chart {
-            id: "losses",
-            title: "Losses",
-            about: "What each network tries to make small; neither should win.",
-            curves: &losses,
-            top: None,
-            height: 0.24 * space,
-            steps: false,
-            write: two,
-        },
-        Chart {
-            id: "scores",
-            title: "Verdict",
-            about: "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.",
-            curves: &real,
-            top: Some(1.0),
-            height: 0.24 * space,
-            steps: false,
-            write: two,
-        },
-        Chart {
-            id: "speed",
-            title: "Speed",
-            about: "Real pictures a second.",
-            curves: &speed,
-            top: None,
-            height: 0.16 * space + 16.0,
-            steps: true,
-            write: format::speed,
-        },
-    ];
-    let mut hovered = None;
-    let [losses, verdict, speed] = &all;
-    for chart in [losses, verdict] {
-        hovered = curves.show(ui, group, chart).or(hovered);
-        ui.add_space(theme::GAP);
-    }
-    for (measured, traces) in &measured(quality, palette, 0.18 * space) {
-        hovered = curves.show_traces(ui, group, measured, traces).or(hovered);
-        ui.add_space(theme::GAP);
-    }
-    hovered = curves.show(ui, group, speed).or(hovered);
-    curves.point_at(hovered);
-}
-
-/// Diversity and distance to the data, each with the level that real pictures reach.
-fn measured(
-    quality: &Quality,
-    palette: &Palette,
-    height: f32,
-) -> [(Chart<'static>, Vec<Trace>); 2] {
-    let trace = |measure, name, about, colour, dashed| Trace {
-        name,
-        about,
-        colour,
-        dashed,
-        points: quality.points(measure),
-    };
-    let chart = |id, title, about, write| Chart {
-        id,
-        title,
-        about,
-        curves: &[],
-        top: None,
-        height,
-        steps: false,
-        write,
-    };
-    let two: fn(f32) -> String = |value| format!("{value:.2}");
-    let one: fn(f32) -> String = |value| format!("{value:.1}");
-    [
-        (
-            chart(
-                "likeness",
-                "Likeness",
-                "How much two random pictures resemble each other (MS-SSIM, 0 to 1): samples far above the data have collapsed.",
-                two,
-            ),
-            vec![
-                trace(
-                    Measure::Alike,
-                    "samples",
-                    "Mean MS-SSIM of random pairs of samples: lower is more diverse.",
-                    palette.violet,
-                    false,
-                ),
-                trace(
-                    Measure::AlikeData,
-                    "data",
-                    "The same of real pictures: the level to come to.",
-                    palette.green,
-                    true,
-                ),
-            ],
-        ),
-        (
-            chart(
-                "distance",
-                "Distance",
-                "How far the samples are from the data: sliced Wasserstein distance over a Laplacian pyramid (Karras et al. 2018), ×1000; lower is better.",
-                one,
-            ),
-            vec![
-                trace(
-                    Measure::Distance,
-                    "samples",
-                    "From samples to real pictures; the lowest point is kept as the best checkpoint.",
-                    palette.accent,
-                    false,
-                ),
-                trace(
-                    Measure::DistanceData,
-                    "data",
-                    "Between two sets of real pictures: it cannot get lower than this.",
-                    palette.green,
-                    true,
-                ),
-            ],
-        ),
-    ]
-}
-
-/// Save, and where the run is.
-fn run_footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
-    let session = app.session();
-    let Some(started) = &session.started else {
-        return;
-    };
-    ui.add_space(theme::GAP);
-    happened(ui, session);
-    ui.horizontal(|ui| {
-        let can = matches!(session.state, RunState::Running | RunState::Paused);
-        let save = Button::new("Save model")
-            .tip("Write the model and a checkpoint now; the run goes on.");
-        if ui.add_enabled(can, save).clicked() {
-            wishes.push(Action::Save);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let choices = [
+            (false, "All", "The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps (key: plus)."),
+            (true, "Recent", "The last 512 steps, each of them."),
+        ];
+        let size = vec2(128.0, theme::CONTROL);
+        let look = curves.look();
+        if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
+            wishes.push(Action::Curves(Look { recent, ..look }));
         }
-        if session.state == RunState::Paused {
-            single_steps(ui, session, wishes);
-            return;
+        let all = Button::new("All steps").small();
+        if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
+            wishes.push(Action::ZoomCurves(false));
         }
-        let saved = match &session.saved {
-            Some((step, path)) => (
-                format!("saved at step {}", format::count(*step)),
-                path.display().to_string(),
-            ),
-            None => (
-                "not saved yet".to_owned(),
-                "A run also saves by itself when it ends.".to_owned(),
-            ),
-        };
-        ui.label(RichText::new(saved.0).color(palette(ui).muted))
-            .on_hover_text(saved.1);
-        if let Some(kept) = &session.kept {
-            let mib = |bytes: u64| format::count(bytes.div_ceil(1 << 20));
-            let text = format!("· {} MiB kept", mib(kept.bytes));
-            let about = format!(
-                "All checkpoints of this run, to go on from or back to; at most {} MiB. The newest is of step {}.",
-                mib(kept.most_bytes),
-                format::count(kept.step)
-            );
-            ui.label(RichText::new(text).color(palette(ui).muted)).on_hover_text(about);
-        }
+        // What is left of the line.
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.label(RichText::new("Curves").font(theme::heading()));
+            ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+        });
     });
-    ui.horizontal(|ui| {
-        let path = started.run.display().to_string();
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let copy = Button::new("Copy path").quiet().small();
-            if ui
-                .add(copy.tip("Put the path of the run folder on the clipboard."))
-                .clicked()
-            {
-                wishes.push(Action::Copy(path.clone()));
+}
+
+/// Smoothing, scale, the parent's curves, and into a file.
+fn looks(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let mut look = app.train.curves.look();
+    let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
+    ui.spacing_mut().item_spacing.x = theme::TIGHT;
+    ui.label(RichText::new("Smoothing").color(palette(ui).muted))
+        .on_hover_text(about);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        file(ui, app, wishes);
+        if let Some(parent) = app.train.lineage.parent() {
+            let name = parent.file_name().unwrap_or(parent.as_os_str());
+            let tip = format!(
+                "The faint curves of {}, which this run was forked from.",
+                name.to_string_lossy()
+            );
+            let button = Button::new("Parent").name("Curves of the parent run");
+            if ui.add(button.on(look.parent).small().tip(&tip)).clicked() {
+                look.parent = !look.parent;
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = RichText::new(&path)
-                    .font(theme::small())
-                    .color(palette(ui).muted);
-                ui.add(egui::Label::new(text).truncate())
-                    .on_hover_text(format!("The run folder: {path}"));
+        }
+        let tip = "Logarithmic scale, where no value is negative: small values are seen beside large ones. Key: L";
+        let log = Button::new("Log").name("Logarithmic scale").on(look.log);
+        if ui.add(log.small().tip(tip)).clicked() {
+            look.log = !look.log;
+        }
+        let value = format!("{:.2}", look.smoothing);
+        ui.label(RichText::new(value).color(palette(ui).muted));
+        let size = (ui.available_width().clamp(40.0, 160.0), theme::CONTROL);
+        let range = 0.0..=MOST_SMOOTHING;
+        slider(ui, "Smoothing", &mut look.smoothing, range, 0.0, size).on_hover_text(about);
+    });
+    look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
+    if look != app.train.curves.look() {
+        wishes.push(Action::Curves(look));
+    }
+}
+
+/// The curves as a picture or a table.
+fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let more = Button::icon_only(Icon::More, "Curves to a file").small();
+    let response = ui.add(more.tip("Write the curves as a picture (PNG) or a table (CSV)."));
+    Popup::from_toggle_button_response(&response)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(380.0);
+            ui.label(RichText::new("Curves to a file").font(theme::heading()));
+            ui.add_space(theme::TIGHT);
+            let save = &app.train.curves.save;
+            let mut path = save.path.clone();
+            let hint = "Path of a .png or .csv file";
+            match path_field(ui, "File of curves", hint, &mut path, 380.0) {
+                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewCurves)),
+                Some(_) => wishes.push(Action::CurvesPath(path)),
+                None => {}
+            }
+            ui.add_space(theme::TIGHT);
+            let has_steps = !app.session().history.is_empty();
+            let can = has_steps && !save.is_busy();
+            ui.horizontal(|ui| {
+                let picture = Button::new("Save PNG").tip("A picture of all charts as they are drawn here, with the steps on show.");
+                if ui.add_enabled(can, picture).clicked() {
+                    wishes.push(Action::SaveCurves("png"));
+                }
+                let table = Button::new("Save CSV").tip("A table of the points that are drawn: chart, curve, step, value and smoothed value. Every single step is in metrics.csv in the run folder.");
+                if ui.add_enabled(can, table).clicked() {
+                    wishes.push(Action::SaveCurves("csv"));
+                }
             });
         });
-    });
 }
 
-/// While the run holds: one step, or half of one.
-fn single_steps(ui: &mut Ui, session: &Session, wishes: &mut Vec<Action>) {
-    let half = match session.half {
-        Some(Part::Discriminator) => "Half: G",
-        _ => "Half: D",
-    };
-    let once = Button::new("One step").tip("One step of both networks, then hold again. Key: F10");
-    if ui.add(once).clicked() {
-        wishes.push(Action::StepOnce);
-    }
-    let about =
-        "The next half of a step: the discriminator learns, then the generator. Key: Shift+F10";
-    if ui.add(Button::new(half).tip(about)).clicked() {
-        wishes.push(Action::StepHalf);
-    }
-}
-
-/// The last things that happened, newest first.
-fn happened(ui: &mut Ui, session: &Session) {
-    for mark in session.marks.iter().rev().take(2) {
-        ui.horizontal(|ui| {
-            let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-            ui.painter()
-                .circle_filled(dot.center(), 4.0, palette(ui).yellow);
-            let text = format!("step {} · {}", format::count(mark.step), mark.what);
-            let text = RichText::new(text)
-                .font(theme::small())
-                .color(palette(ui).muted);
-            ui.add(egui::Label::new(text).truncate());
+fn charts(ui: &mut Ui, app: &mut App) {
+    let train = &mut app.train;
+    let group = Id::unique("curves of the run");
+    // Room between the charts, and for the steps beneath the last one.
+    let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
+    let quality = &app.session.quality;
+    let palette = palette(ui);
+    let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
+    let rect = ui.available_rect_before_wrap();
+    let width = rect.width();
+    // The scroll bar stands in the margin, beside the charts.
+    let builder = UiBuilder::new().max_rect(rect.with_max_x(rect.right() + BAR));
+    ui.scope_builder(builder, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(width);
+            let mut hovered = None;
+            for chart in &all {
+                hovered = train.curves.show(ui, group, chart).or(hovered);
+                ui.add_space(theme::GAP - ui.spacing().item_spacing.y);
+            }
+            train.curves.point_at(hovered);
         });
-    }
+    });
 }

@@ -1,6 +1,8 @@
 //! Settings, wall, curves.
 
 mod charts;
+mod foot;
+mod plots;
 mod runs;
 mod wall;
 
@@ -12,6 +14,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::curves::Curves;
 use crate::ui::format;
+use crate::ui::lineage::Lineage;
 use crate::ui::past::Past;
 use crate::ui::past_runs::PastRuns;
 use crate::ui::texture::Sheet;
@@ -22,33 +25,46 @@ use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 pub struct TrainScreen {
     /// The faces that the run draws again and again.
     pub wall: Sheet,
-    /// Whether the curves show only the last steps.
-    pub recent: bool,
     /// The wall of an earlier step.
     pub past: Past,
     /// Runs that one can go on with.
     pub runs: PastRuns,
-    curves: Curves,
+    /// What was measured at each step and now and then.
+    pub curves: Curves,
+    /// The run that this one was forked from.
+    pub lineage: Lineage,
 }
 
 impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             wall: Sheet::new("sample wall"),
-            recent: false,
             past: Past::default(),
             runs: PastRuns::default(),
             curves: Curves::default(),
+            lineage: Lineage::default(),
         }
     }
 }
 
 impl TrainScreen {
-    /// A new run: the wall and the curves of the last are gone.
+    /// A new run: the wall and the curves of the last are gone; how they are drawn stays.
     pub fn begin(&mut self) {
         self.wall = Sheet::new("sample wall");
         self.past = Past::default();
+        let look = self.curves.look();
         self.curves = Curves::default();
+        self.curves.set_look(look);
+        self.lineage = Lineage::default();
+    }
+
+    /// Writes all charts to a file with this `ending`.
+    pub fn save_curves(&mut self, ending: &str, session: &Session, ctx: &Context) {
+        // A picture is looked at on paper and in other programs: on white.
+        let (palette, curves) = (theme::palette_of(false), &self.curves);
+        let charts = plots::all(curves, &session.quality, &self.lineage, palette, 1.0);
+        let panels = curves.panels(&charts);
+        self.curves.save.start(ending, panels, ctx);
     }
 
     /// Before every frame: takes in what was read from disk.
@@ -57,8 +73,18 @@ impl TrainScreen {
             .started
             .as_ref()
             .map(|started| started.run.as_path());
+        if let Some(run) = run {
+            self.curves.save.suggest(run);
+        }
+        let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
+        self.lineage.follow(parent, ctx);
         let past = run.and_then(|run| self.past.follow(run, session.quality.walls(), ctx));
-        for notice in past.into_iter().chain(self.runs.follow(ctx)) {
+        let found = self
+            .runs
+            .follow(ctx)
+            .into_iter()
+            .chain(self.curves.save.poll());
+        for notice in past.into_iter().chain(found) {
             session.notices.post(notice);
         }
     }

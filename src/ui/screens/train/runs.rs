@@ -2,7 +2,6 @@
 
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
-use crate::session::RunState;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::format;
@@ -16,7 +15,7 @@ const WALL: f32 = 96.0;
 
 /// Draws the list; false where there is none to show.
 pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
-    if app.session().state != RunState::Idle {
+    if app.session().state.is_active() {
         return false;
     }
     let Some(found) = &app.train.runs.found else {
@@ -101,7 +100,7 @@ fn buttons(ui: &mut Ui, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
             wishes.push(Action::GoOn(summary.folder.clone()));
         }
         let button = Button::new("Fork").name(fork).small();
-        let tip = "Start a new run from its newest checkpoint with the learning settings on the left; the old run stays as it is.";
+        let tip = "Start a new run from its newest checkpoint with its pictures and its network, and the learning settings on the left; the old run stays as it is.";
         if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
             wishes.push(Action::Fork(summary.folder.clone()));
         }

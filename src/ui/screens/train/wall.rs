@@ -1,13 +1,16 @@
 //! The sample wall, now and at earlier steps.
 
-use egui::{Align, Frame, Id, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+};
 
-use crate::session::RunState;
+use crate::latent::Latent;
+use crate::session::{Move, RunState};
 use crate::ui::App;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, Screen};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, Icon, note, progress, slider};
+use crate::ui::widgets::{Button, Face, Icon, progress, slider};
 use crate::worker::Preparing;
 
 /// Height of the line beneath the wall.
@@ -21,18 +24,27 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         _ => &app.train.wall,
     };
     guard(ui, app, wishes);
+    let pinned = app.session().pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        ui.label(RichText::new("Wall").font(theme::heading()));
-        let pinned = match app.session().pinned.len() {
+        let count = match pinned.len() {
             0 => String::new(),
             count => format!("{count} pinned · "),
         };
-        let about = format!("{} faces · {pinned}same latents every time", sheet.count());
-        ui.label(RichText::new(about).color(palette(ui).muted));
+        let about = format!("{} faces · {count}same latents every time", sheet.count());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let step = format!("step {}", format::count(sheet.step()));
             ui.label(RichText::new(step).color(palette(ui).muted));
+            let unpin = Button::new("Unpin all").quiet().small();
+            let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
+            if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
+                wishes.push(Action::UnpinAll);
+            }
+            // What is left of the line.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new("Wall").font(theme::heading()));
+                ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+            });
         });
     });
     ui.add_space(theme::GAP);
@@ -62,12 +74,59 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             (place / columns) as f32 * step,
         );
         let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
-        Face::new(sheet, place).paint(ui, rect);
+        match pinned.get(place) {
+            Some(face) => pinned_face(
+                ui,
+                app,
+                Face::new(sheet, place),
+                (place, face, rect),
+                wishes,
+            ),
+            None => Face::new(sheet, place).paint(ui, rect),
+        }
     }
     match &app.session().preparing {
         Some(preparing) => still_preparing(ui, preparing),
         None => through_time(ui, app, wishes),
     }
+}
+
+fn can_unpin(app: &App) -> bool {
+    matches!(app.session().state, RunState::Running | RunState::Paused)
+}
+
+/// A face that a person chose to follow: marked, and something can be done with it.
+fn pinned_face(
+    ui: &Ui,
+    app: &App,
+    face: Face<'_>,
+    (place, latent, rect): (usize, &Latent, Rect),
+    wishes: &mut Vec<Action>,
+) {
+    let name = format!("Pinned face {}", place + 1);
+    let response = face.selected(true).button(ui, rect, &name);
+    let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
+    let unpin = || Action::Pin(latent.clone());
+    if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
+        wishes.push(unpin());
+    }
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(160.0);
+        if ui.button("Go there in Explore").clicked() {
+            wishes.push(Action::UseLive);
+            wishes.push(Action::Explore(Move::Face(latent.clone()), None));
+            wishes.push(Action::Show(Screen::Explore));
+        }
+        if ui
+            .add_enabled(can_unpin, egui::Button::new("Unpin"))
+            .clicked()
+        {
+            wishes.push(unpin());
+        }
+    });
+    response.on_hover_text(format!(
+        "{name}: followed through training. Press for more; Delete unpins it."
+    ));
 }
 
 fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
@@ -77,10 +136,11 @@ fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
         ui.set_min_height(FOOTER);
         let share = preparing.ready as f32 / preparing.total.max(1) as f32;
         progress(ui, "Pictures ready", share, 120.0);
-        note(
-            ui,
-            format!("{ready} of {total} pictures ready; training has begun on these"),
-        );
+        let text = format!("{ready} of {total} pictures ready; training has begun on these");
+        let text = RichText::new(text)
+            .font(theme::small())
+            .color(palette(ui).muted);
+        ui.add(Label::new(text).truncate());
     });
 }
 

@@ -1,0 +1,164 @@
+//! One training step: D on real and on detached fake pictures, then G on the same fakes through
+//! the updated D.
+
+mod halves;
+
+use candle_core::{Device, Result};
+
+use super::health::Health;
+use super::spectral::Spectral;
+use super::{Average, ModelInfo, discriminator, generator};
+use crate::config::{LiveConfig, Loss, TrainConfig};
+use crate::latent::noise::{Noise, Purpose};
+use crate::nn::{Adam, Stack};
+pub use halves::Half;
+
+/// Both networks and all that their training remembers.
+#[derive(Clone, Debug)]
+pub struct Gan {
+    /// [b, 1, 1, latent] → [b, size, size, channels].
+    pub generator: Stack,
+    /// [b, size, size, channels] → outputs [b, 1, 1, 1], logits for BCE.
+    pub discriminator: Stack,
+    /// Of the generator.
+    pub adam_g: Adam,
+    /// Of the discriminator.
+    pub adam_d: Adam,
+    /// Follows the generator, if wanted.
+    pub average: Option<Average>,
+    /// The discriminator's learnt weights, where it works with divided ones.
+    pub spectral: Option<Spectral>,
+    /// Decides how pictures are changed before D sees them.
+    pub views: Noise,
+    loss: Loss,
+    live: LiveConfig,
+}
+
+/// What a step tells about itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scores {
+    /// Loss of D on real plus on fake.
+    pub loss_d: f32,
+    /// Loss of G through the updated D; for BCE −log D(G(z)).
+    pub loss_g: f32,
+    /// Mean D(x), 0..1: see [`Loss::mean_verdict`].
+    pub d_real: f32,
+    /// Mean D(G(z)) before D's update, 0..1.
+    pub d_fake: f32,
+    /// Mean D(G(z)) after D's update, 0..1.
+    pub d_fake_after: f32,
+    /// Measured at some steps only.
+    pub health: Option<Health>,
+}
+
+/// What the first half of a step tells: see [`Scores`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdicts {
+    /// Loss of D on real plus on fake.
+    pub loss_d: f32,
+    /// Mean D(x) before D's update, 0..1.
+    pub d_real: f32,
+    /// Mean D(G(z)) before D's update, 0..1.
+    pub d_fake: f32,
+}
+
+/// A part of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Latents and the fakes made from them.
+    Generate,
+    /// D on real and on fake, both ways, and its update.
+    Discriminator,
+    /// The fakes through D and back, G's gradients and update.
+    Generator,
+}
+
+impl Part {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Generate, Self::Discriminator, Self::Generator];
+
+    /// For a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generate => "generate",
+            Self::Discriminator => "discriminator",
+            Self::Generator => "generator",
+        }
+    }
+}
+
+impl Scores {
+    /// Whether the losses are numbers; if not, the weights are lost.
+    pub fn are_finite(&self) -> bool {
+        self.loss_d.is_finite() && self.loss_g.is_finite()
+    }
+}
+
+impl Gan {
+    /// Freshly initialised networks that learn as in the paper.
+    ///
+    /// # Errors
+    /// candle's, for a device that fails.
+    pub fn new(
+        info: &ModelInfo,
+        adams: (Adam, Adam),
+        noise: &mut Noise,
+        device: &Device,
+    ) -> Result<Self> {
+        let generator = generator(info, noise, device)?;
+        let discriminator = discriminator(info, noise, device)?;
+        Ok(Self::of(generator, discriminator, adams))
+    }
+
+    /// These networks; they learn as in the paper.
+    pub fn of(generator: Stack, discriminator: Stack, (adam_g, adam_d): (Adam, Adam)) -> Self {
+        Self {
+            generator,
+            discriminator,
+            average: None,
+            spectral: None,
+            views: Noise::new(0, Purpose::Views),
+            loss: Loss::Bce,
+            live: LiveConfig {
+                lr_g: adam_g.rate,
+                lr_d: adam_d.rate,
+                beta1: adam_g.beta1,
+                ema: 0.0,
+                ..LiveConfig::default()
+            },
+            adam_g,
+            adam_d,
+        }
+    }
+
+    /// Learns as `config` says, from the first step on; `noise` gives what that has to begin with.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn with_recipe(mut self, config: &TrainConfig, noise: &mut Noise) -> Result<Self> {
+        self.loss = config.loss;
+        self.views = Noise::new(config.seed, Purpose::Views);
+        if config.spectral_norm {
+            self.spectral = Some(Spectral::of(&mut self.discriminator, noise)?);
+        }
+        self.adjust(&config.live);
+        Ok(self)
+    }
+
+    /// Uses these settings from the next step on.
+    pub fn adjust(&mut self, live: &LiveConfig) {
+        for (adam, rate) in [(&mut self.adam_g, live.lr_g), (&mut self.adam_d, live.lr_d)] {
+            adam.rate = rate;
+            adam.beta1 = live.beta1;
+        }
+        match &mut self.average {
+            _ if live.ema == 0.0 => self.average = None,
+            Some(average) => average.decay = live.ema,
+            None => self.average = Some(Average::new(&self.generator, live.ema)),
+        }
+        self.live = *live;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Steps of small networks.
+
+use candle_core::{Device, Tensor};
+
+use super::*;
+use crate::config::Augment;
+
+fn gan(config: &TrainConfig) -> Gan {
+    let info = ModelInfo {
+        size: 32,
+        channels: 3,
+        latent: 4,
+        width: 2,
+        ..ModelInfo::default()
+    };
+    let mut noise = Noise::new(1, Purpose::Weights);
+    let adams = (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5));
+    let gan = Gan::new(&info, adams, &mut noise, &Device::Cpu).unwrap();
+    gan.with_recipe(config, &mut noise).unwrap()
+}
+
+fn step(gan: &mut Gan, seed: u64) -> Scores {
+    let mut noise = Noise::new(seed, Purpose::Training);
+    let mut tensor = |shape: (usize, usize, usize, usize)| {
+        let count = shape.0 * shape.1 * shape.2 * shape.3;
+        Tensor::from_vec(noise.normals(count, 0.0, 0.4), shape, &Device::Cpu).unwrap()
+    };
+    let (real, z) = (tensor((6, 32, 32, 3)), tensor((6, 1, 1, 4)));
+    gan.step(&real, &z).unwrap()
+}
+
+fn weights(gan: &Gan) -> Vec<f32> {
+    let stacks = [&gan.generator, &gan.discriminator];
+    let all = stacks.into_iter().flat_map(Stack::parameters);
+    all.flat_map(|p| p.flatten_all().unwrap().to_vec1::<f32>().unwrap())
+        .collect()
+}
+
+fn with(live: LiveConfig) -> TrainConfig {
+    TrainConfig {
+        live,
+        ..TrainConfig::default()
+    }
+}
+
+#[test]
+fn every_switch_takes_effect_at_the_next_step_and_off_leaves_no_trace() {
+    let paper = LiveConfig::default();
+    let colour = Augment {
+        colour: true,
+        ..Augment::NONE
+    };
+    let switches = [
+        LiveConfig {
+            lr_g: 1e-3,
+            ..paper
+        },
+        LiveConfig {
+            lr_d: 1e-3,
+            ..paper
+        },
+        LiveConfig {
+            beta1: 0.0,
+            ..paper
+        },
+        LiveConfig {
+            smoothing: 0.1,
+            ..paper
+        },
+        LiveConfig {
+            instance_noise: 0.1,
+            ..paper
+        },
+        LiveConfig {
+            augment: colour,
+            ..paper
+        },
+        LiveConfig {
+            augment: Augment::ALL,
+            ..paper
+        },
+    ];
+    let mut plain = gan(&with(paper));
+    step(&mut plain, 1);
+    let before = plain.clone();
+    step(&mut plain, 2);
+    for live in switches {
+        let mut other = gan(&with(live));
+        other.adjust(&paper);
+        step(&mut other, 1);
+        assert_eq!(weights(&other), weights(&before), "{live:?}");
+        other.adjust(&live);
+        step(&mut other, 2);
+        assert_ne!(weights(&other), weights(&plain), "{live:?}");
+    }
+}
+
+#[test]
+fn with_everything_on_a_run_is_reproducible_and_its_losses_are_numbers() {
+    for (loss, smoothing) in [(Loss::Bce, 0.1), (Loss::Lsgan, 0.1), (Loss::Hinge, 0.0)] {
+        let config = TrainConfig {
+            loss,
+            spectral_norm: true,
+            ..with(LiveConfig {
+                smoothing,
+                instance_noise: 0.1,
+                augment: Augment::ALL,
+                ..LiveConfig::default()
+            })
+        };
+        let (mut one, mut two) = (gan(&config), gan(&config));
+        for seed in 0..3 {
+            let scores = step(&mut one, seed);
+            assert!(scores.are_finite(), "{loss}");
+            assert_eq!(scores, step(&mut two, seed));
+        }
+        assert_eq!(weights(&one), weights(&two));
+        assert!(
+            one.discriminator
+                .blocks
+                .iter()
+                .all(|block| block.norm.is_none())
+        );
+    }
+}
+
+#[test]
+fn health_is_told_at_every_fifth_step() {
+    let mut gan = gan(&TrainConfig::default());
+    for seed in 0..6 {
+        let health = step(&mut gan, seed).health;
+        assert_eq!(health.is_some(), seed % 5 == 0);
+        let Some(health) = health else { continue };
+        assert!(health.grad_norm_g > 0.0 && health.grad_norm_d > 0.0);
+        assert!((0.0..1.0).contains(&health.dead_g), "{health:?}");
+        assert!((0.1..0.9).contains(&health.negative_d), "{health:?}");
+    }
+}
+
+#[test]
+fn the_average_comes_and_goes_with_its_setting() {
+    let mut gan = gan(&TrainConfig::default());
+    step(&mut gan, 1);
+    assert_eq!(gan.average.as_ref().map(|average| average.steps), Some(1));
+    let live = LiveConfig {
+        ema: 0.5,
+        ..LiveConfig::default()
+    };
+    gan.adjust(&live);
+    let average = gan
+        .average
+        .as_ref()
+        .map(|average| (average.decay, average.steps));
+    assert_eq!(average, Some((0.5, 1)));
+    gan.adjust(&LiveConfig { ema: 0.0, ..live });
+    assert!(gan.average.is_none());
+}

@@ -1,0 +1,96 @@
+//! Faces that a person chose to follow: they stand first on the sample wall.
+
+use crate::latent::Latent;
+use crate::worker::{MOST_PINNED, Pinned};
+
+/// Which faces are pinned, and which were.
+#[derive(Clone, Debug, Default)]
+pub struct Pins {
+    /// In the order of their steps.
+    all: Vec<Pinned>,
+    /// What was asked for and is not on the wall yet.
+    wanted: Option<Vec<Latent>>,
+}
+
+impl Pins {
+    /// What a resumed run had pinned.
+    pub fn go_on_from(&mut self, pinned: Vec<Pinned>) {
+        self.all = pinned;
+        self.wanted = None;
+    }
+
+    /// Takes in what stands on the wall from a step on.
+    pub fn pinned(&mut self, pinned: Pinned) {
+        if self.wanted.as_ref() == Some(&pinned.latents) {
+            self.wanted = None;
+        }
+        self.all.retain(|earlier| earlier.since < pinned.since);
+        self.all.push(pinned);
+    }
+
+    /// Those that are pinned, or are about to be.
+    pub fn now(&self) -> &[Latent] {
+        match &self.wanted {
+            Some(wanted) => wanted,
+            None => self.at(u64::MAX),
+        }
+    }
+
+    /// Those that stand first on the wall of `step`.
+    pub fn at(&self, step: u64) -> &[Latent] {
+        let before = self.all.iter().rev().find(|pinned| pinned.since <= step);
+        before.map_or(&[], |pinned| &pinned.latents)
+    }
+
+    /// Unpins all.
+    pub fn none(&mut self) {
+        self.wanted = Some(Vec::new());
+    }
+
+    /// Pins `face`, or unpins it where it is pinned already; gives all that are to be pinned then, and
+    /// `None` where there is no room for one more.
+    pub fn toggle(&mut self, face: &Latent) -> Option<Vec<Latent>> {
+        let mut faces = self.now().to_vec();
+        match faces.iter().position(|pinned| pinned == face) {
+            Some(place) => {
+                faces.remove(place);
+            }
+            None if faces.len() < MOST_PINNED => faces.push(face.clone()),
+            None => return None,
+        }
+        self.wanted = Some(faces.clone());
+        Some(faces)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faces_come_and_go_before_the_wall_has_followed() {
+        let face = |value: usize| Latent(vec![value as f32]);
+        let mut pins = Pins::default();
+        for value in 0..MOST_PINNED {
+            assert_eq!(pins.toggle(&face(value)).unwrap().len(), value + 1);
+        }
+        assert_eq!(pins.toggle(&face(99)), None);
+        pins.toggle(&face(0)).unwrap();
+        assert_eq!(pins.now(), (1..MOST_PINNED).map(face).collect::<Vec<_>>());
+        assert_eq!(pins.at(u64::MAX), []);
+        // The wall follows, one after the other.
+        for latents in [vec![face(0)], pins.now().to_vec()] {
+            pins.pinned(Pinned { since: 4, latents });
+            assert_eq!(pins.now().len(), MOST_PINNED - 1);
+        }
+        assert_eq!((pins.at(3).len(), pins.at(4).len()), (0, MOST_PINNED - 1));
+        pins.pinned(Pinned {
+            since: 9,
+            latents: vec![face(5)],
+        });
+        assert_eq!(
+            (pins.at(8).len(), pins.now()),
+            (MOST_PINNED - 1, &[face(5)][..])
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! The curves of the run that the present one was forked from, read beside the window's thread.
+
+use std::path::{Path, PathBuf};
+
+use egui::Context;
+
+use crate::session::{History, Quality};
+use crate::worker::{Job, read_lineage};
+
+/// What the run on show descends from; empty where it is no fork.
+#[derive(Default)]
+pub struct Lineage {
+    parent: Option<PathBuf>,
+    reading: Option<Job<Box<(History, Quality)>>>,
+    found: Box<(History, Quality)>,
+}
+
+impl Lineage {
+    /// Before every frame: reads the curves of `parent` where they are not known yet.
+    pub fn follow(&mut self, parent: Option<&Path>, ctx: &Context) {
+        if self.parent.as_deref() != parent {
+            self.parent = parent.map(Path::to_owned);
+            *self.found = Default::default();
+            self.reading = parent.map(|parent| read(parent.to_owned(), ctx));
+        }
+        if let Some(result) = self.reading.as_ref().and_then(Job::poll) {
+            self.reading = None;
+            // A parent that was removed leaves its place empty.
+            self.found = result.unwrap_or_default();
+        }
+    }
+
+    /// The folder of the parent, where its curves are known.
+    pub fn parent(&self) -> Option<&Path> {
+        let known = !self.found.0.is_empty();
+        self.parent.as_deref().filter(|_| known)
+    }
+
+    /// Its steps.
+    pub fn history(&self) -> &History {
+        &self.found.0
+    }
+
+    /// What was measured of it.
+    pub fn quality(&self) -> &Quality {
+        &self.found.1
+    }
+}
+
+fn read(parent: PathBuf, ctx: &Context) -> Job<Box<(History, Quality)>> {
+    let waker = ctx.clone();
+    let wake = move || waker.request_repaint();
+    Job::spawn("parent", wake, move |_| {
+        let earlier = read_lineage(&parent);
+        let (mut history, mut quality) = (History::default(), Quality::default());
+        for record in &earlier.records {
+            history.push(record);
+        }
+        quality.go_on_from(earlier.measured, Vec::new());
+        Ok(Box::new((history, quality)))
+    })
+}
