@@ -6,18 +6,14 @@
 mod kit;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::{Dropped, app, press, tiny, until, until_seen, window};
+use kit::{Window, app, drop_on, press, tiny, until, until_seen, window};
 use morphogan::config::{Crop, DataChoice, TrainConfig};
 use morphogan::session::RunState;
-use morphogan::ui::{App, Screen, WindowOptions};
-
-type Window = Harness<'static, Option<App>>;
+use morphogan::ui::{Screen, WindowOptions};
 
 /// Two folders of pictures, 40 pixels across and 30 down, and a broken one.
 fn pictures(folder: &Path) -> PathBuf {
@@ -58,12 +54,6 @@ fn until_found(harness: &mut Window) {
 
 fn choose(harness: &mut Window, role: Role, label: &str) {
     harness.get_by_role_and_label(role, label).click();
-    harness.run_steps(3);
-}
-
-fn drop_on(harness: &mut Window, path: &Path) {
-    let dropped = Arc::new(Dropped(path.to_owned()));
-    harness.input_mut().dropped_files.push(dropped);
     harness.run_steps(3);
 }
 

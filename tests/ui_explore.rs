@@ -5,106 +5,15 @@
 
 mod kit;
 
-use std::path::{Path, PathBuf};
-
-use candle_core::Device;
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Pos2, Rect};
-use egui_kittest::Harness;
+use egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::Queryable as _;
-use kit::{app, press, training, until, until_seen, window};
-use morphogan::gan::{ModelInfo, discriminator, generator};
-use morphogan::latent::noise::{Noise, Purpose};
+use kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
+use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::saved::from_json;
-use morphogan::latent::{Direction, Method};
-use morphogan::run::model_file::Model;
-use morphogan::session::{Explore, MORE_LIKE, Term};
-use morphogan::ui::{Action, App, ExploreWish, Screen, WindowOptions};
-
-type Window = Harness<'static, Option<App>>;
-
-const LATENT: usize = 30;
-
-/// A model with a discriminator and directions along its components.
-fn model(folder: &Path) -> PathBuf {
-    let info = ModelInfo {
-        size: 32,
-        channels: 3,
-        latent: LATENT,
-        width: 4,
-        data: "Nothing yet".into(),
-        ..ModelInfo::default()
-    };
-    let mut noise = Noise::new(1, Purpose::Weights);
-    let direction = |place: usize, name: &str, quality: f32| Direction {
-        name: name.into(),
-        method: Method::Label { quality },
-        sigma: (0..LATENT)
-            .map(|i| f32::from(u8::from(i == place)))
-            .collect(),
-    };
-    let mut directions = vec![direction(0, "smile", 0.9), direction(1, "glasses", 0.8)];
-    directions.extend((2..12).map(|place| direction(place, &format!("factor {place}"), 0.1)));
-    let made = Model {
-        generator: generator(&info, &mut noise, &Device::Cpu).unwrap(),
-        discriminator: Some(discriminator(&info, &mut noise, &Device::Cpu).unwrap()),
-        directions,
-        info,
-    };
-    let path = folder.join("tiny.safetensors");
-    made.save(&path).unwrap();
-    path
-}
-
-fn exploring(folder: &Path) -> Window {
-    let mut harness = window(WindowOptions {
-        model: Some(model(folder)),
-        shelf: Some(folder.join("data/shelf.json")),
-        ..WindowOptions::default()
-    });
-    until_seen(&mut harness, "Current face");
-    until(&mut harness, "faces", |app| app.is_settled());
-    harness
-}
-
-fn state(harness: &Window) -> &Explore {
-    app(harness).explored().unwrap()
-}
-
-fn component(harness: &Window, place: usize) -> f32 {
-    state(harness).pose().current.0[place]
-}
-
-fn rect(harness: &Window, role: Role, label: &str) -> Rect {
-    harness.get_by_role_and_label(role, label).rect()
-}
-
-fn drag(harness: &mut Window, way: &[Pos2]) {
-    let [first, .., last] = way else { return };
-    harness.drag_at(*first);
-    harness.run_steps(2);
-    for place in &way[1..] {
-        harness.hover_at(*place);
-        harness.run_steps(2);
-    }
-    harness.drop_at(*last);
-    harness.run_steps(3);
-}
-
-/// From left to right along the middle.
-fn along(rect: Rect, shares: &[f32]) -> Vec<Pos2> {
-    let at = |share: &f32| egui::pos2(rect.left() + share * rect.width(), rect.center().y);
-    shares.iter().map(at).collect()
-}
-
-fn key(harness: &mut Window, modifiers: Modifiers, key: Key) {
-    harness.key_press_modifiers(modifiers, key);
-    harness.run_steps(3);
-}
-
-fn undo(harness: &mut Window) {
-    key(harness, Modifiers::COMMAND, Key::Z);
-}
+use morphogan::session::{MORE_LIKE, Term};
+use morphogan::ui::{Action, ExploreWish, Screen};
+use morphogan::worker::read_model;
 
 #[test]
 fn a_strip_is_dragged_stepped_typed_and_reset() {
@@ -498,4 +407,22 @@ fn a_run_is_explored_frozen_and_let_go() {
         app.shown_step() > shown
     });
     assert_eq!(app(&harness).screen(), Screen::Explore);
+}
+
+#[test]
+fn directions_are_kept_in_the_model_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    let path = folder.path().join("tiny.safetensors");
+    let kept = || read_model(&path).unwrap().directions().len();
+    let before = kept();
+    press(&mut harness, "New directions");
+    press(&mut harness, "From the weights");
+    until(&mut harness, "directions", |app| app.is_settled());
+    let listed = state(&harness).directions().count();
+    assert!(listed > before);
+    press(&mut harness, "New directions");
+    press(&mut harness, "Keep them in the model file");
+    until_seen(&mut harness, "The directions are in the model file.");
+    assert_eq!(kept(), listed);
 }

@@ -1,12 +1,16 @@
-//! One real window on a display of its own: it opens, is not blank, and changes when a person
-//! starts training.
+//! Real windows on a display of their own: one opens, is not blank, and changes when a person starts
+//! training; one is killed and loses no face of the shelf.
 
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used)]
 
+mod kit;
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use morphogan::latent::saved::from_json;
 
 /// Ends the process with the test, however that ends.
 struct Running(Child);
@@ -100,38 +104,53 @@ fn until(
     }
 }
 
-#[test]
-fn the_window_opens_and_training_shows() {
+/// Whether the tools of these tests are missing, which only CI forbids.
+fn is_without_tools() -> bool {
     let missing: Vec<_> = ["Xvfb", "xdotool", "import"]
         .into_iter()
         .filter(|tool| !is_there(tool))
         .collect();
-    if !missing.is_empty() {
-        assert!(
-            std::env::var_os("MORPHOGAN_REQUIRE_XVFB").is_none_or(|value| value != "1"),
-            "MORPHOGAN_REQUIRE_XVFB is set, but these are not installed: {missing:?}"
-        );
-        println!("skipped: not installed: {}", missing.join(", "));
+    if missing.is_empty() {
+        return false;
+    }
+    assert!(
+        std::env::var_os("MORPHOGAN_REQUIRE_XVFB").is_none_or(|value| value != "1"),
+        "MORPHOGAN_REQUIRE_XVFB is set, but these are not installed: {missing:?}"
+    );
+    println!("skipped: not installed: {}", missing.join(", "));
+    true
+}
+
+/// Starts the program and waits for its window.
+fn open(display: &str, folder: &Path, arguments: &[&str]) -> Running {
+    let window = start(
+        Command::new(env!("CARGO_BIN_EXE_morphogan"))
+            .args(arguments)
+            .env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            // Neither settings nor runs of the person who runs the tests are touched.
+            .env("XDG_DATA_HOME", folder.join("data"))
+            .env("XDG_CONFIG_HOME", folder.join("config")),
+    );
+    let begun = Instant::now();
+    while !tool(display, "xdotool", &SEARCH) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    window
+}
+
+const SEARCH: [&str; 4] = ["search", "--onlyvisible", "--name", "^Morphogan$"];
+
+#[test]
+fn the_window_opens_and_training_shows() {
+    if is_without_tools() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let (_server, display) = display(folder.path());
-    let _window = start(
-        Command::new(env!("CARGO_BIN_EXE_morphogan"))
-            .args(["--screen", "train"])
-            .env("DISPLAY", &display)
-            .env_remove("WAYLAND_DISPLAY")
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            // Neither settings nor runs of the person who runs the tests are touched.
-            .env("XDG_DATA_HOME", folder.path().join("data"))
-            .env("XDG_CONFIG_HOME", folder.path().join("config")),
-    );
-    let begun = Instant::now();
-    let search = ["search", "--onlyvisible", "--name", "^Morphogan$"];
-    while !tool(&display, "xdotool", &search) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let _window = open(&display, folder.path(), &["--screen", "train"]);
     let path = folder.path().join("window.png");
     let blank = |picture: &image::RgbImage| colours(picture) < 100;
     let idle = until(&display, &path, "a window that is not blank", |seen| {
@@ -150,6 +169,39 @@ fn the_window_opens_and_training_shows() {
         difference(&idle, seen) > 0.02
     });
     assert!(!blank(&started));
+}
+
+#[test]
+fn the_shelf_survives_a_kill() {
+    if is_without_tools() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let model = kit::explore::model(folder.path());
+    let model = model.display().to_string();
+    let (_server, display) = display(folder.path());
+    let shelf = folder.path().join("data/morphogan/shelf.json");
+    for kept in 1..=3 {
+        // Dropped without a word: SIGKILL.
+        let _window = open(&display, folder.path(), &["--model", &model]);
+        let begun = Instant::now();
+        while faces_on(&shelf) < kept {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "face {kept} was not kept"
+            );
+            // There is no window manager to give it the keyboard. Once: the faces of the first presses,
+            // before the model is there, are not.
+            let focus = [&SEARCH[..], &["windowfocus", "key", "k"]].concat();
+            assert!(tool(&display, "xdotool", &focus));
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    }
+}
+
+/// How many faces a shelf's file holds; it is never half a file.
+fn faces_on(shelf: &Path) -> usize {
+    std::fs::read_to_string(shelf).map_or(0, |text| from_json(&text).unwrap().len())
 }
 
 /// The middle of the largest patch of the accent colour in the middle of the window.

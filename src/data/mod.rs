@@ -39,6 +39,6 @@ pub use error::SourceError;
 pub use labels::{LabelSummary, Labels};
 pub use prepare::{Preparation, Square};
 pub use prepared::{Prepared, Ready};
-pub use single::read_picture;
+pub use single::{read_original, read_picture};
 pub use source::{Source, open, open_path, open_while};
 pub use starter_faces::StarterFaces;

@@ -2,15 +2,34 @@
 
 use std::path::Path;
 
+use image::DynamicImage;
+
 use super::decode::{self, MOST_BYTES};
-use super::prepare::square;
+use super::prepare::{reduced, square};
 use super::{Preparation, SourceError, Square};
+use crate::config::PrepareConfig;
+use crate::picture::Picture;
 
 /// The picture at `path` as a square that the network can draw.
 ///
 /// # Errors
 /// Where there is none, or none that can be used.
 pub fn read_picture(path: &Path, how: &Preparation) -> Result<Square, SourceError> {
+    square(&read(path)?, how)
+}
+
+/// The picture at `path`, upright and opaque, no side longer than `longest`, and its size as found.
+///
+/// # Errors
+/// Where there is none, or none that can be used.
+pub fn read_original(path: &Path, longest: u32) -> Result<(Picture, (u32, u32)), SourceError> {
+    let picture = read(path)?;
+    let found = (picture.width(), picture.height());
+    let white = PrepareConfig::default().background.0;
+    Ok((reduced(&picture, white, longest), found))
+}
+
+fn read(path: &Path) -> Result<DynamicImage, SourceError> {
     if !path.is_file() {
         return Err(SourceError::Missing(path.to_owned()));
     }
@@ -19,5 +38,5 @@ pub fn read_picture(path: &Path, how: &Preparation) -> Result<Square, SourceErro
         return Err(SourceError::TooManyBytes(bytes, MOST_BYTES));
     }
     let name = path.to_string_lossy();
-    square(&decode::picture(&std::fs::read(path)?, &name)?, how)
+    decode::picture(&std::fs::read(path)?, &name)
 }

@@ -10,7 +10,7 @@ use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
 use super::notices;
-use super::screens::{self, DataScreen, ExploreScreen, TrainScreen};
+use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
 use super::screenshot::Shot;
 use super::shelf::Shelf;
 use super::window::WindowOptions;
@@ -276,6 +276,7 @@ impl App {
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.path = path.display().to_string(),
             Pick::NewCurves => self.train.curves.save.path = path.display().to_string(),
+            Pick::Photograph => self.photo(path, ctx),
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
         }
     }
@@ -299,6 +300,11 @@ impl App {
                 Some("safetensors") => {
                     self.apply(Action::OpenModel(path), ctx);
                 }
+                Some("png" | "jpg" | "jpeg" | "webp" | "bmp" | "gif" | "tif" | "tiff")
+                    if self.screen == Screen::Explore && self.explorer.is_some() =>
+                {
+                    self.photo(path, ctx);
+                }
                 Some("png" | "jpg" | "jpeg" | "webp" | "bmp" | "gif" | "tif" | "tiff") => {
                     let notice =
                         Notice::info("To train on pictures, drop the folder that holds them.");
@@ -313,6 +319,12 @@ impl App {
         }
     }
 
+    /// Looks at a photograph on the Explore screen.
+    fn photo(&mut self, path: PathBuf, ctx: &Context) {
+        let wish = ExploreWish::Photo(screens::explore::PhotoWish::Open(path));
+        self.apply(Action::Look(wish), ctx);
+    }
+
     /// Why a run cannot be started with the present settings; `None` if it can.
     pub(super) fn obstacle(&self) -> Option<String> {
         screens::obstacle(&self.config).or_else(|| self.data.refusal(&self.config))
@@ -321,11 +333,9 @@ impl App {
     /// Whether the first wall or face of `--screenshot` is there to see.
     pub fn is_settled(&self) -> bool {
         let opening = self.opening.is_some();
+        let drawn = |explorer: &Explorer| explorer.faces.is_complete();
         let waiting = self.screen == Screen::Explore
-            && self
-                .explorer
-                .as_ref()
-                .is_some_and(|explorer| !explorer.faces.is_complete());
+            && (!self.explorer.as_ref().is_none_or(drawn) || self.explore.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
         !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }

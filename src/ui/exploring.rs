@@ -6,14 +6,16 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::App;
+use super::action::Screen;
 use super::faces::Source;
-use super::screens::explore::{ExploreWish, Finding};
+use super::screens::explore::{ExploreWish, Finding, PaintWish, PhotoWish, Side};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
 use crate::worker::{
-    DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, component_effects, find_directions,
+    DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, View, component_effects,
+    find_directions, keep_directions,
 };
 
 /// Directions that PCA and SeFa are asked for.
@@ -38,7 +40,7 @@ impl App {
             ExploreWish::FacesPath(path) => screen.faces_path = path,
             ExploreWish::StopFinding => screen.finding = None,
             ExploreWish::Smooth(smooth) => {
-                screen.smooth = smooth;
+                screen.crisp = !smooth;
                 if let Some(explorer) = &mut self.explorer {
                     explorer.faces.set_smooth(ctx, smooth);
                 }
@@ -48,6 +50,7 @@ impl App {
                 self.measure_effects(ctx);
             }
             ExploreWish::Find(finding) => self.find(finding, ctx),
+            ExploreWish::KeepDirections => self.keep_directions(ctx),
             ExploreWish::Import => {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.import(path, ctx);
@@ -56,6 +59,8 @@ impl App {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.export(path, ctx);
             }
+            ExploreWish::Photo(wish) => self.photograph(wish, ctx),
+            ExploreWish::Paint(wish) => self.paint(wish, ctx),
             ExploreWish::Likeness(_)
             | ExploreWish::MoreLike(_)
             | ExploreWish::Freeze(_)
@@ -144,9 +149,72 @@ impl App {
         self.explore.finding = Some((finding, job));
     }
 
+    fn keep_directions(&mut self, ctx: &Context) {
+        if let Some(explorer) = &self.explorer
+            && let Source::File(path) = &explorer.faces.source
+        {
+            let waker = ctx.clone();
+            let directions = explorer.state.directions().cloned().collect();
+            let wake = move || waker.request_repaint();
+            self.explore.keeping = Some(keep_directions(path.clone(), directions, wake));
+        }
+    }
+
+    fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
+        let photo = &mut self.explore.photo;
+        match wish {
+            PhotoWish::Path(path) => photo.path = path,
+            PhotoWish::Open(path) => {
+                photo.open(&path, ctx);
+                self.explore.side = Side::Photo;
+                self.screen = Screen::Explore;
+            }
+            PhotoWish::Crop(crop, grip) => photo.crop(crop, grip),
+            PhotoWish::Stop => photo.stop(),
+            PhotoWish::Find { on } => {
+                let explorer = self.explorer.as_ref();
+                let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
+                if let Some(model) = weights {
+                    photo.find(model, on, ctx);
+                }
+            }
+        }
+    }
+
+    fn paint(&mut self, wish: PaintWish, ctx: &Context) {
+        if let Some(explorer) = &self.explorer {
+            let current = &explorer.state.pose().current;
+            let face = explorer.faces.sheet(View::Face).picture();
+            let model = explorer.faces.sampler().weights();
+            let smooth = !self.explore.crisp;
+            let painter = &mut self.explore.painter;
+            painter.apply(wish, (current, face), model, ctx);
+            painter.set_smooth(ctx, smooth);
+        }
+    }
+
+    /// Faces that searches have found.
+    fn follow_searches(&mut self, ctx: &Context) {
+        let (nearer, notice) = self.explore.photo.tick(ctx);
+        let failed = self.explore.painter.tick(ctx);
+        for notice in notice.into_iter().chain(failed) {
+            self.session.notices.post(notice);
+        }
+        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
+            && face.len() == explorer.state.components()
+        {
+            // No press of the mouse has such a number: a search is one step of undo.
+            explorer.state.go(Move::Face(face), Some(u64::MAX - search));
+        }
+        if self.explore.photo.is_searching() || self.explore.painter.is_searching() {
+            ctx.request_repaint_after(super::app::GLANCE);
+        }
+    }
+
     /// Takes in what threads and files have brought for the Explore screen.
     pub(super) fn follow_exploring(&mut self, ctx: &Context) {
         self.follow_shelf();
+        self.follow_searches(ctx);
         if let Some(result) = self.explore.raw.measuring.as_ref().and_then(Job::poll) {
             self.explore.raw.measuring = None;
             match result {
@@ -166,7 +234,16 @@ impl App {
                 Err(notice) => self.session.notices.post(notice),
             }
         }
-        let working = self.explore.finding.is_some() || self.explore.raw.measuring.is_some();
+        if let Some(result) = self.explore.keeping.as_ref().and_then(Job::poll) {
+            self.explore.keeping = None;
+            let kept = |_| Notice::info("The directions are in the model file.");
+            self.session
+                .notices
+                .post(result.map_or_else(|notice| notice, kept));
+        }
+        let working = self.explore.finding.is_some()
+            || self.explore.keeping.is_some()
+            || self.explore.raw.measuring.is_some();
         if working {
             ctx.request_repaint_after(super::app::GLANCE);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui::Context;
 
 use super::texture::Sheet;
+use super::trace::Trace;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -75,6 +76,8 @@ pub struct Faces {
     pub source: Source,
     /// Whether a run's weights are held as they are.
     pub frozen: bool,
+    /// When what was asked for came; only while it is measured.
+    pub trace: Option<Trace>,
     sampler: Sampler,
     /// By desk.
     shown: Vec<Shown>,
@@ -90,6 +93,7 @@ impl Faces {
         Self {
             source,
             frozen: false,
+            trace: None,
             sampler: Sampler::start(weights, move || ctx.request_repaint_after(Duration::ZERO)),
             shown: View::all().map(Shown::new).collect(),
             difference: Sheet::new("difference"),
@@ -108,6 +112,9 @@ impl Faces {
         }
         shown.asked = Some(latents.to_vec());
         self.stamp += 1;
+        if let Some(trace) = &mut self.trace {
+            trace.asked(view, self.stamp);
+        }
         let request = SampleRequest {
             stamp: self.stamp,
             latents: latents.to_vec(),
@@ -145,6 +152,9 @@ impl Faces {
                 continue;
             }
             shown.newest = reply.stamp;
+            if let Some(trace) = &mut self.trace {
+                trace.came(shown.view, reply.stamp);
+            }
             compared |= matches!(shown.view, View::Face | View::Before);
             match shown.view {
                 View::Score => self.realness = reply.realness,

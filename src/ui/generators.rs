@@ -89,7 +89,7 @@ impl App {
     /// Another generator; the place in the latent space stays where the latent space does.
     fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
         let mut faces = Faces::new(weights, source, ctx);
-        faces.set_smooth(ctx, self.explore.smooth);
+        faces.set_smooth(ctx, !self.explore.crisp);
         self.explore.forget_measured();
         let before = self.explorer.take().map(|explorer| explorer.state);
         let mut state = before

@@ -14,6 +14,7 @@ mod faces;
 mod format;
 mod generators;
 mod lineage;
+pub mod measure;
 mod notices;
 mod past;
 mod past_runs;
@@ -24,6 +25,7 @@ mod shortcuts;
 mod texture;
 pub mod theme;
 mod top_bar;
+mod trace;
 mod widgets;
 mod window;
 

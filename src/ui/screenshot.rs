@@ -35,6 +35,8 @@ pub struct Shot {
     begun: Instant,
     first_step: Option<Instant>,
     frames: u32,
+    /// How many frames in a row had nothing to wait for.
+    settled: u32,
     stage: Stage,
     /// What went wrong, if anything did.
     pub failed: Option<Notice>,
@@ -49,6 +51,7 @@ impl Shot {
             begun: Instant::now(),
             first_step: None,
             frames: 0,
+            settled: 0,
             stage: Stage::Settling,
             failed: None,
         }
@@ -103,7 +106,13 @@ impl Shot {
             return false;
         }
         let Some(wanted) = self.train_for else {
-            return app.is_settled() || self.begun.elapsed() > PATIENCE;
+            // What came in the last frame may have asked for more.
+            self.settled = if app.is_settled() {
+                self.settled + 1
+            } else {
+                0
+            };
+            return self.settled >= FRAMES || self.begun.elapsed() > PATIENCE;
         };
         let trained = self
             .first_step

@@ -1,7 +1,7 @@
 //! Searches in the latent space as jobs that show where they are: a picture's nearest face, and faces
 //! that take up a stroke of paint.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -224,6 +224,18 @@ fn paint_on(
         }
     }
     look(&painting).map_err(failed)
+}
+
+/// As [`read_target`], on a thread of its own.
+pub fn cut_target(
+    model: Arc<Snapshot>,
+    path: PathBuf,
+    how: PrepareConfig,
+    wake: impl Fn() + Send + 'static,
+) -> Job<Picture> {
+    Job::spawn("photograph", wake, move |_| {
+        read_target(&model, &path, &how)
+    })
 }
 
 /// A picture file, cut and resized to what `model` draws.

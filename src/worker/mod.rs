@@ -46,25 +46,25 @@ pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use directions::{
     DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
-    directions_of, find_directions, save_directions,
+    directions_of, find_directions, keep_directions, save_directions,
 };
 pub use effects::component_effects;
 pub use history::{list_runs, read_lineage, read_records};
 pub use invert::{
-    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, invert, painted, psnr_of,
-    read_target, start_inversion, start_painting,
+    Candidates, InvertPlan, InvertSettings, Paint, Search, Sight, Stroke, cut_target, invert,
+    painted, psnr_of, read_target, start_inversion, start_painting,
 };
 pub use job::Job;
 pub use latest::Latest;
 pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
-pub use recovery::{recover_faces, recover_pictures};
+pub use recovery::{faces_to_recover, recover_pictures};
 pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
 pub use save_curves::{Panel, SavedCurve, save_curves};
 pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
 pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
-pub use survey::{Extent, Opened, Original, Skipped, Survey, survey};
+pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};
 pub use tasks::{
     MorphPlan, Pick, export_gif, open_model, pick, read_model, read_wall, show_in_folder, write_gif,
 };

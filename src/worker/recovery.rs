@@ -12,27 +12,21 @@ use crate::picture::Picture;
 /// Faces that the searches do not begin with: those of another seed.
 const SEED: u64 = 0x5eed;
 
-/// A search for each of `count` random faces of the model, at most `seconds` long; `each` is shown every
-/// result.
+/// `count` random faces of the model, always the same ones.
 ///
 /// # Errors
 /// Where the device fails.
-pub fn recover_faces(
-    model: &Snapshot,
-    count: usize,
-    (settings, seconds): (InvertSettings, f64),
-    each: &mut dyn FnMut(&Sight),
-) -> Result<Vec<Sight>, Notice> {
+pub fn faces_to_recover(model: &Snapshot, count: usize) -> Result<Vec<Picture>, Notice> {
     let mut noise = Noise::new(SEED, Purpose::Faces);
     let length = model.info().latent;
     let latents: Vec<Latent> = (0..count).map(|_| noise.latent(length)).collect();
-    let targets = model
+    model
         .draw(&latents)
-        .map_err(|error| Notice::from_error("The faces cannot be drawn. Ask for fewer.", &error))?;
-    recover_pictures(model, targets, (settings, seconds), each)
+        .map_err(|error| Notice::from_error("The faces cannot be drawn. Ask for fewer.", &error))
 }
 
-/// As [`recover_faces`], for pictures of the size that the model draws.
+/// A search for each of some pictures of the size that the model draws, at most `seconds` long; `each` is
+/// shown every result.
 ///
 /// # Errors
 /// Where the device fails or a picture has another size.

@@ -94,11 +94,31 @@ pub struct Original {
     pub found: (u32, u32),
 }
 
+/// Longest side of a preview, in pixels.
+const LONGEST: u32 = 640;
+
+/// Reads a single picture for a preview, on a thread of its own.
+pub fn read_original(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Original> {
+    Job::spawn("original", wake, move |_| {
+        let read = crate::data::read_original(&path, LONGEST);
+        let (picture, found) = read.map_err(|error| {
+            let text = "The picture cannot be used. Choose another one.";
+            let mut notice = Notice::from_error(text, &error);
+            notice.details += &format!("\n{}", path.display());
+            notice
+        })?;
+        Ok(Original {
+            index: 0,
+            name: path.display().to_string(),
+            picture,
+            found,
+        })
+    })
+}
+
 impl Opened {
     /// Reads picture `index` as it was before it was prepared, for a preview.
     pub fn original(&self, index: usize, wake: impl Fn() + Send + 'static) -> Job<Original> {
-        /// Longest side of a preview, in pixels.
-        const LONGEST: u32 = 640;
         let prepared = Arc::clone(&self.0);
         Job::spawn("original", wake, move |_| {
             let (picture, found) = prepared.original(index, LONGEST).map_err(|error| {

@@ -145,6 +145,9 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
     })
 }
 
+/// Endings of pictures.
+const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
+
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
@@ -158,6 +161,8 @@ pub enum Pick {
     NewGif,
     /// A new `.png` or `.csv` file of curves.
     NewCurves,
+    /// A photograph.
+    Photograph,
     /// A `.json` file of saved faces, new or not.
     FacesFile,
 }
@@ -188,6 +193,10 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .add_filter("Picture or table", &["png", "csv"])
                 .set_file_name("curves.png")
                 .save_file(),
+            Pick::Photograph => dialog
+                .set_title("Choose a photograph")
+                .add_filter("Pictures", &PICTURES)
+                .pick_file(),
             Pick::FacesFile => dialog
                 .set_title("A file of saved faces")
                 .add_filter("Faces", &["json"])

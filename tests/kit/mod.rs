@@ -3,7 +3,10 @@
 // Helpers of tests stop where something unexpected is; and no test needs all of them.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod explore;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::ViewportCommand;
@@ -12,6 +15,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use morphogan::config::TrainConfig;
 use morphogan::ui::{App, WindowOptions};
+
+/// The real window's contents, drawn and clicked without a window.
+pub type Window = Harness<'static, Option<App>>;
 
 /// The smallest run there is, in a folder of its own.
 pub fn tiny(run: &Path) -> TrainConfig {
@@ -116,4 +122,11 @@ impl egui::DroppedFile for Dropped {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         Err("nobody reads it in the window's thread".to_owned())
     }
+}
+
+/// Drops a file on the window.
+pub fn drop_on(harness: &mut Window, path: &Path) {
+    let dropped = Arc::new(Dropped(path.to_owned()));
+    harness.input_mut().dropped_files.push(dropped);
+    harness.run_steps(3);
 }

@@ -28,6 +28,8 @@ pub enum Move {
     Along(Box<Direction>, f32),
     /// The current face becomes shorter (nearer to the average) or longer: a share of the usual length.
     Truncate(f32),
+    /// Another face that was made from the current one.
+    Change(Latent),
     /// Another face altogether.
     Face(Latent),
     /// A face of the random wall, by its place.
@@ -102,6 +104,7 @@ impl Pose {
             Move::LockAll(false) => self.locked.clear(),
             Move::Along(direction, to) => self.current = direction.moved_to(&self.current, to),
             Move::Truncate(share) => self.current = self.truncated(share.max(LEAST_TRUNCATION)),
+            Move::Change(face) => self.current = face,
             Move::Face(face) => self.choose(face),
             Move::Zero => self.choose(Latent::zeros(self.current.len())),
             Move::Revert => self.current = self.before.clone(),

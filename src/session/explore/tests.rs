@@ -192,6 +192,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         (direction, -4.0f32..4.0).prop_map(|(along, to)| Move::Along(along, to)),
         (0.0f32..2.0).prop_map(Move::Truncate),
         latent().prop_map(Move::Face),
+        latent().prop_map(Move::Change),
         (0usize..30).prop_map(Move::Pick),
         Just(Move::Random),
         Just(Move::Zero),

@@ -220,11 +220,18 @@ pub fn segmented<T: Copy + PartialEq>(
         palette.raised
     };
     ui.painter().rect_filled(rect, theme::RADIUS + 1.0, ground);
-    let width = rect.width() / choices.len().max(1) as f32;
+    // What the words leave is shared out evenly.
+    let widths: Vec<f32> = choices
+        .iter()
+        .map(|(_, text, _)| lay_out(ui, text, theme::heading()).size().x)
+        .collect();
+    let spare = (rect.width() - widths.iter().sum::<f32>()) / choices.len().max(1) as f32;
+    let mut left = rect.left();
     let mut chosen = None;
     for (place, (value, text, about)) in choices.iter().enumerate() {
-        let left = rect.left() + width * place as f32;
+        let width = widths[place] + spare; // one a choice
         let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+        left += width;
         let response = ui.interact(
             cell,
             ui.scope_id().with((text, place, rect.left() as i32)),

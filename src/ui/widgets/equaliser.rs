@@ -8,7 +8,7 @@ use egui::{
     WidgetInfo, pos2, remap, remap_clamp, vec2,
 };
 
-use super::focus_ring;
+use super::{focus_ring, stroke};
 use crate::ui::theme::{self, palette};
 
 /// Values at the lower and upper end of a bar.
@@ -121,17 +121,8 @@ impl Equaliser<'_> {
         shown: &[usize],
         painted: &mut Painted,
     ) {
-        let pressed = response.dragged() || response.clicked();
-        let Some(to) = response.interact_pointer_pos().filter(|_| pressed) else {
+        let Some((from, to)) = stroke(ui, response) else {
             return;
-        };
-        let from = if response.drag_started() {
-            // The drag is noticed some pixels after it began.
-            ui.input(|input| input.pointer.press_origin()).unwrap_or(to)
-        } else if response.clicked() {
-            to
-        } else {
-            to - ui.input(|input| input.pointer.delta())
         };
         let column = |x: f32| ((x - bars.left()) / width).floor().max(0.0) as usize;
         let (low, high) = (column(from.x.min(to.x)), column(from.x.max(to.x)));

@@ -7,6 +7,7 @@ mod filmstrip;
 mod icon;
 mod row;
 mod slider;
+mod stroke;
 
 pub use button::{Button, focus_ring, segmented, tip};
 pub use equaliser::Equaliser;
@@ -15,3 +16,4 @@ pub use filmstrip::Filmstrip;
 pub use icon::Icon;
 pub use row::{PathField, chip, group, note, path_field, row};
 pub use slider::slider;
+pub use stroke::stroke;

@@ -112,6 +112,17 @@ pub fn direction_strips(
     Ok(picture::wall(&pictures, faces, 2, [255; 3]))
 }
 
+/// As [`save_directions`], on a thread of its own.
+pub fn keep_directions(
+    path: PathBuf,
+    directions: Vec<Direction>,
+    wake: impl Fn() + Send + 'static,
+) -> Job<PathBuf> {
+    Job::spawn("keep directions", wake, move |_| {
+        save_directions(&path, &directions)
+    })
+}
+
 /// Keeps directions in the model file of a path, in place of earlier ones of the same methods. Gives
 /// the file.
 ///

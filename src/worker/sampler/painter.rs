@@ -22,6 +22,9 @@ const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 const AWAKE: Duration = Duration::from_millis(40);
 /// Faces drawn between two looks at newer requests: a strip in one pass.
 const CHUNK: usize = 8;
+/// Beside training, where each face takes several times as long, the current one would wait too long
+/// for a whole strip.
+const CHUNK_BESIDE_TRAINING: usize = 2;
 
 /// A request being drawn; kept when finished, to be drawn anew with newer weights.
 struct Work {
@@ -176,13 +179,17 @@ impl Painter {
             .latents
             .get(work.pictures.len()..)
             .unwrap_or_default();
+        let chunk = match self.weights {
+            Weights::Fixed(_) => CHUNK,
+            Weights::Live(_) => CHUNK_BESIDE_TRAINING,
+        };
         let drawn = match (view, rest) {
             (View::Face, [latent]) => weights.draw_now(latent).map(Vec::from_iter),
             (View::Score, [latent, ..]) => weights.realness(latent).map(|realness| {
                 work.realness = realness;
                 vec![Picture::default()]
             }),
-            _ => weights.draw(&rest[..rest.len().min(CHUNK)]),
+            _ => weights.draw(&rest[..rest.len().min(chunk)]),
         };
         match view {
             View::Face => self.face_drawn = Some(Instant::now()),

@@ -33,7 +33,10 @@ impl Training<'_> {
             None => self.gan.generator.clone(),
         };
         self.shown_cost = begun.elapsed();
-        let shown = Arc::new(Snapshot::new(self.info.clone(), generator));
+        // With D, which says how real a face is and by whose features labels are told.
+        let snapshot = Snapshot::new(self.info.clone(), generator);
+        let judge = Some(self.gan.discriminator.clone());
+        let shown = Arc::new(snapshot.with_discriminator(judge));
         self.shown = Some(Arc::clone(&shown));
         Ok(shown)
     }

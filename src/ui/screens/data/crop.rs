@@ -2,8 +2,8 @@
 
 use egui::{
     Align, Color32, ColorImage, ComboBox, Context, CursorIcon, DragValue, EventFilter, Key, Layout,
-    Pos2, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions,
-    Ui, Vec2, WidgetInfo, pos2, vec2,
+    Pos2, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
+    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::DataWish;
@@ -34,8 +34,8 @@ struct Shown {
 }
 
 /// A drag that is going on.
-#[derive(Clone, Copy)]
-struct Grip {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grip {
     part: Part,
     from: Pos2,
     square: Square,
@@ -187,29 +187,45 @@ fn preview(ui: &mut Ui, editor: &mut Editor, crop: &mut Crop, editable: bool) {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, false, "Original picture"));
         return;
     };
-    let found = shown.original.found;
-    let place = fitted(area, found);
-    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    ui.painter()
-        .image(shown.texture.id(), place, whole, Color32::WHITE);
+    let picture = (shown.texture.id(), shown.original.found);
     if !editable {
+        paint_picture(ui, fitted(area, picture.1), picture.0);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Original picture"));
         return;
     }
+    boxed(ui, (area, &response), picture, &mut editor.grip, crop);
+}
+
+fn paint_picture(ui: &Ui, place: Rect, texture: TextureId) {
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter().image(texture, place, whole, Color32::WHITE);
+}
+
+/// A picture of `found` pixels in the middle of `area`, with the box that is cut out of it, to be
+/// dragged.
+pub fn boxed(
+    ui: &Ui,
+    (area, response): (Rect, &Response),
+    (texture, found): (TextureId, (u32, u32)),
+    grip: &mut Option<Grip>,
+    crop: &mut Crop,
+) {
+    let place = fitted(area, found);
+    paint_picture(ui, place, texture);
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, "Crop box"));
     let scale = place.width() / found.0.max(1) as f32;
     if let Some(square) = Square::of(*crop, found) {
-        let moved = by_mouse(ui, &response, &mut editor.grip, place, scale, square, found);
-        let moved = moved.or_else(|| by_keys(ui, &response, square, found));
+        let moved = by_mouse(ui, response, grip, place, scale, square, found);
+        let moved = moved.or_else(|| by_keys(ui, response, square, found));
         if let Some(moved) = moved {
             *crop = moved.to_crop(found);
         }
     }
     paint_box(ui, place, scale, Square::of(*crop, found));
-    focus_ring(ui, &response, place);
+    focus_ring(ui, response, place);
     let about = "Drag the box to move it, a corner to change its size. Keys: arrows move it (with Shift by ten pixels), + and − change its size.";
-    tip(response, about, None);
+    tip(response.clone(), about, None);
 }
 
 /// The largest rectangle of the picture's shape in the middle of `area`.

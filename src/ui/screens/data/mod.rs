@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use egui::{Context, Ui};
 
+pub use crop::{Grip, boxed};
 pub use looking::Recent;
 
 use super::{Part, three_parts};

@@ -7,6 +7,7 @@ use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::App;
 use crate::ui::action::Action;
+use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, progress};
@@ -39,6 +40,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             .show(|ui| {
                 ui.set_width(250.0);
                 let idle = app.explore.finding.is_none();
+                let source = app.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
                     (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures that the settings name, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
                     (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
@@ -55,6 +57,19 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let about = "Put faces that have something in A and faces that have not in B.";
                 if button.on_hover_text(about).clicked() {
                     wishes.push(Action::Look(ExploreWish::Centre(super::Centre::Board)));
+                }
+                ui.separator();
+                let file = matches!(source, Some(Source::File(_)));
+                let button = egui::Button::new("Keep them in the model file");
+                let about = "The directions listed here are there when the file is opened again.";
+                let response = ui
+                    .add_enabled(file && app.explore.keeping.is_none(), button)
+                    .on_hover_text(about)
+                    .on_disabled_hover_text(
+                        "Only a model file that was opened can keep them: a run writes its model anew, and the model that comes with the program stays as it is.",
+                    );
+                if response.clicked() {
+                    wishes.push(Action::Look(ExploreWish::KeepDirections));
                 }
             });
     });

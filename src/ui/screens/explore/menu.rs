@@ -15,7 +15,7 @@ pub const CORNER_NAMES: [&str; CORNERS] =
 /// The menu of a face, and what it means to let another one go over it.
 pub fn of_face(response: &Response, latent: &Latent, wishes: &mut Vec<Action>) {
     menu(response, latent, wishes, |_, _| {});
-    if let Some(other) = Carried::dropped_on(response) {
+    if let Some(other) = Carried::dropped_on(response).filter(|other| other != latent) {
         wishes.push(Action::Explore(Move::Way(other, latent.clone()), None));
     }
 }

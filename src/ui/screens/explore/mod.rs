@@ -5,6 +5,8 @@ mod board;
 mod directions;
 mod menu;
 mod pad;
+mod paint;
+mod photo;
 mod raw;
 mod shelf;
 mod stage;
@@ -16,6 +18,8 @@ mod way;
 use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
 
 pub use directions::faces_along;
+pub use paint::PaintWish;
+pub use photo::PhotoWish;
 pub use shelf::HEIGHT as SHELF;
 pub use state::{Centre, ExploreScreen, ExploreWish, FEW, Finding, Naming, Side};
 
@@ -92,8 +96,18 @@ fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
                 "Raw",
                 "All numbers of the latent vector z, as bars that can be drawn with the mouse.",
             ),
+            (
+                Side::Photo,
+                "Photo",
+                "Look for the face that is nearest to a picture of your own.",
+            ),
+            (
+                Side::Paint,
+                "Paint",
+                "Paint on the face, and choose among faces that follow.",
+            ),
         ];
-        let size = vec2(72.0 * choices.len() as f32, theme::CONTROL);
+        let size = vec2((ui.available_width() - 64.0).min(280.0), theme::CONTROL);
         if let Some(side) = segmented(ui, Role::Tab, app.explore.side, &choices, size) {
             wishes.push(Action::Look(ExploreWish::Side(side)));
         }
@@ -105,6 +119,8 @@ fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
     match app.explore.side {
         Side::Directions => directions::show(ui, app, explorer, wishes),
         Side::Raw => raw::show(ui, app, explorer, wishes),
+        Side::Photo => photo::show(ui, app, wishes),
+        Side::Paint => paint::show(ui, app, explorer, wishes),
     }
 }
 
@@ -120,6 +136,9 @@ fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
             let (area, _) =
                 ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
             match app.explore.centre {
+                _ if app.explore.side == Side::Paint => {
+                    paint::canvas(ui, app, explorer, area, wishes);
+                }
                 Centre::Pad => pad::show(ui, app, explorer, area, wishes),
                 _ => stage::show(ui, app, explorer, area, wishes),
             }

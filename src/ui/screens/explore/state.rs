@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use egui::{Context, Id};
 
+use super::paint::{PaintWish, Painter};
+use super::photo::{Photo, PhotoWish};
 use crate::latent::Latent;
 use crate::worker::{FoundDirections, Job, ModelInfo};
 
@@ -40,6 +42,10 @@ pub enum Side {
     Directions,
     /// All numbers of the latent.
     Raw,
+    /// A person's own picture.
+    Photo,
+    /// Paint that the latent follows.
+    Paint,
 }
 
 /// How directions are looked for.
@@ -82,8 +88,8 @@ pub struct ExploreScreen {
     pub path: String,
     /// The model file that was opened last.
     pub model: Option<Opened>,
-    /// Whether the large face is drawn smooth.
-    pub smooth: bool,
+    /// Whether the pixels of the large face are squares instead of melting into each other.
+    pub crisp: bool,
     /// What stands in the middle.
     pub centre: Centre,
     /// What stands on the right.
@@ -108,11 +114,22 @@ pub struct ExploreScreen {
     pub direction_name: String,
     /// The path of the file for the shelf's faces.
     pub faces_path: String,
+    /// A person's own picture.
+    pub photo: Photo,
+    /// Paint on the face.
+    pub painter: Painter,
     /// The search for directions under way.
     pub finding: Option<(Finding, Job<FoundDirections>)>,
+    /// Directions on their way into the model file.
+    pub keeping: Option<Job<PathBuf>>,
 }
 
 impl ExploreScreen {
+    /// Whether directions, a photograph's face or faces for a stroke are looked for.
+    pub fn is_searching(&self) -> bool {
+        self.finding.is_some() || self.photo.is_searching() || self.painter.is_searching()
+    }
+
     /// A model was read from a file, or from inside the program.
     pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
         self.model = Some(Opened {
@@ -184,6 +201,12 @@ pub enum ExploreWish {
     Keep(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
+    /// Write the directions into the model file.
+    KeepDirections,
+    /// Something of the photograph.
+    Photo(PhotoWish),
+    /// Something of the paint.
+    Paint(PaintWish),
     /// Add the faces of that file to the shelf.
     Import,
     /// Write the shelf's faces to that file.

@@ -125,7 +125,7 @@ fn more(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 fn shown(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
-    let mut smooth = app.explore.smooth;
+    let mut smooth = !app.explore.crisp;
     let about = "Enlarge with soft pixels (bilinear) instead of hard ones (nearest neighbour).";
     if ui
         .checkbox(&mut smooth, "Smooth pixels")

@@ -1,6 +1,6 @@
 //! `morphogan bench`: how fast this machine trains and draws.
 
-use std::path::PathBuf;
+mod invert;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -8,8 +8,11 @@ use serde_json::{Map, Value, json};
 use crate::config::{DeviceChoice, LiveConfig, Loss, TrainConfig};
 use crate::notice::Notice;
 use crate::recipe::about;
+use crate::ui::{
+    self,
+    measure::{Dragged, Times},
+};
 use crate::worker::measure::{self, Latency, TrainingSpeed};
-use crate::worker::{self, InvertSettings, Sight};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -18,8 +21,10 @@ pub enum Bench {
     Train(TrainArguments),
     /// Time from a changed latent to a finished picture
     Latency(LatencyArguments),
-    /// How near the search for a picture's face comes, on faces of the model itself
-    Invert(InvertArguments),
+    /// Time from a hand on a strip of the Explore screen to the faces that follow it
+    Explore(LatencyArguments),
+    /// How near the search for a picture's face comes, on faces of the model itself or on pictures
+    Invert(invert::Arguments),
 }
 
 /// The network and where it runs.
@@ -74,7 +79,7 @@ pub struct TrainArguments {
     steps: u32,
 }
 
-/// Of `bench latency`.
+/// Of `bench latency` and `bench explore`.
 #[derive(Args, Debug)]
 pub struct LatencyArguments {
     #[command(flatten)]
@@ -85,26 +90,6 @@ pub struct LatencyArguments {
     /// Measure while a training run uses the same cores
     #[arg(long)]
     while_training: bool,
-}
-
-/// Of `bench invert`.
-#[derive(Args, Debug)]
-pub struct InvertArguments {
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
-    model: PathBuf,
-    /// Faces to search for
-    #[arg(long, default_value_t = 100, value_name = "N")]
-    count: usize,
-    /// Seconds a face at most
-    #[arg(long, default_value_t = 10.0, value_name = "S")]
-    seconds: f64,
-    /// What D's features count beside the pixels
-    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
-    features: f64,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
 }
 
 /// Measures and prints.
@@ -125,60 +110,13 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             let latency = measure::latency(&config, arguments.while_training)?;
             print_latency(latency, arguments.network.json);
         }
-        Bench::Invert(arguments) => invert(arguments)?,
+        Bench::Explore(arguments) => {
+            let config = arguments.network.config(arguments.batch);
+            let dragged = ui::measure::drag(&config, arguments.while_training)?;
+            print_drag(&dragged, arguments.network.json);
+        }
+        Bench::Invert(arguments) => invert::run(arguments)?,
     }
-    Ok(())
-}
-
-/// A face is found where the eye can hardly tell it from the one searched for.
-const FOUND_DB: f64 = 35.0;
-
-fn invert(arguments: &InvertArguments) -> Result<(), Notice> {
-    let model = worker::read_model(&arguments.model)?;
-    let settings = InvertSettings {
-        features: arguments.features.max(0.0),
-        ..InvertSettings::default()
-    };
-    let how = (settings, arguments.seconds);
-    let mut number = 0;
-    let found = worker::recover_faces(&model, arguments.count, how, &mut |sight| {
-        number += 1;
-        let (psnr, seconds) = (sight.psnr, sight.seconds);
-        eprintln!("face {number}: {psnr:.1} dB in {seconds:.1} s");
-    })?;
-    let near = found.iter().filter(|sight| sight.psnr >= FOUND_DB).count();
-    let sorted = |pick: fn(&Sight) -> f64| {
-        let mut all: Vec<f64> = found.iter().map(pick).collect();
-        all.sort_by(f64::total_cmp);
-        all
-    };
-    let at = |all: &[f64], share: f64| {
-        let place = (all.len().saturating_sub(1) as f64 * share) as usize;
-        all.get(place).copied().unwrap_or(f64::NAN)
-    };
-    let (psnr, seconds) = (sorted(|sight| sight.psnr), sorted(|sight| sight.seconds));
-    if arguments.json {
-        println!(
-            "{}",
-            json!({"faces": found.len(), "found": near, "psnr": psnr, "seconds": seconds})
-        );
-        return Ok(());
-    }
-    println!(
-        "{near} of {} faces found to {FOUND_DB} dB or more",
-        found.len()
-    );
-    println!(
-        "PSNR: lowest {:.1} dB, 5 % below {:.1} dB, half below {:.1} dB",
-        at(&psnr, 0.0),
-        at(&psnr, 0.05),
-        at(&psnr, 0.5)
-    );
-    println!(
-        "time: half within {:.1} s, at most {:.1} s",
-        at(&seconds, 0.5),
-        at(&seconds, 1.0)
-    );
     Ok(())
 }
 
@@ -208,6 +146,39 @@ fn print_speed(speed: &TrainingSpeed, json: bool) {
     if let Some(peak) = speed.peak_rss_mb {
         println!("{:<22}{peak:.0} MiB", "peak memory");
     }
+}
+
+fn print_drag(dragged: &Dragged, json: bool) {
+    let object = |times: Times| json!({"p50_ms": times.p50_ms, "p95_ms": times.p95_ms, "worst_ms": times.worst_ms, "count": times.count});
+    if json {
+        let object = json!({
+            "inputs": dragged.inputs,
+            "dropped": dragged.dropped,
+            "face": object(dragged.face),
+            "strips": object(dragged.strips),
+            "strips_in_sight": dragged.strips_in_sight,
+        });
+        println!("{object}");
+        return;
+    }
+    let words = |times: Times| {
+        format!(
+            "half within {:.1} ms, 95 % within {:.1} ms, all within {:.1} ms",
+            times.p50_ms, times.p95_ms, times.worst_ms
+        )
+    };
+    println!(
+        "a movement of the hand to the face   {}",
+        words(dragged.face)
+    );
+    println!(
+        "a movement to each strip it changes  {}",
+        words(dragged.strips)
+    );
+    println!(
+        "{} movements, {} without a face; {} strips in sight",
+        dragged.inputs, dragged.dropped, dragged.strips_in_sight
+    );
 }
 
 fn print_latency(latency: Latency, json: bool) {

@@ -1,0 +1,137 @@
+//! `morphogan bench invert`: how near the search for a picture's face comes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::config::PrepareConfig;
+use crate::export::png;
+use crate::gan::Snapshot;
+use crate::notice::Notice;
+use crate::picture::{self, Picture};
+use crate::worker::{self, InvertSettings, Sight};
+
+/// From here on a face counts as found: it can hardly be told from the picture.
+const FOUND_DB: f64 = 35.0;
+/// Pictures in a row of the sheet; the faces found stand below them.
+const COLUMNS: usize = 10;
+
+/// What to search for.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Pictures to search for, in place of faces that the model draws
+    #[arg(value_name = "PICTURE")]
+    pictures: Vec<PathBuf>,
+    /// Model file or run folder
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// How pictures become squares
+    #[command(flatten)]
+    prepare: PrepareConfig,
+    /// Faces of the model to search for
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    count: usize,
+    /// Seconds a face at most
+    #[arg(long, default_value_t = 10.0, value_name = "S")]
+    seconds: f64,
+    /// What D's features count beside the pixels
+    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
+    features: f64,
+    /// Write a sheet: pictures, and below each the face found
+    #[arg(long, value_name = "FILE.png")]
+    out: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Searches for each, prints how near it came.
+pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    let model = worker::read_model(&arguments.model)?;
+    let targets = targets(&model, arguments)?;
+    let settings = InvertSettings {
+        features: arguments.features.max(0.0),
+        ..InvertSettings::default()
+    };
+    let mut number = 0;
+    let how = (settings, arguments.seconds);
+    let found = worker::recover_pictures(&model, targets.clone(), how, &mut |sight| {
+        number += 1;
+        let (psnr, seconds) = (sight.psnr, sight.seconds);
+        eprintln!("face {number}: {psnr:.1} dB in {seconds:.1} s");
+    })?;
+    if let Some(path) = &arguments.out {
+        png::write(path, &sheet(&targets, &found)).map_err(|error| {
+            let text = "The sheet was not written. Check the folder and its free space.";
+            Notice::from_error(text, &error)
+        })?;
+    }
+    print(&found, arguments.json);
+    Ok(())
+}
+
+fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Notice> {
+    if arguments.pictures.is_empty() {
+        return worker::faces_to_recover(model, arguments.count);
+    }
+    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.prepare);
+    arguments.pictures.iter().map(read).collect()
+}
+
+/// A row of pictures, a row of the faces found, and so on.
+fn sheet(targets: &[Picture], found: &[Sight]) -> Picture {
+    let mut all = Vec::new();
+    for (targets, found) in targets.chunks(COLUMNS).zip(found.chunks(COLUMNS)) {
+        let blank = targets.first().map(|one| {
+            let white = [255; 3];
+            Picture::filled(one.width, one.height, white)
+        });
+        let rest = || std::iter::repeat_n(blank.clone(), COLUMNS - targets.len()).flatten();
+        all.extend(targets.iter().cloned().chain(rest()));
+        all.extend(
+            found
+                .iter()
+                .map(|sight| sight.picture.clone())
+                .chain(rest()),
+        );
+    }
+    picture::wall(&all, COLUMNS, 2, [255; 3])
+}
+
+fn print(found: &[Sight], json: bool) {
+    let near = found.iter().filter(|sight| sight.psnr >= FOUND_DB).count();
+    let sorted = |pick: fn(&Sight) -> f64| {
+        let mut all: Vec<f64> = found.iter().map(pick).collect();
+        all.sort_by(f64::total_cmp);
+        all
+    };
+    let at = |all: &[f64], share: f64| {
+        let place = (all.len().saturating_sub(1) as f64 * share) as usize;
+        all.get(place).copied().unwrap_or(f64::NAN)
+    };
+    let (psnr, seconds) = (sorted(|sight| sight.psnr), sorted(|sight| sight.seconds));
+    if json {
+        println!(
+            "{}",
+            json!({"faces": found.len(), "found": near, "psnr": psnr, "seconds": seconds})
+        );
+        return;
+    }
+    println!(
+        "{near} of {} faces found to {FOUND_DB} dB or more",
+        found.len()
+    );
+    println!(
+        "PSNR: lowest {:.1} dB, 5 % below {:.1} dB, half below {:.1} dB, highest {:.1} dB",
+        at(&psnr, 0.0),
+        at(&psnr, 0.05),
+        at(&psnr, 0.5),
+        at(&psnr, 1.0)
+    );
+    println!(
+        "time: half within {:.1} s, at most {:.1} s",
+        at(&seconds, 0.5),
+        at(&seconds, 1.0)
+    );
+}

@@ -1,0 +1,137 @@
+//! A person's own picture and paint on the face: the latent follows both.
+
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
+mod kit;
+
+use std::path::{Path, PathBuf};
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
+use kit::{Window, drop_on, press, until, until_seen};
+use morphogan::gan::Snapshot;
+use morphogan::latent::Latent;
+use morphogan::latent::noise::face;
+use morphogan::picture::Picture;
+use morphogan::worker::psnr_of;
+
+/// The picture that the network draws of a latent.
+fn drawn(latent: &Latent) -> Picture {
+    let network = network();
+    let model = Snapshot::new(network.info, network.generator);
+    model.draw(std::slice::from_ref(latent)).unwrap().remove(0)
+}
+
+/// A face of the network, as a file.
+fn photograph(folder: &Path) -> PathBuf {
+    let face = drawn(&face(5, LATENT));
+    let (width, height) = (face.width as u32, face.height as u32);
+    let path = folder.join("photo.png");
+    let image = image::RgbImage::from_raw(width, height, face.rgb).unwrap();
+    image.save(&path).unwrap();
+    path
+}
+
+fn until_found(harness: &mut Window) {
+    until(harness, "the search", |app| app.is_settled());
+}
+
+fn choose(harness: &mut Window, role: Role, label: &str) {
+    harness.get_by_role_and_label(role, label).click();
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_dropped_picture_is_cut_found_and_undone_in_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photograph(folder.path());
+    let mut harness = exploring(folder.path());
+    let before = state(&harness).pose().current.clone();
+    drop_on(&mut harness, &path);
+    until_seen(&mut harness, "Find the face");
+    press(&mut harness, "Find the face");
+    until_found(&mut harness);
+    let found = state(&harness).pose().current.clone();
+    let near = psnr_of(&drawn(&found), &drawn(&face(5, LATENT)));
+    assert!(near > 30.0, "{near} dB");
+    press(&mut harness, "Go on");
+    until_found(&mut harness);
+    undo(&mut harness);
+    undo(&mut harness);
+    assert_eq!(state(&harness).pose().current, before);
+    assert!(!state(&harness).can_undo(), "a search is one step");
+
+    // Another square of it, by the keyboard, is another picture.
+    harness
+        .get_by_role_and_label(Role::Button, "Crop box")
+        .focus();
+    harness.run_steps(2);
+    key(&mut harness, Modifiers::NONE, Key::Minus);
+    press(&mut harness, "Find the face");
+    harness.run_steps(2);
+    if harness
+        .query_by_role_and_label(Role::Button, "Stop the search")
+        .is_some()
+    {
+        press(&mut harness, "Stop the search");
+    }
+    until_found(&mut harness);
+    assert_ne!(state(&harness).pose().current, found);
+}
+
+#[test]
+fn what_is_no_picture_is_said_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    let before = state(&harness).pose().current.clone();
+    let path = folder.path().join("broken.png");
+    std::fs::write(&path, b"no picture").unwrap();
+    drop_on(&mut harness, &path);
+    until(&mut harness, "the notice", |app| {
+        app.session().notices.iter().count() == 1
+    });
+    until_found(&mut harness);
+    assert_eq!(state(&harness).pose().current, before);
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Button, "Find the face")
+            .is_none()
+    );
+}
+
+#[test]
+fn faces_follow_the_paint_by_mouse_and_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    choose(&mut harness, Role::Tab, "Paint");
+    let before = state(&harness).pose().current.clone();
+    let canvas = rect(&harness, Role::Canvas, "Face to paint on");
+    let at = |x: f32, y: f32| canvas.min + egui::vec2(x * canvas.width(), y * canvas.height());
+    drag(&mut harness, &[at(0.3, 0.6), at(0.5, 0.65), at(0.7, 0.6)]);
+    until_found(&mut harness);
+    assert_eq!(state(&harness).pose().current, before, "a person chooses");
+    choose(&mut harness, Role::Button, "Face that follows the paint, 2");
+    let chosen = state(&harness).pose().current.clone();
+    assert_ne!(chosen, before);
+    undo(&mut harness);
+    assert_eq!(state(&harness).pose().current, before);
+
+    press(&mut harness, "Take the paint off");
+    assert!(
+        harness
+            .query_by_label("Face that follows the paint, 1")
+            .is_none()
+    );
+    choose(&mut harness, Role::RadioButton, "Darker");
+    harness
+        .get_by_role_and_label(Role::Canvas, "Face to paint on")
+        .focus();
+    harness.run_steps(2);
+    key(&mut harness, Modifiers::NONE, Key::ArrowUp);
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    until_found(&mut harness);
+    until_seen(&mut harness, "Face that follows the paint, 6");
+}
