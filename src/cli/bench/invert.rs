@@ -7,10 +7,9 @@ use serde_json::json;
 
 use crate::config::PrepareConfig;
 use crate::export::png;
-use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
-use crate::worker::{self, InvertSettings, Sight};
+use crate::worker::{self, InvertSettings, Sight, Snapshot};
 
 /// From here on a face counts as found: it can hardly be told from the picture.
 const FOUND_DB: f64 = 35.0;

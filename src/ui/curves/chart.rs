@@ -28,10 +28,9 @@ impl Curves {
         let palette = palette(ui);
         let scale = self.scale(chart);
         let steps = self.steps;
-        let empty = chart
-            .curves
-            .iter()
-            .all(|curve| curve.values.points.is_empty());
+        let has_points =
+            |curve: &Curve| !curve.values.points.is_empty() || self.shows_parent(curve);
+        let empty = !chart.curves.iter().any(has_points);
         let plot = frame(chart, steps, scale, palette, empty)
             .height((chart.height - header).max(40.0))
             .link_axis(group, [true, false]);

@@ -151,10 +151,12 @@ fn charts(ui: &mut Ui, app: &mut App) {
     let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
     let rect = ui.available_rect_before_wrap();
     let width = rect.width();
-    // The scroll bar stands in the margin, beside the charts.
+    // The scroll bar stands in the margin, beside the charts; the panel must not grow by it.
     let builder = UiBuilder::new().max_rect(rect.with_max_x(rect.right() + BAR));
-    ui.scope_builder(builder, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    let mut wider = ui.new_child(builder);
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .show(&mut wider, |ui| {
             ui.set_max_width(width);
             let mut hovered = None;
             for chart in &all {
@@ -163,5 +165,5 @@ fn charts(ui: &mut Ui, app: &mut App) {
             }
             train.curves.point_at(hovered);
         });
-    });
+    ui.advance_cursor_after_rect(rect);
 }
