@@ -49,7 +49,10 @@ fn learning_from(path: &Path) -> TrainConfig {
 }
 
 fn until_found(harness: &mut Window) {
-    until(harness, "the pictures", |app| app.pictures().is_some());
+    // Until nothing moves any more under the mouse.
+    until(harness, "the pictures", |app| {
+        app.pictures().is_some() && app.is_settled()
+    });
 }
 
 fn choose(harness: &mut Window, role: Role, label: &str) {

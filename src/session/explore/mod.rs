@@ -209,11 +209,12 @@ impl Explore {
     }
 }
 
-/// Labels say the most, then what a person chose, then what explains most.
+/// What a person chose from examples comes first, then labels in the order they were found or kept in (best told
+/// first), then what explains most.
 fn order(direction: &Direction) -> f32 {
     match &direction.method {
         Method::Examples { .. } => 0.0,
-        Method::Label { quality } => 2.0 - quality,
+        Method::Label { .. } => 1.0,
         Method::Pca { rank, .. } => 10.0 + *rank as f32,
         Method::Sefa { rank } => 10_000.0 + *rank as f32,
     }
