@@ -46,6 +46,12 @@ impl Work {
         }
     }
 
+    /// A strip some of whose faces are drawn. A newer request must not throw them away: while a slider is
+    /// dragged beside training there is always a newer one, and no strip would ever be finished.
+    fn is_strip_under_way(&self, view: View) -> bool {
+        matches!(view, View::Strip(_)) && !self.pictures.is_empty() && !self.is_finished()
+    }
+
     fn is_finished(&self) -> bool {
         self.pictures.len() >= self.request.latents.len()
     }
@@ -94,15 +100,22 @@ impl Painter {
         let threads = crate::worker::device::threads(None);
         crate::nn::on_threads(threads, || {
             while !self.shared.stopped.load(Ordering::Acquire) {
-                self.take_weights();
-                self.take_requests();
-                match self.next_view() {
-                    Some(view) => self.draw_some(view),
-                    None if !self.wait(rings) => return,
-                    None => {}
+                if !self.draw_next() && !self.wait(rings) {
+                    return;
                 }
             }
         });
+    }
+
+    /// Takes in what is new and draws a few faces of what is most urgent; false where nothing is to be drawn.
+    pub fn draw_next(&mut self) -> bool {
+        self.take_weights();
+        self.take_requests();
+        let next = self.next_view();
+        if let Some(view) = next {
+            self.draw_some(view);
+        }
+        next.is_some()
     }
 
     /// False when the handle is gone.
@@ -140,7 +153,12 @@ impl Painter {
     }
 
     fn take_requests(&mut self) {
-        for (desk, work) in self.shared.desks.iter().zip(&mut self.works) {
+        let works = View::all().zip(&mut self.works);
+        for (desk, (view, work)) in self.shared.desks.iter().zip(works) {
+            let under_way = |work: &Work| work.is_strip_under_way(view);
+            if work.as_ref().is_some_and(under_way) {
+                continue;
+            }
             if let Some(request) = desk.request.take() {
                 *work = request.map(Work::new);
             }
@@ -162,8 +180,12 @@ impl Painter {
             return Some(first);
         }
         let open: Vec<View> = followers.by_ref().filter_map(open).collect();
-        let later = open.iter().find(|view| view.desk() > self.turns);
-        later.or(open.first()).copied()
+        let work = |view: &View| self.works.get(view.desk()).and_then(Option::as_ref);
+        let under_way =
+            |view: &&View| work(view).is_some_and(|work| work.is_strip_under_way(**view));
+        let begun = open.iter().find(under_way);
+        let later = || open.iter().find(|view| view.desk() > self.turns);
+        begun.or_else(later).or(open.first()).copied()
     }
 
     /// A few faces of one request; the reply when they are the last.

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use super::painter::Painter;
 use super::*;
 use crate::gan::{ModelInfo, generator};
 use crate::latent::noise::{self, Noise, Purpose};
@@ -83,6 +84,28 @@ fn followers_take_turns_and_the_newest_request_of_each_counts() {
     sampler.ask(View::Wall, request(50, 30));
     sampler.ask(View::Wall, request(51, 2));
     wait(&sampler, View::Wall, |s| s.stamp == 51);
+}
+
+#[test]
+fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
+    let (shared, slot) = (Arc::new(Shared::new()), Arc::new(Latest::default()));
+    slot.put(snapshot(1, 1));
+    let weights = Weights::Live(slot);
+    let mut painter = Painter::new(Arc::clone(&shared), weights, Box::new(|| {}));
+    let desk = |view: View| &shared.desks[view.desk()];
+    let mut seen = 0;
+    for stamp in 0..40 {
+        // Another face and another strip before each few faces that are drawn.
+        desk(View::Face).request.put(Some(request(stamp, 1)));
+        desk(View::Strip(0)).request.put(Some(request(stamp, 7)));
+        assert!(painter.draw_next() && painter.draw_next());
+        assert_eq!(desk(View::Face).reply.take().unwrap().stamp, stamp);
+        seen += usize::from(desk(View::Strip(0)).reply.take().is_some());
+    }
+    assert_eq!(seen, 10);
+    // The newest is seen in the end.
+    while painter.draw_next() {}
+    assert_eq!(desk(View::Strip(0)).reply.take().unwrap().stamp, 39);
 }
 
 #[test]
