@@ -46,7 +46,7 @@ pub enum Action {
     StepOnce,
     /// While paused: the next half of a step.
     StepHalf,
-    /// Go back to the best checkpoint of the run; whether the learning rates are halved.
+    /// Go back to the best checkpoint of the run; whether with lower learning rates.
     RollBack(bool),
     /// Show the sample wall that is nearest to this step; `None`: the newest.
     LookBack(Option<u64>),

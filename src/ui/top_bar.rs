@@ -117,7 +117,7 @@ fn weights(app: &App) -> Option<(String, String)> {
                 format!("These faces are drawn with the weights of a file. Learnt from: {data}");
             (
                 if faces.source == Source::Shipped {
-                    "first model"
+                    "built in"
                 } else {
                     "file"
                 },

@@ -4,7 +4,7 @@
 //! | danger | what is seen | when it is said |
 //! |---|---|---|
 //! | [`Danger::Alike`] | samples resemble each other far more than real pictures do (MS-SSIM) | [`PATIENCE`] measurements in a row, once the run had been diverse or its time for that is over |
-//! | [`Danger::Far`] | the distance to the data (SWD) is far above the best of the run | [`PATIENCE`] measurements in a row, and a tenth of the run |
+//! | [`Danger::Far`] | the distance to the data (SWD) is far above the best of the run | [`PATIENCE`] measurements in a row and a tenth of the run; at once where it is [`VERY_FAR`] |
 //! | [`Danger::Certain`] | D tells every fake from every real picture, so that G learns little from it | mean over [`CERTAIN_STEPS`] steps |
 //! | [`Danger::NotANumber`] | a loss is infinite or no number | at once |
 //!
@@ -25,6 +25,8 @@ pub const FAR: f32 = 1.6;
 /// … where it is above it by this many times what two sets of real pictures differ by as well: less
 /// may be chance.
 pub const FAR_DATA: f32 = 1.0;
+/// At so many times that it is believed at once.
+pub const VERY_FAR: f32 = 1.5;
 /// D is certain where its mean D(x) is above this …
 pub const CERTAIN_REAL: f32 = 0.97;
 /// … and its mean D(G(z)) after its update below this.
@@ -263,7 +265,9 @@ impl Guard {
         let (step, found) = (measured.step, &measured.measures);
         let best = self.best?;
         let threshold = (best.swd * FAR).max(best.swd + found.swd_data * FAR_DATA);
-        let enough = |seen, since| seen >= PATIENCE && step - since >= step / 10;
+        // So far that it cannot be chance: at such a pace there is no time to wait for more.
+        let lost = found.swd > VERY_FAR * threshold;
+        let enough = |seen, since| lost || (seen >= PATIENCE && step - since >= step / 10);
         let turn = self.far.see(step, (found.swd, threshold), enough)?;
         let why = |since| {
             format!(

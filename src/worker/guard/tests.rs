@@ -195,3 +195,16 @@ fn going_back_keeps_the_best_and_forgets_the_rest() {
     let resumed = Guard::after(&[measured(100, 0.35, 40.0), measured(200, 0.4, 50.0)]);
     assert_eq!(resumed.best, guard.best);
 }
+
+#[test]
+fn what_is_lost_is_said_at_once() {
+    let mut guard = Guard::default();
+    assert!(said(&mut guard, &[(1000, 0.4, 50.0)]).is_empty());
+    // 1.6 times its best is far; one and a half times that cannot be chance.
+    assert!(said(&mut guard, &[(1050, 0.4, 100.0)]).is_empty());
+    let words = said(&mut guard, &[(1060, 0.4, 140.0)]);
+    let [Word::Alarm(alarm)] = &words[..] else {
+        panic!("{words:?}")
+    };
+    assert_eq!((alarm.danger, alarm.since), (Danger::Far, 1050));
+}

@@ -10,6 +10,10 @@ use crate::run::{Store, checkpoint, model_file};
 use crate::worker::resume::{self, State};
 use crate::worker::{Event, Happened, Kept, Point, history};
 
+/// What learning rates are divided by after a roll-back. A run that was ruined was far beyond what it can
+/// bear, and each further attempt costs its time: three of these are a factor of 64.
+const LOWER: f64 = 4.0;
+
 impl Training<'_> {
     pub(super) fn checkpoint_is_due(&self) -> bool {
         let keep = &self.config.keep;
@@ -176,8 +180,8 @@ impl Training<'_> {
         self.open_board()?;
         if let Some((lr_g, lr_d)) = below {
             let mut live = self.config.live;
-            live.lr_g = live.lr_g.min(lr_g) / 2.0;
-            live.lr_d = live.lr_d.min(lr_d) / 2.0;
+            live.lr_g = live.lr_g.min(lr_g) / LOWER;
+            live.lr_d = live.lr_d.min(lr_d) / LOWER;
             self.adjust(live)?;
         }
         self.save()

@@ -13,6 +13,9 @@ use crate::worker::View;
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
 
+/// Below this width of the panel only short words have room.
+const NARROW: f32 = 180.0;
+
 /// Draws it.
 pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     ui.horizontal(|ui| {
@@ -64,7 +67,11 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let before = likeness;
     ui.add_space(theme::TIGHT);
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Likeness to current").color(palette(ui).muted))
+        let text = match ui.available_width() < NARROW {
+            true => "Likeness",
+            false => "Likeness to current",
+        };
+        ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
