@@ -291,6 +291,39 @@ fn checkpoints_of_newer_versions_and_other_networks_are_refused() {
 }
 
 #[test]
+fn a_fork_that_gets_worse_has_a_best_of_its_own_to_go_back_to() {
+    let home = tempfile::tempdir().unwrap();
+    let (parent, fork) = (home.path().join("parent"), home.path().join("fork"));
+    let path = parent.to_string_lossy().into_owned();
+    let to = fork.to_string_lossy().into_owned();
+    succeed(
+        home.path(),
+        &training(&path, "--steps 40 --measure-every 4"),
+    );
+    assert!(parent.join("best.safetensors").exists());
+    let from = format!("{path}@40");
+    let arguments = [
+        "train",
+        "--fork",
+        &from,
+        "--run",
+        &to,
+        "--lr-g",
+        "0.5",
+        "--lr-d",
+        "0.5",
+        "--measure-every",
+        "4",
+        "--steps",
+        "60",
+        "--guard",
+        "off",
+    ];
+    succeed(home.path(), &arguments);
+    assert!(fork.join("best.safetensors").exists());
+}
+
+#[test]
 fn a_fork_with_the_same_settings_is_the_same_run() {
     let home = tempfile::tempdir().unwrap();
     let (parent, fork) = (home.path().join("parent"), home.path().join("fork"));

@@ -147,7 +147,9 @@ fn resumed(root: &Path, steps: Option<u64>) -> Result<Origin, Notice> {
 fn forked(parent: &Path, from: Point, config: TrainConfig) -> Result<Origin, Notice> {
     let mut notices = Vec::new();
     // The parent is only read: nothing in it is set aside.
-    let found = at(&Store::new(parent), from, &mut notices)?;
+    let mut found = at(&Store::new(parent), from, &mut notices)?;
+    // The parent's best lies in the parent's folder: what this run goes back to, it must have itself.
+    (found.state.best, found.state.rollbacks) = (None, 0);
     Ok(Origin {
         config,
         found: Some(found),
