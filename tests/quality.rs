@@ -161,7 +161,10 @@ fn the_guard_rolls_back_with_lower_rates_and_gives_up_after_three() {
         .filter(|mark| mark["setting"] == "lr_g")
         .map(|mark| mark["to"].as_str().unwrap())
         .collect();
-    assert_eq!(rates, ["0.0001", "0.00005", "0.000025"].map(|rate| rate));
+    assert_eq!(
+        rates,
+        ["0.00005", "0.0000125", "0.000003125"].map(|rate| rate)
+    );
     assert_eq!(events.last().unwrap()["outcome"], "stopped");
     // What the last roll-back made void is in no file any more.
     let step = back[2]["step"].as_u64().unwrap();

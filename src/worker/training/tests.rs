@@ -199,7 +199,7 @@ fn a_run_that_is_rolled_back_goes_another_way() {
     assert!(told[0].starts_with("10: rolled back from step"), "{told:?}");
     assert_eq!(
         told[1..],
-        ["10: lr_d: 0.0002 → 0.0001", "10: lr_g: 0.0002 → 0.0001"]
+        ["10: lr_d: 0.0002 → 0.00005", "10: lr_g: 0.0002 → 0.00005"]
     );
     let earlier = events.iter().find_map(|event| match event {
         Event::Earlier(earlier) => Some(earlier.records.len()),
