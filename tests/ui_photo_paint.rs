@@ -16,6 +16,7 @@ use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::picture::Picture;
+use morphogan::ui::Action;
 use morphogan::worker::psnr_of;
 
 /// The picture that the network draws of a latent.
@@ -134,4 +135,32 @@ fn faces_follow_the_paint_by_mouse_and_keys() {
     key(&mut harness, Modifiers::NONE, Key::Enter);
     until_found(&mut harness);
     until_seen(&mut harness, "Face that follows the paint, 6");
+}
+
+#[test]
+fn what_is_looked_for_with_one_model_does_not_come_to_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photograph(folder.path());
+    let mut harness = exploring(folder.path());
+    drop_on(&mut harness, &path);
+    until_seen(&mut harness, "Find the face");
+    harness
+        .get_by_role_and_label(Role::Button, "Find the face")
+        .click();
+    harness.step();
+    // Before anything is found, another model is there.
+    let ctx = harness.ctx.clone();
+    let other = folder.path().join("tiny.safetensors");
+    let app = harness.state_mut().as_mut().unwrap();
+    app.apply(Action::OpenModel(other), &ctx);
+    until_found(&mut harness);
+    let opened = state(&harness).pose().current.clone();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    harness.run_steps(3);
+    assert_eq!(state(&harness).pose().current, opened);
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Button, "Go on")
+            .is_none()
+    );
 }

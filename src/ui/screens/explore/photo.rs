@@ -137,6 +137,13 @@ impl Photo {
         }
     }
 
+    /// Ends a search and forgets what was found; the picture stays.
+    pub fn forget(&mut self) {
+        self.cutting = None;
+        self.search = None;
+        self.sight = None;
+    }
+
     /// Whether a search is going on.
     pub fn is_searching(&self) -> bool {
         self.search.is_some() || self.cutting.is_some()
@@ -182,8 +189,7 @@ impl Photo {
                 let size = [original.picture.width, original.picture.height];
                 let image = ColorImage::from_rgb(size, &original.picture.rgb);
                 let texture = ctx.load_texture("photograph", image, TextureOptions::LINEAR);
-                self.sight = None;
-                self.search = None;
+                self.forget();
                 self.shown = Some(Shown {
                     path,
                     original,

@@ -139,11 +139,14 @@ impl ExploreScreen {
         });
     }
 
-    /// The weights are others: what was measured of the old ones means nothing.
+    /// The weights are others: what was measured of the old ones means nothing, and faces that are looked
+    /// for with them must not come.
     pub fn forget_measured(&mut self) {
         self.raw.effects = None;
         self.raw.measuring = None;
         self.finding = None;
+        self.photo.forget();
+        self.painter.clear();
     }
 
     /// Whether Space presses something: a button has the keyboard. Sliders have no use for it.
