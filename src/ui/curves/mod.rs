@@ -13,7 +13,7 @@ use egui::Color32;
 
 use super::format;
 use crate::session::{History, Point, Series};
-use crate::worker::Mark;
+use crate::worker::{Happened, Mark};
 pub use save::SaveCurves;
 use smooth::smooth;
 
@@ -147,6 +147,8 @@ pub struct Curves {
     hovered: Option<f64>,
     /// What happened at which step.
     marks: Vec<(f64, String)>,
+    /// How many marks there were when these were chosen.
+    marks_seen: usize,
     /// A run's curves on their way to a file.
     pub save: SaveCurves,
 }
@@ -167,9 +169,9 @@ impl Curves {
 
     /// Takes the points of `history`: the last steps, or the whole run and its `parent`'s.
     pub fn follow(&mut self, history: &History, parent: &History, marks: &[Mark]) {
-        if self.marks.len() != marks.len() {
-            let mark = |mark: &Mark| (mark.step as f64, mark.what.to_string());
-            self.marks = marks.iter().map(mark).collect();
+        if self.marks_seen != marks.len() {
+            self.marks_seen = marks.len();
+            self.marks = worth_showing(marks);
         }
         let now = Some((history.version(), self.look.recent));
         if self.made_of != now {
@@ -253,5 +255,39 @@ impl Curves {
             weight if weight > 0.0 => smooth(&values.points, f64::from(weight)),
             _ => values.points.clone(),
         }
+    }
+}
+
+/// What happened at which step. A run that learns has a new best every few steps: only the one that counts is
+/// shown.
+fn worth_showing(marks: &[Mark]) -> Vec<(f64, String)> {
+    let is_best = |mark: &Mark| matches!(mark.what, Happened::Best { .. });
+    let newest = marks.iter().rposition(is_best);
+    let shown = marks.iter().enumerate();
+    let shown = shown.filter(|(place, mark)| !is_best(mark) || Some(*place) == newest);
+    shown
+        .map(|(_, mark)| (mark.step as f64, mark.what.to_string()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_best_that_counts_is_marked() {
+        let mark = |step, what| Mark { step, what };
+        let best = |distance| Happened::Best { distance };
+        let text = "too alike".to_owned();
+        let marks = [
+            mark(3, best(9.0)),
+            mark(5, best(7.0)),
+            mark(6, Happened::Warning { text }),
+        ];
+        let steps = |marks: &[Mark]| -> Vec<f64> {
+            worth_showing(marks).iter().map(|shown| shown.0).collect()
+        };
+        assert_eq!(steps(&marks), [5.0, 6.0]);
+        assert_eq!(steps(&marks[..1]), [3.0]);
     }
 }
