@@ -145,6 +145,23 @@ impl Gan {
         Ok(self)
     }
 
+    /// The generator goes on from its average, where there is one, and both optimisers without their
+    /// momentum. The average follows slowly: while its samples are still good, the newest weights
+    /// and the way they move may long be lost.
+    pub fn go_on_from_average(&mut self) {
+        let Some(average) = &self.average else {
+            return;
+        };
+        let averaged = average.generator.parameters();
+        for (weight, averaged) in self.generator.parameters_mut().into_iter().zip(averaged) {
+            *weight = averaged.clone();
+        }
+        for adam in [&mut self.adam_g, &mut self.adam_d] {
+            adam.step = 0;
+            adam.moments.clear();
+        }
+    }
+
     /// Uses these settings from the next step on.
     pub fn adjust(&mut self, live: &LiveConfig) {
         for (adam, rate) in [(&mut self.adam_g, live.lr_g), (&mut self.adam_d, live.lr_d)] {

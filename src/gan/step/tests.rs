@@ -155,3 +155,23 @@ fn the_average_comes_and_goes_with_its_setting() {
     gan.adjust(&LiveConfig { ema: 0.0, ..live });
     assert!(gan.average.is_none());
 }
+
+#[test]
+fn a_generator_that_goes_on_from_its_average_draws_what_that_drew() {
+    let mut gan = gan(&TrainConfig::default());
+    for seed in 0..3 {
+        step(&mut gan, seed);
+    }
+    let numbers = |stack: &Stack| -> Vec<Vec<f32>> {
+        let all = stack.parameters().into_iter();
+        all.map(|weight| weight.flatten_all().unwrap().to_vec1().unwrap())
+            .collect()
+    };
+    let average = numbers(&gan.average.as_ref().unwrap().generator);
+    assert_ne!(numbers(&gan.generator), average);
+    gan.go_on_from_average();
+    assert_eq!(numbers(&gan.generator), average);
+    assert!(gan.adam_g.moments.is_empty() && gan.adam_d.moments.is_empty());
+    step(&mut gan, 9);
+    assert_eq!((gan.adam_g.step, gan.adam_d.step), (1, 1));
+}

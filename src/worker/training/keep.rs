@@ -144,6 +144,10 @@ impl Training<'_> {
         let found = resume::at(&self.folder.store(), to, &mut notices)?;
         let from = self.info.step;
         found.restore(&mut self.gan, &mut self.info)?;
+        if to == Point::Best {
+            // What was measured, and is best, is what the average draws.
+            self.gan.go_on_from_average();
+        }
         let state = found.state;
         if let Ok(config) = state.config() {
             self.config.live = config.live;
