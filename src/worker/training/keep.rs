@@ -13,6 +13,8 @@ use crate::worker::{Event, Happened, Kept, Point, history};
 /// What learning rates are divided by after a roll-back. A run that was ruined was far beyond what it can
 /// bear, and each further attempt costs its time: three of these are a factor of 64.
 const LOWER: f64 = 4.0;
+/// And the most that β1 is then: more made training oscillate (Radford et al. 2015, section 4).
+const CALM_BETA1: f64 = 0.5;
 
 impl Training<'_> {
     pub(super) fn checkpoint_is_due(&self) -> bool {
@@ -186,6 +188,7 @@ impl Training<'_> {
             let mut live = self.config.live;
             live.lr_g = live.lr_g.min(lr_g) / LOWER;
             live.lr_d = live.lr_d.min(lr_d) / LOWER;
+            live.beta1 = live.beta1.min(CALM_BETA1);
             self.adjust(live)?;
         }
         self.save()

@@ -227,7 +227,7 @@ fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.add_enabled(can, back).clicked() {
                     wishes.push(Action::RollBack(false));
                 }
-                let lower = Button::new("… with a quarter of the rates").small().tip("Go back to the best weights with a quarter of both learning rates, so that it does not go the same way again.");
+                let lower = Button::new("… with a quarter of the rates").small().tip("Go back to the best weights with a quarter of both learning rates and β1 at most 0.5, so that it does not go the same way again.");
                 if ui.add_enabled(can, lower).clicked() {
                     wishes.push(Action::RollBack(true));
                 }
