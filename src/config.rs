@@ -1,14 +1,13 @@
 //! Every setting of a run, once: the command line, the window and `config.toml` share this struct.
 
-use std::ffi::OsString;
-use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use crate::choice::data_choice;
+pub use crate::choice::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
 pub use crate::preparation::{Colour, Crop, PrepareConfig};
 use crate::recipe::about;
 pub use crate::recipe::{Augment, LiveConfig, Loss};
@@ -80,6 +79,9 @@ pub struct TrainConfig {
     /// Where to compute: auto takes CUDA, then Metal, then the CPU
     #[arg(long, value_enum, default_value_t)]
     pub device: DeviceChoice,
+    /// Numbers in the convolutions of training
+    #[arg(long, value_enum, default_value_t, help = about::PRECISION)]
+    pub precision: PrecisionChoice,
     /// CPU threads [default: one a core]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -289,115 +291,6 @@ impl TrainConfig {
             ));
         }
         Ok(())
-    }
-}
-
-/// Paths need not be text.
-pub(crate) fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
-    OsStringValueParser::new().map(DataChoice::from)
-}
-
-/// Where the pictures come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum DataChoice {
-    /// Faces drawn by the program.
-    #[default]
-    Starter,
-    /// A folder, an archive or a data file; what it is, its content says.
-    Path(PathBuf),
-}
-
-impl From<OsString> for DataChoice {
-    fn from(text: OsString) -> Self {
-        match text.to_str() {
-            Some("starter") => Self::Starter,
-            _ => Self::Path(text.into()),
-        }
-    }
-}
-
-impl From<String> for DataChoice {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "starter" => Self::Starter,
-            _ => Self::Path(text.into()),
-        }
-    }
-}
-
-impl From<DataChoice> for String {
-    fn from(choice: DataChoice) -> Self {
-        choice.to_string()
-    }
-}
-
-impl FromStr for DataChoice {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(text.to_owned().into())
-    }
-}
-
-impl fmt::Display for DataChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Starter => f.write_str("starter"),
-            Self::Path(path) => path.display().fmt(f),
-        }
-    }
-}
-
-/// What the collapse guard does when a run goes bad.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GuardChoice {
-    /// Says nothing.
-    Off,
-    /// Says what it sees; training goes on.
-    #[default]
-    Warn,
-    /// Ends the run; the best weights are kept.
-    Stop,
-    /// Goes back to the best weights with half the learning rates, up to three times; then stops.
-    Rollback,
-}
-
-impl fmt::Display for GuardChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Off => "off",
-            Self::Warn => "warn",
-            Self::Stop => "stop",
-            Self::Rollback => "rollback",
-        })
-    }
-}
-
-/// Where to compute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DeviceChoice {
-    /// CUDA, then Metal, then the CPU: the first that works.
-    #[default]
-    Auto,
-    /// The processor.
-    Cpu,
-    /// An NVIDIA GPU; the program must be built with `--features cuda` or `cudnn`.
-    Cuda,
-    /// An Apple GPU; the program must be built with `--features metal`.
-    Metal,
-}
-
-impl fmt::Display for DeviceChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Cpu => "cpu",
-            Self::Cuda => "cuda",
-            Self::Metal => "metal",
-        })
     }
 }
 

@@ -17,7 +17,7 @@
 //! | [`export`] | one file a format | |
 //! | [`nn`] | fast layers: convolutions, batch norm, Adam; a crate of its own | |
 //!
-//! Everything may use [`config`], [`recipe`], [`preset`], [`preparation`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
+//! Everything may use [`config`], [`choice`], [`recipe`], [`preset`], [`preparation`], [`notice`], [`picture`] and [`atomic_file`]. egui stands only in `ui`,
 //! candle only where there are tensors, threads only in `worker` (and rayon in `nn`). `unsafe` is forbidden in this
 //! crate; `nn` has it in its `cpu` and `cuda` folders.
 //!
@@ -41,6 +41,7 @@
 #![forbid(unsafe_code)]
 
 pub mod atomic_file;
+pub mod choice;
 pub mod cli;
 pub mod config;
 pub mod data;

@@ -35,6 +35,8 @@ pub mod about {
     pub const LOSS: &str = "What the networks play for: bce, the cross-entropy of the DCGAN paper; lsgan, least squares (Mao et al. 2017), gentler on pictures that are right already; hinge (Lim and Ye 2017), which leaves those alone; all cost the same";
     /// Of [`super::TrainConfig::spectral_norm`](crate::config::TrainConfig::spectral_norm).
     pub const SPECTRAL_NORM: &str = "Bounds how fast the discriminator's verdict can change with a picture, by dividing each layer by its largest singular value; takes the place of its batch norm (spectral norm, Miyato et al. 2018)";
+    /// Of [`super::TrainConfig::precision`](crate::config::TrainConfig::precision).
+    pub const PRECISION: &str = "Numbers in the convolutions of training: f32; or bf16, bfloat16 with weights and sums still in f32 (mixed precision, Micikevicius et al. 2018), for NVIDIA GPUs from Ampere on; elsewhere f32 is used";
 }
 
 /// Settings that can be changed while a run goes on: they take effect at the next step. `Default` is

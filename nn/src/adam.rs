@@ -67,7 +67,7 @@ impl Adam {
                 Path::Host => update.fast(parameter, grad, moments)?,
                 #[cfg(feature = "cudnn")]
                 Path::Cuda => update.cuda(parameter, grad, moments)?,
-                Path::Portable => update.portable(parameter, grad, moments)?,
+                _ => update.portable(parameter, grad, moments)?,
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::batch_norm::Normalised;
-use super::{Activation, BatchNorm, Geometry, Result, conv};
+use super::{Activation, BatchNorm, Geometry, Precision, Result, conv};
 
 /// Which way the data flows through a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Block {
 /// What the backward pass needs of one block's forward pass.
 #[derive(Clone, Debug)]
 pub struct BlockPassed {
+    /// As the convolution took it.
     input: Tensor,
     normalised: Option<Normalised>,
     pub(super) output: Tensor,
@@ -46,7 +47,7 @@ impl Block {
     /// # Errors
     /// candle's.
     pub fn infer(&self, x: &Tensor) -> Result<Tensor> {
-        let convolved = self.convolve(x)?;
+        let convolved = self.convolve(x, &self.weight)?;
         match &self.norm {
             Some(norm) => norm.infer(&convolved, self.activation),
             None => self.activation.forward(&convolved),
@@ -58,7 +59,7 @@ impl Block {
     /// # Errors
     /// candle's.
     pub fn calibrate(&mut self, x: &Tensor) -> Result<Tensor> {
-        let convolved = self.convolve(x)?;
+        let convolved = self.convolve(x, &self.weight)?;
         match &mut self.norm {
             Some(norm) => norm.calibrate(&convolved, self.activation),
             None => self.activation.forward(&convolved),
@@ -69,8 +70,10 @@ impl Block {
     ///
     /// # Errors
     /// candle's.
-    pub fn forward(&mut self, x: &Tensor) -> Result<BlockPassed> {
-        let convolved = self.convolve(x)?;
+    pub fn forward(&mut self, x: &Tensor, precision: Precision) -> Result<BlockPassed> {
+        let input = precision.narrow(x)?;
+        let weight = precision.narrow(&self.weight)?;
+        let convolved = self.convolve(&input, &weight)?.to_dtype(x.dtype())?;
         let normalised = match &mut self.norm {
             Some(norm) => Some(norm.forward(&convolved, self.activation)?),
             None => None,
@@ -80,7 +83,7 @@ impl Block {
             None => self.activation.forward(&convolved)?,
         };
         Ok(BlockPassed {
-            input: x.clone(),
+            input,
             normalised,
             output,
         })
@@ -96,6 +99,7 @@ impl Block {
         passed: &BlockPassed,
         grad: &Tensor,
         want: (bool, bool),
+        precision: Precision,
     ) -> Result<(Option<Tensor>, BlockGrads)> {
         let (want_input, want_parameters) = want;
         let mut of_norm = Vec::new();
@@ -107,25 +111,31 @@ impl Block {
             }
             _ => self.activation.backward(&passed.output, grad)?,
         };
+        let (dtype, grad) = (grad.dtype(), precision.narrow(&grad)?);
         let mut grads = Vec::new();
         if want_parameters {
-            grads.push(match self.direction {
+            let of_weight = match self.direction {
                 Direction::Down => conv::weight_grad(&passed.input, &grad, self.geometry)?,
                 Direction::Up => conv::weight_grad(&grad, &passed.input, self.geometry)?,
-            });
+            };
+            grads.push(of_weight.to_dtype(dtype)?);
             grads.append(&mut of_norm);
         }
-        let of_input = want_input.then(|| match self.direction {
-            Direction::Down => conv::up(&grad, &self.weight, self.geometry),
-            Direction::Up => conv::down(&grad, &self.weight, self.geometry),
-        });
-        Ok((of_input.transpose()?, grads))
+        if !want_input {
+            return Ok((None, grads));
+        }
+        let weight = precision.narrow(&self.weight)?;
+        let of_input = match self.direction {
+            Direction::Down => conv::up(&grad, &weight, self.geometry)?,
+            Direction::Up => conv::down(&grad, &weight, self.geometry)?,
+        };
+        Ok((Some(of_input.to_dtype(dtype)?), grads))
     }
 
-    fn convolve(&self, x: &Tensor) -> Result<Tensor> {
+    fn convolve(&self, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
         match self.direction {
-            Direction::Down => conv::down(x, &self.weight, self.geometry),
-            Direction::Up => conv::up(x, &self.weight, self.geometry),
+            Direction::Down => conv::down(x, weight, self.geometry),
+            Direction::Up => conv::up(x, weight, self.geometry),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The three kernels of a DCGAN: 4×4 convolution, its transpose, and the gradient of its weight.
 
+#[cfg(feature = "cudnn")]
+use candle_core::DType;
 use candle_core::Tensor;
 
 pub use super::cpu::Geometry;
@@ -7,6 +9,7 @@ use super::cpu::{self, ConvShape};
 #[cfg(feature = "cudnn")]
 use super::cuda;
 use super::path::Path;
+use super::precision::widened;
 use super::{Result, host, portable};
 
 /// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
@@ -17,8 +20,11 @@ use super::{Result, host, portable};
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
     let path = Path::of(wide);
-    if path == Path::Portable {
-        return portable::down(wide, weight, geometry);
+    let in_f32 = || widened([wide, weight], |wide, weight| down(wide, weight, geometry));
+    match path {
+        Path::Portable => return portable::down(wide, weight, geometry),
+        Path::Widened => return in_f32(),
+        _ => {}
     }
     let (batch, h, w, ci) = wide.dims4()?;
     let (h, w) = geometry.deep_side(h, w)?;
@@ -26,8 +32,10 @@ pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor
     // cuDNN need not have an algorithm for every shape.
     #[cfg(feature = "cudnn")]
     if path == Path::Cuda {
-        return cuda::down(wide, weight, &shape)
-            .or_else(|_| portable::down(wide, weight, geometry));
+        return cuda::down(wide, weight, &shape).or_else(|_| match wide.dtype() {
+            DType::BF16 => in_f32(),
+            _ => portable::down(wide, weight, geometry),
+        });
     }
     host::filled((batch, h, w, shape.co), |deep| {
         host::with_slices([wide, weight], |[wide, weight]| {
@@ -44,8 +52,11 @@ pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
     let path = Path::of(deep);
-    if path == Path::Portable {
-        return portable::up(deep, weight, geometry);
+    let in_f32 = || widened([deep, weight], |deep, weight| up(deep, weight, geometry));
+    match path {
+        Path::Portable => return portable::up(deep, weight, geometry),
+        Path::Widened => return in_f32(),
+        _ => {}
     }
     let (batch, h, w, _) = deep.dims4()?;
     let (co, _, _, ci) = weight.dims4()?;
@@ -57,7 +68,10 @@ pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> 
     // cuDNN need not have an algorithm for every shape.
     #[cfg(feature = "cudnn")]
     if path == Path::Cuda {
-        return cuda::up(deep, weight, &shape).or_else(|_| portable::up(deep, weight, geometry));
+        return cuda::up(deep, weight, &shape).or_else(|_| match deep.dtype() {
+            DType::BF16 => in_f32(),
+            _ => portable::up(deep, weight, geometry),
+        });
     }
     host::filled((batch, high, across, ci), |wide| {
         host::with_slices([deep, weight], |[deep, weight]| {
@@ -75,8 +89,11 @@ pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> 
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<Tensor> {
     let path = Path::of(wide);
-    if path == Path::Portable {
-        return portable::weight_grad(wide, deep, geometry);
+    let in_f32 = || widened([wide, deep], |wide, deep| weight_grad(wide, deep, geometry));
+    match path {
+        Path::Portable => return portable::weight_grad(wide, deep, geometry),
+        Path::Widened => return in_f32(),
+        _ => {}
     }
     let (batch, h, w, co) = deep.dims4()?;
     let (_, high, across, ci) = wide.dims4()?;
@@ -91,8 +108,10 @@ pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<T
     // cuDNN need not have an algorithm for every shape.
     #[cfg(feature = "cudnn")]
     if path == Path::Cuda {
-        return cuda::weight_grad(wide, deep, &shape)
-            .or_else(|_| portable::weight_grad(wide, deep, geometry));
+        return cuda::weight_grad(wide, deep, &shape).or_else(|_| match wide.dtype() {
+            DType::BF16 => in_f32(),
+            _ => portable::weight_grad(wide, deep, geometry),
+        });
     }
     host::filled((co, 4, 4, ci), |grad| {
         host::with_slices([wide, deep], |[wide, deep]| {

@@ -32,6 +32,7 @@ mod host;
 mod packed;
 mod path;
 mod portable;
+mod precision;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ pub use conv::Geometry;
 pub use cpu::Recycler;
 pub use frozen::Frozen;
 pub use packed::Packed;
+pub use precision::Precision;
 pub use stack::{Gradients, Passed, Stack};
 
 /// candle's result: the layers add no errors of their own.
@@ -70,6 +72,15 @@ pub fn trust_device(device: &Device) -> std::result::Result<(), String> {
         #[cfg(feature = "cudnn")]
         Device::Cuda(_) => cuda::trust(device),
         _ => Ok(()),
+    }
+}
+
+/// Whether the device has fast convolutions for [`Precision::Bf16`] that were found right.
+pub fn is_fast_in_bf16(device: &Device) -> bool {
+    match device {
+        #[cfg(feature = "cudnn")]
+        Device::Cuda(_) => cuda::is_trusted_in_bf16(device),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::block::BlockPassed;
-use super::{Block, Result};
+use super::{Block, Precision, Result};
 
 /// Blocks one after the other. Tensors are replaced, never changed in place: a clone is a snapshot
 /// that costs nothing.
@@ -11,6 +11,8 @@ use super::{Block, Result};
 pub struct Stack {
     /// In the order of the data.
     pub blocks: Vec<Block>,
+    /// Of the convolutions of [`Stack::forward`] and [`Stack::backward`].
+    pub precision: Precision,
 }
 
 /// A forward pass, kept for the backward one.
@@ -38,6 +40,14 @@ impl Passed {
 }
 
 impl Stack {
+    /// These blocks, training in f32.
+    pub fn new(blocks: Vec<Block>) -> Self {
+        Self {
+            blocks,
+            precision: Precision::F32,
+        }
+    }
+
     /// Inference with the running statistics of batch norm.
     ///
     /// # Errors
@@ -71,7 +81,7 @@ impl Stack {
         let mut output = x.clone();
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for block in &mut self.blocks {
-            let passed = block.forward(&output)?;
+            let passed = block.forward(&output, self.precision)?;
             output = passed.output.clone();
             blocks.push(passed);
         }
@@ -91,8 +101,12 @@ impl Stack {
         for (index, (block, passed)) in blocks {
             let Some(of_output) = grad.take() else { break };
             let needs_input = want_input || index > 0;
-            let (of_input, of_block) =
-                block.backward(&passed, &of_output, (needs_input, want_parameters))?;
+            let (of_input, of_block) = block.backward(
+                &passed,
+                &of_output,
+                (needs_input, want_parameters),
+                self.precision,
+            )?;
             grad = of_input;
             // Blocks come last to first, parameters within a block first to last.
             parameters.extend(of_block.into_iter().rev());
@@ -130,6 +144,7 @@ impl Stack {
         let blocks = self.blocks.iter().map(|block| block.to_device(device));
         Ok(Self {
             blocks: blocks.collect::<Result<_>>()?,
+            precision: self.precision,
         })
     }
 }

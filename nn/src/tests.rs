@@ -4,7 +4,9 @@
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
-use super::{Activation, BatchNorm, Block, Direction, Frozen, Geometry, Stack, conv, portable};
+use super::{
+    Activation, BatchNorm, Block, Direction, Frozen, Geometry, Precision, Stack, conv, portable,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 
@@ -79,13 +81,48 @@ fn block(direction: Direction, geometry: Geometry, normed: bool, activation: Act
     }
 }
 
+#[test]
+fn bf16_rounds_what_convolutions_see_and_nothing_else() {
+    let mut noise = noise(21);
+    let mut stack = generator(&mut noise, &[16, 24, 8, 3]);
+    let z = random(&mut noise, &[5, 1, 1, 16], DType::F32);
+    let probe = random(&mut noise, &[5, 16, 16, 3], DType::F32);
+    let mut pass = |precision| {
+        stack.precision = precision;
+        let mut stack = stack.clone();
+        let passed = stack.forward(&z).unwrap();
+        let output = passed.output.clone();
+        let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
+        let mut made = vec![output, gradients.input.unwrap()];
+        made.extend(gradients.parameters);
+        made
+    };
+    let (full, half) = (pass(Precision::F32), pass(Precision::Bf16));
+    for (half, full) in half.iter().zip(&full) {
+        assert_eq!(half.dtype(), DType::F32);
+        // Eight bits of each factor: errors of 2⁻⁹ that partly cancel in sums, through three layers.
+        let off = off(half, full);
+        assert!(off > 1e-5 && off < 0.05, "{:?}: {off}", full.shape());
+    }
+    // Products and sums of small whole numbers need no rounding: the same bits.
+    let whole =
+        |shape: &[usize], noise: &mut Noise| random(noise, shape, DType::F32).round().unwrap();
+    let (x, w) = (
+        whole(&[2, 4, 4, 3], &mut noise),
+        whole(&[1, 4, 4, 3], &mut noise),
+    );
+    let narrow = |t: &Tensor| t.to_dtype(DType::BF16).unwrap();
+    let exact = conv::down(&x, &w, Geometry::Halve).unwrap();
+    let rounded = conv::down(&narrow(&x), &narrow(&w), Geometry::Halve).unwrap();
+    assert_eq!(rounded.dtype(), DType::BF16);
+    assert_eq!(numbers(&rounded), numbers(&exact));
+}
+
 /// ⟨forward(x), probe⟩ moves with each number of x and of the parameters as backward says.
 fn check_block(block: Block, input: &[usize]) {
     let mut noise = noise(4);
     let x = random(&mut noise, input, DType::F64);
-    let mut stack = Stack {
-        blocks: vec![block],
-    };
+    let mut stack = Stack::new(vec![block]);
     let passed = stack.forward(&x).unwrap();
     let probe = random(&mut noise, passed.output.dims(), DType::F64);
     let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
@@ -183,9 +220,7 @@ fn frozen(direction: Direction) -> (Frozen, Tensor) {
             activation,
         }
     });
-    let stack = Stack {
-        blocks: blocks.into(),
-    };
+    let stack = Stack::new(blocks.into());
     let x = random(&mut noise, &input, DType::F64);
     (Frozen::new(&stack).unwrap(), x)
 }
@@ -358,7 +393,7 @@ fn generator(noise: &mut Noise, channels: &[usize]) -> Stack {
             },
         });
     }
-    Stack { blocks }
+    Stack::new(blocks)
 }
 
 #[test]
@@ -390,8 +425,6 @@ fn other_networks_are_not_packed() {
         norm: None,
         activation: Activation::Relu,
     };
-    let stack = Stack {
-        blocks: vec![block.clone(), block],
-    };
+    let stack = Stack::new(vec![block.clone(), block]);
     assert!(super::Packed::new(&stack).unwrap().is_none());
 }

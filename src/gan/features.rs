@@ -31,9 +31,7 @@ pub struct Features {
 impl Features {
     /// By the layers of `discriminator`; without one, by the pixels alone.
     pub fn new(discriminator: Option<&Stack>, length: usize) -> Self {
-        let mut layers = discriminator
-            .cloned()
-            .unwrap_or(Stack { blocks: Vec::new() });
+        let mut layers = discriminator.cloned().unwrap_or(Stack::new(Vec::new()));
         layers.blocks.pop();
         Self {
             layers,

@@ -36,7 +36,7 @@ pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result
         norm: None,
         activation: Activation::Tanh,
     });
-    Ok(Stack { blocks })
+    Ok(Stack::new(blocks))
 }
 
 /// A freshly initialised discriminator: [b, size, size, channels] → logits [b, 1, 1, 1].
@@ -69,7 +69,7 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
         norm: None,
         activation: Activation::Linear,
     });
-    Ok(Stack { blocks })
+    Ok(Stack::new(blocks))
 }
 
 #[cfg(test)]

@@ -146,15 +146,13 @@ mod tests {
 
     /// One layer whose estimates have settled on its singular vectors.
     fn settled(weight: &Tensor) -> (Spectral, Stack) {
-        let mut network = Stack {
-            blocks: vec![Block {
-                direction: Direction::Down,
-                geometry: Geometry::Whole,
-                weight: weight.clone(),
-                norm: None,
-                activation: Activation::Linear,
-            }],
-        };
+        let mut network = Stack::new(vec![Block {
+            direction: Direction::Down,
+            geometry: Geometry::Whole,
+            weight: weight.clone(),
+            norm: None,
+            activation: Activation::Linear,
+        }]);
         let mut noise = Noise::new(2, Purpose::Weights);
         let mut spectral = Spectral::of(&mut network, &mut noise).unwrap();
         for _ in 0..300 {

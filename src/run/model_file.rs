@@ -330,7 +330,7 @@ impl Reader<'_> {
             check_chain(blocks.last(), &block)?;
             blocks.push(block);
         }
-        Ok(Stack { blocks })
+        Ok(Stack::new(blocks))
     }
 
     fn block(

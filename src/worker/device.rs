@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::Device;
 
-use crate::config::DeviceChoice;
+use crate::config::{DeviceChoice, PrecisionChoice};
 use crate::nn;
 use crate::notice::{Notice, chain_of};
 
@@ -92,6 +92,16 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(cores)
 }
 
+/// The precision that training uses on `device`: the one asked for, or f32 with a warning where the device has
+/// nothing faster.
+pub fn precision(asked: PrecisionChoice, device: &Device) -> (PrecisionChoice, Option<Notice>) {
+    if asked == PrecisionChoice::F32 || nn::is_fast_in_bf16(device) {
+        return (asked, None);
+    }
+    let text = "This device has no fast bf16: training in f32. It takes an NVIDIA GPU from Ampere on and a build with --features cudnn.";
+    (PrecisionChoice::F32, Some(Notice::warning(text)))
+}
+
 /// A device as a person reads it.
 pub fn words(name: &str, device: &Device, threads: usize) -> String {
     match device {
@@ -104,6 +114,14 @@ pub fn words(name: &str, device: &Device, threads: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bf16_gives_way_to_f32_with_a_warning_where_it_is_not_fast() {
+        let (used, notice) = precision(PrecisionChoice::Bf16, &Device::Cpu);
+        assert_eq!(used, PrecisionChoice::F32);
+        assert!(notice.unwrap().summary.contains("training in f32"));
+        assert!(precision(PrecisionChoice::F32, &Device::Cpu).1.is_none());
+    }
 
     #[test]
     fn the_cpu_is_always_there() {

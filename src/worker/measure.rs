@@ -55,6 +55,11 @@ pub fn training(config: &TrainConfig, steps: usize) -> Result<TrainingSpeed, Not
     check(config)?;
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
+    // Figures of another precision than the one asked for would be believed.
+    if let (_, Some(notice)) = device::precision(config.precision, &chosen.device) {
+        let text = "This device has no fast bf16. Measure with --precision f32.";
+        return Err(Notice::error(text).with_details(notice.summary));
+    }
     let timed = crate::nn::on_threads(threads, || time_steps(config, &chosen.device, steps));
     let timed = timed.map_err(|error| {
         Notice::from_error("The device failed. Try a smaller batch or width.", &error)

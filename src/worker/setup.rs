@@ -77,7 +77,12 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
     let mut info = describe(&config, source.as_ref());
-    let mut gan = new_gan(&config, &info, &chosen.device)?;
+    let (precision, slower) = device::precision(config.precision, &chosen.device);
+    let able = TrainConfig {
+        precision,
+        ..config.clone()
+    };
+    let mut gan = new_gan(&able, &info, &chosen.device)?;
     if let Some(found) = &found {
         found.restore(&mut gan, &mut info)?;
     }
@@ -109,7 +114,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
         let earlier = history::read_records(folder.root());
         let _ = link.send(Event::Earlier(Box::new(earlier)));
     }
-    notices.extend(chosen.notice);
+    notices.extend(chosen.notice.into_iter().chain(slower));
     notices.extend(source.warnings());
     for notice in notices {
         let _ = link.send(Event::Notice(notice));

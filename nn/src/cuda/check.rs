@@ -1,6 +1,6 @@
 //! The fast layers against the portable ones on the device at hand, before anything depends on them.
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 use super::super::adam::Update;
 use super::super::batch_norm::Normalised;
@@ -39,7 +39,7 @@ pub fn all(device: &Device) -> std::result::Result<(), String> {
             co,
         };
         judge(
-            convolutions(&mut noise, device, &shape).map_err(failed)?,
+            convolutions(&mut noise, device, &shape, DType::F32).map_err(failed)?,
             OF_CONVOLUTIONS,
         )
         .map_err(|wrong| format!("{wrong} for {shape:?}"))?;
@@ -55,6 +55,26 @@ pub fn all(device: &Device) -> std::result::Result<(), String> {
         OF_THE_REST,
     )?;
     judge(updates(&mut noise, device).map_err(failed)?, OF_THE_REST)
+}
+
+/// The convolutions in bfloat16 against the portable ones with the same rounded numbers. Of the shapes only those that
+/// tensor cores take: the others are computed in f32 where cuDNN has nothing for them.
+///
+/// # Errors
+/// In words, which is wrong or what failed.
+pub fn bf16(device: &Device) -> std::result::Result<(), String> {
+    let failed = |error: candle_core::Error| error.to_string();
+    let mut noise = Noise(2);
+    let shape = ConvShape {
+        geometry: Geometry::Halve,
+        batch: 9,
+        h: 8,
+        w: 8,
+        ci: 32,
+        co: 40,
+    };
+    let pairs = convolutions(&mut noise, device, &shape, DType::BF16).map_err(failed)?;
+    judge(pairs, OF_CONVOLUTIONS)
 }
 
 /// What the layer is called, what the fast one gave and what the portable one gave.
@@ -107,27 +127,39 @@ impl Noise {
     }
 }
 
-fn convolutions(noise: &mut Noise, device: &Device, shape: &ConvShape) -> Result<Vec<Pair>> {
+/// The fast ones with numbers of type `dtype`, the portable ones with the same numbers in f32.
+fn convolutions(
+    noise: &mut Noise,
+    device: &Device,
+    shape: &ConvShape,
+    dtype: DType,
+) -> Result<Vec<Pair>> {
     let (high, across) = shape.wide();
-    let wide = noise.tensor(&[shape.batch, high, across, shape.ci], device)?;
-    let deep = noise.tensor(&[shape.batch, shape.h, shape.w, shape.co], device)?;
-    let weight = noise.tensor(&[shape.co, 4, 4, shape.ci], device)?;
+    let mut both = |shape: &[usize]| {
+        let narrow = noise.tensor(shape, device)?.to_dtype(dtype)?;
+        let wide = narrow.to_dtype(DType::F32)?;
+        Result::Ok((narrow, wide))
+    };
+    let (x, x32) = both(&[shape.batch, high, across, shape.ci])?;
+    let (y, y32) = both(&[shape.batch, shape.h, shape.w, shape.co])?;
+    let (weight, weight32) = both(&[shape.co, 4, 4, shape.ci])?;
+    let in_f32 = |made: Tensor| made.to_dtype(DType::F32);
     let geometry = shape.geometry;
     Ok(vec![
         (
             "convolution",
-            conv::down(&wide, &weight, shape)?,
-            portable::down(&wide, &weight, geometry)?,
+            in_f32(conv::down(&x, &weight, shape)?)?,
+            portable::down(&x32, &weight32, geometry)?,
         ),
         (
             "transposed convolution",
-            conv::up(&deep, &weight, shape)?,
-            portable::up(&deep, &weight, geometry)?,
+            in_f32(conv::up(&y, &weight, shape)?)?,
+            portable::up(&y32, &weight32, geometry)?,
         ),
         (
             "weight gradient",
-            conv::weight_grad(&wide, &deep, shape)?,
-            portable::weight_grad(&wide, &deep, geometry)?,
+            in_f32(conv::weight_grad(&x, &y, shape)?)?,
+            portable::weight_grad(&x32, &y32, geometry)?,
         ),
     ])
 }

@@ -6,7 +6,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtrMut};
 use candle_core::cuda_backend::{CudaDevice, DeviceId};
-use candle_core::{Shape, Tensor};
+use candle_core::{DType, Shape, Tensor};
+
+use half::bf16;
 
 use super::super::Result;
 use super::super::cpu::ConvShape;
@@ -17,7 +19,7 @@ use super::memory::with_addresses;
 /// scratch memory for all of them, which one stream uses one after the other.
 struct Engine {
     handle: Handle,
-    plans: HashMap<(Operation, ConvShape), Option<Plan>>,
+    plans: HashMap<(Operation, ConvShape, DType), Option<Plan>>,
     scratch: Option<CudaSlice<u8>>,
 }
 
@@ -66,6 +68,7 @@ fn run(
         candle_core::bail!("tensors that do not fit {shape:?}");
     }
     let device = inputs[0].device().as_cuda_device()?;
+    let dtype = inputs[0].dtype();
     let launch = |[a, b]: [u64; 2], [to]: [u64; 1]| {
         let (wide, deep, weight) = match operation {
             Operation::Down => (a, to, b),
@@ -78,9 +81,12 @@ fn run(
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(Engine::new(device)?),
         };
-        engine.launch(device, operation, shape, [wide, deep, weight])
+        engine.launch(device, (operation, *shape, dtype), [wide, deep, weight])
     };
-    let [made] = with_addresses(device, inputs, [&output], launch)?;
+    let [made] = match dtype {
+        DType::BF16 => with_addresses::<bf16, _, _>(device, inputs, [&output], launch)?,
+        _ => with_addresses::<f32, _, _>(device, inputs, [&output], launch)?,
+    };
     Ok(made)
 }
 
@@ -96,18 +102,15 @@ impl Engine {
     fn launch(
         &mut self,
         device: &CudaDevice,
-        operation: Operation,
-        shape: &ConvShape,
+        what: (Operation, ConvShape, DType),
         [wide, deep, weight]: [u64; 3],
     ) -> Result<()> {
-        let plan = match self.plans.entry((operation, *shape)) {
+        let plan = match self.plans.entry(what) {
             Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                entry.insert(Plan::new(&mut self.handle, operation, shape).ok())
-            }
+            Entry::Vacant(entry) => entry.insert(Plan::new(&mut self.handle, what).ok()),
         };
         let Some(plan) = plan else {
-            candle_core::bail!("cuDNN cannot compute {operation:?} of {shape:?}");
+            candle_core::bail!("cuDNN cannot compute {what:?}");
         };
         if plan.scratch > self.scratch.as_ref().map_or(0, CudaSlice::len) {
             // The stream frees the old one after what still uses it.

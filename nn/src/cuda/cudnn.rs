@@ -6,12 +6,14 @@
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 
+use candle_core::DType;
 use candle_core::cuda_backend::cudarc::cudnn::{result, sys};
 
 use super::super::Result;
 use super::super::cpu::ConvShape;
 use super::memory::Address;
 
+/// Of all sums, whatever is summed.
 const FLOAT: sys::cudnnDataType_t = sys::cudnnDataType_t::CUDNN_DATA_FLOAT;
 const NHWC: sys::cudnnTensorFormat_t = sys::cudnnTensorFormat_t::CUDNN_TENSOR_NHWC;
 
@@ -61,12 +63,12 @@ impl Drop for Handle {
 struct Pictures(sys::cudnnTensorDescriptor_t);
 
 impl Pictures {
-    fn new([n, h, w, c]: [usize; 4]) -> Result<Self> {
+    fn new([n, h, w, c]: [usize; 4], data: sys::cudnnDataType_t) -> Result<Self> {
         let pictures = Self(result::create_tensor_descriptor()?);
         // cuDNN names the sizes in this order whatever the layout is.
         let sizes = [int(n)?, int(c)?, int(h)?, int(w)?];
         // SAFETY: the descriptor was just made.
-        unsafe { result::set_tensor4d_descriptor(pictures.0, NHWC, FLOAT, sizes) }?;
+        unsafe { result::set_tensor4d_descriptor(pictures.0, NHWC, data, sizes) }?;
         Ok(pictures)
     }
 }
@@ -82,11 +84,11 @@ impl Drop for Pictures {
 struct Weights(sys::cudnnFilterDescriptor_t);
 
 impl Weights {
-    fn new(co: usize, ci: usize) -> Result<Self> {
+    fn new(co: usize, ci: usize, data: sys::cudnnDataType_t) -> Result<Self> {
         let weights = Self(result::create_filter_descriptor()?);
         let sizes = [int(co)?, int(ci)?, 4, 4];
         // SAFETY: the descriptor was just made.
-        unsafe { result::set_filter4d_descriptor(weights.0, FLOAT, NHWC, sizes) }?;
+        unsafe { result::set_filter4d_descriptor(weights.0, data, NHWC, sizes) }?;
         Ok(weights)
     }
 }
@@ -208,11 +210,19 @@ impl Plan {
     ///
     /// # Errors
     /// cuDNN's; where it has no repeatable algorithm.
-    pub fn new(handle: &mut Handle, operation: Operation, shape: &ConvShape) -> Result<Self> {
+    pub fn new(
+        handle: &mut Handle,
+        (operation, shape, dtype): (Operation, ConvShape, DType),
+    ) -> Result<Self> {
         let (high, across) = shape.wide();
-        let wide = Pictures::new([shape.batch, high, across, shape.ci])?;
-        let deep = Pictures::new([shape.batch, shape.h, shape.w, shape.co])?;
-        let weight = Weights::new(shape.co, shape.ci)?;
+        let data = match dtype {
+            DType::F32 => FLOAT,
+            DType::BF16 => sys::cudnnDataType_t::CUDNN_DATA_BFLOAT16,
+            other => candle_core::bail!("no convolution of {other:?}"),
+        };
+        let wide = Pictures::new([shape.batch, high, across, shape.ci], data)?;
+        let deep = Pictures::new([shape.batch, shape.h, shape.w, shape.co], data)?;
+        let weight = Weights::new(shape.co, shape.ci, data)?;
         let (stride, padding) = (shape.geometry.stride(), shape.geometry.padding());
         let convolution = Convolution::new(stride, padding)?;
         let (h, x, y, w, c) = (handle.0, wide.0, deep.0, weight.0, convolution.0);

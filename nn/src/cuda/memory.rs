@@ -1,23 +1,21 @@
 //! candle tensors on a CUDA device as addresses, for kernels that are launched by hand.
 
-use candle_core::cuda_backend::CudaDevice;
-use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtr, DevicePtrMut};
+use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtr, DevicePtrMut, DeviceRepr};
+use candle_core::cuda_backend::{CudaDType, CudaDevice};
 use candle_core::op::BackpropOp;
 use candle_core::{CudaStorage, Shape, Storage, Tensor};
 
 use super::super::Result;
 
-/// Address of f32 numbers in the device's memory.
+/// Address of numbers in the device's memory.
 pub type Address = u64;
 
-const BYTES: u64 = size_of::<f32>() as u64;
-
 /// Calls `launch` with the addresses of `inputs`, contiguous, and of new tensors of `shapes`, which it must have the
-/// device's stream fill completely.
+/// device's stream fill completely. All have numbers of type `T`.
 ///
 /// # Errors
-/// candle's; where an input is no f32 tensor on `device`; those of `launch`.
-pub fn with_addresses<const I: usize, const O: usize>(
+/// candle's; where an input is no such tensor on `device`; those of `launch`.
+pub fn with_addresses<T: CudaDType + DeviceRepr, const I: usize, const O: usize>(
     device: &CudaDevice,
     inputs: [&Tensor; I],
     shapes: [&Shape; O],
@@ -30,7 +28,7 @@ pub fn with_addresses<const I: usize, const O: usize>(
         .map(Tensor::contiguous)
         .collect::<Result<_>>()?;
     let storages: Vec<_> = inputs.iter().map(Tensor::storage_and_layout).collect();
-    let mut slices: Vec<CudaSlice<f32>> = Vec::with_capacity(O);
+    let mut slices: Vec<CudaSlice<T>> = Vec::with_capacity(O);
     for shape in shapes {
         // SAFETY: nobody reads the numbers before `launch` has queued what writes them all.
         slices.push(unsafe { device.alloc(shape.elem_count()) }?);
@@ -45,12 +43,12 @@ pub fn with_addresses<const I: usize, const O: usize>(
         else {
             candle_core::bail!("a fast layer needs contiguous numbers on a CUDA device");
         };
-        let slice = storage.as_cuda_slice::<f32>()?;
+        let slice = storage.as_cuda_slice::<T>()?;
         if storage.device.id() != device.id() || end > slice.len() {
             candle_core::bail!("a tensor lies on another device or outside of its storage");
         }
         let (begin, guard) = slice.device_ptr(&stream);
-        *address = begin + start as u64 * BYTES;
+        *address = begin + start as u64 * size_of::<T>() as u64;
         reads.push(guard);
     }
     for (address, slice) in to.iter_mut().zip(&mut slices) {

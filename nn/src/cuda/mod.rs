@@ -1,4 +1,4 @@
-//! The fast layers on CUDA devices, for f32 in channels-last pictures [batch, height, width, channels]: cuDNN's
+//! The fast layers on CUDA devices, for f32 (convolutions for bfloat16 too) in channels-last pictures [batch, height, width, channels]: cuDNN's
 //! convolutions and our own kernels between them.
 //!
 //! The machines that build and test this program have no GPU. So nothing here is used before [`trust`] has found on the
@@ -28,6 +28,14 @@ static TRUSTED: AtomicBool = AtomicBool::new(false);
 /// Whether the fast layers may be used on `device`.
 pub fn is_trusted(device: &Device) -> bool {
     device.is_cuda() && TRUSTED.load(Ordering::Relaxed)
+}
+
+/// Whether the convolutions in bfloat16 were found right in this process.
+static TRUSTED_IN_BF16: AtomicBool = AtomicBool::new(false);
+
+/// Whether the convolutions may be used on `device` in bfloat16.
+pub fn is_trusted_in_bf16(device: &Device) -> bool {
+    device.is_cuda() && TRUSTED_IN_BF16.load(Ordering::Relaxed)
 }
 
 /// Settings for speed, and whether candle's own operations work: without them nothing does.
@@ -76,17 +84,23 @@ fn probe(device: &Device) -> Result<()> {
     Ok(())
 }
 
-/// Runs each fast layer once against the portable ones, and turns the fast ones on where all agree, off otherwise.
+/// Runs each fast layer once against the portable ones, and turns the fast ones on where all agree, off otherwise;
+/// bfloat16 by itself, since older GPUs have none.
 ///
 /// # Errors
 /// In words, why the fast layers stay off. The device works without them.
 pub fn trust(device: &Device) -> std::result::Result<(), String> {
-    // cudarc panics where a library answers what its authors did not expect; nothing of ours is left half done then.
-    let check = std::panic::AssertUnwindSafe(|| check::all(device));
-    let checked = match std::panic::catch_unwind(check) {
-        Ok(checked) => checked,
-        Err(_) => Err("the CUDA libraries do not fit this program".to_owned()),
-    };
+    let checked = caught(|| check::all(device));
     TRUSTED.store(checked.is_ok(), Ordering::Relaxed);
+    let in_bf16 = checked.is_ok() && caught(|| check::bf16(device)).is_ok();
+    TRUSTED_IN_BF16.store(in_bf16, Ordering::Relaxed);
     checked
+}
+
+/// cudarc panics where a library answers what its authors did not expect; nothing of ours is left half done then.
+fn caught(
+    check: impl FnOnce() -> std::result::Result<(), String>,
+) -> std::result::Result<(), String> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(check))
+        .unwrap_or_else(|_| Err("the CUDA libraries do not fit this program".to_owned()))
 }

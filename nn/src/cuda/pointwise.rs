@@ -121,7 +121,7 @@ impl<'a> Launch<'a> {
 /// candle's and CUDA's.
 pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (x.device().as_cuda_device()?, x.elem_count());
-    let [y] = with_addresses(device, [x], [x.shape()], |from, to| {
+    let [y] = with_addresses::<f32, _, _>(device, [x], [x.shape()], |from, to| {
         let slope = activation.slope();
         let (name, numbers) = match &slope {
             Some(slope) => ("act_forward", std::slice::from_ref(slope)),
@@ -141,7 +141,7 @@ pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
 pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (y.device().as_cuda_device()?, y.elem_count());
     same_count(y, grad)?;
-    let [of_x] = with_addresses(device, [y, grad], [y.shape()], |from, to| {
+    let [of_x] = with_addresses::<f32, _, _>(device, [y, grad], [y.shape()], |from, to| {
         let slope = activation.slope();
         let (name, numbers) = match &slope {
             Some(slope) => ("act_backward", std::slice::from_ref(slope)),
@@ -224,20 +224,20 @@ pub fn norm_forward(
     let (c, of_chunks, of_channels) = (split.channels, split.of_chunks(), split.of_channels());
     let sizes = [split.rows, c, split.chunk_rows, split.chunks];
 
-    let [means, m2s] = with_addresses(device, [x], [&of_chunks; 2], |from, to| {
+    let [means, m2s] = with_addresses::<f32, _, _>(device, [x], [&of_chunks; 2], |from, to| {
         let launch = Launch::columns(device, "norm_chunks", (c, split.chunks));
         // SAFETY: x [rows, c], means, m2s [chunks, c]; rows, c, chunk_rows.
         unsafe { launch.run((&from, &to), &sizes[..3], &[]) }
     })?;
     let inputs = [&means, &m2s, running[0], running[1]];
     let [mean, inv_std, new_mean, new_variance] =
-        with_addresses(device, inputs, [&of_channels; 4], |from, to| {
+        with_addresses::<f32, _, _>(device, inputs, [&of_channels; 4], |from, to| {
             let launch = Launch::columns(device, "norm_moments", (c, 1));
             // SAFETY: means, m2s [chunks, c], all others [c]; rows, c, chunk_rows, chunks; epsilon, momentum.
             unsafe { launch.run((&from, &to), &sizes, &[epsilon, momentum]) }
         })?;
     let inputs = [x, &mean, &inv_std, learnt[0], learnt[1]];
-    let [output] = with_addresses(device, inputs, [x.shape()], |from, to| {
+    let [output] = with_addresses::<f32, _, _>(device, inputs, [x.shape()], |from, to| {
         let launch = Launch::elementwise(device, "norm_forward", split.count());
         // SAFETY: x, y with n numbers, all others [c]; n, c; slope.
         unsafe { launch.run((&from, &to), &[split.count(), c], &[slope]) }
@@ -265,7 +265,7 @@ pub fn norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64, epsilon: f64) -> Res
     let split = Split::of(x, of_channels)?;
     let [mean, variance, gain, shift] = of_channels;
     let inputs = [x, mean, variance, gain, shift];
-    let [output] = with_addresses(device, inputs, [x.shape()], |from, to| {
+    let [output] = with_addresses::<f32, _, _>(device, inputs, [x.shape()], |from, to| {
         let launch = Launch::elementwise(device, "norm_infer", split.count());
         let counts = [split.count(), split.channels];
         // SAFETY: x, y with n numbers, all others [c]; n, c; slope, epsilon.
@@ -291,20 +291,22 @@ pub fn norm_backward(
     let (c, of_chunks, of_channels) = (split.channels, split.of_chunks(), split.of_channels());
 
     let inputs = [x, grad, mean, inv_std, gain, shift];
-    let [of_gains, of_shifts] = with_addresses(device, inputs, [&of_chunks; 2], |from, to| {
-        let launch = Launch::columns(device, "norm_backward_chunks", (c, split.chunks));
-        let counts = [split.rows, c, split.chunk_rows];
-        // SAFETY: x, grad [rows, c], four [c], of_gains, of_shifts [chunks, c]; rows, c, chunk_rows; slope.
-        unsafe { launch.run((&from, &to), &counts, &[slope]) }
-    })?;
+    let [of_gains, of_shifts] =
+        with_addresses::<f32, _, _>(device, inputs, [&of_chunks; 2], |from, to| {
+            let launch = Launch::columns(device, "norm_backward_chunks", (c, split.chunks));
+            let counts = [split.rows, c, split.chunk_rows];
+            // SAFETY: x, grad [rows, c], four [c], of_gains, of_shifts [chunks, c]; rows, c, chunk_rows; slope.
+            unsafe { launch.run((&from, &to), &counts, &[slope]) }
+        })?;
     let inputs = [&of_gains, &of_shifts];
-    let [of_gain, of_shift] = with_addresses(device, inputs, [&of_channels; 2], |from, to| {
-        let launch = Launch::columns(device, "norm_backward_sums", (c, 1));
-        // SAFETY: of_gains, of_shifts [chunks, c], of_gain, of_shift [c]; c, chunks.
-        unsafe { launch.run((&from, &to), &[c, split.chunks], &[]) }
-    })?;
+    let [of_gain, of_shift] =
+        with_addresses::<f32, _, _>(device, inputs, [&of_channels; 2], |from, to| {
+            let launch = Launch::columns(device, "norm_backward_sums", (c, 1));
+            // SAFETY: of_gains, of_shifts [chunks, c], of_gain, of_shift [c]; c, chunks.
+            unsafe { launch.run((&from, &to), &[c, split.chunks], &[]) }
+        })?;
     let inputs = [x, grad, mean, inv_std, gain, shift, &of_gain, &of_shift];
-    let [of_x] = with_addresses(device, inputs, [x.shape()], |from, to| {
+    let [of_x] = with_addresses::<f32, _, _>(device, inputs, [x.shape()], |from, to| {
         let launch = Launch::elementwise(device, "norm_backward", split.count());
         let numbers = [slope, 1.0 / split.rows as f64];
         // SAFETY: x, grad, of_x with n numbers, all others [c]; n, c; slope, one_over_rows.
@@ -328,7 +330,7 @@ pub fn adam(
         same_count(parameter, other)?;
     }
     let inputs = [parameter, grad, m, v];
-    with_addresses(device, inputs, [parameter.shape(); 3], |from, to| {
+    with_addresses::<f32, _, _>(device, inputs, [parameter.shape(); 3], |from, to| {
         let launch = Launch::elementwise(device, "adam", count);
         let (rate, root) = update.corrected();
         let (beta1, beta2) = (update.beta1, update.beta2);

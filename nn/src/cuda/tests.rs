@@ -43,6 +43,7 @@ fn off(fast: &Tensor, slow: &Tensor) -> f64 {
 fn the_self_check_passes() {
     let Some(device) = device() else { return };
     super::check::all(&device).unwrap();
+    super::check::bf16(&device).unwrap();
 }
 
 #[test]

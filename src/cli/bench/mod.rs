@@ -5,7 +5,7 @@ mod invert;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::config::{DeviceChoice, LiveConfig, Loss, TrainConfig};
+use crate::config::{DeviceChoice, LiveConfig, Loss, PrecisionChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::recipe::about;
 use crate::ui::{
@@ -74,6 +74,8 @@ pub struct TrainArguments {
     loss: Loss,
     #[arg(long, help = about::SPECTRAL_NORM)]
     spectral_norm: bool,
+    #[arg(long, value_enum, default_value_t, help = about::PRECISION)]
+    precision: PrecisionChoice,
     /// Steps to measure, after a few to warm up
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     steps: u32,
@@ -100,6 +102,7 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
                 live: arguments.live,
                 loss: arguments.loss,
                 spectral_norm: arguments.spectral_norm,
+                precision: arguments.precision,
                 ..arguments.network.config(arguments.batch)
             };
             let speed = measure::training(&config, arguments.steps as usize)?;

@@ -8,9 +8,9 @@ use candle_core::{Device, Result};
 use super::health::Health;
 use super::spectral::Spectral;
 use super::{Average, ModelInfo, discriminator, generator};
-use crate::config::{LiveConfig, Loss, TrainConfig};
+use crate::config::{LiveConfig, Loss, PrecisionChoice, TrainConfig};
 use crate::latent::noise::{Noise, Purpose};
-use crate::nn::{Adam, Stack};
+use crate::nn::{Adam, Precision, Stack};
 pub use halves::Half;
 
 /// Both networks and all that their training remembers.
@@ -140,6 +140,12 @@ impl Gan {
         self.views = Noise::new(config.seed, Purpose::Views);
         if config.spectral_norm {
             self.spectral = Some(Spectral::of(&mut self.discriminator, noise)?);
+        }
+        for network in [&mut self.generator, &mut self.discriminator] {
+            network.precision = match config.precision {
+                PrecisionChoice::F32 => Precision::F32,
+                PrecisionChoice::Bf16 => Precision::Bf16,
+            };
         }
         self.adjust(&config.live);
         Ok(self)

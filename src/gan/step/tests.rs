@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::*;
-use crate::config::Augment;
+use crate::config::{Augment, PrecisionChoice};
 
 fn gan(config: &TrainConfig) -> Gan {
     let info = ModelInfo {
@@ -174,4 +174,28 @@ fn a_generator_that_goes_on_from_its_average_draws_what_that_drew() {
     assert!(gan.adam_g.moments.is_empty() && gan.adam_d.moments.is_empty());
     step(&mut gan, 9);
     assert_eq!((gan.adam_g.step, gan.adam_d.step), (1, 1));
+}
+
+#[test]
+fn bf16_learns_nearly_the_same_with_weights_in_f32() {
+    let learnt = |precision| {
+        let config = TrainConfig {
+            precision,
+            ..TrainConfig::default()
+        };
+        let mut gan = gan(&config);
+        let losses: Vec<f64> = (0..10)
+            .map(|seed| f64::from(step(&mut gan, seed).loss_d))
+            .collect();
+        (losses, weights(&gan))
+    };
+    let (full, of_full) = learnt(PrecisionChoice::F32);
+    let (half, of_half) = learnt(PrecisionChoice::Bf16);
+    assert_ne!(of_full, of_half);
+    for (half, full) in half.iter().zip(&full) {
+        assert!((half - full).abs() < 0.02 * full, "{half} {full}");
+    }
+    // bfloat16 is the upper half of an f32's bits.
+    let rounded = of_half.iter().filter(|w| w.to_bits() & 0xffff == 0);
+    assert!(rounded.count() < of_half.len() / 100);
 }

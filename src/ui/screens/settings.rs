@@ -3,7 +3,7 @@
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::learning;
-use crate::config::{DataChoice, DeviceChoice, Loss, TrainConfig};
+use crate::config::{DataChoice, DeviceChoice, Loss, PrecisionChoice, TrainConfig};
 use crate::preset::Preset;
 use crate::recipe::about;
 use crate::ui::App;
@@ -239,6 +239,17 @@ impl Fields<'_> {
                     }
                 });
         });
+        row(ui, "Precision", about::PRECISION, |ui| {
+            ComboBox::from_id_salt("precision")
+                .width(VALUE)
+                .selected_text(precision_name(self.config.precision))
+                .show_ui(ui, |ui| {
+                    for precision in [PrecisionChoice::F32, PrecisionChoice::Bf16] {
+                        let name = precision_name(precision);
+                        ui.selectable_value(&mut self.config.precision, precision, name);
+                    }
+                });
+        });
         let about = "How many processor threads compute; 0 takes one a core.";
         let mut threads = self.config.threads.unwrap_or(0);
         row(ui, "Threads", about, |ui| {
@@ -272,6 +283,13 @@ fn loss_name(loss: Loss) -> &'static str {
         Loss::Bce => "Cross-entropy",
         Loss::Lsgan => "Least squares",
         Loss::Hinge => "Hinge",
+    }
+}
+
+fn precision_name(precision: PrecisionChoice) -> &'static str {
+    match precision {
+        PrecisionChoice::F32 => "f32",
+        PrecisionChoice::Bf16 => "bf16, GPU only",
     }
 }
 
