@@ -185,6 +185,9 @@ impl Training<'_> {
         self.mark(Happened::RolledBack { from, lower_rates })?;
         self.open_board()?;
         if let Some((lr_g, lr_d)) = below {
+            // What was planned for the steps that went bad would bring the high rates back.
+            let planned = &mut self.config.keep.changes;
+            planned.retain(|change| change.step <= step || change.step > from);
             let mut live = self.config.live;
             live.lr_g = live.lr_g.min(lr_g) / LOWER;
             live.lr_d = live.lr_d.min(lr_d) / LOWER;

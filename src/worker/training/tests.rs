@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::run::{Checkpoint, marks};
-use crate::worker::{Half, Point, StepRecord, Trainer};
+use crate::worker::{Half, Point, StepRecord, Trainer, resume};
 
 fn config(root: &Path) -> TrainConfig {
     let mut config = TrainConfig {
@@ -217,6 +217,28 @@ fn a_run_that_is_rolled_back_goes_another_way() {
     let metrics = std::fs::read_to_string(root.join("metrics.csv")).unwrap();
     let last = steps(&ended).last().copied().unwrap_or(12);
     assert_eq!(metrics.lines().count() as u64, 1 + last);
+}
+
+#[test]
+fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, _ends) = link();
+    let mut training = begun(folder.path(), &link, 2);
+    assert!(training.save().is_ok());
+    let plan = |plan: &[&str]| -> Vec<_> { plan.iter().map(|one| one.parse().unwrap()).collect() };
+    training.config.keep.changes = plan(&["1:ema=0.99", "4:lr_g=0.01", "9:ema=0.9"]);
+    go_to(&mut training, 6);
+    assert_eq!(training.config.live.lr_g, 0.01);
+    assert!(matches!(training.roll_back(Point::Step(2), true), Ok(true)));
+    assert_eq!(training.config.live.lr_g, 0.00005);
+    let left = plan(&["1:ema=0.99", "9:ema=0.9"]);
+    assert_eq!(training.config.keep.changes, left);
+    go_to(&mut training, 9);
+    let live = training.config.live;
+    assert_eq!((live.lr_g, live.ema), (0.00005, 0.9));
+    // As it is on disk, too: a run that is killed here does not go bad again.
+    let found = resume::at(&training.folder.store(), Point::Step(2), &mut Vec::new()).unwrap();
+    assert_eq!(found.state.config().unwrap().keep.changes, left);
 }
 
 /// The channels' other ends, which must outlive the run.
