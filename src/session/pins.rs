@@ -8,21 +8,22 @@ use crate::worker::{MOST_PINNED, Pinned};
 pub struct Pins {
     /// In the order of their steps.
     all: Vec<Pinned>,
-    /// What was asked for and is not on the wall yet.
-    wanted: Option<Vec<Latent>>,
+    /// What was asked for and is not on the wall yet, in that order. All of it is kept: the same faces can be asked
+    /// for twice with others between, and the first answer must not be taken for the second.
+    asked: Vec<Vec<Latent>>,
 }
 
 impl Pins {
     /// What a resumed run had pinned.
     pub fn go_on_from(&mut self, pinned: Vec<Pinned>) {
         self.all = pinned;
-        self.wanted = None;
+        self.asked.clear();
     }
 
     /// Takes in what stands on the wall from a step on.
     pub fn pinned(&mut self, pinned: Pinned) {
-        if self.wanted.as_ref() == Some(&pinned.latents) {
-            self.wanted = None;
+        if let Some(answered) = self.asked.iter().position(|one| *one == pinned.latents) {
+            self.asked.drain(..=answered);
         }
         self.all.retain(|earlier| earlier.since < pinned.since);
         self.all.push(pinned);
@@ -30,8 +31,8 @@ impl Pins {
 
     /// Those that are pinned, or are about to be.
     pub fn now(&self) -> &[Latent] {
-        match &self.wanted {
-            Some(wanted) => wanted,
+        match self.asked.last() {
+            Some(newest) => newest,
             None => self.at(u64::MAX),
         }
     }
@@ -44,7 +45,7 @@ impl Pins {
 
     /// Unpins all.
     pub fn none(&mut self) {
-        self.wanted = Some(Vec::new());
+        self.asked.push(Vec::new());
     }
 
     /// Pins `face`, or unpins it where it is pinned already; gives all that are to be pinned then, and
@@ -58,7 +59,7 @@ impl Pins {
             None if faces.len() < MOST_PINNED => faces.push(face.clone()),
             None => return None,
         }
-        self.wanted = Some(faces.clone());
+        self.asked.push(faces.clone());
         Some(faces)
     }
 }
@@ -66,6 +67,24 @@ impl Pins {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_to_an_earlier_wish_does_not_undo_a_later_one() {
+        let face = |value: usize| Latent(vec![value as f32]);
+        let mut pins = Pins::default();
+        let mut answers: Vec<Vec<Latent>> = [0, 1, 1, 1]
+            .iter()
+            .map(|&value| pins.toggle(&face(value)).unwrap())
+            .collect();
+        let both = vec![face(0), face(1)];
+        for (step, latents) in answers.drain(..).enumerate() {
+            assert_eq!(pins.now(), both);
+            let since = step as u64;
+            pins.pinned(Pinned { since, latents });
+        }
+        assert_eq!((pins.now(), pins.at(u64::MAX)), (&both[..], &both[..]));
+        assert!(pins.asked.is_empty());
+    }
 
     #[test]
     fn faces_come_and_go_before_the_wall_has_followed() {
