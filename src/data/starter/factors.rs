@@ -277,7 +277,7 @@ impl Factors {
         self.gaze_x = dice.around(0.0, 0.3, -1.0, 1.0);
         self.gaze_y = dice.around(0.0, 0.25, -1.0, 1.0);
         self.lids = dice.around(0.56, 0.15, 0.12, 1.0);
-        self.smile = dice.around(0.3, 0.45, -1.0, 1.0);
+        self.smile = dice.around(0.3, 0.6, -1.0, 1.0);
         self.mouth_open = dice.rarely(0.42);
     }
 

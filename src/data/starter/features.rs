@@ -33,7 +33,7 @@ impl Eye {
             radius: 0.215 * scale,
             scale,
             upper: (0.012 + 0.118 * f.lids + 0.02 * f.gaze_y) * scale,
-            lower: (0.075 - 0.022 * cheer - 0.012 * (1.0 - f.lids)) * scale,
+            lower: (0.075 - 0.032 * cheer - 0.012 * (1.0 - f.lids)) * scale,
             slant: 0.16 * f.eye_slant + 0.05,
             gaze: (0.075 * f.gaze_x * scale, 0.035 * f.gaze_y * scale),
         }
@@ -103,9 +103,10 @@ impl Mouth {
         let fullness = 1.0 + 0.4 * f.lip_fullness;
         Self {
             y: -0.475 - 0.03 * f.nose_length,
-            half_width: 0.25 * (1.0 + 0.14 * f.mouth_width) + 0.045 * larger(f.smile, 0.0)
+            half_width: 0.25 * (1.0 + 0.14 * f.mouth_width) + 0.065 * larger(f.smile, 0.0)
                 - 0.02 * f.mouth_open,
-            curve: 0.10 * f.smile,
+            // A full smile lifts the corners by four pixels of 64: less is lost when a network draws it.
+            curve: 0.16 * f.smile,
             open: f.mouth_open,
             upper_lip: 0.048 * fullness,
             lower_lip: 0.066 * fullness,

@@ -48,7 +48,7 @@ impl Head {
                 vec3(jaw_wide, 0.52 + drop * 0.4, 0.52),
             ),
             cheek: Ellipsoid::new(
-                vec3(0.34 * wide, -0.23 + 0.06 * cheer, 0.40 + 0.02 * cheer),
+                vec3(0.34 * wide, -0.23 + 0.08 * cheer, 0.40 + 0.025 * cheer),
                 Vec3::splat(0.245 + 0.04 * f.cheeks + 0.015 * cheer),
             ),
             chin: Ellipsoid::new(

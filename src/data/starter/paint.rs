@@ -138,7 +138,7 @@ impl Paint {
         let (_, below) = head.eye.beyond_lids(m);
         let bag = hill(square((below - 0.07) / 0.035)) * hill(square((dx + 0.02) / 0.19));
         let years = self.age * (0.4 + 0.6 * self.age);
-        (0.12 + 0.60 * years + 0.16 * self.smile) * laugh_line
+        (0.12 + 0.60 * years + 0.26 * self.smile) * laugh_line
             + 0.55 * years * forehead
             + (0.50 * years + 0.06 * self.smile) * feet
             + (0.06 + 0.50 * years) * bag
