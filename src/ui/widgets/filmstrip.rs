@@ -11,7 +11,7 @@ use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 
 /// How much of the faces that the handle is far from is still seen.
-const DIMMED: f32 = 0.45;
+const DIMMED: f32 = 0.72;
 
 /// What a strip shows and how it moves.
 pub struct Filmstrip<'a> {
