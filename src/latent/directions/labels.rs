@@ -169,7 +169,7 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Mean and deviation of each column; the deviation of one that never changes is 1.
-pub fn moments(table: &Matrix) -> (Vec<f64>, Vec<f64>) {
+fn moments(table: &Matrix) -> (Vec<f64>, Vec<f64>) {
     let count = table.height().max(1) as f64;
     let of_column = |column: usize| {
         let mean = table.column(column).sum::<f64>() / count;

@@ -8,7 +8,7 @@ mod solve;
 pub use examples::{
     FEWEST_EXAMPLES, NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised,
 };
-pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, moments, r_squared, related};
+pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, r_squared, related};
 pub use matrix::Matrix;
 pub use solve::{Cholesky, eigen};
 

@@ -102,8 +102,8 @@ pub(super) fn find(
 ) -> Result<FoundDirections, Notice> {
     let begin = Instant::now();
     let failed = |error: candle_core::Error| device_failed(&error);
-    let learnt = pictures::read(model, plan, progress)?;
-    let mut teller = learnt.teller(&learnt.rows).map_err(failed)?;
+    let mut learnt = pictures::read(model, plan, progress)?;
+    let mut teller = learnt.teller().map_err(failed)?;
     let faces = teller.random_faces(model, plan, progress)?;
     let told = teller.predictor.labels().to_vec();
     let kinds: Vec<Kind> = told.iter().map(|label| label.kind).collect();

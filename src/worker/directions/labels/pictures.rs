@@ -17,8 +17,9 @@ use crate::worker::device;
 use crate::worker::job::Progress;
 use crate::worker::loader::{Loaded, Loader, Look};
 
-/// Numbers that the features of a picture are folded into.
-const FEATURES: usize = 4096;
+/// Most numbers that tell a picture; with fewer, faint labels are lost (a smile, R² 0.43 of all 9984 numbers of a
+/// network of width 32). They take 200 MB for each of a few copies.
+const FEATURES: usize = 12_288;
 /// How long one look at the loader waits, so that a cancelled search ends.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -65,7 +66,7 @@ pub(super) fn read(
                 batches::to_tensor(&waiting, &all, |_| false, &device).map_err(failed)?;
             numbers.extend(features.of(&pictures).map_err(failed)?);
             waiting = prepared.dataset();
-            progress.set(0.4 * (numbers.len() / FEATURES) as f32 / total);
+            progress.set(0.4 * (numbers.len() / features.length()) as f32 / total);
         }
         if complete {
             break;
@@ -108,10 +109,12 @@ fn open(
 
 impl Learnt {
     /// One that tells the labels of any face.
-    pub fn teller(&self, rows: &Matrix) -> candle_core::Result<Teller> {
-        let count = self.numbers.len() / FEATURES;
-        let features = Tensor::from_vec(self.numbers.clone(), (count, FEATURES), &Device::Cpu)?;
-        match Predictor::fit(&features, rows)? {
+    pub fn teller(&mut self) -> candle_core::Result<Teller> {
+        let length = self.features.length();
+        let numbers = std::mem::take(&mut self.numbers);
+        let count = numbers.len() / length;
+        let features = Tensor::from_vec(numbers, (count, length), &Device::Cpu)?;
+        match Predictor::fit(&features, &self.rows)? {
             Some(predictor) => Ok(Teller {
                 features: self.features.clone(),
                 predictor,

@@ -12,7 +12,7 @@ use crate::notice::Notice;
 use crate::worker::job::Progress;
 
 /// Latents on which effects are measured, and how far they are moved each way, in σ.
-const MOVED: usize = 48;
+const MOVED: usize = 192;
 const REACH: f32 = 2.0;
 
 /// Tells the labels of faces.
