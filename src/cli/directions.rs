@@ -51,9 +51,10 @@ pub struct Arguments {
     /// Only these labels, with commas between
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     labels: Vec<String>,
-    /// Let a label's direction change other labels too
-    #[arg(long)]
-    entangled: bool,
+    /// How many times as much each direction is to change its own label as any other; the less, the more it changes,
+    /// and 0 lets it change other labels too
+    #[arg(long, default_value_t = 6.0, value_parser = times, value_name = "TIMES")]
+    apart: f64,
     /// Measure how much each label's direction changes each label of new random faces
     #[arg(long)]
     check: bool,
@@ -72,6 +73,14 @@ pub struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+fn times(text: &str) -> Result<f64, String> {
+    let times: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    match (0.0..=1000.0).contains(&times) {
+        true => Ok(times),
+        false => Err("must be 0 to 1000".to_owned()),
+    }
 }
 
 /// Finds, prints and keeps them.
@@ -110,10 +119,9 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
                 data: arguments.data.clone(),
                 pictures: arguments.pictures,
                 faces: arguments.faces,
-                apart: if arguments.entangled {
-                    Apart::No
-                } else {
-                    usual.apart
+                apart: match arguments.apart {
+                    0.0 => Apart::No,
+                    times => Apart::Times(times),
                 },
                 only: arguments.labels.clone(),
                 count: arguments.count.unwrap_or(usual.count),
