@@ -98,15 +98,17 @@ fn bf16_rounds_what_convolutions_see_and_nothing_else() {
         made
     };
     let (full, half) = (pass(Precision::F32), pass(Precision::Bf16));
-    for (half, full) in half.iter().zip(&full) {
+    let last = full.len() - 1;
+    for (at, (half, full)) in half.iter().zip(&full).enumerate() {
         assert_eq!(half.dtype(), DType::F32);
-        // Eight bits of each factor: errors of 2⁻⁹ that partly cancel in sums, through three layers. A rectifier whose
-        // input is nearly 0 may open or close, and in the gradients of gains and shifts (sums of either sign) it shows.
         let pairs = || numbers(half).into_iter().zip(numbers(full));
         let wrong: f64 = pairs().map(|(half, full)| (half - full).powi(2)).sum();
         let all: f64 = pairs().map(|(_, full)| full.powi(2)).sum();
         let off = (wrong / all).sqrt();
-        assert!(off > 1e-5 && off < 0.2, "{:?}: {off}", full.shape());
+        // Eight bits of each factor: errors of 2⁻⁹ that partly cancel in sums. Behind a rectifier a gradient is less
+        // sure: an input near 0 opens or closes it.
+        let most = if at == 0 || at == last { 0.01 } else { 0.15 };
+        assert!(off > 1e-5 && off < most, "{:?}: {off}", full.shape());
     }
     // Products and sums of small whole numbers need no rounding: the same bits.
     let whole =
