@@ -77,7 +77,7 @@ pub enum GuardChoice {
     Warn,
     /// Ends the run; the best weights are kept.
     Stop,
-    /// Goes back to the best weights with half the learning rates, up to three times; then stops.
+    /// Goes back to the best weights with a quarter of the learning rates, up to three times; then stops.
     Rollback,
 }
 

@@ -74,7 +74,11 @@ pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Actio
             }
             pin(ui, app, &explorer.state.pose().current, wishes);
             if let Some(realness) = explorer.faces.realness() {
-                let text = format!("D says {realness:.2} real");
+                // A D that is sure would say 0.00 of every face.
+                let text = match realness < 0.01 {
+                    true => "D says under 0.01 real".to_owned(),
+                    false => format!("D says {realness:.2} real"),
+                };
                 let about = "How real the discriminator takes this face for, from 0 to 1: D(G(z)). A discriminator that was trained long takes few of G's faces for real.";
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let room = (ui.available_width() - 110.0) / 2.0;
