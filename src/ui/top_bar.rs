@@ -66,6 +66,8 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     });
 }
 
+/// Room that a name needs at least.
+const FEWEST_LETTERS: f32 = 48.0;
 /// With less room than this the device is left out.
 const NARROW: f32 = 500.0;
 
@@ -80,7 +82,10 @@ fn name(ui: &mut Ui, app: &App) {
     {
         chip(ui, &text, &about);
     }
-    if let Some((name, about)) = subject(app) {
+    // A few letters and dots tell nothing.
+    if let Some((name, about)) = subject(app)
+        && ui.available_width() > FEWEST_LETTERS
+    {
         let text = RichText::new(name).color(palette(ui).muted);
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(about);
