@@ -13,21 +13,47 @@ use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
 use morphogan::worker::Half;
 
+fn is_marked(app: &App, wanted: &str) -> bool {
+    let mut marks = app.session().marks.iter();
+    marks.any(|mark| mark.what.to_string() == wanted)
+}
+
 #[test]
-fn a_setting_is_changed_while_the_run_goes_on_and_marked() {
+fn every_live_setting_is_typed_or_ticked_and_marked() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = training(&folder.path().join("run"));
     press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| steps(app) >= 2);
-    let colour = harness.get_by_role_and_label(Role::CheckBox, "Colour");
-    colour.click();
-    harness.run_steps(3);
-    until(&mut harness, "the mark", |app| {
-        let marks = app.session().marks.iter();
-        marks
-            .map(|mark| mark.what.to_string())
-            .any(|what| what == "augment: none → colour")
-    });
+    until(&mut harness, "steps", |app| steps(app) >= 1);
+    let typed = [
+        ("Rate G", "0.001", "lr_g: 0.0002 → 0.001"),
+        ("Rate D", "0.0004", "lr_d: 0.0002 → 0.0004"),
+        ("Adam β1", "0.25", "beta1: 0.5 → 0.25"),
+        ("D steps per G", "2", "d_steps: 1 → 2"),
+        ("Averaging", "0.9", "ema: 0.999 → 0.9"),
+        ("Label smoothing", "0.1", "smoothing: 0.0 → 0.1"),
+        ("Instance noise", "0.2", "instance_noise: 0.0 → 0.2"),
+    ];
+    for (name, value, mark) in typed {
+        let number = harness.get_by_role_and_label(Role::SpinButton, name);
+        number.click();
+        harness.run_steps(3);
+        let number = harness.get_by_role_and_label(Role::SpinButton, name);
+        number.type_text(value);
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        harness.run_steps(2);
+        until(&mut harness, mark, |app| is_marked(app, mark));
+    }
+    let ticked = [
+        ("Colour", "augment: none → colour"),
+        ("Shift", "augment: colour → colour,translation"),
+        ("Cutout", "augment: colour,translation → all"),
+    ];
+    for (name, mark) in ticked {
+        harness.get_by_role_and_label(Role::CheckBox, name).click();
+        harness.run_steps(3);
+        until(&mut harness, mark, |app| is_marked(app, mark));
+    }
     let changed = steps(app(&harness));
     until(&mut harness, "more steps", |app| steps(app) > changed + 2);
 }
@@ -100,6 +126,58 @@ fn an_earlier_run_goes_on() {
     let session = app(&harness).session();
     assert_eq!(session.started.as_ref().unwrap().resumed, Some(done));
     assert!(session.history.whole().count() > 3);
+}
+
+#[test]
+fn a_run_that_went_bad_is_rolled_back_by_one_press() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("first");
+    let measured = |run: &std::path::Path| {
+        let mut config = tiny(run);
+        config.measure_every = Some(2);
+        config
+    };
+    let mut harness = window(WindowOptions {
+        config: measured(&run),
+        ..WindowOptions::default()
+    });
+    press(&mut harness, "Start");
+    until(&mut harness, "a best", |app| {
+        run.join("best.safetensors").is_file() && steps(app) >= 6
+    });
+    press(&mut harness, "Stop");
+    until(&mut harness, "the end", |app| {
+        app.session().state == RunState::Ended
+    });
+    drop(harness);
+    // A distance that no later step can come near again, of a step that is past.
+    let file = run.join("measures.csv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let header = text.lines().next().unwrap();
+    std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,1,1,0.1\n")).unwrap();
+
+    let mut harness = window(WindowOptions {
+        config: tiny(&folder.path().join("other")),
+        runs: Some(folder.path().to_path_buf()),
+        ..WindowOptions::default()
+    });
+    until_seen(&mut harness, "Earlier runs");
+    press(&mut harness, "Go on with first");
+    until_seen(&mut harness, "… with a quarter of the rates");
+    // Beside the curves and among the marks.
+    let said = harness.query_all_by_label_contains("far from the data");
+    assert!(said.count() >= 2);
+    press(&mut harness, "… with a quarter of the rates");
+    until(&mut harness, "the lower rate", |app| {
+        is_marked(app, "lr_g: 0.0002 → 0.00005")
+    });
+    let rolled_back = |app: &App| {
+        let mut marks = app.session().marks.iter();
+        marks.any(|mark| mark.what.to_string().starts_with("rolled back from step"))
+    };
+    assert!(rolled_back(app(&harness)));
+    let back = steps(app(&harness));
+    until(&mut harness, "more steps", |app| steps(app) > back + 2);
 }
 
 #[test]
