@@ -191,3 +191,52 @@ fn what_cannot_work_is_said_in_place_and_start_is_disabled() {
     harness.run_steps(3);
     assert_eq!(app(&harness).session().state, RunState::Idle);
 }
+
+#[test]
+fn a_preset_and_what_is_chosen_after_it_are_the_run_s_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let mut harness = training(&run);
+    for (name, choice) in [
+        ("Preset", "Fast look"),
+        ("Loss", "Hinge"),
+        ("Precision", "bf16, GPU only"),
+    ] {
+        let shown = |harness: &mut kit::Window, click: bool| {
+            let shown = harness.get_by_role_and_label(Role::ComboBox, name);
+            match click {
+                true => shown.click(),
+                false => shown.scroll_to_me(),
+            }
+            harness.run_steps(12);
+        };
+        // Some stand further down.
+        shown(&mut harness, false);
+        shown(&mut harness, true);
+        harness.run_steps(3);
+        harness.get_by_label(choice).click();
+        harness.run_steps(3);
+    }
+    let spectral = harness.get_by_role_and_label(Role::CheckBox, "Spectral norm");
+    spectral.click();
+    harness.run_steps(3);
+    press(&mut harness, "Start");
+    until(&mut harness, "a step", |app| steps(app) >= 1);
+    let settings = std::fs::read_to_string(run.join("config.toml")).unwrap();
+    let wanted = [
+        "size = 32",
+        "batch = 64",
+        "loss = \"hinge\"",
+        "precision = \"bf16\"",
+        "spectral_norm = true",
+    ];
+    for one in wanted {
+        assert!(
+            settings.lines().any(|line| line == one),
+            "{one}: {settings}"
+        );
+    }
+    let said = app(&harness).session().notices.iter();
+    let told = said.filter(|posted| posted.notice.summary.contains("training in f32"));
+    assert_eq!(told.count(), 1, "no GPU here");
+}
