@@ -1,6 +1,7 @@
 //! The command line: one file a command. Every command speaks to the same workers as the window.
 
 mod bench;
+mod convert;
 mod data;
 mod demo;
 mod directions;
@@ -47,6 +48,8 @@ pub enum Command {
     Data(data::Arguments),
     /// Find directions of the latent space along which faces change in one way
     Directions(directions::Arguments),
+    /// Write a model anew: a checkpoint's by itself, or one of half the size
+    Convert(convert::Arguments),
     /// Find the face that is nearest to a picture
     Invert(invert::Arguments),
     /// Measure how fast this machine trains and draws
@@ -71,6 +74,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
         Command::Measure(arguments) => measure::run(&arguments),
         Command::Data(arguments) => data::run(&arguments),
         Command::Directions(arguments) => directions::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Invert(arguments) => invert::run(&arguments),
         Command::Bench(bench) => bench::run(&bench),
         Command::Inspect(arguments) => inspect::run(&arguments),

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use candle_core::Device;
+
 use super::device;
 use super::job::Progress;
 use super::training::WALL_SIDE;
@@ -14,7 +16,8 @@ use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::run::{model_file, walls};
+use crate::run::model_file::{self, Kernels, Model};
+use crate::run::walls;
 
 /// Faces drawn at once for an animation.
 const BATCH: usize = 16;
@@ -111,19 +114,36 @@ pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Arc<Sn
 /// # Errors
 /// Where it is no model that this program knows.
 pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
-    let device = device::choose(DeviceChoice::Auto).device;
+    let model = load_model(path, &device::choose(DeviceChoice::Auto).device)?;
+    Ok(Snapshot::new(model.info, model.generator)
+        .with_discriminator(model.discriminator)
+        .with_directions(model.directions))
+}
+
+/// Writes the model of a file, run folder or checkpoint to `out`, whole or not at all. Gives the
+/// new file's bytes.
+///
+/// # Errors
+/// Where there is no model that this program knows, or the file cannot be written.
+pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, Notice> {
+    let mut model = load_model(path, &Device::Cpu)?;
+    model.kernels = kernels;
+    model.save(out).map_err(|error| {
+        let text = "The model was not written. Check the folder and its free space.";
+        let mut notice = Notice::from_error(text, &error);
+        notice.details += &format!("\n{}", out.display());
+        notice
+    })
+}
+
+fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
     let file = model_file::in_path(path);
-    match model_file::load(&file, &device) {
-        Ok(model) => Ok(Snapshot::new(model.info, model.generator)
-            .with_discriminator(model.discriminator)
-            .with_directions(model.directions)),
-        Err(error) => {
-            let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
-            let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", file.display());
-            Err(notice)
-        }
-    }
+    model_file::load(&file, device).map_err(|error| {
+        let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
+        let mut notice = Notice::from_error(text, &error);
+        notice.details += &format!("\n{}", file.display());
+        notice
+    })
 }
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.

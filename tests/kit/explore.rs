@@ -9,7 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 use morphogan::gan::{ModelInfo, discriminator, generator};
 use morphogan::latent::noise::{Noise, Purpose};
 use morphogan::latent::{Direction, Method};
-use morphogan::run::model_file::Model;
+use morphogan::run::model_file::{Kernels, Model};
 use morphogan::session::Explore;
 use morphogan::ui::WindowOptions;
 
@@ -42,6 +42,7 @@ pub fn network() -> Model {
         discriminator: Some(discriminator(&info, &mut noise, &Device::Cpu).unwrap()),
         directions,
         info,
+        kernels: Kernels::default(),
     }
 }
 

@@ -33,7 +33,7 @@ impl Eye {
             radius: 0.215 * scale,
             scale,
             upper: (0.012 + 0.118 * f.lids + 0.02 * f.gaze_y) * scale,
-            lower: (0.075 - 0.032 * cheer - 0.012 * (1.0 - f.lids)) * scale,
+            lower: (0.075 - 0.042 * cheer - 0.012 * (1.0 - f.lids)) * scale,
             slant: 0.16 * f.eye_slant + 0.05,
             gaze: (0.075 * f.gaze_x * scale, 0.035 * f.gaze_y * scale),
         }
@@ -78,6 +78,8 @@ pub struct Mouth {
     pub half_width: f32,
     curve: f32,
     pub open: f32,
+    /// How far a broad smile bares the teeth, 0..1.
+    pub grin: f32,
     upper_lip: f32,
     lower_lip: f32,
 }
@@ -103,11 +105,12 @@ impl Mouth {
         let fullness = 1.0 + 0.4 * f.lip_fullness;
         Self {
             y: -0.475 - 0.03 * f.nose_length,
-            half_width: 0.25 * (1.0 + 0.14 * f.mouth_width) + 0.065 * larger(f.smile, 0.0)
+            half_width: 0.26 * (1.0 + 0.14 * f.mouth_width) + 0.085 * larger(f.smile, 0.0)
                 - 0.02 * f.mouth_open,
-            // A full smile lifts the corners by four pixels of 64: less is lost when a network draws it.
-            curve: 0.16 * f.smile,
+            // A full smile lifts the corners by five pixels of 64: less is lost when a network draws it.
+            curve: 0.20 * f.smile,
             open: f.mouth_open,
+            grin: ramp(0.25, 1.0, f.smile),
             upper_lip: 0.048 * fullness,
             lower_lip: 0.066 * fullness,
         }
@@ -118,7 +121,7 @@ impl Mouth {
         let u = smaller(x.abs() / self.half_width, 1.3);
         let arch = larger(1.0 - u * u, 0.0);
         let line = self.y + self.curve * (u * u - 0.3);
-        let gap = self.open * 0.19 * arch;
+        let gap = (0.19 * self.open + 0.11 * self.grin) * arch;
         let bow = 1.0 - 0.25 * hill(x * x * 420.0) + 0.1 * hill((u - 0.22) * (u - 0.22) * 30.0);
         MouthPlace {
             over: y - line - 0.25 * gap,

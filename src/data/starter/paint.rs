@@ -184,7 +184,13 @@ impl Paint {
         let lips = place.lips(0.010);
         let colour = skin.towards(palette.lips, 0.92 * lips);
         let inside = place.inside(0.008);
-        let top = place.gap * mix(0.52, 0.40, mouth.open);
+        // A smile bares the teeth; a mouth that is open without one is dark.
+        let bared = mix(
+            mix(0.40, 0.30, mouth.open),
+            mix(0.92, 0.50, mouth.open),
+            mouth.grin,
+        );
+        let top = place.gap * bared;
         let teeth = ramp(0.010, -0.004, -place.over - top) * ramp(0.02, 0.05, place.gap);
         let dark = linear(vec3(0.30, 0.10, 0.10));
         let tongue = linear(vec3(0.62, 0.27, 0.27));

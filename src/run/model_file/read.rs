@@ -1,0 +1,166 @@
+//! Reading: networks out of named tensors, known by their shapes.
+
+use candle_core::{Device, Tensor};
+use half::{bf16, f16};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use super::{ModelFileError, places};
+use crate::nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
+
+/// Reads networks and tensors out of a file.
+pub(in crate::run) struct Reader<'a> {
+    pub tensors: &'a SafeTensors<'a>,
+    pub device: &'a Device,
+}
+
+impl Reader<'_> {
+    /// The network behind `prefix`.
+    pub fn stack(&self, prefix: &str, direction: Direction) -> Result<Stack, ModelFileError> {
+        let name = |block, part: &str| {
+            let (convolution, _) = places(direction, block);
+            format!("{prefix}main.{convolution}.{part}")
+        };
+        let count = (0..)
+            .take_while(|&b| self.tensors.tensor(&name(b, "weight")).is_ok())
+            .count();
+        if count < 2 {
+            let missing = name(count, "weight");
+            return Err(ModelFileError::NotADcgan(format!("{missing} is missing")));
+        }
+        let mut blocks: Vec<Block> = Vec::with_capacity(count);
+        for index in 0..count {
+            let weight = self.floats(&name(index, "weight"), 4)?; // [deep, wide, 4, 4]
+            let (_, _, high, across) = weight.dims4()?;
+            if (high, across) != (4, 4) {
+                let found = format!("{} is {high}×{across}, not 4×4", name(index, "weight"));
+                return Err(ModelFileError::NotADcgan(found));
+            }
+            let weight = weight.permute((0, 2, 3, 1))?.contiguous()?; // [deep, 4, 4, wide]
+            let block = self.block(prefix, direction, (index, count), weight)?;
+            check_chain(blocks.last(), &block)?;
+            blocks.push(block);
+        }
+        Ok(Stack::new(blocks))
+    }
+
+    fn block(
+        &self,
+        prefix: &str,
+        direction: Direction,
+        (index, count): (usize, usize),
+        weight: Tensor,
+    ) -> Result<Block, ModelFileError> {
+        let (first, last) = (index == 0, index + 1 == count);
+        let up = direction == Direction::Up;
+        let (_, norm) = places(direction, index);
+        let there = || {
+            let gain = format!("{prefix}main.{norm}.weight");
+            self.tensors.tensor(&gain).is_ok()
+        };
+        // With spectral norm D has none.
+        let normed = !last && (up || (!first && there()));
+        let channels = weight.dim(if up { 3 } else { 0 })?;
+        Ok(Block {
+            direction,
+            geometry: if (up && first) || (!up && last) {
+                Geometry::Whole
+            } else {
+                Geometry::Halve
+            },
+            weight,
+            norm: normed
+                .then(|| self.norm(&format!("{prefix}main.{norm}"), channels))
+                .transpose()?,
+            activation: match (up, last) {
+                (true, true) => Activation::Tanh,
+                (true, false) => Activation::Relu,
+                (false, true) => Activation::Linear,
+                (false, false) => Activation::LeakyRelu(0.2),
+            },
+        })
+    }
+
+    fn norm(&self, name: &str, channels: usize) -> Result<BatchNorm, ModelFileError> {
+        let read = |part: &str| {
+            let name = format!("{name}.{part}");
+            let tensor = self.floats(&name, 1)?;
+            match tensor.elem_count() {
+                count if count == channels => Ok(tensor),
+                count => Err(ModelFileError::NotADcgan(format!(
+                    "{name} has {count} numbers, not {channels}"
+                ))),
+            }
+        };
+        let batches = self
+            .tensors
+            .tensor(&format!("{name}.num_batches_tracked"))
+            .ok();
+        let batches = batches.and_then(|view| view.data().try_into().ok());
+        Ok(BatchNorm {
+            gain: read("weight")?,
+            shift: read("bias")?,
+            running_mean: read("running_mean")?,
+            running_var: read("running_var")?,
+            batches: batches.map_or(0, i64::from_le_bytes),
+        })
+    }
+
+    fn floats(&self, name: &str, rank: usize) -> Result<Tensor, ModelFileError> {
+        let tensor = self.tensor(name)?;
+        match tensor.rank() == rank {
+            true => Ok(tensor),
+            false => {
+                let shape = tensor.dims();
+                let found = format!("{name} is {shape:?}, not of rank {rank}");
+                Err(ModelFileError::NotADcgan(found))
+            }
+        }
+    }
+
+    /// One tensor of floats, of 32 bits whatever they are in the file.
+    pub fn tensor(&self, name: &str) -> Result<Tensor, ModelFileError> {
+        let view = self
+            .tensors
+            .tensor(name)
+            .map_err(|_| ModelFileError::NotADcgan(format!("{name} is missing")))?;
+        let numbers = numbers(&view).filter(|numbers| !numbers.is_empty());
+        let numbers = numbers.ok_or_else(|| {
+            let (dtype, shape) = (view.dtype(), view.shape());
+            let found = format!("{name} is {dtype:?} {shape:?}, not F32, F16 or BF16");
+            ModelFileError::NotADcgan(found)
+        })?;
+        Ok(Tensor::from_vec(numbers, view.shape(), self.device)?)
+    }
+}
+
+/// What a tensor holds; `None` where that is no floats that this program reads.
+fn numbers(view: &TensorView) -> Option<Vec<f32>> {
+    let (words, _) = view.data().as_chunks::<4>();
+    let (halves, _) = view.data().as_chunks::<2>();
+    Some(match view.dtype() {
+        Dtype::F32 => words.iter().map(|&x| f32::from_le_bytes(x)).collect(),
+        Dtype::F16 => halves
+            .iter()
+            .map(|&x| f16::from_le_bytes(x).to_f32())
+            .collect(),
+        Dtype::BF16 => halves
+            .iter()
+            .map(|&x| bf16::from_le_bytes(x).to_f32())
+            .collect(),
+        _ => return None,
+    })
+}
+
+/// One layer's output must be the next one's input.
+fn check_chain(before: Option<&Block>, after: &Block) -> Result<(), ModelFileError> {
+    let Some(before) = before else { return Ok(()) };
+    let (out_of, into) = match after.direction {
+        Direction::Up => (before.weight.dim(3)?, after.weight.dim(0)?),
+        Direction::Down => (before.weight.dim(0)?, after.weight.dim(3)?),
+    };
+    if out_of == into {
+        return Ok(());
+    }
+    let found = format!("a layer gives {out_of} channels and the next takes {into}");
+    Err(ModelFileError::NotADcgan(found))
+}

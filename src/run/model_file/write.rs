@@ -1,0 +1,159 @@
+//! Writing: networks to named tensors, tensors to a file.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use candle_core::Tensor;
+use half::f16;
+use safetensors::tensor::{Dtype, TensorView};
+
+use super::{DESCRIPTION, FORMAT, Header, Kernels, Model, ModelFileError, places};
+use crate::atomic_file;
+use crate::gan::ModelInfo;
+use crate::latent::Direction as Named;
+use crate::nn::Stack;
+
+/// Writes a model without directions, whole or not at all.
+///
+/// # Errors
+/// Where the device or the file system fails, or a weight is no longer a number.
+pub fn save(
+    path: &Path,
+    info: &ModelInfo,
+    generator: &Stack,
+    discriminator: Option<&Stack>,
+) -> Result<(), ModelFileError> {
+    let tensors = both(generator, discriminator)?;
+    write(path, &tensors, metadata(info, &[])?)?;
+    Ok(())
+}
+
+/// Writes all of a model.
+pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileError> {
+    let mut tensors = both(&model.generator, model.discriminator.as_ref())?;
+    if model.kernels == Kernels::Half {
+        for kernel in tensors.iter_mut().filter(|entry| entry.shape.len() == 4) {
+            kernel.halve();
+        }
+    }
+    write(path, &tensors, metadata(&model.info, &model.directions)?)
+}
+
+fn both(generator: &Stack, discriminator: Option<&Stack>) -> Result<Vec<Entry>, ModelFileError> {
+    let mut tensors = entries(generator, "")?;
+    if let Some(discriminator) = discriminator {
+        tensors.extend(entries(discriminator, "discriminator.")?);
+    }
+    Ok(tensors)
+}
+
+fn metadata(info: &ModelInfo, directions: &[Named]) -> io::Result<HashMap<String, String>> {
+    Ok(HashMap::from([(
+        DESCRIPTION.to_owned(),
+        description(info, directions)?,
+    )]))
+}
+
+/// The metadata of a model.
+pub(in crate::run) fn description(info: &ModelInfo, directions: &[Named]) -> io::Result<String> {
+    let directions = directions.iter().map(serde_json::to_value);
+    let header = Header {
+        format: FORMAT,
+        info: info.clone(),
+        directions: directions.collect::<Result<_, _>>()?,
+    };
+    serde_json::to_string(&header).map_err(io::Error::from)
+}
+
+/// Writes tensors, whole or not at all; gives the file's length.
+pub(in crate::run) fn write(
+    path: &Path,
+    tensors: &[Entry],
+    metadata: HashMap<String, String>,
+) -> Result<u64, ModelFileError> {
+    if let Some(lost) = tensors.iter().find(|entry| !entry.is_finite()) {
+        return Err(ModelFileError::NotFinite(lost.name.clone()));
+    }
+    let views: Vec<(&str, TensorView)> = tensors
+        .iter()
+        .map(|entry| {
+            let view = TensorView::new(entry.dtype, entry.shape.clone(), &entry.bytes)?;
+            Ok((entry.name.as_str(), view))
+        })
+        .collect::<Result<_, safetensors::SafeTensorError>>()?;
+    let bytes = safetensors::serialize(views, Some(metadata))?;
+    atomic_file::write_bytes(path, &bytes)?;
+    Ok(bytes.len() as u64)
+}
+
+/// A tensor on its way into a file.
+pub(in crate::run) struct Entry {
+    pub name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    pub bytes: Vec<u8>,
+}
+
+impl Entry {
+    fn is_finite(&self) -> bool {
+        match self.dtype {
+            Dtype::F32 => self.numbers().all(f32::is_finite),
+            Dtype::F16 => {
+                let (numbers, _) = self.bytes.as_chunks::<2>();
+                numbers.iter().all(|&x| f16::from_le_bytes(x).is_finite())
+            }
+            _ => true,
+        }
+    }
+
+    /// From 32-bit floats to 16-bit ones, each the nearest.
+    fn halve(&mut self) {
+        let halves = self.numbers().map(f16::from_f32);
+        self.bytes = halves.flat_map(f16::to_le_bytes).collect();
+        self.dtype = Dtype::F16;
+    }
+
+    /// What 32-bit floats stand there.
+    fn numbers(&self) -> impl Iterator<Item = f32> {
+        let (numbers, _) = self.bytes.as_chunks::<4>();
+        numbers.iter().map(|&x| f32::from_le_bytes(x))
+    }
+}
+
+/// A network's tensors, each name behind `prefix`.
+pub(in crate::run) fn entries(stack: &Stack, prefix: &str) -> Result<Vec<Entry>, ModelFileError> {
+    let mut all = Vec::new();
+    for (index, block) in stack.blocks.iter().enumerate() {
+        let (convolution, norm) = places(block.direction, index);
+        let weight = block.weight.permute((0, 3, 1, 2))?.contiguous()?; // [deep, wide, 4, 4]
+        all.push(floats(
+            format!("{prefix}main.{convolution}.weight"),
+            &weight,
+        )?);
+        let Some(learnt) = &block.norm else { continue };
+        let name = |part: &str| format!("{prefix}main.{norm}.{part}");
+        all.push(floats(name("weight"), &learnt.gain)?);
+        all.push(floats(name("bias"), &learnt.shift)?);
+        all.push(floats(name("running_mean"), &learnt.running_mean)?);
+        all.push(floats(name("running_var"), &learnt.running_var)?);
+        all.push(Entry {
+            name: name("num_batches_tracked"),
+            dtype: Dtype::I64,
+            shape: Vec::new(),
+            bytes: learnt.batches.to_le_bytes().to_vec(),
+        });
+    }
+    Ok(all)
+}
+
+/// One tensor as it is.
+pub(in crate::run) fn floats(name: String, tensor: &Tensor) -> Result<Entry, ModelFileError> {
+    let numbers: Vec<f32> = tensor.flatten_all()?.to_vec1()?;
+    Ok(Entry {
+        name,
+        dtype: Dtype::F32,
+        shape: tensor.dims().to_vec(),
+        bytes: numbers.iter().flat_map(|x| x.to_le_bytes()).collect(),
+    })
+}
