@@ -2,6 +2,7 @@
 
 mod examples;
 mod labels;
+mod least;
 mod matrix;
 mod solve;
 
