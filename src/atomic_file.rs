@@ -2,7 +2,7 @@
 
 use std::fs::{File, create_dir_all};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -75,9 +75,57 @@ fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
+/// The name after this one: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
+pub fn next_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().map(|ending| ending.to_string_lossy());
+    let ending = ending.map_or(String::new(), |ending| format!(".{ending}"));
+    let numbered = stem
+        .rsplit_once('-')
+        .and_then(|(base, digits)| Some((base, digits.parse::<u32>().ok()?)));
+    let name = match numbered {
+        Some((base, number)) => format!("{base}-{}{ending}", number.saturating_add(1)),
+        None => format!("{stem}-2{ending}"),
+    };
+    path.with_file_name(name)
+}
+
+/// `path`, or the first name after it where nothing is yet.
+pub fn free_name(path: &Path) -> PathBuf {
+    let mut free = path.to_path_buf();
+    while free.exists() {
+        let next = next_name(&free);
+        if next == free {
+            break;
+        }
+        free = next;
+    }
+    free
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_file_gets_another_name() {
+        let next = |name: &str| next_name(Path::new(name)).display().to_string();
+        assert_eq!(next("morph.gif"), "morph-2.gif");
+        assert_eq!(next("a/morph-9.gif"), "a/morph-10.gif");
+        assert_eq!(next("my-face.gif"), "my-face-2.gif");
+        assert_eq!(next("faces"), "faces-2");
+    }
+
+    #[test]
+    fn a_free_name_is_one_where_nothing_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gif");
+        assert_eq!(free_name(&path), path);
+        for name in ["a.gif", "a-2.gif"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert_eq!(free_name(&path), folder.path().join("a-3.gif"));
+    }
 
     #[test]
     fn a_failure_leaves_the_old_file_and_nothing_else() {

@@ -185,13 +185,7 @@ fn a_model_survives_reading_and_writing() {
     let model = model_file::load(&fixture("pytorch-init.safetensors"), &Device::Cpu).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("again.safetensors");
-    model_file::save(
-        &path,
-        &model.info,
-        &model.generator,
-        model.discriminator.as_ref(),
-    )
-    .unwrap();
+    model.save(&path).unwrap();
     let load = |path: &Path| candle_core::safetensors::load(path, &Device::Cpu).unwrap();
     let (before, after) = (load(&fixture("pytorch-init.safetensors")), load(&path));
     assert_eq!(before.len(), after.len());

@@ -197,11 +197,19 @@ fn faces_go_to_a_file_and_come_from_one() {
     key(&mut harness, Modifiers::NONE, Key::K);
     let path = folder.path().join("faces.json");
     let ctx = harness.ctx.clone();
-    let wish = Action::Look(ExploreWish::FacesPath(path.display().to_string()));
-    harness.state_mut().as_mut().unwrap().apply(wish, &ctx);
+    for wish in [ExploreWish::FacesPath, ExploreWish::FacesOut] {
+        let wish = Action::Look(wish(path.display().to_string()));
+        harness.state_mut().as_mut().unwrap().apply(wish, &ctx);
+    }
     press(&mut harness, "Faces to and from a file");
     press(&mut harness, "Export");
     until(&mut harness, "the file", |_| path.is_file());
+    // What is there is not written over.
+    let first = std::fs::read(&path).unwrap();
+    press(&mut harness, "Export");
+    let second = folder.path().join("faces-2.json");
+    until(&mut harness, "another file", |_| second.is_file());
+    assert_eq!(std::fs::read(&path).unwrap(), first);
     press(&mut harness, "Import");
     until(&mut harness, "the faces", |app| {
         app.explored().unwrap().pose().shelf.len() == 2
@@ -407,22 +415,4 @@ fn a_run_is_explored_frozen_and_let_go() {
         app.shown_step() > shown
     });
     assert_eq!(app(&harness).screen(), Screen::Explore);
-}
-
-#[test]
-fn directions_are_kept_in_the_model_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut harness = exploring(folder.path());
-    let path = folder.path().join("tiny.safetensors");
-    let kept = || read_model(&path).unwrap().directions().len();
-    let before = kept();
-    press(&mut harness, "New directions");
-    press(&mut harness, "From the weights");
-    until(&mut harness, "directions", |app| app.is_settled());
-    let listed = state(&harness).directions().count();
-    assert!(listed > before);
-    press(&mut harness, "New directions");
-    press(&mut harness, "Keep them in the model file");
-    until_seen(&mut harness, "The directions are in the model file.");
-    assert_eq!(kept(), listed);
 }

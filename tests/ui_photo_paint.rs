@@ -11,7 +11,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
-use kit::{Window, drop_on, press, until, until_seen};
+use kit::{Window, app, drop_on, press, until, until_seen};
 use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
@@ -163,4 +163,111 @@ fn what_is_looked_for_with_one_model_does_not_come_to_another() {
             .query_by_role_and_label(Role::Button, "Go on")
             .is_none()
     );
+}
+
+#[test]
+fn a_search_leaves_alone_what_a_person_does_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = photograph(folder.path());
+    let mut harness = exploring(folder.path());
+    choose(&mut harness, Role::Tab, "Photo");
+    harness
+        .get_by_role_and_label(Role::TextInput, "Photograph")
+        .click();
+    harness.run_steps(2);
+    harness
+        .get_by_role_and_label(Role::TextInput, "Photograph")
+        .type_text(&path.display().to_string());
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    until_seen(&mut harness, "Find the face");
+    harness
+        .get_by_role_and_label(Role::Button, "Find the face")
+        .click();
+    harness.step();
+    harness
+        .get_by_role_and_label(Role::Button, "Random face 7")
+        .click();
+    harness.run_steps(2);
+    let chosen = state(&harness).wall()[6].clone();
+    until_found(&mut harness);
+    assert_eq!(state(&harness).pose().current, chosen);
+    // What was found is a press away.
+    press(&mut harness, "Nearest face");
+    let found = state(&harness).pose().current.clone();
+    let near = psnr_of(&drawn(&found), &drawn(&face(5, LATENT)));
+    assert!(near > 30.0, "{near} dB");
+}
+
+#[test]
+fn each_brush_paints_and_a_colour_is_taken_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    choose(&mut harness, Role::Tab, "Paint");
+    let canvas = rect(&harness, Role::Canvas, "Face to paint on");
+    for brush in ["Colour", "Lighter", "Darker", "Erase"] {
+        choose(&mut harness, Role::RadioButton, brush);
+        drag(
+            &mut harness,
+            &[canvas.center(), canvas.center() + egui::vec2(30.0, 8.0)],
+        );
+        until_found(&mut harness);
+        until_seen(&mut harness, "Face that follows the paint, 1");
+        press(&mut harness, "Take the paint off");
+    }
+    choose(&mut harness, Role::RadioButton, "Colour");
+    let before = app(&harness).brush_colour();
+    harness
+        .get_by_role_and_label(Role::Canvas, "Face to paint on")
+        .click_modifiers(Modifiers::COMMAND);
+    harness.run_steps(3);
+    assert_ne!(app(&harness).brush_colour(), before);
+    let none = "Face that follows the paint, 1";
+    until_found(&mut harness);
+    assert!(
+        harness.query_by_label(none).is_none(),
+        "nothing was painted"
+    );
+}
+
+#[test]
+fn enter_that_is_held_paints_a_line_and_before_shows_the_face_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    choose(&mut harness, Role::Tab, "Paint");
+    harness
+        .get_by_role_and_label(Role::Canvas, "Face to paint on")
+        .focus();
+    harness.run_steps(2);
+    let before = app(&harness).brush_colour();
+    key(&mut harness, Modifiers::NONE, Key::I);
+    assert_ne!(
+        app(&harness).brush_colour(),
+        before,
+        "taken up from the face"
+    );
+    harness.key_down(Key::Enter);
+    harness.run_steps(2);
+    for _ in 0..6 {
+        key(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    }
+    let follows = "Face that follows the paint, 1";
+    assert!(
+        harness.query_by_label(follows).is_none(),
+        "the brush is down"
+    );
+    harness.key_up(Key::Enter);
+    harness.run_steps(2);
+    until_seen(&mut harness, follows);
+    until_found(&mut harness);
+    // The board stands where the canvas does: one makes room for the other.
+    press(&mut harness, "Arithmetic with faces");
+    let canvas = |harness: &Window| {
+        let label = "Face to paint on";
+        harness
+            .query_by_role_and_label(Role::Canvas, label)
+            .is_some()
+    };
+    assert!(!canvas(&harness));
+    choose(&mut harness, Role::Tab, "Paint");
+    assert!(canvas(&harness));
 }

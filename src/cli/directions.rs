@@ -11,7 +11,9 @@ use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::{self, DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport};
+use crate::worker::{
+    self, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
+};
 
 /// Faces a row of the strips.
 const STRIP: usize = 7;
@@ -102,7 +104,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         eprintln!("strips  {}", path.display());
     }
     if arguments.save {
-        let file = worker::save_directions(&arguments.model, &found.directions)?;
+        let file =
+            worker::save_directions(&arguments.model, &found.directions, InPlaceOf::SameMethods)?;
         eprintln!("saved   {}", file.display());
     }
     Ok(())

@@ -23,7 +23,10 @@ const NEAR: [f64; 3] = [0.3, 0.08, 0.02];
 /// How far candidates begin from it, so that they find different ways.
 const SPREAD: [f64; 2] = [0.0, 0.4];
 /// Rounds in which an erased place is filled from its rim.
-const FILLING: usize = 400;
+const FILLING: usize = 60;
+/// How far beyond the average of its neighbours a pixel goes in a round (successive over-relaxation, Young
+/// 1954): a place forty pixels wide is filled in tens of rounds instead of hundreds.
+const BEYOND: f32 = 1.85;
 
 /// What was painted.
 #[derive(Clone, Debug)]
@@ -94,12 +97,13 @@ fn fill(face: &Picture, mask: &[f32]) -> Picture {
             for channel in 0..3 {
                 // All four lie in the picture.
                 let sum: f32 = around.iter().map(|near| numbers[3 * near + channel]).sum();
-                numbers[3 * at + channel] = sum / 4.0;
+                let number = &mut numbers[3 * at + channel];
+                *number += BEYOND * (sum / 4.0 - *number);
             }
         }
     }
     Picture {
-        rgb: numbers.into_iter().map(|x| x.round() as u8).collect(),
+        rgb: numbers.into_iter().map(|x| x.round() as u8).collect(), // `as` keeps to 0..=255
         ..*face
     }
 }

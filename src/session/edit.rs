@@ -9,8 +9,8 @@ pub struct Edits<T> {
     gesture: Option<u64>,
 }
 
-/// Steps kept; a latent state is about a kilobyte.
-const DEPTH: usize = 1000;
+/// Steps kept; a latent state is about two kilobytes.
+const DEPTH: usize = 10_000;
 
 impl<T: Clone + PartialEq> Edits<T> {
     /// Nothing to undo yet.

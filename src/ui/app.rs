@@ -9,6 +9,7 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
+use super::gestures::Gestures;
 use super::notices;
 use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
 use super::screenshot::Shot;
@@ -19,7 +20,7 @@ use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
-use crate::worker::{Event, Job, Pick, Survey, Trainer, has_shipped_model};
+use crate::worker::{Event, Job, Pick, Survey, Trainer, View, has_shipped_model};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.
 const DRAIN: Duration = Duration::from_millis(10);
@@ -39,6 +40,8 @@ pub struct App {
     pub(super) explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
     pub(super) parked: Option<Explorer>,
+    /// Where a person was in latents of other lengths.
+    pub(super) elsewhere: Vec<Explore>,
     pub(super) explore: ExploreScreen,
     pub(super) export: Export,
     pub(super) opening: Option<Opening>,
@@ -46,8 +49,8 @@ pub struct App {
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
     pub(super) shot: Option<Shot>,
-    /// Counts presses, so that edits of one drag can be told from those of the next.
-    pub(super) presses: u64,
+    /// Tells edits of one drag from those of the next.
+    pub(super) gestures: Gestures,
     shown_notices: notices::Shown,
 }
 
@@ -71,6 +74,7 @@ impl App {
             train: TrainScreen::default(),
             explorer: None,
             parked: None,
+            elsewhere: Vec::new(),
             explore: ExploreScreen::default(),
             export: Export::default(),
             opening: None,
@@ -80,7 +84,7 @@ impl App {
             shot: options
                 .screenshot
                 .map(|path| Shot::new(path, options.train_for)),
-            presses: 0,
+            gestures: Gestures::default(),
             shown_notices: notices::Shown::default(),
         };
         app.data.sync(&app.config);
@@ -127,6 +131,17 @@ impl App {
     /// How real D takes the current face for, 0..1, where D is known.
     pub fn realness(&self) -> Option<f32> {
         self.explorer.as_ref()?.faces.realness()
+    }
+
+    /// How many faces of the shelf are drawn: those in sight.
+    pub fn drawn_of_shelf(&self) -> usize {
+        let faces = self.explorer.as_ref().map(|explorer| &explorer.faces);
+        faces.map_or(0, |faces| faces.sheet(View::Shelf).count())
+    }
+
+    /// The colour of the brush that paints on the face.
+    pub fn brush_colour(&self) -> [u8; 3] {
+        self.explore.painter.colour
     }
 
     /// The step whose weights drew the current face; 0 before there is one.
@@ -190,9 +205,7 @@ impl App {
 
     /// Draws the window and does what a person wants.
     pub fn draw(&mut self, ui: &mut Ui) {
-        if ui.input(|input| input.pointer.any_pressed()) {
-            self.presses += 1;
-        }
+        self.gestures.follow(ui);
         let mut wishes = shortcuts::read(ui.ctx(), self);
         top_bar::show(ui, self, &mut wishes);
         match self.screen {
@@ -274,10 +287,19 @@ impl App {
         match what {
             Pick::Model => self.apply(Action::OpenModel(path), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
-            Pick::NewGif => self.export.form.path = path.display().to_string(),
+            Pick::NewGif => {
+                let path = path.display().to_string();
+                self.export.form.chosen = Some(path.clone());
+                self.export.form.path = path;
+            }
             Pick::Photograph => self.photo(path, ctx),
             Pick::NewCurves => self.train.curves.save.path = path.display().to_string(),
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
+            Pick::NewFaces => {
+                let path = path.display().to_string();
+                self.explore.faces_chosen = Some(path.clone());
+                self.explore.faces_out = path;
+            }
         }
     }
 

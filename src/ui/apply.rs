@@ -182,7 +182,7 @@ impl App {
         self.session.stopping();
     }
 
-    fn send(&self, command: Command) {
+    pub(super) fn send(&self, command: Command) {
         if self.session.state == RunState::Stopping {
             return;
         }
@@ -208,8 +208,8 @@ impl App {
         };
         match wish {
             Action::Explore(way, place) => {
-                // The same control in the same press of the mouse is one step of undo.
-                let gesture = place.map(|place| (self.presses << 16) | (place & 0xffff));
+                // The same control in the same gesture is one step of undo.
+                let gesture = place.map(|place| self.gestures.of(place));
                 explorer.state.go(way, gesture);
             }
             Action::NewWall => explorer.state.new_wall(),

@@ -8,37 +8,44 @@ use egui::Context;
 use super::App;
 use super::action::Screen;
 use super::faces::Source;
-use super::screens::explore::{ExploreWish, Finding, PaintWish, PhotoWish, Side};
+use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-use crate::worker::{
-    DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, View, component_effects,
-    find_directions, keep_directions,
-};
-
-/// Directions that PCA and SeFa are asked for.
-const DIRECTIONS: usize = 16;
+use crate::worker::{Job, View, component_effects};
 
 impl App {
     /// Does what a person wants of the Explore screen.
     pub(super) fn look(&mut self, wish: ExploreWish, ctx: &Context) {
         let screen = &mut self.explore;
         match wish {
-            ExploreWish::Centre(centre) => screen.centre = centre,
-            ExploreWish::Side(side) => screen.side = side,
+            ExploreWish::Centre(centre) => {
+                screen.centre = centre;
+                // What is painted on stands where the board would.
+                if centre == Centre::Board && screen.side == Side::Paint {
+                    screen.side = Side::Directions;
+                }
+            }
+            ExploreWish::Side(side) => {
+                screen.side = side;
+                if side == Side::Paint && screen.centre == Centre::Board {
+                    screen.centre = Centre::Face;
+                }
+            }
             ExploreWish::Difference(difference) => screen.difference = difference,
             ExploreWish::Comparing(comparing) => screen.comparing = comparing,
-            ExploreWish::Slider(id) => screen.slider = Some(id),
             ExploreWish::Search(text) => screen.search = text,
             ExploreWish::More => screen.more += super::screens::explore::FEW,
             ExploreWish::Visible(places) => screen.visible = places,
+            ExploreWish::ShelfSeen(places) => screen.shelf_seen = places,
             ExploreWish::Cursor(place) => screen.raw.cursor = place,
             ExploreWish::Naming(naming) => screen.naming = naming,
             ExploreWish::DirectionName(name) => screen.direction_name = name,
             ExploreWish::FacesPath(path) => screen.faces_path = path,
+            ExploreWish::FacesOut(path) => screen.faces_out = path,
             ExploreWish::StopFinding => screen.finding = None,
+            ExploreWish::Entangled(entangled) => screen.entangled = entangled,
             ExploreWish::Smooth(smooth) => {
                 screen.crisp = !smooth;
                 if let Some(explorer) = &mut self.explorer {
@@ -56,8 +63,9 @@ impl App {
                 self.shelf.import(path, ctx);
             }
             ExploreWish::Export => {
-                let path = PathBuf::from(self.explore.faces_path.trim());
-                self.shelf.export(path, ctx);
+                let path = &self.explore.faces_out;
+                let replace = self.explore.faces_chosen.as_ref() == Some(path);
+                self.shelf.export(path.trim().into(), replace, ctx);
             }
             ExploreWish::Photo(wish) => self.photograph(wish, ctx),
             ExploreWish::Paint(wish) => self.paint(wish, ctx),
@@ -122,44 +130,6 @@ impl App {
         }
     }
 
-    fn find(&mut self, finding: Finding, ctx: &Context) {
-        let weights = self
-            .explorer
-            .as_ref()
-            .and_then(|explorer| explorer.faces.sampler().weights());
-        match weights {
-            Some(model) => self.find_with(finding, model, ctx),
-            None => self.session.notices.post(Notice::info(
-                "There is no generator yet. Wait for the first step, then look again.",
-            )),
-        }
-    }
-
-    fn find_with(&mut self, finding: Finding, model: Arc<Snapshot>, ctx: &Context) {
-        let plan = match finding {
-            Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
-            Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
-            Finding::Labels => DirectionsPlan::Labels(LabelPlan {
-                data: self.config.data.clone(),
-                ..LabelPlan::default()
-            }),
-        };
-        let waker = ctx.clone();
-        let job = find_directions(model, plan, move || waker.request_repaint());
-        self.explore.finding = Some((finding, job));
-    }
-
-    fn keep_directions(&mut self, ctx: &Context) {
-        if let Some(explorer) = &self.explorer
-            && let Source::File(path) = &explorer.faces.source
-        {
-            let waker = ctx.clone();
-            let directions = explorer.state.directions().cloned().collect();
-            let wake = move || waker.request_repaint();
-            self.explore.keeping = Some(keep_directions(path.clone(), directions, wake));
-        }
-    }
-
     fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
         let photo = &mut self.explore.photo;
         match wish {
@@ -174,7 +144,8 @@ impl App {
             PhotoWish::Find { on } => {
                 let explorer = self.explorer.as_ref();
                 let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
-                if let Some(model) = weights {
+                if let (Some(model), Some(explorer)) = (weights, explorer) {
+                    photo.followed(explorer.state.pose().current.clone());
                     photo.find(model, on, ctx);
                 }
             }
@@ -201,8 +172,10 @@ impl App {
             self.session.notices.post(notice);
         }
         if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
-            && face.len() == explorer.state.components()
+            // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
+            && self.explore.photo.follows(&explorer.state.pose().current)
         {
+            self.explore.photo.followed(face.clone());
             // No press of the mouse has such a number: a search is one step of undo.
             explorer.state.go(Move::Face(face), Some(u64::MAX - search));
         }
@@ -222,59 +195,9 @@ impl App {
                 Err(notice) => self.session.notices.post(notice),
             }
         }
-        let found = self
-            .explore
-            .finding
-            .as_ref()
-            .and_then(|finding| finding.1.poll());
-        if let Some(result) = found {
-            self.explore.finding = None;
-            match result {
-                Ok(found) => self.take_directions(found),
-                Err(notice) => self.session.notices.post(notice),
-            }
-        }
-        if let Some(result) = self.explore.keeping.as_ref().and_then(Job::poll) {
-            self.explore.keeping = None;
-            let kept = |_| Notice::info("The directions are in the model file.");
-            self.session
-                .notices
-                .post(result.map_or_else(|notice| notice, kept));
-        }
-        let working = self.explore.finding.is_some()
-            || self.explore.keeping.is_some()
-            || self.explore.raw.measuring.is_some();
-        if working {
+        self.follow_finding(ctx);
+        if self.explore.raw.measuring.is_some() {
             ctx.request_repaint_after(super::app::GLANCE);
-        }
-        self.look_for_first_directions(ctx);
-    }
-
-    fn take_directions(&mut self, found: FoundDirections) {
-        if found.directions.is_empty() {
-            let text = "No direction was found: this model's faces do not tell the labels apart.";
-            self.session.notices.post(Notice::info(text));
-        }
-        if let Some(explorer) = &mut self.explorer {
-            explorer.state.find(found.directions);
-        }
-    }
-
-    /// A model that came without directions gets its principal components, which take no second.
-    fn look_for_first_directions(&mut self, ctx: &Context) {
-        let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
-            return;
-        };
-        if !explorer.faces.is_ready() || self.explore.finding.is_some() {
-            return;
-        }
-        let Some(model) = explorer.faces.sampler().weights() else {
-            return;
-        };
-        explorer.looked = true;
-        match model.directions() {
-            [] => self.find_with(Finding::Pca, model, ctx),
-            known => explorer.state.find(known.to_vec()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
+use crate::atomic_file;
 use crate::notice::Notice;
 use crate::session::Pose;
 use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
@@ -24,6 +25,8 @@ pub struct ExportForm {
     pub closed: bool,
     /// Where to.
     pub path: String,
+    /// The path that a person was asked about: there an older file may be written over.
+    pub chosen: Option<String>,
 }
 
 impl Default for ExportForm {
@@ -34,6 +37,7 @@ impl Default for ExportForm {
             scale: 4,
             closed: true,
             path: FIRST_NAME.to_owned(),
+            chosen: None,
         }
     }
 }
@@ -85,7 +89,8 @@ impl Export {
         self.done = None;
         let ctx = ctx.clone();
         let wake = move || ctx.request_repaint();
-        self.job = Some(export_gif(model, self.form.plan(pose), wake));
+        let replace = self.form.chosen.as_ref() == Some(&self.form.path);
+        self.job = Some(export_gif(model, self.form.plan(pose), replace, wake));
     }
 
     /// How much is written, while it is being written.
@@ -113,7 +118,7 @@ impl Export {
         self.job = None;
         match result {
             Ok(path) => {
-                self.form.path = next_name(&path).display().to_string();
+                self.form.path = atomic_file::next_name(&path).display().to_string();
                 self.suggested = Some(self.form.path.clone());
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let notice = Notice::info(format!("The animation is written: {name}"));
@@ -125,32 +130,5 @@ impl Export {
             Err(_) if cancelled => None,
             Err(notice) => Some(notice),
         }
-    }
-}
-
-/// The name for the next animation: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
-fn next_name(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let (base, number) = match stem.rsplit_once('-') {
-        Some((base, digits)) => (base, digits.parse::<u32>().ok()),
-        None => (stem.as_ref(), None),
-    };
-    let name = match number {
-        Some(number) => format!("{base}-{}.gif", number.saturating_add(1)),
-        None => format!("{stem}-2.gif"),
-    };
-    path.with_file_name(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_animation_gets_another_name() {
-        let next = |name: &str| next_name(Path::new(name)).display().to_string();
-        assert_eq!(next("morph.gif"), "morph-2.gif");
-        assert_eq!(next("a/morph-9.gif"), "a/morph-10.gif");
-        assert_eq!(next("my-face.gif"), "my-face-2.gif");
     }
 }

@@ -32,6 +32,10 @@ struct Shown {
     view: View,
     sheet: Sheet,
     asked: Option<Vec<Latent>>,
+    /// What was asked for and has not come, by its stamp; only of the shelf, whose faces move.
+    waiting: Vec<(u64, Vec<Latent>)>,
+    /// The faces on the sheet, likewise.
+    drawn: Vec<Latent>,
     newest: u64,
 }
 
@@ -52,7 +56,21 @@ impl Shown {
             view,
             sheet: Sheet::new(name),
             asked: None,
+            waiting: Vec::new(),
+            drawn: Vec::new(),
             newest: 0,
+        }
+    }
+
+    /// What stood behind `stamp` has come.
+    fn came(&mut self, stamp: u64) {
+        self.newest = stamp;
+        if let Some(place) = self.waiting.iter().position(|(asked, _)| *asked == stamp) {
+            let mut until = self.waiting.drain(..=place);
+            self.drawn = until
+                .next_back()
+                .map(|(_, faces)| faces)
+                .unwrap_or_default();
         }
     }
 
@@ -112,6 +130,9 @@ impl Faces {
         }
         shown.asked = Some(latents.to_vec());
         self.stamp += 1;
+        if view == View::Shelf {
+            shown.waiting.push((self.stamp, latents.to_vec()));
+        }
         if let Some(trace) = &mut self.trace {
             trace.asked(view, self.stamp);
         }
@@ -151,7 +172,7 @@ impl Faces {
             if reply.stamp < shown.newest {
                 continue;
             }
-            shown.newest = reply.stamp;
+            shown.came(reply.stamp);
             if let Some(trace) = &mut self.trace {
                 trace.came(shown.view, reply.stamp);
             }
@@ -211,6 +232,12 @@ impl Faces {
     pub fn sheet(&self, view: View) -> &Sheet {
         // Every view has its place from the beginning on.
         &self.shown[view.desk()].sheet
+    }
+
+    /// The place of a kept face on the shelf's sheet, once it is drawn there.
+    pub fn kept(&self, face: &Latent) -> Option<usize> {
+        let drawn = &self.shown[View::Shelf.desk()].drawn; // every view has its place
+        drawn.iter().position(|drawn| drawn == face)
     }
 
     /// The difference of the current face and the one before.

@@ -9,6 +9,7 @@ use egui::Context;
 use super::App;
 use super::action::Screen;
 use super::faces::{Faces, Source};
+use super::finding::Fitted;
 use super::screens::explore::{Centre, Side, faces_along};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
@@ -21,12 +22,17 @@ use crate::worker::{
 /// from training.
 const STEP_FRAME: Duration = Duration::from_millis(50);
 
+/// No window is so wide that it shows more kept faces at once.
+const MOST_SEEN: usize = 200;
+
 /// The explorer: where a person is, and the thread that draws it.
 pub(super) struct Explorer {
     pub(super) state: Explore,
     pub(super) faces: Faces,
     /// Whether directions were looked for.
     pub(super) looked: bool,
+    /// Since when those that were found are known.
+    pub(super) fitted: Vec<Fitted>,
 }
 
 /// A model on its way.
@@ -92,17 +98,35 @@ impl App {
         faces.set_smooth(ctx, !self.explore.crisp);
         self.explore.forget_measured();
         let before = self.explorer.take().map(|explorer| explorer.state);
-        let mut state = before
-            .or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()))
-            .filter(|state| state.components() == latent)
-            .unwrap_or_else(|| Explore::new(latent));
+        let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));
+        let mut state = self.state_for(latent, before);
         state.forget_found();
         state.load_shelf(Arc::clone(&self.shelf.faces));
         self.explorer = Some(Explorer {
             state,
             faces,
             looked: false,
+            fitted: Vec::new(),
         });
+    }
+
+    /// Where a person was last in latents of `latent` numbers. What they made in others waits until a model has
+    /// such latents again.
+    fn state_for(&mut self, latent: usize, before: Option<Explore>) -> Explore {
+        let fits = |state: &Explore| state.components() == latent;
+        match before {
+            Some(state) if fits(&state) => return state,
+            Some(state) => {
+                self.elsewhere
+                    .retain(|other| other.components() != state.components());
+                self.elsewhere.push(state);
+            }
+            None => {}
+        }
+        match self.elsewhere.iter().position(fits) {
+            Some(place) => self.elsewhere.swap_remove(place),
+            None => Explore::new(latent),
+        }
     }
 
     /// Whether there are faces of a run to go back to.
@@ -123,12 +147,16 @@ impl App {
         let Some(mut parked) = self.parked.take() else {
             return;
         };
-        if let Some(shown) = self.explorer.take()
-            && shown.state.components() == parked.state.components()
-        {
-            parked.state = shown.state;
-            parked.state.forget_found();
-            parked.looked = false;
+        let latent = parked.state.components();
+        if let Some(shown) = self.explorer.take() {
+            if shown.state.components() == latent {
+                parked.state = shown.state;
+                parked.state.forget_found();
+                parked.looked = false;
+                parked.fitted.clear();
+            } else {
+                self.elsewhere.push(shown.state);
+            }
         }
         parked.state.load_shelf(Arc::clone(&self.shelf.faces));
         self.explore.forget_measured();
@@ -150,8 +178,10 @@ impl App {
         faces.want(View::Face, current);
         faces.want(View::Before, std::slice::from_ref(&pose.before));
         faces.want(View::Wall, state.wall());
-        let drawn = |saved: &&Saved| saved.latent.len() == state.components();
-        let shelf = pose.shelf.iter().filter(drawn);
+        let fits = |saved: &&Saved| saved.latent.len() == state.components();
+        let seen = self.explore.shelf_seen.clone();
+        let seen = pose.shelf.get(seen).unwrap_or(&pose.shelf);
+        let shelf = seen.iter().take(MOST_SEEN).filter(fits);
         let shelf: Vec<Latent> = shelf.map(|saved| saved.latent.clone()).collect();
         faces.want(View::Shelf, &shelf);
         let centre = self.explore.centre;

@@ -52,11 +52,12 @@ impl Shelf {
         self.importing = Some(import_faces(path, move || waker.request_repaint()));
     }
 
-    /// Writes all faces to a file.
-    pub fn export(&mut self, path: PathBuf, ctx: &Context) {
+    /// Writes all faces to a file; to the next free name where one is already, unless it may be replaced.
+    pub fn export(&mut self, path: PathBuf, replace: bool, ctx: &Context) {
         let waker = ctx.clone();
         let faces = Arc::clone(&self.faces);
-        self.exporting = Some(export_faces(path, faces, move || waker.request_repaint()));
+        let wake = move || waker.request_repaint();
+        self.exporting = Some(export_faces(path, faces, replace, wake));
     }
 
     /// What came of files: faces to add, and what a person should know.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::{LiveConfig, TrainConfig};
-use crate::latent::Latent;
+use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::run::Mark;
@@ -66,6 +66,8 @@ pub enum Command {
     /// These faces, at most [`MOST_PINNED`], stand first on the wall from now on, also when the run is
     /// resumed.
     Pin(Vec<Latent>),
+    /// Write these directions with the model, now and from now on.
+    KeepDirections(Vec<Direction>),
     /// Use these live settings from the next step on; what changes comes back as marks.
     Adjust(LiveConfig),
     /// While paused: one step, or what is left of one, and hold again.

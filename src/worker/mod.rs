@@ -45,7 +45,7 @@ pub use crate::data::LabelSummary;
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
 pub use directions::{
-    DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, direction_strips,
+    DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, keep_directions, save_directions,
 };
 pub use effects::component_effects;

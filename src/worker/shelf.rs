@@ -10,6 +10,7 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::{Job, Latest};
 use crate::atomic_file;
+use crate::atomic_file::free_name;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
 
@@ -170,13 +171,19 @@ pub fn import_faces(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<
     })
 }
 
-/// Writes faces for somebody else; gives the path.
+/// Writes faces for somebody else; gives the path. Without `replace` it takes the next free name where a
+/// file is already.
 pub fn export_faces(
     path: PathBuf,
     faces: Arc<Vec<Saved>>,
+    replace: bool,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export faces", wake, move |_| {
+        let path = match replace {
+            true => path,
+            false => free_name(&path),
+        };
         write_faces(&path, &faces).map(|()| path)
     })
 }

@@ -9,6 +9,7 @@ use super::device;
 use super::job::Progress;
 use super::training::WALL_SIDE;
 use super::{Job, Wall};
+use crate::atomic_file::free_name;
 use crate::config::DeviceChoice;
 use crate::export::gif;
 use crate::gan::Snapshot;
@@ -41,13 +42,17 @@ pub struct MorphPlan {
     pub out: PathBuf,
 }
 
-/// Writes a GIF; gives its path.
+/// Writes a GIF; gives its path. Without `replace` it takes the next free name where a file is already.
 pub fn export_gif(
     model: Arc<Snapshot>,
-    plan: MorphPlan,
+    mut plan: MorphPlan,
+    replace: bool,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export", wake, move |progress| {
+        if !replace {
+            plan.out = free_name(&plan.out);
+        }
         write_gif(&model, &plan, progress)?;
         Ok(plan.out)
     })
@@ -183,8 +188,10 @@ pub enum Pick {
     Photograph,
     /// A new `.png` or `.csv` file of curves.
     NewCurves,
-    /// A `.json` file of saved faces, new or not.
+    /// A `.json` file of saved faces.
     FacesFile,
+    /// A new `.json` file of saved faces.
+    NewFaces,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled, or no dialog can be
@@ -218,7 +225,11 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .set_file_name("curves.png")
                 .save_file(),
             Pick::FacesFile => dialog
-                .set_title("A file of saved faces")
+                .set_title("Add the faces of a file")
+                .add_filter("Faces", &["json"])
+                .pick_file(),
+            Pick::NewFaces => dialog
+                .set_title("Write the faces of the shelf")
                 .add_filter("Faces", &["json"])
                 .set_file_name("faces.json")
                 .save_file(),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::{Augment, LiveConfig, TrainConfig};
 use crate::latent::noise::{Noise, Purpose};
+use crate::run::model_file::{Kernels, Model};
 use candle_core::Tensor;
 
 fn info(width: usize) -> ModelInfo {
@@ -164,7 +165,14 @@ fn other_networks_and_newer_formats_are_refused() {
     let refused = Checkpoint::read(&path).err().unwrap();
     assert!(matches!(refused, CheckpointError::Newer(9)), "{refused}");
 
-    model_file::save(&path, &info(4), &wider.generator, None).unwrap();
+    let model = Model {
+        info: info(4),
+        generator: wider.generator.clone(),
+        discriminator: None,
+        directions: Vec::new(),
+        kernels: Kernels::default(),
+    };
+    model.save(&path).unwrap();
     let refused = Checkpoint::read(&path).err().unwrap();
     assert!(matches!(refused, CheckpointError::OnlyAModel), "{refused}");
 }

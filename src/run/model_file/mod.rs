@@ -9,7 +9,6 @@
 mod read;
 mod write;
 
-pub use write::save;
 pub(super) use {
     read::Reader, write::Entry, write::description, write::entries, write::floats, write::write,
 };
@@ -101,7 +100,7 @@ impl Model {
     /// Writes the model, whole or not at all; gives the file's bytes.
     ///
     /// # Errors
-    /// As [`save`].
+    /// Where the device or the file system fails, or a weight is no longer a number.
     pub fn save(&self, path: &Path) -> Result<u64, ModelFileError> {
         write::save_whole(path, self)
     }
@@ -154,6 +153,13 @@ pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Model, ModelFileError
             _ => Kernels::Full,
         },
     })
+}
+
+/// The directions in a model file, as far as this program knows them; none where there is no such file.
+pub fn directions(path: &Path) -> Vec<Named> {
+    load(path, &Device::Cpu)
+        .map(|model| model.directions)
+        .unwrap_or_default()
 }
 
 /// What the metadata tells of the model; `None` for a file from elsewhere.

@@ -14,21 +14,6 @@ use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
 use crate::nn::Stack;
 
-/// Writes a model without directions, whole or not at all.
-///
-/// # Errors
-/// Where the device or the file system fails, or a weight is no longer a number.
-pub fn save(
-    path: &Path,
-    info: &ModelInfo,
-    generator: &Stack,
-    discriminator: Option<&Stack>,
-) -> Result<(), ModelFileError> {
-    let tensors = both(generator, discriminator)?;
-    write(path, &tensors, metadata(info, &[])?)?;
-    Ok(())
-}
-
 /// Writes all of a model.
 pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileError> {
     let mut tensors = both(&model.generator, model.discriminator.as_ref())?;

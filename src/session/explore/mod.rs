@@ -97,11 +97,36 @@ impl Explore {
         let new = directions
             .into_iter()
             .filter(|new| new.sigma.len() == self.components());
-        let new: Vec<Direction> = new.collect();
+        // One that a person made and kept in the model file is there already.
+        let made = &self.pose().made;
+        let known = |new: &Direction| made.iter().any(|made| made.sigma == new.sigma);
+        let mut new: Vec<Direction> = new.filter(|new| !known(new)).collect();
+        for direction in &mut new {
+            self.turn_as_before(direction);
+        }
         self.found
             .retain(|old| !new.iter().any(|new| method(new) == method(old)));
         self.found.extend(new);
         self.found.sort_by(|a, b| order(a).total_cmp(&order(b)));
+    }
+
+    /// Components know no sign: one found anew points the way that the most similar one pointed before, so
+    /// that a strip does not turn round while a network learns.
+    fn turn_as_before(&self, new: &mut Direction) {
+        if !matches!(new.method, Method::Pca { .. } | Method::Sefa { .. }) {
+            return;
+        }
+        let method = std::mem::discriminant(&new.method);
+        let alike = self.found.iter();
+        let alike = alike.filter(|old| std::mem::discriminant(&old.method) == method);
+        let cosine = |old: &Direction| -> f32 {
+            let pairs = old.sigma.iter().zip(&new.sigma);
+            pairs.map(|(a, b)| a * b).sum()
+        };
+        let nearest = alike.map(cosine).max_by(|a, b| a.abs().total_cmp(&b.abs()));
+        if nearest.is_some_and(|cosine| cosine < 0.0) {
+            new.sigma.iter_mut().for_each(|x| *x = -*x);
+        }
     }
 
     /// Forgets the directions that were found: the model is another one.
@@ -109,8 +134,12 @@ impl Explore {
         self.found.clear();
     }
 
-    /// The faces that are kept, as they were at the program's start. No step of undo.
+    /// The faces that are kept, as they were at the program's start. No step of undo; where they are the same,
+    /// steps of undo that changed the shelf stay what they were.
     pub fn load_shelf(&mut self, faces: Arc<Vec<Saved>>) {
+        if self.pose().shelf == faces {
+            return;
+        }
         self.edits.amend(|pose| pose.shelf = Arc::clone(&faces));
     }
 
@@ -133,26 +162,32 @@ impl Explore {
     /// Other faces to choose from, as like the current face as before. No step of undo: nothing that a
     /// person made is lost.
     pub fn new_wall(&mut self) {
-        self.scatter = (0..WALL).map(|_| self.random()).collect();
-        self.gather();
+        self.middle = self.pose().current.clone();
+        self.scatter_anew();
     }
 
     /// Makes the faces of the wall more or less like the current one.
     pub fn set_likeness(&mut self, likeness: f32) {
-        if self.likeness == 0.0 {
-            self.middle = self.pose().current.clone();
-        }
+        self.middle = self.pose().current.clone();
         self.likeness = likeness.clamp(0.0, 1.0);
         self.gather();
     }
 
-    /// A wall of faces like this one.
+    /// A wall of faces like this one. One of another latent space has none like it.
     pub fn more_like(&mut self, face: Latent) {
+        if face.len() != self.components() {
+            return;
+        }
         self.middle = face;
         if self.likeness == 0.0 {
             self.likeness = MORE_LIKE;
         }
-        self.new_wall();
+        self.scatter_anew();
+    }
+
+    fn scatter_anew(&mut self) {
+        self.scatter = (0..WALL).map(|_| self.random()).collect();
+        self.gather();
     }
 
     fn gather(&mut self) {
@@ -169,8 +204,12 @@ impl Explore {
         noise::face(seed, self.components())
     }
 
-    /// Moves. Moves that follow each other with the same `gesture` are one step of undo.
+    /// Moves. Moves that follow each other with the same `gesture` are one step of undo. A face of another
+    /// latent space, as the shelf may hold, moves nothing.
     pub fn go(&mut self, what: Move, gesture: Option<u64>) {
+        if !what.fits(self.components()) {
+            return;
+        }
         let what = match what {
             Move::Pick(place) => {
                 let Some(face) = self.wall.get(place) else {

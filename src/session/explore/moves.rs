@@ -82,6 +82,23 @@ pub enum Move {
     DropDirection(usize),
 }
 
+impl Move {
+    /// Whether the faces and directions in it are of this latent space. A kept face may be of another.
+    pub(super) fn fits(&self, components: usize) -> bool {
+        match self {
+            Self::Change(face)
+            | Self::Face(face)
+            | Self::Begin(face)
+            | Self::End(face)
+            | Self::Corner(_, face)
+            | Self::Add(_, face) => face.len() == components,
+            Self::Way(a, b) => a.len() == components && b.len() == components,
+            Self::Along(direction, _) => direction.sigma.len() == components,
+            _ => true,
+        }
+    }
+}
+
 impl Pose {
     /// Does what needs nothing but the pose. Places that do not exist change nothing.
     pub(super) fn make(&mut self, what: Move) {

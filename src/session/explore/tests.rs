@@ -243,3 +243,107 @@ proptest! {
         prop_assert_eq!(explore.pose(), &end);
     }
 }
+
+#[test]
+fn faces_and_directions_of_another_latent_space_move_nothing() {
+    let mut explore = Explore::new(4);
+    let start = explore.pose().clone();
+    let (other, own) = (noise::face(9, 7), noise::face(9, 4));
+    let direction = Direction {
+        name: "x".into(),
+        method: Method::Sefa { rank: 0 },
+        sigma: vec![1.0; 7],
+    };
+    for what in [
+        Move::Face(other.clone()),
+        Move::Change(other.clone()),
+        Move::Begin(other.clone()),
+        Move::End(other.clone()),
+        Move::Way(own.clone(), other.clone()),
+        Move::Corner(1, other.clone()),
+        Move::Add(Term::A, other.clone()),
+        Move::Along(Box::new(direction), 1.0),
+    ] {
+        explore.go(what.clone(), None);
+        assert_eq!(*explore.pose(), start, "{what:?}");
+    }
+    assert!(!explore.can_undo());
+    let wall = explore.wall().to_vec();
+    explore.more_like(other);
+    assert_eq!(explore.wall(), wall);
+}
+
+#[test]
+fn the_wall_is_like_the_face_that_is_current_now() {
+    let mut explore = Explore::new(50);
+    explore.set_likeness(0.9);
+    explore.go(Move::Random, None);
+    let current = explore.pose().current.clone();
+    let cosine = |a: &Latent, b: &Latent| -> f32 {
+        let product: f32 = a.0.iter().zip(&b.0).map(|(x, y)| x * y).sum();
+        product / (a.norm() * b.norm())
+    };
+    let all_alike = |explore: &Explore| {
+        let faces = explore.wall().iter();
+        faces.map(|face| cosine(face, &current)).all(|x| x > 0.6)
+    };
+    assert!(
+        !all_alike(&explore),
+        "planted: the wall is like the face before"
+    );
+    explore.set_likeness(0.8);
+    assert!(all_alike(&explore));
+    explore.go(Move::Component(0, 0.1), None);
+    explore.new_wall();
+    assert!(all_alike(&explore));
+}
+
+#[test]
+fn a_component_that_is_found_anew_keeps_its_way() {
+    let mut explore = Explore::new(3);
+    let component = |sigma: [f32; 3], rank| Direction {
+        name: format!("component {rank}"),
+        method: Method::Pca { rank, share: 0.1 },
+        sigma: sigma.to_vec(),
+    };
+    explore.find(vec![
+        component([1.0, 0.0, 0.0], 0),
+        component([0.0, 1.0, 0.0], 1),
+    ]);
+    // A little further, in another order, and one of them upside down.
+    explore.find(vec![
+        component([0.1, -0.99, 0.0], 0),
+        component([0.99, 0.1, 0.0], 1),
+    ]);
+    let found: Vec<f32> = explore.directions().map(|found| found.sigma[1]).collect();
+    assert_eq!(found, [0.99, 0.1]);
+}
+
+#[test]
+fn a_direction_that_was_made_is_not_found_a_second_time() {
+    let mut explore = Explore::new(4);
+    for seed in 0..3 {
+        explore.go(Move::Add(Term::A, noise::face(seed, 4)), None);
+        explore.go(Move::Add(Term::B, noise::face(10 + seed, 4)), None);
+    }
+    explore.go(Move::Learn("hat".into()), None);
+    let made = explore.directions().next().unwrap().clone();
+    explore.find(vec![made]);
+    assert_eq!(explore.directions().count(), 1);
+}
+
+#[test]
+fn the_same_shelf_read_again_leaves_undo_as_it_is() {
+    let mut explore = Explore::new(4);
+    let saved = Saved {
+        name: "Ada".into(),
+        latent: noise::face(1, 4),
+        model: String::new(),
+        fingerprint: String::new(),
+    };
+    explore.go(Move::Keep(Box::new(saved)), None);
+    explore.go(Move::Unkeep(0), None);
+    explore.load_shelf(Arc::default());
+    explore.undo();
+    assert_eq!(explore.pose().shelf.len(), 1, "what was deleted comes back");
+}

@@ -8,7 +8,7 @@ use egui::{
     WidgetInfo, pos2, remap, remap_clamp, vec2,
 };
 
-use super::{focus_ring, stroke};
+use super::{focus_ring, leaves_space, stroke};
 use crate::ui::theme::{self, palette};
 
 /// Values at the lower and upper end of a bar.
@@ -216,6 +216,11 @@ impl Equaliser<'_> {
             }
         });
         focus_ring(ui, &response, rect.shrink(2.0));
+        leaves_space(&response);
+        // Who has pressed a bar goes on with the keys.
+        if painted.cursor.is_some() {
+            response.request_focus();
+        }
         if response.has_focus() {
             self.pressed(ui, id, (value, across), painted);
         }

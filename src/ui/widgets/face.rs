@@ -18,13 +18,32 @@ pub struct Carried {
     pub latent: Latent,
     /// How it looks.
     pub image: Option<(TextureId, Rect)>,
+    /// Where it was taken up.
+    pub from: Id,
 }
 
 impl Carried {
-    /// The face that is let go over `response`, if one is.
+    /// The face from elsewhere that is let go over `response`, if one is.
     pub fn dropped_on(response: &Response) -> Option<Latent> {
+        if !Self::is_from_elsewhere(response) {
+            return None;
+        }
         let carried = response.dnd_release_payload::<Self>()?;
         Some(carried.latent.clone())
+    }
+
+    /// Whether the face `response` was pressed, also by a hand that shook or waited: taken up and let go in
+    /// the same place.
+    pub fn chosen(response: &Response) -> bool {
+        let released = || response.ctx.input(|input| input.pointer.any_released());
+        let carried = DragAndDrop::payload::<Self>(&response.ctx);
+        let here = carried.is_some_and(|carried| carried.from == response.id);
+        response.clicked() || (here && released() && response.contains_pointer())
+    }
+
+    fn is_from_elsewhere(response: &Response) -> bool {
+        let carried = DragAndDrop::payload::<Self>(&response.ctx);
+        carried.is_some_and(|carried| carried.from != response.id)
     }
 
     /// Draws the face that is carried, under the pointer.
@@ -91,6 +110,7 @@ impl<'a> Face<'a> {
             response.dnd_set_drag_payload(Carried {
                 latent: latent.clone(),
                 image: self.sheet.image(self.place),
+                from: response.id,
             });
         }
         drop_ring(ui, &response, rect);
@@ -143,7 +163,7 @@ impl<'a> Face<'a> {
 
 /// Shows that a carried face can be let go here.
 pub fn drop_ring(ui: &Ui, response: &Response, rect: Rect) {
-    if response.dnd_hover_payload::<Carried>().is_some() {
+    if Carried::is_from_elsewhere(response) && response.dnd_hover_payload::<Carried>().is_some() {
         let stroke = Stroke::new(2.0, palette(ui).accent);
         ui.painter().rect_stroke(
             rect.expand(2.0),

@@ -6,12 +6,15 @@ use egui::{
     Vec2, WidgetInfo, lerp, pos2, remap, vec2,
 };
 
-use super::Face;
+use super::{Face, leaves_space};
 use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 
 /// How much of the faces that the handle is far from is still seen.
 const DIMMED: f32 = 0.72;
+
+/// Points that egui scrolls by for one notch of the wheel.
+const NOTCH: f32 = 40.0;
 
 /// What a strip shows and how it moves.
 pub struct Filmstrip<'a> {
@@ -39,7 +42,7 @@ pub struct Filmed {
     pub response: Response,
     /// The new value, when there is one.
     pub value: Option<f32>,
-    /// Whether it came from keys or the wheel, a step of undo of its own.
+    /// Whether it came from keys, each a step of undo of its own.
     pub stepped: bool,
 }
 
@@ -60,8 +63,9 @@ impl Filmstrip<'_> {
         if response.double_clicked() {
             value = self.rest;
         }
+        leaves_space(&response);
         let stepped = self.steps(ui, &response);
-        if let Some(to) = stepped {
+        if let Some(to) = stepped.or(self.wheeled(ui, &response)) {
             value = to;
         }
         self.describe(ui, &response);
@@ -97,7 +101,22 @@ impl Filmstrip<'_> {
         rect.x_range().shrink(1.0).clamp(x)
     }
 
-    /// Arrow keys, Home, End, Delete, the wheel over the strip that has the keyboard, and what a screen reader asks for.
+    /// The wheel over the strip that has the keyboard; otherwise it scrolls the list that the strip stands in.
+    /// With Shift egui turns the wheel sideways.
+    fn wheeled(&self, ui: &Ui, response: &Response) -> Option<f32> {
+        if !response.has_focus() || !response.hovered() {
+            return None;
+        }
+        let (way, fine) = ui.input_mut(|input| {
+            let fine = input.modifiers.shift;
+            (std::mem::take(&mut input.smooth_scroll_delta), fine)
+        });
+        let step = if fine { 0.1 * self.step } else { self.step };
+        let by = (way.x + way.y) / NOTCH * step;
+        (by != 0.0).then_some(self.value + by)
+    }
+
+    /// Arrow keys, Home, End, Delete, and what a screen reader asks for.
     fn steps(&self, ui: &Ui, response: &Response) -> Option<f32> {
         let mut value = self.value;
         if response.has_focus() {
@@ -123,11 +142,6 @@ impl Filmstrip<'_> {
                     }
                 }
             });
-        }
-        // Without the keyboard's focus the wheel scrolls the list that the strip stands in.
-        if response.has_focus() && response.hovered() {
-            let notches = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta).y);
-            value += notches / 40.0 * self.step;
         }
         ui.input(|input| {
             let count = |action| input.num_accesskit_action_requests(response.id, action) as f32;

@@ -7,6 +7,7 @@ mod filmstrip;
 mod icon;
 mod row;
 mod slider;
+mod space;
 mod stroke;
 
 pub use button::{Button, focus_ring, segmented, tip};
@@ -16,4 +17,5 @@ pub use filmstrip::Filmstrip;
 pub use icon::Icon;
 pub use row::{PathField, chip, group, note, path_field, row};
 pub use slider::slider;
+pub use space::{leaves_space, space_is_free};
 pub use stroke::stroke;

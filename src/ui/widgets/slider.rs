@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use egui::{Response, Sense, Slider, SliderClamping, Stroke, Ui, pos2, remap_clamp};
 
+use super::leaves_space;
 use crate::ui::theme::palette;
 
 /// Radius of the handle.
@@ -50,6 +51,7 @@ pub fn slider(
         *value = remap_clamp(pointer.x, rail, range.clone());
     }
     let response = response | press;
+    leaves_space(&response);
     if ui.is_rect_visible(rect) {
         let palette = palette(ui);
         let x = |value: f32| remap_clamp(value, range.clone(), rail.min..=rail.max);

@@ -112,23 +112,35 @@ pub fn direction_strips(
     Ok(picture::wall(&pictures, faces, 2, [255; 3]))
 }
 
-/// As [`save_directions`], on a thread of its own.
+/// As [`save_directions`] in place of all, on a thread of its own.
 pub fn keep_directions(
     path: PathBuf,
     directions: Vec<Direction>,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("keep directions", wake, move |_| {
-        save_directions(&path, &directions)
+        save_directions(&path, &directions, InPlaceOf::All)
     })
 }
 
-/// Keeps directions in the model file of a path, in place of earlier ones of the same methods. Gives
-/// the file.
+/// Which directions in a model file make room for those that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InPlaceOf {
+    /// All of them.
+    All,
+    /// Those of the same methods.
+    SameMethods,
+}
+
+/// Keeps directions in the model file of a path, in place of earlier ones. Gives the file.
 ///
 /// # Errors
 /// Where it is no model, or cannot be written.
-pub fn save_directions(path: &Path, directions: &[Direction]) -> Result<PathBuf, Notice> {
+pub fn save_directions(
+    path: &Path,
+    directions: &[Direction],
+    in_place_of: InPlaceOf,
+) -> Result<PathBuf, Notice> {
     let file = model_file::in_path(path);
     let failed = |error: model_file::ModelFileError| {
         let text = "The directions were not kept. Check the model file and its free space.";
@@ -138,9 +150,9 @@ pub fn save_directions(path: &Path, directions: &[Direction]) -> Result<PathBuf,
     };
     let mut model = model_file::load(&file, &Device::Cpu).map_err(failed)?;
     let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
-    model
-        .directions
-        .retain(|old| !directions.iter().any(|new| same(old, new)));
+    model.directions.retain(|old| {
+        in_place_of == InPlaceOf::SameMethods && !directions.iter().any(|new| same(old, new))
+    });
     model.directions.extend_from_slice(directions);
     model.save(&file).map_err(failed)?;
     Ok(file)

@@ -19,7 +19,7 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 
 /// Strips that can be shown at a time.
-pub const STRIPS: usize = 64;
+pub const STRIPS: usize = 192;
 
 /// Places of the window that show faces, each with its own newest request and newest reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

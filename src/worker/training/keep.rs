@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Gone, Leave, Training};
+use crate::latent::Direction;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::{Level, Notice};
-use crate::run::{Store, checkpoint, model_file};
+use crate::run::model_file::{Kernels, Model};
+use crate::run::{Store, checkpoint};
 use crate::worker::resume::{self, State};
 use crate::worker::{Event, Happened, Kept, Point, history};
 
@@ -39,8 +41,14 @@ impl Training<'_> {
             return Ok(());
         }
         let model = self.folder.model();
-        let (shown, d) = (self.shown()?, Some(&self.gan.discriminator));
-        if let Err(error) = model_file::save(&model, &self.info, shown.generator(), d) {
+        let whole = Model {
+            info: self.info.clone(),
+            generator: self.shown()?.generator().clone(),
+            discriminator: Some(self.gan.discriminator.clone()),
+            directions: self.directions.clone(),
+            kernels: Kernels::Full,
+        };
+        if let Err(error) = whole.save(&model) {
             return Ok(self.not_saved("The model", &model, &error)?);
         }
         let step = self.info.step;
@@ -53,6 +61,14 @@ impl Training<'_> {
             Ok(()) => Ok(()),
             Err(error) => Ok(self.warn_of_disk("The list of checkpoints", &error)?),
         }
+    }
+
+    /// Directions of the latent space stand in the model file from now on.
+    pub(super) fn keep_directions(&mut self, directions: Vec<Direction>) -> Result<(), Leave> {
+        self.directions = directions;
+        // These very weights may be on disk, but without them.
+        self.saved_step = None;
+        self.save()
     }
 
     /// As [`Training::save`], with a mark.

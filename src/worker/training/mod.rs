@@ -21,11 +21,11 @@ use super::trainer::failed;
 use super::{Command, Ended, Event, Happened, Latest, Mark, Outcome, Plan, Wall};
 use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Snapshot};
-use crate::latent::Latent;
 use crate::latent::noise::Noise;
+use crate::latent::{Direction, Latent};
 use crate::notice::{Level, Notice};
 use crate::run::walls::Walls;
-use crate::run::{EventFile, RunFolder};
+use crate::run::{EventFile, RunFolder, model_file};
 use control::Hold;
 pub(super) use watch::Watch;
 
@@ -104,6 +104,8 @@ struct Training<'a> {
     wall_latents: Vec<Latent>,
     /// Faces that stand first on the wall.
     pinned: Vec<Latent>,
+    /// What is kept with the model: found in the window, or there from before.
+    directions: Vec<Direction>,
     walls: Walls,
     watch: Watch,
     calibration: Tensor,
@@ -135,6 +137,7 @@ impl<'a> Training<'a> {
             pace: Pace::after(from.map_or(0.0, |state| state.seconds)),
             best: from.and_then(|state| state.best),
             rollbacks: from.map_or(0, |state| state.rollbacks),
+            directions: model_file::directions(&setup.folder.model()),
             config: setup.config,
             device: setup.device,
             folder: setup.folder,

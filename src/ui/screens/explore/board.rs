@@ -90,14 +90,14 @@ fn one_term(
         let name = format!("{}, face {}", term.name(), place + 1);
         let face = Face::new(explorer.faces.sheet(View::Board), first + place);
         let response = face.carried(ui, rect, &name, latent);
-        if response.clicked() {
+        if Carried::chosen(&response) {
             wishes.push(Action::Explore(Move::Face(latent.clone()), None));
         }
         let take_away = || Action::Explore(Move::Remove(term, place), None);
         if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Delete)) {
             wishes.push(take_away());
         }
-        menu::menu(&response, latent, wishes, |ui, wishes| {
+        menu::menu(&response, Some(latent), wishes, |ui, wishes| {
             ui.separator();
             if ui.button("Take it off the board").clicked() {
                 wishes.push(take_away());
@@ -109,7 +109,8 @@ fn one_term(
         );
     }
     drop_ring(ui, &whole, all);
-    if let Some(face) = Carried::dropped_on(&whole) {
+    // One that was only taken up and put down again is there already.
+    if let Some(face) = Carried::dropped_on(&whole).filter(|face| !faces.contains(face)) {
         wishes.push(Action::Explore(Move::Add(term, face), None));
     }
     let (text, key) = (
@@ -144,15 +145,8 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, wishes: &mut Vec<Action>)
     if around.is_empty() {
         let ground = palette(ui).panel;
         ui.painter().rect_filled(all, theme::TILE_RADIUS, ground);
-        let text = "Add a face to A to begin";
-        let centre = egui::Align2::CENTER_CENTER;
-        ui.painter().text(
-            all.center(),
-            centre,
-            text,
-            theme::small(),
-            palette(ui).muted,
-        );
+        let text = RichText::new("Add a face to A to begin").font(theme::small());
+        ui.put(all, egui::Label::new(text.color(palette(ui).muted)));
         return;
     }
     let tile = side / 3.0;
@@ -168,7 +162,7 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, wishes: &mut Vec<Action>)
         let current = *latent == explorer.state.pose().current;
         let face = Face::new(explorer.faces.sheet(View::Board), first + place).selected(current);
         let response = face.carried(ui, rect, &name, latent);
-        if response.clicked() {
+        if Carried::chosen(&response) {
             wishes.push(Action::Explore(Move::Face(latent.clone()), None));
         }
         menu::of_face(&response, latent, wishes);

@@ -2,7 +2,7 @@
 
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
-use super::{ExploreWish, Finding, Naming};
+use super::{ExploreWish, Finding, Naming, told};
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::App;
@@ -36,7 +36,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
         let response = ui.add(new.tip("Look for directions, or make one from examples."));
         Popup::from_toggle_button_response(&response)
-            .close_behavior(PopupCloseBehavior::CloseOnClick)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(250.0);
                 let idle = app.explore.finding.is_none();
@@ -51,25 +51,33 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                     let response = ui.add_enabled(idle, button).on_hover_text(about);
                     if response.clicked() {
                         wishes.push(Action::Look(ExploreWish::Find(finding)));
+                        ui.close();
                     }
                 }
                 let button = ui.button("From examples…");
                 let about = "Put faces that have something in A and faces that have not in B.";
                 if button.on_hover_text(about).clicked() {
                     wishes.push(Action::Look(ExploreWish::Centre(super::Centre::Board)));
+                    ui.close();
                 }
                 ui.separator();
-                let file = matches!(source, Some(Source::File(_)));
+                let mut apart = !app.explore.entangled;
+                let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
+                if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
+                    wishes.push(Action::Look(ExploreWish::Entangled(!apart)));
+                }
+                let shipped = matches!(source, None | Some(Source::Shipped));
                 let button = egui::Button::new("Keep them in the model file");
-                let about = "The directions listed here are there when the file is opened again.";
+                let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
                 let response = ui
-                    .add_enabled(file && app.explore.keeping.is_none(), button)
+                    .add_enabled(!shipped && app.explore.keeping.is_none(), button)
                     .on_hover_text(about)
                     .on_disabled_hover_text(
-                        "Only a model file that was opened can keep them: a run writes its model anew, and the model that comes with the program stays as it is.",
+                        "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
                     );
                 if response.clicked() {
                     wishes.push(Action::Look(ExploreWish::KeepDirections));
+                    ui.close();
                 }
             });
     });
@@ -144,6 +152,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             if matching.is_empty() {
                 nothing(ui, &wanted);
             }
+            told::show(ui, &app.explore.told);
         });
     if visible != app.explore.visible {
         wishes.push(Action::Look(ExploreWish::Visible(visible)));
@@ -232,9 +241,6 @@ fn one(
         let gesture = (!filmed.stepped).then_some(gesture);
         let what = Move::Along(Box::new(direction.clone()), value);
         wishes.push(Action::Explore(what, gesture));
-    }
-    if filmed.response.gained_focus() {
-        wishes.push(Action::Look(ExploreWish::Slider(filmed.response.id)));
     }
     filmed.response.on_hover_text("Drag to change the face. Double-click: back to where it was. Arrow keys, or the wheel after a click, go in small steps; with Shift in smaller ones.");
 }

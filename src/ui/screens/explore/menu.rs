@@ -1,6 +1,6 @@
 //! What can be done with any face of the window: the menu of its right button.
 
-use egui::Response;
+use egui::{Key, Modifiers, Popup, Response, SetOpenCommand, Ui};
 
 use super::ExploreWish;
 use crate::latent::Latent;
@@ -14,49 +14,77 @@ pub const CORNER_NAMES: [&str; CORNERS] =
 
 /// The menu of a face, and what it means to let another one go over it.
 pub fn of_face(response: &Response, latent: &Latent, wishes: &mut Vec<Action>) {
-    menu(response, latent, wishes, |_, _| {});
+    menu(response, Some(latent), wishes, |_, _| {});
     if let Some(other) = Carried::dropped_on(response).filter(|other| other != latent) {
         wishes.push(Action::Explore(Move::Way(other, latent.clone()), None));
     }
 }
 
-/// The menu of a face with something more in it.
+/// The menu of a face with something more in it; nothing but that for a face of another latent space. It
+/// opens by the right button, or by F4 for the face that has the keyboard.
 pub fn menu(
     response: &Response,
-    latent: &Latent,
+    latent: Option<&Latent>,
     wishes: &mut Vec<Action>,
-    more: impl FnOnce(&mut egui::Ui, &mut Vec<Action>),
+    more: impl FnOnce(&mut Ui, &mut Vec<Action>),
 ) {
-    response.context_menu(|ui| {
+    let ctx = &response.ctx;
+    let opens =
+        response.has_focus() && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F4));
+    // Opened by the key it stands at the face, wherever the pointer is.
+    let by_key = response.id.with("menu by key");
+    if opens || response.secondary_clicked() {
+        ctx.data_mut(|data| data.insert_temp(by_key, opens));
+    }
+    let mut popup = Popup::context_menu(response);
+    if opens {
+        popup = popup.open_memory(SetOpenCommand::Bool(true));
+    }
+    if ctx.data(|data| data.get_temp(by_key)).unwrap_or(false) {
+        popup = popup.at_position(response.rect.center());
+    }
+    popup.show(|ui| {
         ui.set_min_width(180.0);
-        let mut on = |ui: &mut egui::Ui, text: &str, wish: &dyn Fn(Latent) -> Action| {
-            if ui.button(text).clicked() {
-                wishes.push(wish(latent.clone()));
-                ui.close();
-            }
-        };
-        let go = |what| Action::Explore(what, None);
-        on(ui, "Make it the current face", &|face| go(Move::Face(face)));
-        on(ui, "Keep it on the shelf", &|face| {
-            Action::Look(ExploreWish::Keep(face))
-        });
-        on(ui, "More like this", &|face| {
-            Action::Look(ExploreWish::MoreLike(face))
-        });
-        ui.separator();
-        on(ui, "The way begins here (A)", &|face| go(Move::Begin(face)));
-        on(ui, "The way ends here (B)", &|face| go(Move::End(face)));
-        ui.menu_button("Corner of the pad", |ui| {
-            for (place, name) in CORNER_NAMES.iter().enumerate() {
-                on(ui, name, &|face| go(Move::Corner(place, face)));
-            }
-        });
-        ui.menu_button("Arithmetic A − B + C", |ui| {
-            for term in Term::ALL {
-                let text = format!("Add to {}", term.name());
-                on(ui, &text, &|face| go(Move::Add(term, face)));
-            }
-        });
+        if let Some(latent) = latent {
+            of_latent(ui, latent, opens, wishes);
+        }
         more(ui, wishes);
+    });
+}
+
+/// `focus`: the first entry takes the keyboard.
+fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, wishes: &mut Vec<Action>) {
+    let mut on = |ui: &mut Ui, text: &str, wish: &dyn Fn(Latent) -> Action| {
+        let response = ui.button(text);
+        if response.clicked() {
+            wishes.push(wish(latent.clone()));
+            ui.close();
+        }
+        response
+    };
+    let go = |what| Action::Explore(what, None);
+    let first = on(ui, "Make it the current face", &|face| go(Move::Face(face)));
+    if focus {
+        first.request_focus();
+    }
+    on(ui, "Keep it on the shelf", &|face| {
+        Action::Look(ExploreWish::Keep(face))
+    });
+    on(ui, "More like this", &|face| {
+        Action::Look(ExploreWish::MoreLike(face))
+    });
+    ui.separator();
+    on(ui, "The way begins here (A)", &|face| go(Move::Begin(face)));
+    on(ui, "The way ends here (B)", &|face| go(Move::End(face)));
+    ui.menu_button("Corner of the pad", |ui| {
+        for (place, name) in CORNER_NAMES.iter().enumerate() {
+            on(ui, name, &|face| go(Move::Corner(place, face)));
+        }
+    });
+    ui.menu_button("Arithmetic A − B + C", |ui| {
+        for term in Term::ALL {
+            let text = format!("Add to {}", term.name());
+            on(ui, &text, &|face| go(Move::Add(term, face)));
+        }
     });
 }

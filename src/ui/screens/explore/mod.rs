@@ -11,6 +11,7 @@ mod raw;
 mod shelf;
 mod stage;
 mod state;
+mod told;
 mod toolbar;
 mod wall;
 mod way;

@@ -10,7 +10,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Carried, Face, focus_ring};
+use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
 use crate::worker::View;
 
 /// One press of an arrow key.
@@ -45,6 +45,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mu
         to = point(rect, at);
     }
     let before_keys = to;
+    leaves_space(&response);
     if response.has_focus() {
         to = keys(ui, response.id, to);
     }
@@ -106,11 +107,11 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), wishes: &mut
         let name = format!("Corner, {}", menu::CORNER_NAMES[place]);
         let response =
             Face::new(explorer.faces.sheet(View::Pad), place).carried(ui, rect, &name, latent);
-        if response.clicked() {
+        if Carried::chosen(&response) {
             let (x, y) = (place % 2, place / 2);
             wishes.push(Action::Explore(Move::Pad(x as f32, y as f32), None));
         }
-        menu::menu(&response, latent, wishes, |_, _| {});
+        menu::menu(&response, Some(latent), wishes, |_, _| {});
         if let Some(dropped) = Carried::dropped_on(&response) {
             wishes.push(Action::Explore(Move::Corner(place, dropped), None));
         }

@@ -4,20 +4,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::{
-    ColorImage, Context, Rect, RichText, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2,
+    ColorImage, Context, Rect, RichText, Role, Sense, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
-use super::ExploreWish;
+use super::{ExploreWish, menu};
 use crate::config::{Crop, PrepareConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::session::Move;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::screens::data::{Grip, boxed};
 use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, PathField, note, path_field, progress};
+use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
 use crate::worker::{
     InvertPlan, InvertSettings, Job, Original, Pick, Search, Sight, Snapshot, Wall, cut_target,
     read_original, start_inversion,
@@ -43,6 +45,8 @@ pub struct Photo {
     faces: Option<Sheet>,
     /// Searches so far: each is one step of undo.
     searches: u64,
+    /// The current face as the search left it.
+    left: Option<Latent>,
 }
 
 /// The square on its way; then the search begins, with this model and from this face.
@@ -128,6 +132,16 @@ impl Photo {
         let waker = ctx.clone();
         let search = start_inversion(cut.model, plan, move || waker.request_repaint());
         self.search = Some(search);
+    }
+
+    /// Whether the current face is still the one that the search has left there.
+    pub fn follows(&self, current: &Latent) -> bool {
+        self.left.as_ref() == Some(current)
+    }
+
+    /// The search has left this face as the current one.
+    pub fn followed(&mut self, face: Latent) {
+        self.left = Some(face);
     }
 
     /// What was found so far is enough.
@@ -264,7 +278,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     }
     ui.add_space(theme::GAP);
     buttons(ui, photo, wishes);
-    result(ui, photo);
+    result(ui, photo, wishes);
 }
 
 fn buttons(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
@@ -294,18 +308,26 @@ fn buttons(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
 }
 
 /// The square, the face, and how near they are.
-fn result(ui: &mut Ui, photo: &Photo) {
+fn result(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
     let (Some(sight), Some(sheet)) = (&photo.sight, &photo.faces) else {
         return;
     };
     ui.add_space(theme::GAP);
     let side = ((ui.available_width() - theme::GAP) / 2.0).min(150.0);
     let (all, _) = ui.allocate_exact_size(vec2(2.0 * side + theme::GAP, side), Sense::hover());
-    for place in 0..2 {
-        let left = all.left() + place as f32 * (side + theme::GAP);
-        let rect = Rect::from_min_size(pos2(left, all.top()), vec2(side, side));
-        Face::new(sheet, place).paint(ui, rect);
+    let at = |place: f32| {
+        let left = all.left() + place * (side + theme::GAP);
+        Rect::from_min_size(pos2(left, all.top()), vec2(side, side))
+    };
+    let square = ui.interact(at(0.0), ui.scope_id().with("square"), Sense::hover());
+    square.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Your square"));
+    Face::new(sheet, 0).paint(ui, at(0.0));
+    let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &sight.latent);
+    if Carried::chosen(&found) {
+        wishes.push(Action::Explore(Move::Face(sight.latent.clone()), None));
     }
+    menu::of_face(&found, &sight.latent, wishes);
+    found.on_hover_text("The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.");
     ui.add_space(theme::TIGHT);
     ui.label(format!("{:.1} dB: {}", sight.psnr, in_words(sight.psnr)))
         .on_hover_text("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");

@@ -4,6 +4,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea,
 
 use super::directions::typed_name;
 use super::{Centre, ExploreWish, Naming, animate, menu};
+use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Move;
 use crate::ui::App;
@@ -17,6 +18,8 @@ use crate::worker::{Pick, View};
 pub const HEIGHT: f32 = 98.0;
 /// Sides of its faces.
 const TILE: f32 = 52.0;
+/// Width of what is said about files.
+const WIDE: f32 = 380.0;
 /// Room for a face and its name.
 const PLACE: f32 = 66.0;
 
@@ -51,7 +54,8 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
                     faces(ui, app, explorer, wishes);
                 });
                 drop_ring(ui, &whole, area.shrink(4.0));
-                if let Some(face) = Carried::dropped_on(&whole) {
+                let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
+                if let Some(face) = Carried::dropped_on(&whole).filter(|face| !kept(face)) {
                     wishes.push(Action::Look(ExploreWish::Keep(face)));
                 }
             });
@@ -103,83 +107,98 @@ fn files(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
     Popup::from_toggle_button_response(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(380.0);
-            ui.label(RichText::new("Faces to and from a file").font(theme::heading()));
-            ui.add_space(theme::TIGHT);
-            let mut path = app.explore.faces_path.clone();
-            let field = path_field(
-                ui,
-                "File of faces",
-                "Path of a .json file",
-                &mut path,
-                380.0,
-            );
-            match field {
-                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::FacesFile)),
-                Some(PathField::Changed) => {
-                    wishes.push(Action::Look(ExploreWish::FacesPath(path.clone())));
-                }
-                Some(PathField::Entered) | None => {}
-            }
-            let named = !path.trim().is_empty();
-            ui.add_space(theme::TIGHT);
-            ui.horizontal(|ui| {
-                let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
-                if ui.add_enabled(named, import).clicked() {
-                    wishes.push(Action::Look(ExploreWish::Import));
-                }
-                let export =
-                    Button::new("Export").tip("Write all faces of the shelf to this file.");
-                if ui.add_enabled(named && count > 0, export).clicked() {
-                    wishes.push(Action::Look(ExploreWish::Export));
-                }
-            });
+            ui.set_width(WIDE);
+            add(ui, app, wishes);
+            ui.add_space(theme::GAP);
+            ui.separator();
+            write(ui, app, count, wishes);
         });
+}
+
+fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    ui.label(RichText::new("Add the faces of a file").font(theme::heading()));
+    ui.add_space(theme::TIGHT);
+    let mut path = app.explore.faces_path.clone();
+    let hint = "Path of a .json file";
+    match path_field(ui, "File of faces to add", hint, &mut path, WIDE) {
+        Some(PathField::Browse) => wishes.push(Action::Browse(Pick::FacesFile)),
+        Some(PathField::Changed) => {
+            wishes.push(Action::Look(ExploreWish::FacesPath(path.clone())));
+        }
+        Some(PathField::Entered) | None => {}
+    }
+    ui.add_space(theme::TIGHT);
+    let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
+    if ui.add_enabled(!path.trim().is_empty(), import).clicked() {
+        wishes.push(Action::Look(ExploreWish::Import));
+    }
+}
+
+fn write(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
+    ui.label(RichText::new("Write the shelf's faces to a file").font(theme::heading()));
+    ui.add_space(theme::TIGHT);
+    let mut path = app.explore.faces_out.clone();
+    let hint = "Path of a new .json file";
+    match path_field(ui, "File for the faces", hint, &mut path, WIDE) {
+        Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewFaces)),
+        Some(PathField::Changed) => {
+            wishes.push(Action::Look(ExploreWish::FacesOut(path.clone())));
+        }
+        Some(PathField::Entered) | None => {}
+    }
+    ui.add_space(theme::TIGHT);
+    let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
+    let ready = count > 0 && !path.trim().is_empty();
+    if ui
+        .add_enabled(ready, Button::new("Export").tip(about))
+        .clicked()
+    {
+        wishes.push(Action::Look(ExploreWish::Export));
+    }
 }
 
 fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let size = vec2(PLACE * shelf.len() as f32, HEIGHT - 4.0);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
-    let mut drawn = 0;
-    for (place, saved) in shelf.iter().enumerate() {
+    let seen = ui.clip_rect().x_range();
+    let place_at = |x: f32| ((x - all.left()) / PLACE).max(0.0);
+    let first = (place_at(seen.min).floor() as usize).min(shelf.len());
+    let end = (place_at(seen.max).ceil() as usize).clamp(first, shelf.len());
+    if app.explore.shelf_seen != (first..end) {
+        wishes.push(Action::Look(ExploreWish::ShelfSeen(first..end)));
+    }
+    for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
         let left = all.min + vec2(place as f32 * PLACE, 0.0);
         let cell = Rect::from_min_size(left, vec2(PLACE, all.height()));
-        let fits = saved.latent.len() == explorer.state.components();
-        if ui.is_rect_visible(cell) {
-            let sheet_place = fits.then_some(drawn);
-            one(
-                ui,
-                app,
-                explorer,
-                (place, saved),
-                (cell, sheet_place),
-                wishes,
-            );
-        }
-        drawn += usize::from(fits);
+        one(ui, app, explorer, (place, saved), cell, wishes);
     }
 }
 
-/// A kept face and its name. `sheet_place` is its place among those that this model can draw.
+/// A kept face and its name.
 fn one(
     ui: &mut Ui,
     app: &App,
     explorer: &Explorer,
     (place, saved): (usize, &Saved),
-    (cell, sheet_place): (Rect, Option<usize>),
+    cell: Rect,
     wishes: &mut Vec<Action>,
 ) {
     let corner = cell.center_top() + vec2(-TILE / 2.0, 14.0);
     let rect = Rect::from_min_size(corner, vec2(TILE, TILE));
+    // A face of another latent space can be looked up, renamed and taken away, no more.
+    let fits = saved.latent.len() == explorer.state.components();
     // Nothing is drawn at a place that no sheet has.
-    let at = sheet_place.unwrap_or(usize::MAX);
+    let at = explorer.faces.kept(&saved.latent).unwrap_or(usize::MAX);
     let current = saved.latent == explorer.state.pose().current;
     let face = Face::new(explorer.faces.sheet(View::Shelf), at).selected(current);
     let name = format!("Kept face {}: {}", place + 1, saved.name);
-    let response = face.carried(ui, rect, &name, &saved.latent);
-    if sheet_place.is_some() {
-        if response.clicked() {
+    let response = match fits {
+        true => face.carried(ui, rect, &name, &saved.latent),
+        false => face.button(ui, rect, &name),
+    };
+    if fits {
+        if Carried::chosen(&response) {
             wishes.push(Action::Explore(Move::Face(saved.latent.clone()), None));
         }
         if let Some(other) = Carried::dropped_on(&response) {
@@ -201,8 +220,11 @@ fn one(
             wishes.push(rename());
         }
     }
-    menu::menu(&response, &saved.latent, wishes, |ui, wishes| {
-        ui.separator();
+    let usable = fits.then_some(&saved.latent);
+    menu::menu(&response, usable, wishes, |ui, wishes| {
+        if fits {
+            ui.separator();
+        }
         if ui.button("Rename…").clicked() {
             wishes.push(rename());
             ui.close();
@@ -212,7 +234,7 @@ fn one(
             ui.close();
         }
     });
-    response.on_hover_text(about(explorer, saved, sheet_place.is_some()));
+    response.on_hover_text(about(explorer, saved, fits));
     let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
     let builder = egui::UiBuilder::new()
         .max_rect(below)
@@ -254,6 +276,9 @@ fn about(explorer: &Explorer, saved: &Saved, fits: bool) -> String {
             explorer.state.components()
         ),
         (true, false) => format!("{}.{from} With this model it looks different.", saved.name),
-        (true, true) => format!("{}.{from} F2 renames it, Delete takes it away.", saved.name),
+        (true, true) => format!(
+            "{}.{from} F2 renames it, Delete takes it away, F4 or the right button does more.",
+            saved.name
+        ),
     }
 }

@@ -14,6 +14,10 @@ use crate::worker::View;
 
 /// Height of what stands below the face.
 pub const BELOW: f32 = 40.0;
+/// What is seen where the face before is.
+pub const BEFORE: &str = "Face before the changes";
+/// What is seen where the difference is.
+pub const CHANGED: &str = "What has changed";
 /// The most of the usual length that the truncation slider gives.
 const MOST: f32 = 1.5;
 
@@ -28,8 +32,8 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mu
 pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) -> Response {
     let faces = &explorer.faces;
     let (sheet, name) = match (app.explore.comparing, app.explore.difference) {
-        (true, _) => (faces.sheet(View::Before), "Face before the changes"),
-        (false, true) => (faces.difference(), "What has changed"),
+        (true, _) => (faces.sheet(View::Before), BEFORE),
+        (false, true) => (faces.difference(), CHANGED),
         (false, false) => (faces.sheet(View::Face), "Current face"),
     };
     let response = ui.interact(rect, ui.scope_id().with("current face"), sense);
@@ -38,6 +42,7 @@ pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) 
         response.dnd_set_drag_payload(Carried {
             latent: explorer.state.pose().current.clone(),
             image: faces.sheet(View::Face).image(0),
+            from: response.id,
         });
     }
     Face::new(sheet, 0)
@@ -45,18 +50,26 @@ pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) 
         .paint(ui, rect);
     drop_ring(ui, &response, rect);
     if sheet.count() == 0 || name != "Current face" {
-        let ink = palette(ui).text;
-        let corner = rect.left_bottom() + vec2(10.0, -8.0);
-        let galley = ui
-            .painter()
-            .layout_no_wrap(name.to_owned(), theme::small(), ink);
-        let ground = Rect::from_min_size(corner - vec2(0.0, galley.size().y), galley.size());
-        let shade = palette(ui).ground.gamma_multiply(0.8);
-        ui.painter()
-            .rect_filled(ground.expand2(vec2(6.0, 3.0)), theme::TILE_RADIUS, shade);
-        ui.painter().galley(ground.min, galley, ink);
+        tag(ui, rect, name);
     }
     response
+}
+
+/// Says in a corner of the face what is seen, where it is not the face itself.
+pub fn tag(ui: &Ui, rect: Rect, name: &str) {
+    if name.is_empty() {
+        return;
+    }
+    let ink = palette(ui).text;
+    let corner = rect.left_bottom() + vec2(10.0, -8.0);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(name.to_owned(), theme::small(), ink);
+    let ground = Rect::from_min_size(corner - vec2(0.0, galley.size().y), galley.size());
+    let shade = palette(ui).ground.gamma_multiply(0.8);
+    ui.painter()
+        .rect_filled(ground.expand2(vec2(6.0, 3.0)), theme::TILE_RADIUS, shade);
+    ui.painter().galley(ground.min, galley, ink);
 }
 
 /// Truncation, what D says, and buttons that pin and keep the face.

@@ -1,13 +1,12 @@
 //! What the Explore screen keeps from frame to frame, and what a person wants of it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-use egui::{Context, Id};
 
 use super::paint::{PaintWish, Painter};
 use super::photo::{Photo, PhotoWish};
 use crate::latent::Latent;
-use crate::worker::{FoundDirections, Job, ModelInfo};
+use crate::worker::{FoundDirections, Job, LabelReport, ModelInfo};
 
 /// Strips that are listed before more are asked for.
 pub const FEW: usize = 8;
@@ -104,24 +103,36 @@ pub struct ExploreScreen {
     pub more: usize,
     /// Places of the directions whose strips are in sight.
     pub visible: Vec<usize>,
-    /// The strip that has the keyboard.
-    pub slider: Option<Id>,
+    /// Places of the kept faces that are in sight.
+    pub shelf_seen: Range<usize>,
     /// The numbers of the latent.
     pub raw: Raw,
     /// The name that is being typed.
     pub naming: Option<Naming>,
     /// The name for a direction from the board.
     pub direction_name: String,
-    /// The path of the file for the shelf's faces.
+    /// The path of a file with faces for the shelf.
     pub faces_path: String,
+    /// The path of a file for the shelf's faces.
+    pub faces_out: String,
+    /// The one that a person was asked about: there an older file may be written over.
+    pub faces_chosen: Option<String>,
     /// A person's own picture.
     pub photo: Photo,
     /// Paint on the face.
     pub painter: Painter,
     /// The search for directions under way.
     pub finding: Option<(Finding, Job<FoundDirections>)>,
+    /// The search for directions that a run has moved on from.
+    pub refitting: Option<(Finding, Job<FoundDirections>)>,
     /// Directions on their way into the model file.
     pub keeping: Option<Job<PathBuf>>,
+    /// Whether the run keeps directions with its model.
+    pub kept_live: bool,
+    /// Whether directions of labels may change other labels too.
+    pub entangled: bool,
+    /// How well each label could be told, when it was last looked for.
+    pub told: Vec<LabelReport>,
 }
 
 impl ExploreScreen {
@@ -143,16 +154,14 @@ impl ExploreScreen {
     /// for with them must not come.
     pub fn forget_measured(&mut self) {
         self.raw.effects = None;
+        self.raw.by_effect = false;
         self.raw.measuring = None;
         self.finding = None;
+        self.refitting = None;
+        self.kept_live = false;
+        self.told.clear();
         self.photo.forget();
         self.painter.clear();
-    }
-
-    /// Whether Space presses something: a button has the keyboard. Sliders have no use for it.
-    pub fn presses_space(&self, ctx: &Context) -> bool {
-        let focused = ctx.memory(|memory| memory.focused());
-        focused.is_some() && focused != self.slider
     }
 
     /// How many strips are listed.
@@ -176,12 +185,12 @@ pub enum ExploreWish {
     Comparing(bool),
     /// Another part of names to look for.
     Search(String),
-    /// This strip has the keyboard.
-    Slider(Id),
     /// List more strips.
     More,
     /// Strips that are in sight.
     Visible(Vec<usize>),
+    /// Kept faces that are in sight.
+    ShelfSeen(Range<usize>),
     /// Those with the most effect first.
     ByEffect(bool),
     /// Another number for the keys.
@@ -200,10 +209,14 @@ pub enum ExploreWish {
     Find(Finding),
     /// Do not.
     StopFinding,
+    /// Directions of labels may change other labels too, or not.
+    Entangled(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
+    /// The path of the file that they are to be written to.
+    FacesOut(String),
     /// Write the directions into the model file.
     KeepDirections,
     /// Something of the photograph.

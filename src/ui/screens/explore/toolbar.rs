@@ -10,7 +10,9 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented};
+use crate::ui::widgets::{
+    Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
+};
 use crate::worker::Pick;
 
 /// Below this width the commonest buttons show their icons only.
@@ -86,10 +88,11 @@ fn compare(ui: &mut Ui, app: &App, narrow: bool, wishes: &mut Vec<Action>) {
     let before = Button::new("Before").on(app.explore.comparing);
     let before = if narrow { before } else { before.key("Space") };
     let about = "Hold to see the face as it was chosen, before it was changed bit by bit.";
-    let held = ui.add(before.tip(about)).is_pointer_button_down_on();
+    let button = ui.add(before.tip(about));
+    leaves_space(&button);
     // Space presses the button that has the keyboard; elsewhere it is free.
-    let free = !ui.ctx().text_edit_focused() && !app.explore.presses_space(ui.ctx());
-    let held = held || (free && ui.input(|input| input.key_down(egui::Key::Space)));
+    let space = space_is_free(ui.ctx()) && ui.input(|input| input.key_down(egui::Key::Space));
+    let held = button.is_pointer_button_down_on() || space;
     if held != app.explore.comparing {
         wishes.push(Action::Look(ExploreWish::Comparing(held)));
     }

@@ -7,7 +7,7 @@ use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, slider};
+use crate::ui::widgets::{Button, Carried, Face, slider};
 use crate::worker::View;
 
 /// Height of the slider below and what stands above it.
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             let face = Face::new(sheet, place).selected(picked == Some(place));
             let name = format!("Random face {}", place + 1);
             let response = face.carried(ui, rect, &name, latent);
-            if response.clicked() {
+            if Carried::chosen(&response) {
                 wishes.push(Action::Explore(Move::Pick(place), None));
             }
             menu::of_face(&response, latent, wishes);

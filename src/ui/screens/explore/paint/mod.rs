@@ -45,8 +45,8 @@ pub struct Painter {
     /// Faces that follow, the most faithful first.
     pub found: Candidates,
     faces: Sheet,
-    /// Where the keys move the brush, in pixels.
-    cursor: (f32, f32),
+    /// Where the keys have moved the brush, in pixels.
+    cursor: Option<(f32, f32)>,
 }
 
 /// Strokes on one face.
@@ -71,7 +71,7 @@ impl Default for Painter {
             search: None,
             found: Candidates::default(),
             faces: Sheet::new("faces that follow the paint"),
-            cursor: (32.0, 32.0),
+            cursor: None,
         }
     }
 }
@@ -117,7 +117,7 @@ impl Painter {
             PaintWish::Brush(brush) => self.brush = brush,
             PaintWish::Colour(colour) => self.colour = colour,
             PaintWish::Radius(radius) => self.radius = radius,
-            PaintWish::Cursor(cursor) => self.cursor = cursor,
+            PaintWish::Cursor(cursor) => self.cursor = Some(cursor),
             PaintWish::Clear => self.clear(),
             PaintWish::Dab(from, to) => {
                 self.begin(latent, face);
@@ -170,6 +170,21 @@ impl Painter {
     /// As the face that is painted on.
     pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
         self.preview.set_smooth(ctx, smooth);
+    }
+
+    /// Where the keys have moved the brush on a face of `side` pixels; it begins in the middle.
+    fn cursor(&self, side: usize) -> (f32, f32) {
+        let (x, y) = self
+            .cursor
+            .unwrap_or((side as f32 / 2.0, side as f32 / 2.0));
+        let last = side as f32 - 0.5;
+        (x.min(last), y.min(last))
+    }
+
+    /// Whether the brush is down.
+    fn is_stroking(&self) -> bool {
+        let drawn = |on: &OnFace| on.stroke.iter().any(|cover| *cover > 0.0);
+        self.on.as_ref().is_some_and(drawn)
     }
 
     /// Whether faces are looked for.

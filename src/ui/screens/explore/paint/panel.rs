@@ -5,15 +5,18 @@ use egui::{
     vec2,
 };
 
-use super::super::{ExploreWish, square_in};
+use super::super::{ExploreWish, menu, square_in, stage};
 use super::{Brush, PaintWish, Painter};
 use crate::picture::Picture;
 use crate::session::Move;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
+use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Face, focus_ring, note, progress, segmented, slider, stroke};
+use crate::ui::widgets::{
+    Button, Carried, Face, focus_ring, leaves_space, note, progress, segmented, slider, stroke,
+};
 use crate::worker::View;
 
 /// Radii of the brush in pixels of the face.
@@ -63,7 +66,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             let mut colour = painter.colour;
             ui.name_inputs("Colour of the brush", |ui| {
                 ui.color_edit_button_srgb(&mut colour).on_hover_text(
-                    "Colour of the brush. Ctrl and a press on the face takes up the colour there.",
+                    "Colour of the brush. Ctrl and a press on the face, or I, takes up the colour there.",
                 );
             });
             if colour != painter.colour {
@@ -90,7 +93,7 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut 
         if painter.search.is_none() {
             note(
                 ui,
-                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints.",
+                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints while it is held, I takes up a colour.",
             );
         }
         return;
@@ -110,10 +113,11 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut 
         let face = Face::new(&painter.faces, place).selected(current);
         let name = format!("Face that follows the paint, {}", place + 1);
         let response = face.carried(ui, rect, &name, latent);
-        if response.clicked() {
+        if Carried::chosen(&response) {
             let what = Move::Change(latent.clone());
             wishes.push(Action::Explore(what, None));
         }
+        menu::of_face(&response, latent, wishes);
         response.on_hover_text("Make this the current face; Before shows what it was.");
     }
 }
@@ -127,14 +131,17 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
     let painted = painter.on.as_ref().is_some_and(|on| on.latent == *current);
     let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Face to paint on"));
-    let sheet = if painted && !app.explore.comparing {
-        &painter.preview
-    } else {
-        face
+    let explore = &app.explore;
+    let (sheet, name) = match (explore.comparing, painted, explore.difference) {
+        (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
+        (false, true, _) => (&painter.preview, ""),
+        (false, false, true) => (explorer.faces.difference(), stage::CHANGED),
+        (false, false, false) => (face, ""),
     };
     Face::new(sheet, 0)
         .radius(theme::PICTURE_RADIUS)
         .paint(ui, rect);
+    stage::tag(ui, rect, name);
     let scale = rect.width() / face.tile().max(1) as f32;
     let pixel = |at: Pos2| ((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
     let wish = |what| Action::Look(ExploreWish::Paint(what));
@@ -142,22 +149,25 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
         response.request_focus();
     }
     if let Some(at) = response.interact_pointer_pos() {
-        if ui.input(|input| input.modifiers.command) {
+        let picks = ui.input(|input| input.modifiers.command);
+        if picks {
             if let Some(colour) = colour_at(face.picture(), pixel(at)) {
                 wishes.push(wish(PaintWish::Colour(colour)));
             }
         } else if let Some((from, to)) = stroke(ui, &response) {
             wishes.push(wish(PaintWish::Dab(pixel(from), pixel(to))));
         }
-        if response.drag_stopped() || response.clicked() {
+        // Also where Ctrl was pressed in the middle of a stroke: what was begun is finished.
+        if (response.drag_stopped() || response.clicked()) && (!picks || painter.is_stroking()) {
             wishes.push(wish(PaintWish::Lift));
         }
     }
+    leaves_space(&response);
     let mut brush = response.hover_pos();
     if response.has_focus() {
-        keys(ui, response.id, painter.cursor, face.tile() as f32, wishes);
+        keys(ui, response.id, painter, face, wishes);
         focus_ring(ui, &response, rect.shrink(2.0));
-        let (x, y) = painter.cursor;
+        let (x, y) = painter.cursor(face.tile());
         brush = brush.or(Some(rect.min + scale * vec2(x, y)));
     }
     if let Some(at) = brush {
@@ -168,8 +178,10 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
     }
 }
 
-/// Arrow keys move the brush, Enter paints.
-fn keys(ui: &Ui, id: egui::Id, (mut x, mut y): (f32, f32), size: f32, wishes: &mut Vec<Action>) {
+/// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush.
+fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec<Action>) {
+    let (mut x, mut y) = painter.cursor(face.tile());
+    let last = face.tile() as f32 - 0.5;
     let filter = EventFilter {
         horizontal_arrows: true,
         vertical_arrows: true,
@@ -177,22 +189,33 @@ fn keys(ui: &Ui, id: egui::Id, (mut x, mut y): (f32, f32), size: f32, wishes: &m
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     let before = (x, y);
-    let stamped = ui.input_mut(|input| {
+    let (begun, held, lifted, picks) = ui.input_mut(|input| {
         for (modifiers, step) in [(Modifiers::SHIFT, 8.0), (Modifiers::NONE, 1.0)] {
             let mut hit = |key| step * input.count_and_consume_key(modifiers, key) as f32;
             x += hit(Key::ArrowRight) - hit(Key::ArrowLeft);
             y += hit(Key::ArrowDown) - hit(Key::ArrowUp);
         }
-        input.consume_key(Modifiers::NONE, Key::Enter)
+        (
+            input.key_pressed(Key::Enter),
+            input.key_down(Key::Enter),
+            input.key_released(Key::Enter),
+            input.consume_key(Modifiers::NONE, Key::I),
+        )
     });
-    let now = (x.clamp(0.0, size), y.clamp(0.0, size));
+    let now = (x.clamp(0.0, last), y.clamp(0.0, last));
     let wish = |what| Action::Look(ExploreWish::Paint(what));
     if now != before {
         wishes.push(wish(PaintWish::Cursor(now)));
     }
-    if stamped {
-        wishes.push(wish(PaintWish::Dab(now, now)));
+    if begun || (held && now != before) {
+        let from = if begun { now } else { before };
+        wishes.push(wish(PaintWish::Dab(from, now)));
+    }
+    if lifted && (begun || painter.is_stroking()) {
         wishes.push(wish(PaintWish::Lift));
+    }
+    if picks && let Some(colour) = colour_at(face.picture(), now) {
+        wishes.push(wish(PaintWish::Colour(colour)));
     }
 }
 
