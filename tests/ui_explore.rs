@@ -13,7 +13,6 @@ use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::saved::from_json;
 use morphogan::session::{MORE_LIKE, Term};
 use morphogan::ui::{Action, ExploreWish, Screen};
-use morphogan::worker::read_model;
 
 #[test]
 fn a_strip_is_dragged_stepped_typed_and_reset() {

@@ -259,6 +259,19 @@ fn enter_that_is_held_paints_a_line_and_before_shows_the_face_without_it() {
     harness.run_steps(2);
     until_seen(&mut harness, follows);
     until_found(&mut harness);
+    // One stroke more, and back; without any the faces are gone.
+    harness
+        .get_by_role_and_label(Role::Canvas, "Face to paint on")
+        .focus();
+    harness.run_steps(2);
+    key(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    key(&mut harness, Modifiers::NONE, Key::Enter);
+    until_found(&mut harness);
+    key(&mut harness, Modifiers::NONE, Key::Backspace);
+    until_found(&mut harness);
+    until_seen(&mut harness, follows);
+    press(&mut harness, "Take the last stroke off");
+    assert!(harness.query_by_label(follows).is_none());
     // The board stands where the canvas does: one makes room for the other.
     press(&mut harness, "Arithmetic with faces");
     let canvas = |harness: &Window| {

@@ -188,6 +188,7 @@ fn search(ui: &mut Ui, app: &App, more: usize, wishes: &mut Vec<Action>) {
     if response.changed() {
         wishes.push(Action::Look(ExploreWish::Search(text)));
     }
+    response.on_hover_text("List only directions that have this in their names.");
 }
 
 /// A strip with its name and value.

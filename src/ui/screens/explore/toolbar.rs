@@ -111,11 +111,15 @@ fn more(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.set_width(width);
             shown(ui, app, wishes);
             ui.separator();
-            let reset = ui.button("Reset to the chosen face");
+            let about = "Back to the face that was chosen, before it was changed bit by bit.";
+            let reset = ui.button("Reset to the chosen face").on_hover_text(about);
             if reset.clicked() {
                 wishes.push(Action::Explore(Move::Revert, None));
             }
-            let average = ui.button("The average face (all numbers 0)");
+            let about = "The face in the middle of all: the generator's most ordinary one.";
+            let average = ui
+                .button("The average face (all numbers 0)")
+                .on_hover_text(about);
             if average.clicked() {
                 wishes.push(Action::Explore(Move::Zero, None));
             }

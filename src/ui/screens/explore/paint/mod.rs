@@ -17,6 +17,9 @@ use crate::worker::{Candidates, Paint, Search, Snapshot, Stroke, Wall, painted, 
 /// How much lighter or darker a stroke makes.
 const SHADE: f32 = 0.3;
 
+/// Strokes that can be taken back.
+const STROKES: usize = 100;
+
 /// What the brush does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Brush {
@@ -58,6 +61,8 @@ struct OnFace {
     mask: Vec<f32>,
     /// The stroke under the brush.
     stroke: Vec<f32>,
+    /// Face and cover before each of the last strokes.
+    earlier: Vec<(Picture, Vec<f32>)>,
 }
 
 impl Default for Painter {
@@ -91,6 +96,8 @@ pub enum PaintWish {
     Lift,
     /// Where the keys move the brush.
     Cursor((f32, f32)),
+    /// Take the last stroke off.
+    TakeBack,
     /// Take all paint off.
     Clear,
 }
@@ -130,19 +137,47 @@ impl Painter {
             }
             PaintWish::Lift => {
                 let stroke = self.stroke();
-                if let (Some(on), Some(model)) = (&mut self.on, model) {
+                if let Some(on) = &mut self.on {
                     on.finish(stroke);
-                    let paint = Paint {
-                        current: on.latent.clone(),
-                        mask: on.mask.clone(),
-                        target: on.base.clone(),
-                    };
-                    let waker = ctx.clone();
-                    let search = start_painting(model, paint, move || waker.request_repaint());
-                    self.search = Some(search);
+                    self.look(model, ctx);
                 }
             }
+            PaintWish::TakeBack => self.take_back(model, ctx),
         }
+    }
+
+    /// Looks for faces that follow all strokes.
+    fn look(&mut self, model: Option<Arc<Snapshot>>, ctx: &Context) {
+        if let (Some(on), Some(model)) = (&self.on, model) {
+            let paint = Paint {
+                current: on.latent.clone(),
+                mask: on.mask.clone(),
+                target: on.base.clone(),
+            };
+            let waker = ctx.clone();
+            let search = start_painting(model, paint, move || waker.request_repaint());
+            self.search = Some(search);
+        }
+    }
+
+    fn take_back(&mut self, model: Option<Arc<Snapshot>>, ctx: &Context) {
+        let Some(on) = &mut self.on else { return };
+        let Some((base, mask)) = on.earlier.pop() else {
+            return;
+        };
+        if mask.iter().all(|cover| *cover == 0.0) {
+            self.clear();
+            return;
+        }
+        self.preview.set(ctx, one(base.clone()));
+        (on.base, on.mask) = (base, mask);
+        on.stroke.fill(0.0);
+        self.look(model, ctx);
+    }
+
+    /// Strokes that can be taken back.
+    fn strokes(&self) -> usize {
+        self.on.as_ref().map_or(0, |on| on.earlier.len())
     }
 
     /// Strokes go on one face; on another they begin anew.
@@ -157,6 +192,7 @@ impl Painter {
             base: face.clone(),
             mask: vec![0.0; pixels],
             stroke: vec![0.0; pixels],
+            earlier: Vec::new(),
         });
     }
 
@@ -222,6 +258,10 @@ impl Painter {
 
 impl OnFace {
     fn finish(&mut self, stroke: Stroke) {
+        if self.earlier.len() == STROKES {
+            self.earlier.remove(0);
+        }
+        self.earlier.push((self.base.clone(), self.mask.clone()));
         self.base = painted(&self.base, &self.stroke, stroke);
         for (all, new) in self.mask.iter_mut().zip(&mut self.stroke) {
             *all = all.max(*new);

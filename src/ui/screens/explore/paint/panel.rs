@@ -15,7 +15,8 @@ use crate::ui::generators::Explorer;
 use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, Carried, Face, focus_ring, leaves_space, note, progress, segmented, slider, stroke,
+    Button, Carried, Face, Icon, focus_ring, leaves_space, note, progress, segmented, slider,
+    stroke,
 };
 use crate::worker::View;
 
@@ -73,6 +74,11 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
                 wishes.push(wish(PaintWish::Colour(colour)));
             }
         }
+        let back = Button::icon_only(Icon::Undo, "Take the last stroke off");
+        let back = back.tip("Take the last stroke off. Key: Backspace on the face");
+        if ui.add_enabled(painter.strokes() > 0, back).clicked() {
+            wishes.push(wish(PaintWish::TakeBack));
+        }
         let clear = Button::new("Clear").name("Take the paint off").quiet();
         if ui.add(clear.tip("Take all paint off the face.")).clicked() {
             wishes.push(wish(PaintWish::Clear));
@@ -93,7 +99,7 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut 
         if painter.search.is_none() {
             note(
                 ui,
-                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints while it is held, I takes up a colour.",
+                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints while it is held, I takes up a colour, Backspace takes the last stroke off.",
             );
         }
         return;
@@ -189,7 +195,7 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     let before = (x, y);
-    let (begun, held, lifted, picks) = ui.input_mut(|input| {
+    let (begun, held, lifted, picks, back) = ui.input_mut(|input| {
         for (modifiers, step) in [(Modifiers::SHIFT, 8.0), (Modifiers::NONE, 1.0)] {
             let mut hit = |key| step * input.count_and_consume_key(modifiers, key) as f32;
             x += hit(Key::ArrowRight) - hit(Key::ArrowLeft);
@@ -200,6 +206,7 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec
             input.key_down(Key::Enter),
             input.key_released(Key::Enter),
             input.consume_key(Modifiers::NONE, Key::I),
+            input.consume_key(Modifiers::NONE, Key::Backspace),
         )
     });
     let now = (x.clamp(0.0, last), y.clamp(0.0, last));
@@ -213,6 +220,9 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec
     }
     if lifted && (begun || painter.is_stroking()) {
         wishes.push(wish(PaintWish::Lift));
+    }
+    if back {
+        wishes.push(wish(PaintWish::TakeBack));
     }
     if picks && let Some(colour) = colour_at(face.picture(), now) {
         wishes.push(wish(PaintWish::Colour(colour)));
