@@ -201,4 +201,22 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     let pose = state(&harness).pose();
     assert_eq!((&pose.current, &pose.made), (&made.current, &made.made));
     assert!(state(&harness).can_undo());
+
+    // Back to the run, to the model in the program, and to what was made.
+    for (button, length) in [("Show the run", 12), ("Show the first model", 100)] {
+        press(&mut harness, "More about the face");
+        press(&mut harness, button);
+        until(&mut harness, button, |app| {
+            app.explored()
+                .is_some_and(|explored| explored.components() == length)
+        });
+        key(&mut harness, Modifiers::NONE, Key::Escape);
+    }
+    let open = Action::OpenModel(folder.path().join("tiny.safetensors"));
+    harness.state_mut().as_mut().unwrap().apply(open, &ctx);
+    until(&mut harness, "the model", |app| {
+        app.explored()
+            .is_some_and(|explored| explored.components() == LATENT)
+    });
+    assert_eq!(state(&harness).pose().made, made.made);
 }
