@@ -32,7 +32,8 @@ const FOUND: f64 = 45.0;
 pub struct InvertSettings {
     /// What D's features count beside the pixels; 0 leaves them out and is twice as fast.
     pub features: f64,
-    /// How strongly the latent is held where random ones lie.
+    /// How strongly the latent is held where random ones lie. Of a photograph the network knows nothing: held
+    /// weakly, the search leaves for latents half as long again, whose pictures are no faces.
     pub sphere: f64,
     /// How often to begin anew with other starts.
     pub rounds: usize,
@@ -44,7 +45,7 @@ impl Default for InvertSettings {
     fn default() -> Self {
         Self {
             features: 0.1,
-            sphere: 0.02,
+            sphere: 3.0,
             rounds: 3,
             seed: 1,
         }

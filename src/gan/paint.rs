@@ -138,7 +138,7 @@ impl Painting {
         };
         let weights = Weights {
             features: 0.0,
-            sphere: 0.1,
+            sphere: 3.0,
         };
         let objective = Objective::new(model, &target, Some(&mask), weights, &random)?;
         let nears: Vec<f64> = (0..CANDIDATES).map(|i| NEAR[i % NEAR.len()]).collect();

@@ -16,7 +16,7 @@ use crate::picture::Picture;
 pub struct Weights {
     /// D's features beside the pixels.
     pub features: f64,
-    /// Staying where random latents lie: the square of |z|/√n − 1.
+    /// Staying where random latents lie: the square of how far |z|/√n lies beyond the lengths that they have.
     pub sphere: f64,
 }
 
@@ -242,10 +242,8 @@ impl Objective {
         }
         let length = self.length as f64;
         let norms = rows(z.sqr()?)?;
-        let sphere = norms
-            .iter()
-            .map(|norm| ((norm / length).sqrt() - 1.0).powi(2));
-        let mut losses: Vec<f64> = sphere.map(|x| self.weights.sphere * x).collect();
+        let sphere = norms.iter().map(|norm| self.beyond((norm / length).sqrt()));
+        let mut losses: Vec<f64> = sphere.map(|x| self.weights.sphere * x * x).collect();
         if let Some(start) = &self.start {
             let aways = rows(z.broadcast_sub(&start.latent)?.sqr()?)?;
             let nears = start.nears.iter().cycle();
@@ -268,9 +266,10 @@ impl Objective {
     fn pull(&self, z: &Tensor) -> Result<Tensor> {
         let length = self.length as f64;
         let norm = (z.sqr()?.sum_keepdim(1)? + 1e-12)?.sqrt()?; // [b, 1]
-        // 2 (|z|/√n − 1) z / (|z| √n)
-        let scale = norm.recip()?.affine(-1.0 / length.sqrt(), 1.0 / length)?;
-        let scale = (scale * (2.0 * self.weights.sphere))?;
+        let share = (&norm / length.sqrt())?;
+        let usual = share.clamp(1.0 - self.usual(), 1.0 + self.usual())?;
+        // 2 · beyond · z / (|z| √n)
+        let scale = (((share - usual)? / norm)? * (2.0 * self.weights.sphere / length.sqrt()))?;
         let sphere = z.broadcast_mul(&scale)?;
         let Some(start) = &self.start else {
             return Ok(sphere);
@@ -316,7 +315,7 @@ impl Objective {
         }
         let pull = (self.pull(&z.flatten_from(1)?)? * 0.5)?;
         let mut matrix = to_matrix(&matrix)?;
-        matrix.add_to_diagonal(self.stiffness());
+        matrix.add_to_diagonal(self.stiffness(latent));
         Ok(Curvature {
             matrix,
             slope: to_matrix(&(slope + pull)?)?,
@@ -324,9 +323,25 @@ impl Objective {
     }
 
     /// Half the second derivative of what depends on z alone, an upper bound in every direction.
-    fn stiffness(&self) -> f64 {
+    fn stiffness(&self, latent: &Latent) -> f64 {
         let near = self.start.as_ref().and_then(|start| start.nears.first());
-        (self.weights.sphere + near.copied().unwrap_or(0.0)) / self.length as f64
+        let share = f64::from(latent.norm()) / (self.length as f64).sqrt();
+        let sphere = if self.beyond(share) == 0.0 {
+            0.0
+        } else {
+            self.weights.sphere
+        };
+        (sphere + near.copied().unwrap_or(0.0)) / self.length as f64
+    }
+
+    /// How far the lengths of random latents go from √n each way, as a share of it: 2.5 of their deviations.
+    fn usual(&self) -> f64 {
+        2.5 / (2.0 * self.length as f64).sqrt()
+    }
+
+    /// How far a length, as a share of √n, lies beyond those of random latents.
+    fn beyond(&self, share: f64) -> f64 {
+        share - share.clamp(1.0 - self.usual(), 1.0 + self.usual())
     }
 }
 
