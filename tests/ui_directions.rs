@@ -204,6 +204,7 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
 
     // Back to the run, to the model in the program, and to what was made.
     for (button, length) in [("Show the run", 12), ("Show the first model", 100)] {
+        until_seen(&mut harness, "Current face");
         press(&mut harness, "More about the face");
         press(&mut harness, button);
         until(&mut harness, button, |app| {
