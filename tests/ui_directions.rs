@@ -144,7 +144,7 @@ fn they_are_kept_in_the_model_file_as_they_are_listed() {
 }
 
 #[test]
-fn a_run_keeps_them_with_its_model() {
+fn a_run_finds_them_anew_and_keeps_them_with_its_model() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("run");
     let mut harness = training(&run);
@@ -158,6 +158,13 @@ fn a_run_keeps_them_with_its_model() {
     });
     press(&mut harness, "New directions");
     press(&mut harness, "Keep them in the model file");
+    // As the network moves on they are found anew.
+    let first = state(&harness).directions().next().unwrap().clone();
+    until(&mut harness, "newer directions", move |app| {
+        let newest = app.explored().unwrap().directions().next().unwrap();
+        newest.method != first.method || newest.sigma != first.sigma
+    });
+    let newest = state(&harness).directions().next().unwrap().clone();
     let ctx = harness.ctx.clone();
     harness
         .state_mut()
@@ -169,7 +176,7 @@ fn a_run_keeps_them_with_its_model() {
     });
     let file = model_file::in_path(&run);
     let kept = model_file::directions(&file);
-    assert!(!kept.is_empty());
+    assert_eq!(kept[0].sigma, newest.sigma);
     assert!(kept.iter().all(|direction| direction.sigma.len() == 12));
 }
 
