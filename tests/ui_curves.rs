@@ -104,6 +104,10 @@ fn curves_are_smoothed_drawn_on_another_scale_and_written() {
     until(&mut harness, "the picture", |_| path.is_file());
     let picture = image::open(path).unwrap();
     assert!(picture.width() >= 900 && picture.height() >= 1500);
+    // A second one does not take the place of the first.
+    press(&mut harness, "Save PNG");
+    let second = run.join("curves-2.png");
+    until(&mut harness, "another picture", |_| second.is_file());
     harness.key_press(Key::Escape);
     harness.run_steps(3);
     harness.key_press(Key::L);

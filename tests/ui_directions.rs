@@ -109,6 +109,23 @@ fn one_that_was_made_is_renamed_and_removed() {
 }
 
 #[test]
+fn one_is_made_apart_from_the_strips_in_sight() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    press(&mut harness, "Arithmetic with faces");
+    harness
+        .get_by_role_and_label(Role::CheckBox, "Apart from strips in sight")
+        .click();
+    harness.run_steps(3);
+    press(&mut harness, "Arithmetic with faces");
+    make(&mut harness);
+    let made = state(&harness).directions().next().unwrap().clone();
+    // The strips of this model go along one number each: the first of them, smile, is in sight.
+    assert!(made.sigma[0].abs() < 1e-5, "{:?}", made.sigma);
+    assert!(made.sigma.iter().any(|x| x.abs() > 0.1));
+}
+
+#[test]
 fn they_are_kept_in_the_model_file_as_they_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());

@@ -293,7 +293,11 @@ impl App {
                 self.export.form.path = path;
             }
             Pick::Photograph => self.photo(path, ctx),
-            Pick::NewCurves => self.train.curves.save.path = path.display().to_string(),
+            Pick::NewCurves => {
+                let path = path.display().to_string();
+                self.train.curves.save.chosen = Some(path.clone());
+                self.train.curves.save.path = path;
+            }
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
             Pick::NewFaces => {
                 let path = path.display().to_string();

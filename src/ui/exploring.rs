@@ -42,6 +42,7 @@ impl App {
             ExploreWish::Cursor(place) => screen.raw.cursor = place,
             ExploreWish::Naming(naming) => screen.naming = naming,
             ExploreWish::DirectionName(name) => screen.direction_name = name,
+            ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
             ExploreWish::FacesPath(path) => screen.faces_path = path,
             ExploreWish::FacesOut(path) => screen.faces_out = path,
             ExploreWish::StopFinding => screen.finding = None,

@@ -62,15 +62,20 @@ impl Shown {
         }
     }
 
-    /// What stood behind `stamp` has come.
+    /// What stood behind `stamp` has come; the same again when weights have moved on.
     fn came(&mut self, stamp: u64) {
+        if stamp == self.newest {
+            return;
+        }
         self.newest = stamp;
-        if let Some(place) = self.waiting.iter().position(|(asked, _)| *asked == stamp) {
-            let mut until = self.waiting.drain(..=place);
-            self.drawn = until
-                .next_back()
-                .map(|(_, faces)| faces)
-                .unwrap_or_default();
+        self.waiting.retain(|(asked, _)| *asked >= stamp);
+        self.drawn.clear();
+        if self
+            .waiting
+            .first()
+            .is_some_and(|(asked, _)| *asked == stamp)
+        {
+            self.drawn = self.waiting.remove(0).1;
         }
     }
 
@@ -149,6 +154,7 @@ impl Faces {
         if let Some(shown) = self.shown.get_mut(view.desk())
             && shown.asked.take().is_some()
         {
+            shown.waiting.clear();
             self.sampler.forget(view);
         }
     }

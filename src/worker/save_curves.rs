@@ -10,13 +10,18 @@ use crate::notice::Notice;
 pub use crate::export::plot::{Curve as SavedCurve, Panel};
 
 /// Writes `panels` as a picture where `path` ends in `.png`, as a table where it ends in `.csv`; gives
-/// the path.
+/// the path. Without `replace` it takes the next free name where a file is already.
 pub fn save_curves(
     panels: Vec<Panel>,
     path: PathBuf,
+    replace: bool,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("curves", wake, move |_| {
+        let path = match replace {
+            true => path,
+            false => atomic_file::free_name(&path),
+        };
         let written = match ending(&path).as_deref() {
             Some("png") => picture(&panels, &path),
             Some("csv") => {
@@ -59,7 +64,7 @@ mod tests {
             let wake = move || {
                 let _ = done.send(());
             };
-            let job = save_curves(Vec::new(), folder.path().join(name), wake);
+            let job = save_curves(Vec::new(), folder.path().join(name), true, wake);
             wait.recv().unwrap();
             job.poll().unwrap()
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{CORNERS, Pose, Term};
+use crate::latent::directions::orthogonalised;
 use crate::latent::path::Interpolation;
 use crate::latent::saved::Saved;
 use crate::latent::{Direction, Latent};
@@ -76,6 +77,8 @@ pub enum Move {
     ClearBoard,
     /// A direction from the board's A and B, under this name.
     Learn(String),
+    /// The same without what these change; nothing where nothing of it is left.
+    LearnApart(String, Vec<Direction>),
     /// Another name for a direction that a person made.
     RenameDirection(usize, String),
     /// A direction that a person made is not wanted any more.
@@ -94,6 +97,9 @@ impl Move {
             | Self::Add(_, face) => face.len() == components,
             Self::Way(a, b) => a.len() == components && b.len() == components,
             Self::Along(direction, _) => direction.sigma.len() == components,
+            Self::LearnApart(_, others) => {
+                others.iter().all(|other| other.sigma.len() == components)
+            }
             _ => true,
         }
     }
@@ -139,6 +145,13 @@ impl Pose {
             Move::Learn(name) => {
                 if let Ok(direction) = self.board.direction(&name) {
                     Arc::make_mut(&mut self.made).push(direction);
+                }
+            }
+            Move::LearnApart(name, others) => {
+                let others: Vec<&Direction> = others.iter().collect();
+                let whole = self.board.direction(&name).ok();
+                if let Some(apart) = whole.and_then(|whole| orthogonalised(&whole, &others)) {
+                    Arc::make_mut(&mut self.made).push(apart);
                 }
             }
             Move::RenameDirection(place, name) => {

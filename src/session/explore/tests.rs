@@ -219,6 +219,7 @@ fn any_move() -> impl Strategy<Value = Move> {
         (term(), place()).prop_map(|(term, at)| Move::Remove(term, at)),
         Just(Move::ClearBoard),
         "[a-z]{0,4}".prop_map(Move::Learn),
+        "[a-z]{0,4}".prop_map(|name| Move::LearnApart(name, Vec::new())),
         (place(), "[a-z]{0,4}").prop_map(|(at, name)| Move::RenameDirection(at, name)),
         place().prop_map(Move::DropDirection),
     ];

@@ -16,6 +16,8 @@ const FIRST_NAME: &str = "curves.png";
 pub struct SaveCurves {
     /// As the field stands.
     pub path: String,
+    /// The path that a person was asked about: there an older file may be written over.
+    pub chosen: Option<String>,
     job: Option<Job<PathBuf>>,
 }
 
@@ -23,6 +25,7 @@ impl Default for SaveCurves {
     fn default() -> Self {
         Self {
             path: FIRST_NAME.to_owned(),
+            chosen: None,
             job: None,
         }
     }
@@ -42,7 +45,8 @@ impl SaveCurves {
         let path = with_ending(self.path.trim(), ending);
         self.path = path.display().to_string();
         let wake = move || waker.request_repaint();
-        self.job = Some(save_curves(panels, path, wake));
+        let replace = self.chosen.as_ref() == Some(&self.path);
+        self.job = Some(save_curves(panels, path, replace, wake));
     }
 
     /// Whether a file is being written.

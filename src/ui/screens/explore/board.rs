@@ -196,8 +196,22 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<
                 "" => format!("Direction {}", explorer.state.pose().made.len() + 1),
                 name => name.to_owned(),
             };
-            wishes.push(Action::Explore(Move::Learn(name), None));
+            let seen = |place: &usize| explorer.state.directions().nth(*place).cloned();
+            let what = match app.explore.direction_apart {
+                true => {
+                    let others = app.explore.visible.iter().filter_map(seen);
+                    Move::LearnApart(name, others.collect())
+                }
+                false => Move::Learn(name),
+            };
+            wishes.push(Action::Explore(what, None));
             wishes.push(Action::Look(ExploreWish::DirectionName(String::new())));
+        }
+        let mut apart = app.explore.direction_apart;
+        let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
+        let changed = ui.checkbox(&mut apart, "Apart from strips in sight").on_hover_text(about);
+        if changed.changed() {
+            wishes.push(Action::Look(ExploreWish::DirectionApart(apart)));
         }
         let clear = Button::new("Clear").name("Clear the board").quiet();
         if ui.add(clear.tip("Take all faces off the board.")).clicked() {

@@ -111,6 +111,8 @@ pub struct ExploreScreen {
     pub naming: Option<Naming>,
     /// The name for a direction from the board.
     pub direction_name: String,
+    /// Whether that is to leave alone what the strips in sight change.
+    pub direction_apart: bool,
     /// The path of a file with faces for the shelf.
     pub faces_path: String,
     /// The path of a file for the shelf's faces.
@@ -136,9 +138,10 @@ pub struct ExploreScreen {
 }
 
 impl ExploreScreen {
-    /// Whether directions, a photograph's face or faces for a stroke are looked for.
+    /// Whether directions, a photograph's face or faces for a stroke are looked for, or directions written.
     pub fn is_searching(&self) -> bool {
-        self.finding.is_some() || self.photo.is_searching() || self.painter.is_searching()
+        let directions = self.finding.is_some() || self.keeping.is_some();
+        directions || self.photo.is_searching() || self.painter.is_searching()
     }
 
     /// A model was read from a file, or from inside the program.
@@ -205,6 +208,8 @@ pub enum ExploreWish {
     Naming(Option<Naming>),
     /// The name for a direction from the board.
     DirectionName(String),
+    /// Whether that is to leave alone what the strips in sight change.
+    DirectionApart(bool),
     /// Look for directions.
     Find(Finding),
     /// Do not.
