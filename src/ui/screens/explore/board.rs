@@ -14,6 +14,9 @@ use crate::worker::View;
 /// Faces a row of a term.
 const ACROSS: usize = 3;
 
+/// Height of what is said of the faces above and below them.
+const BELOW: f32 = 98.0;
+
 /// What each term is for.
 const TERMS: [(Term, &str, &str); 3] = [
     (Term::A, "A", "Faces that have it"),
@@ -23,10 +26,15 @@ const TERMS: [(Term, &str, &str); 3] = [
 
 /// Draws the board.
 pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let room = ui.available_height();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let top = ui.cursor().top();
         terms(ui, explorer, wishes);
-        ui.add_space(theme::WIDE);
-        let side = ((ui.available_width() - theme::WIDE) / 2.0).min(260.0);
+        ui.add_space(theme::GAP);
+        // What stands below is to be seen without scrolling, where the window lets it.
+        let left = room - (ui.cursor().top() - top) - BELOW;
+        let side = (ui.available_width() - theme::WIDE) / 2.0;
+        let side = side.min(260.0).min(left.max(110.0));
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = theme::WIDE;
             ui.vertical(|ui| current(ui, app, explorer, side));
@@ -217,11 +225,9 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<
         if ui.add(clear.tip("Take all faces off the board.")).clicked() {
             wishes.push(Action::Explore(Move::ClearBoard, None));
         }
-        if !ready {
-            note(
-                ui,
-                format!("A direction needs {with} more in A and {without} more in B."),
-            );
-        }
     });
+    if with > 0 || without > 0 {
+        let text = format!("A direction needs {with} more in A and {without} more in B.");
+        note(ui, text);
+    }
 }
