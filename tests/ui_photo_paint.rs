@@ -259,6 +259,12 @@ fn enter_that_is_held_paints_a_line_and_before_shows_the_face_without_it() {
     harness.run_steps(2);
     until_seen(&mut harness, follows);
     until_found(&mut harness);
+    harness.key_down(Key::Space);
+    harness.run_steps(3);
+    let before = "Face before the changes";
+    harness.get_by_role_and_label(Role::Canvas, before);
+    harness.key_up(Key::Space);
+    harness.run_steps(3);
     // One stroke more, and back; without any the faces are gone.
     harness
         .get_by_role_and_label(Role::Canvas, "Face to paint on")

@@ -136,7 +136,6 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
     let rect = square_in(ui, area, face.tile());
     let painted = painter.on.as_ref().is_some_and(|on| on.latent == *current);
     let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Face to paint on"));
     let explore = &app.explore;
     let (sheet, name) = match (explore.comparing, painted, explore.difference) {
         (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
@@ -144,6 +143,12 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
         (false, false, true) => (explorer.faces.difference(), stage::CHANGED),
         (false, false, false) => (face, ""),
     };
+    let said = if name.is_empty() {
+        "Face to paint on"
+    } else {
+        name
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, said));
     Face::new(sheet, 0)
         .radius(theme::PICTURE_RADIUS)
         .paint(ui, rect);
