@@ -16,7 +16,7 @@ use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::model_file::{self, Entry, ModelFileError, Reader};
+use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::nn::{Adam, Direction, Stack};
 
@@ -147,7 +147,7 @@ pub fn save(
         state: serde_json::to_string(state).map_err(io::Error::from)?,
     };
     let header = serde_json::to_string(&header).map_err(io::Error::from)?;
-    let description = model_file::description(info, &[])?;
+    let description = model_file::description(info, &[], Kernels::Full)?;
     let parts = tensors
         .iter()
         .map(|Entry { name, bytes, .. }| (name.as_str(), &bytes[..]));

@@ -24,8 +24,8 @@ use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
 use crate::nn::{Direction, Stack};
 
-/// Raised when older programs cannot read what newer ones write.
-const FORMAT: u32 = 1;
+/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits.
+const FORMAT: u32 = 2;
 
 /// Larger files are no DCGAN of ours; 1 GiB holds width 512 at 64×64.
 const LARGEST: u64 = 1 << 30;
@@ -54,6 +54,16 @@ pub enum Kernels {
     Full,
     /// IEEE 16-bit floats: half the size, eleven significant bits.
     Half,
+}
+
+impl Kernels {
+    /// The oldest format that has them.
+    fn format(self) -> u32 {
+        match self {
+            Self::Full => 1,
+            Self::Half => 2,
+        }
+    }
 }
 
 /// Why a model file cannot be read or written.

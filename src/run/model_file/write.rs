@@ -8,7 +8,7 @@ use candle_core::Tensor;
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 
-use super::{DESCRIPTION, FORMAT, Header, Kernels, Model, ModelFileError, places};
+use super::{DESCRIPTION, Header, Kernels, Model, ModelFileError, places};
 use crate::atomic_file;
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
@@ -22,7 +22,7 @@ pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileErr
             kernel.halve();
         }
     }
-    write(path, &tensors, metadata(&model.info, &model.directions)?)
+    write(path, &tensors, metadata(model)?)
 }
 
 fn both(generator: &Stack, discriminator: Option<&Stack>) -> Result<Vec<Entry>, ModelFileError> {
@@ -33,18 +33,22 @@ fn both(generator: &Stack, discriminator: Option<&Stack>) -> Result<Vec<Entry>, 
     Ok(tensors)
 }
 
-fn metadata(info: &ModelInfo, directions: &[Named]) -> io::Result<HashMap<String, String>> {
+fn metadata(model: &Model) -> io::Result<HashMap<String, String>> {
     Ok(HashMap::from([(
         DESCRIPTION.to_owned(),
-        description(info, directions)?,
+        description(&model.info, &model.directions, model.kernels)?,
     )]))
 }
 
 /// The metadata of a model.
-pub(in crate::run) fn description(info: &ModelInfo, directions: &[Named]) -> io::Result<String> {
+pub(in crate::run) fn description(
+    info: &ModelInfo,
+    directions: &[Named],
+    kernels: Kernels,
+) -> io::Result<String> {
     let directions = directions.iter().map(serde_json::to_value);
     let header = Header {
-        format: FORMAT,
+        format: kernels.format(),
         info: info.clone(),
         directions: directions.collect::<Result<_, _>>()?,
     };
