@@ -90,10 +90,11 @@ pub fn next_name(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// `path`, or the first name after it where nothing is yet.
-pub fn free_name(path: &Path) -> PathBuf {
-    let mut free = path.to_path_buf();
-    while free.exists() {
+/// Where to write: at `path` where that may `replace` an older file, otherwise at it or the first name after
+/// it where nothing is yet.
+pub fn target(path: PathBuf, replace: bool) -> PathBuf {
+    let mut free = path;
+    while !replace && free.exists() {
         let next = next_name(&free);
         if next == free {
             break;
@@ -120,11 +121,13 @@ mod tests {
     fn a_free_name_is_one_where_nothing_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gif");
-        assert_eq!(free_name(&path), path);
+        let free = || target(path.clone(), false);
+        assert_eq!(free(), path);
         for name in ["a.gif", "a-2.gif"] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
-        assert_eq!(free_name(&path), folder.path().join("a-3.gif"));
+        assert_eq!(free(), folder.path().join("a-3.gif"));
+        assert_eq!(target(path.clone(), true), path);
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn a_morph_is_exported_from_the_running_generator() {
     let ctx = harness.ctx.clone();
     let form = morphogan::ui::ExportForm {
         frames: 7,
-        path: path.display().to_string(),
+        file: path.to_str().unwrap().into(),
         ..Default::default()
     };
     harness

@@ -10,6 +10,7 @@ use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
 use super::gestures::Gestures;
+use super::new_file::NewFile;
 use super::notices;
 use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
 use super::screenshot::Shot;
@@ -284,26 +285,15 @@ impl App {
     }
 
     fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
+        let chosen = |path: PathBuf| NewFile::chosen(path.display().to_string());
         match what {
             Pick::Model => self.apply(Action::OpenModel(path), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
-            Pick::NewGif => {
-                let path = path.display().to_string();
-                self.export.form.chosen = Some(path.clone());
-                self.export.form.path = path;
-            }
+            Pick::NewGif => self.export.form.file = chosen(path),
             Pick::Photograph => self.photo(path, ctx),
-            Pick::NewCurves => {
-                let path = path.display().to_string();
-                self.train.curves.save.chosen = Some(path.clone());
-                self.train.curves.save.path = path;
-            }
+            Pick::NewCurves => self.train.curves.save.file = chosen(path),
             Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
-            Pick::NewFaces => {
-                let path = path.display().to_string();
-                self.explore.faces_chosen = Some(path.clone());
-                self.explore.faces_out = path;
-            }
+            Pick::NewFaces => self.explore.faces_out = chosen(path),
         }
     }
 

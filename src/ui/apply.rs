@@ -55,7 +55,7 @@ impl App {
             Action::Curves(look) => self.train.curves.set_look(look),
             Action::ZoomCurves(true) => self.train.curves.zoom_in(),
             Action::ZoomCurves(false) => self.train.curves.zoom_out(),
-            Action::CurvesPath(path) => self.train.curves.save.path = path,
+            Action::CurvesPath(path) => self.train.curves.save.file.path = path,
             Action::SaveCurves(ending) => self.train.save_curves(ending, &self.session, ctx),
             Action::Dismiss(id) => self.session.notices.dismiss(id),
             Action::SaveAndClose => {

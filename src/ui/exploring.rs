@@ -44,7 +44,7 @@ impl App {
             ExploreWish::DirectionName(name) => screen.direction_name = name,
             ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
             ExploreWish::FacesPath(path) => screen.faces_path = path,
-            ExploreWish::FacesOut(path) => screen.faces_out = path,
+            ExploreWish::FacesOut(path) => screen.faces_out.path = path,
             ExploreWish::StopFinding => screen.finding = None,
             ExploreWish::Entangled(entangled) => screen.entangled = entangled,
             ExploreWish::Smooth(smooth) => {
@@ -64,9 +64,9 @@ impl App {
                 self.shelf.import(path, ctx);
             }
             ExploreWish::Export => {
-                let path = &self.explore.faces_out;
-                let replace = self.explore.faces_chosen.as_ref() == Some(path);
-                self.shelf.export(path.trim().into(), replace, ctx);
+                let file = &self.explore.faces_out;
+                let path = file.path.trim().into();
+                self.shelf.export(path, file.replaces(), ctx);
             }
             ExploreWish::Photo(wish) => self.photograph(wish, ctx),
             ExploreWish::Paint(wish) => self.paint(wish, ctx),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
+use super::new_file::NewFile;
 use crate::atomic_file;
 use crate::notice::Notice;
 use crate::session::Pose;
@@ -24,9 +25,7 @@ pub struct ExportForm {
     /// There and back again, without an end.
     pub closed: bool,
     /// Where to.
-    pub path: String,
-    /// The path that a person was asked about: there an older file may be written over.
-    pub chosen: Option<String>,
+    pub file: NewFile,
 }
 
 impl Default for ExportForm {
@@ -36,8 +35,7 @@ impl Default for ExportForm {
             fps: 25,
             scale: 4,
             closed: true,
-            path: FIRST_NAME.to_owned(),
-            chosen: None,
+            file: FIRST_NAME.into(),
         }
     }
 }
@@ -56,7 +54,7 @@ impl ExportForm {
             closed: self.closed,
             fps: self.fps,
             scale: self.scale,
-            out: PathBuf::from(self.path.trim()),
+            out: PathBuf::from(self.file.path.trim()),
         }
     }
 }
@@ -76,11 +74,11 @@ pub struct Export {
 impl Export {
     /// Proposes a place in `folder`, unless a person has chosen one.
     pub fn suggest(&mut self, folder: Option<&Path>) {
-        if self.form.path == self.suggested.as_deref().unwrap_or(FIRST_NAME)
+        if self.form.file.path == self.suggested.as_deref().unwrap_or(FIRST_NAME)
             && let Some(folder) = folder
         {
-            self.form.path = folder.join(FIRST_NAME).display().to_string();
-            self.suggested = Some(self.form.path.clone());
+            self.form.file.path = folder.join(FIRST_NAME).display().to_string();
+            self.suggested = Some(self.form.file.path.clone());
         }
     }
 
@@ -89,7 +87,7 @@ impl Export {
         self.done = None;
         let ctx = ctx.clone();
         let wake = move || ctx.request_repaint();
-        let replace = self.form.chosen.as_ref() == Some(&self.form.path);
+        let replace = self.form.file.replaces();
         self.job = Some(export_gif(model, self.form.plan(pose), replace, wake));
     }
 
@@ -118,8 +116,8 @@ impl Export {
         self.job = None;
         match result {
             Ok(path) => {
-                self.form.path = atomic_file::next_name(&path).display().to_string();
-                self.suggested = Some(self.form.path.clone());
+                self.form.file.path = atomic_file::next_name(&path).display().to_string();
+                self.suggested = Some(self.form.file.path.clone());
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
                 let notice = Notice::info(format!("The animation is written: {name}"));
                 let details = path.display().to_string();

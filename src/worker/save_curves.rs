@@ -18,10 +18,7 @@ pub fn save_curves(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("curves", wake, move |_| {
-        let path = match replace {
-            true => path,
-            false => atomic_file::free_name(&path),
-        };
+        let path = atomic_file::target(path, replace);
         let written = match ending(&path).as_deref() {
             Some("png") => picture(&panels, &path),
             Some("csv") => {

@@ -10,7 +10,6 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::{Job, Latest};
 use crate::atomic_file;
-use crate::atomic_file::free_name;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
 
@@ -180,10 +179,7 @@ pub fn export_faces(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export faces", wake, move |_| {
-        let path = match replace {
-            true => path,
-            false => free_name(&path),
-        };
+        let path = atomic_file::target(path, replace);
         write_faces(&path, &faces).map(|()| path)
     })
 }

@@ -9,7 +9,7 @@ use super::device;
 use super::job::Progress;
 use super::training::WALL_SIDE;
 use super::{Job, Wall};
-use crate::atomic_file::free_name;
+use crate::atomic_file;
 use crate::config::DeviceChoice;
 use crate::export::gif;
 use crate::gan::Snapshot;
@@ -50,9 +50,7 @@ pub fn export_gif(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export", wake, move |progress| {
-        if !replace {
-            plan.out = free_name(&plan.out);
-        }
+        plan.out = atomic_file::target(plan.out, replace);
         write_gif(&model, &plan, progress)?;
         Ok(plan.out)
     })

@@ -6,6 +6,7 @@ use egui::Context;
 
 use super::{Chart, Curve, Curves, Values};
 use crate::notice::Notice;
+use crate::ui::new_file::NewFile;
 use crate::worker::{Job, Panel, SavedCurve, save_curves};
 
 /// Name of the first file.
@@ -14,18 +15,15 @@ const FIRST_NAME: &str = "curves.png";
 /// Where the curves go, and the work under way.
 #[derive(Debug)]
 pub struct SaveCurves {
-    /// As the field stands.
-    pub path: String,
-    /// The path that a person was asked about: there an older file may be written over.
-    pub chosen: Option<String>,
+    /// Where to.
+    pub file: NewFile,
     job: Option<Job<PathBuf>>,
 }
 
 impl Default for SaveCurves {
     fn default() -> Self {
         Self {
-            path: FIRST_NAME.to_owned(),
-            chosen: None,
+            file: FIRST_NAME.into(),
             job: None,
         }
     }
@@ -34,18 +32,18 @@ impl Default for SaveCurves {
 impl SaveCurves {
     /// Proposes a place in `folder`, unless a person has chosen one.
     pub fn suggest(&mut self, folder: &Path) {
-        if self.path == FIRST_NAME {
-            self.path = folder.join(FIRST_NAME).display().to_string();
+        if self.file.path == FIRST_NAME {
+            self.file.path = folder.join(FIRST_NAME).display().to_string();
         }
     }
 
     /// Begins to write a file with this `ending`: `png` or `csv`.
     pub fn start(&mut self, ending: &str, panels: Vec<Panel>, ctx: &Context) {
         let waker = ctx.clone();
-        let path = with_ending(self.path.trim(), ending);
-        self.path = path.display().to_string();
+        let path = with_ending(self.file.path.trim(), ending);
+        self.file.path = path.display().to_string();
         let wake = move || waker.request_repaint();
-        let replace = self.chosen.as_ref() == Some(&self.path);
+        let replace = self.file.replaces();
         self.job = Some(save_curves(panels, path, replace, wake));
     }
 

@@ -65,14 +65,14 @@ fn numbers(ui: &mut Ui, form: &mut ExportForm) {
 fn to_file(ui: &mut Ui, form: &mut ExportForm, wishes: &mut Vec<Action>) {
     let width = (ui.available_width() - 104.0).max(160.0);
     let hint = "Path of the .gif file";
-    let field = path_field(ui, "Animation file", hint, &mut form.path, width);
+    let field = path_field(ui, "Animation file", hint, &mut form.file.path, width);
     if field == Some(PathField::Browse) {
         wishes.push(Action::Browse(Pick::NewGif));
     }
     let export = Button::new("Export GIF")
         .primary()
         .tip("Write the animation with the faces as they are now.");
-    let named = !form.path.trim().is_empty();
+    let named = !form.file.path.trim().is_empty();
     if ui.add_enabled(named, export).clicked() {
         wishes.push(Action::StartExport);
     }

@@ -116,18 +116,14 @@ fn files(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
 }
 
 fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
-    ui.label(RichText::new("Add the faces of a file").font(theme::heading()));
-    ui.add_space(theme::TIGHT);
-    let mut path = app.explore.faces_path.clone();
-    let hint = "Path of a .json file";
-    match path_field(ui, "File of faces to add", hint, &mut path, WIDE) {
-        Some(PathField::Browse) => wishes.push(Action::Browse(Pick::FacesFile)),
-        Some(PathField::Changed) => {
-            wishes.push(Action::Look(ExploreWish::FacesPath(path.clone())));
-        }
-        Some(PathField::Entered) | None => {}
-    }
-    ui.add_space(theme::TIGHT);
+    let field = (
+        "File of faces to add",
+        "Path of a .json file",
+        Pick::FacesFile,
+    );
+    let path = &app.explore.faces_path;
+    let heading = "Add the faces of a file";
+    file_field(ui, heading, field, (path, ExploreWish::FacesPath), wishes);
     let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
     if ui.add_enabled(!path.trim().is_empty(), import).clicked() {
         wishes.push(Action::Look(ExploreWish::Import));
@@ -135,26 +131,39 @@ fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 fn write(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
-    ui.label(RichText::new("Write the shelf's faces to a file").font(theme::heading()));
+    let field = (
+        "File for the faces",
+        "Path of a new .json file",
+        Pick::NewFaces,
+    );
+    let path = &app.explore.faces_out.path;
+    let heading = "Write the shelf's faces to a file";
+    file_field(ui, heading, field, (path, ExploreWish::FacesOut), wishes);
+    let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
+    let export = Button::new("Export").tip(about);
+    let ready = count > 0 && !path.trim().is_empty();
+    if ui.add_enabled(ready, export).clicked() {
+        wishes.push(Action::Look(ExploreWish::Export));
+    }
+}
+
+/// A heading and the field of a path: its name, its hint and the dialog behind its button.
+fn file_field(
+    ui: &mut Ui,
+    heading: &str,
+    (name, hint, dialog): (&str, &str, Pick),
+    (path, typed): (&str, fn(String) -> ExploreWish),
+    wishes: &mut Vec<Action>,
+) {
+    ui.label(RichText::new(heading).font(theme::heading()));
     ui.add_space(theme::TIGHT);
-    let mut path = app.explore.faces_out.clone();
-    let hint = "Path of a new .json file";
-    match path_field(ui, "File for the faces", hint, &mut path, WIDE) {
-        Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewFaces)),
-        Some(PathField::Changed) => {
-            wishes.push(Action::Look(ExploreWish::FacesOut(path.clone())));
-        }
+    let mut path = path.to_owned();
+    match path_field(ui, name, hint, &mut path, WIDE) {
+        Some(PathField::Browse) => wishes.push(Action::Browse(dialog)),
+        Some(PathField::Changed) => wishes.push(Action::Look(typed(path))),
         Some(PathField::Entered) | None => {}
     }
     ui.add_space(theme::TIGHT);
-    let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
-    let ready = count > 0 && !path.trim().is_empty();
-    if ui
-        .add_enabled(ready, Button::new("Export").tip(about))
-        .clicked()
-    {
-        wishes.push(Action::Look(ExploreWish::Export));
-    }
 }
 
 fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {

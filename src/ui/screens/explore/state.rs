@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::paint::{PaintWish, Painter};
 use super::photo::{Photo, PhotoWish};
 use crate::latent::Latent;
+use crate::ui::new_file::NewFile;
 use crate::worker::{FoundDirections, Job, LabelReport, ModelInfo};
 
 /// Strips that are listed before more are asked for.
@@ -115,10 +116,8 @@ pub struct ExploreScreen {
     pub direction_apart: bool,
     /// The path of a file with faces for the shelf.
     pub faces_path: String,
-    /// The path of a file for the shelf's faces.
-    pub faces_out: String,
-    /// The one that a person was asked about: there an older file may be written over.
-    pub faces_chosen: Option<String>,
+    /// The file for the shelf's faces.
+    pub faces_out: NewFile,
     /// A person's own picture.
     pub photo: Photo,
     /// Paint on the face.

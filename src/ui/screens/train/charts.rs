@@ -118,7 +118,7 @@ fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.label(RichText::new("Curves to a file").font(theme::heading()));
             ui.add_space(theme::TIGHT);
             let save = &app.train.curves.save;
-            let mut path = save.path.clone();
+            let mut path = save.file.path.clone();
             let hint = "Path of a .png or .csv file";
             match path_field(ui, "File of curves", hint, &mut path, 380.0) {
                 Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewCurves)),
