@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::{Window, app, drop_on, press, tiny, until, until_seen, window};
+use kit::{Window, app, choose, drop_on, press, tiny, until, until_seen, window};
 use morphogan::config::{Crop, DataChoice, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{Screen, WindowOptions};
@@ -53,11 +53,6 @@ fn until_found(harness: &mut Window) {
     until(harness, "the pictures", |app| {
         app.pictures().is_some() && app.is_settled()
     });
-}
-
-fn choose(harness: &mut Window, role: Role, label: &str) {
-    harness.get_by_role_and_label(role, label).click();
-    harness.run_steps(3);
 }
 
 fn path_field(harness: &Window) -> Option<String> {

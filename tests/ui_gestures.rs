@@ -11,16 +11,11 @@ use egui::{
 };
 use egui_kittest::kittest::Queryable as _;
 use kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
-use kit::{Window, press};
+use kit::{Window, choose, press};
 use morphogan::session::Term;
 
 fn focus(harness: &mut Window, role: Role, label: &str) {
     harness.get_by_role_and_label(role, label).focus();
-    harness.run_steps(3);
-}
-
-fn choose(harness: &mut Window, role: Role, label: &str) {
-    harness.get_by_role_and_label(role, label).click();
     harness.run_steps(3);
 }
 

@@ -11,7 +11,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
-use kit::{Window, app, drop_on, press, until, until_seen};
+use kit::{Window, app, choose, drop_on, press, until, until_seen};
 use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
@@ -38,11 +38,6 @@ fn photograph(folder: &Path) -> PathBuf {
 
 fn until_found(harness: &mut Window) {
     until(harness, "the search", |app| app.is_settled());
-}
-
-fn choose(harness: &mut Window, role: Role, label: &str) {
-    harness.get_by_role_and_label(role, label).click();
-    harness.run_steps(3);
 }
 
 #[test]

@@ -122,6 +122,11 @@ impl App {
     pub(super) fn follow_finding(&mut self, ctx: &Context) {
         if let Some((finding, result)) = finished(&mut self.explore.finding) {
             match result {
+                Ok(found) if found.directions.is_empty() => {
+                    let text =
+                        "No direction was found: this model's faces do not tell the labels apart.";
+                    self.session.notices.post(Notice::info(text));
+                }
                 Ok(found) => self.take_directions(finding, found),
                 Err(notice) => self.session.notices.post(notice),
             }
@@ -151,10 +156,6 @@ impl App {
     }
 
     fn take_directions(&mut self, finding: Finding, found: FoundDirections) {
-        if found.directions.is_empty() {
-            let text = "No direction was found: this model's faces do not tell the labels apart.";
-            self.session.notices.post(Notice::info(text));
-        }
         if finding == Finding::Labels {
             self.explore.told = found.labels;
         }

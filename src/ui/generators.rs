@@ -116,17 +116,19 @@ impl App {
         let fits = |state: &Explore| state.components() == latent;
         match before {
             Some(state) if fits(&state) => return state,
-            Some(state) => {
-                self.elsewhere
-                    .retain(|other| other.components() != state.components());
-                self.elsewhere.push(state);
-            }
+            Some(state) => self.put_aside(state),
             None => {}
         }
         match self.elsewhere.iter().position(fits) {
             Some(place) => self.elsewhere.swap_remove(place),
             None => Explore::new(latent),
         }
+    }
+
+    fn put_aside(&mut self, state: Explore) {
+        self.elsewhere
+            .retain(|other| other.components() != state.components());
+        self.elsewhere.push(state);
     }
 
     /// Whether there are faces of a run to go back to.
@@ -155,7 +157,7 @@ impl App {
                 parked.looked = false;
                 parked.fitted.clear();
             } else {
-                self.elsewhere.push(shown.state);
+                self.put_aside(shown.state);
             }
         }
         parked.state.load_shelf(Arc::clone(&self.shelf.faces));

@@ -66,7 +66,7 @@ pub enum Command {
     /// These faces, at most [`MOST_PINNED`], stand first on the wall from now on, also when the run is
     /// resumed.
     Pin(Vec<Latent>),
-    /// Write these directions with the model, now and from now on.
+    /// Write these directions with the model from its next writing on.
     KeepDirections(Vec<Direction>),
     /// Use these live settings from the next step on; what changes comes back as marks.
     Adjust(LiveConfig),

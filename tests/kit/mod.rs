@@ -99,6 +99,11 @@ pub fn press(harness: &mut Harness<'_, Option<App>>, label: &str) {
     harness.run_steps(3);
 }
 
+pub fn choose(harness: &mut Window, role: Role, label: &str) {
+    harness.get_by_role_and_label(role, label).click();
+    harness.run_steps(3);
+}
+
 pub fn steps(app: &App) -> u64 {
     app.session().last.map_or(0, |record| record.step)
 }

@@ -71,7 +71,7 @@ impl Training<'_> {
                 Command::Save => self.save_by_hand()?,
                 Command::Stop => return Err(Leave::Stopped),
                 Command::Pin(faces) => self.pin(faces)?,
-                Command::KeepDirections(directions) => self.keep_directions(directions)?,
+                Command::KeepDirections(directions) => self.keep_directions(directions),
                 Command::Adjust(live) => self.adjust(live)?,
                 // Later commands come after the step.
                 Command::StepOnce => {

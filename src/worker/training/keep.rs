@@ -63,12 +63,11 @@ impl Training<'_> {
         }
     }
 
-    /// Directions of the latent space stand in the model file from now on.
-    pub(super) fn keep_directions(&mut self, directions: Vec<Direction>) -> Result<(), Leave> {
+    /// Directions of the latent space stand in the model file from its next writing on: soon, or at the end.
+    pub(super) fn keep_directions(&mut self, directions: Vec<Direction>) {
         self.directions = directions;
         // These very weights may be on disk, but without them.
         self.saved_step = None;
-        self.save()
     }
 
     /// As [`Training::save`], with a mark.

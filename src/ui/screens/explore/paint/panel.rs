@@ -189,7 +189,8 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
     }
 }
 
-/// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush.
+/// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush,
+/// Backspace takes the last stroke off.
 fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec<Action>) {
     let (mut x, mut y) = painter.cursor(face.tile());
     let last = face.tile() as f32 - 0.5;
