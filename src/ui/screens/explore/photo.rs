@@ -25,6 +25,8 @@ use crate::worker::{
     read_original, start_inversion,
 };
 
+/// Height of what is said of the face that was found, with all gaps.
+const WORDS: f32 = 112.0;
 /// How long one search takes at most.
 const SECONDS: f64 = 20.0;
 
@@ -268,7 +270,10 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         return;
     };
     let mut crop = shown.crop;
+    // What is found stands below, in sight without scrolling.
+    let left = ui.available_height() - theme::CONTROL - found_side(ui) - WORDS;
     let height = (0.3 * ui.ctx().content_rect().height()).clamp(120.0, 240.0);
+    let height = height.min(left.max(80.0));
     let (area, response) = ui.allocate_exact_size(vec2(width, height), Sense::click_and_drag());
     let picture = (shown.texture.id(), shown.original.found);
     let mut grip = photo.grip;
@@ -307,13 +312,18 @@ fn buttons(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
     });
 }
 
+/// Side of the square and of the face that was found.
+fn found_side(ui: &Ui) -> f32 {
+    ((ui.available_width() - theme::GAP) / 2.0).min(150.0)
+}
+
 /// The square, the face, and how near they are.
 fn result(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
     let (Some(sight), Some(sheet)) = (&photo.sight, &photo.faces) else {
         return;
     };
     ui.add_space(theme::GAP);
-    let side = ((ui.available_width() - theme::GAP) / 2.0).min(150.0);
+    let side = found_side(ui);
     let (all, _) = ui.allocate_exact_size(vec2(2.0 * side + theme::GAP, side), Sense::hover());
     let at = |place: f32| {
         let left = all.left() + place * (side + theme::GAP);
