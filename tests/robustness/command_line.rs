@@ -1,0 +1,1 @@
+//! Output, special files, streams, limits: what the command line must survive.

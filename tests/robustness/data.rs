@@ -1,0 +1,1 @@
+//! Sources of pictures as people have them.

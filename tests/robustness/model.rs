@@ -1,0 +1,1 @@
+//! Model files as people have them, and files made for sharing.

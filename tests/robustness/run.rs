@@ -1,0 +1,1 @@
+//! Runs that move, stop, fill the disk, or are tampered with.

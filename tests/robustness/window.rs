@@ -1,0 +1,1 @@
+//! The window's second hour: two runs, two models, after Stop.
