@@ -152,6 +152,24 @@ fn libraries_stay_in_their_rooms() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Where `println!` panics and foreign names command the terminal, this room does neither.
+#[test]
+fn one_room_prints() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
+        let prints = |line: &&str| {
+            ["print!(", "println!(", "stdout()", "stderr()"]
+                .iter()
+                .any(|name| line.contains(name))
+        };
+        let may = ["cli/output.rs", "atomic_file/place.rs"].contains(&path.as_str());
+        if !may && !path.starts_with("nn/") {
+            wrong.extend(code(text).filter(prints).map(|line| format!("{path}: {line}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn unsafe_code_stays_in_the_kernels_and_says_why() {
     for (path, text) in sources() {
