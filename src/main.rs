@@ -6,6 +6,7 @@ use clap::Parser as _;
 use morphogan::cli::{self, Arguments};
 
 fn main() -> ExitCode {
+    cli::tell_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(answer) => return cli::answer(&answer),

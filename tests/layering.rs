@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Which folders each folder may use, itself and the files beside `lib.rs` aside.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("ui", &["session", "worker", "latent"]),
     ("cli", &["worker", "latent", "ui", "data", "run", "export"]),
     ("session", &["worker", "latent"]),
@@ -21,6 +21,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("data", &["latent"]),
     ("latent", &[]),
     ("export", &[]),
+    ("atomic_file", &[]),
     ("nn", &[]),
 ];
 

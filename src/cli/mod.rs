@@ -103,6 +103,21 @@ impl Command {
     }
 }
 
+/// From here on a panic that nobody catches says what it is in a sentence, and where it was for the report.
+pub fn tell_panics() {
+    let library = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            return library(panic);
+        }
+        let place = panic.location().map(ToString::to_string);
+        let words = panic.payload_as_str().unwrap_or_default();
+        let text = "A part of the program failed. Please report this as a bug.";
+        let details = format!("{words}\n{}", place.unwrap_or_default());
+        tell(&Notice::error(text).with_details(details));
+    }));
+}
+
 /// Prints clap's answer to arguments that it does not pass on: help, the version, or what is wrong with them.
 pub fn answer(answer: &clap::Error) -> ExitCode {
     match answer.print() {

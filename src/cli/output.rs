@@ -5,7 +5,7 @@
 //! characters of foreign texts are shown, not obeyed.
 
 use std::fmt::{Display, Write as _};
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
@@ -67,12 +67,16 @@ pub(super) fn finish() -> Result<(), Notice> {
 /// Sets standard output aside for the one of `files` that is to be written to it.
 ///
 /// # Errors
-/// Where two want it, `--json` being one.
+/// Where two want it, `--json` being one, or a person sees it.
 pub(super) fn lend(wants_json: bool, files: &[Option<&PathBuf>]) -> Result<(), Notice> {
     let asking = |file: &&PathBuf| atomic_file::is_standard_output(file);
     let files = files.iter().flatten().filter(|file| asking(file)).count();
     if files + usize::from(wants_json) > 1 && files > 0 {
         let text = "Standard output takes one thing at a time: name a file instead of “-”, or leave out --json.";
+        return Err(Notice::error(text));
+    }
+    if files > 0 && io::stdout().is_terminal() {
+        let text = "Standard output is a terminal, which can show no file. Lead it to a file or a program.";
         return Err(Notice::error(text));
     }
     if files > 0 {

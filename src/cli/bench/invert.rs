@@ -10,7 +10,7 @@ use crate::cli::output;
 use crate::config::PrepareConfig;
 use crate::export::png;
 use crate::notice::Notice;
-use crate::picture::{self, Picture};
+use crate::picture::{self, Picture, Wall};
 use crate::worker::{self, BUILT_IN, InvertSettings, Sight, Snapshot};
 
 /// From here on a face counts as found: it can hardly be told from the picture.
@@ -49,7 +49,7 @@ pub struct Arguments {
     json: bool,
 }
 
-/// So many that the sheet of them is a picture still.
+/// So many that memory holds them.
 fn count() -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u32)
         .range(1..=10_000)
@@ -61,6 +61,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     output::lend(arguments.json, &[arguments.out.as_ref()])?;
     let model = worker::read_model(&arguments.model)?;
     let targets = targets(&model, arguments)?;
+    if arguments.out.is_some() {
+        let side = model.info().size;
+        sheet_size(targets.len(), side)
+            .check()
+            .map_err(|error| Notice::error(error.to_string()))?;
+    }
     let settings = InvertSettings {
         features: arguments.features.max(0.0),
         ..InvertSettings::default()
@@ -88,6 +94,16 @@ fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Noti
     }
     let read = |path: &PathBuf| worker::read_target(model, path, &arguments.prepare);
     arguments.pictures.iter().map(read).collect()
+}
+
+fn sheet_size(faces: usize, side: usize) -> Wall {
+    Wall {
+        count: 2 * faces.next_multiple_of(COLUMNS),
+        columns: COLUMNS,
+        tile: (side, side),
+        gap: 2,
+        scale: 1,
+    }
 }
 
 /// A row of pictures, a row of the faces found, and so on.
