@@ -25,6 +25,9 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("nn", &[]),
 ];
 
+/// Files beside `lib.rs` that have grown into folders: everyone may use them, they use nobody.
+const BESIDE: [&str; 1] = ["atomic_file"];
+
 /// Where a library may appear.
 const LIBRARIES: [(&str, &[&str]); 6] = [
     ("egui", &["ui/", "main.rs"]),
@@ -115,7 +118,8 @@ fn arrows_point_down_only() {
         };
         for module in modules_used(text) {
             let known = ALLOWED.iter().any(|(name, _)| *name == module);
-            if known && module != folder && !allowed.contains(&module.as_str()) {
+            let beside = BESIDE.contains(&module.as_str());
+            if known && module != folder && !beside && !allowed.contains(&module.as_str()) {
                 wrong.push(format!("{path}: {folder} must not know {module}"));
             }
             if !known && module == "cli" && folder != "cli" {
@@ -159,13 +163,17 @@ fn one_room_prints() {
     let mut wrong = Vec::new();
     for (path, text) in sources().iter().filter(|(path, _)| !is_test(path)) {
         let prints = |line: &&str| {
-            ["print!(", "println!(", "stdout()", "stderr()"]
+            ["print!(", "println!(", "io::stdout()", "io::stderr()"]
                 .iter()
                 .any(|name| line.contains(name))
         };
         let may = ["cli/output.rs", "atomic_file/place.rs"].contains(&path.as_str());
         if !may && !path.starts_with("nn/") {
-            wrong.extend(code(text).filter(prints).map(|line| format!("{path}: {line}")));
+            wrong.extend(
+                code(text)
+                    .filter(prints)
+                    .map(|line| format!("{path}: {line}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
