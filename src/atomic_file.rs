@@ -1,38 +1,87 @@
-//! Files that are whole or absent: written to a temporary name beside the target, then renamed.
+//! Files that are whole or absent: filled where nobody sees them, then given their name in one step.
+//!
+//! What is no ordinary file is never replaced: links are followed, devices and pipes are written through.
+
+mod place;
+mod temporary;
 
 use std::fs::{File, create_dir_all};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use place::{Place, Stream};
+use temporary::Temporary;
 
-/// Begin and end of a temporary name.
-const PREFIX: &str = ".morphogan-";
-const SUFFIX: &str = ".tmp";
+pub use place::is_standard_output;
+pub use temporary::remove_leftovers;
 
-/// Creates missing folders, lets `fill` write, and puts the result at `path` in one rename. On any
+/// Writing to this path writes to standard output, on every system.
+pub const STANDARD_OUTPUT: &str = "/dev/stdout";
+
+/// Creates missing folders, lets `fill` write, and puts the result at `path` in one step. On any
 /// error nothing is left behind and an older file at `path` stays as it was.
 ///
+/// A link at `path` stays, and what it leads to is written. A device or pipe gets the bytes once all of them
+/// are there; that whoever reads standard output has seen enough is no error.
+///
 /// # Errors
-/// The file system's, or that of `fill`.
+/// The file system's, or that of `fill`; [`io::ErrorKind::InvalidInput`] for a folder, socket or disk.
 pub fn write<E: From<io::Error>>(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    match Place::of(path)? {
+        Place::File(path) => replace(&path, fill),
+        Place::Stream(stream) => pour(stream, fill),
+    }
+}
+
+fn replace<E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), E>,
+) -> Result<(), E> {
+    let folder = place::folder_of(path);
     create_dir_all(folder)?;
-    let mut temporary = new_file_in(folder)?;
-    let mut writer = BufWriter::new(temporary.as_file_mut());
-    fill(&mut writer)?;
-    writer.flush()?;
-    drop(writer);
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
+    let mut temporary = Temporary::new_in(folder)?;
+    filled(temporary.as_file_mut(), fill)?;
+    keep_mode(path, temporary.as_file_mut());
+    temporary.as_file_mut().sync_all()?;
+    temporary.persist(path)?;
     sync_folder(folder);
     Ok(())
+}
+
+fn pour<E: From<io::Error>>(
+    stream: Stream,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut file = tempfile::tempfile()?;
+    filled(&mut file, fill)?;
+    file.rewind()?;
+    Ok(stream.take(&mut file)?)
+}
+
+fn filled<E: From<io::Error>>(
+    file: &mut File,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut writer = BufWriter::new(file);
+    fill(&mut writer)?;
+    Ok(writer.flush()?)
+}
+
+/// Who might read and write the file at `path` still may.
+fn keep_mode(path: &Path, file: &mut File) {
+    #[cfg(unix)]
+    if let Ok(old) = path.metadata() {
+        use std::fs::Permissions;
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = old.permissions().mode() & 0o777;
+        // Some file systems have no permissions: the new file is then as good as the old one.
+        let _ = file.set_permissions(Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = (path, file);
 }
 
 /// Makes the new name last through a power cut, where the system can; the file itself is there.
@@ -43,36 +92,12 @@ fn sync_folder(folder: &Path) {
     let _ = folder;
 }
 
-/// Removes what writers that were killed left in `folder`. Nobody else may be writing there.
-pub fn remove_leftovers(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
-            // A leftover that stays takes room and does no other harm.
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-}
-
 /// As [`write()`], from bytes that are there already.
 ///
 /// # Errors
 /// The file system's.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, |file| file.write_all(bytes))
-}
-
-/// With the permissions of an ordinary new file; `tempfile` alone would keep others out.
-fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 /// The name after this one: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
@@ -91,10 +116,10 @@ pub fn next_name(path: &Path) -> PathBuf {
 }
 
 /// Where to write: at `path` where that may `replace` an older file, otherwise at it or the first name after
-/// it where nothing is yet.
+/// it that no older file has. Folders, devices and pipes are left for [`write()`] to refuse or to write through.
 pub fn target(path: PathBuf, replace: bool) -> PathBuf {
     let mut free = path;
-    while !replace && free.exists() {
+    while !replace && free.is_file() {
         let next = next_name(&free);
         if next == free {
             break;
@@ -128,6 +153,8 @@ mod tests {
         }
         assert_eq!(free(), folder.path().join("a-3.gif"));
         assert_eq!(target(path.clone(), true), path);
+        let folder = folder.path().to_owned();
+        assert_eq!(target(folder.clone(), false), folder);
     }
 
     #[test]
@@ -150,5 +177,68 @@ mod tests {
             (count(), std::fs::read(&path).unwrap()),
             (1, b"old".to_vec())
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_stay() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir(at("far")).unwrap();
+        symlink("far/second", at("first")).unwrap();
+        symlink("../target", at("far/second")).unwrap();
+        for text in ["made", "written over"] {
+            write_bytes(&at("first"), text.as_bytes()).unwrap();
+            assert_eq!(std::fs::read_to_string(at("target")).unwrap(), text);
+            assert!(at("first").is_symlink() && at("far/second").is_symlink());
+            assert!(!at("target").is_symlink());
+        }
+        symlink("ring", at("ring")).unwrap();
+        let error = write_bytes(&at("ring"), b"").unwrap_err();
+        assert!(error.to_string().contains("without end"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_stays_a_device() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("null");
+        // A link to it: the test may run as root.
+        std::os::unix::fs::symlink("/dev/null", &path).unwrap();
+        write_bytes(&path, b"gone").unwrap();
+        let kind = path.metadata().unwrap().file_type();
+        assert!(kind.is_char_device() && path.is_symlink());
+        #[cfg(target_os = "linux")]
+        {
+            let error = write_bytes(Path::new("/dev/full"), b"more").unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_might_read_a_file_still_may() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private");
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        write_bytes(&path, b"new").unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_folder_is_refused_before_anything_is_drawn() {
+        let folder = tempfile::tempdir().unwrap();
+        let slash = folder.path().join("new/");
+        for path in [folder.path(), &slash, Path::new("")] {
+            let never =
+                |_: &mut BufWriter<&mut File>| -> io::Result<()> { panic!("asked to fill") };
+            let error = write(path, never).unwrap_err();
+            assert!(error.to_string().contains("name a file"), "{error}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

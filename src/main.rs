@@ -6,8 +6,12 @@ use clap::Parser as _;
 use morphogan::cli::{self, Arguments};
 
 fn main() -> ExitCode {
-    // clap answers bad arguments itself, with exit code 2.
-    match cli::run(Arguments::parse()) {
+    cli::tell_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return cli::answer(&answer),
+    };
+    match cli::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(notice) => {
             cli::tell(&notice);

@@ -3,6 +3,7 @@
 //! Each layer has its own `thiserror` enum. At the thread boundary the chain of causes becomes one
 //! [`Notice`]: the first line says what happened and what to do next, the details fold open.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -66,15 +67,33 @@ impl Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.summary)?;
+        f.write_str(&printable(&self.summary))?;
         for line in self.details.lines() {
-            write!(f, "\n  {line}")?;
+            write!(f, "\n  {}", printable(line))?;
         }
         Ok(())
     }
 }
 
 impl Error for Notice {}
+
+/// Whether `c` commands a terminal, or changes the order of the text around it, instead of showing something.
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text from names and files of others as a terminal may have it: one line, with escapes such as `\u{1b}`
+/// in place of control characters.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return text.into();
+    }
+    let escaped = text.chars().map(|c| match is_unprintable(c) {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    });
+    escaped.collect::<String>().into()
+}
 
 /// The error and its causes, one a line. Only the first line of each is kept: candle appends a
 /// backtrace to its messages when `RUST_BACKTRACE` is set. A cause that its parent already quotes
@@ -111,5 +130,13 @@ mod tests {
             notice.to_string(),
             "Open another file.\n  cannot read the model\n  disk on fire"
         );
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        let notice = Notice::error("no \u{1b}[31mred\n").with_details("a\u{9b}b\ncafé \u{202e}gnp");
+        let told = "no \\u{1b}[31mred\\n\n  a\\u{9b}b\n  café \\u{202e}gnp";
+        assert_eq!(notice.to_string(), told);
+        assert!(matches!(printable("née"), Cow::Borrowed("née")));
     }
 }

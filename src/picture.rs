@@ -64,26 +64,115 @@ impl Picture {
     }
 }
 
+/// More than these no picture has: many programs count a side in 16 bits, and the bytes must fit into memory.
+const MOST_SIDE: usize = 65_535;
+const MOST_PIXELS: usize = 1 << 28;
+
+/// A picture that memory might not hold, so that it was not begun.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The picture would have {width} by {height} pixels; it can have {MOST_SIDE} a side and {} million in all. {advice}.",
+    MOST_PIXELS / 1_000_000
+)]
+pub struct TooLarge {
+    width: usize,
+    height: usize,
+    advice: String,
+}
+
+/// Pictures of one size side by side, before they are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Wall {
+    /// How many pictures.
+    pub count: usize,
+    /// Pictures a row.
+    pub columns: usize,
+    /// Width and height of each in pixels.
+    pub tile: (usize, usize),
+    /// Pixels between them.
+    pub gap: usize,
+    /// Each pixel of a picture becomes a square of this side.
+    pub scale: usize,
+}
+
+impl Wall {
+    /// Width and height in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        let columns = self.columns.clamp(1, self.count.max(1));
+        let rows = self.count.div_ceil(columns);
+        let span = |count: usize, side: usize| {
+            let tiles = side.saturating_mul(self.scale).saturating_mul(count);
+            tiles.saturating_add(self.gap.saturating_mul(count.saturating_sub(1)))
+        };
+        (span(columns, self.tile.0), span(rows, self.tile.1))
+    }
+
+    fn fits(&self) -> bool {
+        let (width, height) = self.size();
+        width.max(height) <= MOST_SIDE && width.saturating_mul(height) <= MOST_PIXELS
+    }
+
+    /// Asked before anything of it is drawn.
+    ///
+    /// # Errors
+    /// Where it would be too large; the error names what would fit.
+    pub fn check(&self) -> Result<(), TooLarge> {
+        if self.fits() {
+            return Ok(());
+        }
+        let (width, height) = self.size();
+        let smaller = (1..self.scale)
+            .rev()
+            .find(|&scale| Self { scale, ..*self }.fits());
+        let advice = match smaller {
+            Some(scale) => format!("A scale of {scale} fits"),
+            None => "Draw fewer at once".to_owned(),
+        };
+        Err(TooLarge {
+            width,
+            height,
+            advice,
+        })
+    }
+
+    /// Draws it; `pictures` are [`Wall::count`] of the size of [`Wall::tile`].
+    ///
+    /// # Errors
+    /// As [`Wall::check`].
+    pub fn draw(&self, pictures: &[Picture], background: [u8; 3]) -> Result<Picture, TooLarge> {
+        self.check()?;
+        let (width, height) = self.size();
+        let mut whole = Picture::filled(width, height, background);
+        let columns = self.columns.clamp(1, self.count.max(1));
+        let step = |side: usize| side * self.scale + self.gap;
+        for (index, picture) in pictures.iter().enumerate() {
+            let left = (index % columns) * step(self.tile.0);
+            let top = (index / columns) * step(self.tile.1);
+            match self.scale {
+                1 => whole.paste(picture, left, top),
+                // One at a time: all of them would take as much memory as the whole.
+                scale => whole.paste(&picture.enlarged(scale), left, top),
+            }
+        }
+        Ok(whole)
+    }
+}
+
 /// Pictures of one size side by side, `columns` a row, `gap` pixels of `background` between them.
 /// Without pictures the result is empty.
 pub fn wall(pictures: &[Picture], columns: usize, gap: usize, background: [u8; 3]) -> Picture {
     let Some(first) = pictures.first() else {
         return Picture::default();
     };
-    let columns = columns.clamp(1, pictures.len());
-    let rows = pictures.len().div_ceil(columns);
-    let span = |count: usize, side: usize| count * side + (count - 1) * gap;
-    let mut whole = Picture::filled(
-        span(columns, first.width),
-        span(rows, first.height),
-        background,
-    );
-    for (index, picture) in pictures.iter().enumerate() {
-        let left = (index % columns) * (first.width + gap);
-        let top = (index / columns) * (first.height + gap);
-        whole.paste(picture, left, top);
-    }
-    whole
+    let wall = Wall {
+        count: pictures.len(),
+        columns,
+        tile: (first.width, first.height),
+        gap,
+        scale: 1,
+    };
+    // Only options of a person make walls of such a size, and those are checked first.
+    wall.draw(pictures, background).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -120,5 +209,35 @@ mod tests {
         whole.paste(&Picture::filled(3, 3, [7, 7, 7]), 1, 1);
         assert_eq!(whole.rgb[9..], [7, 7, 7]);
         assert_eq!(whole.rgb[..9], [0; 9]);
+    }
+
+    #[test]
+    fn what_memory_might_not_hold_is_refused_with_what_fits() {
+        let mut plan = Wall {
+            count: 128 * 128,
+            columns: 128,
+            tile: (32, 32),
+            gap: 2,
+            scale: 16,
+        };
+        let told = plan.check().unwrap_err().to_string();
+        assert!(told.contains("65790 by 65790 pixels"), "{told}");
+        assert!(told.ends_with("A scale of 3 fits."), "{told}");
+        assert!(plan.draw(&[], [0; 3]).is_err());
+        plan.scale = 3;
+        assert_eq!(plan.check(), Ok(()));
+        plan.count = usize::MAX;
+        let told = plan.check().unwrap_err().to_string();
+        assert!(told.ends_with("Draw fewer at once."), "{told}");
+        let small = Wall {
+            count: 2,
+            columns: 2,
+            tile: (1, 1),
+            gap: 1,
+            scale: 2,
+        };
+        let drawn = small.draw(&vec![Picture::new(1, 1); 2], [9; 3]).unwrap();
+        assert_eq!((drawn.width, drawn.height), (5, 2));
+        assert_eq!(drawn.rgb[..9], [0, 0, 0, 0, 0, 0, 9, 9, 9]);
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::tell;
+use super::{output, tell};
 use crate::config::{DataChoice, PrepareConfig, TrainConfig};
 use crate::data::LabelSummary;
 use crate::export::png;
@@ -24,6 +24,10 @@ const SHOWN: usize = 10;
 
 /// What to look at.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan data photos
+  morphogan data photos.zip --crop top --preview sheet.png
+  morphogan data starter --count 500 --out faces")]
 pub struct Arguments {
     /// `starter` (faces drawn by the program), or a folder, zip, tar, IDX, CIFAR-10 or parquet
     #[arg(value_name = "starter|PATH")]
@@ -47,10 +51,10 @@ pub struct Arguments {
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// Write a sheet of 144 pictures as the network will see them
-    #[arg(long, value_name = "SHEET.png")]
+    #[arg(long, value_name = "SHEET.png", value_parser = output::file())]
     preview: Option<PathBuf>,
     /// Of starter faces: write an animation of some that walk through the space of their factors
-    #[arg(long, value_name = "TOUR.gif")]
+    #[arg(long, value_name = "TOUR.gif", value_parser = output::file())]
     tour: Option<PathBuf>,
     /// Write all pictures as the network will see them, and labels.csv, to this new folder
     #[arg(long, value_name = "DIR")]
@@ -62,15 +66,20 @@ pub struct Arguments {
 
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    let files = [arguments.preview.as_ref(), arguments.tour.as_ref()];
+    output::lend(arguments.json, &files)?;
     let config = arguments.config();
     if let Some(out) = arguments.tour.clone() {
-        return tour(&config, out);
+        return tour(&config, out, arguments.json);
     }
     if let Some(out) = arguments.out.clone() {
         let folder = out.clone();
         let work = move |progress: &Progress| worker::write_pictures(&config, &folder, progress);
         let written = follow("writing", work)?;
-        eprintln!("{written} pictures: {}", out.display());
+        match arguments.json {
+            true => output::json(&json!({"pictures": written, "out": output::path(&out)})),
+            false => output::line(format_args!("{written} pictures: {}", out.display())),
+        }
         return Ok(());
     }
     let extent = Extent {
@@ -81,17 +90,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let survey = follow("looking", work)?;
     if let Some(path) = &arguments.preview {
         let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
-        png::write(path, &sheet).map_err(|error| {
-            let text = "The preview was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error)
-        })?;
+        png::write(path, &sheet)
+            .map_err(|error| output::not_written("The preview", &error, path))?;
     }
     if arguments.json {
-        println!("{}", as_json(&survey, arguments));
+        output::json(&as_json(&survey, arguments));
     } else {
         print(&survey);
         if let Some(path) = &arguments.preview {
-            println!("preview   {}", path.display());
+            output::line(format_args!("preview   {}", path.display()));
         }
     }
     survey.warnings.iter().for_each(tell);
@@ -99,7 +106,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
 }
 
 /// Writes the animation of starter faces.
-fn tour(config: &TrainConfig, out: PathBuf) -> Result<(), Notice> {
+fn tour(config: &TrainConfig, out: PathBuf, json: bool) -> Result<(), Notice> {
     if config.data != DataChoice::Starter {
         let text = "Only starter faces have factors to walk through. Write `morphogan data starter --tour tour.gif`.";
         return Err(Notice::error(text));
@@ -110,7 +117,10 @@ fn tour(config: &TrainConfig, out: PathBuf) -> Result<(), Notice> {
     let (seed, size, path) = (config.seed, config.size, out.clone());
     let work = move |progress: &Progress| worker::write_tour(seed, size, &path, progress);
     follow("drawing", work)?;
-    eprintln!("tour: {}", out.display());
+    match json {
+        true => output::json(&json!({"out": output::path(&out)})),
+        false => output::line(format_args!("tour: {}", out.display())),
+    }
     Ok(())
 }
 
@@ -146,7 +156,9 @@ fn follow<T: Send + 'static>(
     // Where it cannot be set Ctrl-C ends the program at once, which is as good.
     let _ = ctrlc::set_handler(move || shared.cancel());
     let bar = ProgressBar::new(1000);
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg} · {percent} % · {eta} left") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:24} {percent} % · {eta} left · {wide_msg}")
+    {
         bar.set_style(style.progress_chars("━╸─"));
     }
     bar.set_message(what);
@@ -161,13 +173,13 @@ fn follow<T: Send + 'static>(
 }
 
 fn print(survey: &Survey) {
-    println!("source    {} ({})", survey.name, survey.kind);
-    println!("licence   {}", survey.licence);
-    print!("pictures  {}", survey.pictures);
-    if survey.skipped_count > 0 {
-        print!(", {} of them usable", survey.usable);
-    }
-    println!();
+    output::line(format_args!("source    {} ({})", survey.name, survey.kind));
+    output::line(format_args!("licence   {}", survey.licence));
+    let usable = match survey.skipped_count {
+        0 => String::new(),
+        _ => format!(", {} of them usable", survey.usable),
+    };
+    output::line(format_args!("pictures  {}{usable}", survey.pictures));
     let more = |all: usize| match all.saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!(", and {more} more"),
@@ -176,21 +188,31 @@ fn print(survey: &Survey) {
     let sizes: Vec<String> = sizes
         .map(|((across, down), count)| format!("{across}×{down} ({count})"))
         .collect();
-    println!("sizes     {}{}", sizes.join(", "), more(survey.sizes.len()));
+    output::line(format_args!(
+        "sizes     {}{}",
+        sizes.join(", "),
+        more(survey.sizes.len())
+    ));
     for label in &survey.labels {
-        println!("label     {}", label_words(label, survey.pictures));
+        output::line(format_args!(
+            "label     {}",
+            label_words(label, survey.pictures)
+        ));
     }
     for skipped in survey.skipped.iter().take(SHOWN) {
-        println!("skipped   {}: {}", skipped.name, skipped.why);
+        output::line(format_args!("skipped   {}: {}", skipped.name, skipped.why));
     }
     if survey.skipped_count > SHOWN {
-        println!("skipped   and {} more", survey.skipped_count - SHOWN);
+        output::line(format_args!(
+            "skipped   and {} more",
+            survey.skipped_count - SHOWN
+        ));
     }
     let from = match survey.kept {
         0 => String::new(),
         kept => format!(", {kept} pictures from the cache"),
     };
-    println!("took      {:.2} s{from}", survey.seconds);
+    output::line(format_args!("took      {:.2} s{from}", survey.seconds));
 }
 
 fn label_words(label: &LabelSummary, pictures: usize) -> String {
@@ -232,6 +254,6 @@ fn as_json(survey: &Survey, arguments: &Arguments) -> Value {
         "warnings": survey.warnings.iter().map(|w| w.summary.clone()).collect::<Vec<_>>(),
         "from_cache": survey.kept,
         "seconds": survey.seconds,
-        "preview": arguments.preview,
+        "preview": arguments.preview.as_ref().map(output::path),
     })
 }

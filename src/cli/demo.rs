@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::output;
 use super::train::follow;
 use crate::config::TrainConfig;
 use crate::latent::noise;
@@ -30,8 +31,8 @@ fn config() -> TrainConfig {
 /// # Errors
 /// Where training or writing fails.
 pub fn run() -> Result<(), Notice> {
-    eprintln!(
-        "No display found: training in the terminal for a minute instead of opening the window."
+    output::note(
+        "No display found: training in the terminal for a minute instead of opening the window.",
     );
     let time = Duration::from_secs(seconds());
     let mut begin = None;
@@ -59,13 +60,16 @@ pub fn run() -> Result<(), Notice> {
     };
     let morph = folder.join("morph.gif");
     write_morph(&model, &morph)?;
-    println!("run    {}", folder.display());
-    println!("model  {}", model.display());
+    output::line(format_args!("run    {}", folder.display()));
+    output::line(format_args!("model  {}", model.display()));
     if let Some(wall) = wall {
-        println!("wall   {}", wall.display());
+        output::line(format_args!("wall   {}", wall.display()));
     }
-    println!("losses {}", folder.join("losses.png").display());
-    println!("morph  {}", morph.display());
+    output::line(format_args!(
+        "losses {}",
+        folder.join("losses.png").display()
+    ));
+    output::line(format_args!("morph  {}", morph.display()));
     Ok(())
 }
 

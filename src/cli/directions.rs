@@ -1,18 +1,21 @@
 //! `morphogan directions`: finds named directions of a model's latent space.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::output;
 use crate::config::DataChoice;
 use crate::export::png;
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
 use crate::notice::Notice;
+use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
 use crate::worker::{
-    self, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
+    self, BUILT_IN, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
+    Snapshot,
 };
 
 /// Faces a row of the strips.
@@ -31,9 +34,12 @@ enum Way {
 
 /// What to look for.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan directions --method sefa --count 5 --strips strips.png
+  morphogan directions --model my-run --method labels --data photos.zip --labels smiling --save")]
 pub struct Arguments {
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
     /// How to find them
     #[arg(long, value_enum, default_value = "pca")]
@@ -63,8 +69,8 @@ pub struct Arguments {
     /// Keep the directions in the model file, in place of earlier ones of the same method
     #[arg(long)]
     save: bool,
-    /// Draw a row of faces for each direction, from −3σ to 3σ
-    #[arg(long, value_name = "FILE.png")]
+    /// Draw a row of faces for each direction, from −3σ to 3σ; `-` is standard output
+    #[arg(long, value_name = "FILE.png", value_parser = output::file())]
     strips: Option<PathBuf>,
     /// The random face in the middle of the strips
     #[arg(long, default_value_t = 1, value_name = "SEED")]
@@ -87,28 +93,59 @@ fn times(text: &str) -> Result<f64, String> {
 
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    output::lend(arguments.json, &[arguments.strips.as_ref()])?;
+    if arguments.save && arguments.model == Path::new(BUILT_IN) {
+        let text = "The built-in model keeps nothing. Write it to a file first: `morphogan convert --model built-in --out model.safetensors`.";
+        return Err(Notice::error(text));
+    }
     let model = worker::read_model(&arguments.model)?;
     let found = worker::directions_of(&model, &plan(arguments), &Progress::default())?;
     if arguments.json {
-        println!("{}", as_json(&found));
+        output::json(&as_json(&found));
     } else {
         print(&found);
     }
+    // The objects of --json stand alone on standard output.
+    let written = |what: &str, path: &Path| {
+        let line = format!("{what:<8}{}", path.display());
+        match arguments.json {
+            true => output::note(line),
+            false => output::line(line),
+        }
+    };
     if let Some(path) = &arguments.strips {
-        let middle = noise::face(arguments.face, model.info().latent);
-        let strips = worker::direction_strips(&model, &found.directions, &middle, STRIP)?;
-        png::write(path, &strips.enlarged(arguments.scale as usize)).map_err(|error| {
-            let text = "The strips were not written. Check the folder and its free space.";
-            Notice::from_error(text, &error)
-        })?;
-        eprintln!("strips  {}", path.display());
+        let strips = strips(arguments, &model, &found)?;
+        png::write(path, &strips)
+            .map_err(|error| output::not_written("The picture of the strips", &error, path))?;
+        written("strips", path);
     }
     if arguments.save {
         let file =
             worker::save_directions(&arguments.model, &found.directions, InPlaceOf::SameMethods)?;
-        eprintln!("saved   {}", file.display());
+        written("saved", &file);
     }
     Ok(())
+}
+
+/// Refused before they are drawn where memory might not hold them.
+fn strips(
+    arguments: &Arguments,
+    model: &Snapshot,
+    found: &FoundDirections,
+) -> Result<Picture, Notice> {
+    let info = model.info();
+    let wall = Wall {
+        count: STRIP * found.directions.len(),
+        columns: STRIP,
+        tile: (info.size, info.size),
+        gap: 2,
+        scale: arguments.scale as usize,
+    };
+    wall.check()
+        .map_err(|error| Notice::error(error.to_string()))?;
+    let middle = noise::face(arguments.face, info.latent);
+    let strips = worker::direction_strips(model, &found.directions, &middle, STRIP)?;
+    Ok(strips.enlarged(arguments.scale as usize))
 }
 
 fn plan(arguments: &Arguments) -> DirectionsPlan {
@@ -142,19 +179,21 @@ fn print(found: &FoundDirections) {
             Method::Label { quality } => format!("told from the latent: {quality:.2}"),
             _ => String::new(),
         };
-        println!("{:<24}{told}", direction.name);
+        output::line(format_args!("{:<24}{told}", direction.name));
     }
     if !found.labels.is_empty() {
-        println!(
-            "\n{:<24}{:<20}{:>14}{:>14}",
+        output::line("");
+        output::line(format_args!(
+            "{:<24}{:<20}{:>14}{:>14}",
             "label", "measured by", "from pictures", "from latents"
-        );
+        ));
         found.labels.iter().for_each(print_label);
     }
     if let Some(effects) = &found.effects {
         print_effects(effects);
     }
-    println!("\nfound in {:.1} s", found.seconds);
+    output::line("");
+    output::line(format_args!("found in {:.1} s", found.seconds));
 }
 
 fn print_label(label: &LabelReport) {
@@ -165,25 +204,24 @@ fn print_label(label: &LabelReport) {
     };
     let (pictures, latents) = (label.from_pictures, label.from_latents);
     let unused = if label.used { "" } else { "  not used" };
-    println!(
+    output::line(format_args!(
         "{:<24}{measure:<20}{pictures:>14.2}{latents:>14.2}{unused}",
         label.column
-    );
+    ));
 }
 
 fn print_effects(effects: &Effects) {
-    println!("\nmoved from −2σ to 2σ, each label changes by so many of its own σ:");
-    print!("{:<24}", "");
-    for name in &effects.names {
-        print!("{:>9.8}", name);
-    }
-    println!("{:>9}", "own/other");
+    output::line("");
+    output::line("moved from −2σ to 2σ, each label changes by so many of its own σ:");
+    let names: String = effects
+        .names
+        .iter()
+        .map(|name| format!("{name:>9.8}"))
+        .collect();
+    output::line(format_args!("{:<24}{names}{:>9}", "", "own/other"));
     for (index, (name, row)) in effects.names.iter().zip(&effects.moved).enumerate() {
-        print!("{name:<24}");
-        for change in row {
-            print!("{change:>9.2}");
-        }
-        println!("{:>9.1}", effects.ratio(index));
+        let row: String = row.iter().map(|change| format!("{change:>9.2}")).collect();
+        output::line(format_args!("{name:<24}{row}{:>9.1}", effects.ratio(index)));
     }
 }
 

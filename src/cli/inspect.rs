@@ -5,53 +5,66 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::output;
 use crate::atomic_file;
 use crate::data;
 use crate::notice::Notice;
+use crate::regular_file;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
-use crate::worker;
+use crate::worker::{self, BUILT_IN};
+
+/// Longer measurements are none of a run: some ten million steps.
+const LONGEST: u64 = 1 << 30;
 
 /// What to look at.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan inspect my-run
+  morphogan inspect my-run --html my-run.html
+  morphogan inspect model.safetensors --json")]
 pub struct Arguments {
-    /// Model file, run folder or folder of pictures
+    /// Model file, run folder or folder of pictures; `built-in` is the model that comes with the program
     path: PathBuf,
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Write a page about a run: settings, curves, sample walls and events in one HTML file
-    #[arg(long, value_name = "FILE")]
+    /// Write a page about a run: settings, curves, sample walls and events in one HTML file; `-` is
+    /// standard output
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     html: Option<PathBuf>,
 }
 
 /// Prints what was found.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    output::lend(arguments.json, &[arguments.html.as_ref()])?;
     if let Some(out) = &arguments.html {
-        return write_page(&arguments.path, out);
+        return write_page(arguments, out);
     }
     let found = look(&arguments.path)?;
     if arguments.json {
-        println!("{found}");
+        output::json(&found);
         return Ok(());
     }
     print_lines(&found, 0);
     Ok(())
 }
 
-fn write_page(root: &Path, out: &Path) -> Result<(), Notice> {
-    let page = run::html(root)
+fn write_page(arguments: &Arguments, out: &Path) -> Result<(), Notice> {
+    let page = run::html(&arguments.path)
         .map_err(|error| Notice::from_error("No page can be made: name a run folder.", &error))?;
-    atomic_file::write_bytes(out, page.as_bytes()).map_err(|error| {
-        let text = "The page was not written. Check the folder and its free space.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", out.display());
-        notice
-    })?;
-    println!("{}", out.display());
+    atomic_file::write_bytes(out, page.as_bytes())
+        .map_err(|error| output::not_written("The page", &error, out))?;
+    match arguments.json {
+        true => output::json(&json!({"out": output::path(out)})),
+        false => output::line(out.display()),
+    }
     Ok(())
 }
 
 fn look(path: &Path) -> Result<Value, Notice> {
+    if path == Path::new(BUILT_IN) {
+        return model(path);
+    }
     if !path.exists() {
         let text = "There is nothing at this path; check its spelling.";
         return Err(Notice::error(text).with_details(path.display().to_string()));
@@ -87,7 +100,7 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
         notice
     };
     let config = run::read_settings(path).map_err(|error| unreadable("settings", &error))?;
-    let metrics = std::fs::read_to_string(path.join(METRICS_FILE))
+    let metrics = regular_file::read_to_string(&path.join(METRICS_FILE), LONGEST)
         .map_err(|error| unreadable("measurements", &error))?;
     let file = path.join(MODEL_FILE);
     let store = run::Store::new(path);
@@ -100,7 +113,7 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
         "last": last_measurements(&metrics),
         "checkpoints": checkpoints,
         "checkpoint_bytes": store.bytes(),
-        "parent": run::marks::parent(path).map(|(run, step)| json!({"run": run, "step": step})),
+        "parent": run::marks::parent(path).map(|(run, step)| json!({"run": output::path(run), "step": step})),
         "model": file.is_file().then(|| model(&file)).transpose()?,
         "config": config,
     }))
@@ -127,12 +140,12 @@ fn print_lines(value: &Value, indent: usize) {
         let name = name.replace('_', " ");
         match entry {
             Value::Object(_) => {
-                println!("{:indent$}{name}:", "");
+                output::line(format_args!("{:indent$}{name}:", ""));
                 print_lines(entry, indent + 2);
             }
             Value::Null => {}
-            Value::String(text) => println!("{:indent$}{name}: {text}", ""),
-            other => println!("{:indent$}{name}: {other}", ""),
+            Value::String(text) => output::line(format_args!("{:indent$}{name}: {text}", "")),
+            other => output::line(format_args!("{:indent$}{name}: {other}", "")),
         }
     }
 }

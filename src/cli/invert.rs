@@ -6,19 +6,23 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::output;
 use crate::atomic_file;
 use crate::config::PrepareConfig;
 use crate::export::png;
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::{self, InvertPlan, InvertSettings, Sight};
+use crate::worker::{self, BUILT_IN, InvertPlan, InvertSettings, Sight};
 
 /// What to look for.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan invert --picture me.jpg --out both.png
+  morphogan invert --model my-run --picture me.jpg --seconds 30 --latent face.json")]
 pub struct Arguments {
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
     /// The picture: png, jpeg, webp, bmp, gif or tiff
     #[arg(long, value_name = "FILE")]
@@ -26,11 +30,12 @@ pub struct Arguments {
     /// How it becomes a square
     #[command(flatten)]
     prepare: PrepareConfig,
-    /// Write the picture as the model is asked for it, and the face found, side by side
-    #[arg(long, value_name = "FILE.png")]
+    /// Write the picture as the model is asked for it, and the face found, side by side; `-` is
+    /// standard output
+    #[arg(long, value_name = "FILE.png", value_parser = output::file())]
     out: Option<PathBuf>,
-    /// Write the latent, a list as `sample --latents` takes it
-    #[arg(long, value_name = "FILE.json")]
+    /// Write the latent, a list as `sample --latents` takes it; `-` is standard output
+    #[arg(long, value_name = "FILE.json", value_parser = output::file())]
     latent: Option<PathBuf>,
     /// End after this many seconds
     #[arg(long, default_value_t = 10.0, value_name = "S")]
@@ -51,6 +56,8 @@ pub struct Arguments {
 
 /// Searches, prints and writes.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    let files = [arguments.out.as_ref(), arguments.latent.as_ref()];
+    output::lend(arguments.json, &files)?;
     let model = worker::read_model(&arguments.model)?;
     let target = worker::read_target(&model, &arguments.picture, &arguments.prepare)?;
     let plan = InvertPlan {
@@ -63,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         seconds: arguments.seconds,
         from: None,
     };
-    let style = ProgressStyle::with_template("{spinner} {msg}");
+    let style = ProgressStyle::with_template("{spinner} {wide_msg}");
     let bar = ProgressBar::new_spinner()
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     let found = worker::invert(&model, &plan, &Progress::default(), &mut |sight| {
@@ -72,18 +79,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     })?;
     bar.finish_and_clear();
     if arguments.json {
-        println!(
-            "{}",
-            json!({
-                "psnr": found.psnr,
-                "features": found.features,
-                "steps": found.steps,
-                "seconds": found.seconds,
-                "latent": found.latent,
-            })
-        );
+        output::json(&json!({
+            "psnr": found.psnr,
+            "features": found.features,
+            "steps": found.steps,
+            "seconds": found.seconds,
+            "latent": found.latent,
+        }));
     } else {
-        println!("{}", in_words(&found));
+        output::line(in_words(&found));
     }
     write(arguments, &plan, &found)
 }
@@ -93,17 +97,13 @@ fn write(arguments: &Arguments, plan: &InvertPlan, found: &Sight) -> Result<(), 
         let both = [&plan.target, &found.picture];
         let scale = arguments.scale as usize;
         let wall = picture::wall(&both.map(|one| one.enlarged(scale)), 2, 8, [255; 3]);
-        png::write(path, &wall).map_err(|error| {
-            let text = "The picture was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error)
-        })?;
+        png::write(path, &wall)
+            .map_err(|error| output::not_written("The picture", &error, path))?;
     }
     if let Some(path) = &arguments.latent {
         let text = json!([found.latent]).to_string();
-        atomic_file::write_bytes(path, text.as_bytes()).map_err(|error| {
-            let text = "The latent was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error).with_details(path.display().to_string())
-        })?;
+        atomic_file::write_bytes(path, text.as_bytes())
+            .map_err(|error| output::not_written("The latent", &error, path))?;
     }
     Ok(())
 }

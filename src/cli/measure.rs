@@ -1,19 +1,23 @@
 //! `morphogan measure`: how good a model is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::output;
 use crate::config::{DataChoice, PrepareConfig, TrainConfig, data_choice};
 use crate::notice::Notice;
-use crate::run::{CONFIG_FILE, Measured};
+use crate::run::{self, CONFIG_FILE, Measured};
 use crate::worker::{self, MeasurePlan};
 
 /// What to measure, and against what.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan measure --model my-run
+  morphogan measure --model built-in --data starter --pictures 512 --json")]
 pub struct Arguments {
-    /// Model file or run folder
+    /// Model file or run folder; `built-in` is the model that comes with the program
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     /// The real pictures: `starter`, or a folder, archive or data file [default: those of the run]
@@ -49,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
             object
         };
         let weights: Vec<Value> = found.iter().map(object).collect();
-        println!("{}", json!({"model": arguments.model, "weights": weights}));
+        output::json(&json!({"model": output::path(&arguments.model), "weights": weights}));
         return Ok(());
     }
     for (of, measured) in &found {
@@ -67,16 +71,12 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
             ..TrainConfig::default()
         });
     }
-    let file = arguments.model.join(CONFIG_FILE);
-    read_settings(&file).map_err(|why| {
+    run::read_settings(&arguments.model).map_err(|error| {
         let text = "Say with --data which pictures to compare with.";
-        Notice::error(text).with_details(format!("{why}\n{}", file.display()))
+        let mut notice = Notice::from_error(text, &error);
+        notice.details += &format!("\n{}", arguments.model.join(CONFIG_FILE).display());
+        notice
     })
-}
-
-fn read_settings(file: &Path) -> Result<TrainConfig, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    toml::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// As in the `measured` lines of `train --json`.
@@ -102,14 +102,14 @@ fn print_lines(of: &str, measured: &Measured) {
         .iter()
         .map(|level| format!("{:.1} at {} pixels", level.swd, level.side))
         .collect();
-    println!("{of} weights of step {}", measured.step);
-    println!(
+    output::line(format_args!("{of} weights of step {}", measured.step));
+    output::line(format_args!(
         "  alike     {:.3} (MS-SSIM of samples; real pictures {:.3})",
         found.ms_ssim, found.ms_ssim_data
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "  distance  {:.1} (SWD ×10³; real pictures among themselves {:.1})",
         found.swd, found.swd_data
-    );
-    println!("            {}", levels.join(" · "));
+    ));
+    output::line(format_args!("            {}", levels.join(" · ")));
 }

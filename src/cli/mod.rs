@@ -9,10 +9,14 @@ mod inspect;
 mod invert;
 mod measure;
 mod morph;
+mod output;
 mod sample;
 mod terminal;
 mod train;
 mod window;
+
+use std::io;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -23,7 +27,17 @@ use crate::notice::{Level, Notice};
 /// Without a command the window opens; where there is no display, the main job runs in the
 /// terminal instead.
 #[derive(Debug, Parser)]
-#[command(name = "morphogan", version, about)]
+#[command(
+    name = "morphogan",
+    version,
+    about,
+    after_help = "Examples:
+  morphogan
+  morphogan train --data photos --run my-run
+  morphogan sample --model my-run --out faces.png
+
+`morphogan COMMAND --help` has examples of each command."
+)]
 pub struct Arguments {
     /// What to do instead of opening the window
     #[command(subcommand)]
@@ -64,20 +78,55 @@ pub enum Command {
 /// # Errors
 /// What a person needs to know when it did not do what was asked for.
 pub fn run(arguments: Arguments) -> Result<(), Notice> {
-    let Some(command) = arguments.command else {
-        return window::run(arguments.window);
+    let done = match arguments.command {
+        None => window::run(arguments.window),
+        Some(command) => command.run(),
     };
-    match command {
-        Command::Train(arguments) => train::run(*arguments),
-        Command::Sample(arguments) => sample::run(&arguments),
-        Command::Morph(arguments) => morph::run(&arguments),
-        Command::Measure(arguments) => measure::run(&arguments),
-        Command::Data(arguments) => data::run(&arguments),
-        Command::Directions(arguments) => directions::run(&arguments),
-        Command::Convert(arguments) => convert::run(&arguments),
-        Command::Invert(arguments) => invert::run(&arguments),
-        Command::Bench(bench) => bench::run(&bench),
-        Command::Inspect(arguments) => inspect::run(&arguments),
+    // What the command itself says of its failure counts more.
+    done.and_then(|()| output::finish())
+}
+
+impl Command {
+    fn run(self) -> Result<(), Notice> {
+        match self {
+            Self::Train(arguments) => train::run(*arguments),
+            Self::Sample(arguments) => sample::run(&arguments),
+            Self::Morph(arguments) => morph::run(&arguments),
+            Self::Measure(arguments) => measure::run(&arguments),
+            Self::Data(arguments) => data::run(&arguments),
+            Self::Directions(arguments) => directions::run(&arguments),
+            Self::Convert(arguments) => convert::run(&arguments),
+            Self::Invert(arguments) => invert::run(&arguments),
+            Self::Bench(bench) => bench::run(&bench),
+            Self::Inspect(arguments) => inspect::run(&arguments),
+        }
+    }
+}
+
+/// From here on a panic that nobody catches says what it is in a sentence, and where it was for the report.
+pub fn tell_panics() {
+    let library = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            return library(panic);
+        }
+        let place = panic.location().map(ToString::to_string);
+        let words = panic.payload_as_str().unwrap_or_default();
+        let text = "A part of the program failed. Please report this as a bug.";
+        let details = format!("{words}\n{}", place.unwrap_or_default());
+        tell(&Notice::error(text).with_details(details));
+    }));
+}
+
+/// Prints clap's answer to arguments that it does not pass on: help, the version, or what is wrong with them.
+pub fn answer(answer: &clap::Error) -> ExitCode {
+    match answer.print() {
+        Err(error) if !answer.use_stderr() && error.kind() != io::ErrorKind::BrokenPipe => {
+            tell(&output::failed(&error));
+            ExitCode::FAILURE
+        }
+        // Its codes are 0 and 2.
+        _ => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2)),
     }
 }
 
@@ -88,5 +137,5 @@ pub fn tell(notice: &Notice) {
         Level::Warning => "warning",
         Level::Error => "error",
     };
-    eprintln!("{kind}: {notice}");
+    output::say(&format!("{kind}: {notice}"));
 }

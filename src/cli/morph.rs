@@ -3,18 +3,23 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
+use super::output;
 use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::{self, MorphPlan};
+use crate::worker::{self, BUILT_IN, MorphPlan};
 
 /// What to draw.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan morph --seeds 1,2,3 --loop --out morph.gif
+  morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.gif")]
 pub struct Arguments {
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
     /// Faces on the way, each a seed
     #[arg(
@@ -27,8 +32,8 @@ pub struct Arguments {
     /// Pictures in all
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     frames: u32,
-    /// The GIF to write
-    #[arg(long, value_name = "FILE.gif")]
+    /// The GIF to write; `-` is standard output
+    #[arg(long, value_name = "FILE.gif", value_parser = output::file())]
     out: PathBuf,
     /// The way between faces
     #[arg(long, value_enum, default_value_t)]
@@ -42,10 +47,14 @@ pub struct Arguments {
     /// Each pixel becomes a square of this side
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
     scale: u32,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// Draws and writes the animation.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = worker::read_model(&arguments.model)?;
     let len = model.info().latent;
     let plan = MorphPlan {
@@ -62,6 +71,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         out: arguments.out.clone(),
     };
     worker::write_gif(&model, &plan, &Progress::default())?;
-    eprintln!("{} frames: {}", plan.frames, plan.out.display());
+    if arguments.json {
+        let (frames, out) = (plan.frames, output::path(&plan.out));
+        let side = model.info().size * plan.scale;
+        output::json(&json!({"frames": frames, "width": side, "height": side, "out": out}));
+    } else {
+        output::line(format_args!(
+            "{} frames: {}",
+            plan.frames,
+            plan.out.display()
+        ));
+    }
     Ok(())
 }

@@ -3,25 +3,34 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 
+use super::output;
 use crate::export::png;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
-use crate::picture;
-use crate::worker::{self, Snapshot};
+use crate::picture::Wall;
+use crate::regular_file;
+use crate::worker::{self, BUILT_IN, Snapshot};
 
 /// Between pictures, unless `--gap 0`.
 const BACKGROUND: [u8; 3] = [255; 3];
+/// Larger files of latents are none: the most faces of the largest networks take less.
+const LARGEST: u64 = 1 << 30;
 
 /// What to draw.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan sample --out faces.png
+  morphogan sample --model my-run --rows 4 --cols 12 --scale 2 --seed 7 --out faces.png
+  morphogan sample --latents face.json --out - | display")]
 pub struct Arguments {
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
-    /// The PNG to write
-    #[arg(long, value_name = "FILE")]
+    /// The PNG to write; `-` is standard output
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
     out: PathBuf,
     /// Faces down
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
@@ -41,43 +50,54 @@ pub struct Arguments {
     /// White pixels between faces
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=256))]
     gap: u32,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// Draws and writes the wall.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = worker::read_model(&arguments.model)?;
-    let latents = match &arguments.latents {
-        Some(path) => read_latents(path, model.info().latent)?,
-        None => random(arguments, &model),
+    let most = (arguments.rows * arguments.cols) as usize;
+    let given = match &arguments.latents {
+        Some(path) => Some(read_latents(path, model.info().latent)?),
+        None => None,
     };
-    let faces = latents
-        .len()
-        .min((arguments.rows * arguments.cols) as usize);
-    let pictures = model.draw(&latents[..faces]).map_err(|error| {
+    let count = given
+        .as_ref()
+        .map_or(most, |latents| latents.len().min(most));
+    let wall = wall(arguments, &model, count);
+    wall.check()
+        .map_err(|error| Notice::error(error.to_string()))?;
+    let latents = given.unwrap_or_else(|| random(arguments, &model));
+    let pictures = model.draw(&latents[..count]).map_err(|error| {
         Notice::from_error("The faces cannot be drawn. Draw fewer at once.", &error)
     })?;
-    let (columns, gap) = (arguments.cols as usize, arguments.gap as usize);
-    let wall = picture::wall(
-        &enlarged(&pictures, arguments.scale),
-        columns,
-        gap,
-        BACKGROUND,
-    );
-    png::write(&arguments.out, &wall).map_err(|error| {
-        Notice::from_error(
-            "The picture was not written. Check the folder and its free space.",
-            &error,
-        )
-    })?;
-    eprintln!("{} faces: {}", faces, arguments.out.display());
+    let drawn = wall
+        .draw(&pictures, BACKGROUND)
+        .map_err(|error| Notice::error(error.to_string()))?;
+    png::write(&arguments.out, &drawn)
+        .map_err(|error| output::not_written("The picture", &error, &arguments.out))?;
+    if arguments.json {
+        let out = output::path(&arguments.out);
+        let (width, height) = (drawn.width, drawn.height);
+        output::json(&json!({"faces": count, "width": width, "height": height, "out": out}));
+    } else {
+        output::line(format_args!("{count} faces: {}", arguments.out.display()));
+    }
     Ok(())
 }
 
-fn enlarged(pictures: &[picture::Picture], scale: u32) -> Vec<picture::Picture> {
-    pictures
-        .iter()
-        .map(|p| p.enlarged(scale as usize))
-        .collect()
+fn wall(arguments: &Arguments, model: &Snapshot, count: usize) -> Wall {
+    let side = model.info().size;
+    Wall {
+        count,
+        columns: arguments.cols as usize,
+        tile: (side, side),
+        gap: arguments.gap as usize,
+        scale: arguments.scale as usize,
+    }
 }
 
 fn random(arguments: &Arguments, model: &Snapshot) -> Vec<Latent> {
@@ -90,7 +110,7 @@ fn random(arguments: &Arguments, model: &Snapshot) -> Vec<Latent> {
 
 fn read_latents(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
     let wrong = |text: String| Notice::error(text).with_details(path.display().to_string());
-    let text = std::fs::read_to_string(path)
+    let text = regular_file::read_to_string(path, LARGEST)
         .map_err(|error| wrong(format!("The latents cannot be read: {error}.")))?;
     let latents: Vec<Latent> = serde_json::from_str(&text).map_err(|error| {
         wrong(format!(
@@ -105,6 +125,13 @@ fn read_latents(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
         return Err(wrong(format!(
             "A latent has {found} numbers; this model takes {len}."
         )));
+    }
+    if latents
+        .iter()
+        .flat_map(|latent| &latent.0)
+        .any(|x| !x.is_finite())
+    {
+        return Err(wrong("A latent has a number that is too large.".into()));
     }
     Ok(latents)
 }

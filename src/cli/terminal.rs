@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output;
 use crate::notice::Notice;
 use crate::worker::{
     Event, Happened, Mark, Measured, Outcome, Preparing, Started, StepRecord, Word,
@@ -45,24 +46,27 @@ impl ProgressLine {
 
     fn begin(&mut self, started: &Started) {
         let config = &started.config;
-        eprintln!(
+        output::note(format_args!(
             "{} · {}×{} · width {} · batch {} · {}",
             started.data, config.size, config.size, config.width, config.batch, started.device
-        );
-        eprintln!("run     {}", started.run.display());
+        ));
+        output::note(format_args!("run     {}", started.run.display()));
         let (bar, template) = match started.total_steps {
             Some(total) => (
                 ProgressBar::new(total),
-                "{bar:24} step {pos}/{len} · {msg} · {eta} left",
+                "{bar:16} step {pos}/{len} · {eta} left · {wide_msg}",
             ),
-            None => (ProgressBar::new_spinner(), "{spinner} step {pos} · {msg}"),
+            None => (
+                ProgressBar::new_spinner(),
+                "{spinner} step {pos} · {wide_msg}",
+            ),
         };
         // The templates are constants that the tests draw; a broken one would only look plainer.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
         if let Some(step) = started.resumed {
-            eprintln!("from    step {step}");
+            output::note(format_args!("from    step {step}"));
             bar.set_position(step);
             bar.reset_eta();
         }
@@ -106,8 +110,8 @@ impl ProgressLine {
 
     fn say(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| output::note(format_args!("{text}"))),
+            None => output::note(format_args!("{text}")),
         }
     }
 
@@ -116,8 +120,8 @@ impl ProgressLine {
         let steps = bar.position(); // finishing moves it to the end
         bar.finish_and_clear();
         match outcome {
-            Outcome::Completed => eprintln!("completed after {steps} steps"),
-            Outcome::Stopped => eprintln!("stopped after {steps} steps"),
+            Outcome::Completed => output::note(format_args!("completed after {steps} steps")),
+            Outcome::Stopped => output::note(format_args!("stopped after {steps} steps")),
             // The reason follows as the error of the command.
             Outcome::Failed(_) => {}
         }

@@ -1,6 +1,5 @@
 //! `morphogan train`: a run without a window.
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,8 +8,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::{Value, json};
 
-use super::tell;
 use super::terminal::ProgressLine;
+use super::{output, tell};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::preset::Preset;
@@ -163,7 +162,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
     let json = arguments.json;
     let ended = follow(arguments.plan()?, |event, line| {
         if json {
-            return as_json(event).is_none_or(|object| writeln!(io::stdout(), "{object}").is_ok());
+            as_json(event).iter().for_each(output::json);
+            return output::is_open();
         }
         line.show(event);
         true
@@ -215,7 +215,7 @@ fn as_json(event: &Event) -> Option<Value> {
         Event::Started(started) => started_json(started),
         Event::Step(record) => step_json(record),
         Event::Samples { step, path, .. } => {
-            json!({"event": "samples", "step": step, "path": path})
+            json!({"event": "samples", "step": step, "path": output::path(path)})
         }
         Event::Measured(measured) => {
             let mut object = json!({"event": "measured"});
@@ -227,7 +227,9 @@ fn as_json(event: &Event) -> Option<Value> {
             object
         }
         Event::Guard(word) => guard_json(word),
-        Event::Saved { step, path } => json!({"event": "saved", "step": step, "path": path}),
+        Event::Saved { step, path } => {
+            json!({"event": "saved", "step": step, "path": output::path(path)})
+        }
         Event::Notice(notice) => {
             // Warnings are for people: they go where people look.
             tell(notice);
@@ -236,7 +238,7 @@ fn as_json(event: &Event) -> Option<Value> {
         Event::Ended(ended) => json!({
             "event": "ended",
             "outcome": ended.outcome.name(),
-            "model": ended.model,
+            "model": ended.model.as_ref().map(output::path),
         }),
         Event::Mark(mark) => {
             let mut object = serde_json::to_value(mark).unwrap_or_default();
@@ -249,7 +251,7 @@ fn as_json(event: &Event) -> Option<Value> {
         Event::Checkpoint(kept) => json!({
             "event": "checkpoint",
             "step": kept.step,
-            "path": kept.path,
+            "path": output::path(&kept.path),
             "best": kept.best,
             "bytes": kept.bytes,
             "most_bytes": kept.most_bytes,
@@ -265,7 +267,7 @@ fn as_json(event: &Event) -> Option<Value> {
 fn started_json(started: &Started) -> Value {
     json!({
         "event": "started",
-        "run": started.run,
+        "run": output::path(&started.run),
         "device": started.device,
         "data": started.data,
         "pictures": started.pictures,

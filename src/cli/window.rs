@@ -1,7 +1,7 @@
 //! No command: the window, or the main job in the terminal where there is no display.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,7 +9,7 @@ use super::demo;
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::{self, Screen, WindowOptions};
-use crate::worker::{default_runs_folder, default_shelf};
+use crate::worker::{BUILT_IN, default_runs_folder, default_shelf};
 
 /// How the window opens.
 #[derive(Args, Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct Arguments {
     /// Learn from these pictures: `starter`, or a folder, zip, tar, IDX, CIFAR-10 or parquet
     #[arg(long, value_name = "starter|PATH")]
     pub data: Option<OsString>,
-    /// Open on this model file or run folder
+    /// Open on this model file or run folder; `built-in` is the model that comes with the program
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Open on this screen
@@ -43,7 +43,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
                 data: arguments.data.map(DataChoice::from).unwrap_or_default(),
                 ..TrainConfig::default()
             },
-            model: arguments.model,
+            // It is what opens by itself.
+            model: arguments.model.filter(|model| model != Path::new(BUILT_IN)),
             shipped: true,
             shelf: Some(default_shelf()),
             runs: Some(default_runs_folder()),

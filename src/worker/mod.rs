@@ -63,7 +63,7 @@ pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
 pub use save_curves::{Panel, SavedCurve, save_curves};
 pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
-pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
+pub use shipped::{BUILT_IN, SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};
 pub use tasks::{
     MorphPlan, Pick, convert_model, export_gif, open_model, pick, read_model, read_wall,

@@ -12,6 +12,7 @@ use super::{Job, Latest};
 use crate::atomic_file;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
+use crate::regular_file;
 
 /// Larger files are no shelf of ours: some 40 000 faces.
 const LARGEST: u64 = 64 << 20;
@@ -132,16 +133,10 @@ enum ShelfError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Saved(#[from] SavedError),
-    #[error("the file has {0} bytes, more than saved faces can use")]
-    TooLarge(u64),
 }
 
 fn read_faces(path: &Path) -> Result<Vec<Saved>, ShelfError> {
-    let length = path.metadata()?.len();
-    if length > LARGEST {
-        return Err(ShelfError::TooLarge(length));
-    }
-    Ok(from_json(&std::fs::read_to_string(path)?)?)
+    Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?)
 }
 
 fn write_faces(path: &Path, faces: &[Saved]) -> Result<(), Notice> {

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use candle_core::Device;
+
 use super::{Job, device};
 use crate::config::DeviceChoice;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
-use crate::run::model_file;
+use crate::run::model_file::{self, Model};
 
 /// The file's bytes; `build.rs` leaves them out where the source tree has no such file.
 static BYTES: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// Names the shipped model where a path of a model is asked for; a file of this name is `./built-in`.
+pub const BUILT_IN: &str = "built-in";
 
 /// What the shipped model is called.
 pub const SHIPPED: &str = "starter-faces-64";
@@ -22,22 +27,26 @@ pub fn has_shipped_model() -> bool {
 /// Reads the shipped model.
 pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
     Job::spawn("open", wake, move |_| {
-        let Some(bytes) = BYTES else {
-            return Err(Notice::info(
-                "This build has no model inside. Train one, or open a file.",
-            ));
-        };
-        let device = device::choose(DeviceChoice::Auto).device;
-        let model = model_file::from_bytes(bytes, &device).map_err(|error| {
-            Notice::from_error(
-                "The model that comes with the program cannot be read.",
-                &error,
-            )
-        })?;
+        let model = load(&device::choose(DeviceChoice::Auto).device)?;
         let snapshot = Snapshot::new(model.info, model.generator)
             .with_discriminator(model.discriminator)
             .with_directions(model.directions);
         Ok(Arc::new(snapshot))
+    })
+}
+
+/// Reads the shipped model on this thread.
+pub(super) fn load(device: &Device) -> Result<Model, Notice> {
+    let Some(bytes) = BYTES else {
+        return Err(Notice::info(
+            "This build has no model inside. Train one, or open a file.",
+        ));
+    };
+    model_file::from_bytes(bytes, device).map_err(|error| {
+        Notice::from_error(
+            "The model that comes with the program cannot be read.",
+            &error,
+        )
     })
 }
 

@@ -8,7 +8,7 @@ use candle_core::Device;
 use super::device;
 use super::job::Progress;
 use super::training::WALL_SIDE;
-use super::{Job, Wall};
+use super::{Job, Wall, shipped};
 use crate::atomic_file;
 use crate::config::DeviceChoice;
 use crate::export::gif;
@@ -16,7 +16,7 @@ use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
-use crate::picture::Picture;
+use crate::picture::{self, Picture};
 use crate::run::model_file::{self, Kernels, Model};
 use crate::run::walls;
 
@@ -70,11 +70,16 @@ enum FrameError {
 /// # Errors
 /// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
 pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
+    frame_size(model, plan)
+        .check()
+        .map_err(|error| Notice::error(error.to_string()))?;
     let way = through(&plan.keys, plan.frames, plan.path, plan.closed);
     let mut done = 0;
     let frames = way
         .chunks(BATCH)
-        .flat_map(|some| draw_frames(model, some, plan.scale, progress));
+        .flat_map(|some| draw_frames(model, some, progress))
+        // One at a time: large ones of a whole batch would take much memory.
+        .map(|frame| frame.map(|picture| picture.enlarged(plan.scale)));
     let counted = frames.inspect(|_| {
         done += 1;
         progress.set(done as f32 / plan.frames.max(1) as f32);
@@ -92,17 +97,28 @@ pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Res
     })
 }
 
+/// Of one picture of the animation.
+fn frame_size(model: &Snapshot, plan: &MorphPlan) -> picture::Wall {
+    let side = model.info().size;
+    picture::Wall {
+        count: 1,
+        columns: 1,
+        tile: (side, side),
+        gap: 0,
+        scale: plan.scale,
+    }
+}
+
 fn draw_frames(
     model: &Snapshot,
     some: &[Latent],
-    scale: usize,
     progress: &Progress,
 ) -> Vec<Result<Picture, FrameError>> {
     if progress.is_cancelled() {
         return vec![Err(FrameError::Cancelled)];
     }
     match model.draw(some) {
-        Ok(pictures) => pictures.iter().map(|p| Ok(p.enlarged(scale))).collect(),
+        Ok(pictures) => pictures.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error.into())],
     }
 }
@@ -140,6 +156,9 @@ pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, N
 }
 
 fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
+    if path == Path::new(shipped::BUILT_IN) {
+        return shipped::load(device);
+    }
     let file = model_file::in_path(path);
     model_file::load(&file, device).map_err(|error| {
         let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";

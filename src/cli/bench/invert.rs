@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::TypedValueParser;
 use serde_json::json;
 
+use crate::cli::output;
 use crate::config::PrepareConfig;
 use crate::export::png;
 use crate::notice::Notice;
-use crate::picture::{self, Picture};
-use crate::worker::{self, InvertSettings, Sight, Snapshot};
+use crate::picture::{self, Picture, Wall};
+use crate::worker::{self, BUILT_IN, InvertSettings, Sight, Snapshot};
 
 /// From here on a face counts as found: it can hardly be told from the picture.
 const FOUND_DB: f64 = 35.0;
@@ -18,18 +20,20 @@ const COLUMNS: usize = 10;
 
 /// What to search for.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:
+  morphogan bench invert --count 20 --seconds 5 --out sheet.png")]
 pub struct Arguments {
     /// Pictures to search for, in place of faces that the model draws
     #[arg(value_name = "PICTURE")]
     pictures: Vec<PathBuf>,
-    /// Model file or run folder
-    #[arg(long, value_name = "FILE")]
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
     /// How pictures become squares
     #[command(flatten)]
     prepare: PrepareConfig,
     /// Faces of the model to search for
-    #[arg(long, default_value_t = 100, value_name = "N")]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = count())]
     count: usize,
     /// Seconds a face at most
     #[arg(long, default_value_t = 10.0, value_name = "S")]
@@ -37,18 +41,32 @@ pub struct Arguments {
     /// What D's features count beside the pixels
     #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
     features: f64,
-    /// Write a sheet: pictures, and below each the face found
-    #[arg(long, value_name = "FILE.png")]
+    /// Write a sheet: pictures, and below each the face found; `-` is standard output
+    #[arg(long, value_name = "FILE.png", value_parser = output::file())]
     out: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
+/// So many that memory holds them.
+fn count() -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u32)
+        .range(1..=10_000)
+        .map(|count| count as usize)
+}
+
 /// Searches for each, prints how near it came.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    output::lend(arguments.json, &[arguments.out.as_ref()])?;
     let model = worker::read_model(&arguments.model)?;
     let targets = targets(&model, arguments)?;
+    if arguments.out.is_some() {
+        let side = model.info().size;
+        sheet_size(targets.len(), side)
+            .check()
+            .map_err(|error| Notice::error(error.to_string()))?;
+    }
     let settings = InvertSettings {
         features: arguments.features.max(0.0),
         ..InvertSettings::default()
@@ -58,13 +76,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let found = worker::recover_pictures(&model, targets.clone(), how, &mut |sight| {
         number += 1;
         let (psnr, seconds) = (sight.psnr, sight.seconds);
-        eprintln!("face {number}: {psnr:.1} dB in {seconds:.1} s");
+        output::note(format_args!(
+            "face {number}: {psnr:.1} dB in {seconds:.1} s"
+        ));
     })?;
     if let Some(path) = &arguments.out {
-        png::write(path, &sheet(&targets, &found)).map_err(|error| {
-            let text = "The sheet was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error)
-        })?;
+        png::write(path, &sheet(&targets, &found))
+            .map_err(|error| output::not_written("The sheet", &error, path))?;
     }
     print(&found, arguments.json);
     Ok(())
@@ -76,6 +94,16 @@ fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Noti
     }
     let read = |path: &PathBuf| worker::read_target(model, path, &arguments.prepare);
     arguments.pictures.iter().map(read).collect()
+}
+
+fn sheet_size(faces: usize, side: usize) -> Wall {
+    Wall {
+        count: 2 * faces.next_multiple_of(COLUMNS),
+        columns: COLUMNS,
+        tile: (side, side),
+        gap: 2,
+        scale: 1,
+    }
 }
 
 /// A row of pictures, a row of the faces found, and so on.
@@ -111,26 +139,24 @@ fn print(found: &[Sight], json: bool) {
     };
     let (psnr, seconds) = (sorted(|sight| sight.psnr), sorted(|sight| sight.seconds));
     if json {
-        println!(
-            "{}",
-            json!({"faces": found.len(), "found": near, "psnr": psnr, "seconds": seconds})
-        );
+        let faces = found.len();
+        output::json(&json!({"faces": faces, "found": near, "psnr": psnr, "seconds": seconds}));
         return;
     }
-    println!(
+    output::line(format_args!(
         "{near} of {} faces found to {FOUND_DB} dB or more",
         found.len()
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "PSNR: lowest {:.1} dB, 5 % below {:.1} dB, half below {:.1} dB, highest {:.1} dB",
         at(&psnr, 0.0),
         at(&psnr, 0.05),
         at(&psnr, 0.5),
         at(&psnr, 1.0)
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "time: half within {:.1} s, at most {:.1} s",
         at(&seconds, 0.5),
         at(&seconds, 1.0)
-    );
+    ));
 }

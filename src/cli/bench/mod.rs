@@ -5,6 +5,7 @@ mod invert;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use crate::cli::output;
 use crate::config::{DeviceChoice, LiveConfig, Loss, PrecisionChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::recipe::about;
@@ -62,6 +63,8 @@ impl Network {
 
 /// Of `bench train`.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:
+  morphogan bench train --size 64 --batch 64 --steps 20 --json")]
 pub struct TrainArguments {
     #[command(flatten)]
     network: Network,
@@ -83,6 +86,9 @@ pub struct TrainArguments {
 
 /// Of `bench latency` and `bench explore`.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan bench latency --size 128
+  morphogan bench explore --while-training")]
 pub struct LatencyArguments {
     #[command(flatten)]
     network: Network,
@@ -137,17 +143,20 @@ fn print_speed(speed: &TrainingSpeed, json: bool) {
             "parts_ms": parts,
             "device": speed.device,
         });
-        println!("{object}");
+        output::json(&object);
         return;
     }
-    println!("{:<22}{}", "device", speed.device);
-    println!("{:<22}{:.1} images/s", "training", speed.images_per_s);
-    println!("{:<22}{:.1} ms", "step", speed.ms_per_step);
+    output::line(format_args!("{:<22}{}", "device", speed.device));
+    output::line(format_args!(
+        "{:<22}{:.1} images/s",
+        "training", speed.images_per_s
+    ));
+    output::line(format_args!("{:<22}{:.1} ms", "step", speed.ms_per_step));
     for (name, ms) in &speed.parts {
-        println!("  {name:<20}{ms:.1} ms");
+        output::line(format_args!("  {name:<20}{ms:.1} ms"));
     }
     if let Some(peak) = speed.peak_rss_mb {
-        println!("{:<22}{peak:.0} MiB", "peak memory");
+        output::line(format_args!("{:<22}{peak:.0} MiB", "peak memory"));
     }
 }
 
@@ -161,7 +170,7 @@ fn print_drag(dragged: &Dragged, json: bool) {
             "strips": object(dragged.strips),
             "strips_in_sight": dragged.strips_in_sight,
         });
-        println!("{object}");
+        output::json(&object);
         return;
     }
     let words = |times: Times| {
@@ -170,18 +179,18 @@ fn print_drag(dragged: &Dragged, json: bool) {
             times.p50_ms, times.p95_ms, times.worst_ms
         )
     };
-    println!(
+    output::line(format_args!(
         "a movement of the hand to the face   {}",
         words(dragged.face)
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "a movement to each strip it changes  {}",
         words(dragged.strips)
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "{} movements, {} without a face; {} strips in sight",
         dragged.inputs, dragged.dropped, dragged.strips_in_sight
-    );
+    ));
 }
 
 fn print_latency(latency: Latency, json: bool) {
@@ -191,13 +200,10 @@ fn print_latency(latency: Latency, json: bool) {
         p99_ms,
     } = latency;
     if json {
-        println!(
-            "{}",
-            json!({"p50_ms": p50_ms, "p95_ms": p95_ms, "p99_ms": p99_ms})
-        );
+        output::json(&json!({"p50_ms": p50_ms, "p95_ms": p95_ms, "p99_ms": p99_ms}));
         return;
     }
-    println!(
+    output::line(format_args!(
         "a changed latent to a finished picture: half within {p50_ms:.2} ms, 95 % within {p95_ms:.2} ms, 99 % within {p99_ms:.2} ms"
-    );
+    ));
 }
