@@ -141,12 +141,19 @@ pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, N
 
 fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
     let file = model_file::in_path(path);
-    model_file::load(&file, device).map_err(|error| {
+    if path.is_dir() && !file.exists() {
+        let text = "There is no model in this folder. Choose a .safetensors file, or a run that has saved its model.";
+        return Err(Notice::error(text).with_details(path.display().to_string()));
+    }
+    let mut model = model_file::load(&file, device).map_err(|error| {
         let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
         let mut notice = Notice::from_error(text, &error);
         notice.details += &format!("\n{}", file.display());
         notice
-    })
+    })?;
+    // Earlier versions wrote the loss into the run's settings only.
+    model.info.loss = model.info.loss.or_else(|| model_file::loss_of_run(&file));
+    Ok(model)
 }
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.

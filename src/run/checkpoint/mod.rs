@@ -10,15 +10,16 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use crc32fast::Hasher;
 use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
+use super::model_file::{self, Entry, Kernels, ModelFileError, Reader, check_squares};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::nn::{Adam, Direction, Stack};
+use crate::regular_file;
 
 /// Raised when older programs cannot go on from what newer ones write.
 const FORMAT: u32 = 1;
@@ -221,7 +222,8 @@ impl Checkpoint {
         if length > LARGEST {
             return Err(ModelFileError::TooLarge(length).into());
         }
-        let bytes = std::fs::read(path)?;
+        let bytes = regular_file::read(path, LARGEST)?;
+        let tensors = model_file::tensors(&bytes)?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(ModelFileError::from)?;
         let metadata = metadata.metadata().clone().unwrap_or_default();
         let text = |name: &str| metadata.get(name).ok_or(CheckpointError::OnlyAModel);
@@ -236,7 +238,6 @@ impl Checkpoint {
         if version.format > FORMAT {
             return Err(CheckpointError::Newer(version.format));
         }
-        let tensors = SafeTensors::deserialize(&bytes).map_err(ModelFileError::from)?;
         let all = tensors.tensors();
         let parts = all.iter().map(|(name, view)| (name.as_str(), view.data()));
         let found = checksum([text(model_file::DESCRIPTION)?, header], parts.collect());
@@ -246,7 +247,7 @@ impl Checkpoint {
         }
         let info = model_file::told_info(&bytes)?.ok_or(CheckpointError::OnlyAModel)?;
         let header = serde_json::from_str(header).map_err(unclear)?;
-        drop(all);
+        drop((all, tensors));
         Ok(Self {
             bytes,
             info,
@@ -276,11 +277,8 @@ impl Checkpoint {
         if self.header.averaged.is_none() {
             return Ok(None);
         }
-        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
-        let reader = Reader {
-            tensors: &tensors,
-            device,
-        };
+        let tensors = model_file::tensors(&self.bytes)?;
+        let reader = Reader::new(&tensors, device);
         Ok(Some(reader.stack(RAW, Direction::Up)?))
     }
 
@@ -304,7 +302,7 @@ impl Checkpoint {
                 wanted: words(gan.spectral.is_some()),
             });
         }
-        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
+        let tensors = model_file::tensors(&self.bytes)?;
         let Some(device) = gan
             .generator
             .blocks
@@ -313,10 +311,7 @@ impl Checkpoint {
         else {
             return Ok(());
         };
-        let reader = Reader {
-            tensors: &tensors,
-            device: &device,
-        };
+        let reader = Reader::new(&tensors, &device);
         let mut restored = gan.clone();
         let raw = self.header.averaged.map_or("", |_| RAW);
         put(&mut restored.generator, reader.stack(raw, Direction::Up)?)?;
@@ -340,16 +335,20 @@ impl Checkpoint {
         }
         let layers = restored.spectral.iter_mut().flat_map(|s| &mut s.layers);
         for (number, layer) in layers.enumerate() {
-            layer.weight = reader.tensor(&learnt(number, "weight"))?;
-            layer.right = reader.tensor(&learnt(number, "right"))?;
+            for (part, own) in [("weight", &mut layer.weight), ("right", &mut layer.right)] {
+                *own = like(own, &learnt(number, part), &reader)?;
+            }
         }
         if let Some(views) = &self.header.views {
             let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
             restored.views = serde_json::from_str(views).map_err(unclear)?;
         }
         let (of_g, of_d) = (&self.header.adam_g, &self.header.adam_d);
-        put_moments(&mut restored.adam_g, of_g, &reader, "adam_g")?;
-        put_moments(&mut restored.adam_d, of_d, &reader, "adam_d")?;
+        let wanted = restored.generator.parameters();
+        put_moments(&mut restored.adam_g, &wanted, of_g, &reader, "adam_g")?;
+        // Spectral norm's learnt weights have the shapes of the divided ones.
+        let wanted = restored.discriminator.parameters();
+        put_moments(&mut restored.adam_d, &wanted, of_d, &reader, "adam_d")?;
         *gan = restored;
         Ok(())
     }
@@ -373,24 +372,48 @@ fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {
     }
     for (own, read) in own.blocks.iter_mut().zip(read.blocks) {
         own.weight = read.weight;
+        own.bias = read.bias;
         own.norm = read.norm;
     }
     Ok(())
 }
 
+/// The tensor of this name, which must be of the shape of `wanted`.
+fn like(wanted: &Tensor, name: &str, reader: &Reader) -> Result<Tensor, CheckpointError> {
+    let tensor = reader.tensor(name)?;
+    match tensor.dims() == wanted.dims() {
+        true => Ok(tensor),
+        false => Err(CheckpointError::Architecture {
+            found: format!("{name} {:?}", tensor.dims()),
+            wanted: format!("{:?}", wanted.dims()),
+        }),
+    }
+}
+
+/// The moments of the parameters `wanted`, or none before the first update.
 fn put_moments(
     adam: &mut Adam,
+    wanted: &[&Tensor],
     numbers: &Numbers,
     reader: &Reader,
     name: &str,
 ) -> Result<(), CheckpointError> {
+    if ![0, wanted.len()].contains(&numbers.moments) {
+        return Err(CheckpointError::Architecture {
+            found: format!("{} moments of {name}", numbers.moments),
+            wanted: wanted.len().to_string(),
+        });
+    }
     adam.step = numbers.step;
-    adam.moments = (0..numbers.moments)
-        .map(|number| {
-            let tensor = |which: &str| reader.tensor(&format!("{name}.{number}.{which}"));
-            Ok((tensor("first")?, tensor("second")?))
-        })
-        .collect::<Result<_, ModelFileError>>()?;
+    let pairs = wanted.iter().take(numbers.moments).enumerate();
+    let pairs = pairs.map(|(number, wanted)| {
+        let first = like(wanted, &format!("{name}.{number}.first"), reader)?;
+        let name = format!("{name}.{number}.second");
+        let second = like(wanted, &name, reader)?;
+        check_squares(&name, &second)?;
+        Ok((first, second))
+    });
+    adam.moments = pairs.collect::<Result<_, CheckpointError>>()?;
     Ok(())
 }
 
