@@ -12,7 +12,7 @@ use super::{Job, Wall};
 use crate::atomic_file;
 use crate::config::DeviceChoice;
 use crate::export::gif;
-use crate::gan::Snapshot;
+use crate::gan::{self, Snapshot};
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
@@ -151,6 +151,15 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
         notice.details += &format!("\n{}", file.display());
         notice
     })?;
+    let numbers = gan::draws_numbers(&model.generator, model.info.latent).map_err(|error| {
+        let text = "The model cannot be used: the device failed. Try again.";
+        Notice::from_error(text, &error)
+    })?;
+    if !numbers {
+        let text =
+            "The model draws nothing: its weights are too large. Choose an earlier checkpoint.";
+        return Err(Notice::error(text).with_details(file.display().to_string()));
+    }
     // Earlier versions wrote the loss into the run's settings only.
     model.info.loss = model.info.loss.or_else(|| model_file::loss_of_run(&file));
     Ok(model)
