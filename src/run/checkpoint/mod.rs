@@ -6,17 +6,20 @@
 //! follow. The metadata entry `checkpoint` holds the rest as JSON, with the entry `checksum` over
 //! everything.
 
+mod put;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 use crc32fast::Hasher;
 use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::model_file::{self, Entry, Kernels, ModelFileError, Reader, check_squares};
+use self::put::{like, put, put_moments};
+use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::nn::{Adam, Direction, Stack};
 use crate::regular_file;
@@ -352,69 +355,6 @@ impl Checkpoint {
         *gan = restored;
         Ok(())
     }
-}
-
-/// Replaces what was learnt; what a layer is stays.
-fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {
-    let shapes = |stack: &Stack| -> Vec<Vec<usize>> {
-        let parameters = stack.parameters();
-        parameters
-            .iter()
-            .map(|tensor| tensor.dims().to_vec())
-            .collect()
-    };
-    let (found, wanted) = (shapes(&read), shapes(own));
-    if found != wanted {
-        return Err(CheckpointError::Architecture {
-            found: format!("weights {found:?}"),
-            wanted: format!("{wanted:?}"),
-        });
-    }
-    for (own, read) in own.blocks.iter_mut().zip(read.blocks) {
-        own.weight = read.weight;
-        own.bias = read.bias;
-        own.norm = read.norm;
-    }
-    Ok(())
-}
-
-/// The tensor of this name, which must be of the shape of `wanted`.
-fn like(wanted: &Tensor, name: &str, reader: &Reader) -> Result<Tensor, CheckpointError> {
-    let tensor = reader.tensor(name)?;
-    match tensor.dims() == wanted.dims() {
-        true => Ok(tensor),
-        false => Err(CheckpointError::Architecture {
-            found: format!("{name} {:?}", tensor.dims()),
-            wanted: format!("{:?}", wanted.dims()),
-        }),
-    }
-}
-
-/// The moments of the parameters `wanted`, or none before the first update.
-fn put_moments(
-    adam: &mut Adam,
-    wanted: &[&Tensor],
-    numbers: &Numbers,
-    reader: &Reader,
-    name: &str,
-) -> Result<(), CheckpointError> {
-    if ![0, wanted.len()].contains(&numbers.moments) {
-        return Err(CheckpointError::Architecture {
-            found: format!("{} moments of {name}", numbers.moments),
-            wanted: wanted.len().to_string(),
-        });
-    }
-    adam.step = numbers.step;
-    let pairs = wanted.iter().take(numbers.moments).enumerate();
-    let pairs = pairs.map(|(number, wanted)| {
-        let first = like(wanted, &format!("{name}.{number}.first"), reader)?;
-        let name = format!("{name}.{number}.second");
-        let second = like(wanted, &name, reader)?;
-        check_squares(&name, &second)?;
-        Ok((first, second))
-    });
-    adam.moments = pairs.collect::<Result<_, CheckpointError>>()?;
-    Ok(())
 }
 
 #[cfg(test)]

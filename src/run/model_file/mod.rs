@@ -2,8 +2,9 @@
 //!
 //! `Generator.load_state_dict(load_file(path), strict=False)` works in PyTorch as it is: the
 //! generator's tensors are `main.0.weight` [in, out, kh, kw] and so on, the discriminator's stand
-//! behind `discriminator.`. Files from elsewhere may have others in front (see [`networks`]). Kernels may stand there as 16-bit floats, for half the size; everything
-//! is computed in 32 bits. The metadata entry `morphogan` holds [`ModelInfo`] and the format
+//! behind `discriminator.`; files from elsewhere may have other prefixes. What belongs to a network and
+//! has no place is refused: without it the faces would be others. Kernels may stand there as 16-bit
+//! floats, for half the size; everything is computed in 32 bits. The metadata entry `morphogan` holds [`ModelInfo`] and the format
 //! version as JSON; a file without it (one that PyTorch wrote) is read by its shapes alone.
 
 mod foreign;
