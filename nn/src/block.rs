@@ -14,7 +14,7 @@ pub enum Direction {
     Up,
 }
 
-/// Convolution, batch norm (if any), activation.
+/// Convolution, bias and batch norm (if any), activation.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// Which way.
@@ -23,6 +23,8 @@ pub struct Block {
     pub geometry: Geometry,
     /// [deep, 4, 4, wide].
     pub weight: Tensor,
+    /// Added to the convolution, one a channel of the output. The paper's networks have none; others' may.
+    pub bias: Option<Tensor>,
     /// Over the channels of the output.
     pub norm: Option<BatchNorm>,
     /// At the end.
@@ -47,7 +49,7 @@ impl Block {
     /// # Errors
     /// candle's.
     pub fn infer(&self, x: &Tensor) -> Result<Tensor> {
-        let convolved = self.convolve(x, &self.weight)?;
+        let convolved = self.biased(self.convolve(x, &self.weight)?)?;
         match &self.norm {
             Some(norm) => norm.infer(&convolved, self.activation),
             None => self.activation.forward(&convolved),
@@ -59,7 +61,7 @@ impl Block {
     /// # Errors
     /// candle's.
     pub fn calibrate(&mut self, x: &Tensor) -> Result<Tensor> {
-        let convolved = self.convolve(x, &self.weight)?;
+        let convolved = self.biased(self.convolve(x, &self.weight)?)?;
         match &mut self.norm {
             Some(norm) => norm.calibrate(&convolved, self.activation),
             None => self.activation.forward(&convolved),
@@ -74,6 +76,7 @@ impl Block {
         let input = precision.narrow(x)?;
         let weight = precision.narrow(&self.weight)?;
         let convolved = self.convolve(&input, &weight)?.to_dtype(x.dtype())?;
+        let convolved = self.biased(convolved)?;
         let normalised = match &mut self.norm {
             Some(norm) => Some(norm.forward(&convolved, self.activation)?),
             None => None,
@@ -111,6 +114,10 @@ impl Block {
             }
             _ => self.activation.backward(&passed.output, grad)?,
         };
+        let of_bias = match &self.bias {
+            Some(_) if want_parameters => Some(grad.sum((0, 1, 2))?), // [c]
+            _ => None,
+        };
         let (dtype, grad) = (grad.dtype(), precision.narrow(&grad)?);
         let mut grads = Vec::new();
         if want_parameters {
@@ -119,6 +126,7 @@ impl Block {
                 Direction::Up => conv::weight_grad(&grad, &passed.input, self.geometry)?,
             };
             grads.push(of_weight.to_dtype(dtype)?);
+            grads.extend(of_bias);
             grads.append(&mut of_norm);
         }
         if !want_input {
@@ -139,15 +147,24 @@ impl Block {
         }
     }
 
+    fn biased(&self, convolved: Tensor) -> Result<Tensor> {
+        match &self.bias {
+            Some(bias) => convolved.broadcast_add(bias),
+            None => Ok(convolved),
+        }
+    }
+
     /// Everything that is learnt.
     pub fn parameters(&self) -> Vec<&Tensor> {
         let norm = self.norm.iter().flat_map(BatchNorm::parameters);
-        std::iter::once(&self.weight).chain(norm).collect()
+        let convolution = std::iter::once(&self.weight).chain(&self.bias);
+        convolution.chain(norm).collect()
     }
 
     /// Everything that is learnt, to be replaced.
     pub fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         let mut all = vec![&mut self.weight];
+        all.extend(&mut self.bias);
         if let Some(norm) = &mut self.norm {
             all.extend([&mut norm.gain, &mut norm.shift]);
         }
@@ -160,8 +177,10 @@ impl Block {
     /// candle's.
     pub fn to_device(&self, device: &Device) -> Result<Self> {
         let norm = self.norm.as_ref().map(|norm| norm.to_device(device));
+        let bias = self.bias.as_ref().map(|bias| bias.to_device(device));
         Ok(Self {
             weight: self.weight.to_device(device)?,
+            bias: bias.transpose()?,
             norm: norm.transpose()?,
             ..self.clone()
         })

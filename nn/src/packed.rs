@@ -75,14 +75,18 @@ impl Packed {
     }
 }
 
-/// Batch norm with the running statistics is a scale and a bias.
+/// The convolution's own bias and batch norm with the running statistics are a scale and a bias.
 fn after(block: &Block) -> Result<After> {
     let slope = block.activation.slope().unwrap_or(1.0) as f32;
     let channels = block.weight.dim(3)?;
+    let own: Vec<f32> = match &block.bias {
+        Some(bias) => bias.to_vec1()?,
+        None => vec![0.0; channels],
+    };
     let Some(norm) = &block.norm else {
         return Ok(After {
             scale: vec![1.0; channels],
-            bias: vec![0.0; channels],
+            bias: own,
             slope,
         });
     };
@@ -98,10 +102,10 @@ fn after(block: &Block) -> Result<After> {
         .zip(&running.inv_std)
         .map(|(g, s)| g * s)
         .collect();
-    let bias = shift.iter().zip(&scale).zip(&running.mean);
+    let bias = shift.iter().zip(&scale).zip(running.mean.iter().zip(&own));
     Ok(After {
         bias: bias
-            .map(|((shift, scale), mean)| shift - scale * mean)
+            .map(|((shift, scale), (mean, own))| shift - scale * (mean - own))
             .collect(),
         scale,
         slope,

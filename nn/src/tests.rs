@@ -76,6 +76,7 @@ fn block(direction: Direction, geometry: Geometry, normed: bool, activation: Act
         direction,
         geometry,
         weight,
+        bias: None,
         norm,
         activation,
     }
@@ -190,6 +191,17 @@ fn gradients_are_those_of_finite_differences() {
     );
 }
 
+#[test]
+fn gradients_of_a_bias_are_those_of_finite_differences() {
+    let biased = |direction, channels: usize, activation| Block {
+        bias: Some(random(&mut noise(5), &[channels], DType::F64)),
+        ..block(direction, Geometry::Halve, false, activation)
+    };
+    check_block(biased(Direction::Up, 2, Activation::Tanh), &[3, 2, 3, 3]);
+    let leaky = Activation::LeakyRelu(0.2);
+    check_block(biased(Direction::Down, 3, leaky), &[3, 4, 6, 2]);
+}
+
 /// Two blocks of a generator or of a discriminator, the first with batch norm whose running
 /// statistics are unlike N(0, 1), in f64.
 fn frozen(direction: Direction) -> (Frozen, Tensor) {
@@ -222,6 +234,7 @@ fn frozen(direction: Direction) -> (Frozen, Tensor) {
             direction,
             geometry: Geometry::Halve,
             weight: random(&mut noise, &[deep, 4, 4, wide], DType::F64),
+            bias: Some(random(&mut noise, &[channels], DType::F64)),
             norm,
             activation,
         }
@@ -391,6 +404,7 @@ fn generator(noise: &mut Noise, channels: &[usize]) -> Stack {
             weight: (random(noise, &[pair[0], 4, 4, pair[1]], DType::F32)
                 * (0.5 / (4 * pair[0]) as f64).sqrt())
             .unwrap(),
+            bias: None,
             norm: (!last).then_some(norm),
             activation: match index {
                 _ if last => Activation::Tanh,
@@ -411,7 +425,11 @@ fn a_packed_generator_draws_the_same_picture() {
         &[3, 1, 70, 2, 3],
     ] {
         let mut noise = noise(9);
-        let stack = generator(&mut noise, channels);
+        let mut stack = generator(&mut noise, channels);
+        // Convolutions with and without a bias of their own, before a batch norm and before tanh.
+        for (block, &channels) in stack.blocks.iter_mut().zip(&channels[1..]).skip(1) {
+            block.bias = Some(random(&mut noise, &[channels], DType::F32));
+        }
         let z = noise.normals(channels[0], 0.0, 1.0);
         let packed = super::Packed::new(&stack).unwrap().unwrap();
         let quick = packed.infer(&z).unwrap();
@@ -428,6 +446,7 @@ fn other_networks_are_not_packed() {
         direction: Direction::Down,
         geometry: Geometry::Halve,
         weight: random(&mut noise(1), &[4, 4, 4, 4], DType::F32),
+        bias: None,
         norm: None,
         activation: Activation::Relu,
     };

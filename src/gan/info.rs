@@ -1,6 +1,8 @@
 //! What a model is, in plain numbers.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::config::Loss;
 
 /// Architecture and history of a model; stands as JSON in the model file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,16 @@ pub struct ModelInfo {
     pub data: String,
     /// Under what terms that may be used, in words.
     pub data_licence: String,
+    /// What the networks played for, which says what the discriminator's numbers mean; `None` where the file
+    /// does not tell, or tells of one that this program does not know.
+    #[serde(deserialize_with = "known", skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Loss>,
+}
+
+/// A loss, if this program knows it.
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loss>, D::Error> {
+    let told = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(told).ok())
 }
 
 impl ModelInfo {
@@ -39,6 +51,14 @@ impl ModelInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_loss_is_no_obstacle() {
+        let loss = |text: &str| serde_json::from_str::<ModelInfo>(text).unwrap().loss;
+        assert_eq!(loss(r#"{"loss":"lsgan"}"#), Some(Loss::Lsgan));
+        assert_eq!(loss(r#"{"loss":"of 2030"}"#), None);
+        assert_eq!(loss("{}"), None);
+    }
 
     #[test]
     fn the_depth_follows_the_size() {

@@ -65,18 +65,22 @@ impl Loss {
         }
     }
 
-    /// D's mean verdict, 0 (fake) to 1 (real), on the same scale for all losses: what is shown as D(x)
-    /// and D(G(z)).
+    /// D's verdict from its output, 0 (fake) to 1 (real), on the same scale for all losses.
     ///
     /// - BCE: σ(x), the probability of "real".
     /// - LSGAN: x itself, which is drawn to 1 and 0, held in 0..1.
     /// - Hinge: (1 + x) / 2 held in 0..1, so that 1 and 0 are where D has all that it plays for.
+    pub fn verdict(self, output: f64) -> f64 {
+        match self {
+            Self::Bce => 1.0 / (1.0 + libm::exp(-output)),
+            Self::Lsgan => output.clamp(0.0, 1.0),
+            Self::Hinge => ((1.0 + output) / 2.0).clamp(0.0, 1.0),
+        }
+    }
+
+    /// The mean of [`Loss::verdict`]: what is shown as D(x) and D(G(z)).
     pub fn mean_verdict(self, outputs: &[f32]) -> f64 {
-        mean(outputs, |x| match self {
-            Self::Bce => 1.0 / (1.0 + libm::exp(-x)),
-            Self::Lsgan => x.clamp(0.0, 1.0),
-            Self::Hinge => ((1.0 + x) / 2.0).clamp(0.0, 1.0),
-        })
+        mean(outputs, |x| self.verdict(x))
     }
 }
 

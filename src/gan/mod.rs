@@ -26,7 +26,7 @@ pub use info::ModelInfo;
 pub use loss::Role;
 pub use network::{discriminator, generator};
 pub use predictor::{Predictor, Told};
-pub use render::{latents_to_tensor, render};
+pub use render::{draws_numbers, latents_to_tensor, render};
 pub use snapshot::Snapshot;
 pub use spectral::{Layer, Spectral};
 pub use step::{Gan, Half, Part, Scores, Verdicts};

@@ -23,6 +23,7 @@ pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result
             direction: Direction::Up,
             geometry,
             weight: init::weight(deep, wide, noise, device)?,
+            bias: None,
             norm: Some(BatchNorm::new(init::gain(wide, noise, device)?)?),
             activation: Activation::Relu,
         });
@@ -33,6 +34,7 @@ pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result
         direction: Direction::Up,
         geometry,
         weight: init::weight(deep, info.channels, noise, device)?,
+        bias: None,
         norm: None,
         activation: Activation::Tanh,
     });
@@ -57,6 +59,7 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
             direction: Direction::Down,
             geometry: Geometry::Halve, // → half the resolution, twice the channels
             weight,
+            bias: None,
             norm,
             activation: Activation::LeakyRelu(LEAK),
         });
@@ -66,6 +69,7 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
         direction: Direction::Down,
         geometry: Geometry::Whole, // [b, 4, 4, deepest] → [b, 1, 1, 1]
         weight: init::weight(1, wide, noise, device)?,
+        bias: None,
         norm: None,
         activation: Activation::Linear,
     });

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::latent::Latent;
+use crate::latent::{Latent, noise};
 use crate::nn::Stack;
 use crate::picture::Picture;
 
@@ -36,6 +36,20 @@ pub fn render(generator: &Stack, len: usize, latents: &[Latent]) -> Result<Vec<P
         pictures.extend(to_pictures(&made)?);
     }
     Ok(pictures)
+}
+
+/// Whether a face is numbers all over. Finite weights that are far too large give infinite features, and those a
+/// black face.
+///
+/// # Errors
+/// candle's, for a device that fails.
+pub fn draws_numbers(generator: &Stack, len: usize) -> Result<bool> {
+    let Some(first) = generator.blocks.first() else {
+        return Ok(false);
+    };
+    let z = latents_to_tensor(&[noise::face(1, len)], len, first.weight.device())?; // [1, 1, 1, len]
+    let numbers: Vec<f32> = generator.infer(&z)?.flatten_all()?.to_vec1()?;
+    Ok(numbers.iter().all(|x| x.is_finite()))
 }
 
 /// [b, h, w, 1 or 3] in −1..1 → b pictures.

@@ -95,8 +95,8 @@ impl Snapshot {
         Ok(self.draw(std::slice::from_ref(latent))?.pop())
     }
 
-    /// How real the discriminator of the same step takes the face of `latent` for, 0..1; `None` where it is not
-    /// known.
+    /// How real the discriminator of the same step takes the face of `latent` for, 0..1 (see
+    /// [`Loss::verdict`](crate::config::Loss::verdict)); `None` where it is not known.
     ///
     /// # Errors
     /// candle's, for a device that fails.
@@ -109,8 +109,11 @@ impl Snapshot {
         let latents = std::slice::from_ref(latent);
         let z = render::latents_to_tensor(latents, self.info.latent, first.weight.device())?; // [1, 1, 1, latent]
         let face = self.generator.infer(&z)?; // [1, h, w, c]
-        let logits: Vec<f32> = discriminator.infer(&face)?.flatten_all()?.to_vec1()?; // [1]
-        Ok(logits.first().map(|logit| 1.0 / (1.0 + (-logit).exp())))
+        let outputs: Vec<f32> = discriminator.infer(&face)?.flatten_all()?.to_vec1()?; // [1]
+        // Models of earlier versions do not tell their loss; most were trained with the default.
+        let loss = self.info.loss.unwrap_or_default();
+        let verdict = |output: &f32| loss.verdict(f64::from(*output)) as f32;
+        Ok(outputs.first().map(verdict))
     }
 
     /// Tells these weights from others: FNV-1a over the first layer's numbers, in 16 hexadecimal digits.

@@ -150,6 +150,7 @@ mod tests {
             direction: Direction::Down,
             geometry: Geometry::Whole,
             weight: weight.clone(),
+            bias: None,
             norm: None,
             activation: Activation::Linear,
         }]);

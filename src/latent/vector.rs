@@ -1,11 +1,22 @@
 //! A point of the latent space.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A latent vector z, distributed N(0, 1) a component when drawn at random.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Latent(pub Vec<f32>);
+pub struct Latent(#[serde(deserialize_with = "finite")] pub Vec<f32>);
+
+/// A number that is too large for 32 bits would be infinite, and its face black.
+fn finite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f32>, D::Error> {
+    let numbers = Vec::<f32>::deserialize(deserializer)?;
+    match numbers.iter().find(|x| !x.is_finite()) {
+        Some(x) => Err(serde::de::Error::custom(format_args!(
+            "{x} is no number of a latent"
+        ))),
+        None => Ok(numbers),
+    }
+}
 
 impl Latent {
     /// The origin.
@@ -54,6 +65,13 @@ impl Latent {
 mod tests {
     use super::super::noise;
     use super::*;
+
+    #[test]
+    fn only_finite_numbers_are_read() {
+        let read = |text: &str| serde_json::from_str::<Latent>(text);
+        assert_eq!(read("[1,-2.5]").unwrap(), Latent(vec![1.0, -2.5]));
+        assert!(read("[1,1e39]").is_err() && read("[null]").is_err());
+    }
 
     #[test]
     fn lengths_and_blends() {

@@ -1,19 +1,29 @@
 //! A run on one page: settings, curves, walls, events. One HTML file that needs nothing else.
+//!
+//! The page is made to be shown to others, from a folder that may come from others: it holds names and
+//! no paths, and nothing that a link in the folder leads to.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use image::{ImageFormat, ImageReader};
 
 use super::measurements::{METRICS_FILE, column};
 use super::summary::step_of;
-use super::{Mark, RunError, marks, read_settings};
-use crate::config::TrainConfig;
+use super::{Happened, Mark, RunError, marks, read_settings};
+use crate::config::{DataChoice, TrainConfig};
+use crate::regular_file;
 
 /// Walls on the page: the first, the last and some between.
 const WALLS: usize = 6;
+/// Bytes and pixels across that no wall has.
+const LARGEST_WALL: u64 = 32 << 20;
+const WIDEST_WALL: u32 = 8192;
+/// Bytes of measurements that no run has.
+const LONGEST: u64 = 1 << 30;
 /// Points of a curve: as many as can be told apart.
 const POINTS: usize = 600;
 /// Of a plot, in units of the drawing.
@@ -59,10 +69,10 @@ const PLOTS: [(&str, &[Curve]); 3] = [
 /// Where there is no run, or its measurements cannot be read.
 pub fn html(root: &Path) -> Result<String, PageError> {
     let config = read_settings(root)?;
-    let metrics = std::fs::read_to_string(root.join(METRICS_FILE))?;
+    let metrics = regular_file::read_to_string(&root.join(METRICS_FILE), LONGEST)?;
     let marks = marks::read(root);
-    let name = root.file_name().unwrap_or_default().to_string_lossy();
-    let name = escaped(&name);
+    // `.` has no name of its own.
+    let name = escaped(&name_of(&root.canonicalize()?));
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}</title>\n\
@@ -102,23 +112,19 @@ fn beginning(metrics: &str, marks: &[Mark]) -> String {
     let mut text =
         format!("<p>{step} steps, {images} pictures seen, {minutes:.1} minutes of training");
     if let Some(mark) = marks.last() {
-        let _ = write!(
-            text,
-            "; {} at step {}",
-            escaped(&mark.what.to_string()),
-            mark.step
-        );
+        let _ = write!(text, "; {} at step {}", escaped(&told(mark)), mark.step);
     }
     text + ".</p>\n"
 }
 
 /// The sample walls, embedded.
 fn walls(root: &Path) -> String {
-    let entries = std::fs::read_dir(root.join("samples"))
-        .into_iter()
-        .flatten()
-        .flatten();
+    let folder = root.join("samples");
+    let own = folder.symlink_metadata().is_ok_and(|kind| kind.is_dir());
+    let entries = own.then(|| std::fs::read_dir(folder)).into_iter();
+    let entries = entries.flatten().flatten().flatten();
     let mut all: Vec<(u64, PathBuf)> = entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
         .filter_map(|entry| Some((step_of(&entry.path())?, entry.path())))
         .collect();
     all.sort();
@@ -127,14 +133,10 @@ fn walls(root: &Path) -> String {
     }
     let mut html = "<h2>The same latents through training</h2>\n<div class=\"walls\">\n".to_owned();
     for (step, path) in chosen(&all, WALLS) {
-        // One that is gone meanwhile is no loss.
-        let Ok(bytes) = std::fs::read(path) else {
+        // One that is gone meanwhile, or is none, is no loss.
+        let bytes = regular_file::read(path, LARGEST_WALL);
+        let Some((bytes, kind)) = bytes.ok().and_then(picture) else {
             continue;
-        };
-        let kind = match path.extension().and_then(|ending| ending.to_str()) {
-            Some("jpg") => "jpeg",
-            Some(other) => other,
-            None => continue,
         };
         let data = BASE64.encode(bytes);
         let _ = writeln!(
@@ -144,6 +146,33 @@ fn walls(root: &Path) -> String {
         );
     }
     html + "</div>\n"
+}
+
+/// The bytes of a wall and its kind, where they are a wall's.
+fn picture(bytes: Vec<u8>) -> Option<(Vec<u8>, &'static str)> {
+    let reader = ImageReader::new(Cursor::new(&bytes));
+    let reader = reader.with_guessed_format().ok()?;
+    let kind = match reader.format()? {
+        ImageFormat::Jpeg => "jpeg",
+        ImageFormat::Png => "png",
+        _ => return None,
+    };
+    let (width, height) = reader.into_dimensions().ok()?;
+    (width.max(height) <= WIDEST_WALL).then_some((bytes, kind))
+}
+
+/// What happened, for somebody else.
+fn told(mark: &Mark) -> String {
+    match &mark.what {
+        Happened::Forked { parent } => format!("forked from {}", name_of(parent)),
+        what => what.to_string(),
+    }
+}
+
+/// The last part of a path: the others are nobody's business.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// At most `most` of them, evenly, the first and the last among them.
@@ -203,7 +232,7 @@ fn plot(title: &str, curves: &[Curve], metrics: &str, marks: &[Mark]) -> String 
             x(mark.step as f64),
             HEIGHT - 20.0,
             mark.step,
-            escaped(&mark.what.to_string())
+            escaped(&told(mark))
         );
     }
     for (number, (name, colour, points)) in lines.iter().enumerate() {
@@ -267,15 +296,19 @@ fn events(marks: &[Mark]) -> String {
     }
     let mut html = "<h2>Events</h2>\n<table>\n".to_owned();
     for mark in marks {
-        let what = escaped(&mark.what.to_string());
+        let what = escaped(&told(mark));
         let _ = writeln!(html, "<tr><td>step {}<td>{what}", mark.step);
     }
     html + "</table>\n"
 }
 
 fn settings(config: &TrainConfig) -> String {
+    let mut config = config.clone();
+    if let DataChoice::Path(path) = &mut config.data {
+        *path = name_of(path).into();
+    }
     // Settings that were read can be written.
-    let table = toml::Table::try_from(config).unwrap_or_default();
+    let table = toml::Table::try_from(&config).unwrap_or_default();
     let mut html = "<h2>Settings at the start</h2>\n<table>\n".to_owned();
     for (name, value) in &table {
         let value = match value {
@@ -316,7 +349,9 @@ mod tests {
         }
         std::fs::create_dir(root.join("samples")).unwrap();
         for step in 0..20 {
-            std::fs::write(root.join(format!("samples/step-{step}.png")), [step]).unwrap();
+            let wall = image::RgbImage::from_pixel(8, 8, image::Rgb([step; 3]));
+            let path = root.join(format!("samples/step-{step}.png"));
+            wall.save(path).unwrap();
         }
         let what = Happened::Warning {
             text: "<script>".into(),

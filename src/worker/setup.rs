@@ -199,6 +199,7 @@ fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
         images: 0,
         data: source.name(),
         data_licence: source.licence(),
+        loss: Some(config.loss),
     }
 }
 

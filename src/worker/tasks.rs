@@ -12,7 +12,7 @@ use super::{Job, Wall, shipped};
 use crate::atomic_file;
 use crate::config::DeviceChoice;
 use crate::export::gif;
-use crate::gan::Snapshot;
+use crate::gan::{self, Snapshot};
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
@@ -160,12 +160,28 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
         return shipped::load(device);
     }
     let file = model_file::in_path(path);
-    model_file::load(&file, device).map_err(|error| {
+    if path.is_dir() && !file.exists() {
+        let text = "There is no model in this folder. Choose a .safetensors file, or a run that has saved its model.";
+        return Err(Notice::error(text).with_details(path.display().to_string()));
+    }
+    let mut model = model_file::load(&file, device).map_err(|error| {
         let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
         let mut notice = Notice::from_error(text, &error);
         notice.details += &format!("\n{}", file.display());
         notice
-    })
+    })?;
+    let numbers = gan::draws_numbers(&model.generator, model.info.latent).map_err(|error| {
+        let text = "The model cannot be used: the device failed. Try again.";
+        Notice::from_error(text, &error)
+    })?;
+    if !numbers {
+        let text =
+            "The model draws nothing: its weights are too large. Choose an earlier checkpoint.";
+        return Err(Notice::error(text).with_details(file.display().to_string()));
+    }
+    // Earlier versions wrote the loss into the run's settings only.
+    model.info.loss = model.info.loss.or_else(|| model_file::loss_of_run(&file));
+    Ok(model)
 }
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.

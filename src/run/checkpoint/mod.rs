@@ -6,6 +6,8 @@
 //! follow. The metadata entry `checkpoint` holds the rest as JSON, with the entry `checksum` over
 //! everything.
 
+mod put;
+
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
@@ -16,9 +18,11 @@ use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use self::put::{like, put, put_moments};
 use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::nn::{Adam, Direction, Stack};
+use crate::regular_file;
 
 /// Raised when older programs cannot go on from what newer ones write.
 const FORMAT: u32 = 1;
@@ -221,7 +225,8 @@ impl Checkpoint {
         if length > LARGEST {
             return Err(ModelFileError::TooLarge(length).into());
         }
-        let bytes = std::fs::read(path)?;
+        let bytes = regular_file::read(path, LARGEST)?;
+        let tensors = model_file::tensors(&bytes)?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(ModelFileError::from)?;
         let metadata = metadata.metadata().clone().unwrap_or_default();
         let text = |name: &str| metadata.get(name).ok_or(CheckpointError::OnlyAModel);
@@ -236,7 +241,6 @@ impl Checkpoint {
         if version.format > FORMAT {
             return Err(CheckpointError::Newer(version.format));
         }
-        let tensors = SafeTensors::deserialize(&bytes).map_err(ModelFileError::from)?;
         let all = tensors.tensors();
         let parts = all.iter().map(|(name, view)| (name.as_str(), view.data()));
         let found = checksum([text(model_file::DESCRIPTION)?, header], parts.collect());
@@ -246,7 +250,7 @@ impl Checkpoint {
         }
         let info = model_file::told_info(&bytes)?.ok_or(CheckpointError::OnlyAModel)?;
         let header = serde_json::from_str(header).map_err(unclear)?;
-        drop(all);
+        drop((all, tensors));
         Ok(Self {
             bytes,
             info,
@@ -276,11 +280,8 @@ impl Checkpoint {
         if self.header.averaged.is_none() {
             return Ok(None);
         }
-        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
-        let reader = Reader {
-            tensors: &tensors,
-            device,
-        };
+        let tensors = model_file::tensors(&self.bytes)?;
+        let reader = Reader::new(&tensors, device);
         Ok(Some(reader.stack(RAW, Direction::Up)?))
     }
 
@@ -304,7 +305,7 @@ impl Checkpoint {
                 wanted: words(gan.spectral.is_some()),
             });
         }
-        let tensors = SafeTensors::deserialize(&self.bytes).map_err(ModelFileError::from)?;
+        let tensors = model_file::tensors(&self.bytes)?;
         let Some(device) = gan
             .generator
             .blocks
@@ -313,10 +314,7 @@ impl Checkpoint {
         else {
             return Ok(());
         };
-        let reader = Reader {
-            tensors: &tensors,
-            device: &device,
-        };
+        let reader = Reader::new(&tensors, &device);
         let mut restored = gan.clone();
         let raw = self.header.averaged.map_or("", |_| RAW);
         put(&mut restored.generator, reader.stack(raw, Direction::Up)?)?;
@@ -340,58 +338,23 @@ impl Checkpoint {
         }
         let layers = restored.spectral.iter_mut().flat_map(|s| &mut s.layers);
         for (number, layer) in layers.enumerate() {
-            layer.weight = reader.tensor(&learnt(number, "weight"))?;
-            layer.right = reader.tensor(&learnt(number, "right"))?;
+            for (part, own) in [("weight", &mut layer.weight), ("right", &mut layer.right)] {
+                *own = like(own, &learnt(number, part), &reader)?;
+            }
         }
         if let Some(views) = &self.header.views {
             let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
             restored.views = serde_json::from_str(views).map_err(unclear)?;
         }
         let (of_g, of_d) = (&self.header.adam_g, &self.header.adam_d);
-        put_moments(&mut restored.adam_g, of_g, &reader, "adam_g")?;
-        put_moments(&mut restored.adam_d, of_d, &reader, "adam_d")?;
+        let wanted = restored.generator.parameters();
+        put_moments(&mut restored.adam_g, &wanted, of_g, &reader, "adam_g")?;
+        // Spectral norm's learnt weights have the shapes of the divided ones.
+        let wanted = restored.discriminator.parameters();
+        put_moments(&mut restored.adam_d, &wanted, of_d, &reader, "adam_d")?;
         *gan = restored;
         Ok(())
     }
-}
-
-/// Replaces what was learnt; what a layer is stays.
-fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {
-    let shapes = |stack: &Stack| -> Vec<Vec<usize>> {
-        let parameters = stack.parameters();
-        parameters
-            .iter()
-            .map(|tensor| tensor.dims().to_vec())
-            .collect()
-    };
-    let (found, wanted) = (shapes(&read), shapes(own));
-    if found != wanted {
-        return Err(CheckpointError::Architecture {
-            found: format!("weights {found:?}"),
-            wanted: format!("{wanted:?}"),
-        });
-    }
-    for (own, read) in own.blocks.iter_mut().zip(read.blocks) {
-        own.weight = read.weight;
-        own.norm = read.norm;
-    }
-    Ok(())
-}
-
-fn put_moments(
-    adam: &mut Adam,
-    numbers: &Numbers,
-    reader: &Reader,
-    name: &str,
-) -> Result<(), CheckpointError> {
-    adam.step = numbers.step;
-    adam.moments = (0..numbers.moments)
-        .map(|number| {
-            let tensor = |which: &str| reader.tensor(&format!("{name}.{number}.{which}"));
-            Ok((tensor("first")?, tensor("second")?))
-        })
-        .collect::<Result<_, ModelFileError>>()?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -190,3 +190,39 @@ fn weights_that_are_lost_do_not_replace_good_ones() {
     assert!(refused.contains("no numbers any more"), "{refused}");
     Checkpoint::read(&path).unwrap();
 }
+
+#[test]
+fn moments_and_networks_that_do_not_fit_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.safetensors");
+    let restored = |gan: &Gan| {
+        save(&path, &shown(gan, 4), gan, &()).unwrap();
+        let mut other = self::gan(4, 2);
+        let checkpoint = Checkpoint::read(&path).unwrap();
+        checkpoint
+            .restore(&mut other, &info(4))
+            .map_err(|error| error.to_string())
+    };
+    let mut noise = Noise::new(1, Purpose::Training);
+    let mut whole = gan(4, 1);
+    step(&mut whole, &mut noise);
+    restored(&whole).unwrap();
+
+    let mut negative = whole.clone();
+    let squares = &mut negative.adam_d.moments[1].1;
+    *squares = (&*squares - 1.0).unwrap();
+    assert!(restored(&negative).unwrap_err().contains("adam_d.1.second"));
+
+    let mut short = whole.clone();
+    short.adam_g.moments.pop();
+    assert!(restored(&short).unwrap_err().contains("moments of adam_g"));
+
+    let mut turned = whole.clone();
+    turned.adam_g.moments.swap(0, 1);
+    assert!(restored(&turned).unwrap_err().contains("adam_g.0.first"));
+
+    let mut biased = whole;
+    let last = biased.generator.blocks.last_mut().unwrap();
+    last.bias = Some(Tensor::zeros(3, candle_core::DType::F32, &Device::Cpu).unwrap());
+    assert!(restored(&biased).unwrap_err().contains("another network"));
+}

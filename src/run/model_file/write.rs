@@ -120,6 +120,9 @@ pub(in crate::run) fn entries(stack: &Stack, prefix: &str) -> Result<Vec<Entry>,
             format!("{prefix}main.{convolution}.weight"),
             &weight,
         )?);
+        if let Some(bias) = &block.bias {
+            all.push(floats(format!("{prefix}main.{convolution}.bias"), bias)?);
+        }
         let Some(learnt) = &block.norm else { continue };
         let name = |part: &str| format!("{prefix}main.{norm}.{part}");
         all.push(floats(name("weight"), &learnt.gain)?);

@@ -1,0 +1,108 @@
+//! Files that people take for model files: told by their content, with the way to one that can be read.
+
+/// How to make a safetensors file of what PyTorch saved.
+const FROM_PYTORCH: &str = "this is a file of PyTorch's torch.save; convert it with: python -c \
+     'import torch; from safetensors.torch import save_file; \
+     save_file(torch.load(\"G.pth\", \"cpu\"), \"G.safetensors\")'";
+
+/// Bytes at the beginning in which the first member of an archive is named.
+const BEGINNING: usize = 256;
+
+/// What begins so, and what it is.
+const KINDS: [(&[u8], &str); 12] = [
+    (
+        b"PK\x03\x04",
+        "this is a zip archive; unpack it and choose the .safetensors file in it",
+    ),
+    (b"\x1f\x8b", "this is a gzip file; unpack it first"),
+    (
+        b"\x89HDF",
+        "this is an HDF5 file, as Keras writes; only models of PyTorch's DCGAN as .safetensors can be read",
+    ),
+    (
+        b"GGUF",
+        "this is a GGUF file, which holds a language model or the like and no DCGAN",
+    ),
+    (
+        b"\x93NUMPY",
+        "this is an array of NumPy; save all tensors of the generator with safetensors.numpy.save_file",
+    ),
+    (
+        b"version https://git-lfs",
+        "this is a pointer of Git LFS and not the file itself; get that with git lfs pull",
+    ),
+    (
+        b"<",
+        "this is a web page or other markup; download the file itself",
+    ),
+    (b"{", "this is JSON; choose the .safetensors file itself"),
+    (b"[", "this is JSON; choose the .safetensors file itself"),
+    (b"\x89PNG", "this is a picture"),
+    (b"\xff\xd8\xff", "this is a picture"),
+    (b"GIF8", "this is a picture"),
+];
+
+/// What a file that is no safetensors file is instead; `None` where that is not known.
+pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.is_empty() {
+        return Some("the file is empty");
+    }
+    // Eight bytes of length, then JSON: it was a safetensors file once.
+    if bytes.get(8) == Some(&b'{') {
+        return None;
+    }
+    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    let names = |what: &[u8]| beginning.windows(what.len()).any(|some| some == what);
+    if bytes.starts_with(b"PK\x03\x04") && names(b"data.pkl") || is_pickle(bytes) {
+        return Some(FROM_PYTORCH);
+    }
+    if is_onnx(bytes) {
+        return Some(
+            "this is an ONNX file; only models of PyTorch's DCGAN as .safetensors can be read",
+        );
+    }
+    if bytes.get(4..8) == Some(b"TFL3") {
+        return Some(
+            "this is a TensorFlow Lite file; only models of PyTorch's DCGAN as .safetensors can be read",
+        );
+    }
+    let found = KINDS.iter().find(|(start, _)| bytes.starts_with(start));
+    found.map(|(_, what)| *what)
+}
+
+/// As `torch.save` wrote before PyTorch 1.6, and still does on request.
+fn is_pickle(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80, 2..=5, ..])
+}
+
+/// A protocol buffer whose first field is a small version and whose second is one that a model has.
+fn is_onnx(bytes: &[u8]) -> bool {
+    matches!(bytes, [8, 1..=40, 0x12 | 0x1a | 0x22 | 0x3a | 0x42, ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_content() {
+        let cases: [(&[u8], &str); 8] = [
+            (b"", "empty"),
+            (b"PK\x03\x04\x00\x00archive/data.pkl", "torch.save"),
+            (b"PK\x03\x04\x00\x00a.npy", "zip archive"),
+            (b"\x80\x02\x8a\x0al\xfc\x9cF", "torch.save"),
+            (b"\x08\x07\x12\x07pytorch", "ONNX"),
+            (b"\x1c\x00\x00\x00TFL3", "TensorFlow Lite"),
+            (
+                b"version https://git-lfs.github.com/spec/v1",
+                "git lfs pull",
+            ),
+            (b"<!DOCTYPE html>", "web page"),
+        ];
+        for (bytes, expected) in cases {
+            assert!(kind(bytes).unwrap().contains(expected), "{expected}");
+        }
+        assert_eq!(kind(b"\x08\x07\x12\x00\x00\x00\x00\x00{"), None);
+        assert_eq!(kind(b"anything"), None);
+    }
+}
