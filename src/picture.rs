@@ -14,7 +14,11 @@ pub const FORMATS: &str = "png, jpeg, webp, bmp, gif or tiff";
 /// Whether a file's name ends like a picture's.
 pub fn has_ending(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    ending.is_some_and(|ending| {
+        ENDINGS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Row-major RGB8.

@@ -12,10 +12,52 @@ use crate::picture;
 
 /// Endings of files that are no pictures and are not opened to see that.
 const PLAIN: [&str; 46] = [
-    "txt", "csv", "tsv", "json", "jsonl", "xml", "html", "htm", "md", "rst", "py", "ipynb", "toml",
-    "yaml", "yml", "log", "ini", "cfg", "js", "css", "pth", "pt", "ckpt", "safetensors", "onnx",
-    "lock", "db", "pdf", "mp3", "wav", "mp4", "mov", "avi", "mkv", "webm", "aae", "xmp", "thm",
-    "docx", "xlsx", "pptx", "odt", "jar", "apk", "epub", "whl",
+    "txt",
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+    "xml",
+    "html",
+    "htm",
+    "md",
+    "rst",
+    "py",
+    "ipynb",
+    "toml",
+    "yaml",
+    "yml",
+    "log",
+    "ini",
+    "cfg",
+    "js",
+    "css",
+    "pth",
+    "pt",
+    "ckpt",
+    "safetensors",
+    "onnx",
+    "lock",
+    "db",
+    "pdf",
+    "mp3",
+    "wav",
+    "mp4",
+    "mov",
+    "avi",
+    "mkv",
+    "webm",
+    "aae",
+    "xmp",
+    "thm",
+    "docx",
+    "xlsx",
+    "pptx",
+    "odt",
+    "jar",
+    "apk",
+    "epub",
+    "whl",
 ];
 
 /// Endings of downloads that are not finished.
@@ -26,7 +68,10 @@ const UNFINISHED: [&str; 4] = ["part", "partial", "crdownload", "download"];
 const ENDINGS: [(&str, &[&str]); 2] = [
     (
         "raw",
-        &["dng", "nef", "nrw", "arw", "sr2", "pef", "srw", "3fr", "iiq", "rwl", "erf", "kdc", "cr2"],
+        &[
+            "dng", "nef", "nrw", "arw", "sr2", "pef", "srw", "3fr", "iiq", "rwl", "erf", "kdc",
+            "cr2",
+        ],
     ),
     ("TGA", &["tga"]),
 ];
@@ -193,11 +238,15 @@ impl Contents {
         let mut there = Vec::new();
         if !self.foreign.is_empty() {
             let words = tallies(&self.foreign);
-            there.push(format!("pictures that are not read ({words}; convert them to JPEG or PNG)"));
+            there.push(format!(
+                "pictures that are not read ({words}; convert them to JPEG or PNG)"
+            ));
         }
         if !self.numbers.is_empty() {
             let words = tallies(&self.numbers);
-            there.push(format!("tables of numbers ({words}; save their pictures as PNG)"));
+            there.push(format!(
+                "tables of numbers ({words}; save their pictures as PNG)"
+            ));
         }
         let data = [
             ("IDX", self.idx.len()),
@@ -212,7 +261,9 @@ impl Contents {
             .collect();
         if !data.is_empty() {
             let words = data.join(", ");
-            there.push(format!("other files of data ({words}; give one of them directly)"));
+            there.push(format!(
+                "other files of data ({words}; give one of them directly)"
+            ));
         }
         if self.unfinished.count > 0 {
             there.push(self.unfinished.words("unfinished downloads"));
@@ -231,7 +282,10 @@ impl Contents {
 }
 
 fn tallies(tallies: &BTreeMap<&'static str, Tally>) -> String {
-    let words: Vec<String> = tallies.iter().map(|(kind, tally)| tally.words(kind)).collect();
+    let words: Vec<String> = tallies
+        .iter()
+        .map(|(kind, tally)| tally.words(kind))
+        .collect();
     words.join(", ")
 }
 
@@ -252,8 +306,12 @@ const MOST_RUNS: usize = 64;
 /// The folders that are runs of this program, with the `/` behind them: the pictures there were
 /// made by a network and are nothing to learn from.
 fn runs(names: &[String]) -> Vec<String> {
-    let candidates = names.iter().filter_map(|name| name.strip_suffix("config.toml"));
-    let candidates = candidates.filter(|folder| folder.ends_with('/')).take(MOST_RUNS);
+    let candidates = names
+        .iter()
+        .filter_map(|name| name.strip_suffix("config.toml"));
+    let candidates = candidates
+        .filter(|folder| folder.ends_with('/'))
+        .take(MOST_RUNS);
     let is_run = |folder: &&str| {
         names.iter().any(|name| {
             let inside = name.strip_prefix(folder);

@@ -105,7 +105,8 @@ impl Dataset {
                 let file = self.file.as_ref().ok_or_else(nothing)?;
                 let read = file.read_checked(number as usize, bytes);
                 // Somebody else may write into the cache or empty it.
-                read.map(|_| ()).ok_or_else(|| std::io::ErrorKind::InvalidData.into())
+                read.map(|_| ())
+                    .ok_or_else(|| std::io::ErrorKind::InvalidData.into())
             }
             Place::Memory(number) => {
                 let start = number as usize * self.stride();

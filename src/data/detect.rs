@@ -44,7 +44,11 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     }
     let fingerprint = zip_archive::fingerprint(&bytes, path)?;
     match kinds::of(&beginning) {
-        Kind::Zip => gallery(Box::new(Zip::open(bytes, path, fingerprint)?), path, opening),
+        Kind::Zip => gallery(
+            Box::new(Zip::open(bytes, path, fingerprint)?),
+            path,
+            opening,
+        ),
         Kind::Parquet => {
             let parts = [path.to_owned()];
             let gallery = parquet_file::open(&parts, path, fingerprint, opening.go_on)?;
@@ -104,13 +108,12 @@ fn open_packed(
     open_tar(tar, path, fingerprint, opening)
 }
 
-/// The first bytes of what gzip packed; fewer where it is cut short.
+/// The first bytes of what gzip packed.
 pub(super) fn unpacked_beginning(bytes: &Blob) -> io::Result<Vec<u8>> {
     let mut beginning = Vec::new();
-    match Gunzip::new(bytes.reader()).take(BEGINNING).read_to_end(&mut beginning) {
-        Err(error) if beginning.is_empty() => Err(error),
-        _ => Ok(beginning),
-    }
+    let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
+    unpacked.read_to_end(&mut beginning)?;
+    Ok(beginning)
 }
 
 fn unpack(

@@ -90,7 +90,10 @@ pub fn of(beginning: &[u8]) -> Kind {
         [0x80, 2..=5, ..] => return Kind::Pickle,
         _ => {}
     }
-    if let Some((name, _)) = NUMBERS.iter().find(|(_, start)| beginning.starts_with(start)) {
+    if let Some((name, _)) = NUMBERS
+        .iter()
+        .find(|(_, start)| beginning.starts_with(start))
+    {
         return Kind::Numbers(name);
     }
     if idx::looks_like(beginning) {
@@ -99,11 +102,14 @@ pub fn of(beginning: &[u8]) -> Kind {
     if tar_archive::looks_like(beginning) {
         return Kind::Tar;
     }
-    let known = image::guess_format(beginning).ok();
-    if known.is_some_and(is_read) {
-        return Kind::Picture;
+    match image::guess_format(beginning) {
+        // Two letters may begin anything: the size of its second header is one of a few.
+        Ok(ImageFormat::Bmp) if !matches!(beginning.get(14..18), Some([12..=124, 0, 0, 0])) => {
+            Kind::Other
+        }
+        Ok(format) if is_read(format) => Kind::Picture,
+        _ => Kind::Other,
     }
-    Kind::Other
 }
 
 /// Whether the program was built with a reader of the format.
@@ -124,7 +130,10 @@ fn foreign(beginning: &[u8]) -> Option<&'static str> {
         // The first brand may be a general one: the others stand behind it.
         let brands = beginning.get(8..64.min(beginning.len()))?;
         let has = |brand: &[u8; 4]| brands.chunks_exact(4).any(|found| found == brand);
-        return BRANDS.iter().find(|(_, brand)| has(brand)).map(|(name, _)| *name);
+        return BRANDS
+            .iter()
+            .find(|(_, brand)| has(brand))
+            .map(|(name, _)| *name);
     }
     // Portable maps: P1 to P7 and a space.
     if let [b'P', b'1'..=b'7', b' ' | b'\n' | b'\r' | b'\t', ..] = beginning {
@@ -140,8 +149,14 @@ mod tests {
 
     #[test]
     fn pictures_that_are_not_read_are_known_by_name() {
-        assert_eq!(of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), Kind::Foreign("HEIC"));
-        assert_eq!(of(b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1"), Kind::Foreign("AVIF"));
+        assert_eq!(
+            of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+            Kind::Foreign("HEIC")
+        );
+        assert_eq!(
+            of(b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1"),
+            Kind::Foreign("AVIF")
+        );
         assert_eq!(of(b"P5\n20 20\n255\n"), Kind::Foreign("PGM/PPM"));
         assert_eq!(of(b"<?xml version=\"1.0\"?>\n<svg>"), Kind::Foreign("SVG"));
         assert_eq!(of(b"\x89PNG\r\n\x1a\n"), Kind::Picture);

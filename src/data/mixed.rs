@@ -49,7 +49,10 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     let left_out = left_out(&found, &contents, &finds, best);
     let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
     let files = |numbers: &[usize]| -> Vec<PathBuf> {
-        numbers.iter().filter_map(|&number| found.file(number)).collect()
+        numbers
+            .iter()
+            .filter_map(|&number| found.file(number))
+            .collect()
     };
     let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
         Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches))?, None),
@@ -107,7 +110,11 @@ fn sort_packed(found: &Folder, contents: &mut Contents) {
 /// Everything that the folder may be.
 fn finds(found: &Folder, contents: &Contents) -> Vec<Counted> {
     let mut finds = vec![(Find::Pictures, contents.pictures.len() as u64)];
-    let batches: Vec<usize> = contents.cifar.iter().map(|&number| number as usize).collect();
+    let batches: Vec<usize> = contents
+        .cifar
+        .iter()
+        .map(|&number| number as usize)
+        .collect();
     let bytes: u64 = batches.iter().map(|&number| found.size(number)).sum();
     finds.push((Find::Cifar(batches), cifar::pictures_in(bytes)));
     let (parts, rows) = parquet_parts(found, contents);
@@ -132,9 +139,8 @@ fn best(finds: &[Counted]) -> Option<usize> {
 /// What is there besides the best find, in words.
 fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize) -> Vec<String> {
     let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
-    let whole = |numbers: &[u32]| -> Vec<usize> {
-        numbers.iter().map(|&number| number as usize).collect()
-    };
+    let whole =
+        |numbers: &[u32]| -> Vec<usize> { numbers.iter().map(|&number| number as usize).collect() };
     let taken: Vec<usize> = match finds.get(best).map(|(find, _)| find) {
         Some(Find::Pictures) | None => whole(&contents.pictures),
         Some(Find::Cifar(numbers) | Find::Parquet(numbers)) => numbers.clone(),
@@ -155,7 +161,8 @@ fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize)
         (what, numbers)
     });
     let rest = rest.iter().filter(|(_, numbers)| !numbers.is_empty());
-    rest.map(|(what, numbers)| some(what, numbers, &name)).collect()
+    rest.map(|(what, numbers)| some(what, numbers, &name))
+        .collect()
 }
 
 /// How many, what, and the name of one.
@@ -200,12 +207,23 @@ fn part(name: &str) -> Part {
     let begins = |starts: &[&str]| {
         words().any(|word| {
             let digits = |rest: &str| rest.chars().all(|c| c.is_ascii_digit());
-            starts.iter().any(|start| word.strip_prefix(start).is_some_and(digits))
+            starts
+                .iter()
+                .any(|start| word.strip_prefix(start).is_some_and(digits))
         })
     };
     if begins(&["train", "training"]) {
         Part::Train
-    } else if begins(&["test", "testing", "t10k", "val", "valid", "validation", "dev", "eval"]) {
+    } else if begins(&[
+        "test",
+        "testing",
+        "t10k",
+        "val",
+        "valid",
+        "validation",
+        "dev",
+        "eval",
+    ]) {
         Part::Test
     } else {
         Part::Unnamed
@@ -224,7 +242,10 @@ fn parquet_parts(found: &Folder, contents: &Contents) -> (Vec<usize>, u64) {
     let best = counted.iter().map(|(number, _)| part(name(number))).max();
     counted.retain(|(number, _)| Some(part(name(number))) == best);
     let rows = counted.iter().map(|(_, rows)| rows).sum();
-    (counted.into_iter().map(|(number, _)| number).collect(), rows)
+    (
+        counted.into_iter().map(|(number, _)| number).collect(),
+        rows,
+    )
 }
 
 /// The IDX file to train on: one of the training part, the largest of several.
@@ -276,7 +297,12 @@ mod tests {
         ] {
             assert_eq!(part(name), Part::Train, "{name}");
         }
-        for name in ["t10k-images-idx3-ubyte", "qmnist-test-images", "test50k.gz", "val/0.parquet"] {
+        for name in [
+            "t10k-images-idx3-ubyte",
+            "qmnist-test-images",
+            "test50k.gz",
+            "val/0.parquet",
+        ] {
             assert!(part(name) <= Part::Unnamed, "{name}");
         }
         assert_eq!(part("trainers/a.zip"), Part::Unnamed);

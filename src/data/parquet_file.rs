@@ -17,8 +17,8 @@ use super::blob::Blob;
 use super::cache::{self, Bounded};
 use super::container::title;
 use super::gallery::Gallery;
-use super::tar_archive::{self, Tar};
 use super::source::Choice;
+use super::tar_archive::{self, Tar};
 use super::{SourceError, decode, kinds, labels, parquet_pages, quiet};
 
 /// Rows read at a time: this many pictures are in memory.
@@ -72,7 +72,11 @@ fn read(
     }
     let mut choice = choice(&parts);
     if let Some((file, _)) = without.first() {
-        let words = format!("{} parquet without pictures ({})", without.len(), title(file));
+        let words = format!(
+            "{} parquet without pictures ({})",
+            without.len(),
+            title(file)
+        );
         choice.left_out.push(words);
     }
     let size = parts.iter().map(|part| part.size).sum();

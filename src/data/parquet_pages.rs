@@ -27,7 +27,9 @@ pub fn plausible(chunk: &Blob) -> bool {
         let Some(page) = bytes.and_then(|bytes| Page::read(&bytes)) else {
             return false;
         };
-        let end = at.checked_add(page.header).and_then(|at| at.checked_add(page.packed));
+        let end = at
+            .checked_add(page.header)
+            .and_then(|at| at.checked_add(page.packed));
         if page.unpacked > page.packed.saturating_mul(MOST_RATIO).max(SMALL) {
             return false;
         }
@@ -179,7 +181,9 @@ mod tests {
         let plausible = |bytes: Vec<u8>| plausible(&Blob::from_bytes(bytes));
         assert!(plausible([page(300, 100), page(40, 20)].concat()));
         assert!(plausible(page(60 << 20, 10)));
-        assert!(!plausible([page(300, 100), page(i32::MAX as u32, 20)].concat()));
+        assert!(!plausible(
+            [page(300, 100), page(i32::MAX as u32, 20)].concat()
+        ));
         let mut cut = page(300, 100);
         cut.pop();
         assert!(!plausible(cut));

@@ -249,7 +249,8 @@ mod tests {
         let before: Vec<_> = (0..5).map(|index| data.pixels(index)).collect();
         let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap();
         let file = file.unwrap().path();
-        for spoil in [|bytes: &mut Vec<u8>| bytes.fill(7), |bytes| bytes.truncate(100)] {
+        let spoils: [fn(&mut Vec<u8>); 2] = [|bytes| bytes.fill(7), |bytes| bytes.truncate(100)];
+        for spoil in spoils {
             let mut bytes = std::fs::read(&file).unwrap();
             spoil(&mut bytes);
             std::fs::write(&file, bytes).unwrap();

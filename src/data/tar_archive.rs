@@ -469,6 +469,41 @@ mod tests {
         assert!(tar.warnings().is_empty());
     }
 
+    /// A header whose kind and link say so.
+    fn link(kind: u8, name: &str, target: &str) -> Vec<u8> {
+        let mut header = Vec::new();
+        write_block(&mut header, kind, name, b"").unwrap();
+        header[157..157 + target.len()].copy_from_slice(target.as_bytes());
+        header[148..156].fill(b' ');
+        let sum: u64 = header.iter().map(|&byte| u64::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        header
+    }
+
+    #[test]
+    fn links_are_what_they_name() {
+        let mut bytes = link(b'2', "early.png", "a/one.png");
+        write_member(&mut bytes, "a/one.png", b"first").unwrap();
+        bytes.extend(link(b'1', "./b/two.png", "a/one.png"));
+        bytes.extend(link(b'2', "a/three.png", "../b/two.png"));
+        bytes.extend(link(b'1', "gone.png", "nowhere.png"));
+        bytes.extend(link(b'S', "holes.png", ""));
+        let tar = open(bytes).unwrap();
+        assert_eq!(
+            tar.names(),
+            ["early.png", "a/one.png", "./b/two.png", "a/three.png"]
+        );
+        for index in 0..4 {
+            assert_eq!(tar.read(index, 10).unwrap(), b"first");
+        }
+        let said: Vec<String> = tar.warnings().iter().map(|w| w.summary.clone()).collect();
+        assert!(
+            said[0].contains("(sparse) are left out: 1 files (holes.png)"),
+            "{said:?}"
+        );
+        assert!(said[1].contains("left out: 1 links (gone.png)"), "{said:?}");
+    }
+
     #[test]
     fn a_cut_archive_gives_what_is_there() {
         let mut bytes = made();

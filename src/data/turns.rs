@@ -48,7 +48,11 @@ impl Turns {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut lent = self.from.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lent = self
+            .from
+            .lent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *lent -= self.bytes;
         drop(lent);
         self.from.given_back.notify_all();

@@ -3,9 +3,9 @@
 
 use image::ImageFormat;
 
+use super::SourceError;
 use super::decode::MOST_PIXELS;
 use super::jpeg::{self, Fault};
-use super::SourceError;
 
 /// Checks the bytes of a picture.
 ///

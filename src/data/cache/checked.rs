@@ -49,7 +49,10 @@ impl Checked {
             return None;
         }
         let sums = table.chunks_exact(4);
-        let sums = sums.map(|four| four.first_chunk().map_or(0, |four| u32::from_le_bytes(*four)));
+        let sums = sums.map(|four| {
+            four.first_chunk()
+                .map_or(0, |four| u32::from_le_bytes(*four))
+        });
         Some(Self {
             len,
             sums: sums.collect(),
@@ -82,7 +85,9 @@ impl Checked {
         let first = offset / BLOCK as u64;
         let start = first * BLOCK as u64;
         let stop = end.next_multiple_of(BLOCK as u64).min(self.len);
-        let length = stop.checked_sub(start).ok_or(io::ErrorKind::UnexpectedEof)?;
+        let length = stop
+            .checked_sub(start)
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
         let mut blocks = vec![0; length as usize];
         positioned::read(&self.file, &mut blocks, start)?;
         let sums = self.sums.iter().skip(first as usize);
@@ -217,7 +222,10 @@ mod tests {
         make();
         assert!(Checked::open(&path, 8).is_none());
         let mut bytes = vec![0; 5000];
-        Checked::open(&path, 7).unwrap().read(&mut bytes, 3500).unwrap();
+        Checked::open(&path, 7)
+            .unwrap()
+            .read(&mut bytes, 3500)
+            .unwrap();
         assert_eq!(bytes, content[3500..8500]);
         let whole = std::fs::read(&path).unwrap();
         for place in (0..whole.len()).step_by(97).chain(8990..whole.len()) {

@@ -34,7 +34,10 @@ impl Table {
     /// Reads one: how many codes each length has, then the symbols. Gives also the bytes it took.
     pub fn read(bytes: &[u8]) -> Option<(Self, usize)> {
         let counts = bytes.first_chunk::<LONGEST>()?;
-        let total = counts.iter().map(|&count| usize::from(count)).sum::<usize>();
+        let total = counts
+            .iter()
+            .map(|&count| usize::from(count))
+            .sum::<usize>();
         let symbols = bytes.get(LONGEST..LONGEST + total)?.to_vec();
         let mut table = Self {
             quick: vec![(0, 0); 1 << QUICK],
@@ -53,7 +56,9 @@ impl Table {
                 if length <= QUICK {
                     let symbol = *table.symbols.get(place)?;
                     let first = (code << (QUICK - length)) as usize;
-                    let same = table.quick.get_mut(first..first + (1 << (QUICK - length)))?;
+                    let same = table
+                        .quick
+                        .get_mut(first..first + (1 << (QUICK - length)))?;
                     same.fill((length as u8, symbol));
                 }
                 code += 1;
@@ -179,9 +184,8 @@ impl<'a> Bits<'a> {
     /// Where the marker stands that ends the scan; the end of the bytes where there is none.
     pub fn next_marker(&self) -> usize {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let is_marker = |pair: &[u8]| {
-            matches!(pair, [0xff, kind] if !matches!(kind, 0 | 0xff | 0xd0..=0xd7))
-        };
+        let is_marker =
+            |pair: &[u8]| matches!(pair, [0xff, kind] if !matches!(kind, 0 | 0xff | 0xd0..=0xd7));
         let found = rest.windows(2).position(is_marker);
         found.map_or(self.bytes.len(), |place| self.at + place)
     }

@@ -46,7 +46,8 @@ impl Frame {
             .collect();
         let largest = |of: fn(&Component) -> usize| components.iter().map(of).max().unwrap_or(0);
         let sampling = (largest(|c| c.sampling.0), largest(|c| c.sampling.1));
-        let odd = |c: &Component| !(1..=4).contains(&c.sampling.0) || !(1..=4).contains(&c.sampling.1);
+        let odd =
+            |c: &Component| !(1..=4).contains(&c.sampling.0) || !(1..=4).contains(&c.sampling.1);
         if !(1..=4).contains(&components.len())
             || components.iter().any(odd)
             || across.min(down) == 0
@@ -90,7 +91,8 @@ impl Frame {
 
     /// Blocks across and down of a component that stands alone in a scan.
     fn blocks(&self, component: &Component) -> (usize, usize) {
-        let along = |pixels: usize, own: usize, all: usize| (pixels * own).div_ceil(all).div_ceil(8);
+        let along =
+            |pixels: usize, own: usize, all: usize| (pixels * own).div_ceil(all).div_ceil(8);
         (
             along(self.across, component.sampling.0, self.sampling.0),
             along(self.down, component.sampling.1, self.sampling.1),
@@ -172,7 +174,9 @@ impl Scan {
         };
         let alone = scan.parts.len() == 1;
         let sensible = match frame.progressive {
-            true => scan.first <= scan.last && scan.last < BLOCK && (scan.first > 0) == (scan.last > 0),
+            true => {
+                scan.first <= scan.last && scan.last < BLOCK && (scan.first > 0) == (scan.last > 0)
+            }
             false => true,
         };
         if scan.parts.is_empty() || !sensible || (scan.progressive && scan.first > 0 && !alone) {
@@ -347,7 +351,12 @@ impl Scan {
             if let Some(component) = frame.components.get_mut(part.component) {
                 // Of a progressive picture the brightness must have come.
                 component.scanned |= self.first == 0;
-                for low in component.low.iter_mut().take(self.last + 1).skip(self.first) {
+                for low in component
+                    .low
+                    .iter_mut()
+                    .take(self.last + 1)
+                    .skip(self.first)
+                {
                     *low = Some(self.low);
                 }
             }
