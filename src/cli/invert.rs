@@ -20,8 +20,7 @@ pub struct Arguments {
     /// Model file or run folder
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The picture: png, jpeg, webp, bmp, gif or tiff
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = format!("The picture: {}", picture::FORMATS))]
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::notice::Notice;
 const MOST_BYTES: u64 = 1 << 30;
 
 /// It may unpack to this many times its size.
-const MOST_RATIO: u64 = 250;
+const MOST_RATIO: u64 = 100;
 
 /// Small ones may unpack to this many bytes whatever their ratio.
 const SMALL: u64 = 64 << 20;

@@ -255,7 +255,10 @@ impl Part {
                 let (start, length) = group.column(column.number).byte_range();
                 let chunk = bytes.part(start, length);
                 if !chunk.is_some_and(|chunk| parquet_pages::plausible(&chunk)) {
-                    let why = format!("its column {} claims more than there is", column.path);
+                    let why = format!(
+                        "its column {} unpacks to far more than it has: refused as an archive bomb",
+                        column.path
+                    );
                     return Err(SourceError::damaged(KIND, why, &self.path));
                 }
             }

@@ -3,7 +3,7 @@
 use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
 use image::{DynamicImage, Rgb, RgbImage};
 
-use super::make::{encoded, folder, gz, open, tar, why, zip};
+use super::make::{encoded, folder, gz, open, png_with_profile, tar, webp_with_exif, why, zip};
 use crate::data::decode;
 
 /// A picture with something to see everywhere.
@@ -73,13 +73,16 @@ fn cut_jpegs_are_named_in_folders_and_archives() {
 
 #[test]
 fn a_length_that_a_webp_claims_is_not_believed() {
-    let plain = encoded(&busy(), WebP);
-    let coded = &plain[12..];
-    let mut bytes = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x08\0\0\0\x2c\0\0\x24\0\0".to_vec();
-    bytes.extend(coded);
-    bytes.extend(b"EXIF\xf0\xff\xff\xffMM\0\x2a");
-    let length = (bytes.len() as u32 - 8).to_le_bytes();
-    bytes[4..8].copy_from_slice(&length);
+    let honest = webp_with_exif(8, b"MM\0\x2a\0\0\0\x08");
+    assert!(decode::picture(&honest, "a.webp").is_ok());
+    let bytes = webp_with_exif(u32::MAX - 15, b"MM\0\x2a");
     let error = decode::picture(&bytes, "a.webp").unwrap_err();
     assert!(error.to_string().contains("cut short"), "{error}");
+}
+
+#[test]
+fn a_profile_that_unpacks_without_measure_costs_no_picture() {
+    let bytes = png_with_profile(&vec![0; 100 << 20]);
+    assert!(bytes.len() < 200_000);
+    assert!(decode::picture(&bytes, "a.png").is_ok());
 }
