@@ -152,7 +152,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// The file system's.
     pub fn finish(mut self, key: u128, file: File) -> io::Result<Checked> {
-        if self.len % BLOCK as u64 != 0 {
+        if !self.len.is_multiple_of(BLOCK as u64) {
             self.sums.push(std::mem::take(&mut self.sum).finalize());
         }
         let table: Vec<u8> = self.sums.iter().flat_map(|sum| sum.to_le_bytes()).collect();
