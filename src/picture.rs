@@ -2,6 +2,25 @@
 //!
 //! Knows neither egui nor candle, so that every layer can pass pictures on.
 
+/// Endings of the picture files that can be read. What a file holds is read from its content; these
+/// only say which files are taken for pictures at first sight.
+pub const ENDINGS: [&str; 9] = [
+    "png", "jpg", "jpeg", "jfif", "webp", "bmp", "gif", "tif", "tiff",
+];
+
+/// The formats of picture files that can be read, in words.
+pub const FORMATS: &str = "png, jpeg, webp, bmp, gif or tiff";
+
+/// Whether a file's name ends like a picture's.
+pub fn has_ending(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| {
+        ENDINGS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Row-major RGB8.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Picture {

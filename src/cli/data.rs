@@ -1,10 +1,11 @@
 //! `morphogan data`: what a source holds, and what the network would see of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ pub struct Arguments {
     #[command(flatten)]
     prepare: PrepareConfig,
     /// How many starter faces
-    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = count())]
     count: usize,
     /// Which starter faces; and which pictures stand on the preview
     #[arg(long, default_value_t = 1)]
@@ -62,6 +63,11 @@ pub struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// As many as a run may have of them.
+fn count() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(64..=10_000_000)
 }
 
 /// Looks, prints, and writes what was asked for.
@@ -88,21 +94,32 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     let work = move |progress: &Progress| worker::survey(&config, extent, progress);
     let survey = follow("looking", work)?;
-    if let Some(path) = &arguments.preview {
-        let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
-        png::write(path, &sheet)
-            .map_err(|error| output::not_written("The preview", &error, path))?;
-    }
+    let preview = preview(&survey, arguments);
+    let written = preview.as_ref().ok().copied().flatten();
     if arguments.json {
-        output::json(&as_json(&survey, arguments));
+        output::json(&as_json(&survey, arguments, written));
     } else {
         print(&survey);
-        if let Some(path) = &arguments.preview {
+        if let Some(path) = written {
             output::line(format_args!("preview   {}", path.display()));
         }
     }
     survey.warnings.iter().for_each(tell);
-    Ok(())
+    preview.map(|_| ())
+}
+
+/// Writes the preview, where one is asked for; gives its path.
+fn preview<'a>(survey: &Survey, arguments: &'a Arguments) -> Result<Option<&'a Path>, Notice> {
+    let Some(path) = arguments.preview.as_deref() else {
+        return Ok(None);
+    };
+    if survey.sheet.is_empty() {
+        let text = "The preview was not written: none of the pictures can be used.";
+        return Err(Notice::error(text));
+    }
+    let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
+    png::write(path, &sheet).map_err(|error| output::not_written("The preview", &error, path))?;
+    Ok(Some(path))
 }
 
 /// Writes the animation of starter faces.
@@ -174,6 +191,12 @@ fn follow<T: Send + 'static>(
 
 fn print(survey: &Survey) {
     output::line(format_args!("source    {} ({})", survey.name, survey.kind));
+    for taken in &survey.choice.taken {
+        output::line(format_args!("taken     {taken}"));
+    }
+    for left_out in &survey.choice.left_out {
+        output::line(format_args!("left out  {left_out}"));
+    }
     output::line(format_args!("licence   {}", survey.licence));
     let usable = match survey.skipped_count {
         0 => String::new(),
@@ -227,7 +250,7 @@ fn label_words(label: &LabelSummary, pictures: usize) -> String {
     format!("{}: mean {:.3}{known}", label.name, label.mean)
 }
 
-fn as_json(survey: &Survey, arguments: &Arguments) -> Value {
+fn as_json(survey: &Survey, arguments: &Arguments, preview: Option<&Path>) -> Value {
     let label = |label: &LabelSummary| {
         json!({
             "name": label.name,
@@ -251,9 +274,11 @@ fn as_json(survey: &Survey, arguments: &Arguments) -> Value {
         "sizes": survey.sizes.iter().map(size).collect::<Vec<_>>(),
         "labels": survey.labels.iter().map(label).collect::<Vec<_>>(),
         "skipped_files": survey.skipped.iter().map(skipped).collect::<Vec<_>>(),
+        "taken": survey.choice.taken,
+        "left_out": survey.choice.left_out,
         "warnings": survey.warnings.iter().map(|w| w.summary.clone()).collect::<Vec<_>>(),
         "from_cache": survey.kept,
         "seconds": survey.seconds,
-        "preview": arguments.preview.as_ref().map(output::path),
+        "preview": preview.map(output::path),
     })
 }

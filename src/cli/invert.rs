@@ -24,8 +24,7 @@ pub struct Arguments {
     /// Model file or run folder; `built-in` is the model that comes with the program
     #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
-    /// The picture: png, jpeg, webp, bmp, gif or tiff
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = format!("The picture: {}", picture::FORMATS))]
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::cache::{Checked, Spoiled};
 use super::{SourceError, positioned};
 
 /// Read-only bytes. Cheap to clone, read from any thread without a lock.
@@ -18,6 +19,7 @@ pub struct Blob {
 #[derive(Clone, Debug)]
 enum Home {
     File(Arc<File>),
+    Checked(Arc<Checked>),
     Memory(Arc<[u8]>),
 }
 
@@ -45,6 +47,15 @@ impl Blob {
             start: 0,
             len,
         })
+    }
+
+    /// An unpacked copy in the cache.
+    pub fn from_checked(file: Checked) -> Self {
+        Self {
+            len: file.len(),
+            home: Home::Checked(Arc::new(file)),
+            start: 0,
+        }
     }
 
     /// Bytes in memory.
@@ -83,10 +94,11 @@ impl Blob {
             return Err(SourceError::Shrunk);
         }
         self.fill(offset, buffer).map_err(|error| {
-            if error.kind() == io::ErrorKind::UnexpectedEof {
-                SourceError::Shrunk
-            } else {
-                error.into()
+            let spoiled = error.get_ref().is_some_and(|error| error.is::<Spoiled>());
+            match error.kind() {
+                io::ErrorKind::UnexpectedEof => SourceError::Shrunk,
+                _ if spoiled => SourceError::Spoiled,
+                _ => error.into(),
             }
         })
     }
@@ -95,6 +107,7 @@ impl Blob {
     fn fill(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         match &self.home {
             Home::File(file) => positioned::read(file, buffer, self.start + offset),
+            Home::Checked(file) => file.read(buffer, self.start + offset),
             Home::Memory(bytes) => {
                 let start = usize::try_from(self.start + offset).unwrap_or(usize::MAX);
                 let found = bytes.get(start..).and_then(|rest| rest.get(..buffer.len()));

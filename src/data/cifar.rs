@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use image::{DynamicImage, RgbImage};
+use image::RgbImage;
 
 use super::blob::Blob;
 use super::container::title;
-use super::{Labels, Source, SourceError, labels};
+use super::{Decoded, Labels, Source, SourceError, labels};
 use crate::notice::Notice;
 
 const SIDE: usize = 32;
@@ -33,6 +33,18 @@ pub fn is_batch(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     let number = file.strip_prefix("data_batch_");
     number.is_some_and(|number| number.ends_with(".bin"))
+}
+
+/// Whether a file is called like a batch of the version that Python wrote.
+pub fn is_python_batch(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let called = ["train", "test", "test_batch"].contains(&file);
+    called || file.starts_with("data_batch_") && !file.contains('.')
+}
+
+/// Pictures that so many bytes of batches hold.
+pub fn pictures_in(bytes: u64) -> u64 {
+    bytes / RECORD
 }
 
 /// The batches of CIFAR-10.
@@ -131,7 +143,7 @@ impl Source for Cifar {
         Some(self.fingerprint)
     }
 
-    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
+    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         let ((_, bytes, _), number) = self.place(index).ok_or(SourceError::Shrunk)?;
         let mut planes = [0; 3 * PLANE];
         bytes.read_at(number as u64 * RECORD + 1, &mut planes)?;

@@ -20,6 +20,13 @@ pub trait Container: Send + Sync {
     /// Why this one cannot be read.
     fn read(&self, index: usize, limit: u64) -> Result<Vec<u8>, SourceError>;
 
+    /// The first bytes of member `index`, as many as are looked at to tell what it is; `None` where
+    /// they cannot be read.
+    fn beginning(&self, index: usize) -> Option<Vec<u8>>;
+
+    /// Bytes that reading member `index` takes.
+    fn size(&self, index: usize) -> u64;
+
     /// The file on disk that is member `index`; `None` inside archives.
     fn file(&self, _index: usize) -> Option<PathBuf> {
         None

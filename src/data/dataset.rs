@@ -96,13 +96,17 @@ impl Dataset {
     /// [`Dataset::stride`].
     ///
     /// # Errors
-    /// The file system's; `NotFound` beyond the last picture.
+    /// `InvalidData` where the file does not hold any more what was prepared; `NotFound` beyond the
+    /// last picture.
     pub fn read(&self, index: usize, bytes: &mut [u8]) -> std::io::Result<()> {
         let nothing = || std::io::Error::from(std::io::ErrorKind::NotFound);
         match *self.places.get(index).ok_or_else(nothing)? {
             Place::File(number) => {
                 let file = self.file.as_ref().ok_or_else(nothing)?;
-                file.read(number as usize, bytes)
+                let read = file.read_checked(number as usize, bytes);
+                // Somebody else may write into the cache or empty it.
+                read.map(|_| ())
+                    .ok_or_else(|| std::io::ErrorKind::InvalidData.into())
             }
             Place::Memory(number) => {
                 let start = number as usize * self.stride();
@@ -110,6 +114,30 @@ impl Dataset {
                 bytes.copy_from_slice(found.ok_or_else(nothing)?);
                 Ok(())
             }
+        }
+    }
+
+    /// Of pictures `chosen` those that cannot be read any more: their numbers here and in the source.
+    pub(super) fn lost(&self, chosen: &[usize]) -> Vec<(usize, usize)> {
+        let mut bytes = vec![0; self.stride()];
+        let mut lost = Vec::new();
+        for &index in chosen {
+            if let Some(Place::File(number)) = self.places.get(index)
+                && self.read(index, &mut bytes).is_err()
+            {
+                lost.push((index, *number as usize));
+            }
+        }
+        lost
+    }
+
+    /// Puts picture `index`, which was lost, back.
+    pub(super) fn put_back(&mut self, index: usize, ready: Ready) {
+        self.take(ready);
+        if let Some(place) = self.places.pop()
+            && let Some(lost) = self.places.get_mut(index)
+        {
+            *lost = place;
         }
     }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::decode::{LONGEST_SIDE, MOST_PIXELS, SHORTEST_SIDE};
+use crate::picture::FORMATS;
 
 /// Why a source or one of its pictures cannot be used: what happened, what to do next, the path last.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,15 @@ pub enum SourceError {
     /// A decoder gave up in a way that it should not.
     #[error("not a usable picture: its decoder failed ({0})")]
     Panicked(String),
+    /// It ends before its picture does.
+    #[error("the picture is cut short; fetch it again")]
+    CutShort,
+    /// Its content cannot be what somebody wrote.
+    #[error("the picture's data is damaged; fetch it again")]
+    DamagedPicture,
+    /// A picture of a kind that is not read.
+    #[error("it is a picture in the format {0}, which is not read; convert it to JPEG or PNG")]
+    Foreign(&'static str),
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
@@ -42,6 +52,9 @@ pub enum SourceError {
     /// Fewer bytes than there were.
     #[error("it has become shorter while it was read; open the source again")]
     Shrunk,
+    /// The unpacked copy is not what was written.
+    #[error("{}", super::cache::Spoiled)]
+    Spoiled,
     /// A member that cannot be unpacked.
     #[error("cannot be unpacked: {0}")]
     Member(String),
@@ -52,8 +65,24 @@ pub enum SourceError {
     #[error("there is nothing at this path; check its spelling: {}", .0.display())]
     Missing(PathBuf),
     /// A folder or archive with no picture in it.
-    #[error("there is no png, jpeg, webp, bmp, gif or tiff in it or below it: {}", .0.display())]
-    NoPictures(PathBuf),
+    #[error("there is no {FORMATS} in it or below it{there}: {}", path.display())]
+    NoPictures {
+        /// What there is instead, in words; empty where there is nothing to tell.
+        there: String,
+        /// Where it lies.
+        path: PathBuf,
+    },
+    /// CIFAR-10 as Python writes it.
+    #[error("these are CIFAR's batches for Python, which only Python can read; fetch the binary version (cifar-10-binary.tar.gz) instead: {}", .0.display())]
+    PythonBatches(PathBuf),
+    /// Neither the cache folder nor the one for temporary files has room for what must be unpacked.
+    #[error("there is no room to unpack it, neither in the cache folder nor in the one for temporary files; free some space ({why}): {}", path.display())]
+    NoRoom {
+        /// What the file system said.
+        why: String,
+        /// The temporary folder.
+        path: PathBuf,
+    },
     /// A parquet file without pictures.
     #[error("no column of this parquet file holds pictures (encoded, as Hugging Face writes them); its columns are {columns}: {}", path.display())]
     NoPictureColumn {

@@ -10,6 +10,8 @@ use walkdir::WalkDir;
 use super::blob::Blob;
 use super::cache::Key;
 use super::container::{Container, MOST_MEMBERS, shown};
+use super::contents::RUN_FILES;
+use super::kinds::BEGINNING;
 use super::{SourceError, decode};
 use crate::notice::Notice;
 
@@ -28,12 +30,13 @@ pub struct Folder {
 #[derive(Debug, Default)]
 struct LeftOut {
     links: Vec<String>,
+    runs: Vec<String>,
     unreadable: Vec<String>,
     counts: (usize, usize),
 }
 
 impl Folder {
-    /// Finds every picture and every file of labels below `root`. Links to folders are not
+    /// Finds every file below `root`; the folders of runs are left out. Links to folders are not
     /// followed, so that they cannot lead in circles; they and what cannot be read are counted.
     ///
     /// # Errors
@@ -46,11 +49,16 @@ impl Folder {
             left_out: LeftOut::default(),
         };
         let mut key = Key::new("folder");
-        for entry in WalkDir::new(root).sort_by_file_name() {
+        let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
             if !go_on() {
                 return Err(SourceError::Cancelled);
             }
             match entry {
+                Ok(entry) if entry.depth() > 0 && is_run(&entry) => {
+                    folder.left_out.runs.push(inside(root, entry.path()));
+                    entries.skip_current_dir();
+                }
                 Ok(entry) => folder.take(root, &entry, &mut key),
                 Err(error) if error.depth() == 0 => return Err(io::Error::from(error).into()),
                 Err(error) => folder.left_out.unreadable(root, &error),
@@ -65,23 +73,37 @@ impl Folder {
 
     fn take(&mut self, root: &Path, entry: &walkdir::DirEntry, key: &mut Key) {
         let path = entry.path();
-        let inside = path.strip_prefix(root).unwrap_or(path);
-        let name = shown(inside.as_os_str().as_encoded_bytes());
+        let name = inside(root, path);
         if entry.path_is_symlink() && entry.depth() > 0 && path.is_dir() {
             self.left_out.link(name);
             return;
         }
-        if entry.file_type().is_dir() || !(decode::is_picture(&name) || is_label(&name)) {
+        if entry.file_type().is_dir() {
             return;
         }
-        key.bytes(inside.as_os_str().as_encoded_bytes());
-        // What cannot be asked now says why when it is read.
-        if let Ok(about) = std::fs::metadata(path) {
-            stamp(&about, key);
+        if decode::is_picture(&name) || is_label(&name) {
+            let inside = path.strip_prefix(root).unwrap_or(path);
+            key.bytes(inside.as_os_str().as_encoded_bytes());
+            // What cannot be asked now says why when it is read.
+            if let Ok(about) = std::fs::metadata(path) {
+                stamp(&about, key);
+            }
         }
         self.files.push(path.to_owned());
         self.names.push(name);
     }
+}
+
+/// A file's place below `root`, as it may be shown.
+fn inside(root: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    shown(inside.as_os_str().as_encoded_bytes())
+}
+
+/// Whether a folder is that of a run, whose pictures a network made.
+fn is_run(entry: &walkdir::DirEntry) -> bool {
+    let has = |name: &str| entry.path().join(name).symlink_metadata().is_ok();
+    entry.file_type().is_dir() && has("config.toml") && RUN_FILES.into_iter().any(has)
 }
 
 /// Size and time of the last change.
@@ -109,9 +131,7 @@ impl LeftOut {
     fn unreadable(&mut self, root: &Path, error: &walkdir::Error) {
         self.counts.1 += 1;
         if self.unreadable.len() < NAMED {
-            let path = error.path().unwrap_or(root);
-            let inside = path.strip_prefix(root).unwrap_or(path);
-            let name = shown(inside.as_os_str().as_encoded_bytes());
+            let name = inside(root, error.path().unwrap_or(root));
             let why = error.io_error().map(ToString::to_string);
             self.unreadable
                 .push(format!("{name}: {}", why.unwrap_or_default()));
@@ -133,6 +153,16 @@ impl Container for Folder {
         Blob::open(path)?.read_all(limit)
     }
 
+    fn beginning(&self, index: usize) -> Option<Vec<u8>> {
+        let bytes = Blob::open(self.files.get(index)?).ok()?;
+        bytes.beginning(BEGINNING).ok()
+    }
+
+    fn size(&self, index: usize) -> u64 {
+        let about = self.files.get(index).map(std::fs::metadata);
+        about.and_then(Result::ok).map_or(0, |about| about.len())
+    }
+
     fn file(&self, index: usize) -> Option<PathBuf> {
         self.files.get(index).cloned()
     }
@@ -149,6 +179,13 @@ impl Container for Folder {
                 "Links to folders are not followed ({links}); copy the folders or give them directly."
             );
             warnings.push(Notice::warning(text).with_details(self.left_out.links.join("\n")));
+        }
+        if let Some(first) = self.left_out.runs.first() {
+            let text = format!(
+                "Folders of runs of this program are left out: {} ({first}).",
+                self.left_out.runs.len()
+            );
+            warnings.push(Notice::warning(text));
         }
         if unreadable > 0 {
             let text = format!(

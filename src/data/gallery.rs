@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use image::DynamicImage;
-
+use super::cache::Key;
 use super::container::{Container, title};
-use super::{Labels, Source, SourceError, decode, labels};
+use super::contents::Contents;
+use super::folder::stamp;
+use super::source::Choice;
+use super::turns::READING;
+use super::{Decoded, Labels, Source, SourceError, decode, labels};
 use crate::notice::Notice;
 
 /// Largest file of labels that is read, in bytes.
@@ -20,6 +23,8 @@ pub struct Gallery {
     pictures: Vec<u32>,
     labels: Option<Arc<Labels>>,
     warnings: Vec<Notice>,
+    choice: Choice,
+    fingerprint: Option<u128>,
 }
 
 impl Gallery {
@@ -31,16 +36,13 @@ impl Gallery {
     pub fn open(
         container: Box<dyn Container>,
         path: &Path,
+        contents: &Contents,
         folder_labels: bool,
     ) -> Result<Self, SourceError> {
-        let members = container.names().iter().zip(0u32..);
-        let pictures: Vec<u32> = members
-            .filter(|(name, _)| decode::is_picture(name))
-            .map(|(_, number)| number)
-            .collect();
-        if pictures.is_empty() {
-            return Err(SourceError::NoPictures(path.to_owned()));
+        if contents.pictures.is_empty() {
+            return Err(contents.nothing(path));
         }
+        let pictures = contents.pictures.clone();
         let names: Vec<String> = pictures
             .iter()
             .filter_map(|&number| container.names().get(number as usize).cloned())
@@ -48,12 +50,15 @@ impl Gallery {
         let read = |file: &str| find_file(container.as_ref(), path, file);
         let (labels, found) = labels::find(&names, folder_labels, &read);
         let mut warnings = container.warnings();
+        warnings.extend(contents.warnings());
         warnings.extend(found);
         Ok(Self {
             title: title(path),
+            fingerprint: fingerprint(container.as_ref(), contents),
             pictures,
             labels: labels.map(Arc::new),
             warnings,
+            choice: contents.choice(),
             container,
         })
     }
@@ -66,19 +71,44 @@ impl Gallery {
         container: Box<dyn Container>,
         path: &Path,
         labels: Option<Labels>,
+        choice: Choice,
     ) -> Result<Self, SourceError> {
         let pictures: Vec<u32> = (0u32..).take(container.names().len()).collect();
         if pictures.is_empty() {
-            return Err(SourceError::NoPictures(path.to_owned()));
+            return Err(Contents::default().nothing(path));
         }
         Ok(Self {
             title: title(path),
+            fingerprint: container.fingerprint(),
             pictures,
             labels: labels.map(Arc::new),
             warnings: container.warnings(),
+            choice,
             container,
         })
     }
+}
+
+/// A number for the pictures: that of the container, which goes by names, and what was found by its
+/// content besides.
+fn fingerprint(container: &dyn Container, contents: &Contents) -> Option<u128> {
+    let whole = container.fingerprint()?;
+    if contents.by_content.count == 0 {
+        return Some(whole);
+    }
+    let mut key = Key::new("found by content");
+    key.bytes(&whole.to_le_bytes());
+    for &number in &contents.pictures {
+        let name = container.names().get(number as usize);
+        let found = name.filter(|name| !decode::is_picture(name));
+        let Some(name) = found else { continue };
+        key.bytes(name.as_bytes());
+        let file = container.file(number as usize);
+        if let Some(about) = file.and_then(|file| std::fs::metadata(file).ok()) {
+            stamp(&about, &mut key);
+        }
+    }
+    Some(key.finish())
 }
 
 /// A file called `file` at the top of the container, below it, or beside it.
@@ -130,7 +160,11 @@ impl Source for Gallery {
     }
 
     fn fingerprint(&self) -> Option<u128> {
-        self.container.fingerprint()
+        self.fingerprint
+    }
+
+    fn choice(&self) -> Choice {
+        self.choice.clone()
     }
 
     fn file(&self, index: usize) -> Option<PathBuf> {
@@ -138,8 +172,9 @@ impl Source for Gallery {
         self.container.file(number)
     }
 
-    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
+    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
+        let _turn = READING.take(self.container.size(number));
         let bytes = self.container.read(number, decode::MOST_BYTES)?;
         let name = self.container.names().get(number);
         let name = name.map(String::as_str).unwrap_or_default();

@@ -4,16 +4,22 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
 use image::{DynamicImage, GrayImage, RgbImage};
 
 use super::blob::Blob;
-use super::container::title;
-use super::{Labels, Source, SourceError, decode, labels};
+use super::container::{MOST_MEMBERS, title};
+use super::gunzip::Gunzip;
+use super::{Decoded, Labels, Source, SourceError, decode, labels};
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// It may unpack to this many times its size.
+const MOST_RATIO: u64 = 100;
+
+/// Small ones may unpack to this many bytes whatever their ratio.
+const SMALL: u64 = 64 << 20;
 
 /// Pictures of one size, grey or colour, one byte a channel.
 pub struct Idx {
@@ -53,6 +59,15 @@ impl Header {
     fn promised(&self) -> Option<u64> {
         let sizes = self.dimensions.iter().map(|&size| u64::from(size));
         sizes.into_iter().try_fold(1u64, u64::checked_mul)
+    }
+}
+
+/// Pictures that the header promises, of an unpacked file's first bytes; `None` where it is none of
+/// pictures.
+pub fn pictures(beginning: &[u8]) -> Option<u64> {
+    match Header::read(beginning)?.dimensions[..] {
+        [count, _, _] | [count, _, _, 1 | 3] => Some(u64::from(count)),
+        _ => None,
     }
 }
 
@@ -101,6 +116,9 @@ impl Idx {
                 there / a_picture
             )));
         }
+        if count as usize > MOST_MEMBERS {
+            return Err(damaged(format!("{count} pictures are too many")));
+        }
         let pixels = bytes.part(header.len, there);
         let mut idx = Self {
             title: title(path),
@@ -136,7 +154,7 @@ impl Idx {
 /// Unpacks what the header promises and a byte more: a file that lies is not believed further.
 fn unpack(bytes: &Blob, path: &Path) -> Result<Blob, SourceError> {
     let damaged = |why: String| SourceError::damaged("IDX file", why, path);
-    let mut decoder = MultiGzDecoder::new(std::io::BufReader::new(bytes.reader()));
+    let mut decoder = Gunzip::new(bytes.reader());
     let mut unpacked = Vec::new();
     let mut beginning = decoder.by_ref().take(20);
     beginning
@@ -152,6 +170,13 @@ fn unpack(bytes: &Blob, path: &Path) -> Result<Blob, SourceError> {
             "its header promises more than {MOST_BYTES} bytes; unpack it first"
         ))
     })?;
+    // Handwriting packs to a tenth, not to a thousandth.
+    let plausible = bytes.len().saturating_mul(MOST_RATIO).max(SMALL);
+    if promised > plausible {
+        let bomb = SourceError::Bomb(promised, bytes.len());
+        return Err(damaged(bomb.to_string()));
+    }
+    unpacked.reserve_exact((promised + 1) as usize);
     let left = (promised + 1).saturating_sub(unpacked.len() as u64);
     decoder
         .take(left)
@@ -225,7 +250,7 @@ impl Source for Idx {
         Some(self.fingerprint)
     }
 
-    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
+    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         let stride = self.across as usize * self.down as usize * self.channels as usize;
         let mut bytes = vec![0; stride];
         self.pixels
@@ -235,6 +260,6 @@ impl Source for Idx {
             1 => GrayImage::from_raw(across, down, bytes).map(Into::into),
             _ => RgbImage::from_raw(across, down, bytes).map(Into::into),
         };
-        picture.ok_or(SourceError::Shrunk)
+        picture.map(Into::into).ok_or(SourceError::Shrunk)
     }
 }

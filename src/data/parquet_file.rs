@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use parquet::basic::Type as Physical;
@@ -16,9 +15,11 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::blob::Blob;
 use super::cache::{self, Bounded};
+use super::container::title;
 use super::gallery::Gallery;
+use super::source::Choice;
 use super::tar_archive::{self, Tar};
-use super::{SourceError, decode, labels};
+use super::{SourceError, decode, kinds, labels, parquet_pages, quiet};
 
 /// Rows read at a time: this many pictures are in memory.
 const ROWS: usize = 16;
@@ -26,8 +27,11 @@ const ROWS: usize = 16;
 /// Rows beyond this number are refused.
 const MOST_ROWS: i64 = 10_000_000;
 
-/// What a whole file may unpack to, in bytes.
-const MOST_BYTES: u64 = 256 << 30;
+/// Times so many rows are read to find one that is not empty.
+const LOOKS: usize = 64;
+
+/// First bytes of a value that tell what it is.
+const BEGINNING: usize = kinds::BEGINNING as usize;
 
 const KIND: &str = "parquet file";
 
@@ -42,8 +46,7 @@ pub fn open(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Gallery, SourceError> {
     // The library has been seen to panic on damaged files.
-    let read = || read(files, path, fingerprint, go_on);
-    catch_unwind(AssertUnwindSafe(read))
+    quiet::caught(|| read(files, path, fingerprint, go_on))
         .unwrap_or_else(|_| Err(SourceError::damaged(KIND, "it cannot be read", path)))
 }
 
@@ -53,21 +56,44 @@ fn read(
     fingerprint: u128,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Gallery, SourceError> {
-    let parts: Vec<Part> = files
-        .iter()
-        .map(|file| Part::open(file))
-        .collect::<Result<_, _>>()?;
+    let mut parts: Vec<Part> = Vec::new();
+    let mut without = Vec::new();
+    for file in files {
+        let wanted = parts.first().map(|part| part.taken().path.clone());
+        match Part::open(file, wanted.as_deref()) {
+            Ok(part) => parts.push(part),
+            Err(error @ SourceError::NoPictureColumn { .. }) => without.push((file, error)),
+            Err(error) => return Err(error),
+        }
+    }
+    if parts.is_empty() {
+        let first = without.into_iter().next().map(|(_, error)| error);
+        return Err(first.unwrap_or_else(|| SourceError::damaged(KIND, "it has no parts", path)));
+    }
+    let mut choice = choice(&parts);
+    if let Some((file, _)) = without.first() {
+        let words = format!(
+            "{} parquet without pictures ({})",
+            without.len(),
+            title(file)
+        );
+        choice.left_out.push(words);
+    }
     let size = parts.iter().map(|part| part.size).sum();
-    let folder = cache::folder();
-    let file = cache::spill(folder.as_deref(), fingerprint, size, &mut |out| {
-        let mut out = Bounded::new(out, MOST_BYTES);
+    let mut fill = |out: &mut dyn Write| {
+        let mut out = Bounded::new(out, size);
         let mut row = 0;
         for part in &parts {
-            part.copy(&mut row, &mut out, go_on)
-                .map_err(|error| error.into_source(&part.path))?;
+            let copied = part.copy(&mut row, &mut out, go_on);
+            copied.map_err(|error| match out.bomb() {
+                Some(bomb) => SourceError::damaged(KIND, bomb, &part.path),
+                None => error.into_source(&part.path),
+            })?;
         }
         Ok(())
-    })?;
+    };
+    let open = |blob: Blob| Tar::open(KIND, blob, path, fingerprint);
+    let tar = cache::unpacked(fingerprint, size, &mut fill, &open)?;
     let mut numbers = Vec::new();
     for part in &parts {
         let found = part.classes();
@@ -75,8 +101,28 @@ fn read(
     }
     let names = parts.first().map(Part::class_names).unwrap_or_default();
     let labels = labels::classes(&numbers, &names);
-    let tar = Tar::open(KIND, Blob::from_file(file)?, path, fingerprint)?;
-    Gallery::of_all(Box::new(tar), path, labels)
+    Gallery::of_all(Box::new(tar), path, labels, choice)
+}
+
+/// Pictures in the file at `path`, by its own word; `None` where it has none or cannot be read.
+pub fn pictures(path: &Path) -> Option<u64> {
+    let part = quiet::caught(|| Part::open(path, None)).ok()?.ok()?;
+    Some(part.rows as u64)
+}
+
+/// What was taken for the pictures.
+fn choice(parts: &[Part]) -> Choice {
+    let Some(first) = parts.first() else {
+        return Choice::default();
+    };
+    let others = first.others.iter().map(|&(place, pictures)| {
+        let column = first.columns.get(place).map_or("", |column| &column.path);
+        format!("column {column}, which holds pictures as well ({pictures} of those looked at)")
+    });
+    Choice {
+        taken: vec![format!("column {}", first.taken().path)],
+        left_out: others.collect(),
+    }
 }
 
 /// One file.
@@ -88,6 +134,8 @@ struct Part {
     columns: Vec<Column>,
     /// Which of the columns holds the pictures.
     pictures: usize,
+    /// Other columns that hold pictures, and how many of those that were looked at are some.
+    others: Vec<(usize, usize)>,
 }
 
 /// A leaf of the schema.
@@ -101,22 +149,19 @@ struct Column {
 }
 
 impl Column {
-    /// `image.bytes` of Hugging Face, or bytes with a name like that.
-    fn is_pictures(&self) -> bool {
-        let parts: Vec<&str> = self.path.split('.').collect();
-        let is_picture = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            ["image", "img", "picture", "photo", "jpg", "png"]
-                .iter()
-                .any(|known| name.contains(known))
-        };
-        let bytes = self.physical == Physical::BYTE_ARRAY && !self.repeated;
-        bytes
-            && match parts[..] {
-                [_, "bytes"] => true,
-                [name] => is_picture(name) && !name.contains("path") && !name.contains("name"),
-                _ => false,
-            }
+    /// Whether it may hold encoded pictures.
+    fn holds_bytes(&self) -> bool {
+        self.physical == Physical::BYTE_ARRAY && !self.repeated
+    }
+
+    /// How much its name speaks for pictures: `image.bytes` of Hugging Face most. Asked only among
+    /// columns that hold as many.
+    fn rank(&self) -> u8 {
+        let name = self.path.to_ascii_lowercase();
+        let called = |names: &[&str]| names.iter().any(|known| name.contains(known));
+        let image = u8::from(called(&["image", "img", "picture", "photo", "jpg", "png"]));
+        let other = u8::from(called(&["mask", "thumb", "depth", "path", "name"]));
+        4 * image + 2 * u8::from(name.ends_with(".bytes")) + 1 - other
     }
 
     /// Whether `other` is the `path` beside these `bytes`.
@@ -173,29 +218,113 @@ impl From<ParquetError> for CopyError {
 }
 
 impl Part {
-    fn open(path: &Path) -> Result<Self, SourceError> {
+    /// Opens the file at `path` and finds its pictures: in the column `wanted`, where it has that,
+    /// else in the one with most of them.
+    fn open(path: &Path, wanted: Option<&str>) -> Result<Self, SourceError> {
         let damaged = |error: ParquetError| broken(&error, path);
-        let reader = SerializedFileReader::new(File::open(path)?).map_err(damaged)?;
+        let bytes = Blob::open(path)?;
+        let file = crate::regular_file::open(path)?;
+        let reader = SerializedFileReader::new(file).map_err(damaged)?;
         let rows = reader.metadata().file_metadata().num_rows();
         if !(0..=MOST_ROWS).contains(&rows) {
             return Err(SourceError::damaged(KIND, format!("{rows} rows"), path));
         }
         let columns = columns(&reader);
-        let Some(pictures) = columns.iter().position(Column::is_pictures) else {
-            let names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
-            return Err(SourceError::NoPictureColumn {
-                columns: names.join(", "),
-                path: path.into(),
-            });
-        };
-        Ok(Self {
+        let mut part = Self {
             path: path.to_owned(),
-            size: std::fs::metadata(path)?.len(),
+            size: bytes.len(),
             rows: rows as usize,
             reader,
             columns,
-            pictures,
-        })
+            pictures: 0,
+            others: Vec::new(),
+        };
+        part.check_pages(&bytes)?;
+        part.find_pictures(wanted)?;
+        Ok(part)
+    }
+
+    /// Refuses what claims to unpack without measure.
+    fn check_pages(&self, bytes: &Blob) -> Result<(), SourceError> {
+        let label = self.label().map(|column| column.number);
+        for group in self.reader.metadata().row_groups() {
+            for column in &self.columns {
+                if !column.holds_bytes() && label != Some(column.number) {
+                    continue;
+                }
+                let (start, length) = group.column(column.number).byte_range();
+                let chunk = bytes.part(start, length);
+                if !chunk.is_some_and(|chunk| parquet_pages::plausible(&chunk)) {
+                    let why = format!(
+                        "its column {} unpacks to far more than it has: refused as an archive bomb",
+                        column.path
+                    );
+                    return Err(SourceError::damaged(KIND, why, &self.path));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn find_pictures(&mut self, wanted: Option<&str>) -> Result<(), SourceError> {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (place, column) in self.columns.iter().enumerate() {
+            if column.holds_bytes() {
+                let pictures = self.pictures_in(column);
+                let pictures = pictures.map_err(|error| broken(&error, &self.path))?;
+                found.extend((pictures > 0).then_some((place, pictures)));
+            }
+        }
+        let column = |place: usize| self.columns.get(place);
+        let is_wanted = |place: usize| {
+            let path = column(place).map(|column| column.path.as_str());
+            wanted.is_some() && path == wanted
+        };
+        // The first of equals.
+        found.sort_by_key(|&(place, pictures)| {
+            let rank = column(place).map_or(0, Column::rank);
+            std::cmp::Reverse((is_wanted(place), pictures, rank, std::cmp::Reverse(place)))
+        });
+        let mut found = found.into_iter();
+        let Some((pictures, _)) = found.next() else {
+            let names: Vec<&str> = self.columns.iter().map(|column| &column.path[..]).collect();
+            return Err(SourceError::NoPictureColumn {
+                columns: names.join(", "),
+                path: self.path.clone(),
+            });
+        };
+        self.pictures = pictures;
+        self.others = found.collect();
+        Ok(())
+    }
+
+    /// Pictures among the first rows of a column.
+    fn pictures_in(&self, column: &Column) -> Result<usize, ParquetError> {
+        for group in 0..self.reader.num_row_groups() {
+            let group = self.reader.get_row_group(group)?;
+            let mut values = Bytes::new(group.get_column_reader(column.number)?, column);
+            for _ in 0..LOOKS {
+                let some = values.next()?;
+                if some.is_empty() {
+                    break;
+                }
+                let is_picture = |bytes: &&ByteArray| {
+                    let kind = kinds::of(bytes.data().get(..BEGINNING).unwrap_or(bytes.data()));
+                    matches!(kind, kinds::Kind::Picture | kinds::Kind::Foreign(_))
+                };
+                let there: Vec<&ByteArray> = some.iter().flatten().collect();
+                if !there.is_empty() {
+                    return Ok(there.into_iter().filter(is_picture).count());
+                }
+            }
+        }
+        Ok(0)
+    }
+
+    /// The column of the pictures.
+    fn taken(&self) -> &Column {
+        // `find_pictures` set it to one that there is; without any no part is made.
+        &self.columns[self.pictures]
     }
 
     /// Copies every picture to `out`, a member a row; an empty one where there is none.
@@ -205,10 +334,7 @@ impl Part {
         out: &mut dyn Write,
         go_on: &dyn Fn() -> bool,
     ) -> Result<(), CopyError> {
-        // Found when the part was opened.
-        let Some(pictures) = self.columns.get(self.pictures) else {
-            return Ok(());
-        };
+        let pictures = self.taken();
         let is_name =
             |column: &&Column| column.physical == Physical::BYTE_ARRAY && pictures.names_of(column);
         let names = self.columns.iter().find(is_name);

@@ -1,5 +1,7 @@
 //! From any picture to the square that the network sees.
 
+use std::borrow::Cow;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, RgbImage};
@@ -46,6 +48,7 @@ pub struct Square {
 /// Where the crop does not lie in the picture, or the resizer refuses.
 pub fn square(picture: &DynamicImage, how: &Preparation) -> Result<Square, SourceError> {
     let rgb = opaque(picture, how.background);
+    let rgb = rgb.as_ref();
     let found = rgb.dimensions();
     let side = how.size as u32;
     let from = ImageRef::new(found.0, found.1, rgb.as_raw(), PixelType::U8x3)
@@ -71,9 +74,9 @@ pub fn reduced(picture: &DynamicImage, background: [u8; 3], longest: u32) -> Pic
     let most = across.max(down);
     let small = if most > longest {
         let side = |length: u32| (u64::from(length) * u64::from(longest) / u64::from(most)) as u32;
-        image::imageops::thumbnail(&rgb, side(across).max(1), side(down).max(1))
+        image::imageops::thumbnail(rgb.as_ref(), side(across).max(1), side(down).max(1))
     } else {
-        rgb
+        rgb.into_owned()
     };
     Picture {
         width: small.width() as usize,
@@ -82,12 +85,18 @@ pub fn reduced(picture: &DynamicImage, background: [u8; 3], longest: u32) -> Pic
     }
 }
 
-fn opaque(picture: &DynamicImage, background: [u8; 3]) -> RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.to_rgb8();
+fn opaque(picture: &DynamicImage, background: [u8; 3]) -> Cow<'_, RgbImage> {
+    if let Some(rgb) = picture.as_rgb8() {
+        return Cow::Borrowed(rgb);
     }
-    let rgba = picture.to_rgba8();
-    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+    if !picture.color().has_alpha() {
+        return Cow::Owned(picture.to_rgb8());
+    }
+    let rgba = match picture.as_rgba8() {
+        Some(rgba) => Cow::Borrowed(rgba),
+        None => Cow::Owned(picture.to_rgba8()),
+    };
+    Cow::Owned(RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
         let [r, g, b, alpha] = rgba.get_pixel(x, y).0;
         let over = |colour: u8, behind: u8| {
             let mixed =
@@ -96,7 +105,7 @@ fn opaque(picture: &DynamicImage, background: [u8; 3]) -> RgbImage {
         };
         let [behind_r, behind_g, behind_b] = background;
         image::Rgb([over(r, behind_r), over(g, behind_g), over(b, behind_b)])
-    })
+    }))
 }
 
 #[cfg(test)]

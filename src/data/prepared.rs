@@ -11,7 +11,7 @@ use crate::config::TrainConfig;
 use crate::picture::Picture;
 
 /// Changes when a picture would be prepared otherwise than before.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// The pictures of a source as the network sees them. Shared by the threads that prepare them.
 pub struct Prepared {
@@ -174,6 +174,19 @@ impl Prepared {
         })
     }
 
+    /// Prepares those of the pictures `chosen` of `data` again that the cache does not hold any more
+    /// as they were; gives how many.
+    ///
+    /// # Errors
+    /// Why one cannot be read from the source again.
+    pub fn restore(&self, data: &mut Dataset, chosen: &[usize]) -> Result<usize, SourceError> {
+        let lost = data.lost(chosen);
+        for &(index, number) in &lost {
+            data.put_back(index, self.load(number)?);
+        }
+        Ok(lost.len())
+    }
+
     fn look(&self, bytes: &[u8]) -> Option<Box<Look>> {
         let picture = || super::dataset::picture(bytes, self.how.size, self.channels);
         self.dedupe.then(|| Box::new(Look::of(&picture())))
@@ -222,6 +235,30 @@ mod tests {
             let second = starter(Some(folder.path()), &config);
             assert_eq!((second.kept(), all(&second)), (5, in_memory));
             assert!(second.load(2).unwrap().kept);
+        }
+    }
+
+    #[test]
+    fn pictures_that_the_cache_lost_are_prepared_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let prepared = starter(Some(folder.path()), &TrainConfig::default());
+        let mut data = prepared.dataset();
+        for index in 0..5 {
+            data.take(prepared.load(index).unwrap());
+        }
+        let before: Vec<_> = (0..5).map(|index| data.pixels(index)).collect();
+        let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap();
+        let file = file.unwrap().path();
+        let spoils: [fn(&mut Vec<u8>); 2] = [|bytes| bytes.fill(7), |bytes| bytes.truncate(100)];
+        for spoil in spoils {
+            let mut bytes = std::fs::read(&file).unwrap();
+            spoil(&mut bytes);
+            std::fs::write(&file, bytes).unwrap();
+            assert_eq!(data.pixels(3), None);
+            assert_eq!(prepared.restore(&mut data, &[0, 1, 2, 3, 4]).unwrap(), 5);
+            assert_eq!(prepared.restore(&mut data, &[0, 1, 2, 3, 4]).unwrap(), 0);
+            let after: Vec<_> = (0..5).map(|index| data.pixels(index)).collect();
+            assert_eq!(after, before);
         }
     }
 

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use image::DynamicImage;
-
-use super::decode::{self, MOST_BYTES};
+use super::decode::{self, Decoded, MOST_BYTES};
 use super::prepare::{reduced, square};
 use super::{Preparation, SourceError, Square};
 use crate::config::PrepareConfig;
@@ -15,7 +13,7 @@ use crate::picture::Picture;
 /// # Errors
 /// Where there is none, or none that can be used.
 pub fn read_picture(path: &Path, how: &Preparation) -> Result<Square, SourceError> {
-    square(&read(path)?, how)
+    square(&*read(path)?, how)
 }
 
 /// The picture at `path`, upright and opaque, no side longer than `longest`, and its size as found.
@@ -29,7 +27,7 @@ pub fn read_original(path: &Path, longest: u32) -> Result<(Picture, (u32, u32)),
     Ok((reduced(&picture, white, longest), found))
 }
 
-fn read(path: &Path) -> Result<DynamicImage, SourceError> {
+fn read(path: &Path) -> Result<Decoded, SourceError> {
     if !path.is_file() {
         return Err(SourceError::Missing(path.to_owned()));
     }

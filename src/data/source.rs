@@ -3,12 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use image::DynamicImage;
-
 use super::detect::{self, Opening};
-use super::{Labels, Preparation, SourceError, Square, StarterFaces, prepare};
+use super::{Decoded, Labels, Preparation, SourceError, Square, StarterFaces, prepare};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
+
+/// What was taken at a path where several things are, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// What the pictures come from.
+    pub taken: Vec<String>,
+    /// What else is there.
+    pub left_out: Vec<String>,
+}
 
 /// A numbered set of pictures. Shared by the threads that prepare them.
 pub trait Source: Send + Sync {
@@ -44,6 +51,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// What was taken for the pictures and what was left out, where there was a choice.
+    fn choice(&self) -> Choice {
+        Choice::default()
+    }
+
     /// What a person should know about the source as a whole.
     fn warnings(&self) -> Vec<Notice> {
         Vec::new()
@@ -58,14 +70,14 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
-    fn original(&self, index: usize) -> Result<DynamicImage, SourceError>;
+    fn original(&self, index: usize) -> Result<Decoded, SourceError>;
 
     /// Picture `index` (below [`Source::len`]) as a square.
     ///
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
     fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
-        prepare::square(&self.original(index)?, how)
+        prepare::square(&*self.original(index)?, how)
     }
 }
 

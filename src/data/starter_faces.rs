@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use image::{DynamicImage, RgbImage};
+use image::RgbImage;
 
 use super::cache::Key;
-use super::{Labels, Preparation, Source, SourceError, Square, starter};
+use super::{Decoded, Labels, Preparation, Source, SourceError, Square, starter};
 
 /// Faces drawn by the program.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ impl Source for StarterFaces {
     }
 
     /// Drawn large, to be looked at.
-    fn original(&self, index: usize) -> Result<DynamicImage, SourceError> {
+    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         const LARGE: u32 = 256;
         let drawn = starter::draw(&self.factors(index), LARGE as usize);
         let picture = RgbImage::from_raw(LARGE, LARGE, drawn.rgb).ok_or(SourceError::Shrunk)?;

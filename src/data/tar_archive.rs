@@ -3,13 +3,17 @@
 //! Read here rather than by a library, because a library unpacks long names of any length into
 //! memory, and all that is needed is where the members lie.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::SourceError;
 use super::blob::Blob;
 use super::container::{Container, MOST_MEMBERS, shown};
+use super::contents::Tally;
+use super::kinds::BEGINNING;
 use crate::notice::Notice;
+use crate::picture;
 
 /// Everything in a tar stands in blocks of this many bytes.
 const BLOCK: u64 = 512;
@@ -27,6 +31,11 @@ pub struct Tar {
     members: Vec<(u64, u64)>,
     fingerprint: u128,
     cut_short: bool,
+    /// Links to other members, until all members are known: the link's own place among the members,
+    /// and what it names.
+    links: Vec<(usize, Vec<String>)>,
+    sparse: Tally,
+    astray: Tally,
 }
 
 impl Tar {
@@ -47,6 +56,9 @@ impl Tar {
             members: Vec::new(),
             fingerprint,
             cut_short: false,
+            links: Vec::new(),
+            sparse: Tally::default(),
+            astray: Tally::default(),
         };
         let mut at = 0;
         let mut extended = Extended::default();
@@ -54,7 +66,7 @@ impl Tar {
             match tar.next(at, &mut extended)? {
                 Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
                 Next::At(_) => return Err(SourceError::damaged(kind, "too many members", path)),
-                Next::End => return Ok(tar),
+                Next::End => return Ok(tar.with_links()),
                 Next::Broken if at == 0 => {
                     return Err(SourceError::damaged(
                         kind,
@@ -64,7 +76,7 @@ impl Tar {
                 }
                 Next::Broken => {
                     tar.cut_short = true;
-                    return Ok(tar);
+                    return Ok(tar.with_links());
                 }
             }
         }
@@ -89,7 +101,10 @@ impl Tar {
         // An extended header may correct the size of the member that follows.
         let kind = header.get(156).copied().unwrap_or_default();
         let is_member = matches!(kind, b'0' | 0 | b'7');
-        let size = extended.size.filter(|_| is_member).unwrap_or(size);
+        let size = match is_link(kind) {
+            true => 0,
+            false => extended.size.filter(|_| is_member).unwrap_or(size),
+        };
         let mut start = at + BLOCK;
         if kind == b'S' {
             start = self.after_sparse_map(start, &header)?;
@@ -108,20 +123,82 @@ impl Tar {
                     .ok()
                     .map(|name| until_zero(&name))
             }
+            b'K' => {
+                extended.target = data
+                    .read_all(LONGEST_NAME)
+                    .ok()
+                    .map(|name| until_zero(&name))
+            }
             b'x' => extended.read(&data.read_all(LONGEST_NAME).unwrap_or_default()),
             _ => {
                 let long = std::mem::take(extended);
-                if is_member {
-                    let name = long.name.unwrap_or_else(|| short_name(&header));
-                    if !name.ends_with(b"/") {
-                        self.names.push(shown(&name));
-                        self.members.push((start, size));
-                    }
+                let name = shown(&long.name.unwrap_or_else(|| short_name(&header)));
+                if kind == b'S' || long.sparse {
+                    self.sparse.add(&name);
+                } else if is_link(kind) {
+                    let target = long.target.unwrap_or_else(|| link_name(&header));
+                    self.link(kind, name, &shown(&target));
+                } else if is_member && !name.ends_with('/') {
+                    self.names.push(name);
+                    self.members.push((start, size));
                 }
             }
         }
         // The last member may lack the bytes that fill its block.
         Ok(Next::At(next.min(self.bytes.len())))
+    }
+
+    /// Remembers a link: a hard one names its target from the top of the archive, a symbolic one
+    /// from its own folder.
+    fn link(&mut self, kind: u8, name: String, target: &str) {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let from = if kind == b'1' { "" } else { folder };
+        let targets = vec![resolved(from, target), resolved("", target)];
+        self.links.push((self.members.len(), targets));
+        self.names.push(name);
+        // Whose place is not known yet.
+        self.members.push((0, 0));
+    }
+
+    /// Gives links the bytes of what they name; what leads to nothing is left out.
+    fn with_links(mut self) -> Self {
+        if self.links.is_empty() {
+            return self;
+        }
+        let links = std::mem::take(&mut self.links);
+        let mut places: HashMap<String, (u64, u64)> = HashMap::new();
+        let is_link = |place: usize| links.binary_search_by_key(&place, |(own, _)| *own).is_ok();
+        for (place, (name, member)) in self.names.iter().zip(&self.members).enumerate() {
+            if !is_link(place) {
+                places.insert(resolved("", name), *member);
+            }
+        }
+        let mut astray = HashSet::new();
+        for (place, targets) in &links {
+            let target = targets.iter().find_map(|name| places.get(name)).copied();
+            match (target, self.members.get_mut(*place)) {
+                (Some(target), Some(member)) => {
+                    *member = target;
+                    // Links may lead to earlier links.
+                    if let Some(name) = self.names.get(*place) {
+                        places.insert(resolved("", name), target);
+                    }
+                }
+                _ => drop(astray.insert(*place)),
+            }
+        }
+        let all = std::mem::take(&mut self.names).into_iter();
+        let all = all.zip(std::mem::take(&mut self.members)).enumerate();
+        for (place, (name, member)) in all {
+            if !astray.contains(&place) {
+                self.names.push(name);
+                self.members.push(member);
+            } else if picture::has_ending(&name) {
+                // Links to folders say nothing about pictures.
+                self.astray.add(&name);
+            }
+        }
+        self
     }
 
     /// Behind the blocks that tell where a sparse file has its holes.
@@ -153,6 +230,10 @@ enum Next {
 struct Extended {
     name: Option<Vec<u8>>,
     size: Option<u64>,
+    /// What a link names.
+    target: Option<Vec<u8>>,
+    /// The member has holes that are told in a way of its own.
+    sparse: bool,
 }
 
 impl Extended {
@@ -168,6 +249,13 @@ impl Extended {
             if let Some(path) = line.strip_prefix(b"path=") {
                 self.name = Some(path.to_vec());
             }
+            if let Some(target) = line.strip_prefix(b"linkpath=") {
+                self.target = Some(target.to_vec());
+            }
+            if let Some(name) = line.strip_prefix(b"GNU.sparse.name=") {
+                self.name = Some(name.to_vec());
+            }
+            self.sparse |= line.starts_with(b"GNU.sparse.");
             if let Some(size) = line.strip_prefix(b"size=") {
                 self.size = std::str::from_utf8(size).ok().and_then(|s| s.parse().ok());
             }
@@ -226,6 +314,29 @@ fn short_name(header: &[u8]) -> Vec<u8> {
     [&prefix[..], b"/", &name[..]].concat()
 }
 
+/// Hard and symbolic links.
+fn is_link(kind: u8) -> bool {
+    matches!(kind, b'1' | b'2')
+}
+
+/// What a link names in the header itself.
+fn link_name(header: &[u8]) -> Vec<u8> {
+    header.get(157..257).map(until_zero).unwrap_or_default()
+}
+
+/// A name in the archive, seen from `folder`, without `.` and `..`.
+fn resolved(folder: &str, name: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// Whether the first bytes of a file may be a tar's.
 pub fn looks_like(beginning: &[u8]) -> bool {
     let header = beginning.first_chunk::<{ BLOCK as usize }>();
@@ -247,19 +358,39 @@ impl Container for Tar {
             .read_all(limit)
     }
 
+    fn beginning(&self, index: usize) -> Option<Vec<u8>> {
+        self.member(index)?.beginning(BEGINNING).ok()
+    }
+
+    fn size(&self, index: usize) -> u64 {
+        self.members.get(index).map_or(0, |(_, size)| *size)
+    }
+
     fn fingerprint(&self) -> Option<u128> {
         Some(self.fingerprint)
     }
 
     fn warnings(&self) -> Vec<Notice> {
-        if !self.cut_short {
-            return Vec::new();
+        let mut warnings = Vec::new();
+        if self.cut_short {
+            warnings.push(Notice::warning(format!(
+                "The archive is cut short or damaged after {} members; what follows is lost. Fetch it again.",
+                self.members.len()
+            )));
         }
-        let text = format!(
-            "The archive is cut short or damaged after {} members; what follows is lost. Fetch it again.",
-            self.members.len()
-        );
-        vec![Notice::warning(text)]
+        if self.sparse.count > 0 {
+            warnings.push(Notice::warning(format!(
+                "Members that were packed with holes (sparse) are left out: {}. Pack the archive again without --sparse.",
+                self.sparse.words("files")
+            )));
+        }
+        if self.astray.count > 0 {
+            warnings.push(Notice::warning(format!(
+                "Links of the archive lead to nothing in it and are left out: {}.",
+                self.astray.words("links")
+            )));
+        }
+        warnings
     }
 }
 
@@ -336,6 +467,41 @@ mod tests {
         assert_eq!(tar.read(1, 10).unwrap(), b"second");
         assert_eq!(tar.read(2, 600).unwrap(), [7; 600]);
         assert!(tar.warnings().is_empty());
+    }
+
+    /// A header whose kind and link say so.
+    fn link(kind: u8, name: &str, target: &str) -> Vec<u8> {
+        let mut header = Vec::new();
+        write_block(&mut header, kind, name, b"").unwrap();
+        header[157..157 + target.len()].copy_from_slice(target.as_bytes());
+        header[148..156].fill(b' ');
+        let sum: u64 = header.iter().map(|&byte| u64::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        header
+    }
+
+    #[test]
+    fn links_are_what_they_name() {
+        let mut bytes = link(b'2', "early.png", "a/one.png");
+        write_member(&mut bytes, "a/one.png", b"first").unwrap();
+        bytes.extend(link(b'1', "./b/two.png", "a/one.png"));
+        bytes.extend(link(b'2', "a/three.png", "../b/two.png"));
+        bytes.extend(link(b'1', "gone.png", "nowhere.png"));
+        bytes.extend(link(b'S', "holes.png", ""));
+        let tar = open(bytes).unwrap();
+        assert_eq!(
+            tar.names(),
+            ["early.png", "a/one.png", "./b/two.png", "a/three.png"]
+        );
+        for index in 0..4 {
+            assert_eq!(tar.read(index, 10).unwrap(), b"first");
+        }
+        let said: Vec<String> = tar.warnings().iter().map(|w| w.summary.clone()).collect();
+        assert!(
+            said[0].contains("(sparse) are left out: 1 files (holes.png)"),
+            "{said:?}"
+        );
+        assert!(said[1].contains("left out: 1 links (gone.png)"), "{said:?}");
     }
 
     #[test]

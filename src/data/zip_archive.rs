@@ -10,6 +10,7 @@ use super::SourceError;
 use super::blob::Blob;
 use super::cache::Key;
 use super::container::{Container, MOST_MEMBERS, shown};
+use super::kinds::BEGINNING;
 use crate::notice::Notice;
 
 /// Members that unpack to more than this are checked for bombs.
@@ -145,6 +146,24 @@ impl Container for Zip {
             return Err(SourceError::Member("its checksum is wrong".into()));
         }
         Ok(bytes)
+    }
+
+    fn beginning(&self, index: usize) -> Option<Vec<u8>> {
+        let member = self.members.get(index).filter(|member| !member.encrypted)?;
+        let packed = self.packed(member).ok()?;
+        let mut bytes = Vec::new();
+        let read = match member.method {
+            CompressionMethod::Stored => packed.reader().take(BEGINNING).read_to_end(&mut bytes),
+            CompressionMethod::DEFLATE => DeflateDecoder::new(packed.reader())
+                .take(BEGINNING)
+                .read_to_end(&mut bytes),
+            _ => return None,
+        };
+        read.ok().map(|_| bytes)
+    }
+
+    fn size(&self, index: usize) -> u64 {
+        self.members.get(index).map_or(0, |member| member.size)
     }
 
     fn fingerprint(&self) -> Option<u128> {

@@ -316,12 +316,14 @@ impl App {
                 Some("safetensors") => {
                     self.apply(Action::OpenModel(path), ctx);
                 }
-                Some("png" | "jpg" | "jpeg" | "webp" | "bmp" | "gif" | "tif" | "tiff")
-                    if self.screen == Screen::Explore && self.explorer.is_some() =>
+                Some(ending)
+                    if crate::picture::ENDINGS.contains(&ending)
+                        && self.screen == Screen::Explore
+                        && self.explorer.is_some() =>
                 {
                     self.photo(path, ctx);
                 }
-                Some("png" | "jpg" | "jpeg" | "webp" | "bmp" | "gif" | "tif" | "tiff") => {
+                Some(ending) if crate::picture::ENDINGS.contains(&ending) => {
                     let notice =
                         Notice::info("To train on pictures, drop the folder that holds them.");
                     self.session.notices.post(notice);

@@ -54,6 +54,24 @@ pub(super) struct Pictures {
     skipped: Vec<String>,
     skipped_count: usize,
     told: Option<Instant>,
+    /// Whether pictures were lost from the cache.
+    restored: bool,
+}
+
+/// Why there is no tensor.
+pub(super) enum NoTensor {
+    /// Nobody wants it.
+    Gone(Gone),
+    /// The device failed.
+    Device(candle_core::Error),
+    /// The pictures cannot be read any more.
+    Pictures(Notice),
+}
+
+impl From<Gone> for NoTensor {
+    fn from(gone: Gone) -> Self {
+        Self::Gone(gone)
+    }
 }
 
 impl Pictures {
@@ -81,6 +99,7 @@ impl Pictures {
             skipped: Vec::new(),
             skipped_count: 0,
             told: None,
+            restored: false,
         }
     }
 
@@ -106,8 +125,39 @@ impl Pictures {
         }
     }
 
-    /// Pictures `chosen` as [b, size, size, channels] in −1..1.
-    pub fn tensor(&self, chosen: &[usize], device: &Device) -> candle_core::Result<Tensor> {
+    /// Pictures `chosen` as [b, size, size, channels] in −1..1. Those that somebody else spoiled in
+    /// the cache are prepared again, which is told once.
+    pub fn tensor(
+        &mut self,
+        chosen: &[usize],
+        device: &Device,
+        link: &Link,
+    ) -> Result<Tensor, NoTensor> {
+        let failed = match self.read(chosen, device) {
+            Ok(tensor) => return Ok(tensor),
+            Err(error) => error,
+        };
+        match self.prepared.restore(&mut self.data, chosen) {
+            Ok(0) => Err(NoTensor::Device(failed)),
+            Ok(_) => {
+                if !std::mem::replace(&mut self.restored, true) {
+                    let text = "The prepared pictures in the cache were changed or removed by another \
+                                program; they are prepared again, and training goes on with the same \
+                                pictures.";
+                    link.send(Event::Notice(Notice::warning(text)))?;
+                }
+                self.read(chosen, device).map_err(NoTensor::Device)
+            }
+            Err(error) => {
+                let text = "The prepared pictures in the cache were changed or removed by another \
+                            program, and cannot be read from the data again. Check the data, then \
+                            resume the run.";
+                Err(NoTensor::Pictures(Notice::from_error(text, &error)))
+            }
+        }
+    }
+
+    fn read(&self, chosen: &[usize], device: &Device) -> candle_core::Result<Tensor> {
         let epoch = self.batches.epoch();
         let mirrored = |index| {
             self.mirror

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::survey;
 use super::tasks::read_model;
 use crate::config::TrainConfig;
 use crate::data::{self, Prepared};
@@ -43,10 +44,7 @@ pub fn measure_model(plan: &MeasurePlan) -> Result<Vec<(&'static str, Measured)>
         channels: info.channels,
         ..plan.data.clone()
     };
-    let source = data::open(&config).map_err(|error| {
-        let text = "The pictures cannot be used. Choose another source.";
-        Notice::from_error(text, &error)
-    })?;
+    let source = data::open(&config).map_err(|error| survey::unusable(&error))?;
     let sizes = Sizes {
         pictures: plan.pictures,
         ..Sizes::THOROUGH

@@ -9,6 +9,7 @@ use super::device;
 use super::loader::Loader;
 use super::pictures::{Pictures, identity};
 use super::resume::{self, Origin, State};
+use super::survey;
 use super::training::{Link, WALL_SIDE, Watch};
 use super::{Event, Plan, Started, history};
 use crate::config::TrainConfig;
@@ -68,12 +69,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
     config
         .validate()
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
-    let source = data::open(&config).map_err(|error| {
-        Notice::from_error(
-            "The pictures cannot be used. Choose another source.",
-            &error,
-        )
-    })?;
+    let source = data::open(&config).map_err(|error| survey::unusable(&error))?;
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
     let mut info = describe(&config, source.as_ref());
@@ -115,6 +111,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Setup, Notice> {
         let _ = link.send(Event::Earlier(Box::new(earlier)));
     }
     notices.extend(chosen.notice.into_iter().chain(slower));
+    notices.extend(survey::told(&source.choice()));
     notices.extend(source.warnings());
     for notice in notices {
         let _ = link.send(Event::Notice(notice));

@@ -13,7 +13,7 @@ use super::job::Progress;
 use super::loader::{Loaded, Loader, Look};
 use super::pictures::{FEW, FEWEST};
 use crate::config::TrainConfig;
-use crate::data::{self, Duplicates, LabelSummary, Prepared, Source, SourceError, batches};
+use crate::data::{self, Choice, Duplicates, LabelSummary, Prepared, Source, SourceError, batches};
 use crate::notice::Notice;
 use crate::picture::Picture;
 
@@ -48,6 +48,8 @@ pub struct Survey {
     pub skipped: Vec<Skipped>,
     /// All that cannot be used.
     pub skipped_count: usize,
+    /// What was taken for the pictures and what was left out, where there was a choice.
+    pub choice: Choice,
     /// What a person should know.
     pub warnings: Vec<Notice>,
     /// Some pictures by chance, exactly as the network will see them.
@@ -163,6 +165,7 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
         licence: source.licence(),
         pictures: source.len(),
         labels: source.labels().map(|l| l.summaries()).unwrap_or_default(),
+        choice: source.choice(),
         warnings: source.warnings(),
         ..Survey::default()
     };
@@ -260,11 +263,27 @@ pub(super) fn open(config: &TrainConfig, progress: &Progress) -> Result<Box<dyn 
     let source = data::open_while(config, &|| !progress.is_cancelled());
     source.map_err(|error| match error {
         SourceError::Cancelled => cancelled(),
-        error => Notice::from_error(
-            "The pictures cannot be used. Choose another source.",
-            &error,
-        ),
+        error => unusable(&error),
     })
+}
+
+/// Why a source cannot be used.
+pub(super) fn unusable(error: &SourceError) -> Notice {
+    let text = match error {
+        SourceError::NoRoom { .. } => "There is no room to unpack the pictures. Free some space.",
+        _ => "The pictures cannot be used. Choose another source.",
+    };
+    Notice::from_error(text, error)
+}
+
+/// What was taken and left out, for a run's beginning; `None` where there was no choice.
+pub(super) fn told(choice: &Choice) -> Option<Notice> {
+    let part = |word: &str, what: &[String]| match what.is_empty() {
+        true => String::new(),
+        false => format!("{word}: {}. ", what.join(", ")),
+    };
+    let text = part("Taken", &choice.taken) + &part("Left out", &choice.left_out);
+    (!text.is_empty()).then(|| Notice::info(text.trim_end()))
 }
 
 fn cancelled() -> Notice {

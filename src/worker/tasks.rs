@@ -203,9 +203,6 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
     })
 }
 
-/// Endings of pictures.
-const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
-
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
@@ -250,7 +247,7 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .save_file(),
             Pick::Photograph => dialog
                 .set_title("Choose a photograph")
-                .add_filter("Pictures", &PICTURES)
+                .add_filter("Pictures", &crate::picture::ENDINGS)
                 .pick_file(),
             Pick::NewCurves => dialog
                 .set_title("Save the curves")

@@ -56,6 +56,8 @@ pub fn write_pictures(
             let file = format!("{index:0digits$}.png");
             let mut data = prepared.dataset();
             data.take(ready);
+            let restored = prepared.restore(&mut data, &[0]);
+            restored.map_err(|error| super::survey::unusable(&error))?;
             let Some(picture) = data.picture(0) else {
                 return Ok(());
             };

@@ -16,6 +16,9 @@ const STEPS: usize = 8;
 const SIZES: usize = 20 * STEPS;
 /// A cache line; large blocks are always aligned to it.
 const ALIGN: usize = 64;
+/// What the system aligns to by itself. Asked for no more it hands out zeroed blocks that it need not touch; asked for more,
+/// it writes the zeros, and a block that is claimed and never used takes memory all the same.
+const PLAIN: usize = 16;
 
 /// See the module.
 pub struct Recycler {
@@ -48,6 +51,48 @@ fn shelf(layout: Layout) -> Option<(usize, Layout)> {
     (index < SIZES).then_some((index, layout))
 }
 
+/// A block of a shelf's layout from the system, aligned by hand: how far it lies behind the system's own block stands
+/// right before it.
+///
+/// # Safety
+/// The layout is one of a shelf.
+unsafe fn from_system(layout: Layout, zeroed: bool) -> *mut u8 {
+    let Ok(own) = Layout::from_size_align(layout.size() + ALIGN, PLAIN) else {
+        return null_mut();
+    };
+    // SAFETY: the size is not zero.
+    let start = unsafe {
+        match zeroed {
+            true => System.alloc_zeroed(own),
+            false => System.alloc(own),
+        }
+    };
+    if start.is_null() {
+        return start;
+    }
+    // At least `PLAIN` bytes, at most `ALIGN`.
+    let offset = ALIGN - start.addr() % ALIGN;
+    // SAFETY: the system's block is longer than the layout by `ALIGN`, and there is room for a number before the offset.
+    unsafe {
+        let block = start.add(offset);
+        block.cast::<usize>().sub(1).write(offset);
+        block
+    }
+}
+
+/// Gives a block of [`from_system`] back.
+///
+/// # Safety
+/// It came from there with this layout, and nobody uses it.
+unsafe fn to_system(block: *mut u8, layout: Layout) {
+    // SAFETY: the offset stands before the block, and the system's own layout follows from the shelf's as it did then.
+    unsafe {
+        let offset = block.cast::<usize>().sub(1).read();
+        let own = Layout::from_size_align_unchecked(layout.size() + ALIGN, PLAIN);
+        System.dealloc(block.sub(offset), own);
+    }
+}
+
 impl Recycler {
     /// Keeps at most `limit` bytes of freed blocks.
     pub const fn new(limit: usize) -> Self {
@@ -75,11 +120,26 @@ impl Recycler {
                 .filter(|block| !block.is_null())
             {
                 if let Ok(layout) = Layout::from_size_align(size_of_shelf(index), ALIGN) {
-                    // SAFETY: a block of this shelf was allocated by the system with this layout.
-                    unsafe { System.dealloc(block, layout) }
+                    // SAFETY: a block of this shelf was allocated with this layout.
+                    unsafe { to_system(block, layout) }
                 }
             }
         }
+    }
+
+    /// A block from the system; where it has no more, what is kept for later is given back first.
+    ///
+    /// # Safety
+    /// As [`from_system`].
+    unsafe fn fresh(&self, layout: Layout, zeroed: bool) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        let block = unsafe { from_system(layout, zeroed) };
+        if !block.is_null() {
+            return block;
+        }
+        self.release();
+        // SAFETY: the caller's promise.
+        unsafe { from_system(layout, zeroed) }
     }
 
     /// Runs `task` on the shelves, or not at all while another thread is at them: going to the system is always possible,
@@ -138,8 +198,8 @@ unsafe impl GlobalAlloc for Recycler {
         };
         match self.with(|shelves| shelves.take(index)) {
             Some(block) if !block.is_null() => block,
-            // SAFETY: the size is not zero.
-            _ => unsafe { System.alloc(layout) },
+            // SAFETY: the layout is a shelf's.
+            _ => unsafe { self.fresh(layout, false) },
         }
     }
 
@@ -151,8 +211,8 @@ unsafe impl GlobalAlloc for Recycler {
         // SAFETY: the caller gives the block up; it came from `alloc` with a layout of this shelf.
         let kept = self.with(|shelves| unsafe { shelves.put(index, block, self.limit) });
         if kept != Some(true) {
-            // SAFETY: allocated by the system with the shelf's layout.
-            unsafe { System.dealloc(block, layout) }
+            // SAFETY: allocated with the shelf's layout.
+            unsafe { to_system(block, layout) }
         }
     }
 
@@ -167,8 +227,8 @@ unsafe impl GlobalAlloc for Recycler {
                 unsafe { block.write_bytes(0, layout.size()) };
                 block
             }
-            // SAFETY: the size is not zero.
-            _ => unsafe { System.alloc_zeroed(rounded) },
+            // SAFETY: the layout is a shelf's.
+            _ => unsafe { self.fresh(rounded, true) },
         }
     }
 

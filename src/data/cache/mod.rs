@@ -1,13 +1,15 @@
 //! Prepared pictures and unpacked archives on disk, in the user's cache folder: made once, found
 //! again by what they were made from, and thrown away when they become too many.
 
+mod checked;
 mod key;
 mod pixels;
 mod spill;
 
+pub use checked::{Checked, Spoiled};
 pub use key::Key;
 pub use pixels::{PixelFile, Shape};
-pub use spill::{Bounded, spill};
+pub use spill::{Bounded, unpacked};
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};

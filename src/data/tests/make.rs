@@ -51,6 +51,33 @@ pub fn png_that_promises(across: u32, down: u32) -> Vec<u8> {
     bytes
 }
 
+/// A WebP with an EXIF chunk that claims `length` bytes.
+pub fn webp_with_exif(length: u32, exif: &[u8]) -> Vec<u8> {
+    let plain = encoded(&flat(24, [1, 2, 3]), ImageFormat::WebP);
+    let mut bytes = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x08\0\0\0\x17\0\0\x17\0\0".to_vec();
+    bytes.extend(&plain[12..]);
+    bytes.extend(b"EXIF");
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(exif);
+    let whole = (bytes.len() as u32 - 8).to_le_bytes();
+    bytes[4..8].copy_from_slice(&whole);
+    bytes
+}
+
+/// A PNG with a colour profile.
+pub fn png_with_profile(profile: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(profile).unwrap();
+    let mut chunk = b"iCCPa\0\0".to_vec();
+    chunk.extend(packed.finish().unwrap());
+    let length = (chunk.len() as u32 - 4).to_be_bytes();
+    let sum = crc32fast::hash(&chunk).to_be_bytes();
+    let plain = png(24, [1, 2, 3]);
+    // Behind the header.
+    let (before, after) = plain.split_at(33);
+    [before, &length, &chunk, &sum, after].concat()
+}
+
 pub fn gz(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::default());
     out.write_all(bytes).unwrap();

@@ -1,7 +1,8 @@
 //! Whole sources, good and bad, from bytes made here.
 
 mod bad;
-mod make;
+mod cut;
+pub mod make;
 mod mutated;
 mod pictures;
 mod sources;

@@ -15,7 +15,7 @@ fn halves() -> DynamicImage {
 }
 
 /// A JPEG with an EXIF block that says how it is turned.
-fn turned(orientation: u8) -> Vec<u8> {
+pub fn turned(orientation: u8) -> Vec<u8> {
     let jpeg = encoded(&halves(), ImageFormat::Jpeg);
     let mut exif = b"Exif\0\0II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);

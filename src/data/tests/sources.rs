@@ -247,3 +247,230 @@ fn another_content_is_another_fingerprint() {
     put(around.path(), "2.png", &png(17, BLUE));
     assert_ne!(fingerprint(around.path()), second);
 }
+
+#[test]
+fn of_several_parts_those_to_train_on_are_taken_wherever_they_stand() {
+    let file = |count: u32| gz(&idx(&[count, 8, 8], &vec![9; 64 * count as usize]));
+    let around = folder(&[
+        ("emnist/emnist-letters-test-images-idx3-ubyte.gz", &file(9)),
+        ("emnist/emnist-letters-train-images-idx3-ubyte.gz", &file(5)),
+        (
+            "emnist/emnist-letters-train-labels-idx1-ubyte.gz",
+            &gz(&idx(&[5], &[1; 5])),
+        ),
+        (
+            "MNIST/raw/t10k-images-idx3-ubyte",
+            &idx(&[2, 8, 8], &[9; 128]),
+        ),
+        (
+            "MNIST/raw/train-images-idx3-ubyte",
+            &idx(&[3, 8, 8], &[9; 192]),
+        ),
+    ]);
+    let emnist = open(&around.path().join("emnist")).unwrap();
+    assert_eq!(emnist.len(), 5);
+    let choice = emnist.choice();
+    assert_eq!(choice.taken, ["emnist-letters-train-images-idx3-ubyte.gz"]);
+    assert_eq!(
+        choice.left_out,
+        ["1 IDX (emnist-letters-test-images-idx3-ubyte.gz)"]
+    );
+    assert_eq!(emnist.labels().unwrap().len(), 5);
+    let mnist = open(&around.path().join("MNIST")).unwrap();
+    assert_eq!(
+        (mnist.len(), mnist.choice().taken),
+        (3, vec!["raw/train-images-idx3-ubyte".into()])
+    );
+}
+
+#[test]
+fn a_table_is_taken_before_the_picture_of_its_readme() {
+    let red = png(16, RED);
+    let rows: Vec<(Option<&[u8]>, &str, i64)> = vec![(Some(&red), "", 1); 5];
+    let around = folder(&[
+        ("README.png", &png(40, BLUE)),
+        ("data/train-00000-of-00001.parquet", &parquet(&rows)),
+        ("data/test-00000-of-00001.parquet", &parquet(&rows[..2])),
+    ]);
+    let source = open(around.path()).unwrap();
+    assert_eq!((source.kind(), source.len()), ("parquet file", 5));
+    let choice = source.choice();
+    assert_eq!(
+        choice.taken,
+        [
+            "1 parquet (data/train-00000-of-00001.parquet)",
+            "column image.bytes"
+        ]
+    );
+    assert_eq!(
+        choice.left_out,
+        [
+            "1 loose pictures (README.png)",
+            "1 parquet (data/test-00000-of-00001.parquet)"
+        ]
+    );
+}
+
+#[test]
+fn the_column_with_pictures_in_it_is_taken_whatever_the_names() {
+    let red = png(16, RED);
+    let plain = ::parquet::basic::Compression::UNCOMPRESSED;
+    let schema = "message schema { required binary image_url (UTF8); required binary content; }";
+    let bytes = write_parquet(schema, plain, |group| {
+        for value in [b"https://example.org/1.png".to_vec(), red.clone()] {
+            let mut column = group.next_column().unwrap().unwrap();
+            let values = column.typed::<::parquet::data_type::ByteArrayType>();
+            values
+                .write_batch(&vec![value.into(); 3], None, None)
+                .unwrap();
+            column.close().unwrap();
+        }
+    });
+    let around = folder(&[("a.parquet", &bytes)]);
+    let source = open(&around.path().join("a.parquet")).unwrap();
+    assert_eq!((source.len(), colour(source.as_ref(), 2)), (3, RED));
+    assert_eq!(source.choice().taken, ["column content"]);
+}
+
+#[test]
+fn a_table_that_unpacks_without_measure_is_refused() {
+    // One picture, named by so many rows.
+    let large = png(200, RED).repeat(700);
+    let rows: Vec<(Option<&[u8]>, &str, i64)> = vec![(Some(&large), "", 1); 300];
+    let bytes = packed_parquet(
+        &rows,
+        ::parquet::basic::Compression::ZSTD(Default::default()),
+    );
+    assert!(bytes.len() < 200_000, "{}", bytes.len());
+    let around = folder(&[("a.parquet", &bytes)]);
+    let error = super::make::refusal(&around.path().join("a.parquet"));
+    assert!(error.contains("refused as an archive bomb"), "{error}");
+}
+
+#[test]
+fn pictures_are_known_by_their_content_and_others_named() {
+    let red = png(16, RED);
+    let heic: &[u8] = b"\0\0\0\x18ftypheic\0\0\0\0mif1heicand so on";
+    let around = folder(&[
+        ("1.png", &red),
+        ("IMG_1.HEIC", heic),
+        ("IMG_2.HEIC", heic),
+        ("IMG_3.HEIC", &red),
+        ("no ending", &red),
+        ("really.jpg", heic),
+        ("a.avif", b"\0\0\0\x1cftypavif\0\0\0\0avifmif1"),
+        ("half.png.part", &red),
+        ("photo.dng", b"II\x2a\0\x08\0\0\0 and a thumbnail"),
+        ("letter", b"BMore words"),
+    ]);
+    let source = open(around.path()).unwrap();
+    assert_eq!(
+        names(source.as_ref()),
+        ["1.png", "IMG_3.HEIC", "no ending", "really.jpg"]
+    );
+    assert_eq!(colour(source.as_ref(), 1), RED);
+    assert_eq!(
+        super::make::why(source.as_ref(), 3),
+        "it is a picture in the format HEIC, which is not read; convert it to JPEG or PNG"
+    );
+    let said: Vec<String> = source
+        .warnings()
+        .iter()
+        .map(|w| w.summary.clone())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "Pictures in formats that are not read are left out: 1 AVIF (a.avif), 2 HEIC (IMG_1.HEIC), 1 raw (photo.dng). Convert them to JPEG or PNG.",
+            "Downloads that are not finished are left out: 1 files (half.png.part). Fetch them again.",
+        ]
+    );
+    assert_eq!(
+        source.choice().taken,
+        ["2 pictures (IMG_3.HEIC) by their content, whatever their names"]
+    );
+    let only = folder(&[("a.HEIC", heic), ("b.pgm", b"P5\n20 20\n255\n")]);
+    let error = super::make::refusal(only.path());
+    assert!(
+        error.contains(", only pictures that are not read (1 HEIC (a.HEIC), 1 PGM/PPM (b.pgm); convert them to JPEG or PNG)"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_walls_of_runs_are_no_pictures_to_learn_from() {
+    let (red, blue) = (png(16, RED), png(16, BLUE));
+    let members: [(&str, &[u8]); 4] = [
+        ("photos/1.png", &red),
+        ("photos/my-run/config.toml", b""),
+        ("photos/my-run/metrics.csv", b"step\n"),
+        ("photos/my-run/samples/000100.png", &blue),
+    ];
+    let plain = folder(&members);
+    put(plain.path(), "a.zip", &zip(&members));
+    let source = open(&plain.path().join("photos")).unwrap();
+    assert_eq!(names(source.as_ref()), ["1.png"]);
+    assert_eq!(
+        source.warnings()[0].summary,
+        "Folders of runs of this program are left out: 1 (my-run)."
+    );
+    let before = source.fingerprint();
+    put(plain.path(), "photos/my-run/samples/000200.png", &blue);
+    assert_eq!(
+        open(&plain.path().join("photos")).unwrap().fingerprint(),
+        before
+    );
+    let zipped = open(&plain.path().join("a.zip")).unwrap();
+    assert_eq!(names(zipped.as_ref()), ["photos/1.png"]);
+    assert!(zipped.warnings()[0].summary.contains("photos/my-run"));
+}
+
+#[test]
+fn zeros_behind_packed_data_are_no_damage() {
+    let red = png(16, RED);
+    let filled = |bytes: Vec<u8>| [bytes, vec![0; 3000]].concat();
+    let around = folder(&[
+        ("a.tar.gz", &filled(gz(&tar(&[("1.png", &red)])))),
+        ("b.gz", &filled(gz(&idx(&[2, 8, 8], &[7; 128])))),
+    ]);
+    assert_eq!(open(&around.path().join("a.tar.gz")).unwrap().len(), 1);
+    assert_eq!(open(&around.path().join("b.gz")).unwrap().len(), 2);
+}
+
+#[test]
+fn the_python_version_of_cifar_says_what_to_fetch() {
+    let pickle = b"\x80\x02}q\x01(U\x0bbatch_labelq\x02";
+    let members: [(&str, &[u8]); 2] = [
+        ("cifar-10-batches-py/data_batch_1", pickle),
+        ("cifar-10-batches-py/test_batch", pickle),
+    ];
+    let around = folder(&members);
+    let packed = put(around.path(), "cifar-10-python.tar.gz", &gz(&tar(&members)));
+    let batches = around.path().join("cifar-10-batches-py");
+    for path in [&packed, &batches, &batches.join("data_batch_1")] {
+        let error = super::make::refusal(path);
+        assert!(
+            error.contains("fetch the binary version (cifar-10-binary.tar.gz)"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn archives_beside_a_few_pictures_are_looked_into() {
+    let red = png(16, RED);
+    let names: Vec<String> = (0..70).map(|number| format!("{number}.png")).collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (&name[..], &red[..])).collect();
+    let around = folder(&[("title.png", &red), ("faces.zip", &zip(&many))]);
+    let source = open(around.path()).unwrap();
+    assert_eq!((source.kind(), source.len()), ("zip archive", 70));
+    assert_eq!(source.choice().taken, ["faces.zip"]);
+    // One of something else is none.
+    let around = folder(&[
+        ("title.png", &red),
+        ("notes.zip", &zip(&[("a.txt", b"no")])),
+    ]);
+    let source = open(around.path()).unwrap();
+    assert_eq!((source.kind(), source.len()), ("folder", 1));
+    assert_eq!(source.choice().left_out, ["notes.zip"]);
+}

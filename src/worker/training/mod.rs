@@ -15,7 +15,7 @@ use candle_core::{Device, Tensor};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::pace::Pace;
-use super::pictures::Pictures;
+use super::pictures::{NoTensor, Pictures};
 use super::setup::{self, Setup};
 use super::trainer::failed;
 use super::{Command, Ended, Event, Happened, Latest, Mark, Outcome, Plan, Wall};
@@ -69,6 +69,16 @@ impl From<candle_core::Error> for Leave {
     fn from(error: candle_core::Error) -> Self {
         let text = "The device failed during training. Try a smaller batch or the CPU.";
         Self::Failed(Notice::from_error(text, &error))
+    }
+}
+
+impl From<NoTensor> for Leave {
+    fn from(reason: NoTensor) -> Self {
+        match reason {
+            NoTensor::Gone(gone) => gone.into(),
+            NoTensor::Device(error) => error.into(),
+            NoTensor::Pictures(notice) => Self::Failed(notice),
+        }
     }
 }
 

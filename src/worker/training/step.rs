@@ -56,7 +56,9 @@ impl Training<'_> {
         let mut all = Vec::with_capacity(wanted);
         while all.len() < wanted {
             match self.pictures.next(self.link)? {
-                Supply::Batch(chosen) => all.push(self.pictures.tensor(&chosen, &self.device)?),
+                Supply::Batch(chosen) => {
+                    all.push(self.pictures.tensor(&chosen, &self.device, self.link)?);
+                }
                 // Commands come first. The batches that are there already are taken again.
                 Supply::NotYet => {
                     self.pictures.go_to(begun);

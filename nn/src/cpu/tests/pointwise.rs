@@ -214,3 +214,25 @@ fn freed_blocks_come_back() {
         recycler.release();
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_zeroed_block_that_nobody_uses_takes_no_memory() {
+    use std::alloc::{GlobalAlloc, Layout};
+    let resident = || {
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+    };
+    let recycler = Recycler::new(8 << 20);
+    let layout = Layout::from_size_align(1 << 30, 4).unwrap();
+    let before = resident();
+    // SAFETY: the block is used only while it is allocated, with the layout it was allocated with.
+    unsafe {
+        let block = recycler.alloc_zeroed(layout);
+        assert!(!block.is_null() && block.addr().is_multiple_of(64));
+        assert_eq!((*block, *block.add((1 << 30) - 1)), (0, 0));
+        // Other tests take some memory meanwhile.
+        assert!(resident() < before + (512 << 20));
+        recycler.dealloc(block, layout);
+    }
+}

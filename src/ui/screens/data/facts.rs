@@ -99,6 +99,14 @@ fn about(ui: &mut Ui, found: &Survey) {
         found.kind.to_owned(),
         "What the source is, by its content.",
     );
+    for taken in &found.choice.taken {
+        let about = "What is taken for the pictures, of several things that are there.";
+        fact(ui, "Taken", taken.clone(), about);
+    }
+    for left_out in &found.choice.left_out {
+        let about = "What is there besides; give it directly to use it.";
+        fact(ui, "Left out", left_out.clone(), about);
+    }
     fact(ui, "Pictures", count(found.pictures), "All that there are.");
     let looked = format!("{} of {}", count(found.usable), count(found.looked_at));
     fact(

@@ -64,7 +64,10 @@ fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, wishes: &mut Vec<Act
         (
             false,
             "Your pictures",
-            "A folder, zip, tar, tar.gz, MNIST's IDX, CIFAR-10 or parquet; png, jpeg, webp, bmp, gif and tiff inside.",
+            &format!(
+                "A folder, zip, tar, tar.gz, MNIST's IDX, CIFAR-10 or parquet; pictures as {} inside.",
+                crate::picture::FORMATS
+            ),
         ),
     ];
     let size = vec2(ui.available_width(), theme::CONTROL);

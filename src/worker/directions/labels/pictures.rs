@@ -16,6 +16,7 @@ use crate::notice::Notice;
 use crate::worker::device;
 use crate::worker::job::Progress;
 use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::survey;
 
 /// Most numbers that tell a picture; with fewer, faint labels are lost (a smile, R² 0.43 of all 9984 numbers of a
 /// network of width 32). They take 200 MB for each of a few copies.
@@ -62,6 +63,8 @@ pub(super) fn read(
         }
         if waiting.len() == BATCH || (complete && !waiting.is_empty()) {
             let all: Vec<usize> = (0..waiting.len()).collect();
+            let restored = prepared.restore(&mut waiting, &all);
+            restored.map_err(|error| survey::unusable(&error))?;
             let pictures =
                 batches::to_tensor(&waiting, &all, |_| false, &device).map_err(failed)?;
             numbers.extend(features.of(&pictures).map_err(failed)?);
@@ -94,12 +97,7 @@ fn open(
     };
     let source = data::open_while(&config, &|| !progress.is_cancelled());
     cancelled(progress)?;
-    let source = source.map_err(|error| {
-        Notice::from_error(
-            "The pictures cannot be used. Choose another source.",
-            &error,
-        )
-    })?;
+    let source = source.map_err(|error| survey::unusable(&error))?;
     let Some(labels) = source.labels().filter(|labels| !labels.is_empty()) else {
         let text = "These pictures have no labels. Put a labels.csv beside them, or sort them into a folder a kind.";
         return Err(Notice::error(text).with_details(plan.data.to_string()));

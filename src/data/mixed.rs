@@ -1,0 +1,311 @@
+//! A folder: the kind of data with most pictures in it, and of several parts those to train on.
+
+use std::path::{Path, PathBuf};
+
+use super::blob::Blob;
+use super::cache::Key;
+use super::chosen::Chosen;
+use super::cifar::{self, Cifar};
+use super::container::{Container as _, title};
+use super::contents::Contents;
+use super::detect::{self, Opening, unpacked_beginning};
+use super::folder::{self, Folder};
+use super::gallery::Gallery;
+use super::kinds::{self, BEGINNING, Kind};
+use super::{Source, SourceError, idx, parquet_file};
+
+/// Fewer loose pictures than this are taken for the decoration of an archive beside them.
+const FEW: u64 = 64;
+
+/// What a folder may be, in the order in which equals are preferred.
+enum Find {
+    /// Loose pictures.
+    Pictures,
+    /// CIFAR-10's batches.
+    Cifar(Vec<usize>),
+    /// Parts of a table.
+    Parquet(Vec<usize>),
+    /// A file of MNIST's format.
+    Idx(usize),
+    /// An archive.
+    Archive(usize),
+}
+
+/// A find and how many pictures it has, as far as that is known without unpacking.
+type Counted = (Find, u64);
+
+/// The source that the folder at `path` is.
+///
+/// # Errors
+/// Where there is nothing usable, and [`SourceError::Cancelled`].
+pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
+    let found = Folder::open(path, opening.go_on)?;
+    let mut contents = Contents::of(&found, opening.go_on)?;
+    sort_packed(&found, &mut contents);
+    let finds = finds(&found, &contents);
+    let Some(best) = best(&finds) else {
+        return Err(contents.nothing(path));
+    };
+    let left_out = left_out(&found, &contents, &finds, best);
+    let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
+    let files = |numbers: &[usize]| -> Vec<PathBuf> {
+        numbers
+            .iter()
+            .filter_map(|&number| found.file(number))
+            .collect()
+    };
+    let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
+        Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches))?, None),
+        Some((Find::Parquet(parts), _)) => {
+            let files = files(parts);
+            let fingerprint = fingerprint_of("parquet parts", &files);
+            let gallery = parquet_file::open(&files, path, fingerprint, opening.go_on)?;
+            (Box::new(gallery), Some(some("parquet", parts, &name)))
+        }
+        Some((Find::Idx(number) | Find::Archive(number), _)) => {
+            let file = found.file(*number).ok_or(SourceError::Shrunk)?;
+            match detect::open(&file, opening) {
+                // An archive of something else beside a few pictures.
+                Err(error) if contents.pictures.is_empty() => return Err(error),
+                Ok(source) if source.len() >= contents.pictures.len() => {
+                    (source, Some(name(*number)))
+                }
+                Err(SourceError::Cancelled) => return Err(SourceError::Cancelled),
+                _ => {
+                    let left_out = vec![name(*number)];
+                    let source = detect::gallery(Box::new(found), path, opening)?;
+                    return Ok(Box::new(Chosen::new(source, None, left_out)));
+                }
+            }
+        }
+        Some((Find::Pictures, count)) => {
+            let taken = (!left_out.is_empty()).then(|| format!("{count} loose pictures"));
+            let gallery = Gallery::open(Box::new(found), path, &contents, opening.folder_labels)?;
+            (Box::new(gallery), taken)
+        }
+        None => return Err(contents.nothing(path)),
+    };
+    Ok(Box::new(Chosen::new(source, taken, left_out)))
+}
+
+/// Tells packed IDX files from packed archives, and leaves out what else gzip packed.
+fn sort_packed(found: &Folder, contents: &mut Contents) {
+    let inside = |number: u32| {
+        let bytes = Blob::open(&found.file(number as usize)?).ok()?;
+        match kinds::of(&bytes.beginning(BEGINNING).ok()?) {
+            Kind::Gzip => Some(kinds::of(&unpacked_beginning(&bytes).ok()?)),
+            kind => Some(kind),
+        }
+    };
+    for number in std::mem::take(&mut contents.archives) {
+        match inside(number) {
+            Some(Kind::Idx) => contents.idx.push(number),
+            Some(Kind::Tar | Kind::Zip) => contents.archives.push(number),
+            _ => {}
+        }
+    }
+    contents.idx.sort_unstable();
+}
+
+/// Everything that the folder may be.
+fn finds(found: &Folder, contents: &Contents) -> Vec<Counted> {
+    let mut finds = vec![(Find::Pictures, contents.pictures.len() as u64)];
+    let batches: Vec<usize> = contents
+        .cifar
+        .iter()
+        .map(|&number| number as usize)
+        .collect();
+    let bytes: u64 = batches.iter().map(|&number| found.size(number)).sum();
+    finds.push((Find::Cifar(batches), cifar::pictures_in(bytes)));
+    let (parts, rows) = parquet_parts(found, contents);
+    finds.push((Find::Parquet(parts), rows));
+    if let Some((number, count)) = idx_file(found, contents) {
+        finds.push((Find::Idx(number), count));
+    }
+    if let Some(number) = archive(found, contents) {
+        // Looked into only where there is little else.
+        finds.push((Find::Archive(number), FEW));
+    }
+    finds
+}
+
+/// The find with most pictures, the first of equals; `None` where none has any.
+fn best(finds: &[Counted]) -> Option<usize> {
+    let most = finds.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let first = finds.iter().position(|(_, count)| *count == most);
+    first.filter(|_| most > 0)
+}
+
+/// What is there besides the best find, in words.
+fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize) -> Vec<String> {
+    let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
+    let whole =
+        |numbers: &[u32]| -> Vec<usize> { numbers.iter().map(|&number| number as usize).collect() };
+    let taken: Vec<usize> = match finds.get(best).map(|(find, _)| find) {
+        Some(Find::Pictures) | None => whole(&contents.pictures),
+        Some(Find::Cifar(numbers) | Find::Parquet(numbers)) => numbers.clone(),
+        Some(Find::Idx(number) | Find::Archive(number)) => vec![*number],
+    };
+    // Labels beside the pictures are no other choice.
+    let mut idx = whole(&contents.idx);
+    idx.retain(|&number| idx_pictures(found, number).is_some());
+    let kinds = [
+        ("loose pictures", whole(&contents.pictures)),
+        ("CIFAR-10", whole(&contents.cifar)),
+        ("parquet", whole(&contents.parquet)),
+        ("IDX", idx),
+        ("archives", whole(&contents.archives)),
+    ];
+    let rest = kinds.map(|(what, mut numbers)| {
+        numbers.retain(|number| !taken.contains(number));
+        (what, numbers)
+    });
+    let rest = rest.iter().filter(|(_, numbers)| !numbers.is_empty());
+    rest.map(|(what, numbers)| some(what, numbers, &name))
+        .collect()
+}
+
+/// How many, what, and the name of one.
+fn some(what: &str, numbers: &[usize], name: &dyn Fn(usize) -> String) -> String {
+    let first = numbers.first().map(|&number| name(number));
+    format!("{} {what} ({})", numbers.len(), first.unwrap_or_default())
+}
+
+/// CIFAR-10's batches as one source.
+fn cifar(path: &Path, files: &[PathBuf]) -> Result<Box<dyn Source>, SourceError> {
+    let fingerprint = fingerprint_of("CIFAR-10", files);
+    let mut opened = Vec::new();
+    for file in files {
+        opened.push((title(file), Blob::open(file)?));
+    }
+    Ok(Box::new(Cifar::open(opened, path, fingerprint)?))
+}
+
+/// A number for these files by name, size and time.
+fn fingerprint_of(kind: &str, files: &[PathBuf]) -> u128 {
+    let mut key = Key::new(kind);
+    for file in files {
+        key.bytes(file.as_os_str().as_encoded_bytes());
+        if let Ok(about) = std::fs::metadata(file) {
+            folder::stamp(&about, &mut key);
+        }
+    }
+    key.finish()
+}
+
+/// How well a part is suited to train on: by the words in its name and in those of its folders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Test,
+    Unnamed,
+    Train,
+}
+
+fn part(name: &str) -> Part {
+    let lower = name.to_ascii_lowercase();
+    let words = || lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let begins = |starts: &[&str]| {
+        words().any(|word| {
+            let digits = |rest: &str| rest.chars().all(|c| c.is_ascii_digit());
+            starts
+                .iter()
+                .any(|start| word.strip_prefix(start).is_some_and(digits))
+        })
+    };
+    if begins(&["train", "training"]) {
+        Part::Train
+    } else if begins(&[
+        "test",
+        "testing",
+        "t10k",
+        "val",
+        "valid",
+        "validation",
+        "dev",
+        "eval",
+    ]) {
+        Part::Test
+    } else {
+        Part::Unnamed
+    }
+}
+
+/// The parts of a table to train on, and the rows in them.
+fn parquet_parts(found: &Folder, contents: &Contents) -> (Vec<usize>, u64) {
+    let name = |number: &usize| found.names().get(*number).map_or("", String::as_str);
+    let counted = contents.parquet.iter().filter_map(|&number| {
+        let number = number as usize;
+        let rows = parquet_file::pictures(&found.file(number)?)?;
+        Some((number, rows))
+    });
+    let mut counted: Vec<(usize, u64)> = counted.collect();
+    let best = counted.iter().map(|(number, _)| part(name(number))).max();
+    counted.retain(|(number, _)| Some(part(name(number))) == best);
+    let rows = counted.iter().map(|(_, rows)| rows).sum();
+    (
+        counted.into_iter().map(|(number, _)| number).collect(),
+        rows,
+    )
+}
+
+/// The IDX file to train on: one of the training part, the largest of several.
+fn idx_file(found: &Folder, contents: &Contents) -> Option<(usize, u64)> {
+    let counted = contents.idx.iter().filter_map(|&number| {
+        let number = number as usize;
+        Some((number, idx_pictures(found, number)?))
+    });
+    let name = |number: usize| found.names().get(number).map_or("", String::as_str);
+    // The first of equals.
+    counted.max_by_key(|&(number, count)| (part(name(number)), count, std::cmp::Reverse(number)))
+}
+
+/// Pictures that an IDX file promises.
+fn idx_pictures(found: &Folder, number: usize) -> Option<u64> {
+    let bytes = Blob::open(&found.file(number)?).ok()?;
+    let beginning = bytes.beginning(BEGINNING).ok()?;
+    match kinds::of(&beginning) {
+        Kind::Gzip => idx::pictures(&unpacked_beginning(&bytes).ok()?),
+        _ => idx::pictures(&beginning),
+    }
+}
+
+/// The one archive to train on.
+fn archive(found: &Folder, contents: &Contents) -> Option<usize> {
+    let name = |number: usize| found.names().get(number).map_or("", String::as_str);
+    let all = contents.archives.iter().map(|&number| number as usize);
+    let best = all.clone().map(|number| part(name(number))).max()?;
+    let mut best = all.filter(|&number| part(name(number)) == best);
+    match (best.next(), best.next()) {
+        (Some(one), None) => Some(one),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_is_a_word_of_the_name() {
+        for name in [
+            "emnist-letters-train-images-idx3-ubyte.gz",
+            "data/train-00000-of-00002.parquet",
+            "default/train/0000.parquet",
+            "TRAIN.tar",
+            "train1.zip",
+            "training/a.zip",
+        ] {
+            assert_eq!(part(name), Part::Train, "{name}");
+        }
+        for name in [
+            "t10k-images-idx3-ubyte",
+            "qmnist-test-images",
+            "test50k.gz",
+            "val/0.parquet",
+        ] {
+            assert!(part(name) <= Part::Unnamed, "{name}");
+        }
+        assert_eq!(part("trainers/a.zip"), Part::Unnamed);
+        assert_eq!(part("constraint.zip"), Part::Unnamed);
+    }
+}
