@@ -36,7 +36,7 @@ pub use batches::Place;
 pub use dataset::Dataset;
 pub use duplicates::Duplicates;
 pub use error::SourceError;
-pub use labels::{LabelSummary, Labels};
+pub use labels::{LabelSummary, Labels, TableWriter};
 pub use prepare::{Preparation, Square};
 pub use prepared::{Prepared, Ready};
 pub use single::{read_original, read_picture};
