@@ -6,8 +6,9 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::numbers;
+use super::prepare::Square;
 use crate::atomic_file;
-use crate::config::PrepareConfig;
 use crate::export::png;
 use crate::notice::Notice;
 use crate::picture;
@@ -25,7 +26,7 @@ pub struct Arguments {
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]
-    prepare: PrepareConfig,
+    square: Square,
     /// Write the picture as the model is asked for it, and the face found, side by side
     #[arg(long, value_name = "FILE.png")]
     out: Option<PathBuf>,
@@ -33,16 +34,16 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE.json")]
     latent: Option<PathBuf>,
     /// End after this many seconds
-    #[arg(long, default_value_t = 10.0, value_name = "S")]
+    #[arg(long, default_value_t = 10.0, value_parser = numbers::seconds, value_name = "S")]
     seconds: f64,
     /// What D's features count beside the pixels
-    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
+    #[arg(long, default_value_t = InvertSettings::default().features, value_parser = numbers::weight, value_name = "WEIGHT")]
     features: f64,
     /// Which random starts
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Each pixel of the written picture becomes a square of this side
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32), requires = "out")]
     scale: u32,
     /// Print one JSON object
     #[arg(long)]
@@ -52,11 +53,11 @@ pub struct Arguments {
 /// Searches, prints and writes.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = worker::read_model(&arguments.model)?;
-    let target = worker::read_target(&model, &arguments.picture, &arguments.prepare)?;
+    let target = worker::read_target(&model, &arguments.picture, &arguments.square.config())?;
     let plan = InvertPlan {
         target,
         settings: InvertSettings {
-            features: arguments.features.max(0.0),
+            features: arguments.features,
             seed: arguments.seed,
             ..InvertSettings::default()
         },

@@ -9,6 +9,8 @@ mod inspect;
 mod invert;
 mod measure;
 mod morph;
+mod numbers;
+mod prepare;
 mod sample;
 mod terminal;
 mod train;

@@ -16,7 +16,7 @@ pub struct Arguments {
     /// Model file or run folder
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Faces on the way, each a seed
+    /// Faces on the way, two or more, each a seed
     #[arg(
         long,
         value_delimiter = ',',
@@ -46,6 +46,7 @@ pub struct Arguments {
 
 /// Draws and writes the animation.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    check(arguments)?;
     let model = worker::read_model(&arguments.model)?;
     let len = model.info().latent;
     let plan = MorphPlan {
@@ -63,5 +64,21 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     worker::write_gif(&model, &plan, &Progress::default())?;
     eprintln!("{} frames: {}", plan.frames, plan.out.display());
+    Ok(())
+}
+
+/// Whether anything would move, and every face be seen.
+fn check(arguments: &Arguments) -> Result<(), Notice> {
+    let (first, faces) = (arguments.seeds.first(), arguments.seeds.len());
+    if arguments.seeds.iter().all(|seed| Some(seed) == first) {
+        let text =
+            "A morph leads from one face to another. Name two different ones or more: --seeds 1,2.";
+        return Err(Notice::error(text));
+    }
+    if (arguments.frames as usize) < faces {
+        let text =
+            format!("{faces} faces need {faces} frames or more. Ask for more with --frames.");
+        return Err(Notice::error(text));
+    }
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::config::PrepareConfig;
+use crate::cli::numbers;
+use crate::cli::prepare::Square;
 use crate::export::png;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
@@ -27,15 +28,15 @@ pub struct Arguments {
     model: PathBuf,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: PrepareConfig,
+    square: Square,
     /// Faces of the model to search for
     #[arg(long, default_value_t = 100, value_name = "N")]
     count: usize,
     /// Seconds a face at most
-    #[arg(long, default_value_t = 10.0, value_name = "S")]
+    #[arg(long, default_value_t = 10.0, value_parser = numbers::seconds, value_name = "S")]
     seconds: f64,
     /// What D's features count beside the pixels
-    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
+    #[arg(long, default_value_t = InvertSettings::default().features, value_parser = numbers::weight, value_name = "WEIGHT")]
     features: f64,
     /// Write a sheet: pictures, and below each the face found
     #[arg(long, value_name = "FILE.png")]
@@ -50,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = worker::read_model(&arguments.model)?;
     let targets = targets(&model, arguments)?;
     let settings = InvertSettings {
-        features: arguments.features.max(0.0),
+        features: arguments.features,
         ..InvertSettings::default()
     };
     let mut number = 0;
@@ -74,7 +75,7 @@ fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Noti
     if arguments.pictures.is_empty() {
         return worker::faces_to_recover(model, arguments.count);
     }
-    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.prepare);
+    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.square.config());
     arguments.pictures.iter().map(read).collect()
 }
 
