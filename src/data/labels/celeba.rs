@@ -1,6 +1,6 @@
 //! CelebA's text files: `list_attr_celeba.txt` and `list_eval_partition.txt`.
 
-use super::find::{Found, Table};
+use super::find::{Found, MOST_COLUMNS, Table};
 use super::text::lines;
 
 /// The attributes: a count, the names, then a line a picture: its name and −1 or 1 for each.
@@ -13,7 +13,11 @@ pub fn attributes(text: &str, table: &Table<'_>) -> Result<Found, String> {
     if header.trim().parse::<u64>().is_ok() {
         header = lines.next().map_or("", |(_, line)| line);
     }
-    let names: Vec<String> = header.split_whitespace().map(Into::into).collect();
+    let names = header.split_whitespace().take(MOST_COLUMNS + 1);
+    let names: Vec<String> = names.map(Into::into).collect();
+    if names.len() > MOST_COLUMNS {
+        return Err(format!("it has more than {MOST_COLUMNS} columns"));
+    }
     if names.is_empty() {
         return Err("it names no attributes".into());
     }

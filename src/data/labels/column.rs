@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::text::shortened;
+
 /// A column of words becomes a column a word; more words than this are names, no kinds.
 const MOST_KINDS: usize = 64;
 /// A column with so many numbers for each word holds numbers, and the words are slips.
@@ -76,7 +78,7 @@ impl Seen {
             }
             Cell::Word => {
                 if self.words == 0 {
-                    self.first_word = cell.to_owned();
+                    self.first_word = shortened(cell);
                 }
                 self.words += 1;
             }

@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::column::{How, Seen};
-use super::find::{Found, Table};
+use super::find::{Found, MOST_COLUMNS, Table};
 use super::formula;
 use super::rows::{Rows, separated};
 use crate::data::decode;
 
-/// Most columns that are read.
-const MOST_COLUMNS: usize = 1024;
 /// Rows that tell which column names the pictures, and among how many columns it is looked for.
 const TRIED: usize = 200;
 const WHERE_FILES_ARE: usize = 64;
@@ -39,6 +37,10 @@ pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
         rows.filter(|row| row.len() > 1)
     };
     let files = file_column(body(), table);
+    if files.is_none() && !table.known {
+        return Err("it names no picture here".into());
+    }
+    let files = files.unwrap_or(0);
     let mut seen: Vec<Seen> = first.iter().map(|_| Seen::new(separator != ',')).collect();
     for row in body() {
         for (seen, cell) in seen.iter_mut().zip(&row) {
@@ -110,8 +112,8 @@ fn unused(name: String, plans: &[Plan]) -> String {
 }
 
 /// The column that names most different pictures, the first one of equals. A plain number may name
-/// one, but tells nothing about its column.
-fn file_column(rows: impl Iterator<Item = Vec<String>>, table: &Table<'_>) -> usize {
+/// one, but tells nothing about its column. `None` where none names any.
+fn file_column(rows: impl Iterator<Item = Vec<String>>, table: &Table<'_>) -> Option<usize> {
     let mut named = vec![BTreeSet::new(); WHERE_FILES_ARE];
     for row in rows.take(TRIED) {
         let words = named.iter_mut().zip(&row);
@@ -121,7 +123,8 @@ fn file_column(rows: impl Iterator<Item = Vec<String>>, table: &Table<'_>) -> us
     }
     let counts = named.iter().map(BTreeSet::len).enumerate().rev();
     let most = counts.max_by_key(|(_, count)| *count);
-    most.map_or(0, |(column, _)| column)
+    most.filter(|(_, count)| *count > 0)
+        .map(|(column, _)| column)
 }
 
 #[cfg(test)]

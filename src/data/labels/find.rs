@@ -3,18 +3,22 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::join::{Index, Sureness};
-use super::text::decoded;
+use super::text::{decoded, shortened};
 use super::{Labels, celeba, csv, folders, report};
 use crate::notice::Notice;
 
 /// Most numbers in a table of labels: 256 MiB of them.
 const MOST_CELLS: usize = 64 << 20;
+/// Most columns of a file of labels.
+pub const MOST_COLUMNS: usize = 1024;
 /// Files of labels that are read; a folder with more of them holds something else.
 const MOST_TABLES: usize = 16;
 
 /// A file of labels, seen from the pictures.
 pub struct Table<'a> {
     folder: &'a str,
+    /// Whether its name says that it holds labels.
+    pub known: bool,
     pictures: &'a Index,
 }
 
@@ -22,7 +26,11 @@ impl<'a> Table<'a> {
     /// At `path` of the container that holds the `pictures`, `/` between folders.
     pub fn new(path: &'a str, pictures: &'a Index) -> Self {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Self { folder, pictures }
+        Self {
+            folder,
+            known: reader_of(path).is_some_and(|(place, _)| place < KNOWN.len()),
+            pictures,
+        }
     }
 
     /// The picture that a row means by `name`, and how surely.
@@ -81,7 +89,7 @@ impl Found {
     pub fn set(&mut self, table: &Table<'_>, file: &str, values: &[f32]) {
         let Some((picture, sure)) = table.picture(file) else {
             if self.missing == 0 {
-                self.example = file.trim().to_owned();
+                self.example = shortened(file);
             }
             self.missing += 1;
             return;
@@ -107,7 +115,7 @@ impl Found {
         self.disputed += 1;
         if matches!(*claim, Claim::One(before, _) | Claim::Several(before) if before == sure) {
             if self.example.is_empty() {
-                self.example = file.trim().to_owned();
+                self.example = shortened(file);
             }
             *claim = Claim::Several(sure);
             row.fill(f32::NAN);
@@ -210,10 +218,9 @@ pub(in crate::data) fn find(
     } else {
         Some(Index::new(names))
     };
-    for (((place, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
+    for (((_, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
         let table = Table::new(&file.path, index);
         let found = (file.read)().and_then(|bytes| reader(&decoded(&bytes), &table));
-        let known = place < KNOWN.len();
         match found {
             Ok(found) if found.named() > 0 => match together(labels.take(), &found.labels) {
                 Ok((both, differing)) => {
@@ -225,8 +232,8 @@ pub(in crate::data) fn find(
                     labels = before;
                 }
             },
-            Ok(found) if known => said.useless(&file.path, &found),
-            Err(why) if known => said.broken(&file.path, &why),
+            Ok(found) if table.known => said.useless(&file.path, &found),
+            Err(why) if table.known => said.broken(&file.path, &why),
             _ => said.not_labels(&file.path),
         }
     }

@@ -190,6 +190,25 @@ fn tables_that_contradict_each_other_are_told_of() {
     assert_eq!(said(&warnings), [text]);
 }
 
+#[test]
+fn a_table_that_is_all_separators_or_all_one_word_takes_no_more_than_its_size() {
+    let commas = ",".repeat(1 << 20);
+    let words = "a ".repeat(1 << 20);
+    let table = format!("file,a\n1.png{commas}\n");
+    let attributes = format!("1\n{words}\n1.png 1\n");
+    let long = format!("file,a\n{}.png,1\n", "x".repeat(1 << 20));
+    for (name, text) in [
+        ("labels.csv", &commas),
+        ("labels.csv", &table),
+        ("labels.csv", &long),
+        ("list_attr_celeba.txt", &attributes),
+    ] {
+        let (_, warnings) = read(&["1.png"], &[(name, text.as_bytes())]);
+        let said: usize = warnings.iter().map(|notice| notice.to_string().len()).sum();
+        assert!(said < 1000);
+    }
+}
+
 proptest! {
     #[test]
     fn our_own_tables_come_back(

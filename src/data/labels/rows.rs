@@ -9,6 +9,8 @@ use super::text::cut_line;
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 /// Rows that are tried with each.
 const TRIED: usize = 20;
+/// Cells of a row that are kept: one may have as many separators as there are bytes.
+const MOST_CELLS: usize = 2048;
 /// A quoted cell may run over so many lines.
 const MOST_LINES: usize = 100;
 
@@ -130,6 +132,7 @@ impl Iterator for Rows<'_> {
 fn plain(line: &str, separator: char) -> Vec<String> {
     let cells = line.split(separator);
     cells
+        .take(MOST_CELLS)
         .map(|cell| cell.trim().trim_matches('"').to_owned())
         .collect()
 }
@@ -163,6 +166,12 @@ impl Scan {
         }
     }
 
+    fn push(&mut self, cell: String) {
+        if self.cells.len() < MOST_CELLS {
+            self.cells.push(cell);
+        }
+    }
+
     fn line(&mut self, mut rest: &str) -> State {
         loop {
             if !self.open {
@@ -173,7 +182,7 @@ impl Scan {
                 } else {
                     let end = rest.find(self.separator);
                     let cell = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-                    self.cells.push(cell.trim().to_owned());
+                    self.push(cell.trim().to_owned());
                     match end {
                         None => return State::Complete,
                         Some(end) => rest = behind(rest, end, self.separator),
@@ -193,7 +202,8 @@ impl Scan {
                 continue;
             }
             self.open = false;
-            self.cells.push(std::mem::take(&mut self.cell));
+            let cell = std::mem::take(&mut self.cell);
+            self.push(cell);
             if rest.trim().is_empty() && !rest.contains(self.separator) {
                 return State::Complete;
             }

@@ -2,6 +2,8 @@
 
 /// Bytes at the start that show whether text without a mark is UTF-16.
 const BEGINNING: usize = 256;
+/// Letters of a word that are shown.
+const LONGEST_SHOWN: usize = 80;
 
 /// The text of a file: UTF-8, or UTF-16 of either byte order, with or without a mark at the start;
 /// what is neither is Latin-1, in which every byte is a letter.
@@ -42,6 +44,21 @@ fn zeros(bytes: &[u8]) -> (usize, usize) {
             0 => (even + 1, odd),
             _ => (even, odd + 1),
         })
+}
+
+/// A word of a table as it may be shown: without control characters, and no longer than a line.
+pub fn shortened(word: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let mut short: String = word
+        .trim()
+        .chars()
+        .take(LONGEST_SHOWN)
+        .map(visible)
+        .collect();
+    if short.len() < word.trim().len() {
+        short.push('…');
+    }
+    short
 }
 
 /// The first line without its end, and what follows: lines end in `\n`, `\r\n` or `\r`. `None` at
