@@ -9,8 +9,9 @@ use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use super::prepare::Sorted;
 use super::{output, tell};
-use crate::config::{DataChoice, PrepareConfig, TrainConfig};
+use crate::config::{DataChoice, TrainConfig};
 use crate::data::LabelSummary;
 use crate::export::png;
 use crate::notice::Notice;
@@ -41,7 +42,7 @@ pub struct Arguments {
     channels: usize,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: PrepareConfig,
+    prepare: Sorted,
     /// How many starter faces
     #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = count())]
     count: usize,
@@ -147,7 +148,7 @@ impl Arguments {
             data: DataChoice::from(self.path.clone().into_os_string()),
             size: self.size,
             channels: self.channels,
-            prepare: self.prepare.clone(),
+            prepare: self.prepare.config(),
             starter_count: self.count,
             seed: self.seed,
             threads: self.threads,
@@ -157,7 +158,7 @@ impl Arguments {
 }
 
 /// Runs `work` as a job with a bar on standard error; Ctrl-C cancels it.
-fn follow<T: Send + 'static>(
+pub(super) fn follow<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce(&Progress) -> Result<T, Notice> + Send + 'static,
 ) -> Result<T, Notice> {
@@ -270,7 +271,7 @@ fn as_json(survey: &Survey, arguments: &Arguments, preview: Option<&Path>) -> Va
         "skipped": survey.skipped_count,
         "size": arguments.size,
         "channels": arguments.channels,
-        "prepare": arguments.prepare,
+        "prepare": arguments.prepare.config(),
         "sizes": survey.sizes.iter().map(size).collect::<Vec<_>>(),
         "labels": survey.labels.iter().map(label).collect::<Vec<_>>(),
         "skipped_files": survey.skipped.iter().map(skipped).collect::<Vec<_>>(),

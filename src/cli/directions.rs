@@ -1,11 +1,14 @@
 //! `morphogan directions`: finds named directions of a model's latent space.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::output;
+use super::data::follow;
+use super::{numbers, output};
 use crate::config::DataChoice;
 use crate::export::png;
 use crate::latent::directions::Apart;
@@ -45,24 +48,27 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value = "pca")]
     method: Way,
     /// How many, the strongest first [default: 10; all of labels]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = up_to(4096))]
     count: Option<usize>,
-    /// Labelled pictures: `starter`, or a folder, archive or data file
-    #[arg(long, default_value = "starter", value_name = "starter|PATH")]
-    data: DataChoice,
-    /// How many labelled pictures to learn from
-    #[arg(long, default_value_t = LabelPlan::default().pictures, value_name = "N")]
-    pictures: usize,
-    /// How many random faces to fit label directions on
-    #[arg(long, default_value_t = LabelPlan::default().faces, value_name = "N")]
-    faces: usize,
+    /// Labelled pictures: `starter`, or a folder, archive or data file [default: starter]
+    #[arg(long, value_name = "starter|PATH")]
+    data: Option<DataChoice>,
+    /// Use sub-folder names as labels: a column a folder
+    #[arg(long)]
+    folder_labels: bool,
+    /// How many labelled pictures to learn from, 100 or more [default: 4000]
+    #[arg(long, value_name = "N", value_parser = up_to(20_000))]
+    pictures: Option<usize>,
+    /// How many random faces to fit label directions on [default: 5000, or twice the numbers of a latent]
+    #[arg(long, value_name = "N", value_parser = up_to(1_000_000))]
+    faces: Option<usize>,
     /// Only these labels, with commas between
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     labels: Vec<String>,
     /// How many times as much each direction is to change its own label as any other; the less, the more it changes,
-    /// and 0 lets it change other labels too
-    #[arg(long, default_value_t = 6.0, value_parser = times, value_name = "TIMES")]
-    apart: f64,
+    /// and 0 lets it change other labels too [default: 6]
+    #[arg(long, value_parser = numbers::times, value_name = "TIMES")]
+    apart: Option<f64>,
     /// Measure how much each label's direction changes each label of new random faces
     #[arg(long)]
     check: bool,
@@ -73,33 +79,55 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE.png", value_parser = output::file())]
     strips: Option<PathBuf>,
     /// The random face in the middle of the strips
-    #[arg(long, default_value_t = 1, value_name = "SEED")]
+    #[arg(long, default_value_t = 1, value_name = "SEED", requires = "strips")]
     face: u64,
     /// Each pixel of the strips becomes a square of this side
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32), requires = "strips")]
     scale: u32,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
-fn times(text: &str) -> Result<f64, String> {
-    let times: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    match (0.0..=1000.0).contains(&times) {
-        true => Ok(times),
-        false => Err("must be 0 to 1000".to_owned()),
+impl Arguments {
+    /// Whether everything that was asked for means something to the method.
+    fn check(&self) -> Result<(), Notice> {
+        let of_labels = [
+            ("data", self.data.is_some()),
+            ("folder-labels", self.folder_labels),
+            ("pictures", self.pictures.is_some()),
+            ("faces", self.faces.is_some()),
+            ("labels", !self.labels.is_empty()),
+            ("apart", self.apart.is_some()),
+            ("check", self.check),
+        ];
+        let given = of_labels.iter().find(|(_, given)| *given);
+        match given.filter(|_| self.method != Way::Labels) {
+            None => Ok(()),
+            Some((name, _)) => Err(Notice::error(format!(
+                "--{name} is for directions from labels. Add --method labels, or leave it out."
+            ))),
+        }
     }
+}
+
+/// A count from 1 on, of what memory can hold.
+fn up_to(most: u64) -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(1..=most)
 }
 
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    arguments.check()?;
     output::lend(arguments.json, &[arguments.strips.as_ref()])?;
     if arguments.save && arguments.model == Path::new(BUILT_IN) {
         let text = "The built-in model keeps nothing. Write it to a file first: `morphogan convert --model built-in --out model.safetensors`.";
         return Err(Notice::error(text));
     }
-    let model = worker::read_model(&arguments.model)?;
-    let found = worker::directions_of(&model, &plan(arguments), &Progress::default())?;
+    let model = Arc::new(worker::read_model(&arguments.model)?);
+    let (of, plan) = (Arc::clone(&model), plan(arguments));
+    let work = move |progress: &Progress| worker::directions_of(&of, &plan, progress);
+    let found = follow("looking", work)?;
     if arguments.json {
         output::json(&as_json(&found));
     } else {
@@ -156,12 +184,14 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
         Way::Labels => {
             let usual = LabelPlan::default();
             DirectionsPlan::Labels(LabelPlan {
-                data: arguments.data.clone(),
-                pictures: arguments.pictures,
+                data: arguments.data.clone().unwrap_or(usual.data),
+                folder_labels: arguments.folder_labels,
+                pictures: arguments.pictures.unwrap_or(usual.pictures),
                 faces: arguments.faces,
                 apart: match arguments.apart {
-                    0.0 => Apart::No,
-                    times => Apart::Times(times),
+                    None => usual.apart,
+                    Some(0.0) => Apart::No,
+                    Some(times) => Apart::Times(times),
                 },
                 only: arguments.labels.clone(),
                 count: arguments.count.unwrap_or(usual.count),

@@ -6,9 +6,9 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::output;
+use super::prepare::Square;
+use super::{numbers, output};
 use crate::atomic_file;
-use crate::config::PrepareConfig;
 use crate::export::png;
 use crate::notice::Notice;
 use crate::picture;
@@ -28,7 +28,7 @@ pub struct Arguments {
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]
-    prepare: PrepareConfig,
+    square: Square,
     /// Write the picture as the model is asked for it, and the face found, side by side; `-` is
     /// standard output
     #[arg(long, value_name = "FILE.png", value_parser = output::file())]
@@ -37,16 +37,16 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE.json", value_parser = output::file())]
     latent: Option<PathBuf>,
     /// End after this many seconds
-    #[arg(long, default_value_t = 10.0, value_name = "S")]
+    #[arg(long, default_value_t = 10.0, value_parser = numbers::seconds, value_name = "S")]
     seconds: f64,
     /// What D's features count beside the pixels
-    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
+    #[arg(long, default_value_t = InvertSettings::default().features, value_parser = numbers::weight, value_name = "WEIGHT")]
     features: f64,
     /// Which random starts
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Each pixel of the written picture becomes a square of this side
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32), requires = "out")]
     scale: u32,
     /// Print one JSON object
     #[arg(long)]
@@ -58,11 +58,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let files = [arguments.out.as_ref(), arguments.latent.as_ref()];
     output::lend(arguments.json, &files)?;
     let model = worker::read_model(&arguments.model)?;
-    let target = worker::read_target(&model, &arguments.picture, &arguments.prepare)?;
+    let target = worker::read_target(&model, &arguments.picture, &arguments.square.config())?;
     let plan = InvertPlan {
         target,
         settings: InvertSettings {
-            features: arguments.features.max(0.0),
+            features: arguments.features,
             seed: arguments.seed,
             ..InvertSettings::default()
         },

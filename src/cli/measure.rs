@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::output;
-use crate::config::{DataChoice, PrepareConfig, TrainConfig, data_choice};
+use super::prepare::Square;
+use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, Measured};
 use crate::worker::{self, MeasurePlan};
@@ -25,7 +26,7 @@ pub struct Arguments {
     data: Option<DataChoice>,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: PrepareConfig,
+    square: Square,
     /// Samples, and as many real pictures; more is exacter and slower
     #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=65536))]
     pictures: u32,
@@ -67,7 +68,7 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
     if let Some(data) = &arguments.data {
         return Ok(TrainConfig {
             data: data.clone(),
-            prepare: arguments.prepare.clone(),
+            prepare: arguments.square.config(),
             ..TrainConfig::default()
         });
     }

@@ -21,7 +21,7 @@ pub struct Arguments {
     /// Model file or run folder; `built-in` is the model that comes with the program
     #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
-    /// Faces on the way, each a seed
+    /// Faces on the way, two or more, each a seed
     #[arg(
         long,
         value_delimiter = ',',
@@ -54,6 +54,7 @@ pub struct Arguments {
 
 /// Draws and writes the animation.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    check(arguments)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = worker::read_model(&arguments.model)?;
     let len = model.info().latent;
@@ -81,6 +82,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
             plan.frames,
             plan.out.display()
         ));
+    }
+    Ok(())
+}
+
+/// Whether anything would move, and every face be seen.
+fn check(arguments: &Arguments) -> Result<(), Notice> {
+    let (first, faces) = (arguments.seeds.first(), arguments.seeds.len());
+    if arguments.seeds.iter().all(|seed| Some(seed) == first) {
+        let text =
+            "A morph leads from one face to another. Name two different ones or more: --seeds 1,2.";
+        return Err(Notice::error(text));
+    }
+    if (arguments.frames as usize) < faces {
+        let text =
+            format!("{faces} faces need {faces} frames or more. Ask for more with --frames.");
+        return Err(Notice::error(text));
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ pub struct Arguments {
     #[arg(long, value_name = "OUT.png")]
     pub screenshot: Option<PathBuf>,
     /// With --screenshot: train this many seconds first
-    #[arg(long, value_name = "SECONDS", requires = "screenshot")]
+    #[arg(long, value_name = "SECONDS", value_parser = super::numbers::seconds, requires = "screenshot")]
     pub train_for: Option<f64>,
 }
 

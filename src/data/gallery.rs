@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::blob::Blob;
 use super::cache::Key;
 use super::container::{Container, title};
 use super::contents::Contents;
 use super::folder::stamp;
+use super::labels::TableFile;
 use super::source::Choice;
 use super::turns::READING;
 use super::{Decoded, Labels, Source, SourceError, decode, labels};
@@ -47,8 +49,9 @@ impl Gallery {
             .iter()
             .filter_map(|&number| container.names().get(number as usize).cloned())
             .collect();
-        let read = |file: &str| find_file(container.as_ref(), path, file);
-        let (labels, found) = labels::find(&names, folder_labels, &read);
+        let tables = tables(container.as_ref(), path);
+        let (labels, found) = labels::find(&names, folder_labels, &tables);
+        drop(tables);
         let mut warnings = container.warnings();
         warnings.extend(contents.warnings());
         warnings.extend(found);
@@ -111,25 +114,38 @@ fn fingerprint(container: &dyn Container, contents: &Contents) -> Option<u128> {
     Some(key.finish())
 }
 
-/// A file called `file` at the top of the container, below it, or beside it.
-fn find_file(
-    container: &dyn Container,
-    path: &Path,
-    file: &str,
-) -> Option<Result<Vec<u8>, String>> {
-    let is_it = |name: &String| name.rsplit('/').next() == Some(file);
-    let inside = container.names().iter().position(is_it);
-    let bytes = match inside {
-        Some(index) => container.read(index, MOST_LABEL_BYTES),
-        None => {
-            let beside = path.parent()?.join(file);
-            if path.is_dir() || !beside.is_file() {
-                return None;
-            }
-            super::blob::Blob::open(&beside).and_then(|blob| blob.read_all(MOST_LABEL_BYTES))
+/// Files that may hold labels: those of the container, and those beside an archive that it has none
+/// of that name of.
+fn tables<'a>(container: &'a dyn Container, path: &Path) -> Vec<TableFile<'a>> {
+    let in_words = |error| match error {
+        SourceError::TooManyBytes(bytes, most) => {
+            format!("it has {bytes} bytes, and tables of up to {most} are read")
         }
+        error => error.to_string(),
     };
-    Some(bytes.map_err(|error| error.to_string()))
+    let names = container.names().iter().enumerate();
+    let inside = names.filter(|(_, name)| labels::is_table(name));
+    let mut tables: Vec<TableFile<'a>> = inside
+        .map(|(index, name)| TableFile {
+            path: name.clone(),
+            read: Box::new(move || container.read(index, MOST_LABEL_BYTES).map_err(in_words)),
+        })
+        .collect();
+    let Some(folder) = path.parent().filter(|_| !path.is_dir()) else {
+        return tables;
+    };
+    for name in labels::known_names() {
+        let beside = folder.join(name);
+        let known = |table: &TableFile<'_>| table.path.rsplit('/').next() == Some(name);
+        if beside.is_file() && !tables.iter().any(known) {
+            let read = move || Blob::open(&beside).and_then(|blob| blob.read_all(MOST_LABEL_BYTES));
+            tables.push(TableFile {
+                path: name.to_owned(),
+                read: Box::new(move || read().map_err(in_words)),
+            });
+        }
+    }
+    tables
 }
 
 impl Source for Gallery {

@@ -47,7 +47,7 @@ pub use dataset::Dataset;
 pub use decode::Decoded;
 pub use duplicates::Duplicates;
 pub use error::SourceError;
-pub use labels::{LabelSummary, Labels};
+pub use labels::{LabelSummary, Labels, TableWriter};
 pub use prepare::{Preparation, Square};
 pub use prepared::{Prepared, Ready};
 pub use single::{read_original, read_picture};

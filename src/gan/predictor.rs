@@ -15,9 +15,10 @@ const STEPS: usize = 40;
 const VANISHING: f64 = 1e-9;
 /// Every so many-th picture is kept back to measure on.
 const KEPT_BACK: usize = 5;
-/// A label needs so many pictures, and a yes-or-no so many of each kind.
-const FEWEST_KNOWN: usize = 100;
-const FEWEST_OF_A_KIND: usize = 15;
+/// A label needs so many pictures of which it is known.
+pub const FEWEST_KNOWN: usize = 100;
+/// A yes-or-no needs so many pictures of each kind.
+pub const FEWEST_OF_A_KIND: usize = 15;
 
 /// Tells labels from features.
 #[derive(Clone, Debug)]

@@ -81,6 +81,7 @@ impl App {
             Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
             Finding::Labels => DirectionsPlan::Labels(LabelPlan {
                 data: self.config.data.clone(),
+                folder_labels: self.config.prepare.folder_labels,
                 apart: match self.explore.entangled {
                     true => Apart::No,
                     false => usual.apart,

@@ -413,7 +413,7 @@ mod tests {
         assert_eq!(
             said,
             [
-                "Not there: 20 of the pictures that labels.csv names; the others are used.",
+                "Not there: 20 of the pictures that a/labels.csv names; the others are used.",
                 few
             ]
         );

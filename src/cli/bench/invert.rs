@@ -6,8 +6,8 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
-use crate::cli::output;
-use crate::config::PrepareConfig;
+use crate::cli::prepare::Square;
+use crate::cli::{numbers, output};
 use crate::export::png;
 use crate::notice::Notice;
 use crate::picture::{self, Picture, Wall};
@@ -31,15 +31,15 @@ pub struct Arguments {
     model: PathBuf,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: PrepareConfig,
+    square: Square,
     /// Faces of the model to search for
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = count())]
     count: usize,
     /// Seconds a face at most
-    #[arg(long, default_value_t = 10.0, value_name = "S")]
+    #[arg(long, default_value_t = 10.0, value_parser = numbers::seconds, value_name = "S")]
     seconds: f64,
     /// What D's features count beside the pixels
-    #[arg(long, default_value_t = InvertSettings::default().features, value_name = "WEIGHT")]
+    #[arg(long, default_value_t = InvertSettings::default().features, value_parser = numbers::weight, value_name = "WEIGHT")]
     features: f64,
     /// Write a sheet: pictures, and below each the face found; `-` is standard output
     #[arg(long, value_name = "FILE.png", value_parser = output::file())]
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
             .map_err(|error| Notice::error(error.to_string()))?;
     }
     let settings = InvertSettings {
-        features: arguments.features.max(0.0),
+        features: arguments.features,
         ..InvertSettings::default()
     };
     let mut number = 0;
@@ -92,7 +92,7 @@ fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Noti
     if arguments.pictures.is_empty() {
         return worker::faces_to_recover(model, arguments.count);
     }
-    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.prepare);
+    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.square.config());
     arguments.pictures.iter().map(read).collect()
 }
 

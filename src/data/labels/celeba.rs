@@ -1,34 +1,38 @@
 //! CelebA's text files: `list_attr_celeba.txt` and `list_eval_partition.txt`.
 
-use super::find::{Found, Index};
+use super::find::{Found, MOST_COLUMNS, Table};
+use super::text::lines;
 
 /// The attributes: a count, the names, then a line a picture: its name and −1 or 1 for each.
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn attributes(text: &str, index: &Index<'_>) -> Result<Found, String> {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let mut header = lines.next().unwrap_or_default();
+pub fn attributes(text: &str, table: &Table<'_>) -> Result<Found, String> {
+    let mut lines = lines(text);
+    let mut header = lines.next().map_or("", |(_, line)| line);
     if header.trim().parse::<u64>().is_ok() {
-        header = lines.next().unwrap_or_default();
+        header = lines.next().map_or("", |(_, line)| line);
     }
-    let names: Vec<String> = header.split_whitespace().map(Into::into).collect();
+    let names = header.split_whitespace().take(MOST_COLUMNS + 1);
+    let names: Vec<String> = names.map(Into::into).collect();
+    if names.len() > MOST_COLUMNS {
+        return Err(format!("it has more than {MOST_COLUMNS} columns"));
+    }
     if names.is_empty() {
         return Err("it names no attributes".into());
     }
     let columns = names.len();
-    let mut found = Found::new(names, index)?;
-    for (number, line) in lines.enumerate() {
+    let mut found = Found::new(names, table)?;
+    for (number, line) in lines {
         let mut words = line.split_whitespace();
         let file = words.next().unwrap_or_default();
         let values: Vec<f32> = words.map_while(yes_or_no).collect();
         if values.len() != columns {
-            let line = number + 3;
             return Err(format!(
-                "line {line} should have a name and {columns} numbers, −1 or 1"
+                "line {number} should have a name and {columns} numbers, −1 or 1"
             ));
         }
-        found.set(index, file, &values);
+        found.set(table, file, &values);
     }
     Ok(found)
 }
@@ -46,24 +50,20 @@ fn yes_or_no(word: &str) -> Option<f32> {
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn partition(text: &str, index: &Index<'_>) -> Result<Found, String> {
+pub fn partition(text: &str, table: &Table<'_>) -> Result<Found, String> {
     let names = ["training", "validation", "test"];
     let names = names.map(|name| format!("partition: {name}"));
-    let mut found = Found::new(names.into(), index)?;
-    for (number, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.is_empty())
-    {
+    let mut found = Found::new(names.into(), table)?;
+    for (number, line) in lines(text) {
         let mut words = line.split_whitespace();
         let file = words.next().unwrap_or_default();
         let row = match words.next() {
             Some("0") => [1.0, 0.0, 0.0],
             Some("1") => [0.0, 1.0, 0.0],
             Some("2") => [0.0, 0.0, 1.0],
-            _ => return Err(format!("line {} should end in 0, 1 or 2", number + 1)),
+            _ => return Err(format!("line {number} should end in 0, 1 or 2")),
         };
-        found.set(index, file, &row);
+        found.set(table, file, &row);
     }
     Ok(found)
 }

@@ -1,200 +1,148 @@
-//! A CSV of labels: a header, then a line a picture: its file, then its columns.
+//! A table of labels: a header, then a row a picture: its file, and a cell a column.
 
 use std::collections::BTreeSet;
 
-use super::find::{Found, Index};
+use super::column::{How, Seen};
+use super::find::{Found, MOST_COLUMNS, Table};
+use super::formula;
+use super::rows::{Rows, separated};
+use crate::data::decode;
 
-/// A column of words becomes a column a word; more words than this are names, no kinds.
-const MOST_KINDS: usize = 64;
+/// Rows that tell which column names the pictures, and among how many columns it is looked for.
+const TRIED: usize = 200;
+const WHERE_FILES_ARE: usize = 64;
 
-/// Most columns that are read.
-const MOST_COLUMNS: usize = 1024;
-
-/// The table of a CSV. Numbers stay numbers (−1 and 1 become 0 and 1); a column of few different
-/// words becomes a yes-or-no column a word; a column of many is left out. Read twice rather than
-/// kept: the rows of a large table would fill the memory.
+/// The table of a CSV or its like. Numbers stay numbers (−1 and 1 become 0 and 1); a column of few
+/// different words becomes a yes-or-no column a word; a column of many is left out. Read twice rather
+/// than kept: the rows of a large table would fill the memory.
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn table(text: &str, index: &Index<'_>) -> Result<Found, String> {
-    let mut rows = Rows { rest: text };
-    let header = rows.next().unwrap_or_default();
-    if header.len() < 2 {
-        return Err("its first line should name the file column and at least one more".into());
+pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
+    let (separator, text) = separated(text);
+    let starts = |cell: &str| decode::is_picture(cell) || table.picture(cell).is_some();
+    let rows = || Rows::new(text, separator).started_by(&starts);
+    let first = rows().next().unwrap_or_default();
+    if first.len() < 2 {
+        return Err("its first line should name the file column and at least one more, with commas, semicolons or tabs between".into());
     }
-    if header.len() > MOST_COLUMNS {
+    if first.len() > MOST_COLUMNS {
         return Err(format!("it has more than {MOST_COLUMNS} columns"));
     }
+    // A first line that names a picture is a row like the others.
+    let names_one = |cell: &String| decode::is_picture(cell) && table.picture(cell).is_some();
+    let headless = first.iter().any(names_one);
     let body = || {
-        let rows = Rows { rest: text }.skip(1);
+        let rows = rows().skip(usize::from(!headless));
         rows.filter(|row| row.len() > 1)
     };
-    let mut seen: Vec<Seen> = header.iter().skip(1).map(|_| Seen::default()).collect();
+    let files = file_column(body(), table);
+    if files.is_none() && !table.known {
+        return Err("it names no picture here".into());
+    }
+    let files = files.unwrap_or(0);
+    let mut seen: Vec<Seen> = first.iter().map(|_| Seen::new(separator != ',')).collect();
     for row in body() {
-        for (seen, cell) in seen.iter_mut().zip(row.iter().skip(1)) {
+        for (seen, cell) in seen.iter_mut().zip(&row) {
             seen.look(cell.trim());
         }
     }
-    let columns = header.iter().enumerate().skip(1).zip(seen);
-    let plans: Vec<Plan> = columns
-        .map(|((column, name), seen)| Plan {
-            name,
-            column,
-            how: seen.how(),
-        })
-        .collect();
-    let names: Vec<String> = plans.iter().flat_map(Plan::names).collect();
+    let header = (!headless).then_some(&first[..]);
+    let (plans, notes) = plans(seen, header, files);
+    let names = plans.iter().flat_map(|plan| plan.how.names(&plan.name));
+    let names: Vec<String> = names.collect();
     if names.is_empty() {
         return Err("none of its columns holds numbers or a few kinds".into());
     }
-    let mut found = Found::new(names, index)?;
+    let mut found = Found::new(names, table)?;
+    found.notes = notes;
     let mut values = Vec::new();
     for row in body() {
         values.clear();
         for plan in &plans {
-            plan.read(&row, &mut values);
+            let cell = row.get(plan.column).map(|cell| cell.trim());
+            plan.how.read(cell.unwrap_or_default(), &mut values);
         }
-        let file = row.first().map(String::as_str).unwrap_or_default();
-        found.set(index, file, &values);
+        let file = row.get(files).map(String::as_str).unwrap_or_default();
+        found.set(table, file, &values);
     }
     Ok(found)
 }
 
-/// What the cells of a column are.
-#[derive(Default)]
-struct Seen {
-    words: bool,
-    /// A number other than −1 and 1.
-    plain: bool,
-    minus: bool,
-    kinds: BTreeSet<String>,
+/// What becomes of each column but that of the `files`, and what there is to say about them.
+fn plans(seen: Vec<Seen>, header: Option<&[String]>, files: usize) -> (Vec<Plan>, Vec<String>) {
+    let mut plans: Vec<Plan> = Vec::new();
+    let mut notes = Vec::new();
+    if header.is_none() {
+        notes.push("it has no line that names its columns".to_owned());
+    }
+    for (column, seen) in seen.into_iter().enumerate() {
+        let name = header.map_or_else(
+            || format!("column {}", column + 1),
+            |names| formula::read(names.get(column).map_or("", String::as_str)).to_owned(),
+        );
+        // Columns without a name are row numbers, or what stands behind a last separator.
+        if column == files || name.trim().is_empty() {
+            continue;
+        }
+        let (how, note) = seen.how();
+        notes.extend(note.map(|note| format!("{name}: {note}")));
+        plans.push(Plan {
+            name: unused(name, &plans),
+            column,
+            how,
+        });
+    }
+    (plans, notes)
 }
 
-impl Seen {
-    fn look(&mut self, cell: &str) {
-        if cell.is_empty() {
-            return;
-        }
-        self.words |= cell.parse::<f32>().is_err();
-        self.plain |= cell != "-1" && cell != "1";
-        self.minus |= cell == "-1";
-        if self.kinds.len() <= MOST_KINDS && !self.kinds.contains(cell) {
-            self.kinds.insert(cell.to_owned());
-        }
-    }
-
-    fn how(self) -> How {
-        match self.kinds.len() {
-            _ if !self.words => How::Numbers {
-                signs: self.minus && !self.plain,
-            },
-            0..=MOST_KINDS => How::Kinds(self.kinds.into_iter().collect()),
-            _ => How::LeftOut,
-        }
-    }
-}
-
-/// How a column becomes numbers.
-struct Plan<'a> {
-    name: &'a str,
+/// A column of the file and what becomes of it.
+struct Plan {
+    name: String,
     column: usize,
     how: How,
 }
 
-enum How {
-    Numbers { signs: bool },
-    Kinds(Vec<String>),
-    LeftOut,
+/// `name`, with a number where there is one of that name already.
+fn unused(name: String, plans: &[Plan]) -> String {
+    let taken = |name: &str| plans.iter().any(|plan| plan.name == name);
+    let numbered = (2..).map(|number| format!("{name} ({number})"));
+    let mut all = std::iter::once(name.clone()).chain(numbered);
+    all.find(|one| !taken(one)).unwrap_or(name)
 }
 
-impl Plan<'_> {
-    fn names(&self) -> Vec<String> {
-        match &self.how {
-            How::Numbers { .. } => vec![self.name.to_owned()],
-            How::Kinds(kinds) => {
-                let name = |kind: &String| format!("{}: {kind}", self.name);
-                kinds.iter().map(name).collect()
-            }
-            How::LeftOut => Vec::new(),
+/// The column that names most different pictures, the first one of equals. A plain number may name
+/// one, but tells nothing about its column. `None` where none names any.
+fn file_column(rows: impl Iterator<Item = Vec<String>>, table: &Table<'_>) -> Option<usize> {
+    let mut named = vec![BTreeSet::new(); WHERE_FILES_ARE];
+    for row in rows.take(TRIED) {
+        let words = named.iter_mut().zip(&row);
+        for (named, cell) in words.filter(|(_, cell)| cell.parse::<f64>().is_err()) {
+            named.extend(table.picture(cell).map(|(picture, _)| picture));
         }
     }
-
-    fn read(&self, row: &[String], into: &mut Vec<f32>) {
-        let cell = row.get(self.column).map(|cell| cell.trim());
-        let cell = cell.unwrap_or_default();
-        match &self.how {
-            How::Numbers { signs } => {
-                let number: f32 = cell.parse().unwrap_or(f32::NAN);
-                into.push(if *signs { (number + 1.0) / 2.0 } else { number });
-            }
-            How::Kinds(kinds) => into.extend(kinds.iter().map(|kind| match cell {
-                "" => f32::NAN,
-                _ => f32::from(u8::from(cell == kind)),
-            })),
-            How::LeftOut => {}
-        }
-    }
-}
-
-/// Rows of cells; a cell in quotes may hold commas, line ends and doubled quotes.
-struct Rows<'a> {
-    rest: &'a str,
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Vec<String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let (mut row, mut cell, mut quoted) = (Vec::new(), String::new(), false);
-        let mut letters = self.rest.char_indices().peekable();
-        let mut end = self.rest.len();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '"' if quoted && letters.next_if(|(_, next)| *next == '"').is_some() => {
-                    cell.push('"');
-                }
-                '"' => quoted = !quoted,
-                ',' if !quoted => row.push(std::mem::take(&mut cell)),
-                '\n' if !quoted => {
-                    end = at + 1;
-                    break;
-                }
-                '\r' if !quoted => {}
-                _ => cell.push(letter),
-            }
-        }
-        row.push(cell);
-        // `end` follows a line end, which is one byte, or is the end of the text.
-        self.rest = self.rest.get(end..).unwrap_or_default();
-        Some(row)
-    }
+    let counts = named.iter().map(BTreeSet::len).enumerate().rev();
+    let most = counts.max_by_key(|(_, count)| *count);
+    most.filter(|(_, count)| *count > 0)
+        .map(|(column, _)| column)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::join::Index;
     use super::*;
 
-    #[test]
-    fn quotes_hold_commas_and_line_ends() {
-        let rows: Vec<_> = Rows {
-            rest: "a,\"b,\"\"c\"\"\n\",d\r\n\ne,",
-        }
-        .collect();
-        assert_eq!(rows[0], ["a", "b,\"c\"\n", "d"]);
-        assert_eq!(rows[1], [""]);
-        assert_eq!(rows[2], ["e", ""]);
-        assert_eq!(rows.len(), 3);
+    fn read(names: &[&str], text: &str) -> Result<Found, String> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let index = Index::new(&names);
+        table(text, &Table::new("labels.csv", &index))
     }
 
     #[test]
     fn words_become_kinds_and_signs_become_yes_and_no() {
-        let names = ["x/1.png".to_owned(), "x/2.png".to_owned()];
-        let index = Index::new(&names);
+        let names = ["x/1.png", "x/2.png"];
         let text = "file,hair,hat,age\n2.png,long,-1,0.5\nx/1.png,\"bob\",1,\n3.png,bob,1,2\n";
-        let found = table(text, &index).unwrap();
+        let found = read(&names, text).unwrap();
         assert_eq!(
             found.labels.names,
             ["hair: bob", "hair: long", "hat", "age"]
@@ -203,7 +151,19 @@ mod tests {
         assert_eq!(found.labels.row(0).unwrap()[..3], [1.0, 0.0, 1.0]);
         assert!(found.labels.row(0).unwrap()[3].is_nan());
         assert_eq!((found.missing, found.example.as_str()), (1, "3.png"));
-        assert!(table("file\n1.png\n", &index).is_err());
-        assert!(table("", &index).is_err());
+        assert!(read(&names, "file\n1.png\n").is_err());
+        assert!(read(&names, "").is_err());
+    }
+
+    #[test]
+    fn the_file_column_is_where_the_pictures_are() {
+        let text = ",smile,file,,smile\n0,0,1.png,,7\n1,1,2.png,,8\n";
+        let found = read(&["1.png", "2.png"], text).unwrap();
+        assert_eq!(found.labels.names, ["smile", "smile (2)"]);
+        assert_eq!(found.labels.row(1), Some(&[1.0, 8.0][..]));
+        let headless = read(&["1.png", "2.png"], "1.png;0,5\n2.png;1\n").unwrap();
+        assert_eq!(headless.labels.names, ["column 2"]);
+        assert_eq!(headless.labels.row(0), Some(&[0.5][..]));
+        assert_eq!(headless.notes.len(), 1);
     }
 }

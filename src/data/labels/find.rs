@@ -1,46 +1,41 @@
 //! Looks for labels in and beside a container, and joins them to its pictures by name.
 
-use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::{Labels, celeba, csv, folders};
+use super::join::{Index, Sureness};
+use super::text::{decoded, shortened};
+use super::{Labels, celeba, csv, folders, report};
 use crate::notice::Notice;
 
 /// Most numbers in a table of labels: 256 MiB of them.
 const MOST_CELLS: usize = 64 << 20;
+/// Most columns of a file of labels.
+pub const MOST_COLUMNS: usize = 1024;
+/// Files of labels that are read; a folder with more of them holds something else.
+const MOST_TABLES: usize = 16;
 
-/// More classes than this are no classes.
-const MOST_CLASSES: usize = 256;
-
-/// Pictures by name.
-pub struct Index<'a> {
-    whole: HashMap<&'a str, usize>,
-    /// By file name alone; `None` where several pictures share it.
-    short: HashMap<&'a str, Option<usize>>,
-    count: usize,
+/// A file of labels, seen from the pictures.
+pub struct Table<'a> {
+    folder: &'a str,
+    /// Whether its name says that it holds labels.
+    pub known: bool,
+    pictures: &'a Index,
 }
 
-impl<'a> Index<'a> {
-    /// Of these names, `/` between folders.
-    pub fn new(names: &'a [String]) -> Self {
-        let mut index = Self {
-            whole: HashMap::with_capacity(names.len()),
-            short: HashMap::with_capacity(names.len()),
-            count: names.len(),
-        };
-        for (number, name) in names.iter().enumerate() {
-            index.whole.insert(name, number);
-            let short = name.rsplit('/').next().unwrap_or(name);
-            let place = index.short.entry(short);
-            place.and_modify(|one| *one = None).or_insert(Some(number));
+impl<'a> Table<'a> {
+    /// At `path` of the container that holds the `pictures`, `/` between folders.
+    pub fn new(path: &'a str, pictures: &'a Index) -> Self {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Self {
+            folder,
+            known: reader_of(path).is_some_and(|(place, _)| place < KNOWN.len()),
+            pictures,
         }
-        index
     }
 
-    /// The picture called `name`, by its whole name or by its file name where that is enough. Label
-    /// files often give `.jpg` where the pictures were saved as something else: that is no match.
-    fn find(&self, name: &str) -> Option<usize> {
-        let whole = self.whole.get(name).copied();
-        whole.or_else(|| self.short.get(name).copied().flatten())
+    /// The picture that a row means by `name`, and how surely.
+    pub fn picture(&self, name: &str) -> Option<(usize, Sureness)> {
+        self.pictures.find(self.folder, name)
     }
 }
 
@@ -49,11 +44,26 @@ impl<'a> Index<'a> {
 pub struct Found {
     /// A row a picture.
     pub labels: Labels,
-    /// Lines that name no picture.
+    /// Rows that name no picture.
     pub missing: usize,
     /// The first of them.
     pub example: String,
-    named: usize,
+    /// Rows that may mean a picture which another row means as well.
+    pub disputed: usize,
+    /// What there is to say about columns.
+    pub notes: Vec<String>,
+    /// Which row speaks for each picture.
+    claims: Vec<Claim>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Claim {
+    #[default]
+    None,
+    /// A row that is so sure, and a hash of the name it gives.
+    One(Sureness, u64),
+    /// Rows of different names are equally sure.
+    Several(Sureness),
 }
 
 impl Found {
@@ -61,192 +71,198 @@ impl Found {
     ///
     /// # Errors
     /// Where the table would be too large, in words.
-    pub fn new(names: Vec<String>, index: &Index<'_>) -> Result<Self, String> {
-        if names.len().saturating_mul(index.count) > MOST_CELLS {
-            let columns = names.len();
-            return Err(format!(
-                "{columns} columns are too many for so many pictures"
-            ));
-        }
+    pub fn new(names: Vec<String>, table: &Table<'_>) -> Result<Self, String> {
+        let count = table.pictures.count();
+        check_size(names.len(), count)?;
         Ok(Self {
-            labels: Labels::unknown(names, index.count),
+            labels: Labels::unknown(names, count),
             missing: 0,
             example: String::new(),
-            named: 0,
+            disputed: 0,
+            notes: Vec::new(),
+            claims: vec![Claim::None; count],
         })
     }
 
-    /// What a line says about `file`.
-    pub fn set(&mut self, index: &Index<'_>, file: &str, values: &[f32]) {
-        let file = file.trim().replace('\\', "/");
-        let row = index.find(file.trim_start_matches("./"));
-        match row.and_then(|row| self.labels.row_mut(row)) {
-            Some(row) => {
-                self.named += 1;
-                for (cell, value) in row.iter_mut().zip(values) {
-                    *cell = *value;
-                }
+    /// What a row of `table` says about `file`. The row that is surer of a picture counts, of one
+    /// name the later one; where different names are equally sure, none does.
+    pub fn set(&mut self, table: &Table<'_>, file: &str, values: &[f32]) {
+        let Some((picture, sure)) = table.picture(file) else {
+            if self.missing == 0 {
+                self.example = shortened(file);
             }
-            None => {
-                if self.missing == 0 {
-                    self.example = file;
-                }
-                self.missing += 1;
+            self.missing += 1;
+            return;
+        };
+        let (Some(claim), Some(row)) = (self.claims.get_mut(picture), self.labels.row_mut(picture))
+        else {
+            return;
+        };
+        let new = Claim::One(sure, name_hash(file));
+        let takes = match *claim {
+            Claim::None => true,
+            Claim::One(before, _) | Claim::Several(before) if before < sure => true,
+            one @ Claim::One(..) => one == new,
+            Claim::Several(_) => false,
+        };
+        if takes {
+            *claim = new;
+            for (cell, value) in row.iter_mut().zip(values) {
+                *cell = *value;
             }
+            return;
+        }
+        self.disputed += 1;
+        if matches!(*claim, Claim::One(before, _) | Claim::Several(before) if before == sure) {
+            if self.example.is_empty() {
+                self.example = shortened(file);
+            }
+            *claim = Claim::Several(sure);
+            row.fill(f32::NAN);
         }
     }
 
-    fn warning(&self, file: &str) -> Option<Notice> {
-        if self.missing == 0 {
-            return None;
-        }
-        let text = format!(
-            "Not there: {} of the pictures that {file} names; the others are used.",
-            self.missing
-        );
-        Some(Notice::warning(text).with_details(format!("the first: {}", self.example)))
+    /// Whether a row speaks for picture `index`.
+    pub fn names(&self, index: usize) -> bool {
+        matches!(self.claims.get(index), Some(Claim::One(..)))
+    }
+
+    /// Pictures for which a row speaks.
+    pub fn named(&self) -> usize {
+        let one = |claim: &&Claim| matches!(claim, Claim::One(..));
+        self.claims.iter().filter(one).count()
     }
 }
 
-/// The bytes of the file of a name, or why they cannot be read; `None` where there is none.
-pub(in crate::data) type ReadFile<'a> = dyn Fn(&str) -> Option<Result<Vec<u8>, String>> + 'a;
+fn check_size(columns: usize, pictures: usize) -> Result<(), String> {
+    match columns.saturating_mul(pictures) > MOST_CELLS {
+        true => Err(format!(
+            "{columns} columns are too many for so many pictures"
+        )),
+        false => Ok(()),
+    }
+}
 
-type Reader = fn(&str, &Index<'_>) -> Result<Found, String>;
+fn name_hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.trim().hash(&mut hasher);
+    hasher.finish()
+}
 
-/// Files that hold labels, the best first; those of one group stand beside each other.
-const KNOWN: [(&str, Reader); 5] = [
+/// A file that may hold labels, in the container of the pictures or beside it.
+pub(in crate::data) struct TableFile<'a> {
+    /// Where it stands in the container, `/` between folders.
+    pub path: String,
+    /// Its bytes, or why they cannot be read.
+    pub read: Box<dyn Fn() -> Result<Vec<u8>, String> + 'a>,
+}
+
+type Reader = fn(&str, &Table<'_>) -> Result<Found, String>;
+
+/// Files that hold labels, the best first.
+const KNOWN: [(&str, Reader); 6] = [
     ("list_attr_celeba.txt", celeba::attributes),
     ("list_attr_celeba.csv", csv::table),
     ("list_eval_partition.txt", celeba::partition),
     ("list_eval_partition.csv", csv::table),
     ("labels.csv", csv::table),
+    ("labels.tsv", csv::table),
 ];
 
-/// The labels of pictures called `names`: from the files that `read` finds by their names, and on
-/// request from the folders that the pictures stand in.
+/// Names of files that are looked for beside an archive.
+pub(in crate::data) fn known_names() -> impl Iterator<Item = &'static str> {
+    KNOWN.into_iter().map(|(name, _)| name)
+}
+
+/// The place of the file at `path` among those that hold labels, and what reads it: those of known
+/// names first, then any other table. `None` for other files.
+fn reader_of(path: &str) -> Option<(usize, Reader)> {
+    let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let known = KNOWN.iter().position(|(name, _)| *name == file);
+    let table = file.ends_with(".csv") || file.ends_with(".tsv");
+    match known.and_then(|place| Some((place, KNOWN.get(place)?.1))) {
+        None if table && !file.starts_with('.') => Some((KNOWN.len(), csv::table)),
+        known => known,
+    }
+}
+
+/// Whether labels are looked for in the file at `path`.
+pub(in crate::data) fn is_table(path: &str) -> bool {
+    reader_of(path).is_some()
+}
+
+/// The labels of pictures called `names`: from the `files` whose rows name them, and on request from
+/// the folders that the pictures stand in. The columns of several tables stand side by side; those of
+/// one name become one, in which the earlier table counts more.
 pub(in crate::data) fn find(
     names: &[String],
     folder_labels: bool,
-    read: &ReadFile<'_>,
+    files: &[TableFile<'_>],
 ) -> (Option<Labels>, Vec<Notice>) {
-    let (mut labels, mut warnings) = (None::<Labels>, Vec::new());
-    let mut index = None;
-    for (file, reader) in KNOWN {
-        let Some(bytes) = read(file) else { continue };
-        let index = index.get_or_insert_with(|| Index::new(names));
-        let found = bytes.and_then(|bytes| reader(&String::from_utf8_lossy(&bytes), index));
+    let mut tables: Vec<_> = files
+        .iter()
+        .filter_map(|file| Some((reader_of(&file.path)?, file)))
+        .collect();
+    tables.sort_by(|((a, _), file), ((b, _), other)| (a, &file.path).cmp(&(b, &other.path)));
+    let mut labels = None::<Labels>;
+    let mut said = report::Report::new(names);
+    said.beyond(
+        tables
+            .iter()
+            .skip(MOST_TABLES)
+            .map(|(_, file)| file.path.as_str()),
+    );
+    tables.truncate(MOST_TABLES);
+    let index = if tables.is_empty() {
+        None
+    } else {
+        Some(Index::new(names))
+    };
+    for (((_, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
+        let table = Table::new(&file.path, index);
+        let found = (file.read)().and_then(|bytes| reader(&decoded(&bytes), &table));
         match found {
-            Ok(found) => {
-                warnings.extend(found.warning(file));
-                if found.named > 0 {
-                    labels = Some(together(labels, found.labels));
+            Ok(found) if found.named() > 0 => match together(labels.take(), &found.labels) {
+                Ok((both, differing)) => {
+                    said.used(&file.path, &found, differing);
+                    labels = Some(both);
                 }
-            }
-            Err(why) => {
-                let text =
-                    format!("{file} cannot be used: {why}. The pictures have no labels from it.");
-                warnings.push(Notice::warning(text));
-            }
+                Err((before, why)) => {
+                    said.broken(&file.path, &why);
+                    labels = before;
+                }
+            },
+            Ok(found) if table.known => said.useless(&file.path, &found),
+            Err(why) if table.known => said.broken(&file.path, &why),
+            _ => said.not_labels(&file.path),
         }
     }
     if folder_labels {
         match folders::table(names) {
-            Some(found) => labels = Some(together(labels, found)),
-            None => warnings.push(Notice::warning(
-                "The pictures do not stand in two to 256 sub-folders, so that these give no labels.",
-            )),
+            Some(found) => {
+                said.folders();
+                labels = match together(labels, &found) {
+                    Ok((both, _)) => Some(both),
+                    Err((before, _)) => before,
+                };
+            }
+            None => said.no_folders(),
         }
     }
-    (labels, warnings)
+    (labels, said.finish())
 }
 
-/// The table so far, with further columns.
-fn together(labels: Option<Labels>, more: Labels) -> Labels {
-    match labels {
-        Some(labels) => labels.beside(&more),
-        None => more,
-    }
-}
-
-/// One-hot columns for classes by number. `names` may be fewer than the classes.
-pub(in crate::data) fn classes(numbers: &[Option<u32>], names: &[String]) -> Option<Labels> {
-    let most = numbers.iter().flatten().max().copied()? as usize;
-    if most >= MOST_CLASSES {
-        return None;
-    }
-    let name = |class: usize| {
-        let name = names.get(class).cloned();
-        name.unwrap_or_else(|| format!("class {class}"))
+/// The table so far with further columns, and how many cells of both say different things; the table
+/// as it was where there would be too many.
+fn together(
+    labels: Option<Labels>,
+    more: &Labels,
+) -> Result<(Labels, usize), (Option<Labels>, String)> {
+    let Some(labels) = labels else {
+        return Ok((more.clone(), 0));
     };
-    let mut labels = Labels::new((0..=most).map(name).collect());
-    let mut row = vec![0.0; most + 1];
-    for number in numbers {
-        row.fill(number.map_or(f32::NAN, |_| 0.0));
-        if let Some(cell) = number.and_then(|number| row.get_mut(number as usize)) {
-            *cell = 1.0;
-        }
-        labels.push(&row);
-    }
-    Some(labels)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missing_pictures_are_counted_and_named() {
-        let names = ["img/1.jpg", "img/2.jpg"].map(String::from);
-        let attributes = "3\nMale Young\n1.jpg  1 -1\n2.jpg -1  1\n9.jpg 1 1\n";
-        let partition = "1.jpg 0\n2.jpg 2\n";
-        let read = |name: &str| match name {
-            "list_attr_celeba.txt" => Some(Ok(attributes.into())),
-            "list_eval_partition.txt" => Some(Ok(partition.into())),
-            _ => None,
-        };
-        let (labels, warnings) = find(&names, false, &read);
-        let labels = labels.unwrap();
-        assert_eq!(labels.names[..3], ["Male", "Young", "partition: training"]);
-        assert_eq!(labels.row(1), Some(&[0.0, 1.0, 0.0, 0.0, 1.0][..]));
-        assert_eq!(
-            warnings[0].summary,
-            "Not there: 1 of the pictures that list_attr_celeba.txt names; the others are used."
-        );
-        assert_eq!(warnings[0].details, "the first: 9.jpg");
-    }
-
-    #[test]
-    fn a_broken_label_file_is_a_warning() {
-        let names = ["a/1.jpg", "b/1.jpg"].map(String::from);
-        let read = |name: &str| match name {
-            "list_attr_celeba.txt" => Some(Ok(b"1\nMale\n1.jpg maybe\n".to_vec())),
-            "labels.csv" => Some(Err("cannot be read".into())),
-            _ => None,
-        };
-        let (labels, warnings) = find(&names, false, &read);
-        assert_eq!((labels, warnings.len()), (None, 2));
-        assert!(
-            warnings[0]
-                .summary
-                .contains("line 3 should have a name and 1 numbers")
-        );
-    }
-
-    #[test]
-    fn sub_folders_are_labels_on_request_beside_those_of_files() {
-        let names = ["a/1.jpg", "b/2.jpg"].map(String::from);
-        let read = |name: &str| (name == "labels.csv").then(|| Ok(b"file,old\n1.jpg,1\n".into()));
-        let (labels, _) = find(&names, true, &read);
-        assert_eq!(labels.unwrap().names, ["old", "a", "b"]);
-        let (labels, warnings) = find(&names[..1], true, &|_| None);
-        assert_eq!((labels, warnings.len()), (None, 1));
-    }
-
-    #[test]
-    fn classes_are_one_hot() {
-        let labels = classes(&[Some(2), None, Some(0)], &["cat".into()]).unwrap();
-        assert_eq!(labels.names, ["cat", "class 1", "class 2"]);
-        assert_eq!(labels.row(0), Some(&[0.0, 0.0, 1.0][..]));
-        assert!(labels.row(1).unwrap()[0].is_nan());
+    match check_size(labels.names.len() + more.names.len(), labels.len()) {
+        Ok(()) => Ok(labels.joined(more)),
+        Err(why) => Err((Some(labels), why)),
     }
 }

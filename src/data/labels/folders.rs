@@ -1,10 +1,10 @@
-//! Sub-folders as labels: a column a folder.
+//! Classes as labels: a column a sub-folder, or a column a number.
 
 use std::collections::BTreeSet;
 
 use super::Labels;
 
-/// More sub-folders than this are an order, no classes.
+/// More sub-folders or numbers than this are an order, no classes.
 const MOST: usize = 256;
 
 /// The table of the folders that the pictures stand in; `None` where they all stand in one, or in
@@ -52,6 +52,28 @@ fn shared_start(folders: &[String]) -> usize {
     ends.take_while(starts).last().unwrap_or(0)
 }
 
+/// One-hot columns for classes by number. `names` may be fewer than the classes.
+pub(in crate::data) fn classes(numbers: &[Option<u32>], names: &[String]) -> Option<Labels> {
+    let most = numbers.iter().flatten().max().copied()? as usize;
+    if most >= MOST {
+        return None;
+    }
+    let name = |class: usize| {
+        let name = names.get(class).cloned();
+        name.unwrap_or_else(|| format!("class {class}"))
+    };
+    let mut labels = Labels::new((0..=most).map(name).collect());
+    let mut row = vec![0.0; most + 1];
+    for number in numbers {
+        row.fill(number.map_or(f32::NAN, |_| 0.0));
+        if let Some(cell) = number.and_then(|number| row.get_mut(number as usize)) {
+            *cell = 1.0;
+        }
+        labels.push(&row);
+    }
+    Some(labels)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +87,13 @@ mod tests {
         assert_eq!(labels.row(2), Some(&[1.0, 0.0][..]));
         assert_eq!(table(&names[..1]), None);
         assert_eq!(table(&["1.png".into(), "a/2.png".into()]), None);
+    }
+
+    #[test]
+    fn classes_are_one_hot() {
+        let labels = classes(&[Some(2), None, Some(0)], &["cat".into()]).unwrap();
+        assert_eq!(labels.names, ["cat", "class 1", "class 2"]);
+        assert_eq!(labels.row(0), Some(&[0.0, 0.0, 1.0][..]));
+        assert!(labels.row(1).unwrap()[0].is_nan());
     }
 }

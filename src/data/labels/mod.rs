@@ -1,11 +1,22 @@
 //! What is known about pictures: a table with a row a picture.
 
 mod celeba;
+mod column;
 mod csv;
 mod find;
 mod folders;
+mod formula;
+mod join;
+#[cfg(test)]
+mod joined_tests;
+mod report;
+mod rows;
+mod text;
+mod write;
 
-pub(super) use find::{classes, find};
+pub(super) use find::{TableFile, find, is_table, known_names};
+pub(super) use folders::classes;
+pub use write::TableWriter;
 
 /// Columns of numbers; yes and no are 1 and 0, one of several kinds is a column each.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,16 +89,45 @@ impl Labels {
             .get_mut(start..start.checked_add(self.names.len())?)
     }
 
-    /// Both tables side by side, for the same pictures.
-    fn beside(self, other: &Self) -> Self {
-        let rows = self.len();
-        let names = self.names.iter().chain(&other.names).cloned().collect();
-        let mut both = Self::new(names);
-        for index in 0..rows {
-            both.values.extend(self.row(index).unwrap_or_default());
-            both.values.extend(other.row(index).unwrap_or_default());
+    /// Both tables side by side, for the same pictures. Columns of one name become one, in which the
+    /// cells of `other` fill what is not known here; also gives how many of its cells differ.
+    fn joined(self, other: &Self) -> (Self, usize) {
+        let mut names = self.names.clone();
+        // Of each column of `other`: its place in both.
+        let places: Vec<usize> = other
+            .names
+            .iter()
+            .map(|name| {
+                names
+                    .iter()
+                    .position(|known| known == name)
+                    .unwrap_or_else(|| {
+                        names.push(name.clone());
+                        names.len() - 1
+                    })
+            })
+            .collect();
+        let mut both = Self::unknown(names, self.len());
+        let mut differing = 0;
+        for index in 0..self.len() {
+            let Some(row) = both.row_mut(index) else {
+                break;
+            };
+            for (cell, &known) in row.iter_mut().zip(self.row(index).unwrap_or_default()) {
+                *cell = known;
+            }
+            for (&place, &more) in places.iter().zip(other.row(index).unwrap_or_default()) {
+                let Some(cell) = row.get_mut(place) else {
+                    continue;
+                };
+                if cell.is_nan() {
+                    *cell = more;
+                } else if !more.is_nan() && *cell != more {
+                    differing += 1;
+                }
+            }
         }
-        both
+        (both, differing)
     }
 
     /// Each column in short.
@@ -126,9 +166,15 @@ mod tests {
         assert_eq!((hat.known, hat.yes, hat.binary), (3, 2, true));
         assert_eq!((age.known, age.yes, age.binary), (2, 1, false));
         assert_eq!(age.mean, 0.5);
-        let both = labels.clone().beside(&labels);
-        assert_eq!(both.names.len(), 4);
-        assert_eq!(both.row(0), Some(&[1.0, 0.25, 1.0, 0.25][..]));
+        let mut other = Labels::new(vec!["age".into(), "grey".into()]);
+        other.push(&[0.5, 1.0]);
+        other.push(&[0.5]);
+        other.push(&[f32::NAN, 0.0]);
+        let (both, differing) = labels.joined(&other);
+        assert_eq!(both.names, ["hat", "age", "grey"]);
+        assert_eq!(both.row(0), Some(&[1.0, 0.25, 1.0][..]));
+        assert_eq!(both.row(1).unwrap()[..2], [0.0, 0.5]);
+        assert_eq!((both.row(2), differing), (Some(&[1.0, 0.75, 0.0][..]), 1));
         assert_eq!(Labels::default().len(), 0);
     }
 }

@@ -94,7 +94,10 @@ proptest! {
     fn label_files_never_panic(which in 0usize..4, text in "[ -~\n,\"é]{0,200}") {
         let file = ["list_attr_celeba.txt", "list_eval_partition.txt", "labels.csv", "list_attr_celeba.csv"][which];
         let names = ["a/1.png", "2.png"].map(String::from);
-        let read = |name: &str| (name == file).then(|| Ok(text.clone().into_bytes()));
-        let _ = crate::data::labels::find(&names, true, &read);
+        let table = crate::data::labels::TableFile {
+            path: file.to_owned(),
+            read: Box::new(|| Ok(text.clone().into_bytes())),
+        };
+        let _ = crate::data::labels::find(&names, true, &[table]);
     }
 }

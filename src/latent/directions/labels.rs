@@ -49,12 +49,17 @@ pub struct LabelFit {
     quality: Vec<f64>,
 }
 
+/// Of so many latents, how many are not kept back.
+fn fitted_on(count: usize) -> usize {
+    count - count * HELD_OUT_TENTHS / 10
+}
+
 impl LabelFit {
     /// From latents [n, latent] and their labels [n, labels]. `None` where there are too few latents
     /// to fit and measure.
     pub fn new(latents: &Matrix, labels: &Matrix, kinds: &[Kind]) -> Option<Self> {
         let count = latents.height();
-        let known = count - count * HELD_OUT_TENTHS / 10;
+        let known = fitted_on(count);
         if known <= latents.columns() || count - known < 2 {
             return None;
         }
@@ -83,6 +88,13 @@ impl LabelFit {
             deviations,
             quality,
         })
+    }
+
+    /// Latents of `length` numbers that are needed to fit and measure.
+    pub fn fewest(length: usize) -> usize {
+        // Whatever is kept back, no more than twice as many.
+        let enough = (length + 1..=2 * length + 10).find(|&count| fitted_on(count) > length);
+        enough.unwrap_or(2 * length).max(10)
     }
 
     /// How well each label is told from latents that were kept back, 0..1: R² of a number, balanced
@@ -260,6 +272,9 @@ mod tests {
         );
         assert!(fit.quality()[1] > 0.98 && fit.quality()[2] < 0.05);
         assert!((fit.deviations()[0] - 5.02).abs() < 0.2);
+        assert_eq!(LabelFit::fewest(LATENT), 16);
+        let fewest = |count: usize| LabelFit::new(&z.select(0..count), &y.select(0..count), &kinds);
+        assert!(fewest(16).is_some() && fewest(15).is_none());
         let few = LabelFit::new(&z.select(0..12), &y.select(0..12), &kinds);
         assert!(few.is_none());
     }

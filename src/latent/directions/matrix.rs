@@ -1,5 +1,8 @@
 //! Small dense matrices in double precision, the same bits on every machine.
 
+/// Rows of a product that are summed at a time.
+const TILE: usize = 32;
+
 /// Row after row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matrix {
@@ -45,9 +48,20 @@ impl Matrix {
         self.columns
     }
 
+    /// Adds a row below; as many numbers as there are columns.
+    pub(super) fn push(&mut self, row: &[f64]) {
+        debug_assert_eq!(row.len(), self.columns);
+        self.numbers.extend_from_slice(row);
+    }
+
     /// All numbers, row after row.
     pub fn numbers(&self) -> &[f64] {
         &self.numbers
+    }
+
+    /// All numbers, row after row, to be changed.
+    pub(super) fn numbers_mut(&mut self) -> &mut [f64] {
+        &mut self.numbers
     }
 
     /// Row after row.
@@ -110,9 +124,15 @@ impl Matrix {
     /// `selfᵀ · other`, [n, k]ᵀ · [n, m] → [k, m].
     pub fn transposed_times(&self, other: &Self) -> Self {
         let mut product = Self::zeros(self.columns, other.columns);
-        for (left, right) in self.rows().zip(other.rows()) {
-            for (into, &factor) in product.rows_mut().zip(left) {
-                add_scaled(into, factor, right);
+        // A few rows of the product at a time, which stay in the processor's cache.
+        let tiles = product.numbers.chunks_mut((TILE * other.columns).max(1));
+        for (tile, place) in tiles.zip((0..).step_by(TILE)) {
+            for (left, right) in self.rows().zip(other.rows()) {
+                let factors = left.get(place..).unwrap_or_default();
+                let rows = tile.chunks_exact_mut(other.columns);
+                for (into, &factor) in rows.zip(factors) {
+                    add_scaled(into, factor, right);
+                }
             }
         }
         product

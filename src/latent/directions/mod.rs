@@ -1,17 +1,19 @@
 //! Finding directions: the mathematics on plain numbers. What needs networks stands in `gan`.
 
+mod eigen;
 mod examples;
 mod labels;
 mod least;
 mod matrix;
 mod solve;
 
+pub use eigen::{eigen, strongest};
 pub use examples::{
     FEWEST_EXAMPLES, NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised,
 };
 pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, r_squared, related};
 pub use matrix::Matrix;
-pub use solve::{Cholesky, eigen};
+pub use solve::{Cholesky, orthonormal};
 
 /// A direction's σ from any vector along it: random latents are N(0, 1) along every line, so one σ
 /// has length one. `None` for a vector without length.

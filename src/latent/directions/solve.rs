@@ -1,10 +1,7 @@
-//! Symmetric systems and eigenvectors.
+//! Symmetric systems.
 
 use super::Matrix;
-use super::matrix::dot;
-
-/// Sweeps after which the eigenvectors are as good as they get; ten are enough for hundreds of rows.
-const SWEEPS: usize = 30;
+use super::matrix::{add_scaled, dot};
 
 /// The lower triangle L of a positive definite `a` = L·Lᵀ (Cholesky).
 #[derive(Clone, Debug)]
@@ -69,87 +66,49 @@ impl Cholesky {
         for (i, row) in self.lower.rows().enumerate().take(x.len()).rev() {
             x[i] /= row[i];
             let factor = -x[i];
-            super::matrix::add_scaled(&mut x[..i], factor, &row[..i]);
+            add_scaled(&mut x[..i], factor, &row[..i]);
         }
     }
 }
 
-/// Eigenvalues of a symmetric `a`, the greatest first, and the eigenvectors as rows, each of length
-/// one with its greatest component positive (cyclic Jacobi).
-pub fn eigen(a: &Matrix) -> (Vec<f64>, Matrix) {
-    let side = a.height();
-    let (mut a, mut vectors) = (a.clone(), Matrix::identity(side));
-    for _ in 0..SWEEPS {
-        if off_diagonal(&a) <= 1e-24 * a.numbers().iter().map(|x| x * x).sum::<f64>() {
+/// Mixtures M of vectors, one a row, that are orthonormal: M·G·Mᵀ = 1 for the products G of the vectors
+/// with each other (Cholesky with the greatest pivot first). Vectors of which the share `faint`, or
+/// less, of the greatest's square is left without those before them are left out. `go_on` hears how
+/// much is done, 0..1; `None` where it says no.
+pub fn orthonormal(products: &Matrix, faint: f64, go_on: &dyn Fn(f32) -> bool) -> Option<Matrix> {
+    let side = products.height();
+    let mut lower = Matrix::zeros(side, side);
+    let mut mixtures = Matrix::zeros(0, side);
+    let mut left: Vec<f64> = (0..side).map(|i| products.at(i, i)).collect();
+    let most = left.iter().copied().fold(0.0, f64::max);
+    for rank in 0..side {
+        if !go_on(rank as f32 / side as f32) {
+            return None;
+        }
+        let order = left.iter().copied().enumerate().rev();
+        let (pivot, square) = order.max_by(|(_, x), (_, y)| x.total_cmp(y))?;
+        if !(square.is_finite() && square > faint * most) {
             break;
         }
-        for p in 0..side {
-            for q in p + 1..side {
-                rotate(&mut a, &mut vectors, (p, q));
-            }
+        let (length, own) = (square.sqrt(), lower.row(pivot)[..rank].to_vec());
+        for (i, row) in lower.rows_mut().enumerate() {
+            row[rank] = match i == pivot {
+                true => length,
+                false => (products.at(i, pivot) - dot(&row[..rank], &own)) / length,
+            };
+            left[i] -= row[rank] * row[rank];
         }
-    }
-    let mut order: Vec<usize> = (0..side).collect();
-    order.sort_by(|&i, &j| a.at(j, j).total_cmp(&a.at(i, i)));
-    let values = order.iter().map(|&i| a.at(i, i)).collect();
-    let mut vectors = vectors.select(order.into_iter());
-    vectors.rows_mut().for_each(turn_positive);
-    (values, vectors)
-}
-
-/// Eigenvectors have no sign of their own: one that is the same each time.
-fn turn_positive(vector: &mut [f64]) {
-    let greatest = vector.iter().copied().fold(
-        0.0,
-        |most: f64, x| {
-            if x.abs() > most.abs() { x } else { most }
-        },
-    );
-    if greatest < 0.0 {
-        vector.iter_mut().for_each(|x| *x = -*x);
-    }
-}
-
-fn off_diagonal(a: &Matrix) -> f64 {
-    let rows = a.rows().enumerate();
-    rows.map(|(i, row)| {
-        let right = row.get(i + 1..).unwrap_or_default();
-        right.iter().map(|x| x * x).sum::<f64>()
-    })
-    .sum()
-}
-
-/// One rotation that makes `a[p][q]` zero; `vectors` are turned along.
-fn rotate(a: &mut Matrix, vectors: &mut Matrix, (p, q): (usize, usize)) {
-    let crossing = a.at(p, q);
-    if crossing == 0.0 {
-        return;
-    }
-    let half_cotangent = (a.at(q, q) - a.at(p, p)) / (2.0 * crossing);
-    let root = (half_cotangent * half_cotangent + 1.0).sqrt();
-    let tangent = half_cotangent.signum() / (half_cotangent.abs() + root);
-    let cosine = 1.0 / (tangent * tangent + 1.0).sqrt();
-    let turn = (cosine, tangent * cosine);
-    for row in a.rows_mut() {
-        // A square matrix: p and q are columns too.
-        (row[p], row[q]) = turned(row[p], row[q], turn);
-    }
-    turn_rows(a, (p, q), turn);
-    turn_rows(vectors, (p, q), turn);
-}
-
-fn turn_rows(matrix: &mut Matrix, (p, q): (usize, usize), turn: (f64, f64)) {
-    let mut rows = matrix.rows_mut();
-    // p < q are rows.
-    if let (Some(above), Some(below)) = (rows.nth(p), rows.nth(q - p - 1)) {
-        for (x, y) in above.iter_mut().zip(below) {
-            (*x, *y) = turned(*x, *y, turn);
+        // Not again, whatever rounding leaves of it.
+        left[pivot] = f64::NEG_INFINITY;
+        let mut mixture = vec![0.0; side];
+        mixture[pivot] = 1.0;
+        for (&share, before) in own.iter().zip(mixtures.rows()) {
+            add_scaled(&mut mixture, -share, before);
         }
+        mixture.iter_mut().for_each(|x| *x /= length);
+        mixtures.push(&mixture);
     }
-}
-
-fn turned(x: f64, y: f64, (cosine, sine): (f64, f64)) -> (f64, f64) {
-    (cosine * x - sine * y, sine * x + cosine * y)
+    Some(mixtures)
 }
 
 #[cfg(test)]
@@ -189,24 +148,21 @@ mod tests {
     }
 
     #[test]
-    fn eigenvectors_rebuild_the_matrix() {
-        // numpy.linalg.eigvalsh([[2, -1, 0], [-1, 2, -1], [0, -1, 2]]): 2 ± √2 and 2.
-        let a = Matrix::new(3, vec![2.0, -1.0, 0.0, -1.0, 2.0, -1.0, 0.0, -1.0, 2.0]);
-        let (values, _) = eigen(&a);
-        let root = 2f64.sqrt();
-        for (value, expected) in values.iter().zip([2.0 + root, 2.0, 2.0 - root]) {
-            assert!((value - expected).abs() < 1e-12);
-        }
-        let rows = random(60, 40);
-        let a = rows.transposed_times(&rows);
-        let (values, vectors) = eigen(&a);
-        assert!(values.is_sorted_by(|x, y| x >= y));
-        let mut scaled = vectors.clone();
-        for (row, value) in scaled.rows_mut().zip(&values) {
-            row.iter_mut().for_each(|x| *x *= value);
-        }
-        assert!(off(&vectors.transposed_times(&scaled), &a) < 1e-9);
+    fn orthonormal_mixtures_leave_out_what_depends_on_others() {
+        // Nine vectors of which three are mixtures of the others.
+        let six = random(6, 40);
+        let vectors = Matrix::new(
+            40,
+            [six.numbers(), random(3, 6).times(&six).numbers()].concat(),
+        );
         let products = vectors.times(&vectors.transposed());
-        assert!(off(&products, &Matrix::identity(40)) < 1e-12);
+        let mixtures = orthonormal(&products, 1e-6, &|_| true).unwrap();
+        assert_eq!((mixtures.height(), mixtures.columns()), (6, 9));
+        let across = mixtures.times(&products).times(&mixtures.transposed());
+        assert!(off(&across, &Matrix::identity(6)) < 1e-9);
+        assert!(orthonormal(&products, 1e-6, &|done| done < 0.5).is_none());
+        for empty in [Matrix::zeros(3, 3), Matrix::new(2, vec![f64::NAN; 4])] {
+            assert_eq!(orthonormal(&empty, 1e-6, &|_| true).unwrap().height(), 0);
+        }
     }
 }

@@ -72,14 +72,19 @@ pub fn directions_of(
     progress: &Progress,
 ) -> Result<FoundDirections, Notice> {
     let begin = Instant::now();
+    let go_on = |share: f32| {
+        progress.set(share);
+        !progress.is_cancelled()
+    };
     let found = match plan {
-        DirectionsPlan::Pca { count } => directions::pca(model.generator(), *count, SEED),
-        DirectionsPlan::Sefa { count } => directions::sefa(model.generator(), *count),
+        DirectionsPlan::Pca { count } => directions::pca(model.generator(), *count, SEED, &go_on),
+        DirectionsPlan::Sefa { count } => directions::sefa(model.generator(), *count, &go_on),
         DirectionsPlan::Labels(plan) => return labels::find(model, plan, progress),
     };
     progress.set(1.0);
+    let found = found.map_err(|error| device_failed(&error))?;
     Ok(FoundDirections {
-        directions: found.map_err(|error| device_failed(&error))?,
+        directions: found.ok_or_else(cancelled)?,
         seconds: begin.elapsed().as_secs_f64(),
         ..FoundDirections::default()
     })
@@ -156,6 +161,10 @@ pub fn save_directions(
     model.directions.extend_from_slice(directions);
     model.save(&file).map_err(failed)?;
     Ok(file)
+}
+
+fn cancelled() -> Notice {
+    Notice::info("Looking for directions was cancelled.")
 }
 
 fn device_failed(error: &candle_core::Error) -> Notice {

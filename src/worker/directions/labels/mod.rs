@@ -6,8 +6,8 @@ mod teller;
 
 use std::time::Instant;
 
+use super::FoundDirections;
 use super::names::in_words;
-use super::{FoundDirections, device_failed};
 use crate::config::DataChoice;
 use crate::gan::{Snapshot, Told};
 use crate::latent::directions::{Apart, Kind, LabelFit, Matrix, related};
@@ -20,16 +20,21 @@ const BATCH: usize = 64;
 /// R² of a number, and twice the balanced accuracy over one half of a yes-or-no, below which a label is
 /// not told well enough for a direction.
 const FAINT: f64 = 0.15;
+/// Random faces that directions are fitted on, where the latent needs no more.
+const FACES: usize = 5000;
 
 /// Where labels come from and what to do with them.
 #[derive(Clone, Debug)]
 pub struct LabelPlan {
     /// Labelled pictures.
     pub data: DataChoice,
+    /// Whether the sub-folders that they stand in are labels.
+    pub folder_labels: bool,
     /// How many of them to learn from.
     pub pictures: usize,
-    /// Random faces that the directions are fitted on.
-    pub faces: usize,
+    /// Random faces that the directions are fitted on; `None` for a few thousand, or more where the
+    /// model's latent needs them.
+    pub faces: Option<usize>,
     /// Whether to hold the directions apart.
     pub apart: Apart,
     /// Only these labels, by direction's name or column; all without any.
@@ -42,12 +47,30 @@ pub struct LabelPlan {
     pub seed: u64,
 }
 
+impl LabelPlan {
+    /// Random faces to fit directions of `latent` numbers on.
+    ///
+    /// # Errors
+    /// Where those that were asked for are too few.
+    fn faces_for(&self, latent: usize) -> Result<usize, Notice> {
+        let fewest = LabelFit::fewest(latent);
+        match self.faces {
+            Some(faces) if faces < fewest => Err(Notice::error(format!(
+                "Directions of this model need {fewest} random faces or more to be fitted to; {faces} are asked for."
+            ))),
+            Some(faces) => Ok(faces),
+            None => Ok(FACES.max(2 * fewest)),
+        }
+    }
+}
+
 impl Default for LabelPlan {
     fn default() -> Self {
         Self {
             data: DataChoice::Starter,
+            folder_labels: false,
             pictures: 4000,
-            faces: 5000,
+            faces: None,
             apart: Apart::Times(6.0),
             only: Vec::new(),
             count: usize::MAX,
@@ -101,23 +124,22 @@ pub(super) fn find(
     progress: &Progress,
 ) -> Result<FoundDirections, Notice> {
     let begin = Instant::now();
-    let failed = |error: candle_core::Error| device_failed(&error);
+    let count = plan.faces_for(model.info().latent)?;
     let mut learnt = pictures::read(model, plan, progress)?;
-    let mut teller = learnt.teller().map_err(failed)?;
-    let faces = teller.random_faces(model, plan, progress)?;
+    let mut teller = learnt.teller()?;
+    let faces = teller.random_faces(model, (count, plan.seed), progress)?;
     let told = teller.predictor.labels().to_vec();
     let kinds: Vec<Kind> = told.iter().map(|label| label.kind).collect();
     let Some(fit) = LabelFit::new(&faces.latents, &faces.labels, &kinds) else {
         return Err(Notice::error(
-            "Too few random faces to fit directions to. Ask for more.",
+            "No directions can be fitted: the labels told of random faces are no numbers. Use another model.",
         ));
     };
     let reports = reports(&learnt.names, &told, &fit);
     let mut chosen = choose(&reports, &plan.only);
     chosen.truncate(plan.count);
     if chosen.is_empty() {
-        let text = "No label of these pictures can be told from this model's faces. Train longer, or use the data that it was trained on.";
-        return Err(Notice::info(text));
+        return Err(not_told(&reports, &plan.only));
     }
     let columns: Vec<String> = told
         .iter()
@@ -133,21 +155,22 @@ pub(super) fn find(
     );
     let tied = related(&columns, &truth);
     let usable: Vec<usize> = (0..told.len()).filter(|&i| reports[i].used).collect();
-    let directions = chosen.iter().filter_map(|&own| {
-        let others: Vec<usize> = usable
-            .iter()
-            .copied()
-            .filter(|&j| j != own && !tied[own][j])
-            .collect();
-        Some(Direction {
-            name: reports[own].name.clone(),
-            method: Method::Label {
-                quality: fit.quality()[own] as f32,
-            },
-            sigma: fit.direction(own, &others, plan.apart)?,
-        })
-    });
-    let directions: Vec<Direction> = directions.collect();
+    let mut directions = Vec::new();
+    for &own in &chosen {
+        cancelled(progress)?;
+        let apart_from = |j: &usize| *j != own && !tied[own][*j];
+        let others: Vec<usize> = usable.iter().copied().filter(apart_from).collect();
+        directions.extend(
+            fit.direction(own, &others, plan.apart)
+                .map(|sigma| Direction {
+                    name: reports[own].name.clone(),
+                    method: Method::Label {
+                        quality: fit.quality()[own] as f32,
+                    },
+                    sigma,
+                }),
+        );
+    }
     let seconds = begin.elapsed().as_secs_f64();
     let effects = plan
         .check
@@ -159,6 +182,41 @@ pub(super) fn find(
         effects: effects.transpose()?,
         seconds,
     })
+}
+
+/// Why none of the labels gets a direction.
+fn not_told(reports: &[LabelReport], only: &[String]) -> Notice {
+    let text = if only.is_empty() {
+        "No label of these pictures can be told from this model's faces. Train longer, or use the data that it was trained on.".to_owned()
+    } else {
+        format!(
+            "This model's faces do not tell {} well enough. Choose other labels, train longer, or use the data that it was trained on.",
+            only.join(", ")
+        )
+    };
+    let line = |report: &LabelReport| {
+        let (pictures, latents) = (report.from_pictures, report.from_latents);
+        format!(
+            "{}: {pictures:.2} from pictures, {latents:.2} from latents",
+            report.column
+        )
+    };
+    let lines: Vec<String> = reports.iter().map(line).collect();
+    Notice::info(text).with_details(lines.join("\n"))
+}
+
+/// Whether each of the labels that were asked for is there.
+fn check_names(names: &[String], only: &[String]) -> Result<(), Notice> {
+    let is_there = |wanted: &String| {
+        let mut columns = names.iter();
+        columns.any(|name| name == wanted || in_words(name).as_ref() == Some(wanted))
+    };
+    let Some(unknown) = only.iter().find(|wanted| !is_there(wanted)) else {
+        return Ok(());
+    };
+    let text =
+        format!("These pictures have no label \"{unknown}\". Choose of those that there are.");
+    Err(Notice::error(text).with_details(names.join("\n")))
 }
 
 fn reports(names: &[String], told: &[Told], fit: &LabelFit) -> Vec<LabelReport> {
@@ -208,7 +266,7 @@ fn choose(reports: &[LabelReport], only: &[String]) -> Vec<usize> {
 
 fn cancelled(progress: &Progress) -> Result<(), Notice> {
     if progress.is_cancelled() {
-        return Err(Notice::info("Looking for directions was cancelled."));
+        return Err(super::cancelled());
     }
     Ok(())
 }

@@ -7,10 +7,10 @@ use candle_core::{Device, Tensor};
 
 use super::super::device_failed;
 use super::teller::Teller;
-use super::{BATCH, LabelPlan, cancelled};
-use crate::config::TrainConfig;
-use crate::data::{self, Labels, Prepared, batches};
-use crate::gan::{Features, Predictor, Snapshot};
+use super::{BATCH, LabelPlan, cancelled, check_names};
+use crate::config::{PrepareConfig, TrainConfig};
+use crate::data::{self, Labels, Prepared, Source, batches};
+use crate::gan::{FEWEST_KNOWN, FEWEST_OF_A_KIND, Features, Predictor, Snapshot};
 use crate::latent::directions::Matrix;
 use crate::notice::Notice;
 use crate::worker::device;
@@ -91,6 +91,10 @@ fn open(
 ) -> Result<(Arc<Prepared>, Arc<Labels>), Notice> {
     let config = TrainConfig {
         data: plan.data.clone(),
+        prepare: PrepareConfig {
+            folder_labels: plan.folder_labels,
+            ..PrepareConfig::default()
+        },
         size: model.info().size,
         channels: model.info().channels,
         ..TrainConfig::default()
@@ -99,29 +103,61 @@ fn open(
     cancelled(progress)?;
     let source = source.map_err(|error| survey::unusable(&error))?;
     let Some(labels) = source.labels().filter(|labels| !labels.is_empty()) else {
-        let text = "These pictures have no labels. Put a labels.csv beside them, or sort them into a folder a kind.";
-        return Err(Notice::error(text).with_details(plan.data.to_string()));
+        return Err(without_labels(source.as_ref(), plan));
     };
+    check_names(&labels.names, &plan.only)?;
+    let count = source.len().min(plan.pictures);
+    if count < FEWEST_KNOWN {
+        let text = match plan.pictures < FEWEST_KNOWN {
+            true => "are asked for",
+            false => "are there",
+        };
+        return Err(Notice::error(format!(
+            "Directions are learnt from {FEWEST_KNOWN} labelled pictures or more; {count} {text}."
+        )));
+    }
     Ok((Arc::new(Prepared::new(source, &config)), labels))
+}
+
+/// What to do about pictures without labels; what is wrong with a table stands in the details.
+fn without_labels(source: &dyn Source, plan: &LabelPlan) -> Notice {
+    let sorted = (0..source.len()).any(|index| source.item_name(index).contains('/'));
+    let text = match sorted && !plan.folder_labels {
+        true => {
+            "These pictures have no labels. Use sub-folder names as labels, or put a labels.csv beside the pictures (file, then a column a label)."
+        }
+        false => {
+            "These pictures have no labels. Put a labels.csv beside them (file, then a column a label), or sort them into two folders or more and use sub-folder names as labels."
+        }
+    };
+    let warnings = source.warnings();
+    let mut details: Vec<String> = warnings.into_iter().map(|said| said.summary).collect();
+    details.push(plan.data.to_string());
+    Notice::error(text).with_details(details.join("\n"))
 }
 
 impl Learnt {
     /// One that tells the labels of any face.
-    pub fn teller(&mut self) -> candle_core::Result<Teller> {
+    ///
+    /// # Errors
+    /// Where no label is known well enough, or the device fails.
+    pub fn teller(&mut self) -> Result<Teller, Notice> {
         let length = self.features.length();
         let numbers = std::mem::take(&mut self.numbers);
         let count = numbers.len() / length;
-        let features = Tensor::from_vec(numbers, (count, length), &Device::Cpu)?;
-        match Predictor::fit(&features, &self.rows)? {
-            Some(predictor) => Ok(Teller {
-                features: self.features.clone(),
-                predictor,
-                device: self.device.clone(),
-            }),
-            None => candle_core::bail!(
-                "no label of these pictures is known often enough and differs between them"
-            ),
-        }
+        let predictor = Tensor::from_vec(numbers, (count, length), &Device::Cpu)
+            .and_then(|features| Predictor::fit(&features, &self.rows))
+            .map_err(|error| device_failed(&error))?;
+        let Some(predictor) = predictor else {
+            return Err(Notice::error(format!(
+                "No label is known of {FEWEST_KNOWN} of the {count} pictures and differs between them, a yes-or-no in {FEWEST_OF_A_KIND} or more each way. Use more pictures, or label more of them."
+            )));
+        };
+        Ok(Teller {
+            features: self.features.clone(),
+            predictor,
+            device: self.device.clone(),
+        })
     }
 }
 

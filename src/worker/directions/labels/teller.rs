@@ -3,7 +3,7 @@
 use candle_core::Device;
 
 use super::super::device_failed;
-use super::{BATCH, Effects, LabelPlan, cancelled};
+use super::{BATCH, Effects, cancelled};
 use crate::gan::{Features, Predictor, Snapshot, latents_to_tensor};
 use crate::latent::directions::Matrix;
 use crate::latent::noise::{Noise, Purpose};
@@ -34,12 +34,12 @@ impl Teller {
     pub fn random_faces(
         &mut self,
         model: &Snapshot,
-        plan: &LabelPlan,
+        (count, seed): (usize, u64),
         progress: &Progress,
     ) -> Result<Faces, Notice> {
         let length = model.info().latent;
-        let mut noise = Noise::new(plan.seed, Purpose::Directions);
-        let latents: Vec<Latent> = (0..plan.faces).map(|_| noise.latent(length)).collect();
+        let mut noise = Noise::new(seed, Purpose::Directions);
+        let latents: Vec<Latent> = (0..count).map(|_| noise.latent(length)).collect();
         let labels = self.tell(model, &latents, progress, (0.45, 0.95))?;
         let numbers = latents
             .iter()
