@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::nn::{Adam, Direction, Stack};
+use crate::regular_file;
 
 /// Raised when older programs cannot go on from what newer ones write.
 const FORMAT: u32 = 1;
@@ -221,7 +222,7 @@ impl Checkpoint {
         if length > LARGEST {
             return Err(ModelFileError::TooLarge(length).into());
         }
-        let bytes = std::fs::read(path)?;
+        let bytes = regular_file::read(path, LARGEST)?;
         let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(ModelFileError::from)?;
         let metadata = metadata.metadata().clone().unwrap_or_default();
         let text = |name: &str| metadata.get(name).ok_or(CheckpointError::OnlyAModel);
