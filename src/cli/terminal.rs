@@ -37,6 +37,7 @@ impl ProgressLine {
             | Event::Checkpoint(_)
             | Event::Earlier(_)
             | Event::Half(_)
+            | Event::Live(_)
             | Event::Pinned(_)
             | Event::Paused(_) => {}
             Event::Ended(ended) => self.end(&ended.outcome),
