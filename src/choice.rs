@@ -2,12 +2,15 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
+
+use crate::path_text;
+use crate::recipe;
 
 /// Paths need not be text.
 pub(crate) fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
@@ -34,18 +37,45 @@ impl From<OsString> for DataChoice {
     }
 }
 
-impl From<String> for DataChoice {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "starter" => Self::Starter,
-            _ => Self::Path(text.into()),
+impl DataChoice {
+    /// The same from any working folder: a path is taken to begin in the folder `from`.
+    pub fn absolute_from(self, from: &Path) -> Self {
+        match self {
+            Self::Path(path) if !path.as_os_str().is_empty() => {
+                let whole = from.join(path);
+                Self::Path(std::path::absolute(&whole).unwrap_or(whole))
+            }
+            other => other,
+        }
+    }
+
+    /// The same without the folders that it lies in, for files that are handed on to others.
+    pub fn without_folders(self) -> Self {
+        match self {
+            Self::Path(path) => Self::Path(path.file_name().unwrap_or_default().into()),
+            Self::Starter => Self::Starter,
         }
     }
 }
 
+impl From<String> for DataChoice {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "starter" => Self::Starter,
+            text => Self::Path(path_text::from_text(text)),
+        }
+    }
+}
+
+/// As it stands in files: any path comes back from it.
 impl From<DataChoice> for String {
     fn from(choice: DataChoice) -> Self {
-        choice.to_string()
+        match choice {
+            DataChoice::Starter => choice.to_string(),
+            // A folder of this name is not what the name means.
+            DataChoice::Path(path) if path.as_os_str() == "starter" => "./starter".into(),
+            DataChoice::Path(path) => path_text::to_text(&path),
+        }
     }
 }
 
@@ -77,7 +107,8 @@ pub enum GuardChoice {
     Warn,
     /// Ends the run; the best weights are kept.
     Stop,
-    /// Goes back to the best weights with a quarter of the learning rates, up to three times; then stops.
+    /// Goes back to the best weights with lower learning rates, up to three times; then stops.
+    #[value(help = format!("Goes back to the best weights with {}, up to three times; then stops", recipe::slower()))]
     Rollback,
 }
 

@@ -12,82 +12,93 @@ pub use crate::preparation::{Colour, Crop, PrepareConfig};
 use crate::recipe::about;
 pub use crate::recipe::{Augment, LiveConfig, Loss};
 
+/// Under which headings the help has the settings.
+mod heading {
+    pub const PICTURES: &str = "Pictures";
+    pub const NETWORKS: &str = "Networks";
+    pub const TRAINING: &str = "Training";
+    pub const LEARNING: &str = "Learning (can be changed while the run goes on)";
+    pub const KEPT: &str = "What is kept";
+    pub const WATCHING: &str = "Watching over the run";
+    pub const MACHINE: &str = "Machine";
+}
+
 /// The settings of a training run. `Default` is what the command line gives without arguments.
 #[derive(Clone, Debug, PartialEq, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainConfig {
     /// What to learn from: `starter` (faces drawn by the program), or a folder, zip, tar, IDX, CIFAR-10 or parquet
-    #[arg(long, default_value = "starter", value_name = "starter|PATH", value_parser = data_choice())]
+    #[arg(long, default_value = "starter", value_name = "starter|PATH", value_parser = data_choice(), help_heading = heading::PICTURES)]
     pub data: DataChoice,
     /// How many starter faces to draw
-    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    #[arg(long, default_value_t = 10_000, value_name = "N", help_heading = heading::PICTURES)]
     pub starter_count: usize,
     /// How pictures become squares
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = heading::PICTURES)]
     #[serde(flatten)]
     pub prepare: PrepareConfig,
     /// Side of the pictures in pixels: 32, 64 or 128
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, help_heading = heading::NETWORKS)]
     pub size: usize,
     /// Colour channels: 3 for colour, 1 for grey
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, help_heading = heading::NETWORKS)]
     pub channels: usize,
     /// Feature maps of the widest-resolution layer (ngf and ndf in the PyTorch tutorial)
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, help_heading = heading::NETWORKS)]
     pub width: usize,
     /// Numbers in a latent vector z
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, help_heading = heading::NETWORKS)]
     pub latent: usize,
     /// Pictures a step
-    #[arg(long, default_value_t = 64)]
+    #[arg(long, default_value_t = 64, help_heading = heading::TRAINING)]
     pub batch: usize,
     /// Stop after this many steps [default: train until stopped]
-    #[arg(long, conflicts_with = "epochs", value_name = "N")]
+    #[arg(long, conflicts_with = "epochs", value_name = "N", help_heading = heading::TRAINING)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<u64>,
     /// Stop after this many passes over the data
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = heading::TRAINING)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epochs: Option<u64>,
     /// Every random number follows from this
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, help_heading = heading::TRAINING)]
     pub seed: u64,
     /// What can be changed while the run goes on
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = heading::LEARNING)]
     #[serde(flatten)]
     pub live: LiveConfig,
     /// What the networks play for.
-    #[arg(long, value_enum, default_value_t, help = about::LOSS)]
+    #[arg(long, value_enum, default_value_t, help = about::LOSS, help_heading = heading::NETWORKS)]
     pub loss: Loss,
     /// Spectral norm in place of D's batch norm.
-    #[arg(long, help = about::SPECTRAL_NORM)]
+    #[arg(long, help = about::SPECTRAL_NORM, help_heading = heading::NETWORKS)]
     pub spectral_norm: bool,
     /// What is kept of the run
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = heading::KEPT)]
     #[serde(flatten)]
     pub keep: KeepConfig,
     /// Measure diversity and distance to the data every N steps, 0 for never [default: as often as costs under 5 %]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = heading::WATCHING)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure_every: Option<u64>,
     /// What to do when the run goes bad (mode collapse, D always wins, a loss that is no number)
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = heading::WATCHING)]
     pub guard: GuardChoice,
     /// Draw the sample wall every N steps, but not more often than once a second
-    #[arg(long, default_value_t = 5, value_name = "N")]
+    #[arg(long, default_value_t = 5, value_name = "N", help_heading = heading::WATCHING)]
     pub sample_every: u64,
     /// Where to compute: auto takes CUDA, then Metal, then the CPU
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = heading::MACHINE)]
     pub device: DeviceChoice,
     /// Numbers in the convolutions of training
-    #[arg(long, value_enum, default_value_t, help = about::PRECISION)]
+    #[arg(long, value_enum, default_value_t, help = about::PRECISION, help_heading = heading::MACHINE)]
     pub precision: PrecisionChoice,
     /// CPU threads [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = heading::MACHINE)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<usize>,
     /// Folder of the run [default: a new one in the user's data folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = heading::KEPT)]
     #[serde(skip)]
     pub run: Option<PathBuf>,
 }
@@ -192,6 +203,17 @@ impl LiveConfig {
             .map_err(|error: toml::de::Error| wrong(error.message().into()))
     }
 
+    /// The same with what differs between `from` and `to` as it is in `to`: somebody who was shown `from`
+    /// changes nothing else.
+    pub fn with_differences(&self, from: &Self, to: &Self) -> Self {
+        let table = |live: &Self| toml::Table::try_from(live).unwrap_or_default();
+        let (mut all, from) = (table(self), table(from));
+        let differs = |(name, value): &(String, toml::Value)| from.get(name) != Some(value);
+        all.extend(table(to).into_iter().filter(differs));
+        // It is made of three that are settings.
+        all.try_into().unwrap_or(*self)
+    }
+
     /// What differs in `new`: name, value here, value there.
     pub fn differences(&self, new: &Self) -> Vec<(String, String, String)> {
         let table = |live: &Self| toml::Table::try_from(live).unwrap_or_default();
@@ -283,14 +305,49 @@ impl TrainConfig {
                 return fail(format!("{name} is 0; use 1 or more"));
             }
         }
-        self.live.validate()?;
-        if self.loss == Loss::Hinge && self.live.smoothing > 0.0 {
-            let smoothing = self.live.smoothing;
-            return fail(format!(
+        self.check_live(&self.live)?;
+        match self.bad_change() {
+            Some((_, error)) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether `live` can work in this run.
+    ///
+    /// # Errors
+    /// The first setting that cannot work, with the values that can.
+    pub fn check_live(&self, live: &LiveConfig) -> Result<(), ConfigError> {
+        live.validate()?;
+        if self.loss == Loss::Hinge && live.smoothing > 0.0 {
+            let smoothing = live.smoothing;
+            return Err(ConfigError(format!(
                 "smoothing is {smoothing}, but the hinge loss has no targets to smooth; use 0"
-            ));
+            )));
         }
         Ok(())
+    }
+
+    /// The first step whose planned changes cannot work together with what holds by then, and why.
+    pub fn bad_change(&self) -> Option<(u64, ConfigError)> {
+        let mut planned: Vec<&Change> = self.keep.changes.iter().collect();
+        planned.sort_by_key(|change| change.step);
+        let mut live = self.live;
+        for of_step in planned.chunk_by(|a, b| a.step == b.step) {
+            let step = of_step.first()?.step;
+            let changed = of_step
+                .iter()
+                .try_fold(live, |live, change| live.with(change))
+                .and_then(|live| self.check_live(&live).map(|()| live));
+            match changed {
+                _ if step == 0 => {
+                    let text = "at 0: nothing can change there; steps count from 1".into();
+                    return Some((step, ConfigError(text)));
+                }
+                Ok(changed) => live = changed,
+                Err(error) => return Some((step, ConfigError(format!("at {step}: {error}")))),
+            }
+        }
+        None
     }
 }
 
@@ -320,5 +377,41 @@ mod tests {
         assert!(wrong(|c| c.live.lr_g = f64::NAN).contains("lr-g"));
         let hinge = |c: &mut TrainConfig| (c.loss, c.live.smoothing) = (Loss::Hinge, 0.1);
         assert!(wrong(hinge).contains("no targets"));
+    }
+
+    #[test]
+    fn planned_changes_are_checked_as_they_will_hold() {
+        let plan = |plan: &[&str], loss| {
+            let mut config = TrainConfig {
+                loss,
+                ..TrainConfig::default()
+            };
+            config.keep.changes = plan.iter().map(|change| change.parse().unwrap()).collect();
+            config.validate().map_err(|error| error.to_string())
+        };
+        let wrong = |one, loss| plan(one, loss).unwrap_err();
+        assert_eq!(
+            wrong(&["9:ema=0.9", "50:lr_g=5"], Loss::Bce),
+            "at 50: lr-g is 5; use a number above 0, up to 1"
+        );
+        assert!(wrong(&["5:smoothing=0.1"], Loss::Hinge).contains("at 5: smoothing is 0.1, but"));
+        assert!(wrong(&["0:lr_g=1e-4"], Loss::Bce).contains("steps count from 1"));
+        assert!(wrong(&["3:lr_d=nan"], Loss::Bce).contains("lr-d is NaN"));
+        // Two of one step hold together.
+        let both = ["7:smoothing=0.1", "7:smoothing=0.0"];
+        assert_eq!(plan(&both, Loss::Hinge), Ok(()));
+    }
+
+    #[test]
+    fn only_what_was_touched_changes() {
+        let shown = LiveConfig::default();
+        let touched = LiveConfig { lr_g: 0.1, ..shown };
+        let used = LiveConfig {
+            beta1: 0.9,
+            augment: Augment::ALL,
+            ..shown
+        };
+        let expected = LiveConfig { lr_g: 0.1, ..used };
+        assert_eq!(used.with_differences(&shown, &touched), expected);
     }
 }

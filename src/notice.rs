@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::path::PathBuf;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,52 @@ pub struct Notice {
     pub summary: String,
     /// Causes and paths, one a line; may be empty.
     pub details: String,
+    /// What to do next, where window and command line have names of their own for it.
+    pub next: Option<Next>,
+}
+
+/// What a person can do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Give the new run another folder.
+    AnotherFolder,
+    /// Fork this run for other pictures, or say where its own are now.
+    OtherPictures(PathBuf),
+    /// Give this run, which is finished, more steps.
+    MoreSteps(PathBuf),
+}
+
+impl Next {
+    fn in_terminal(&self) -> String {
+        match self {
+            Self::AnotherFolder => "Name another one with --run.".into(),
+            Self::OtherPictures(run) => {
+                let run = run.display();
+                format!(
+                    "If they were moved, name their new place: --resume {run} --data PATH. To learn from \
+                     others, fork the run: --fork {run} --data NEW."
+                )
+            }
+            Self::MoreSteps(run) => {
+                let run = run.display();
+                format!("To train on, give it more in all: --resume {run} --steps N.")
+            }
+        }
+    }
+
+    fn in_window(&self) -> String {
+        match self {
+            Self::AnotherFolder => "Choose another one.".into(),
+            Self::OtherPictures(_) => {
+                "If they were moved, choose their new place on the Data screen and \
+                go on again. To learn from others, choose them there and fork the run with them."
+                    .into()
+            }
+            Self::MoreSteps(_) => {
+                "To train on, fork it with more steps in the settings on the left.".into()
+            }
+        }
+    }
 }
 
 impl Notice {
@@ -56,11 +103,35 @@ impl Notice {
         self
     }
 
+    /// The same notice with what to do next.
+    pub fn with_next(mut self, next: Next) -> Self {
+        self.next = Some(next);
+        self
+    }
+
+    /// With what to do next in the words of the command line.
+    pub fn in_terminal(self) -> Self {
+        self.worded(Next::in_terminal)
+    }
+
+    /// With what to do next in the words of the window.
+    pub fn in_window(self) -> Self {
+        self.worded(Next::in_window)
+    }
+
+    fn worded(mut self, words: fn(&Next) -> String) -> Self {
+        if let Some(next) = self.next.take() {
+            self.summary += &format!(" {}", words(&next));
+        }
+        self
+    }
+
     fn new(level: Level, summary: impl Into<String>) -> Self {
         Self {
             level,
             summary: summary.into(),
             details: String::new(),
+            next: None,
         }
     }
 }

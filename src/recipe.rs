@@ -39,6 +39,17 @@ pub mod about {
     pub const PRECISION: &str = "Numbers in the convolutions of training: f32; or bf16, bfloat16 with weights and sums still in f32 (mixed precision, Micikevicius et al. 2018), for NVIDIA GPUs from Ampere on; elsewhere f32 is used";
 }
 
+/// What both learning rates are divided by after a roll-back. A run that was ruined was far beyond what it
+/// can bear, and each further attempt costs its time: three of these are a factor of 64.
+pub const SLOWER: f64 = 4.0;
+/// And the most that β1 is then: more made training oscillate (Radford et al. 2015, section 4).
+pub const CALM_BETA1: f64 = 0.5;
+
+/// What [`LiveConfig::slowed`] does, in words.
+pub fn slower() -> String {
+    format!("learning rates divided by {SLOWER} and β1 at most {CALM_BETA1}")
+}
+
 /// Settings that can be changed while a run goes on: they take effect at the next step. `Default` is
 /// the DCGAN as in the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Args, Serialize, Deserialize)]
@@ -78,6 +89,16 @@ impl Default for LiveConfig {
 }
 
 impl LiveConfig {
+    /// Lower learning rates than its own and those of `ruined`, which a run went bad with.
+    pub fn slowed(self, ruined: &Self) -> Self {
+        Self {
+            lr_g: self.lr_g.min(ruined.lr_g) / SLOWER,
+            lr_d: self.lr_d.min(ruined.lr_d) / SLOWER,
+            beta1: self.beta1.min(CALM_BETA1),
+            ..self
+        }
+    }
+
     /// Checks the ranges.
     ///
     /// # Errors

@@ -431,7 +431,10 @@ fn a_full_disk_costs_no_checkpoint_that_was_complete() {
     let path = folder.to_string_lossy().into_owned();
     let output = run(home.path(), &training(&path, "--steps 200 --keep 50"));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{told}");
+    // Whether a model still found room depends on the file system.
+    let is_saved = output.status.code() == Some(0);
+    let is_told = told.contains("model of step 200") && output.status.code() == Some(1);
+    assert!(is_saved || is_told, "{told}");
     assert!(
         told.contains("could not be saved; training goes on"),
         "{told}"

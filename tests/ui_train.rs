@@ -163,11 +163,11 @@ fn a_run_that_went_bad_is_rolled_back_by_one_press() {
     });
     until_seen(&mut harness, "Earlier runs");
     press(&mut harness, "Go on with first");
-    until_seen(&mut harness, "… with a quarter of the rates");
+    until_seen(&mut harness, "… with rates ÷4");
     // Beside the curves and among the marks.
     let said = harness.query_all_by_label_contains("far from the data");
     assert!(said.count() >= 2);
-    press(&mut harness, "… with a quarter of the rates");
+    press(&mut harness, "… with rates ÷4");
     until(&mut harness, "the lower rate", |app| {
         is_marked(app, "lr_g: 0.0002 → 0.00005")
     });

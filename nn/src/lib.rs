@@ -84,13 +84,14 @@ pub fn is_fast_in_bf16(device: &Device) -> bool {
     }
 }
 
-/// Runs `work` with `threads` threads for the layers: the same number gives the same bits. Where the
-/// system gives no threads, it runs with those that are there.
-pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    }
+/// Runs `work` with `threads` threads for the layers: the same number gives the same bits.
+///
+/// # Errors
+/// Where the system does not give so many threads; `work` was not run then.
+pub fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map(|pool| pool.install(work))
+        .map_err(std::io::Error::other)
 }
 
 /// Keeps the threads of the layers from going to sleep while `wanted`, so that the next layer finds them

@@ -38,6 +38,7 @@ impl ProgressLine {
             | Event::Checkpoint(_)
             | Event::Earlier(_)
             | Event::Half(_)
+            | Event::Live(_)
             | Event::Pinned(_)
             | Event::Paused(_) => {}
             Event::Ended(ended) => self.end(&ended.outcome),

@@ -1,5 +1,7 @@
 //! `morphogan train`: a run without a window.
 
+#[cfg(unix)]
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,8 +19,18 @@ use crate::worker::{
     self, Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
 };
 
+const EXAMPLES: &str = "Examples:
+  morphogan train --data photos --size 64 --steps 20000 --run faces
+  morphogan train --data photos --preset small-data --guard rollback
+  morphogan train --resume faces --steps 40000
+  morphogan train --fork faces@best --lr-d 1e-4 --at 25000:lr_g=1e-4";
+
+/// Heading of what a run begins with.
+const BEGINNING: &str = "Beginning";
+
 /// Settings of the run and of what it prints.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     #[command(flatten)]
     given: Given,
@@ -26,16 +38,16 @@ pub struct Arguments {
     #[command(flatten)]
     pub config: TrainConfig,
     /// Begin from settings that go well together; what else is named here counts more
-    #[arg(long, value_enum, conflicts_with_all = ["resume", "fork"])]
+    #[arg(long, value_enum, conflicts_with_all = ["resume", "fork"], help_heading = BEGINNING)]
     pub preset: Option<Preset>,
-    /// Go on with this run from its last checkpoint; only --steps may be changed
-    #[arg(long, value_name = "RUN", conflicts_with = "fork")]
+    /// Go on with this run from its last checkpoint; --steps may be changed, and --data where its pictures were moved
+    #[arg(long, value_name = "RUN", conflicts_with = "fork", help_heading = BEGINNING)]
     pub resume: Option<PathBuf>,
     /// Start a new run from a checkpoint of this one, with its settings and those named here
-    #[arg(long, value_name = "RUN[@STEP|@best]")]
+    #[arg(long, value_name = "RUN[@STEP|@best]", help_heading = BEGINNING)]
     pub fork: Option<PathBuf>,
     /// Print one JSON object a line on standard output, and nothing else
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub json: bool,
 }
 
@@ -72,7 +84,7 @@ impl Args for Given {
 impl Arguments {
     fn plan(self) -> Result<Plan, Notice> {
         match (self.resume, self.fork) {
-            (Some(run), _) => resume(run, &self.given.0, self.config.steps),
+            (Some(run), _) => resume(run, &self.given.0, self.config),
             (None, Some(fork)) => fork_of(&fork, &self.given.0, self.config),
             (None, None) => Ok(Plan::New(match self.preset {
                 Some(preset) => preset_of(preset, &self.given.0, self.config)?,
@@ -82,8 +94,8 @@ impl Arguments {
     }
 }
 
-fn resume(run: PathBuf, given: &[String], steps: Option<u64>) -> Result<Plan, Notice> {
-    let other = |name: &&String| !["steps", "resume", "json"].contains(&name.as_str());
+fn resume(run: PathBuf, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {
+    let other = |name: &&String| !["steps", "data", "resume", "json"].contains(&name.as_str());
     if let Some(other) = given.iter().find(other) {
         let name = other.replace('_', "-");
         return Err(Notice::error(format!(
@@ -91,7 +103,12 @@ fn resume(run: PathBuf, given: &[String], steps: Option<u64>) -> Result<Plan, No
              start a new run with other settings."
         )));
     }
-    Ok(Plan::Resume { run, steps })
+    let is_moved = given.iter().any(|name| name == "data");
+    Ok(Plan::Resume {
+        run,
+        steps: config.steps,
+        data: is_moved.then_some(config.data),
+    })
 }
 
 /// The preset's settings with those that were named.
@@ -123,8 +140,9 @@ fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, N
 
 /// `RUN`, `RUN@STEP` or `RUN@best`; a path may have an @ of its own.
 fn split_point(fork: &Path) -> Result<(PathBuf, Point), Notice> {
-    let text = fork.to_string_lossy();
-    let Some((run, point)) = text.rsplit_once('@').filter(|_| !fork.exists()) else {
+    // The point is text, whatever the path is.
+    let name = fork.file_name().unwrap_or_default().to_string_lossy();
+    let Some((run, point)) = name.rsplit_once('@').filter(|_| !fork.exists()) else {
         return Ok((fork.to_owned(), Point::Newest));
     };
     let point = match point {
@@ -133,7 +151,24 @@ fn split_point(fork: &Path) -> Result<(PathBuf, Point), Notice> {
             Notice::error(format!("{step} is no step; write RUN@STEP or RUN@best."))
         })?),
     };
-    Ok((run.into(), point))
+    Ok((
+        without_point(fork).unwrap_or_else(|| fork.with_file_name(run)),
+        point,
+    ))
+}
+
+/// What stands before the last `@`, byte by byte.
+#[cfg(unix)]
+fn without_point(fork: &Path) -> Option<PathBuf> {
+    use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+    let bytes = fork.as_os_str().as_bytes();
+    let end = bytes.iter().rposition(|byte| *byte == b'@')?;
+    Some(OsString::from_vec(bytes.get(..end)?.to_vec()).into())
+}
+
+#[cfg(not(unix))]
+fn without_point(_: &Path) -> Option<PathBuf> {
+    None
 }
 
 /// `base` with the `given` settings of `config`.
@@ -193,7 +228,7 @@ pub(super) fn follow(
     let mut stopping = false;
     loop {
         let event = trainer.event_within(std::time::Duration::from_millis(100));
-        if let Some(event) = event {
+        if let Some(event) = event.map(|event| event.worded(Notice::in_terminal)) {
             let go_on = show(&event, &mut line);
             if let Event::Ended(ended) = event {
                 return ended;
@@ -214,6 +249,14 @@ fn as_json(event: &Event) -> Option<Value> {
     Some(match event {
         Event::Started(started) => started_json(started),
         Event::Step(record) => step_json(record),
+        Event::Live(live) => {
+            let mut object = json!({"event": "live"});
+            let used = serde_json::to_value(live).unwrap_or_default();
+            if let (Value::Object(object), Value::Object(used)) = (&mut object, used) {
+                object.extend(used);
+            }
+            object
+        }
         Event::Samples { step, path, .. } => {
             json!({"event": "samples", "step": step, "path": output::path(path)})
         }
@@ -265,6 +308,8 @@ fn as_json(event: &Event) -> Option<Value> {
 }
 
 fn started_json(started: &Started) -> Value {
+    let mut config = serde_json::to_value(&started.config).unwrap_or_default();
+    config["data"] = started.config.data.to_string().into();
     json!({
         "event": "started",
         "run": output::path(&started.run),
@@ -274,7 +319,7 @@ fn started_json(started: &Started) -> Value {
         "total_steps": started.total_steps,
         "parameters_g": started.parameters.0,
         "parameters_d": started.parameters.1,
-        "config": started.config,
+        "config": config,
         "resumed": started.resumed,
     })
 }
@@ -355,12 +400,27 @@ mod tests {
         let plan = parse("--resume r --steps 9 --json").plan();
         let run = || PathBuf::from("r");
         let steps = Some(9);
-        assert_eq!(plan, Ok(Plan::Resume { run: run(), steps }));
+        let data = None;
+        assert_eq!(
+            plan,
+            Ok(Plan::Resume {
+                run: run(),
+                steps,
+                data
+            })
+        );
+        let moved = Plan::Resume {
+            run: run(),
+            steps: None,
+            data: Some("elsewhere".to_owned().into()),
+        };
+        assert_eq!(parse("--resume r --data elsewhere").plan(), Ok(moved));
         assert_eq!(
             parse("--resume r").plan(),
             Ok(Plan::Resume {
                 run: run(),
-                steps: None
+                steps: None,
+                data: None
             })
         );
         let refused = parse("--resume r --lr-g 2e-4").plan().unwrap_err().summary;

@@ -188,6 +188,11 @@ impl Source for Gallery {
         self.container.file(number)
     }
 
+    fn content(&self, index: usize) -> Result<Vec<u8>, SourceError> {
+        let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
+        self.container.read(number, decode::MOST_BYTES)
+    }
+
     fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
         let _turn = READING.take(self.container.size(number));

@@ -66,6 +66,15 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// What picture `index` is made of, to tell it from others: bytes that do not depend on where the source
+    /// lies or when it was written.
+    ///
+    /// # Errors
+    /// As [`Source::original`].
+    fn content(&self, index: usize) -> Result<Vec<u8>, SourceError> {
+        self.original(index).map(DynamicImage::into_bytes)
+    }
+
     /// Picture `index` (below [`Source::len`]) as it was found, upright.
     ///
     /// # Errors

@@ -1,14 +1,15 @@
 //! The folder of a run: settings, measurements, samples, model.
 
-use std::fs::{File, OpenOptions, TryLockError, create_dir_all};
+use std::fs::{File, OpenOptions, create_dir_all};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::measurements::{COLUMNS, METRICS_FILE, Measurements};
+use super::lock::lock;
+use super::measurements::{COLUMNS, Measurements};
 use super::walls::Walls;
-use super::{Mark, MeasuredFile, Store, marks, measurements};
-use crate::atomic_file;
-use crate::config::{DataChoice, TrainConfig};
+use super::{Mark, MeasuredFile, Store, marks, measurements, names, own_files};
+use crate::config::TrainConfig;
+use crate::{atomic_file, regular_file};
 
 /// Settings of a run.
 pub const CONFIG_FILE: &str = "config.toml";
@@ -16,9 +17,9 @@ pub const CONFIG_FILE: &str = "config.toml";
 pub const MODEL_FILE: &str = "model.safetensors";
 
 /// What was measured after the checkpoints that a run was rolled back to.
-const UNDONE_FILE: &str = "undone.csv";
-/// Held locked by the program that trains the run; the system lets go of it however that ends.
-const LOCK_FILE: &str = ".lock";
+pub(super) const UNDONE_FILE: &str = "undone.csv";
+/// No file of settings is larger.
+const LARGEST: u64 = 1 << 20;
 
 /// Why a run folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -28,8 +29,14 @@ pub enum RunError {
     #[error("the run folder cannot be written: {0}")]
     Io(#[from] io::Error),
     /// There is a run in it already.
-    #[error("there is a run in this folder already; name another one with --run: {}", .0.display())]
+    #[error("there is a run in this folder already: {}", .0.display())]
     Taken(PathBuf),
+    /// What is to be written would go elsewhere, or nowhere.
+    #[error("this is a link or device where a run has a file of its own; put an ordinary file there: {}", .0.display())]
+    NotAFile(PathBuf),
+    /// What is to be written would go elsewhere.
+    #[error("this is a link where a run has a folder of its own; put an ordinary folder there: {}", .0.display())]
+    NotAFolder(PathBuf),
     /// The settings cannot be written down.
     #[error("the settings cannot be written: {0}")]
     Config(#[from] toml::ser::Error),
@@ -44,14 +51,65 @@ pub enum RunError {
     Busy(PathBuf),
 }
 
+/// The folder of a run that is to go on: nobody else trains it meanwhile, and nothing in it was changed.
+#[derive(Debug)]
+pub struct ClaimedFolder {
+    root: PathBuf,
+    lock: Option<File>,
+}
+
+impl ClaimedFolder {
+    /// Claims the folder and reads the settings in it.
+    ///
+    /// # Errors
+    /// Where there is no run in it, another program is training it, or something in it is a link.
+    pub fn new(root: &Path) -> Result<(Self, TrainConfig), RunError> {
+        own_files::check(root)?;
+        let config = read_settings(root)?;
+        let folder = Self {
+            lock: lock(root)?,
+            root: root.to_owned(),
+        };
+        Ok((folder, config))
+    }
+
+    /// Opens it for writing, with the settings `config`.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn open(self, config: &TrainConfig) -> Result<RunFolder, RunError> {
+        let store = Store::new(&self.root);
+        for folder in [&self.root, &store.folder()] {
+            atomic_file::remove_leftovers(folder);
+        }
+        let settings = toml::to_string(config)?;
+        let written = TrainConfig {
+            run: None,
+            ..config.clone()
+        };
+        if read_settings(&self.root)? != written {
+            write_settings(&self.root, &settings)?;
+        }
+        Ok(RunFolder {
+            settings,
+            measurements: Measurements::open(&self.root)?,
+            root: self.root,
+            is_new: false,
+            lock: self.lock,
+        })
+    }
+}
+
 /// An open run folder: nobody else trains the run meanwhile.
 #[derive(Debug)]
 pub struct RunFolder {
     root: PathBuf,
-    /// As text, to write them again where the folder is lost.
+    /// As text, to write them again where they are lost.
     settings: String,
     measurements: Measurements,
-    _lock: Option<File>,
+    /// Whether there was no run in it before.
+    is_new: bool,
+    lock: Option<File>,
 }
 
 impl RunFolder {
@@ -61,43 +119,38 @@ impl RunFolder {
     /// # Errors
     /// Where it cannot be made, or holds a run already.
     pub fn create(config: &TrainConfig) -> Result<Self, RunError> {
+        if let Some(root) = &config.run {
+            check_free(root)?;
+        }
         let root = match &config.run {
             Some(root) => root.clone(),
-            None => claim_numbered(&default_runs_folder(), &stem(config))?,
+            None => names::claim(config)?,
         };
-        if root.join(METRICS_FILE).exists() {
-            return Err(RunError::Taken(root));
-        }
         create_dir_all(&root)?;
         let lock = lock(&root)?;
-        let settings = settings(config)?;
-        atomic_file::write_bytes(&root.join(CONFIG_FILE), settings.as_bytes())?;
+        let settings = toml::to_string(config)?;
+        // First of all: what has them can be gone on with, however soon it is cut short.
+        write_settings(&root, &settings)?;
         Ok(Self {
             measurements: Measurements::create(&root)?,
             settings,
             root,
-            _lock: lock,
+            is_new: true,
+            lock,
         })
     }
 
-    /// Opens the folder of a run to go on with it.
-    ///
-    /// # Errors
-    /// Where there is no run in it, or another program is training it.
-    pub fn open(root: &Path) -> Result<(Self, TrainConfig), RunError> {
-        let config = read_settings(root)?;
-        let lock = lock(root)?;
-        let store = Store::new(root);
-        for folder in [root, &store.folder()] {
-            atomic_file::remove_leftovers(folder);
+    /// Whether there was no run in it before.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Removes what a run that did not come to a step left in its folder, which then is free for another
+    /// one. A run that was there before stays.
+    pub fn remove_if_new(self) {
+        if self.is_new {
+            own_files::remove(&self.root);
         }
-        let folder = Self {
-            settings: settings(&config)?,
-            measurements: Measurements::open(root)?,
-            root: root.to_owned(),
-            _lock: lock,
-        };
-        Ok((folder, config))
     }
 
     /// Goes back to a step: what was measured and marked after it is undone. Measurements that are
@@ -110,19 +163,6 @@ impl RunFolder {
         MeasuredFile::of(&self.root).cut_to(step)?;
         Walls::open(&self.root)?.cut_to(step)?;
         self.measurements.cut_to(step)
-    }
-
-    /// Writes other settings down.
-    ///
-    /// # Errors
-    /// The file system's.
-    pub fn set_config(&mut self, config: &TrainConfig) -> Result<(), RunError> {
-        let new = settings(config)?;
-        if new != self.settings {
-            atomic_file::write_bytes(&self.root.join(CONFIG_FILE), new.as_bytes())?;
-            self.settings = new;
-        }
-        Ok(())
     }
 
     /// The folder.
@@ -187,21 +227,57 @@ impl RunFolder {
         file.write_all(text.as_bytes())
     }
 
-    /// Whether somebody removed the folder, or what makes it a run.
-    pub fn is_lost(&self) -> bool {
-        !self.root.join(METRICS_FILE).exists()
-    }
-
-    /// Makes a folder that was removed again, with the settings and without what was in it.
+    /// Writes the settings again where somebody removed them: without them a run cannot go on.
     ///
     /// # Errors
     /// The file system's.
-    pub fn make_again(&mut self) -> Result<(), RunError> {
-        create_dir_all(&self.root)?;
-        self._lock = lock(&self.root)?;
-        atomic_file::write_bytes(&self.root.join(CONFIG_FILE), self.settings.as_bytes())?;
-        Ok(self.measurements.make_again()?)
+    pub fn keep_settings(&self) -> io::Result<()> {
+        match self.root.join(CONFIG_FILE).exists() {
+            true => Ok(()),
+            false => write_settings(&self.root, &self.settings),
+        }
     }
+
+    /// Lines of measurements that the disk did not take.
+    pub fn unwritten(&self) -> usize {
+        self.measurements.unwritten()
+    }
+
+    /// Whether somebody removed the file of measurements, alone or with the folder.
+    pub fn is_lost(&self) -> bool {
+        self.measurements.is_lost()
+    }
+
+    /// Makes what was removed again, without what was in it; whether that was the whole folder.
+    ///
+    /// # Errors
+    /// The file system's, and that another program has made a run there meanwhile.
+    pub fn make_again(&mut self) -> Result<bool, RunError> {
+        let is_gone = !self.root.exists();
+        create_dir_all(&self.root)?;
+        // Its own lock, on a file that may be gone, must not stand in its way.
+        self.lock = None;
+        self.lock = lock(&self.root)?;
+        self.keep_settings()?;
+        self.measurements.make_again()?;
+        Ok(is_gone)
+    }
+}
+
+/// Refuses a folder with a run in it, or in use by one.
+///
+/// # Errors
+/// As said.
+pub fn check_free(root: &Path) -> Result<(), RunError> {
+    own_files::check(root)?;
+    match own_files::holds_a_run(root) {
+        true => Err(RunError::Taken(root.to_owned())),
+        false => Ok(()),
+    }
+}
+
+fn write_settings(root: &Path, settings: &str) -> io::Result<()> {
+    atomic_file::write_bytes(&root.join(CONFIG_FILE), settings.as_bytes())
 }
 
 /// The settings of the run in `root`.
@@ -209,8 +285,14 @@ impl RunFolder {
 /// # Errors
 /// Where there is no run, or its settings cannot be read.
 pub fn read_settings(root: &Path) -> Result<TrainConfig, RunError> {
-    match std::fs::read_to_string(root.join(CONFIG_FILE)) {
-        Ok(text) => Ok(toml::from_str(&text)?),
+    match regular_file::read_to_string(&root.join(CONFIG_FILE), LARGEST) {
+        Ok(text) => {
+            let mut config: TrainConfig = toml::from_str(&text)?;
+            // A person may have written a path that begins where the file lies.
+            let root = std::path::absolute(root)?;
+            config.data = config.data.absolute_from(&root);
+            Ok(config)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(RunError::NoRun(root.to_owned()))
         }
@@ -218,75 +300,12 @@ pub fn read_settings(root: &Path) -> Result<TrainConfig, RunError> {
     }
 }
 
-/// Whether a program is training the run in `root` now.
-pub fn is_busy(root: &Path) -> bool {
-    let file = File::open(root.join(LOCK_FILE));
-    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-}
-
-/// `None` where the file system knows no locks.
-fn lock(root: &Path) -> Result<Option<File>, RunError> {
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(false);
-    let file = options.open(root.join(LOCK_FILE))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(RunError::Busy(root.to_owned())),
-        Err(TryLockError::Error(_)) => Ok(None),
-    }
-}
-
-/// As in the file, where the path of the pictures holds from any working folder.
-fn settings(config: &TrainConfig) -> Result<String, toml::ser::Error> {
-    let mut config = config.clone();
-    if let DataChoice::Path(path) = &mut config.data
-        && let Ok(absolute) = std::path::absolute(&path)
-    {
-        *path = absolute;
-    }
-    toml::to_string(&config)
-}
-
-/// `starter-64` or the folder's name and the size.
-fn stem(config: &TrainConfig) -> String {
-    let data = config.data.to_string();
-    let name = Path::new(&data).file_name().unwrap_or_default();
-    let name: String = name
-        .to_string_lossy()
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '-' })
-        .take(40)
-        .collect();
-    format!("{name}-{}", config.size)
-}
-
-/// Creates `STEM-N` with the first free N; creating is what claims it, so that two programs never
-/// share one.
-fn claim_numbered(parent: &Path, stem: &str) -> io::Result<PathBuf> {
-    create_dir_all(parent)?;
-    for number in 1..100_000 {
-        let path = parent.join(format!("{stem}-{number}"));
-        match std::fs::create_dir(&path) {
-            Ok(()) => return Ok(path),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::Error::other("too many runs; remove some"))
-}
-
-/// The folder that runs go to where none is named: in the user's data folder, or below the current
-/// folder where the user has none.
-pub fn default_runs_folder() -> PathBuf {
-    match directories::ProjectDirs::from("", "", "morphogan") {
-        Some(folders) => folders.data_dir().join("runs"),
-        None => PathBuf::from("runs"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::DataChoice;
+    use crate::run::is_busy;
+    use crate::run::measurements::METRICS_FILE;
 
     #[test]
     fn a_run_is_made_once() {
@@ -315,16 +334,81 @@ mod tests {
         };
         let run = RunFolder::create(&config).unwrap();
         assert!(is_busy(&root));
-        assert!(matches!(RunFolder::open(&root), Err(RunError::Busy(_))));
+        assert!(matches!(ClaimedFolder::new(&root), Err(RunError::Busy(_))));
         drop(run);
         assert!(!is_busy(&root));
-        let (_run, opened) = RunFolder::open(&root).unwrap();
-        let DataChoice::Path(data) = opened.data else {
-            panic!("the pictures are gone");
-        };
-        assert!(data.is_absolute());
-        let nothing = RunFolder::open(folder.path()).unwrap_err();
+        let (claimed, opened) = ClaimedFolder::new(&root).unwrap();
+        // A path that a person wrote begins in the folder.
+        assert_eq!(opened.data, DataChoice::Path(root.join("pictures")));
+        claimed.open(&opened).unwrap();
+        assert_eq!(read_settings(&root).unwrap().data, opened.data);
+        let nothing = ClaimedFolder::new(folder.path()).unwrap_err();
         assert!(matches!(nothing, RunError::NoRun(_)), "{nothing}");
+    }
+
+    #[test]
+    fn only_what_was_lost_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = TrainConfig {
+            run: Some(folder.path().join("r")),
+            ..TrainConfig::default()
+        };
+        let mut run = RunFolder::create(&config).unwrap();
+        run.record("1,64,0.5").unwrap();
+        std::fs::remove_file(run.root().join("metrics.csv")).unwrap();
+        std::fs::remove_file(run.root().join("config.toml")).unwrap();
+        assert!(run.is_lost());
+        assert!(!run.make_again().unwrap());
+        run.record("2,128,0.25").unwrap();
+        assert_eq!(run.column("loss_d").unwrap(), [(2.0, 0.25)]);
+        read_settings(run.root()).unwrap();
+        assert!(is_busy(run.root()));
+    }
+
+    #[test]
+    fn a_run_that_came_to_nothing_leaves_what_was_there_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("r");
+        let config = TrainConfig {
+            run: Some(root.clone()),
+            ..TrainConfig::default()
+        };
+        RunFolder::create(&config).unwrap().remove_if_new();
+        assert!(!root.exists());
+        std::fs::create_dir_all(root.join("samples")).unwrap();
+        std::fs::write(root.join("samples/mine.txt"), "mine").unwrap();
+        RunFolder::create(&config).unwrap().remove_if_new();
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 1);
+        // Not even settings of another program are written over.
+        std::fs::write(root.join("config.toml"), "mine = 1").unwrap();
+        let taken = RunFolder::create(&config).unwrap_err();
+        assert!(matches!(taken, RunError::Taken(_)), "{taken}");
+        assert!(ClaimedFolder::new(&root).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("r");
+        let config = TrainConfig {
+            run: Some(root.clone()),
+            ..TrainConfig::default()
+        };
+        drop(RunFolder::create(&config).unwrap());
+        let mine = folder.path().join("mine");
+        std::fs::create_dir(&mine).unwrap();
+        for name in ["measures.csv", "samples", "checkpoints", "undone.csv"] {
+            let link = root.join(name);
+            std::os::unix::fs::symlink(&mine, &link).unwrap();
+            let refused = ClaimedFolder::new(&root).unwrap_err().to_string();
+            assert!(
+                refused.contains("link") && refused.ends_with(name),
+                "{refused}"
+            );
+            std::fs::remove_file(link).unwrap();
+        }
+        ClaimedFolder::new(&root).unwrap();
     }
 
     #[test]
@@ -338,24 +422,10 @@ mod tests {
         run.record("1,64,0.5").unwrap();
         std::fs::remove_dir_all(run.root()).unwrap();
         assert!(run.is_lost());
-        run.make_again().unwrap();
+        assert!(run.make_again().unwrap());
         assert!(!run.is_lost());
         run.record("2,128,0.25").unwrap();
         assert_eq!(run.column("loss_d").unwrap(), [(2.0, 0.25)]);
         assert_eq!(read_settings(run.root()).unwrap().batch, config.batch);
-    }
-
-    #[test]
-    fn numbers_are_claimed() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = TrainConfig {
-            data: "/pictures/My cats".to_owned().into(),
-            ..TrainConfig::default()
-        };
-        assert_eq!(stem(&config), "My-cats-64");
-        let first = claim_numbered(folder.path(), "a").unwrap();
-        let second = claim_numbered(folder.path(), "a").unwrap();
-        assert_eq!(first, folder.path().join("a-1"));
-        assert_eq!(second, folder.path().join("a-2"));
     }
 }

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
-use crate::config::LiveConfig;
+use crate::recipe::SLOWER;
+use crate::{path_text, regular_file};
 
 /// The marks of a run.
 pub const MARKS_FILE: &str = "events.jsonl";
+
+/// No list of marks is larger: those of millions of steps take some megabytes.
+const LARGEST: u64 = 256 << 20;
 
 /// Something that happened after a step, to be marked on the curves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,13 +52,14 @@ pub enum Happened {
     /// The run began at this step of another one.
     Forked {
         /// Folder of the other run.
+        #[serde(with = "path_text::as_text")]
         parent: PathBuf,
     },
     /// The run went back to this step.
     RolledBack {
         /// The step it had come to.
         from: u64,
-        /// Whether the learning rates were halved.
+        /// Whether the learning rates were lowered.
         lower_rates: bool,
     },
     /// The run came to an end: not cut short.
@@ -69,23 +74,6 @@ pub enum Happened {
     },
 }
 
-impl Mark {
-    /// `live` with the rate that this mark says was changed: by a person, or with a roll-back. `None` where
-    /// it changed nothing of it.
-    pub fn changed(&self, mut live: LiveConfig) -> Option<LiveConfig> {
-        let Happened::Changed { setting, to, .. } = &self.what else {
-            return None;
-        };
-        let rate = match setting.as_str() {
-            "lr_g" => &mut live.lr_g,
-            "lr_d" => &mut live.lr_d,
-            _ => return None,
-        };
-        *rate = to.parse().ok()?;
-        Some(live)
-    }
-}
-
 impl fmt::Display for Happened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -95,8 +83,11 @@ impl fmt::Display for Happened {
             Self::Resumed => f.write_str("went on from here"),
             Self::Forked { parent } => write!(f, "forked from {}", parent.display()),
             Self::RolledBack { from, lower_rates } => {
-                let rates = if *lower_rates { ", rates halved" } else { "" };
-                write!(f, "rolled back from step {from}{rates}")
+                write!(f, "rolled back from step {from}")?;
+                match lower_rates {
+                    true => write!(f, ", rates ÷{SLOWER}"),
+                    false => Ok(()),
+                }
             }
             Self::Ended { outcome } => f.write_str(outcome),
             Self::Warning { text } => f.write_str(text),
@@ -106,7 +97,8 @@ impl fmt::Display for Happened {
 
 /// All marks of the run in `root`, in their order; lines that cannot be read are left out.
 pub fn read(root: &Path) -> Vec<Mark> {
-    let text = std::fs::read_to_string(root.join(MARKS_FILE)).unwrap_or_default();
+    let text = regular_file::read_to_string(&root.join(MARKS_FILE), LARGEST);
+    let text = text.unwrap_or_default();
     text.lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect()
@@ -185,5 +177,7 @@ mod tests {
         cut(root, 60).unwrap();
         assert_eq!(read(root), all[..3]);
         assert_eq!(all[1].what.to_string(), "lr_g: 0.0002 → 0.0001");
+        let lowered = all[3].what.to_string();
+        assert_eq!(lowered, "rolled back from step 90, rates ÷4");
     }
 }

@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
 use crate::metrics::{Distance, Measures};
+use crate::regular_file;
 
 /// One line a measurement: MS-SSIM and distance to the data.
 pub const MEASURES_FILE: &str = "measures.csv";
+
+/// No list of measurements is larger.
+const LARGEST: u64 = 256 << 20;
 
 const HEADER: &str = "step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds";
 /// Levels of the pyramid that have a column; those that pictures of a size lack stay empty.
@@ -77,7 +81,7 @@ impl MeasuredFile {
 
     /// What was measured so far; lines that cannot be read are left out.
     pub fn read(&self) -> Vec<Measured> {
-        let text = std::fs::read_to_string(&self.0).unwrap_or_default();
+        let text = regular_file::read_to_string(&self.0, LARGEST).unwrap_or_default();
         text.lines().filter_map(Measured::parse).collect()
     }
 

@@ -1,13 +1,16 @@
 //! What was measured at each step: `metrics.csv`, one line a step.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::atomic_file;
+use crate::{atomic_file, regular_file};
 
 /// One line a step.
 pub const METRICS_FILE: &str = "metrics.csv";
+
+/// No run has more: a step takes some hundred bytes.
+const LARGEST: u64 = 4 << 30;
 
 /// The columns of [`METRICS_FILE`]; the last four are empty where they were not measured.
 pub const COLUMNS: &str = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds,\
@@ -49,6 +52,22 @@ impl Measurements {
         })
     }
 
+    /// Whether somebody removed the file, or put another one in its place.
+    pub fn is_lost(&self) -> bool {
+        match self.path.metadata() {
+            Ok(there) => !self
+                .file
+                .metadata()
+                .is_ok_and(|ours| is_same(&there, &ours)),
+            Err(_) => true,
+        }
+    }
+
+    /// Lines that the disk did not take.
+    pub fn unwritten(&self) -> usize {
+        self.waiting.lines().count()
+    }
+
     /// Adds a line, after those that wait. A line is never left half there.
     pub fn append(&mut self, line: &str) -> io::Result<()> {
         self.waiting += line;
@@ -67,7 +86,7 @@ impl Measurements {
 
     /// Keeps the lines up to `step`, and whole ones only; gives those that went.
     pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
-        let text = std::fs::read_to_string(&self.path)? + &self.waiting;
+        let text = read(&self.path)? + &self.waiting;
         let columns = text.lines().next().unwrap_or(COLUMNS).split(',').count();
         let fits = |line: &str| {
             let number = line.split(',').next().and_then(|first| first.parse().ok());
@@ -90,26 +109,45 @@ impl Measurements {
             .collect())
     }
 
-    /// A new file where the old one was removed, with the lines that wait.
+    /// A new file where the old one was removed, or the one that stands there now, for the lines that wait.
     pub fn make_again(&mut self) -> io::Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
         let root = self.path.parent().unwrap_or(Path::new(".")).to_owned();
-        *self = Self::create(&root)?;
-        self.waiting = waiting;
+        let again = Self::open(&root)?;
+        let waiting = std::mem::take(&mut self.waiting);
+        *self = Self { waiting, ..again };
         Ok(())
     }
 
     /// (step, value) of every line so far, for one of the columns.
     pub fn column(&self, name: &str) -> io::Result<Vec<(f64, f64)>> {
-        let text = std::fs::read_to_string(&self.path)?;
-        Ok(column(&text, name))
+        Ok(column(&read(&self.path)?, name))
     }
+}
+
+#[cfg(unix)]
+fn is_same(a: &Metadata, b: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Where the system lets nobody remove an open file.
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+/// A file of measurements as text.
+///
+/// # Errors
+/// The file system's; a file that is none of ours.
+pub fn read(path: &Path) -> io::Result<String> {
+    regular_file::read_to_string(path, LARGEST)
 }
 
 /// A file of an earlier version gets the columns that it lacks, empty: lines of two kinds in one file
 /// could not be told apart.
 pub(super) fn bring_up_to_date(path: &Path) -> io::Result<()> {
-    let text = std::fs::read_to_string(path)?;
+    let text = read(path)?;
     let (header, lines) = text.split_once('\n').unwrap_or((&text, ""));
     if header == COLUMNS {
         return Ok(());

@@ -1,13 +1,13 @@
 //! The runs that are there, each in a few words.
 
-use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::measurements::METRICS_FILE;
 use super::{Happened, Store, is_busy, marks, read_settings};
-use crate::config::TrainConfig;
+use crate::config::{DataChoice, TrainConfig};
+use crate::regular_file;
 
 /// Bytes at the end of the measurements that surely hold a line.
 const TAIL: u64 = 4096;
@@ -23,6 +23,8 @@ pub struct RunSummary {
     pub step: u64,
     /// Step of its newest checkpoint, which it would go on from.
     pub checkpoint: Option<u64>,
+    /// Whether its pictures are where its settings say.
+    pub has_pictures: bool,
     /// Whether there is a best checkpoint.
     pub has_best: bool,
     /// Picture of its last sample wall.
@@ -71,9 +73,14 @@ pub fn list(parent: &Path, go_on: &dyn Fn() -> bool) -> Vec<RunSummary> {
 pub fn summarise(root: &Path) -> Option<RunSummary> {
     let metrics = root.join(METRICS_FILE);
     let store = Store::new(root);
+    let config = read_settings(root).ok()?;
     Some(RunSummary {
         folder: root.to_owned(),
-        config: read_settings(root).ok()?,
+        has_pictures: match &config.data {
+            DataChoice::Path(path) => path.exists(),
+            DataChoice::Starter => true,
+        },
+        config,
         step: last_step(&metrics).unwrap_or(0),
         checkpoint: store.list().first().map(|stored| stored.step),
         has_best: store.best().is_file(),
@@ -104,7 +111,7 @@ fn standing(root: &Path) -> Standing {
 }
 
 fn last_step(metrics: &Path) -> Option<u64> {
-    let mut file = File::open(metrics).ok()?;
+    let mut file = regular_file::open(metrics).ok()?;
     let length = file.metadata().ok()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
         .ok()?;

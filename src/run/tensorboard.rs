@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crc::{CRC_32_ISCSI, Crc};
 
 /// Folder of the event files in a run.
-const FOLDER: &str = "tensorboard";
+pub(super) const FOLDER: &str = "tensorboard";
 
 static CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 

@@ -5,7 +5,7 @@
 //! face, 100 KiB at 64 and 350 KiB at 128: 7, 24 and 84 MiB a run at most. JPEG's blocks of 8×8 pixels
 //! divide the faces' sides, so that no face bleeds into its neighbour.
 
-use std::io;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use image::codecs::jpeg::JpegEncoder;
@@ -15,15 +15,18 @@ use serde::{Deserialize, Serialize};
 use crate::atomic_file;
 use crate::latent::Latent;
 use crate::picture::Picture;
+use crate::regular_file;
 
 /// Walls that are kept.
 pub const MOST: usize = 240;
 /// Faces that can be pinned.
 pub const MOST_PINNED: usize = 8;
 
-const FOLDER: &str = "samples";
-const PINNED_FILE: &str = "pinned.json";
+pub(super) const FOLDER: &str = "samples";
+pub(super) const PINNED_FILE: &str = "pinned.json";
 const QUALITY: u8 = 90;
+/// No list of pinned faces is larger.
+const LARGEST: u64 = 64 << 20;
 
 /// The walls in a run folder.
 #[derive(Debug)]
@@ -159,7 +162,8 @@ fn write(path: &Path, wall: &Picture) -> io::Result<()> {
 }
 
 fn read(path: &Path) -> io::Result<Picture> {
-    let decoded = ImageReader::open(path)?.decode();
+    let file = BufReader::new(regular_file::open(path)?);
+    let decoded = ImageReader::new(file).with_guessed_format()?.decode();
     let rgb = decoded.map_err(io::Error::other)?.into_rgb8();
     Ok(Picture {
         width: rgb.width() as usize,
@@ -182,7 +186,7 @@ pub struct Pinned {
 /// # Errors
 /// The file system's; a file that is no such list.
 pub fn pinned(root: &Path) -> io::Result<Vec<Pinned>> {
-    match std::fs::read(root.join(PINNED_FILE)) {
+    match regular_file::read(&root.join(PINNED_FILE), LARGEST) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),

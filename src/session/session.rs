@@ -100,6 +100,8 @@ impl Session {
             Event::Half(half) => self.half = Some(half),
             Event::Pinned(pinned) => self.pins.pinned(pinned),
             Event::Mark(mark) => self.mark(mark),
+            // Who shows the settings asks for it; see `App::hear`.
+            Event::Live(_) => {}
             Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
             Event::Samples { step, dropped, .. } => self.quality.walled(step, dropped),

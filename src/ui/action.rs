@@ -56,6 +56,8 @@ pub enum Action {
     GoOn(PathBuf),
     /// Start a new run with the present live settings from the newest checkpoint of this folder's.
     Fork(PathBuf),
+    /// The same, but learning from the pictures of the Data screen.
+    ForkWithPictures(PathBuf),
     /// Something of the Data screen.
     Data(DataWish),
     /// Draw the curves in another way.

@@ -1,11 +1,14 @@
 //! The window's state, and what happens in every frame.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 
 use super::action::{Action, Screen};
+use super::adjusting::Adjusting;
 use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
@@ -49,6 +52,9 @@ pub struct App {
     pub(super) shelf: Shelf,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
+    /// Set from outside when the system wants the program to end.
+    pub(super) leaving: Arc<AtomicBool>,
+    pub(super) adjusting: Adjusting,
     pub(super) shot: Option<Shot>,
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
@@ -82,6 +88,8 @@ impl App {
             shelf: Shelf::default(),
             picking: None,
             closing: Closing::default(),
+            leaving: Arc::default(),
+            adjusting: Adjusting::default(),
             shot: options
                 .screenshot
                 .map(|path| Shot::new(path, options.train_for)),
@@ -164,7 +172,9 @@ impl App {
 
     /// Takes in an event as if the trainer had sent it.
     pub fn hear(&mut self, event: Event, ctx: &Context) {
+        let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
+            self.adjusting = Adjusting::default();
             self.export.suggest(Some(&started.run));
             self.follow_run(started.config.latent, ctx);
             // A run that goes on brings its own settings.
@@ -172,10 +182,10 @@ impl App {
                 self.config = started.config.clone();
             }
         }
-        if let Event::Mark(mark) = &event
-            && let Some(live) = mark.changed(self.config.live)
+        if let Event::Live(live) = &event
+            && self.adjusting.answered()
         {
-            self.config.live = live;
+            self.config.live = *live;
         }
         self.session.apply(event);
     }
@@ -196,6 +206,8 @@ impl App {
         if let Some(notice) = self.data.tick(&self.config, on_show, ctx) {
             self.session.notices.post(notice);
         }
+        self.leave_if_told(ctx);
+        self.settle(ctx);
         self.closing.follow(ctx, &self.session);
         self.take_drops(ctx);
         if let Some(mut shot) = self.shot.take() {
@@ -230,6 +242,22 @@ impl App {
         // At once: the next frame may be long in coming.
         self.want_faces();
         self.keep_shelf();
+    }
+
+    /// Set it when the system wants the program to end, and wake the window.
+    pub fn leaving(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.leaving)
+    }
+
+    /// As the close button does, but without a question that nobody may be there to answer.
+    fn leave_if_told(&mut self, ctx: &Context) {
+        if !self.leaving.load(Ordering::Acquire) || self.closing == Closing::Saving {
+            return;
+        }
+        match self.session.state.is_active() {
+            true => self.apply(Action::SaveAndClose, ctx),
+            false => ctx.send_viewport_cmd(ViewportCommand::Close),
+        }
     }
 
     fn drain_trainer(&mut self, ctx: &Context) {

@@ -9,7 +9,7 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
-use crate::config::TrainConfig;
+use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::session::RunState;
@@ -31,8 +31,8 @@ impl App {
                 self.data.sync(&self.config);
             }
             Action::Adjust(live) => {
-                self.config.live = live;
-                self.send(Command::Adjust(live));
+                let moving = ctx.input(|input| input.pointer.any_down());
+                self.adjust(live, moving);
             }
             Action::StepOnce => self.send(Command::StepOnce),
             Action::StepHalf => self.send(Command::StepHalf),
@@ -49,8 +49,12 @@ impl App {
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
-            Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
-            Action::Fork(parent) => self.fork(parent, ctx),
+            Action::GoOn(run) => {
+                let (steps, data) = (None, self.moved_pictures(&run));
+                self.go_on(Plan::Resume { run, steps, data }, ctx);
+            }
+            Action::Fork(parent) => self.fork(parent, false, ctx),
+            Action::ForkWithPictures(parent) => self.fork(parent, true, ctx),
             Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
             Action::Curves(look) => self.train.curves.set_look(look),
             Action::ZoomCurves(true) => self.train.curves.zoom_in(),
@@ -119,14 +123,43 @@ impl App {
         }
     }
 
-    /// A run that begins at the newest checkpoint of another one: with its pictures and its network, which
-    /// the checkpoint belongs to, and with the present settings for the rest.
-    fn fork(&mut self, parent: PathBuf, ctx: &Context) {
+    /// Changes live settings of the run.
+    fn adjust(&mut self, to: LiveConfig, moving: bool) {
+        let from = std::mem::replace(&mut self.config.live, to);
+        self.adjusting.sent(moving);
+        self.send(Command::Adjust { from, to, moving });
+    }
+
+    /// Once the hand lets go of a live setting, it is what is to be marked.
+    pub(super) fn settle(&mut self, ctx: &Context) {
+        let is_down = ctx.input(|input| input.pointer.any_down());
+        if self.adjusting.let_go(is_down) {
+            self.adjust(self.config.live, false);
+        }
+    }
+
+    /// The pictures of the Data screen, for a run whose own are no longer where they were.
+    fn moved_pictures(&self, run: &Path) -> Option<DataChoice> {
+        let summary = self.train.runs.summary_of(run)?;
+        let is_moved = !summary.has_pictures && self.config.data != DataChoice::Starter;
+        is_moved.then(|| self.config.data.clone())
+    }
+
+    /// A run that begins at the newest checkpoint of another one: with its network, which the checkpoint
+    /// belongs to, with its pictures or those of the Data screen, and with the present settings for the rest.
+    fn fork(&mut self, parent: PathBuf, with_pictures: bool, ctx: &Context) {
         let Some(of_parent) = self.train.runs.settings_of(&parent) else {
             return;
         };
         let present = self.config.clone();
+        let pictures = match with_pictures {
+            true => &present,
+            false => of_parent,
+        };
         let config = TrainConfig {
+            data: pictures.data.clone(),
+            prepare: pictures.prepare.clone(),
+            starter_count: pictures.starter_count,
             steps: present.steps,
             epochs: present.epochs,
             live: present.live,

@@ -4,6 +4,7 @@
 //! [`App::apply`] is the one place that sends commands or changes anything.
 
 mod action;
+mod adjusting;
 mod app;
 mod apply;
 mod closing;

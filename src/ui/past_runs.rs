@@ -32,9 +32,14 @@ pub struct PastRuns {
 impl PastRuns {
     /// The settings of the run in `folder`, if it was found.
     pub fn settings_of(&self, folder: &Path) -> Option<&TrainConfig> {
+        Some(&self.summary_of(folder)?.config)
+    }
+
+    /// What is known of the run in `folder`, if it was found.
+    pub fn summary_of(&self, folder: &Path) -> Option<&RunSummary> {
         let mut found = self.found.iter().flatten();
         let run = found.find(|run| run.summary.folder == folder)?;
-        Some(&run.summary.config)
+        Some(&run.summary)
     }
 
     /// Looks for the runs in `folder`.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{ViewportBuilder, vec2};
 
@@ -78,6 +79,7 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
             }
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Dark(dark), &cc.egui_ctx);
+            close_when_told(app.leaving(), cc.egui_ctx.clone());
             Ok(Box::new(Reporting { app, report }))
         }),
     );
@@ -88,6 +90,18 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
         )
     })?;
     failed.take().map_or(Ok(()), Err)
+}
+
+/// Ends as the close button does when the person logs out or the system shuts down (SIGTERM, SIGHUP), and at
+/// Ctrl-C; at once when told twice.
+fn close_when_told(leaving: Arc<AtomicBool>, ctx: egui::Context) {
+    // Where no handler can be set the system ends the program as it does others.
+    let _ = ctrlc::set_handler(move || {
+        if leaving.swap(true, Ordering::AcqRel) {
+            std::process::exit(130);
+        }
+        ctx.request_repaint();
+    });
 }
 
 /// Hands on what went wrong when the window closes.

@@ -86,10 +86,30 @@ fn open_cuda() -> Opened {
     Ok(opened.insert((device, notice)).clone())
 }
 
-/// Threads that a run uses: those asked for, or one a core.
+/// More threads than this for each core only wait for each other, most of all to begin.
+const THREADS_A_CORE: usize = 8;
+
+/// Threads that a run uses: those asked for, as far as the machine can use them, or one a core.
 pub fn threads(asked: Option<usize>) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    asked.unwrap_or_else(cores)
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    asked.map_or(cores, |asked| asked.min(THREADS_A_CORE * cores))
+}
+
+/// Says where those are fewer than asked for: a machine with more cores would come to other bits.
+pub fn fewer_threads(asked: Option<usize>) -> Option<Notice> {
+    let (asked, used) = (asked?, threads(asked));
+    (used < asked).then(|| {
+        let text =
+            format!("This machine can make use of {used} threads at most: not {asked} are used.");
+        Notice::warning(text)
+    })
+}
+
+/// The system gives no thread.
+pub fn no_threads(error: &(dyn std::error::Error + 'static)) -> Notice {
+    let text = "The system gives the program no more threads. End other programs, use fewer threads, or \
+                raise the limit of processes.";
+    Notice::from_error(text, error)
 }
 
 /// The precision that training uses on `device`: the one asked for, or f32 with a warning where the device has
@@ -121,6 +141,15 @@ mod tests {
         assert_eq!(used, PrecisionChoice::F32);
         assert!(notice.unwrap().summary.contains("training in f32"));
         assert!(precision(PrecisionChoice::F32, &Device::Cpu).1.is_none());
+    }
+
+    #[test]
+    fn threads_beyond_use_are_not_started() {
+        assert_eq!((threads(Some(1)), fewer_threads(Some(1))), (1, None));
+        assert!(threads(Some(100_000)) < 100_000);
+        let told = fewer_threads(Some(100_000)).unwrap().summary;
+        assert!(told.contains("not 100000 are used"), "{told}");
+        assert_eq!(fewer_threads(None), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::device::no_threads;
 use super::job::panic_notice;
 use super::quality::{examine, reference_of};
 use crate::data::Prepared;
@@ -69,6 +70,7 @@ impl Examiner {
     pub fn start(prepared: Arc<Prepared>, channels: usize, seed: u64, cadence: Cadence) -> Self {
         let (snapshots, incoming) = bounded::<Arc<Snapshot>>(1);
         let (outgoing, reports) = bounded(1);
+        let failed = outgoing.clone();
         let gone = Arc::new(AtomicBool::new(false));
         let shared = Arc::clone(&gone);
         let work = move || {
@@ -97,10 +99,16 @@ impl Examiner {
             }
         };
         // One thread for the layers: the others are the training's.
+        let begin = move || {
+            if let Err(error) = crate::nn::on_threads(1, work) {
+                // Nobody is left to hear it where this fails.
+                let _ = failed.send(Err(no_threads(&error)));
+            }
+        };
         let builder = Builder::new().name("examiner".into());
         let thread = match cadence {
             Cadence::Never => None,
-            _ => builder.spawn(|| crate::nn::on_threads(1, work)).ok(),
+            _ => builder.spawn(begin).ok(),
         };
         Self {
             cadence: if thread.is_some() {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Earlier, Job, StepRecord};
 use crate::gan::Health;
-use crate::run::measurements::METRICS_FILE;
+use crate::run::measurements::{self, METRICS_FILE};
 use crate::run::{self, MeasuredFile, RunSummary, marks, walls};
 
 /// Generations that are read back: folders that somebody changed may name each other in a circle.
@@ -86,7 +86,7 @@ fn parse(text: &str) -> Vec<StepRecord> {
 
 /// What the run in `root` did so far, on this thread.
 pub fn read_records(root: &Path) -> Earlier {
-    let text = std::fs::read_to_string(root.join(METRICS_FILE)).unwrap_or_default();
+    let text = measurements::read(&root.join(METRICS_FILE)).unwrap_or_default();
     Earlier {
         records: parse(&text),
         marks: marks::read(root),

@@ -144,12 +144,18 @@ fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
         let parts: Vec<_> = some
             .chunks(part)
             .map(|part| {
-                let all = move || part.iter().map(|&i| load(prepared, i)).collect();
-                scope.spawn(all)
+                let all =
+                    move || -> Vec<Loaded> { part.iter().map(|&i| load(prepared, i)).collect() };
+                // Where the system gives no thread this one does the work.
+                Builder::new().spawn_scoped(scope, all).map_err(|_| all())
             })
             .collect();
         let results = parts.into_iter().flat_map(|part| {
-            part.join().unwrap_or_else(|panic| {
+            let joined = match part {
+                Ok(thread) => thread.join(),
+                Err(done) => Ok(done),
+            };
+            joined.unwrap_or_else(|panic| {
                 let why = super::job::panic_notice(&*panic).details;
                 let name = "a group of pictures".into();
                 let index = None;

@@ -61,6 +61,7 @@ pub fn training(config: &TrainConfig, steps: usize) -> Result<TrainingSpeed, Not
         return Err(Notice::error(text).with_details(notice.summary));
     }
     let timed = crate::nn::on_threads(threads, || time_steps(config, &chosen.device, steps));
+    let timed = timed.map_err(|error| device::no_threads(&error))?;
     let timed = timed.map_err(|error| {
         Notice::from_error("The device failed. Try a smaller batch or width.", &error)
     })?;

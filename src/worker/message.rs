@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::{LiveConfig, TrainConfig};
+use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -19,6 +19,8 @@ pub enum Plan {
         run: PathBuf,
         /// Steps in all after which it ends, instead of what it was told before.
         steps: Option<u64>,
+        /// Where its pictures are now, if not where its settings say.
+        data: Option<DataChoice>,
     },
     /// As a new run from a checkpoint of another one.
     Fork {
@@ -68,8 +70,16 @@ pub enum Command {
     Pin(Vec<Latent>),
     /// Write these directions with the model from its next writing on.
     KeepDirections(Vec<Direction>),
-    /// Use these live settings from the next step on; what changes comes back as marks.
-    Adjust(LiveConfig),
+    /// Change what differs between two live settings from the next step on, and nothing else. It is answered
+    /// with [`Event::Live`], whatever comes of it.
+    Adjust {
+        /// What the person was shown.
+        from: LiveConfig,
+        /// What they want.
+        to: LiveConfig,
+        /// Whether the hand still moves: what it changes is marked once it lets go.
+        moving: bool,
+    },
     /// While paused: one step, or what is left of one, and hold again.
     StepOnce,
     /// While paused: the next half of a step, D's or G's, and hold again.
@@ -79,7 +89,7 @@ pub enum Command {
     RollBack {
         /// To which.
         to: Point,
-        /// Whether both learning rates are halved.
+        /// Whether the run goes on as [`LiveConfig::slowed`] says.
         lower_rates: bool,
     },
     /// Save and end with [`Outcome::Stopped`].
@@ -101,6 +111,8 @@ pub enum Event {
     Half(Half),
     /// Other faces stand first on the wall.
     Pinned(Pinned),
+    /// What is used from the next step on: at the beginning, after every change, refusal and roll-back.
+    Live(LiveConfig),
     /// Something happened that is to be marked on the curves.
     Mark(Mark),
     /// A checkpoint was written.
@@ -131,6 +143,23 @@ pub enum Event {
     Notice(Notice),
     /// The run is over; nothing follows.
     Ended(Ended),
+}
+
+impl Event {
+    /// The same with what to do next in the `words` of who shows it.
+    pub fn worded(self, words: fn(Notice) -> Notice) -> Self {
+        match self {
+            Self::Notice(notice) => Self::Notice(words(notice)),
+            Self::Ended(Ended {
+                outcome: Outcome::Failed(notice),
+                model,
+            }) => Self::Ended(Ended {
+                outcome: Outcome::Failed(words(notice)),
+                model,
+            }),
+            other => other,
+        }
+    }
 }
 
 /// A half of a step that was made on its own.

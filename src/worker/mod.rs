@@ -18,6 +18,7 @@ mod effects;
 mod examiner;
 mod guard;
 mod history;
+mod identity;
 mod invert;
 pub mod job;
 mod latest;

@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 use candle_core::{Device, Tensor};
 
 use super::loader::{Loaded, Loader, Look};
-use super::resume::Identity;
 use super::training::{Gone, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
-use crate::data::{Dataset, Duplicates, Place, Prepared, Ready, Source};
+use crate::data::{Dataset, Duplicates, Place, Prepared, Ready};
 use crate::notice::Notice;
 
 /// Fewer pictures than this teach nothing.
@@ -113,9 +112,9 @@ impl Pictures {
         self.batches = Batches::at(self.batch, place);
     }
 
-    /// Tells these pictures from others.
-    pub fn identity(&self) -> Identity {
-        identity(self.prepared.source())
+    /// How many are there.
+    pub fn usable(&self) -> usize {
+        self.data.len()
     }
 
     /// Holds the loader or lets it go on.
@@ -191,10 +190,11 @@ impl Pictures {
     }
 
     fn choose(&mut self) -> Option<Vec<usize>> {
-        let complete = self.loader.is_none();
-        if complete && self.data.len() < FEWEST {
+        // No step is done before it is known that there are enough of them.
+        if self.data.len() < FEWEST {
             return None;
         }
+        let complete = self.loader.is_none();
         self.batches.next(self.data.len(), complete)
     }
 
@@ -234,7 +234,7 @@ impl Pictures {
     }
 
     fn wants_more(&self) -> bool {
-        self.data.len() < self.batches.upcoming() + AHEAD * self.batch
+        self.data.len() < FEWEST.max(self.batches.upcoming() + AHEAD * self.batch)
     }
 
     fn skip(&mut self, name: &str, why: &str) {
@@ -282,26 +282,20 @@ impl Pictures {
     }
 
     fn too_few(&self) -> Notice {
-        let count = self.data.len();
-        let text = if count < FEWEST {
-            format!(
-                "Only {count} of {} files are usable pictures; training needs {FEWEST}.",
-                self.total
-            )
-        } else {
-            format!(
-                "A batch of {} needs as many pictures; there are {count}. Lower the batch.",
-                self.batch
-            )
-        };
+        let text = too_few((self.data.len(), self.total), self.batch)
+            .unwrap_or_else(|| "There are no more pictures.".into());
         Notice::error(text).with_details(self.named_skipped())
     }
 }
 
-/// Tells the pictures of a source from others.
-pub(super) fn identity(source: &dyn Source) -> Identity {
-    Identity {
-        count: source.len(),
-        fingerprint: source.fingerprint().map(|bits| format!("{bits:x}")),
+/// Why so many `usable` pictures of so many files are too few for batches of `batch`; `None` where they are not.
+pub(super) fn too_few((usable, files): (usize, usize), batch: usize) -> Option<String> {
+    if usable < FEWEST {
+        return Some(format!(
+            "Only {usable} of {files} files are usable pictures; training needs {FEWEST}. Add more."
+        ));
     }
+    (usable < batch).then(|| {
+        format!("A batch of {batch} needs as many pictures; there are {usable}. Lower the batch.")
+    })
 }

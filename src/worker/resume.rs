@@ -4,19 +4,22 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::Identity;
 use super::{Plan, Point};
-use crate::config::TrainConfig;
+use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::data::Place;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
-use crate::notice::Notice;
-use crate::run::{self, Checkpoint, CheckpointError, RunFolder, Store};
+use crate::notice::{Level, Next, Notice};
+use crate::run::{
+    self, Checkpoint, CheckpointError, ClaimedFolder, Happened, RunError, Store, Stored, marks,
+};
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
-    /// As in `config.toml`, live ones as they were at that step. TOML, because numbers come back to
-    /// the bit from it.
+    /// As in `config.toml`, live ones as they were at that step; where the pictures lie, only that file says.
+    /// TOML, because numbers come back to the bit from it.
     pub settings: String,
     /// Of the latents.
     pub noise: Noise,
@@ -30,15 +33,6 @@ pub(super) struct State {
     pub best: Option<f64>,
     /// How often the run was rolled back.
     pub rollbacks: u64,
-}
-
-/// Tells pictures from other pictures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Identity {
-    /// How many, broken ones included.
-    pub count: usize,
-    /// [`crate::data::Source::fingerprint`] in hexadecimal.
-    pub fingerprint: Option<String>,
 }
 
 impl State {
@@ -84,64 +78,175 @@ pub(super) struct Origin {
     pub config: TrainConfig,
     pub found: Option<Found>,
     /// The folder of a run that goes on; a new run makes its own when all else is well.
-    pub folder: Option<RunFolder>,
+    pub folder: Option<Reopened>,
     /// What is to be told once the run has begun.
     pub notices: Vec<Notice>,
 }
 
+impl Origin {
+    /// A run that is over already has nothing to do: the model that it left.
+    pub fn finished(&self) -> Option<&Path> {
+        self.folder.as_ref()?.finished.as_deref()
+    }
+}
+
+/// The folder of a run that goes on. Nothing in it is changed before all else is known to be well.
+pub(super) struct Reopened {
+    pub folder: ClaimedFolder,
+    /// Checkpoints that cannot be read.
+    pub damaged: Vec<Stored>,
+    /// The model, where the run did all its steps and came to its end.
+    finished: Option<PathBuf>,
+}
+
 /// Reads what the plan needs.
 pub(super) fn origin(plan: Plan) -> Result<Origin, Notice> {
+    let here = std::env::current_dir().unwrap_or_default();
     match plan {
         Plan::New(config) => Ok(Origin {
-            config,
+            config: at_home(config, &here),
             found: None,
             folder: None,
             notices: Vec::new(),
         }),
-        Plan::Resume { run, steps } => resumed(&run, steps),
+        Plan::Resume { run, steps, data } => {
+            let data = data.map(|data| data.absolute_from(&here));
+            resumed(&run, steps, data)
+        }
         Plan::Fork {
             parent,
             from,
             config,
-        } => forked(&parent, from, config),
+        } => forked(&parent, from, at_home(config, &here)),
     }
 }
 
-fn resumed(root: &Path, steps: Option<u64>) -> Result<Origin, Notice> {
-    let (mut folder, mut config) = RunFolder::open(root)
-        .map_err(|error| Notice::from_error("The run cannot go on.", &error))?;
+/// Settings that mean the same from any working folder.
+fn at_home(mut config: TrainConfig, here: &Path) -> TrainConfig {
+    config.data = config.data.absolute_from(here);
+    config
+}
+
+fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<Origin, Notice> {
+    let (folder, written) = ClaimedFolder::new(root).map_err(|error| cannot_go_on(&error))?;
     let mut notices = Vec::new();
-    let found = newest(&folder.store(), true, &mut notices)?;
-    if let Some(found) = &found {
-        // Read before: it can be read again.
-        config = found.state.config().unwrap_or(config);
-    } else if folder.model().exists() {
-        // To begin again would write over what is there.
-        let why: Vec<String> = notices.iter().map(ToString::to_string).collect();
-        let text = "The run has a model but no checkpoint that can be read, so that it cannot go on. \
-                    The model is still there.";
-        return Err(Notice::error(text).with_details(why.join("\n")));
-    } else {
-        notices.push(Notice::info(
-            "The run has no checkpoint yet: it starts again from the beginning.",
-        ));
-    }
+    let store = Store::new(root);
+    let (found, damaged) = newest(&store, &mut notices)?;
+    let model = root.join(run::MODEL_FILE);
+    let mut config = match &found {
+        Some(found) => {
+            // Read before: it can be read again.
+            let config = found.state.config().unwrap_or_else(|_| written.clone());
+            notices.extend(unheeded(&written, &config));
+            // Where its pictures are and when it ends is for a person to say.
+            TrainConfig {
+                data: written.data,
+                steps: written.steps,
+                epochs: written.epochs,
+                ..config
+            }
+        }
+        None if model.exists() && !(damaged.is_empty() && was_cut_short(root)) => {
+            // To begin again would write over what is there.
+            let why: Vec<String> = notices.iter().map(ToString::to_string).collect();
+            let text = "The run has a model but no checkpoint that can be read, so that it cannot go on. \
+                        The model is still there.";
+            return Err(Notice::error(text).with_details(why.join("\n")));
+        }
+        None => {
+            notices.push(Notice::info(
+                "The run has no checkpoint yet: it starts again from the beginning.",
+            ));
+            written
+        }
+    };
     config.run = Some(root.to_owned());
+    config.data = data.unwrap_or(config.data);
     if steps.is_some() {
         config.steps = steps;
         config.epochs = None;
     }
-    let written = folder.set_config(&config);
-    if let Err(error) = written {
-        let text = "The settings of the run cannot be written; training goes on. Check the disk.";
-        notices.push(Notice::warning(text).with_details(error.to_string()));
+    drop_bad_changes(&mut config, &mut notices);
+    let step = found.as_ref().map(|found| found.checkpoint.info().step);
+    let end = last_end(root);
+    let is_complete = end.as_deref() == Some("completed");
+    let is_done = match config.steps {
+        // One that failed may have done its steps and lack its model.
+        Some(steps) => {
+            step.is_some_and(|step| step >= steps)
+                && (is_complete || end.as_deref() == Some("stopped"))
+        }
+        None => config.epochs.is_some() && is_complete,
+    };
+    let finished = is_done && model.exists();
+    if let Some(step) = step.filter(|_| finished) {
+        let text = format!("The run is finished at step {step}: there is nothing left to train.");
+        notices.push(Notice::info(text).with_next(Next::MoreSteps(root.to_owned())));
     }
     Ok(Origin {
         config,
         found,
-        folder: Some(folder),
+        folder: Some(Reopened {
+            folder,
+            damaged,
+            finished: finished.then_some(model),
+        }),
         notices,
     })
+}
+
+fn cannot_go_on(error: &RunError) -> Notice {
+    Notice::from_error("The run cannot go on.", error)
+}
+
+/// How the run in `root` ended; `None` where it did not.
+fn last_end(root: &Path) -> Option<String> {
+    match marks::read(root).pop()?.what {
+        Happened::Ended { outcome } => Some(outcome),
+        _ => None,
+    }
+}
+
+/// Whether the program that trained it last had no time to end.
+fn was_cut_short(root: &Path) -> bool {
+    last_end(root).is_none()
+}
+
+/// Settings that somebody has changed in the file of a run in vain: they hold for all of it.
+fn unheeded(written: &TrainConfig, used: &TrainConfig) -> Option<Notice> {
+    let table = |config: &TrainConfig| {
+        let fixed = TrainConfig {
+            data: DataChoice::Starter,
+            live: LiveConfig::default(),
+            steps: None,
+            epochs: None,
+            ..config.clone()
+        };
+        let mut table = toml::Table::try_from(fixed).unwrap_or_default();
+        // A roll-back takes some away.
+        table.remove("changes");
+        table
+    };
+    let (written, used) = (table(written), table(used));
+    let differs = |name: &&String| written.get(*name) != used.get(*name);
+    let mut names: Vec<&String> = written.keys().chain(used.keys()).filter(differs).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        let text = "A run keeps its settings: what was changed in its config.toml is not used. Fork it to \
+                    train with other ones.";
+        Notice::warning(text).with_details(names.join(", "))
+    })
+}
+
+/// Earlier versions began runs with planned changes that cannot work: those are left out.
+fn drop_bad_changes(config: &mut TrainConfig, notices: &mut Vec<Notice>) {
+    while let Some((step, error)) = config.bad_change() {
+        config.keep.changes.retain(|change| change.step != step);
+        let text = "A planned change of a setting cannot work and is left out.";
+        notices.push(Notice::warning(text).with_details(error.to_string()));
+    }
 }
 
 fn forked(parent: &Path, from: Point, config: TrainConfig) -> Result<Origin, Notice> {
@@ -162,7 +267,7 @@ fn forked(parent: &Path, from: Point, config: TrainConfig) -> Result<Origin, Not
 pub(super) fn at(store: &Store, point: Point, notices: &mut Vec<Notice>) -> Result<Found, Notice> {
     let path = match point {
         Point::Newest => {
-            let found = newest(store, false, notices)?;
+            let (found, _) = newest(store, notices)?;
             return found.ok_or_else(|| Notice::error("The run has no checkpoint yet."));
         }
         Point::Best => store.best(),
@@ -188,16 +293,16 @@ fn missing(store: &Store, point: Point) -> Notice {
         .with_details(store.folder().display().to_string())
 }
 
-/// The newest that can be read. One that is damaged is passed over with a notice, and `set_aside`
-/// if it may be; one that only a newer version can read is not: that version should go on.
+/// The newest that can be read, and damaged ones that were passed over with a notice. One that only a newer
+/// version can read is not: that version should go on.
 fn newest(
     store: &Store,
-    set_aside: bool,
     notices: &mut Vec<Notice>,
-) -> Result<Option<Found>, Notice> {
+) -> Result<(Option<Found>, Vec<Stored>), Notice> {
+    let mut damaged = Vec::new();
     for stored in store.list() {
         match Found::read(&stored.path) {
-            Ok(found) => return Ok(Some(found)),
+            Ok(found) => return Ok((Some(found), damaged)),
             Err(error @ CheckpointError::Newer(_)) => return Err(unusable(&error, &stored.path)),
             Err(error) => {
                 let text = format!(
@@ -205,12 +310,10 @@ fn newest(
                     stored.step
                 );
                 let mut notice = Notice::from_error(text, &error);
-                notice.level = crate::notice::Level::Warning;
+                notice.level = Level::Warning;
                 notice.details += &format!("\n{}", stored.path.display());
                 notices.push(notice);
-                if set_aside {
-                    store.set_aside(&stored);
-                }
+                damaged.push(stored);
             }
         }
     }
@@ -218,9 +321,9 @@ fn newest(
     let best = store.best();
     match best.exists() {
         true => Found::read(&best)
-            .map(Some)
+            .map(|found| (Some(found), damaged))
             .map_err(|error| unusable(&error, &best)),
-        false => Ok(None),
+        false => Ok((None, damaged)),
     }
 }
 
@@ -245,9 +348,14 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
 /// # Errors
 /// Where there is no run, or no such checkpoint that can be read.
 pub fn settings_at(root: &Path, point: Point) -> Result<TrainConfig, Notice> {
-    run::read_settings(root)
+    let written = run::read_settings(root)
         .map_err(|error| Notice::from_error("The run cannot be forked.", &error))?;
     let found = at(&Store::new(root), point, &mut Vec::new())?;
     let config = found.state.config();
-    config.map_err(|error| Notice::from_error("The checkpoint cannot be understood.", &error))
+    let config = config
+        .map_err(|error| Notice::from_error("The checkpoint cannot be understood.", &error))?;
+    Ok(TrainConfig {
+        data: written.data,
+        ..config
+    })
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use super::device;
 use super::job::panic_notice;
 use super::training::{self, Link};
 use super::{Command, Ended, Event, Latest, Outcome, Plan, Wall};
@@ -50,8 +51,7 @@ impl Trainer {
         });
         let thread = spawned
             .map_err(|error| {
-                let notice = Notice::from_error("Training cannot start. Try again.", &error);
-                let _ = events_in.send(Event::Ended(failed(notice)));
+                let _ = events_in.send(Event::Ended(failed(device::no_threads(&error))));
             })
             .ok();
         Self {

@@ -127,7 +127,7 @@ mod tests {
             assert!(mean_of(&next).abs() < 0.01, "{apart}");
         }
         let mut again = vec![0.0f32; 300_001];
-        super::super::super::on_threads(1, || fill_normal(&mut again, 2.0, 7));
+        super::super::super::on_threads(1, || fill_normal(&mut again, 2.0, 7)).unwrap();
         assert_eq!(numbers, again);
         fill_normal(&mut again, 2.0, 8);
         assert_ne!(numbers, again);

@@ -98,13 +98,17 @@ impl Painter {
     /// Until the handle is gone.
     pub fn run(mut self, rings: &Receiver<()>) {
         let threads = crate::worker::device::threads(None);
-        crate::nn::on_threads(threads, || {
+        let shared = Arc::clone(&self.shared);
+        let drawn = crate::nn::on_threads(threads, || {
             while !self.shared.stopped.load(Ordering::Acquire) {
                 if !self.draw_next() && !self.wait(rings) {
                     return;
                 }
             }
         });
+        if let Err(error) = drawn {
+            shared.notice.put(crate::worker::device::no_threads(&error));
+        }
     }
 
     /// Takes in what is new and draws a few faces of what is most urgent; false where nothing is to be drawn.

@@ -2,11 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::{Gone, Leave, Link, Training};
-use crate::config::LiveConfig;
+use super::{Leave, Link, Training};
 use crate::gan;
-use crate::notice::Notice;
-use crate::worker::{Command, Event, Half, Happened};
+use crate::worker::{Command, Event, Half};
 
 /// Whether the trainer holds, and how far it is let go.
 #[derive(Debug, Default)]
@@ -72,7 +70,7 @@ impl Training<'_> {
                 Command::Stop => return Err(Leave::Stopped),
                 Command::Pin(faces) => self.pin(faces)?,
                 Command::KeepDirections(directions) => self.keep_directions(directions),
-                Command::Adjust(live) => self.adjust(live)?,
+                Command::Adjust { from, to, moving } => self.adjust(&from, &to, moving)?,
                 // Later commands come after the step.
                 Command::StepOnce => {
                     self.let_go(Once::Whole);
@@ -138,41 +136,5 @@ impl Training<'_> {
             self.link.send(Event::Half(Half::Generator))?;
         }
         Ok(())
-    }
-
-    /// Uses other live settings from the next step on.
-    pub(super) fn adjust(&mut self, live: LiveConfig) -> Result<(), Gone> {
-        let mut config = self.config.clone();
-        config.live = live;
-        if let Err(error) = config.validate() {
-            let text = format!("The setting was not changed: {error}.");
-            return self.link.send(Event::Notice(Notice::warning(text)));
-        }
-        let differences = self.config.live.differences(&config.live);
-        self.config = config;
-        self.gan.adjust(&self.config.live);
-        self.shown = None;
-        for (setting, from, to) in differences {
-            self.mark(Happened::Changed { setting, from, to })?;
-        }
-        Ok(())
-    }
-
-    /// What the settings say is to change at the coming step.
-    pub(super) fn change_by_plan(&mut self) -> Result<(), Gone> {
-        let coming = self.info.step + 1;
-        let all = self.config.keep.changes.iter();
-        let due: Vec<_> = all
-            .filter(|change| change.step == coming)
-            .cloned()
-            .collect();
-        let live = due
-            .iter()
-            .try_fold(self.config.live, |live, change| live.with(change));
-        match live {
-            Ok(live) if live != self.config.live => self.adjust(live),
-            // Each change was checked when the settings were read.
-            _ => Ok(()),
-        }
     }
 }

@@ -4,19 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{Gone, Leave, Training};
+use crate::config::{LiveConfig, TrainConfig};
 use crate::latent::Direction;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::{Level, Notice};
-use crate::run::model_file::{Kernels, Model};
+use crate::run::model_file::{Kernels, Model, ModelFileError};
 use crate::run::{Store, checkpoint};
 use crate::worker::resume::{self, State};
 use crate::worker::{Event, Happened, Kept, Point, history};
-
-/// What learning rates are divided by after a roll-back. A run that was ruined was far beyond what it can
-/// bear, and each further attempt costs its time: three of these are a factor of 64.
-const LOWER: f64 = 4.0;
-/// And the most that β1 is then: more made training oscillate (Radford et al. 2015, section 4).
-const CALM_BETA1: f64 = 0.5;
 
 impl Training<'_> {
     pub(super) fn checkpoint_is_due(&self) -> bool {
@@ -35,12 +30,51 @@ impl Training<'_> {
         if self.info.step == 0 || self.saved_step == Some(self.info.step) {
             return Ok(());
         }
-        let store = self.folder.store();
-        let path = store.path(self.info.step);
-        if !self.write_checkpoint(&path)? {
+        if let Err(error) = self.folder.keep_settings() {
+            self.warn_of_disk("The settings of the run", &error)?;
+        }
+        if self.write_checkpoint()?
+            && let Err(error) = self.write_model()?
+        {
+            self.not_saved("The model", &self.folder.model(), &error)?;
+        }
+        Ok(())
+    }
+
+    /// The last save of a run: the model comes first, because it is what the run was for.
+    pub(super) fn save_at_end(&mut self) -> Result<(), Notice> {
+        let step = self.info.step;
+        if self.saved_step == Some(step) {
             return Ok(());
         }
-        let model = self.folder.model();
+        let written = self.write_model().unwrap_or_else(|error| Err(error.into()));
+        // What that has to say was said, and nobody may be left to hear it.
+        let checkpoint = self.write_checkpoint();
+        let written = match written {
+            // A checkpoint may have made room by taking the place of older ones.
+            Err(_) => self.write_model().unwrap_or_else(|error| Err(error.into())),
+            written => written,
+        };
+        written.map_err(|error| {
+            let text = match checkpoint {
+                Ok(true) => format!(
+                    "The steps are done, but the model of step {step} could not be saved. Its checkpoint was: free some \
+                     space and resume the run."
+                ),
+                _ => format!(
+                    "Neither the model of step {step} nor its checkpoint could be saved; what was saved before stays. \
+                     Free some space and resume the run."
+                ),
+            };
+            let mut notice = Notice::from_error(text, &error);
+            notice.details += &format!("\n{}", self.folder.model().display());
+            notice
+        })
+    }
+
+    /// Writes the model as a person gets it.
+    fn write_model(&mut self) -> Result<Result<(), ModelFileError>, candle_core::Error> {
+        let path = self.folder.model();
         let whole = Model {
             info: self.info.clone(),
             generator: self.shown()?.generator().clone(),
@@ -48,19 +82,14 @@ impl Training<'_> {
             directions: self.directions.clone(),
             kernels: Kernels::Full,
         };
-        if let Err(error) = whole.save(&model) {
-            return Ok(self.not_saved("The model", &model, &error)?);
+        if let Err(error) = whole.save(&path) {
+            return Ok(Err(error));
         }
         let step = self.info.step;
         self.saved_step = Some(step);
-        // Older ones go only when the new one is there.
-        let pruned = store.prune(self.config.keep.keep_checkpoints);
-        self.tell_kept(&store, step, path, false)?;
-        self.link.send(Event::Saved { step, path: model })?;
-        match pruned {
-            Ok(()) => Ok(()),
-            Err(error) => Ok(self.warn_of_disk("The list of checkpoints", &error)?),
-        }
+        // A handle that is gone is noticed at the next event.
+        let _ = self.link.send(Event::Saved { step, path });
+        Ok(Ok(()))
     }
 
     /// Directions of the latent space stand in the model file from its next writing on: soon, or at the end.
@@ -80,16 +109,22 @@ impl Training<'_> {
         }
     }
 
-    /// Whether it could be written; if not, that was told.
-    fn write_checkpoint(&mut self, path: &Path) -> Result<bool, Leave> {
+    /// Whether the checkpoint of this step could be written; if not, that was told.
+    fn write_checkpoint(&mut self) -> Result<bool, Leave> {
+        let store = self.folder.store();
+        let path = store.path(self.info.step);
         let shown = self.shown()?;
-        match checkpoint::save(path, &shown, &self.gan, &self.state()) {
-            Ok(_) => Ok(true),
-            Err(error) => {
-                self.not_saved("The checkpoint", path, &error)?;
-                Ok(false)
-            }
+        if let Err(error) = checkpoint::save(&path, &shown, &self.gan, &self.state()) {
+            self.not_saved("The checkpoint", &path, &error)?;
+            return Ok(false);
         }
+        // Older ones go only when the new one is there.
+        let pruned = store.prune(self.config.keep.keep_checkpoints);
+        self.tell_kept(&store, self.info.step, path, false)?;
+        if let Err(error) = pruned {
+            self.warn_of_disk("The list of checkpoints", &error)?;
+        }
+        Ok(true)
     }
 
     pub(super) fn not_saved(
@@ -126,12 +161,17 @@ impl Training<'_> {
     }
 
     pub(super) fn state(&self) -> State {
+        let config = TrainConfig {
+            // Checkpoints are handed on to others, whom the folders of this machine do not concern.
+            data: self.config.data.clone().without_folders(),
+            ..self.config.clone()
+        };
         State {
             // Settings that were read or written before can be written again.
-            settings: toml::to_string(&self.config).unwrap_or_default(),
+            settings: toml::to_string(&config).unwrap_or_default(),
             noise: self.noise.clone(),
             place: self.pictures.place().clone(),
-            pictures: self.pictures.identity(),
+            pictures: self.identity.clone(),
             seconds: self.pace.seconds(),
             best: self.best,
             rollbacks: self.rollbacks,
@@ -142,14 +182,15 @@ impl Training<'_> {
     /// it went back.
     pub(super) fn roll_back(&mut self, to: Point, lower_rates: bool) -> Result<bool, Leave> {
         // Lower than those that it went bad with, also where it did so before.
-        let rates = (self.config.live.lr_g, self.config.live.lr_d);
+        let ruined = self.config.live;
         match self.try_roll_back(to) {
             Ok(from) => {
-                self.rolled_back(from, lower_rates.then_some(rates))?;
+                self.rolled_back(from, lower_rates.then_some(ruined))?;
                 Ok(true)
             }
             Err(notice) => {
                 self.link.send(Event::Notice(notice))?;
+                self.tell_live()?;
                 Ok(false)
             }
         }
@@ -170,6 +211,7 @@ impl Training<'_> {
             self.config.live = config.live;
         }
         self.gan.adjust(&self.config.live);
+        self.forget_changes();
         self.rollbacks += 1;
         // With the same random numbers the run would go the same way again.
         let seed = self
@@ -183,9 +225,9 @@ impl Training<'_> {
         Ok(from)
     }
 
-    fn rolled_back(&mut self, from: u64, below: Option<(f64, f64)>) -> Result<(), Leave> {
+    fn rolled_back(&mut self, from: u64, ruined: Option<LiveConfig>) -> Result<(), Leave> {
         let step = self.info.step;
-        let lower_rates = below.is_some();
+        let lower_rates = ruined.is_some();
         // The new rates and random numbers belong to this step's checkpoint from now on.
         self.saved_step = None;
         self.walled_step = None;
@@ -199,15 +241,13 @@ impl Training<'_> {
         self.link.send(Event::Earlier(Box::new(earlier)))?;
         self.mark(Happened::RolledBack { from, lower_rates })?;
         self.open_board()?;
-        if let Some((lr_g, lr_d)) = below {
+        if let Some(ruined) = ruined {
             // What was planned for the steps that went bad would bring the high rates back.
             let planned = &mut self.config.keep.changes;
             planned.retain(|change| change.step <= step || change.step > from);
-            let mut live = self.config.live;
-            live.lr_g = live.lr_g.min(lr_g) / LOWER;
-            live.lr_d = live.lr_d.min(lr_d) / LOWER;
-            live.beta1 = live.beta1.min(CALM_BETA1);
-            self.adjust(live)?;
+            self.change(self.config.live.slowed(&ruined))?;
+        } else {
+            self.tell_live()?;
         }
         self.save()
     }

@@ -2,6 +2,7 @@
 
 mod control;
 mod keep;
+mod live;
 mod show;
 mod step;
 #[cfg(test)]
@@ -14,9 +15,10 @@ use std::time::{Duration, Instant};
 use candle_core::{Device, Tensor};
 use crossbeam_channel::{Receiver, Sender};
 
+use super::identity::Identity;
 use super::pace::Pace;
 use super::pictures::{NoTensor, Pictures};
-use super::setup::{self, Setup};
+use super::setup::{self, Prepared, Setup};
 use super::trainer::failed;
 use super::{Command, Ended, Event, Happened, Latest, Mark, Outcome, Plan, Wall};
 use crate::config::TrainConfig;
@@ -27,6 +29,7 @@ use crate::notice::{Level, Notice};
 use crate::run::walls::Walls;
 use crate::run::{EventFile, RunFolder, model_file};
 use control::Hold;
+use live::Unmarked;
 pub(super) use watch::Watch;
 
 /// Tiles a row of the sample wall, which is square.
@@ -85,7 +88,11 @@ impl From<NoTensor> for Leave {
 /// A whole run, from its plan to the last word.
 pub(super) fn run(plan: Plan, link: &Link) -> Ended {
     match setup::prepare(plan, link) {
-        Ok(setup) => {
+        Ok(Prepared::Finished(model)) => Ended {
+            outcome: Outcome::Completed,
+            model: Some(model),
+        },
+        Ok(Prepared::Ready(setup)) => {
             let threads = setup.threads;
             let begun = match (&setup.from, &setup.parent) {
                 (Some(_), Some(parent)) => Some(Happened::Forked {
@@ -94,7 +101,22 @@ pub(super) fn run(plan: Plan, link: &Link) -> Ended {
                 (Some(_), None) => Some(Happened::Resumed),
                 (None, _) => None,
             };
-            setup::on_threads(threads, || Training::new(setup, link).run(begun))
+            let mut waiting = Some(setup);
+            let begin = || {
+                waiting
+                    .take()
+                    .map(|setup| Training::new(*setup, link).run(begun))
+            };
+            let ended = setup::on_threads(threads, begin);
+            if let Some(setup) = waiting {
+                setup.folder.remove_if_new();
+            }
+            match ended {
+                Ok(ended) => {
+                    ended.unwrap_or_else(|| failed(Notice::error("The run cannot begin.")))
+                }
+                Err(notice) => failed(notice),
+            }
         }
         Err(notice) => failed(notice),
     }
@@ -119,6 +141,12 @@ struct Training<'a> {
     walls: Walls,
     watch: Watch,
     calibration: Tensor,
+    /// What its pictures are known by.
+    identity: Identity,
+    /// What a moving hand has changed, to be marked once it lets go.
+    unmarked: Option<Unmarked>,
+    /// The step that it began at.
+    begun: u64,
     /// The newest snapshot, for all who want one at this step.
     shown: Option<Arc<Snapshot>>,
     /// How long it took to make.
@@ -153,7 +181,10 @@ impl<'a> Training<'a> {
             folder: setup.folder,
             pictures: setup.pictures,
             gan: setup.gan,
+            begun: setup.info.step,
             info: setup.info,
+            identity: setup.identity,
+            unmarked: None,
             noise: setup.noise,
             wall_latents: setup.wall_latents,
             pinned: setup.pinned,
@@ -180,17 +211,25 @@ impl<'a> Training<'a> {
             why = self.turn().err();
         }
         let outcome = match why {
+            Some(Leave::Completed) if self.info.step == 0 => {
+                Outcome::Failed(setup::no_step(&self.config, self.pictures.usable()))
+            }
             Some(Leave::Completed) => Outcome::Completed,
             Some(Leave::Failed(notice)) => Outcome::Failed(notice),
             Some(Leave::Stopped) | None => Outcome::Stopped,
         };
-        // After a failure the weights are not to be trusted: what was saved before stays.
-        if !matches!(outcome, Outcome::Failed(_)) && self.info.step > 0 {
-            let _ = self.last_look();
-            let _ = self.draw_wall(true);
-            let _ = self.save();
-            self.plot_losses();
+        if self.came_to_nothing(&outcome) {
+            self.folder.remove_if_new();
+            return Ended {
+                outcome,
+                model: None,
+            };
         }
+        let outcome = match outcome {
+            // The weights are not to be trusted: what was saved before stays.
+            Outcome::Failed(_) => outcome,
+            outcome => self.finish(outcome),
+        };
         let name = outcome.name().into();
         let _ = self.mark(Happened::Ended { outcome: name });
         Ended {
@@ -199,8 +238,34 @@ impl<'a> Training<'a> {
         }
     }
 
+    /// Whether the run did not come to a step of its own: nothing of a new one is worth keeping.
+    fn came_to_nothing(&self, outcome: &Outcome) -> bool {
+        let is_failed = matches!(outcome, Outcome::Failed(_));
+        let is_nothing = self.info.step == 0 || (is_failed && self.info.step == self.begun);
+        self.folder.is_new() && is_nothing
+    }
+
+    /// Saves what a run has come to; says where that was not possible.
+    fn finish(&mut self, outcome: Outcome) -> Outcome {
+        let _ = self.last_look();
+        let saved = self.save_at_end();
+        let _ = self.draw_wall(true);
+        self.plot_losses();
+        let lost = self.folder.unwritten();
+        if lost > 0 {
+            let text = format!("The measurements of the last {lost} steps could not be written.");
+            // Nobody may be left to hear it.
+            let _ = self.link.send(Event::Notice(Notice::warning(text)));
+        }
+        match saved {
+            Ok(()) => outcome,
+            Err(notice) => Outcome::Failed(notice),
+        }
+    }
+
     /// A run that goes on or is a fork says so, and has a checkpoint from the start.
     fn begin(&mut self, begun: Option<Happened>) -> Result<(), Leave> {
+        self.tell_live()?;
         self.open_board()?;
         let Some(begun) = begun else {
             return Ok(());
@@ -237,6 +302,7 @@ impl<'a> Training<'a> {
 
     /// Tells what happened and writes it down.
     fn mark(&mut self, what: Happened) -> Result<(), Gone> {
+        self.mark_changes()?;
         self.mark_at(self.info.step, what)
     }
 
@@ -257,7 +323,9 @@ impl<'a> Training<'a> {
         if std::mem::replace(&mut self.warned_of_disk, true) {
             return Ok(());
         }
-        let text = format!("{what} cannot be written; training goes on. Check the disk.");
+        let text = format!(
+            "{what} cannot be written; training goes on. Free some space or check the folder."
+        );
         let mut notice = Notice::from_error(text, error);
         notice.level = Level::Warning;
         notice.details += &format!("\n{}", self.folder.root().display());

@@ -164,14 +164,19 @@ impl Training<'_> {
         }
     }
 
-    /// Somebody removed the run's folder: what comes from now on is kept all the same.
+    /// Somebody removed the run's folder or its measurements: what comes from now on is kept all the same.
     fn make_folder_again(&mut self) -> Result<(), Gone> {
         match self.folder.make_again() {
-            Ok(()) => {
-                // Nothing that was saved is there any more.
-                self.saved_step = None;
-                let text = "The run's folder was removed. It was made again; what was in it is gone, and \
-                            training goes on.";
+            Ok(is_whole) => {
+                let text = if is_whole {
+                    // Nothing that was saved is there any more.
+                    self.saved_step = None;
+                    "The run's folder was removed. It was made again; what was in it is gone, and \
+                     training goes on."
+                } else {
+                    "The run's measurements, metrics.csv, were removed or replaced. Training goes on, and what \
+                     follows is written to the file that is there now."
+                };
                 let place = self.folder.root().display().to_string();
                 self.link
                     .send(Event::Notice(Notice::warning(text).with_details(place)))

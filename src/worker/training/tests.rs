@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::config::LiveConfig;
 use crate::run::{Checkpoint, marks};
 use crate::worker::{Half, Point, StepRecord, Trainer, resume};
 
@@ -45,6 +46,22 @@ fn steps(events: &[Event]) -> Vec<u64> {
     events.iter().filter_map(step).collect()
 }
 
+fn told_live(events: &[Event]) -> Vec<LiveConfig> {
+    let live = |event: &Event| match event {
+        Event::Live(live) => Some(*live),
+        _ => None,
+    };
+    events.iter().filter_map(live).collect()
+}
+
+fn notices(events: &[Event]) -> Vec<String> {
+    let notice = |event: &Event| match event {
+        Event::Notice(notice) => Some(notice.summary.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(notice).collect()
+}
+
 fn halves(events: &[Event]) -> Vec<Half> {
     let half = |event: &Event| match event {
         Event::Half(half) => Some(*half),
@@ -72,14 +89,24 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
     let trainer = Trainer::start(config(&root), || {});
     trainer.send(Command::Pause);
     until(&trainer, |event| matches!(event, Event::Paused(true)));
-    let mut live = config(&root).live;
-    live.lr_g = 0.0;
-    trainer.send(Command::Adjust(live));
-    (live.lr_g, live.ema) = (0.001, 0.0);
-    trainer.send(Command::Adjust(live));
-    trainer.send(Command::Adjust(live));
+    let from = config(&root).live;
+    let adjust = |to| Command::Adjust {
+        from,
+        to,
+        moving: false,
+    };
+    trainer.send(adjust(LiveConfig { lr_g: 0.0, ..from }));
+    let to = LiveConfig {
+        lr_g: 0.001,
+        ema: 0.0,
+        ..from
+    };
+    trainer.send(adjust(to));
+    trainer.send(adjust(to));
     trainer.send(Command::StepOnce);
     let mut events = until(&trainer, at_step(1));
+    // Refused, changed, and as it was.
+    assert_eq!(told_live(&events), [from, to, to]);
     trainer.send(Command::Stop);
     events.extend(until_end(&trainer));
     let refused = events.iter().any(
@@ -102,6 +129,7 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
     let plan = Plan::Resume {
         run: root.clone(),
         steps: Some(2),
+        data: None,
     };
     let events = until_end(&Trainer::start(plan, || {}));
     let Some(Event::Started(started)) = events.first() else {
@@ -241,6 +269,113 @@ fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
     assert_eq!(found.state.config().unwrap().keep.changes, left);
 }
 
+#[test]
+fn a_touch_after_a_roll_back_changes_one_setting_and_one_movement_is_one_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, ends) = link();
+    let mut training = begun(folder.path(), &link, 2);
+    let shown = LiveConfig {
+        beta1: 0.95,
+        ..training.config.live
+    };
+    assert!(training.change(shown).is_ok());
+    assert!(training.save().is_ok());
+    go_to(&mut training, 4);
+    assert!(matches!(training.roll_back(Point::Step(2), true), Ok(true)));
+    let calm = training.config.live;
+    assert_eq!((calm.beta1, calm.lr_d), (0.5, 0.00005));
+    let events: Vec<Event> = ends.events.try_iter().collect();
+    assert_eq!(told_live(&events), [shown, calm]);
+    // A hand on a slider of a window that has not heard of it.
+    for (lr_d, moving) in [
+        (0.0001, true),
+        (0.0003, true),
+        (0.0004, true),
+        (0.0004, false),
+    ] {
+        let to = LiveConfig { lr_d, ..shown };
+        assert!(training.adjust(&shown, &to, moving).is_ok());
+    }
+    let expected = LiveConfig {
+        lr_d: 0.0004,
+        ..calm
+    };
+    assert_eq!(training.config.live, expected);
+    let events: Vec<Event> = ends.events.try_iter().collect();
+    assert_eq!(happened(&events), ["2: lr_d: 0.00005 → 0.0004"]);
+    assert_eq!(told_live(&events).len(), 4);
+    // What stands at the plan is told, too.
+    training.config.keep.changes = vec!["3:ema=0.9".parse().unwrap()];
+    go_to(&mut training, 3);
+    let events: Vec<Event> = ends.events.try_iter().collect();
+    assert_eq!(
+        told_live(&events),
+        [LiveConfig {
+            ema: 0.9,
+            ..expected
+        }]
+    );
+}
+
+#[test]
+fn a_model_that_cannot_be_saved_at_the_end_is_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let (link, _ends) = link();
+    let mut training = begun(&root, &link, 2);
+    training.config.steps = Some(3);
+    // Nothing can be put in the place of a folder.
+    std::fs::create_dir_all(root.join("model.safetensors/x")).unwrap();
+    let ended = training.run(None);
+    let Outcome::Failed(notice) = &ended.outcome else {
+        panic!("it said that all was well: {ended:?}");
+    };
+    assert!(
+        notice
+            .summary
+            .contains("the model of step 3 could not be saved"),
+        "{notice}"
+    );
+    assert!(notice.summary.contains("resume the run"), "{notice}");
+    assert_eq!(ended.model, None);
+    assert_eq!(
+        marks::read(&root).last().unwrap().what.to_string(),
+        "failed"
+    );
+    // Its checkpoint is there, and the run goes on to its model once it can.
+    std::fs::remove_dir_all(root.join("model.safetensors")).unwrap();
+    let plan = Plan::Resume {
+        run: root.clone(),
+        steps: Some(3),
+        data: None,
+    };
+    let events = until_end(&Trainer::start(plan, || {}));
+    let Some(Event::Ended(ended)) = events.last() else {
+        panic!("no end: {events:?}");
+    };
+    assert_eq!(ended.outcome, Outcome::Completed);
+    assert!(root.join("model.safetensors").is_file());
+}
+
+#[test]
+fn measurements_that_are_removed_come_back_and_it_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("r");
+    let (link, ends) = link();
+    let mut training = begun(&root, &link, 3);
+    std::fs::remove_file(root.join("metrics.csv")).unwrap();
+    let _ = ends.events.try_iter().count();
+    go_to(&mut training, 6);
+    let events: Vec<Event> = ends.events.try_iter().collect();
+    let told: Vec<_> = notices(&events)
+        .into_iter()
+        .filter(|text| text.contains("metrics"))
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let text = std::fs::read_to_string(root.join("metrics.csv")).unwrap();
+    assert_eq!(text.lines().count(), 1 + 3);
+}
+
 /// The channels' other ends, which must outlive the run.
 struct Ends {
     events: Receiver<Event>,
@@ -264,10 +399,16 @@ fn link() -> (Link, Ends) {
     (link, ends)
 }
 
+fn prepared(plan: Plan, link: &Link) -> Setup {
+    match setup::prepare(plan, link).unwrap() {
+        Prepared::Ready(setup) => *setup,
+        Prepared::Finished(model) => panic!("it was over: {}", model.display()),
+    }
+}
+
 /// A run on this thread, `steps` steps in.
 fn begun<'a>(root: &Path, link: &'a Link, steps: u64) -> Training<'a> {
-    let setup = setup::prepare(Plan::New(config(root)), link).unwrap();
-    let mut training = Training::new(setup, link);
+    let mut training = Training::new(prepared(Plan::New(config(root)), link), link);
     go_to(&mut training, steps);
     training
 }
@@ -358,7 +499,8 @@ fn the_best_stays_until_a_better_one_comes() {
     let plan = Plan::Resume {
         run: root,
         steps: None,
+        data: None,
     };
-    let setup = setup::prepare(plan, &link).unwrap();
+    let setup = prepared(plan, &link);
     assert_eq!((setup.info.step, setup.from.unwrap().best), (4, Some(4.0)));
 }

@@ -282,7 +282,11 @@ mod tests {
         trainer.send(Command::Resume);
         drop(trainer);
 
-        let plan = Plan::Resume { run, steps: None };
+        let plan = Plan::Resume {
+            run,
+            steps: None,
+            data: None,
+        };
         let again = Trainer::start(plan, || {});
         let earlier = wait(&again, earlier);
         assert_eq!(earlier.pinned.last().unwrap().latents, faces[..8]);

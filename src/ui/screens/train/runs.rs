@@ -40,14 +40,14 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
     ui.add_space(theme::WIDE);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for run in found {
-            one(ui, run, wishes);
+            one(ui, app, run, wishes);
             ui.add_space(theme::WIDE);
         }
     });
     true
 }
 
-fn one(ui: &mut Ui, run: &PastRun, wishes: &mut Vec<Action>) {
+fn one(ui: &mut Ui, app: &App, run: &PastRun, wishes: &mut Vec<Action>) {
     let summary = &run.summary;
     let name = summary
         .folder
@@ -83,12 +83,12 @@ fn one(ui: &mut Ui, run: &PastRun, wishes: &mut Vec<Action>) {
             );
             ui.label(RichText::new(about).color(palette(ui).muted));
             ui.add_space(theme::TIGHT);
-            buttons(ui, run, &name, wishes);
+            buttons(ui, app, run, &name, wishes);
         });
     });
 }
 
-fn buttons(ui: &mut Ui, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, app: &App, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
     let summary = &run.summary;
     ui.horizontal(|ui| {
         let can = summary.is_resumable() && summary.checkpoint.is_some();
@@ -103,6 +103,13 @@ fn buttons(ui: &mut Ui, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
         let tip = "Start a new run from its newest checkpoint with its pictures and its network, and the learning settings on the left; the old run stays as it is.";
         if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
             wishes.push(Action::Fork(summary.folder.clone()));
+        }
+        let other = app.config().data != summary.config.data;
+        let label = format!("Fork {name} with other pictures");
+        let button = Button::new("Fork with other pictures").name(&label).quiet().small();
+        let tip = "Start a new run from its newest checkpoint that learns from the pictures on the Data screen instead of its own.";
+        if ui.add_enabled(other && summary.checkpoint.is_some(), button.tip(tip)).clicked() {
+            wishes.push(Action::ForkWithPictures(summary.folder.clone()));
         }
         let button = Button::new("Explore").name(explore).quiet().small();
         let tip = "Walk through the latent space of its model.";

@@ -5,6 +5,7 @@ use egui::{
 };
 
 use crate::latent::Latent;
+use crate::recipe;
 use crate::session::{Move, RunState};
 use crate::ui::App;
 use crate::ui::action::{Action, Screen};
@@ -227,7 +228,9 @@ fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.add_enabled(can, back).clicked() {
                     wishes.push(Action::RollBack(false));
                 }
-                let lower = Button::new("… with a quarter of the rates").small().tip("Go back to the best weights with a quarter of both learning rates and β1 at most 0.5, so that it does not go the same way again.");
+                let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", recipe::slower());
+                let lower = format!("… with rates ÷{}", recipe::SLOWER);
+                let lower = Button::new(&lower).small().tip(&tip);
                 if ui.add_enabled(can, lower).clicked() {
                     wishes.push(Action::RollBack(true));
                 }
