@@ -10,6 +10,7 @@ use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
 use super::gestures::Gestures;
+use super::made::MadeDirections;
 use super::new_file::NewFile;
 use super::notices;
 use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
@@ -41,12 +42,15 @@ pub struct App {
     pub(super) explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
     pub(super) parked: Option<Explorer>,
+    /// Whether the run has no faces yet; until it has, those that are there stay.
+    pub(super) faceless: bool,
     /// Where a person was in latents of other lengths.
     pub(super) elsewhere: Vec<Explore>,
     pub(super) explore: ExploreScreen,
     pub(super) export: Export,
     pub(super) opening: Option<Opening>,
     pub(super) shelf: Shelf,
+    pub(super) made: MadeDirections,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
     pub(super) shot: Option<Shot>,
@@ -75,11 +79,13 @@ impl App {
             train: TrainScreen::default(),
             explorer: None,
             parked: None,
+            faceless: false,
             elsewhere: Vec::new(),
             explore: ExploreScreen::default(),
             export: Export::default(),
             opening: None,
             shelf: Shelf::default(),
+            made: MadeDirections::default(),
             picking: None,
             closing: Closing::default(),
             shot: options
@@ -89,6 +95,7 @@ impl App {
             shown_notices: notices::Shown::default(),
         };
         app.data.sync(&app.config);
+        app.made = MadeDirections::open(options.shelf.as_deref(), ctx);
         app.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::OpenModel(path), ctx);
@@ -165,19 +172,28 @@ impl App {
     /// Takes in an event as if the trainer had sent it.
     pub fn hear(&mut self, event: Event, ctx: &Context) {
         if let Event::Started(started) = &event {
+            self.train.begin();
+            self.faceless = true;
             self.export.suggest(Some(&started.run));
-            self.follow_run(started.config.latent, ctx);
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();
+                self.data.sync(&self.config);
             }
+            // This folder is taken now: the next run gets one of its own.
+            self.config.run = None;
         }
         if let Event::Mark(mark) = &event
             && let Some(live) = mark.changed(self.config.live)
         {
             self.config.live = live;
         }
+        let drew = matches!(event, Event::Step(_) | Event::Ended(_));
         self.session.apply(event);
+        if drew && !self.session.asked && self.session.last.is_some() && self.faceless {
+            self.faceless = false;
+            self.follow_run(ctx);
+        }
     }
 
     /// Before every frame, also while the window is hidden: what have the threads to say?
@@ -190,6 +206,7 @@ impl App {
             self.session.notices.post(notice);
         }
         self.follow_exploring(ctx);
+        self.follow_made();
         self.want_faces();
         self.train.follow(&mut self.session, ctx);
         let on_show = self.screen == Screen::Data;
@@ -230,6 +247,7 @@ impl App {
         // At once: the next frame may be long in coming.
         self.want_faces();
         self.keep_shelf();
+        self.keep_made();
     }
 
     fn drain_trainer(&mut self, ctx: &Context) {
@@ -239,6 +257,7 @@ impl App {
             self.hear(event, ctx);
             if over {
                 self.take_wall(ctx);
+                self.train.runs.look_again(ctx);
                 // The thread leaves after its last event: joining it does not wait.
                 self.trainer = None;
             } else if begun.elapsed() > DRAIN {

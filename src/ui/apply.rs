@@ -49,6 +49,7 @@ impl App {
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
+            Action::ListRuns(listing) => self.train.listing = listing,
             Action::GoOn(run) => self.go_on(Plan::Resume { run, steps: None }, ctx),
             Action::Fork(parent) => self.fork(parent, ctx),
             Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),

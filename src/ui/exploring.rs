@@ -46,6 +46,7 @@ impl App {
             ExploreWish::FacesPath(path) => screen.faces_path = path,
             ExploreWish::FacesOut(path) => screen.faces_out.path = path,
             ExploreWish::StopFinding => screen.finding = None,
+            ExploreWish::OtherLabels(other) => screen.other_labels = other,
             ExploreWish::Entangled(entangled) => screen.entangled = entangled,
             ExploreWish::Smooth(smooth) => {
                 screen.crisp = !smooth;

@@ -7,7 +7,7 @@ use egui::Context;
 
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
-use crate::worker::{Job, ShelfFile, export_faces, import_faces};
+use crate::worker::{Job, ShelfFile, export_faces, import_faces, open_shelf};
 
 /// The faces that are kept, and the work with files of them.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Shelf {
     pub fn open(path: Option<PathBuf>, ctx: &Context) -> Self {
         let waker = ctx.clone();
         Self {
-            file: path.map(|path| ShelfFile::open(path, move || waker.request_repaint())),
+            file: path.map(|path| open_shelf(path, move || waker.request_repaint())),
             ..Self::default()
         }
     }

@@ -21,7 +21,7 @@ pub struct WindowOptions {
     pub model: Option<PathBuf>,
     /// Show the model that comes with the program, where there is no other.
     pub shipped: bool,
-    /// Where saved faces are kept; nowhere without.
+    /// Where saved faces are kept, and beside them the directions that a person made; nowhere without.
     pub shelf: Option<PathBuf>,
     /// Where earlier runs are looked for; nowhere without.
     pub runs: Option<PathBuf>,

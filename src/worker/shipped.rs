@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Job, device};
-use crate::config::DeviceChoice;
+use super::{Job, OpenedModel, device};
+use crate::config::{DataChoice, DeviceChoice};
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::run::model_file;
@@ -20,7 +20,7 @@ pub fn has_shipped_model() -> bool {
 }
 
 /// Reads the shipped model.
-pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
+pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
     Job::spawn("open", wake, move |_| {
         let Some(bytes) = BYTES else {
             return Err(Notice::info(
@@ -37,7 +37,10 @@ pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>
         let snapshot = Snapshot::new(model.info, model.generator)
             .with_discriminator(model.discriminator)
             .with_directions(model.directions);
-        Ok(Arc::new(snapshot))
+        Ok(OpenedModel {
+            weights: Arc::new(snapshot),
+            learnt_from: Some(DataChoice::Starter),
+        })
     })
 }
 

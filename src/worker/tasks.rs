@@ -10,13 +10,15 @@ use super::job::Progress;
 use super::training::WALL_SIDE;
 use super::{Job, Wall};
 use crate::atomic_file;
-use crate::config::DeviceChoice;
+use crate::config::{DataChoice, DeviceChoice, TrainConfig};
+use crate::data;
 use crate::export::gif;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::run;
 use crate::run::model_file::{self, Kernels, Model};
 use crate::run::walls;
 
@@ -107,9 +109,47 @@ fn draw_frames(
     }
 }
 
+/// A model that was read.
+#[derive(Debug)]
+pub struct OpenedModel {
+    /// Its networks and directions.
+    pub weights: Arc<Snapshot>,
+    /// The pictures that it learnt from, where they are known.
+    pub learnt_from: Option<DataChoice>,
+}
+
 /// Reads a model file, or the model of a run folder.
-pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
-    Job::spawn("open", wake, move |_| read_model(&path).map(Arc::new))
+pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
+    Job::spawn("open", wake, move |_| {
+        let weights = Arc::new(read_model(&path)?);
+        let learnt_from = learnt_from(&path, &weights.info().data);
+        Ok(OpenedModel {
+            weights,
+            learnt_from,
+        })
+    })
+}
+
+/// A model in the folder of its run has the settings beside it; of another one only the name of its pictures is
+/// known, which tells enough of those that the program draws.
+fn learnt_from(path: &Path, name: &str) -> Option<DataChoice> {
+    let file = model_file::in_path(path);
+    let beside = file.parent().map(run::read_settings);
+    match beside {
+        Some(Ok(config)) if is_place(&config.data) => Some(config.data),
+        _ => {
+            let drawn = data::open(&TrainConfig::default()).ok()?;
+            (drawn.name() == name).then_some(DataChoice::Starter)
+        }
+    }
+}
+
+/// A path from another folder than the present one means nothing.
+fn is_place(data: &DataChoice) -> bool {
+    match data {
+        DataChoice::Starter => true,
+        DataChoice::Path(path) => path.is_absolute(),
+    }
 }
 
 /// Reads a model file, or the model of a run folder, on this thread.

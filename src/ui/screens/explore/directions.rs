@@ -42,7 +42,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let idle = app.explore.finding.is_none();
                 let source = app.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
-                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures that the settings name, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
+                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
                     (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
                     (Finding::Sefa, "From the weights", "Eigenvectors of the first layer's weights (SeFa)."),
                 ];
@@ -66,6 +66,8 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
                     wishes.push(Action::Look(ExploreWish::Entangled(!apart)));
                 }
+                labelled(ui, app, wishes);
+                ui.separator();
                 let shipped = matches!(source, None | Some(Source::Shipped));
                 let button = egui::Button::new("Keep them in the model file");
                 let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
@@ -81,6 +83,29 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 }
             });
     });
+}
+
+/// Whose labels are looked for.
+fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let learnt = app.explorer.as_ref();
+    let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
+    let mut other = app.explore.other_labels || !known;
+    let about = "Look for what changes the labels of the pictures on the Data screen, whatever this model learnt from.";
+    let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
+    let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
+    let response = ui.add_enabled(known, checkbox);
+    let response = response.on_hover_text(about).on_disabled_hover_text(why);
+    if response.changed() {
+        wishes.push(Action::Look(ExploreWish::OtherLabels(other)));
+    }
+    let (data, own) = app.labelled_pictures();
+    note(
+        ui,
+        match own {
+            true => format!("Labels: {data}, which this model learnt from"),
+            false => format!("Labels: {data}, as the Data screen says"),
+        },
+    );
 }
 
 /// Draws the strips.

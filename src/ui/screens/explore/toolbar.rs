@@ -8,6 +8,7 @@ use super::{Centre, ExploreWish};
 use crate::session::{Move, RunState};
 use crate::ui::App;
 use crate::ui::action::Action;
+use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme;
 use crate::ui::widgets::{
@@ -163,11 +164,8 @@ fn other_generators(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             wishes.push(Action::UseLive);
         }
     }
-    let shown = app
-        .explore
-        .model
-        .as_ref()
-        .is_some_and(|model| model.path.is_none());
+    let faces = app.explorer.as_ref().map(|explorer| &explorer.faces);
+    let shown = faces.is_some_and(|faces| faces.source == Source::Shipped);
     if crate::worker::has_shipped_model() && !shown {
         let first = Button::new("Show the first model");
         if ui

@@ -37,6 +37,12 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.label(RichText::new(step).color(palette(ui).muted));
             let unpin = Button::new("Unpin all").quiet().small();
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
+            let list = Button::new("Earlier runs").small();
+            let list = list.tip("Go on with another run, or look at its faces.");
+            let over = !app.session().state.is_active() && app.train.runs.are_there();
+            if over && ui.add(list).clicked() {
+                wishes.push(Action::ListRuns(true));
+            }
             if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
                 wishes.push(Action::UnpinAll);
             }
