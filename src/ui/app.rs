@@ -224,6 +224,7 @@ impl App {
     /// Draws the window and does what a person wants.
     pub fn draw(&mut self, ui: &mut Ui) {
         self.gestures.follow(ui);
+        shortcuts::hold_still(ui.ctx());
         let mut wishes = shortcuts::read(ui.ctx(), self);
         top_bar::show(ui, self, &mut wishes);
         match self.screen {
@@ -236,8 +237,9 @@ impl App {
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => screens::explore::SHELF,
         };
+        let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.shown_notices
-            .show(ui, above, &self.session.notices, &mut wishes);
+            .show(ui, (above, wall), &self.session.notices, &mut wishes);
         screens::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut wishes);
         let ctx = ui.ctx().clone();

@@ -9,6 +9,8 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
+use super::screens::ExploreWish;
+use super::screens::explore::{PaintWish, Side};
 use crate::config::TrainConfig;
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -77,6 +79,9 @@ impl App {
             Action::Export(form) => self.export.form = form,
             Action::StartExport => self.start_export(ctx),
             Action::CancelExport => self.export.cancel(),
+            Action::Undo if self.paints_now() => {
+                self.look(ExploreWish::Paint(PaintWish::TakeBack), ctx);
+            }
             Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
                 self.explore(wish)
             }
@@ -201,6 +206,13 @@ impl App {
             path: Some(path),
         });
         self.screen = Screen::Explore;
+    }
+
+    /// Whether the last thing that was done is a stroke of paint on the face on show.
+    pub(super) fn paints_now(&self) -> bool {
+        let current = self.explored().map(|explored| &explored.pose().current);
+        self.explore.side == Side::Paint
+            && current.is_some_and(|current| self.explore.painter.is_painted(current))
     }
 
     fn explore(&mut self, wish: Action) {

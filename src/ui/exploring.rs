@@ -8,7 +8,7 @@ use egui::Context;
 use super::App;
 use super::action::Screen;
 use super::faces::Source;
-use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side};
+use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side, name_field};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
@@ -40,7 +40,12 @@ impl App {
             ExploreWish::Visible(places) => screen.visible = places,
             ExploreWish::ShelfSeen(places) => screen.shelf_seen = places,
             ExploreWish::Cursor(place) => screen.raw.cursor = place,
-            ExploreWish::Naming(naming) => screen.naming = naming,
+            ExploreWish::Naming(naming) => {
+                if naming.is_some() && screen.naming.is_none() {
+                    ctx.memory_mut(|memory| memory.request_focus(name_field()));
+                }
+                screen.naming = naming;
+            }
             ExploreWish::DirectionName(name) => screen.direction_name = name,
             ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
             ExploreWish::FacesPath(path) => screen.faces_path = path,

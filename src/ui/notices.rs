@@ -24,12 +24,20 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Draws the newest notices at the lower right, `above` what must not be covered.
-    pub fn show(&mut self, ui: &Ui, above: f32, notices: &Notices, wishes: &mut Vec<Action>) {
+    /// Draws the newest notices at the lower right, `above` what must not be covered. Where the `wall` is on show
+    /// that says what goes wrong with the run.
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        (above, wall): (f32, bool),
+        notices: &Notices,
+        wishes: &mut Vec<Action>,
+    ) {
         self.since
             .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
         self.open.retain(|id| self.since.contains_key(id));
-        if notices.iter().next().is_none() {
+        let on_show = |posted: &&Posted| !(wall && posted.danger.is_some());
+        if notices.iter().filter(on_show).next().is_none() {
             return;
         }
         Area::new(Id::unique("notices"))
@@ -40,7 +48,7 @@ impl Shown {
             )
             .show(ui.ctx(), |ui| {
                 ui.set_width(WIDTH);
-                let newest: Vec<&Posted> = notices.iter().rev().take(SEEN).collect();
+                let newest: Vec<&Posted> = notices.iter().rev().filter(on_show).take(SEEN).collect();
                 for posted in newest.into_iter().rev() {
                     self.one(ui, posted, wishes);
                     ui.add_space(theme::TIGHT);

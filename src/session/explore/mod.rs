@@ -133,7 +133,7 @@ impl Explore {
         let made = &self.pose().made;
         for direction in &mut new {
             let same = |known: &&Direction| known.sigma == direction.sigma;
-            let mut known = self.own.iter().chain(made.iter());
+            let known = self.own.iter().chain(made.iter());
             if known.clone().find(same).is_none() {
                 let taken = |name: &str| known.clone().any(|known| known.name == name);
                 let numbered = (2..).map(|number| format!("{} {number}", direction.name));

@@ -3,6 +3,7 @@
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::{ExploreWish, Finding, Naming, told};
+use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::App;
@@ -99,6 +100,10 @@ fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         wishes.push(Action::Look(ExploreWish::OtherLabels(other)));
     }
     let (data, own) = app.labelled_pictures();
+    let data = match data {
+        DataChoice::Starter => "the starter faces".into(),
+        DataChoice::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(),
+    };
     note(
         ui,
         match own {
@@ -316,6 +321,12 @@ fn name(
     }
 }
 
+/// The field for a name that is being typed, of which there is one at a time. It has the keyboard from the moment
+/// that a name is asked for, so that no letter goes elsewhere.
+pub fn name_field() -> egui::Id {
+    egui::Id::unique("name that is being typed")
+}
+
 /// A field for a name that is being typed; gives it when it is done. Escape leaves the old one.
 pub fn typed_name(
     ui: &mut Ui,
@@ -325,7 +336,9 @@ pub fn typed_name(
     wishes: &mut Vec<Action>,
 ) -> Option<String> {
     let mut name = text.to_owned();
-    let field = TextEdit::singleline(&mut name).align(egui::Align2::LEFT_CENTER);
+    let field = TextEdit::singleline(&mut name)
+        .id(name_field())
+        .align(egui::Align2::LEFT_CENTER);
     let width = ui.available_width().min(160.0);
     let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
     ui.ctx()

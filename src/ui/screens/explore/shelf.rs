@@ -220,6 +220,10 @@ fn one(
         let naming = Naming::Saved(place, saved.name.clone());
         Action::Look(ExploreWish::Naming(Some(naming)))
     };
+    if response.clicked() {
+        // Delete and F2 are for the face that was pressed.
+        response.request_focus();
+    }
     if response.has_focus() {
         let pressed = |key| ui.input(|input| input.key_pressed(key));
         if pressed(egui::Key::Delete) {
