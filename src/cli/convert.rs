@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::model_file::Kernels;
 use crate::worker;
@@ -24,6 +25,7 @@ pub struct Arguments {
 
 /// Writes the model with its discriminator and directions.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    ending::check(&arguments.out, ending::SAFETENSORS)?;
     let kernels = if arguments.half {
         Kernels::Half
     } else {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::tell;
 use crate::config::{DataChoice, PrepareConfig, TrainConfig};
 use crate::data::LabelSummary;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
@@ -62,6 +62,12 @@ pub struct Arguments {
 
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.preview {
+        ending::check(path, ending::PNG)?;
+    }
+    if let Some(path) = &arguments.tour {
+        ending::check(path, ending::GIF)?;
+    }
     let config = arguments.config();
     if let Some(out) = arguments.tour.clone() {
         return tour(&config, out);

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::config::DataChoice;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
 use crate::notice::Notice;
@@ -87,6 +87,9 @@ fn times(text: &str) -> Result<f64, String> {
 
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.strips {
+        ending::check(path, ending::PNG)?;
+    }
     let model = worker::read_model(&arguments.model)?;
     let found = worker::directions_of(&model, &plan(arguments), &Progress::default())?;
     if arguments.json {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::atomic_file;
 use crate::data;
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
 use crate::worker;
@@ -27,6 +28,7 @@ pub struct Arguments {
 /// Prints what was found.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(out) = &arguments.html {
+        ending::check(out, ending::HTML)?;
         return write_page(&arguments.path, out);
     }
     let found = look(&arguments.path)?;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::atomic_file;
 use crate::config::PrepareConfig;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
@@ -51,6 +51,12 @@ pub struct Arguments {
 
 /// Searches, prints and writes.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.out {
+        ending::check(path, ending::PNG)?;
+    }
+    if let Some(path) = &arguments.latent {
+        ending::check(path, ending::JSON)?;
+    }
     let model = worker::read_model(&arguments.model)?;
     let target = worker::read_target(&model, &arguments.picture, &arguments.prepare)?;
     let plan = InvertPlan {

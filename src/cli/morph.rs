@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::export::ending;
 use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
@@ -46,6 +47,7 @@ pub struct Arguments {
 
 /// Draws and writes the animation.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    ending::check(&arguments.out, ending::GIF)?;
     let model = worker::read_model(&arguments.model)?;
     let len = model.info().latent;
     let plan = MorphPlan {

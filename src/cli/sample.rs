@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
@@ -45,6 +45,7 @@ pub struct Arguments {
 
 /// Draws and writes the wall.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    ending::check(&arguments.out, ending::PNG)?;
     let model = worker::read_model(&arguments.model)?;
     let latents = match &arguments.latents {
         Some(path) => read_latents(path, model.info().latent)?,

@@ -320,7 +320,7 @@ impl App {
 
     /// Learns from what lies at a path, from the next run on.
     pub(super) fn use_pictures(&mut self, path: PathBuf) {
-        self.config.data = DataChoice::Path(path);
+        self.data.choose(DataChoice::Path(path), &mut self.config);
         self.data.sync(&self.config);
         self.screen = Screen::Data;
     }

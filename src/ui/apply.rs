@@ -29,7 +29,14 @@ impl App {
             Action::Save => self.send(Command::Save),
             Action::Stop => self.stop(),
             Action::Configure(config) => {
-                self.config = *config;
+                let mut config = *config;
+                let (data, same_crop) = (config.data.clone(), config.prepare.crop == self.config.prepare.crop);
+                if same_crop {
+                    // Only the pictures are others: the crop is that of those before.
+                    config.data = self.config.data.clone();
+                    self.data.choose(data, &mut config);
+                }
+                self.config = config;
                 self.data.sync(&self.config);
             }
             Action::Adjust(live) => {

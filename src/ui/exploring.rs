@@ -13,7 +13,7 @@ use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-use crate::worker::{Job, View, component_effects};
+use crate::worker::{JSON, Job, View, component_effects};
 
 impl App {
     /// Does what a person wants of the Explore screen.
@@ -70,9 +70,10 @@ impl App {
                 self.shelf.import(path, ctx);
             }
             ExploreWish::Export => {
-                let file = &self.explore.faces_out;
-                let path = file.path.trim().into();
-                self.shelf.export(path, file.replaces(), ctx);
+                let file = &mut self.explore.faces_out;
+                let path = file.settle(JSON.ending);
+                let replaces = file.replaces();
+                self.shelf.export(path, replaces, ctx);
             }
             ExploreWish::Photo(wish) => self.photograph(wish, ctx),
             ExploreWish::Paint(wish) => self.paint(wish, ctx),

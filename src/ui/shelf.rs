@@ -75,8 +75,7 @@ impl Shelf {
         if let Some(result) = self.exporting.as_ref().and_then(Job::poll) {
             self.exporting = None;
             let written = |path: PathBuf| {
-                let details = path.display().to_string();
-                Notice::info("The faces of the shelf are written.").with_details(details)
+                Notice::info(format!("The faces of the shelf are saved to {}", path.display()))
             };
             notices.push(result.map_or_else(|notice| notice, written));
         }

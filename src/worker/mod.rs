@@ -12,6 +12,7 @@
 //!
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
+mod desktop;
 mod device;
 mod directions;
 mod effects;
@@ -44,8 +45,10 @@ mod user_file;
 mod write_pictures;
 
 pub use crate::data::LabelSummary;
+pub use crate::export::ending::{GIF, JSON};
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
+pub use desktop::{default_exports_folder, home_folder};
 pub use directions::{
     DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, keep_directions, save_directions,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Job;
 use super::user_file::{Kind, UserFile};
 use crate::atomic_file;
+use crate::export::ending;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
 
@@ -86,6 +87,7 @@ pub fn export_faces(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export faces", wake, move |_| {
+        ending::check(&path, ending::JSON)?;
         let path = atomic_file::target(path, replace);
         write_faces(&path, &faces).map(|()| path)
     })

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use candle_core::Device;
 
-use super::device;
+use super::{desktop, device};
 use super::job::Progress;
 use super::training::WALL_SIDE;
 use super::{Job, Wall};
 use crate::atomic_file;
 use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::data;
-use crate::export::gif;
+use crate::export::{ending, gif};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
@@ -52,6 +52,7 @@ pub fn export_gif(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export", wake, move |progress| {
+        ending::check(&plan.out, ending::GIF)?;
         plan.out = atomic_file::target(plan.out, replace);
         write_gif(&model, &plan, progress)?;
         Ok(plan.out)
@@ -72,6 +73,7 @@ enum FrameError {
 /// # Errors
 /// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
 pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
+    ending::check(&plan.out, ending::GIF)?;
     let way = through(&plan.keys, plan.frames, plan.path, plan.closed);
     let mut done = 0;
     let frames = way
@@ -232,12 +234,22 @@ pub enum Pick {
     NewFaces,
 }
 
-/// Shows the system's file dialog on a thread of its own. `None`: cancelled, or no dialog can be
-/// shown here; a path field must stand beside every use.
+/// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
+/// use, for systems that have no dialog.
 pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
-    Job::spawn("dialog", wake, move |_| {
-        let dialog = rfd::FileDialog::new();
-        Ok(match what {
+    Job::spawn("dialog", wake, move |_| match ask(what) {
+        None if !desktop::has_dialogs() => {
+            let text = "There is no file dialog here: type the path, or drop the file on the window. \
+                        A dialog comes with xdg-desktop-portal or zenity.";
+            Err(Notice::warning(text))
+        }
+        path => Ok(path),
+    })
+}
+
+fn ask(what: Pick) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match what {
             Pick::Model => dialog
                 .set_title("Open a model")
                 .add_filter("Model", &["safetensors"])
@@ -271,23 +283,11 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
                 .add_filter("Faces", &["json"])
                 .set_file_name("faces.json")
                 .save_file(),
-        })
-    })
+    }
 }
 
 /// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
 /// do that.
 pub fn show_in_folder(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<()> {
-    Job::spawn("show", wake, move |_| {
-        // Not every file manager can mark a file; all can open a folder.
-        let folder = path.parent().unwrap_or(&path);
-        opener::reveal(&path)
-            .or_else(|_| opener::open(folder))
-            .map_err(|error| {
-                let text = "No file manager could be opened. Go to the path yourself.";
-                let mut notice = Notice::from_error(text, &error);
-                notice.details += &format!("\n{}", path.display());
-                notice
-            })
-    })
+    Job::spawn("show", wake, move |_| desktop::reveal(&path))
 }

@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Filmstrip, Icon, note, progress};
+use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
 use crate::worker::{STRIPS, View};
 
 /// Faces of a strip.
@@ -19,7 +19,7 @@ pub const CELLS: usize = 7;
 /// The strip goes from −3σ to 3σ.
 const REACH: f32 = 3.0;
 /// Typed numbers may go further than the strip.
-const FURTHEST: f32 = 8.0;
+const FURTHEST: f64 = 8.0;
 /// Height of a strip's name and of the space between strips.
 const NAME: f32 = 22.0;
 
@@ -240,14 +240,14 @@ fn one(
             ui.spacing_mut().interact_size.y = 20.0;
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             ui.visuals_mut().override_text_color = Some(palette(ui).muted);
-            let number = DragValue::new(&mut to)
+            let field = DragValue::new(&mut to)
                 .speed(0.02)
-                .range(-FURTHEST..=FURTHEST)
                 .clamp_existing_to_range(false)
-                .custom_formatter(|value, _| in_sigmas(value))
-                .custom_parser(|text| text.replace('−', "-").replace('σ', "").replace(',', ".").trim().parse().ok());
+                .custom_formatter(|value, _| in_sigmas(value));
+            let (size, range) = (ui.spacing().interact_size, -FURTHEST..=FURTHEST);
+            let sigmas = |text: &str| plain(&text.replace('σ', ""));
             // The tooltip comes after the name: it would become the name.
-            ui.name_inputs(format!("{} in σ", direction.name), |ui| ui.add(number))
+            ui.name_inputs(format!("{} in σ", direction.name), |ui| number(ui, size, field, range, sigmas))
                 .on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
         });
     });

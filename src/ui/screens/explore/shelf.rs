@@ -11,7 +11,9 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
+use crate::ui::widgets::{
+    Button, Carried, Face, Icon, PathField, drop_ring, leaves_space, note, path_field,
+};
 use crate::worker::{Pick, View};
 
 /// Height of the bar.
@@ -224,6 +226,7 @@ fn one(
         // Delete and F2 are for the face that was pressed.
         response.request_focus();
     }
+    leaves_space(&response);
     if response.has_focus() {
         let pressed = |key| ui.input(|input| input.key_pressed(key));
         if pressed(egui::Key::Delete) {
