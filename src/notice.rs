@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn the_place_in_a_library_is_left_out() {
-        let line = "winit EventLoopError: os error at /root/.cargo/registry/x/mod.rs:768: no compositor";
+        let line =
+            "winit EventLoopError: os error at /root/.cargo/registry/x/mod.rs:768: no compositor";
         assert_eq!(
             without_place(line),
             "winit EventLoopError: os error: no compositor"

@@ -68,7 +68,10 @@ mod tests {
             assert_eq!(check(name), Ok(()), "{name}");
         }
         let why = check("film.mp4").unwrap_err();
-        assert!(why.summary.contains(".mp4") && why.summary.contains(".gif"), "{why}");
+        assert!(
+            why.summary.contains(".mp4") && why.summary.contains(".gif"),
+            "{why}"
+        );
         assert!(why.details.ends_with("film.mp4"));
         assert!(check("").unwrap_err().summary.contains("folder"));
         #[cfg(unix)]

@@ -20,7 +20,9 @@ pub enum MadeError {
     #[error("this is no file of directions: {0}")]
     Format(#[from] serde_json::Error),
     /// Written by a later Morphogan.
-    #[error("the directions were kept by a newer version (format {0}, this program reads {FORMAT})")]
+    #[error(
+        "the directions were kept by a newer version (format {0}, this program reads {FORMAT})"
+    )]
     Newer(u32),
 }
 

@@ -325,7 +325,12 @@ mod tests {
         session.apply(started(Some(100)));
         session.apply(step(1));
         session.apply(step(2));
-        let ended = |outcome| Event::Ended(Ended { outcome, model: None });
+        let ended = |outcome| {
+            Event::Ended(Ended {
+                outcome,
+                model: None,
+            })
+        };
         session.apply(ended(Outcome::Stopped));
         session.begin();
         assert_eq!((session.share(), session.time_left()), (None, None));
@@ -333,7 +338,10 @@ mod tests {
         session.apply(ended(failed));
         assert_eq!(session.state, RunState::Ended);
         assert!(session.started.is_some());
-        assert_eq!((session.history.tail().len(), session.last.unwrap().step), (2, 2));
+        assert_eq!(
+            (session.history.tail().len(), session.last.unwrap().step),
+            (2, 2)
+        );
         session.begin();
         session.apply(started(None));
         assert!(session.history.is_empty() && session.last.is_none());

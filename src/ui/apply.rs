@@ -30,7 +30,10 @@ impl App {
             Action::Stop => self.stop(),
             Action::Configure(config) => {
                 let mut config = *config;
-                let (data, same_crop) = (config.data.clone(), config.prepare.crop == self.config.prepare.crop);
+                let (data, same_crop) = (
+                    config.data.clone(),
+                    config.prepare.crop == self.config.prepare.crop,
+                );
                 if same_crop {
                     // Only the pictures are others: the crop is that of those before.
                     config.data = self.config.data.clone();

@@ -7,9 +7,9 @@ use egui::Context;
 
 use super::new_file::NewFile;
 use crate::atomic_file;
-use crate::worker::GIF;
 use crate::notice::Notice;
 use crate::session::Pose;
+use crate::worker::GIF;
 use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
 
 const FIRST_NAME: &str = "morph.gif";

@@ -69,7 +69,10 @@ impl App {
     /// The pictures whose labels are looked for, and whether it is known that the model learnt from them: its own
     /// unless a person says otherwise.
     pub(super) fn labelled_pictures(&self) -> (&DataChoice, bool) {
-        let own = self.explorer.as_ref().and_then(|shown| shown.learnt_from.as_ref());
+        let own = self
+            .explorer
+            .as_ref()
+            .and_then(|shown| shown.learnt_from.as_ref());
         match own {
             Some(own) if !self.explore.other_labels => (own, true),
             _ => (&self.config.data, own == Some(&self.config.data)),

@@ -35,7 +35,12 @@ impl NewFile {
 
     /// Where the file goes: what is typed without a folder, to the one that everybody finds.
     pub fn target(&self, ending: &str) -> PathBuf {
-        target(self.path.trim(), ending, default_exports_folder(), home_folder())
+        target(
+            self.path.trim(),
+            ending,
+            default_exports_folder(),
+            home_folder(),
+        )
     }
 
     /// Whether the field tells where the file goes.

@@ -48,7 +48,8 @@ impl Shown {
             )
             .show(ui.ctx(), |ui| {
                 ui.set_width(WIDTH);
-                let newest: Vec<&Posted> = notices.iter().rev().filter(on_show).take(SEEN).collect();
+                let newest: Vec<&Posted> =
+                    notices.iter().rev().filter(on_show).take(SEEN).collect();
                 for posted in newest.into_iter().rev() {
                     self.one(ui, posted, wishes);
                     ui.add_space(theme::TIGHT);

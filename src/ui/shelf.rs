@@ -75,7 +75,10 @@ impl Shelf {
         if let Some(result) = self.exporting.as_ref().and_then(Job::poll) {
             self.exporting = None;
             let written = |path: PathBuf| {
-                Notice::info(format!("The faces of the shelf are saved to {}", path.display()))
+                Notice::info(format!(
+                    "The faces of the shelf are saved to {}",
+                    path.display()
+                ))
             };
             notices.push(result.map_or_else(|notice| notice, written));
         }

@@ -98,9 +98,11 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
 /// Whether the environment names a Wayland display that nobody serves any more, beside an X11 one.
 fn leftover_wayland() -> bool {
     let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let (Some(display), Some(_), None) =
-        (var("WAYLAND_DISPLAY"), var("DISPLAY"), var("WAYLAND_SOCKET"))
-    else {
+    let (Some(display), Some(_), None) = (
+        var("WAYLAND_DISPLAY"),
+        var("DISPLAY"),
+        var("WAYLAND_SOCKET"),
+    ) else {
         return false;
     };
     // An absolute path stays what it is.

@@ -55,7 +55,9 @@ fn offers(service: &str, var: Var<'_>) -> bool {
         return false;
     }
     let system = || OsString::from("/usr/local/share:/usr/share");
-    let system = var("XDG_DATA_DIRS").filter(|folders| !folders.is_empty()).unwrap_or_else(system);
+    let system = var("XDG_DATA_DIRS")
+        .filter(|folders| !folders.is_empty())
+        .unwrap_or_else(system);
     let home = var("HOME").map(|home| Path::new(&home).join(".local/share"));
     let own = var("XDG_DATA_HOME").map(PathBuf::from).or(home);
     let file = format!("dbus-1/services/{service}.service");
@@ -90,7 +92,10 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
 /// As `xdg-open` does, which is asked how it went.
 fn open_folder(folder: &Path) -> io::Result<()> {
     let mut command = Command::new("xdg-open");
-    let quiet = command.arg(folder).stdin(Stdio::null()).stdout(Stdio::null());
+    let quiet = command
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     let mut opening = quiet.stderr(Stdio::null()).spawn()?;
     let begun = Instant::now();
     // It may last as long as what it has opened.

@@ -250,7 +250,10 @@ pub fn read_target(model: &Snapshot, path: &Path, how: &PrepareConfig) -> Result
 
 /// Why what lies at `path` is no picture to look for, and what to do.
 pub(super) fn no_picture(path: &Path, error: &SourceError) -> Notice {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
     let summary = match error {
         _ if path.is_dir() => {
             format!("This is a folder, not a picture: {name}. Choose one of the pictures in it.")

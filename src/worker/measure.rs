@@ -195,12 +195,16 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
 
 /// A generator that has learnt nothing, made on a thread of its own.
 pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
-    Job::spawn("fresh weights", || {}, move |_| {
-        Ok(OpenedModel {
-            weights: fresh_weights(&config)?,
-            learnt_from: None,
-        })
-    })
+    Job::spawn(
+        "fresh weights",
+        || {},
+        move |_| {
+            Ok(OpenedModel {
+                weights: fresh_weights(&config)?,
+                learnt_from: None,
+            })
+        },
+    )
 }
 
 fn fresh_weights(config: &TrainConfig) -> Result<Arc<Snapshot>, Notice> {

@@ -72,8 +72,8 @@ pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces, open_shelf
 pub use shipped::{SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};
 pub use tasks::{
-    MorphPlan, OpenedModel, Pick, convert_model, export_gif, open_model, pick, read_model, read_wall,
-    show_in_folder, write_gif,
+    MorphPlan, OpenedModel, Pick, convert_model, export_gif, open_model, pick, read_model,
+    read_wall, show_in_folder, write_gif,
 };
 pub use tour::write_tour;
 pub use trainer::Trainer;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use candle_core::Device;
 
-use super::{desktop, device};
 use super::job::Progress;
 use super::training::WALL_SIDE;
 use super::{Job, Wall};
+use super::{desktop, device};
 use crate::atomic_file;
 use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::data;
@@ -250,39 +250,39 @@ pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>
 fn ask(what: Pick) -> Option<PathBuf> {
     let dialog = rfd::FileDialog::new();
     match what {
-            Pick::Model => dialog
-                .set_title("Open a model")
-                .add_filter("Model", &["safetensors"])
-                .pick_file(),
-            Pick::PictureFolder => dialog
-                .set_title("Choose a folder of pictures")
-                .pick_folder(),
-            Pick::PictureFile => dialog
-                .set_title("Choose an archive or data file of pictures")
-                .pick_file(),
-            Pick::NewGif => dialog
-                .set_title("Save the animation")
-                .add_filter("GIF", &["gif"])
-                .set_file_name("morph.gif")
-                .save_file(),
-            Pick::Photograph => dialog
-                .set_title("Choose a photograph")
-                .add_filter("Pictures", &PICTURES)
-                .pick_file(),
-            Pick::NewCurves => dialog
-                .set_title("Save the curves")
-                .add_filter("Picture or table", &["png", "csv"])
-                .set_file_name("curves.png")
-                .save_file(),
-            Pick::FacesFile => dialog
-                .set_title("Add the faces of a file")
-                .add_filter("Faces", &["json"])
-                .pick_file(),
-            Pick::NewFaces => dialog
-                .set_title("Write the faces of the shelf")
-                .add_filter("Faces", &["json"])
-                .set_file_name("faces.json")
-                .save_file(),
+        Pick::Model => dialog
+            .set_title("Open a model")
+            .add_filter("Model", &["safetensors"])
+            .pick_file(),
+        Pick::PictureFolder => dialog
+            .set_title("Choose a folder of pictures")
+            .pick_folder(),
+        Pick::PictureFile => dialog
+            .set_title("Choose an archive or data file of pictures")
+            .pick_file(),
+        Pick::NewGif => dialog
+            .set_title("Save the animation")
+            .add_filter("GIF", &["gif"])
+            .set_file_name("morph.gif")
+            .save_file(),
+        Pick::Photograph => dialog
+            .set_title("Choose a photograph")
+            .add_filter("Pictures", &PICTURES)
+            .pick_file(),
+        Pick::NewCurves => dialog
+            .set_title("Save the curves")
+            .add_filter("Picture or table", &["png", "csv"])
+            .set_file_name("curves.png")
+            .save_file(),
+        Pick::FacesFile => dialog
+            .set_title("Add the faces of a file")
+            .add_filter("Faces", &["json"])
+            .pick_file(),
+        Pick::NewFaces => dialog
+            .set_title("Write the faces of the shelf")
+            .add_filter("Faces", &["json"])
+            .set_file_name("faces.json")
+            .save_file(),
     }
 }
 

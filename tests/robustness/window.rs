@@ -5,11 +5,11 @@ mod kit;
 
 use std::path::Path;
 
+use super::common;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use kit::explore::{component, drag, exploring, key, network, rect, state, undo};
-use super::common;
 use kit::{Window, app, choose, press, steps, tiny, training, until, until_seen, window};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
@@ -30,7 +30,9 @@ fn ended(harness: &mut Window) {
 
 /// Trains a few steps and stops.
 fn trained(harness: &mut Window) {
-    until(harness, "steps", |app| steps(app) >= 2);
+    until(harness, "steps", |app| {
+        app.session().state == RunState::Running && steps(app) >= 2
+    });
     press(harness, "Stop");
     ended(harness);
 }
@@ -91,7 +93,10 @@ fn a_new_run_starts_after_another_went_on_and_the_list_is_there_after_stop() {
     apply(&mut harness, Action::Configure(Box::new(next)));
     press(&mut harness, "Start a new run");
     trained(&mut harness);
-    assert_eq!(app(&harness).session().started.as_ref().unwrap().run, second);
+    assert_eq!(
+        app(&harness).session().started.as_ref().unwrap().run,
+        second
+    );
     // It is among the earlier runs, too.
     press(&mut harness, "Earlier runs");
     until_seen(&mut harness, "Go on with second");
@@ -139,7 +144,8 @@ fn the_built_in_model_is_a_press_away_after_a_run() {
     let length = app(&harness).explored().unwrap().components();
     press(&mut harness, "Start");
     until(&mut harness, "the run's faces", |app| {
-        app.explored().is_some_and(|explored| explored.components() == 12)
+        app.explored()
+            .is_some_and(|explored| explored.components() == 12)
     });
     choose(&mut harness, Role::Tab, "Explore");
     until_seen(&mut harness, "Current face");
@@ -210,7 +216,11 @@ fn labels_are_those_of_the_pictures_that_the_model_learnt_from() {
     until_seen(&mut harness, "Current face");
     press(&mut harness, "New directions");
     harness.get_by_label("Labels: photos, which this model learnt from");
-    choose(&mut harness, Role::CheckBox, "Labels of the Data screen's pictures");
+    choose(
+        &mut harness,
+        Role::CheckBox,
+        "Labels of the Data screen's pictures",
+    );
     harness.get_by_label("Labels: the starter faces, as the Data screen says");
 }
 
@@ -286,7 +296,9 @@ fn undo_takes_a_stroke_back_before_the_choice_under_it() {
 
 /// Types a number into its field, and Enter.
 fn type_number(harness: &mut Window, name: &str, text: &str) {
-    harness.get_by_role_and_label(Role::SpinButton, name).click();
+    harness
+        .get_by_role_and_label(Role::SpinButton, name)
+        .click();
     harness.run_steps(3);
     harness
         .get_by_role_and_label(Role::SpinButton, name)
@@ -312,7 +324,10 @@ fn a_typed_number_that_cannot_be_is_said_and_changes_nothing() {
         key(&mut harness, Modifiers::NONE, Key::Escape);
     }
     let config = app(&harness).config();
-    assert_eq!((config.live.smoothing, config.batch, config.steps), (0.2, 8, steps));
+    assert_eq!(
+        (config.live.smoothing, config.batch, config.steps),
+        (0.2, 8, steps)
+    );
     type_number(&mut harness, "Steps", "12,000");
     assert_eq!(app(&harness).config().steps, Some(12_000));
 }

@@ -175,7 +175,8 @@ impl Explore {
     /// One that a person made and kept in the model file is there already.
     fn leave_out_made(&mut self) {
         let made = Arc::clone(&self.pose().made);
-        self.own.retain(|own| !made.iter().any(|made| made.sigma == own.sigma));
+        self.own
+            .retain(|own| !made.iter().any(|made| made.sigma == own.sigma));
     }
 
     /// The faces that are kept, as they were at the program's start. No step of undo; where they are the same,

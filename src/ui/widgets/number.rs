@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
+use std::time::Duration;
 
-use egui::{Area, DragValue, Frame, Order, Response, RichText, Ui, Vec2, vec2};
+use egui::{Area, DragValue, Frame, Id, Order, Response, RichText, Ui, Vec2, vec2};
 
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
@@ -17,11 +18,16 @@ pub const FROM_ZERO: RangeInclusive<f64> = 0.0..=f64::INFINITY;
 /// Any number.
 pub const ANY: RangeInclusive<f64> = f64::NEG_INFINITY..=f64::INFINITY;
 
-/// What was typed and cannot be, and when.
+/// What was typed last and cannot be: in which field, why, and when.
 #[derive(Clone)]
 struct Refused {
+    field: Id,
     why: String,
     at: f64,
+}
+
+fn place() -> Id {
+    Id::unique("number that was refused")
 }
 
 /// Draws `field` in `size`. What a person types is read by `parse` when they are done, and must lie in `range`.
@@ -39,22 +45,31 @@ pub fn number(
         *told.borrow_mut() = Some(value.clone().map(|_| ()));
         value.ok()
     };
-    let field = field.range(range).custom_parser(read).update_while_editing(false);
+    let field = field
+        .range(range)
+        .custom_parser(read)
+        .update_while_editing(false);
     let response = ui.add_sized(size, field);
     let (id, now) = (response.id, ui.input(|input| input.time));
     match typed.take() {
-        Some(Err(why)) => ui.data_mut(|data| data.insert_temp(id, Refused { why, at: now })),
-        Some(Ok(())) => ui.data_mut(|data| data.remove::<Refused>(id)),
+        Some(Err(why)) => {
+            let refused = Refused {
+                field: id,
+                why,
+                at: now,
+            };
+            ui.data_mut(|data| data.insert_temp(place(), refused));
+        }
+        Some(Ok(())) => ui.data_mut(|data| data.remove::<Refused>(place())),
         None => {}
     }
-    if let Some(refused) = ui.data(|data| data.get_temp::<Refused>(id)) {
+    let refused = ui.data(|data| data.get_temp::<Refused>(place()));
+    if let Some(refused) = refused.filter(|refused| refused.field == id) {
         let left = refused.at + SAID - now;
         if left > 0.0 {
             say(ui, &response, &refused.why);
-            let left = std::time::Duration::from_secs_f64(left);
+            let left = Duration::from_secs_f64(left);
             ui.ctx().request_repaint_after(left);
-        } else {
-            ui.data_mut(|data| data.remove::<Refused>(id));
         }
     }
     response
@@ -100,7 +115,9 @@ fn check(text: &str, value: Option<f64>, range: &RangeInclusive<f64>) -> Result<
         true => format!("{least} to {most}"),
         false => format!("{least} or more"),
     };
-    Err(format!("“{text}” cannot be: use {from}. The value stays as it was."))
+    Err(format!(
+        "“{text}” cannot be: use {from}. The value stays as it was."
+    ))
 }
 
 fn end(value: f64) -> String {
@@ -136,8 +153,14 @@ mod tests {
         assert_eq!(check(" 0,25 ", 0.0..=0.49), Ok(0.25));
         assert_eq!(check("12 000", FROM_ZERO), Ok(12_000.0));
         assert_eq!(check("−3", ANY), Ok(-3.0));
-        assert_eq!((whole("12,000"), whole("1.000.000")), (Some(12e3), Some(1e6)));
-        assert_eq!((whole("64"), whole("1.5"), whole("x")), (Some(64.0), Some(1.5), None));
+        assert_eq!(
+            (whole("12,000"), whole("1.000.000")),
+            (Some(12e3), Some(1e6))
+        );
+        assert_eq!(
+            (whole("64"), whole("1.5"), whole("x")),
+            (Some(64.0), Some(1.5), None)
+        );
         let why = |text: &str, range| check(text, range).unwrap_err();
         assert!(why("5", 0.0..=0.49).contains("use 0 to 0.49"));
         assert!(why("-1", FROM_ZERO).contains("use 0 or more"));

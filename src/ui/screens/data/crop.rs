@@ -415,7 +415,10 @@ fn numbers(ui: &mut Ui, crop: &mut Crop, found: Option<(u32, u32)>) {
         for ((name, about, most), value) in fields.into_iter().zip(&mut typed) {
             let least = u32::from(name == "Side");
             let field = DragValue::new(value).prefix(format!("{name} "));
-            let (size, range) = (vec2(width, theme::CONTROL), f64::from(least)..=f64::from(most));
+            let (size, range) = (
+                vec2(width, theme::CONTROL),
+                f64::from(least)..=f64::from(most),
+            );
             ui.name_inputs(name, |ui| number(ui, size, field, range, plain))
                 .on_hover_text(about);
         }

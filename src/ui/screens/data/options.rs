@@ -90,7 +90,13 @@ fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
         let field = DragValue::new(&mut config.starter_count)
             .speed(100)
             .custom_formatter(|value, _| format::count(value as u64));
-        number(ui, vec2(VALUE, theme::CONTROL), field, 64.0..=10_000_000.0, whole);
+        number(
+            ui,
+            vec2(VALUE, theme::CONTROL),
+            field,
+            64.0..=10_000_000.0,
+            whole,
+        );
     });
 }
 

@@ -3,8 +3,8 @@
 use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
 
 use crate::ui::App;
-use crate::ui::ExportForm;
 use crate::ui::DataWish;
+use crate::ui::ExportForm;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
@@ -47,15 +47,22 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     if let Some(failed) = &app.export.failed {
         let colour = palette(ui).red;
-        ui.label(RichText::new(&failed.summary).font(theme::small()).color(colour))
-            .on_hover_text(&failed.details);
+        ui.label(
+            RichText::new(&failed.summary)
+                .font(theme::small())
+                .color(colour),
+        )
+        .on_hover_text(&failed.details);
     }
     let Some(path) = &app.export.done else { return };
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let show = Button::new("Show in folder").small();
-            if ui.add(show.tip("Open the folder that it lies in.")).clicked() {
+            if ui
+                .add(show.tip("Open the folder that it lies in."))
+                .clicked()
+            {
                 wishes.push(Action::Data(DataWish::Reveal(path.clone())));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

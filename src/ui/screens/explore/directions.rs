@@ -102,7 +102,10 @@ fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let (data, own) = app.labelled_pictures();
     let data = match data {
         DataChoice::Starter => "the starter faces".into(),
-        DataChoice::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(),
+        DataChoice::Path(path) => path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy(),
     };
     note(
         ui,

@@ -135,9 +135,14 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
         .speed(0.01)
         .clamp_existing_to_range(false)
         .fixed_decimals(2);
-    let (size, range) = (ui.spacing().interact_size, f64::from(LEAST_TRUNCATION)..=4.0);
-    ui.name_inputs("Truncation, typed", |ui| number(ui, size, typed, range, plain))
-        .on_hover_text(about);
+    let (size, range) = (
+        ui.spacing().interact_size,
+        f64::from(LEAST_TRUNCATION)..=4.0,
+    );
+    ui.name_inputs("Truncation, typed", |ui| {
+        number(ui, size, typed, range, plain)
+    })
+    .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
         wishes.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));

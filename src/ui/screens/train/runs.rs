@@ -38,7 +38,8 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
             wishes.push(Action::Start);
         }
-        let back = Button::new("Back to the wall").tip("The wall of the run that was trained last.");
+        let back =
+            Button::new("Back to the wall").tip("The wall of the run that was trained last.");
         if app.train.wall.count() > 0 && ui.add(back).clicked() {
             wishes.push(Action::ListRuns(false));
         }
