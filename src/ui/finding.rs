@@ -146,6 +146,11 @@ impl App {
                 }
                 Ok(found) => {
                     let asked = !self.explore.unasked;
+                    if asked {
+                        let count = found.directions.len();
+                        let text = format!("{count} directions were found. Undo takes them away.");
+                        self.session.notices.post(Notice::info(text));
+                    }
                     self.take_directions(finding, found, asked);
                 }
                 Err(notice) => self.session.notices.post(notice),

@@ -7,7 +7,6 @@ mod pose;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 pub use board::{Board, MOST, NEIGHBOURS, Term};
@@ -111,18 +110,14 @@ impl Explore {
     pub fn find(&mut self, directions: Vec<Direction>) {
         let new = self.fitting(directions);
         // Steps of undo share their directions: each set is changed once.
-        let last: RefCell<Option<(Arc<Vec<Direction>>, Arc<Vec<Direction>>)>> = RefCell::default();
+        let mut before = Arc::clone(&self.pose().found);
+        let mut after = Arc::new(in_place_of(&before, new.clone()));
         self.edits.amend(|pose| {
-            let mut last = last.borrow_mut();
-            let (before, after) = match last.take() {
-                Some((before, after)) if Arc::ptr_eq(&before, &pose.found) => (before, after),
-                _ => {
-                    let after = Arc::new(in_place_of(&pose.found, new.clone()));
-                    (Arc::clone(&pose.found), after)
-                }
-            };
+            if !Arc::ptr_eq(&pose.found, &before) {
+                after = Arc::new(in_place_of(&pose.found, new.clone()));
+                before = Arc::clone(&pose.found);
+            }
             pose.found = Arc::clone(&after);
-            *last = Some((before, after));
         });
     }
 
@@ -132,9 +127,8 @@ impl Explore {
         let mut new = self.fitting(directions);
         let made = &self.pose().made;
         for direction in &mut new {
-            let same = |known: &&Direction| known.sigma == direction.sigma;
             let known = self.own.iter().chain(made.iter());
-            if known.clone().find(same).is_none() {
+            if !known.clone().any(|known| known.sigma == direction.sigma) {
                 let taken = |name: &str| known.clone().any(|known| known.name == name);
                 let numbered = (2..).map(|number| format!("{} {number}", direction.name));
                 let mut names = std::iter::once(direction.name.clone()).chain(numbered);

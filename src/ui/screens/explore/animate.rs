@@ -55,23 +55,16 @@ fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .on_hover_text(&failed.details);
     }
     let Some(path) = &app.export.done else { return };
-    ui.horizontal(|ui| {
-        ui.set_min_height(theme::CONTROL);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let show = Button::new("Show in folder").small();
-            if ui
-                .add(show.tip("Open the folder that it lies in."))
-                .clicked()
-            {
-                wishes.push(Action::Data(DataWish::Reveal(path.clone())));
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = format!("Saved to {}", path.display());
-                ui.add(egui::Label::new(&text).truncate().selectable(true))
-                    .on_hover_text(&text);
-            });
-        });
-    });
+    ui.add_space(theme::TIGHT);
+    let text = format!("Saved to {}", path.display());
+    ui.add(egui::Label::new(text).wrap().selectable(true));
+    let show = Button::new("Show in folder").small();
+    if ui
+        .add(show.tip("Open the folder that it lies in."))
+        .clicked()
+    {
+        wishes.push(Action::Data(DataWish::Reveal(path.clone())));
+    }
 }
 
 fn numbers(ui: &mut Ui, form: &mut ExportForm) {

@@ -11,9 +11,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{
-    Button, Carried, Face, Icon, PathField, drop_ring, leaves_space, note, path_field,
-};
+use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::{Pick, View};
 
 /// Height of the bar.
@@ -79,7 +77,7 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     Popup::from_toggle_button_response(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(430.0);
+            ui.set_width(540.0);
             animate::show(ui, app, wishes);
         });
     let on = app.explore.centre == Centre::Board;
@@ -222,11 +220,6 @@ fn one(
         let naming = Naming::Saved(place, saved.name.clone());
         Action::Look(ExploreWish::Naming(Some(naming)))
     };
-    if response.clicked() {
-        // Delete and F2 are for the face that was pressed.
-        response.request_focus();
-    }
-    leaves_space(&response);
     if response.has_focus() {
         let pressed = |key| ui.input(|input| input.key_pressed(key));
         if pressed(egui::Key::Delete) {

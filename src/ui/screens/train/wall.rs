@@ -113,6 +113,10 @@ fn pinned_face(
     let response = face.selected(true).button(ui, rect, &name);
     let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
     let unpin = || Action::Pin(latent.clone());
+    if response.clicked() {
+        // Delete is for the face that was pressed.
+        response.request_focus();
+    }
     if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
         wishes.push(unpin());
     }
