@@ -297,7 +297,10 @@ impl App {
                 Err(notice) => self.session.notices.post(notice),
             }
         }
-        if let Some(notice) = self.export.poll() {
+        // One thing is told once.
+        if let Some(notice) = self.export.poll()
+            && !screens::explore::shows_export(ctx)
+        {
             self.session.notices.post(notice);
         }
         if self.export.share().is_some() || self.opening.is_some() {

@@ -1,6 +1,6 @@
 //! What writes the way from A to B as an animation.
 
-use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
+use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::ui::App;
 use crate::ui::DataWish;
@@ -10,8 +10,21 @@ use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
 use crate::worker::{GIF, Pick};
 
+/// Where it is remembered when the panel was drawn last.
+fn place() -> Id {
+    Id::unique("export panel")
+}
+
+/// Whether a person sees the panel, which tells what comes of an export.
+pub fn is_on_show(ctx: &Context) -> bool {
+    let drawn: Option<u64> = ctx.data(|data| data.get_temp(place()));
+    drawn.is_some_and(|drawn| drawn + 2 >= ctx.cumulative_pass_nr())
+}
+
 /// Draws it.
 pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| data.insert_temp(place(), pass));
     let mut form = app.export.form.clone();
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -43,7 +56,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     }
 }
 
-/// What came of the last export: this panel stands before the notice that tells it.
+/// What came of the last export: a notice would stand behind this panel.
 fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     if let Some(failed) = &app.export.failed {
         let colour = palette(ui).red;

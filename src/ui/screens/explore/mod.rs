@@ -18,6 +18,7 @@ mod way;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
 
+pub use animate::is_on_show as shows_export;
 pub use directions::{faces_along, name_field};
 pub use paint::PaintWish;
 pub use photo::PhotoWish;
