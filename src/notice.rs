@@ -174,13 +174,25 @@ pub fn chain_of(error: &(dyn Error + 'static)) -> String {
     let mut next = Some(error);
     while let Some(cause) = next {
         let text = cause.to_string();
-        let line = text.lines().next().unwrap_or_default().trim().to_owned();
+        let line = without_place(text.lines().next().unwrap_or_default().trim());
         if !line.is_empty() && !lines.iter().any(|seen| seen.contains(&line)) {
             lines.push(line);
         }
         next = cause.source();
     }
     lines.join("\n")
+}
+
+/// The line without the place in somebody's source where it was raised: `os error at /build/x.rs:7: no` is
+/// `os error: no`.
+fn without_place(line: &str) -> String {
+    let place = |(at, _): (usize, &str)| {
+        let (path, rest) = line[at + " at ".len()..].split_once(".rs:")?;
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        (!path.contains(": ")).then(|| format!("{}{rest}", &line[..at]))
+    };
+    let shorter = line.match_indices(" at ").find_map(place);
+    shorter.unwrap_or_else(|| line.to_owned())
 }
 
 #[cfg(test)]
@@ -190,6 +202,19 @@ mod tests {
     #[derive(Debug, thiserror::Error)]
     #[error("cannot read the model")]
     struct Outer(#[source] std::io::Error);
+
+    #[test]
+    fn the_place_in_a_library_is_left_out() {
+        let line =
+            "winit EventLoopError: os error at /root/.cargo/registry/x/mod.rs:768: no compositor";
+        assert_eq!(
+            without_place(line),
+            "winit EventLoopError: os error: no compositor"
+        );
+        for line in ["nothing at this path: a.rs:7", "look at it", ""] {
+            assert_eq!(without_place(line), line);
+        }
+    }
 
     #[test]
     fn the_chain_becomes_details() {

@@ -227,7 +227,7 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     assert!(state(&harness).can_undo());
 
     // Back to the run, to the model in the program, and to what was made.
-    for (button, length) in [("Show the run", 12), ("Show the first model", 100)] {
+    for (button, length) in [("Show the run", 12), ("Back to the built-in model", 100)] {
         until_seen(&mut harness, "Current face");
         press(&mut harness, "More about the face");
         press(&mut harness, button);

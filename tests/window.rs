@@ -123,11 +123,16 @@ fn is_without_tools() -> bool {
 
 /// Starts the program and waits for its window.
 fn open(display: &str, folder: &Path, arguments: &[&str]) -> Running {
+    open_with(display, folder, arguments, None)
+}
+
+/// The same where the environment names a Wayland display, too.
+fn open_with(display: &str, folder: &Path, arguments: &[&str], wayland: Option<&str>) -> Running {
     let window = start(
         Command::new(env!("CARGO_BIN_EXE_morphogan"))
             .args(arguments)
             .env("DISPLAY", display)
-            .env_remove("WAYLAND_DISPLAY")
+            .env("WAYLAND_DISPLAY", wayland.unwrap_or_default())
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             // Neither settings nor runs of the person who runs the tests are touched.
             .env("XDG_DATA_HOME", folder.join("data"))
@@ -139,6 +144,16 @@ fn open(display: &str, folder: &Path, arguments: &[&str]) -> Running {
         std::thread::sleep(Duration::from_millis(100));
     }
     window
+}
+
+#[test]
+fn a_wayland_display_of_yesterday_does_not_hide_the_one_that_is_there() {
+    if is_without_tools() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, display) = display(folder.path());
+    let _window = open_with(&display, folder.path(), &[], Some("wayland-of-yesterday"));
 }
 
 const SEARCH: [&str; 4] = ["search", "--onlyvisible", "--name", "^Morphogan$"];

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::model_file::Kernels;
 use crate::worker;
@@ -32,6 +33,7 @@ pub struct Arguments {
 
 /// Writes the model with its discriminator and directions.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    ending::check(&arguments.out, ending::SAFETENSORS)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let kernels = if arguments.half {
         Kernels::Half

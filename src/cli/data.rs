@@ -13,7 +13,7 @@ use super::prepare::Sorted;
 use super::{output, tell};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::LabelSummary;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
@@ -73,6 +73,12 @@ fn count() -> impl TypedValueParser<Value = usize> {
 
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.preview {
+        ending::check(path, ending::PNG)?;
+    }
+    if let Some(path) = &arguments.tour {
+        ending::check(path, ending::GIF)?;
+    }
     let files = [arguments.preview.as_ref(), arguments.tour.as_ref()];
     output::lend(arguments.json, &files)?;
     let config = arguments.config();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::data::follow;
 use super::{numbers, output};
 use crate::config::DataChoice;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
 use crate::notice::Notice;
@@ -118,6 +118,9 @@ fn up_to(most: u64) -> impl TypedValueParser<Value = usize> {
 
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.strips {
+        ending::check(path, ending::PNG)?;
+    }
     arguments.check()?;
     output::lend(arguments.json, &[arguments.strips.as_ref()])?;
     if arguments.save && arguments.model == Path::new(BUILT_IN) {

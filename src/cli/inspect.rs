@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::output;
 use crate::atomic_file;
 use crate::data;
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::regular_file;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
@@ -38,6 +39,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     output::lend(arguments.json, &[arguments.html.as_ref()])?;
     if let Some(out) = &arguments.html {
+        ending::check(out, ending::HTML)?;
         return write_page(arguments, out);
     }
     let found = look(&arguments.path)?;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::prepare::Square;
 use super::{numbers, output};
 use crate::atomic_file;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
@@ -55,6 +55,12 @@ pub struct Arguments {
 
 /// Searches, prints and writes.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    if let Some(path) = &arguments.out {
+        ending::check(path, ending::PNG)?;
+    }
+    if let Some(path) = &arguments.latent {
+        ending::check(path, ending::JSON)?;
+    }
     let files = [arguments.out.as_ref(), arguments.latent.as_ref()];
     output::lend(arguments.json, &files)?;
     let model = worker::read_model(&arguments.model)?;

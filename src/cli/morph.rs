@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
+use crate::export::ending;
 use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
@@ -55,6 +56,7 @@ pub struct Arguments {
 /// Draws and writes the animation.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     check(arguments)?;
+    ending::check(&arguments.out, ending::GIF)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = worker::read_model(&arguments.model)?;
     let len = model.info().latent;

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
-use crate::export::png;
+use crate::export::{ending, png};
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
@@ -57,6 +57,7 @@ pub struct Arguments {
 
 /// Draws and writes the wall.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
+    ending::check(&arguments.out, ending::PNG)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = worker::read_model(&arguments.model)?;
     let most = (arguments.rows * arguments.cols) as usize;

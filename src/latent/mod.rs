@@ -2,6 +2,7 @@
 
 mod direction;
 pub mod directions;
+pub mod made;
 pub mod noise;
 pub mod path;
 pub mod saved;

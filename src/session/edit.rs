@@ -48,7 +48,7 @@ impl<T: Clone + PartialEq> Edits<T> {
 
     /// Changes the value and everything before and after it alike: what came from outside and is nobody's
     /// edit.
-    pub fn amend(&mut self, change: impl Fn(&mut T)) {
+    pub fn amend(&mut self, change: impl FnMut(&mut T)) {
         let all = self.past.iter_mut().chain(&mut self.future);
         all.chain(std::iter::once(&mut self.now)).for_each(change);
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::notice::{Level, Notice};
+use crate::worker::Danger;
 
 /// Notices kept at a time; older ones make room.
 const KEPT: usize = 20;
@@ -16,6 +17,8 @@ pub struct Posted {
     pub notice: Notice,
     /// How often the same was said.
     pub times: u32,
+    /// What it warns of; it goes when that is over.
+    pub danger: Option<Danger>,
 }
 
 /// The newest notice last.
@@ -28,6 +31,26 @@ pub struct Notices {
 impl Notices {
     /// Shows `notice`. The same one again is counted, not repeated.
     pub fn post(&mut self, notice: Notice) {
+        self.show(notice, None);
+    }
+
+    /// Shows a warning of `danger`, in place of an earlier one, until that is over.
+    pub fn warn(&mut self, notice: Notice, danger: Danger) {
+        self.cure(danger);
+        self.show(notice, Some(danger));
+    }
+
+    /// The danger is over: what warned of it goes.
+    pub fn cure(&mut self, danger: Danger) {
+        self.posted.retain(|posted| posted.danger != Some(danger));
+    }
+
+    /// All dangers are over.
+    pub fn cure_all(&mut self) {
+        self.posted.retain(|posted| posted.danger.is_none());
+    }
+
+    fn show(&mut self, notice: Notice, danger: Option<Danger>) {
         let times = match self.posted.iter().position(|old| old.notice == notice) {
             // Moved to the end under a new number: it is news again.
             Some(place) => self.posted.remove(place).map_or(1, |old| old.times + 1),
@@ -40,6 +63,7 @@ impl Notices {
             id: self.next,
             notice,
             times,
+            danger,
         });
         self.next += 1;
     }

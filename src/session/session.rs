@@ -40,6 +40,8 @@ impl RunState {
 pub struct Session {
     /// Where the run is.
     pub state: RunState,
+    /// Whether the run has only been asked for: all else is still about the one before.
+    pub asked: bool,
     /// What was known when it started.
     pub started: Option<Started>,
     /// How far the pictures are, until all are there.
@@ -69,13 +71,25 @@ pub struct Session {
 }
 
 impl Session {
-    /// A new run was started: forgets the one before, but not its plain notices.
+    /// A new run is asked for. What the one before has left stays until the new one has begun: it may not
+    /// come to that.
     pub fn begin(&mut self) {
-        let mut notices = std::mem::take(&mut self.notices);
-        notices.dismiss_problems();
+        self.notices.dismiss_problems();
+        self.state = RunState::Preparing;
+        self.asked = true;
+    }
+
+    /// The new run has begun: forgets the one before.
+    fn started(&mut self, started: Started) {
+        let stopping = self.state == RunState::Stopping;
         *self = Self {
-            state: RunState::Preparing,
-            notices,
+            state: if stopping {
+                RunState::Stopping
+            } else {
+                RunState::Preparing
+            },
+            started: Some(started),
+            notices: std::mem::take(&mut self.notices),
             ..Self::default()
         };
     }
@@ -90,7 +104,7 @@ impl Session {
     /// Takes in what the trainer says.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Started(started) => self.started = Some(*started),
+            Event::Started(started) => self.started(*started),
             Event::Preparing(preparing) => {
                 let done = preparing.ready + preparing.skipped >= preparing.total;
                 self.preparing = (!done).then_some(preparing);
@@ -116,6 +130,8 @@ impl Session {
     /// What was done before takes the place of what is shown: after a roll-back it is less.
     fn go_on_from(&mut self, earlier: Earlier) {
         self.history.clear();
+        // Whatever was warned of before may be gone with the steps that were undone.
+        self.notices.cure_all();
         for record in &earlier.records {
             self.history.push(record);
         }
@@ -130,8 +146,12 @@ impl Session {
     }
 
     fn guard(&mut self, word: Word) {
-        if let Word::Alarm(alarm) = &word {
-            self.notices.post(Notice::warning(alarm.why.clone()));
+        match &word {
+            Word::Alarm(alarm) => {
+                let warning = Notice::warning(alarm.why.clone());
+                self.notices.warn(warning, alarm.danger);
+            }
+            Word::Over { danger, .. } => self.notices.cure(*danger),
         }
         self.quality.heard(word);
     }
@@ -161,13 +181,16 @@ impl Session {
         self.state = match (self.state, held) {
             (RunState::Stopping | RunState::Ended | RunState::Idle, _) => self.state,
             (_, true) => RunState::Paused,
-            (_, false) if self.last.is_none() => RunState::Preparing,
+            (_, false) if self.asked || self.last.is_none() => RunState::Preparing,
             (_, false) => RunState::Running,
         };
     }
 
     fn end(&mut self, ended: Ended) {
         self.state = RunState::Ended;
+        if std::mem::take(&mut self.asked) {
+            return self.end_unbegun(ended.outcome);
+        }
         self.preparing = None;
         let step = self.last.map_or(0, |record| record.step);
         if let Some(model) = ended.model.filter(|_| self.saved.is_none()) {
@@ -179,6 +202,15 @@ impl Session {
             Outcome::Stopped => self.notices.post(self.end_notice("Training has stopped")),
         }
         self.outcome = Some(ended.outcome);
+    }
+
+    /// The run never began: what is there is still that of the one before.
+    fn end_unbegun(&mut self, outcome: Outcome) {
+        self.notices.post(match &outcome {
+            Outcome::Failed(notice) => notice.clone(),
+            _ => Notice::info("Training has stopped before the first step; nothing was saved."),
+        });
+        self.outcome = Some(outcome);
     }
 
     fn end_notice(&self, what: &str) -> Notice {
@@ -193,14 +225,15 @@ impl Session {
 
     /// How much of the run is done, 0..1, when its end is known.
     pub fn share(&self) -> Option<f32> {
-        let total = self.started.as_ref()?.total_steps?;
+        let started = self.started.as_ref().filter(|_| !self.asked);
+        let total = started?.total_steps?;
         let done = self.last.map_or(0, |record| record.step);
         Some((done as f64 / total.max(1) as f64).clamp(0.0, 1.0) as f32)
     }
 
     /// How long the run will still take at its present speed, when its end is known.
     pub fn time_left(&self) -> Option<Duration> {
-        if self.state == RunState::Ended {
+        if self.asked || self.state == RunState::Ended {
             return None;
         }
         let started = self.started.as_ref()?;
@@ -215,6 +248,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::config::TrainConfig;
+    use crate::worker::{Alarm, Danger};
 
     fn started(total_steps: Option<u64>) -> Event {
         Event::Started(Box::new(Started {
@@ -284,6 +318,63 @@ mod tests {
         session.begin();
         assert_eq!(session.notices.iter().count(), 0);
         assert_eq!(session.state, RunState::Preparing);
+    }
+
+    #[test]
+    fn a_run_that_never_begins_leaves_what_the_one_before_has_shown() {
+        let mut session = Session::default();
+        session.begin();
+        session.apply(started(Some(100)));
+        session.apply(step(1));
+        session.apply(step(2));
+        let ended = |outcome| {
+            Event::Ended(Ended {
+                outcome,
+                model: None,
+            })
+        };
+        session.apply(ended(Outcome::Stopped));
+        session.begin();
+        assert_eq!((session.share(), session.time_left()), (None, None));
+        let failed = Outcome::Failed(Notice::error("There are no pictures."));
+        session.apply(ended(failed));
+        assert_eq!(session.state, RunState::Ended);
+        assert!(session.started.is_some());
+        assert_eq!(
+            (session.history.tail().len(), session.last.unwrap().step),
+            (2, 2)
+        );
+        session.begin();
+        session.apply(started(None));
+        assert!(session.history.is_empty() && session.last.is_none());
+    }
+
+    #[test]
+    fn a_warning_goes_with_its_cause() {
+        let mut session = Session::default();
+        session.begin();
+        session.apply(started(None));
+        let alarm = |danger| {
+            Event::Guard(Word::Alarm(Alarm {
+                danger,
+                step: 5,
+                since: 3,
+                why: format!("{danger:?}"),
+            }))
+        };
+        let told = |session: &Session| session.notices.iter().count();
+        session.apply(alarm(Danger::Far));
+        session.apply(Event::Notice(Notice::warning("The disk is nearly full.")));
+        assert_eq!(told(&session), 2);
+        session.apply(Event::Guard(Word::Over {
+            danger: Danger::Far,
+            step: 9,
+        }));
+        assert_eq!(told(&session), 1);
+        // A roll-back takes away the steps that it was about.
+        session.apply(alarm(Danger::Far));
+        session.apply(Event::Earlier(Box::default()));
+        assert_eq!(told(&session), 1);
     }
 
     #[test]

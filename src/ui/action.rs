@@ -52,6 +52,8 @@ pub enum Action {
     LookBack(Option<u64>),
     /// Play the kept walls from where they stand.
     PlayWalls(bool),
+    /// Show the list of earlier runs in place of the wall, or the wall again.
+    ListRuns(bool),
     /// Go on with the run in this folder.
     GoOn(PathBuf),
     /// Start a new run with the present live settings from the newest checkpoint of this folder's.

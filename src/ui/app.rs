@@ -13,6 +13,7 @@ use super::closing::Closing;
 use super::export::Export;
 use super::generators::{Explorer, Opening};
 use super::gestures::Gestures;
+use super::made::MadeDirections;
 use super::new_file::NewFile;
 use super::notices;
 use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
@@ -44,12 +45,15 @@ pub struct App {
     pub(super) explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
     pub(super) parked: Option<Explorer>,
+    /// Whether the run has no faces yet; until it has, those that are there stay.
+    pub(super) faceless: bool,
     /// Where a person was in latents of other lengths.
     pub(super) elsewhere: Vec<Explore>,
     pub(super) explore: ExploreScreen,
     pub(super) export: Export,
     pub(super) opening: Option<Opening>,
     pub(super) shelf: Shelf,
+    pub(super) made: MadeDirections,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
     /// Set from outside when the system wants the program to end.
@@ -81,11 +85,13 @@ impl App {
             train: TrainScreen::default(),
             explorer: None,
             parked: None,
+            faceless: false,
             elsewhere: Vec::new(),
             explore: ExploreScreen::default(),
             export: Export::default(),
             opening: None,
             shelf: Shelf::default(),
+            made: MadeDirections::default(),
             picking: None,
             closing: Closing::default(),
             leaving: Arc::default(),
@@ -97,6 +103,7 @@ impl App {
             shown_notices: notices::Shown::default(),
         };
         app.data.sync(&app.config);
+        app.made = MadeDirections::open(options.shelf.as_deref(), ctx);
         app.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::OpenModel(path), ctx);
@@ -175,19 +182,28 @@ impl App {
         let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
             self.adjusting = Adjusting::default();
+            self.train.begin();
+            self.faceless = true;
             self.export.suggest(Some(&started.run));
-            self.follow_run(started.config.latent, ctx);
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();
+                self.data.sync(&self.config);
             }
+            // This folder is taken now: the next run gets one of its own.
+            self.config.run = None;
         }
         if let Event::Live(live) = &event
             && self.adjusting.answered()
         {
             self.config.live = *live;
         }
+        let drew = matches!(event, Event::Step(_) | Event::Ended(_));
         self.session.apply(event);
+        if drew && !self.session.asked && self.session.last.is_some() && self.faceless {
+            self.faceless = false;
+            self.follow_run(ctx);
+        }
     }
 
     /// Before every frame, also while the window is hidden: what have the threads to say?
@@ -200,6 +216,7 @@ impl App {
             self.session.notices.post(notice);
         }
         self.follow_exploring(ctx);
+        self.follow_made();
         self.want_faces();
         self.train.follow(&mut self.session, ctx);
         let on_show = self.screen == Screen::Data;
@@ -219,6 +236,7 @@ impl App {
     /// Draws the window and does what a person wants.
     pub fn draw(&mut self, ui: &mut Ui) {
         self.gestures.follow(ui);
+        shortcuts::hold_still(ui.ctx());
         let mut wishes = shortcuts::read(ui.ctx(), self);
         top_bar::show(ui, self, &mut wishes);
         match self.screen {
@@ -231,8 +249,9 @@ impl App {
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => screens::explore::SHELF,
         };
+        let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.shown_notices
-            .show(ui, above, &self.session.notices, &mut wishes);
+            .show(ui, (above, wall), &self.session.notices, &mut wishes);
         screens::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut wishes);
         let ctx = ui.ctx().clone();
@@ -242,6 +261,7 @@ impl App {
         // At once: the next frame may be long in coming.
         self.want_faces();
         self.keep_shelf();
+        self.keep_made();
     }
 
     /// Set it when the system wants the program to end, and wake the window.
@@ -267,6 +287,7 @@ impl App {
             self.hear(event, ctx);
             if over {
                 self.take_wall(ctx);
+                self.train.runs.look_again(ctx);
                 // The thread leaves after its last event: joining it does not wait.
                 self.trainer = None;
             } else if begun.elapsed() > DRAIN {
@@ -304,7 +325,10 @@ impl App {
                 Err(notice) => self.session.notices.post(notice),
             }
         }
-        if let Some(notice) = self.export.poll() {
+        // One thing is told once.
+        if let Some(notice) = self.export.poll()
+            && !screens::explore::shows_export(ctx)
+        {
             self.session.notices.post(notice);
         }
         if self.export.share().is_some() || self.opening.is_some() {
@@ -327,7 +351,7 @@ impl App {
 
     /// Learns from what lies at a path, from the next run on.
     pub(super) fn use_pictures(&mut self, path: PathBuf) {
-        self.config.data = DataChoice::Path(path);
+        self.data.choose(DataChoice::Path(path), &mut self.config);
         self.data.sync(&self.config);
         self.screen = Screen::Data;
     }

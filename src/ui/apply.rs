@@ -9,6 +9,8 @@ use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::generators::Opening;
 use super::past::Past;
+use super::screens::ExploreWish;
+use super::screens::explore::{PaintWish, Side};
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -27,7 +29,17 @@ impl App {
             Action::Save => self.send(Command::Save),
             Action::Stop => self.stop(),
             Action::Configure(config) => {
-                self.config = *config;
+                let mut config = *config;
+                let (data, same_crop) = (
+                    config.data.clone(),
+                    config.prepare.crop == self.config.prepare.crop,
+                );
+                if same_crop {
+                    // Only the pictures are others: the crop is that of those before.
+                    config.data = self.config.data.clone();
+                    self.data.choose(data, &mut config);
+                }
+                self.config = config;
                 self.data.sync(&self.config);
             }
             Action::Adjust(live) => {
@@ -49,6 +61,7 @@ impl App {
             Action::PlayWalls(playing) => {
                 self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
             }
+            Action::ListRuns(listing) => self.train.listing = listing,
             Action::GoOn(run) => {
                 let (steps, data) = (None, self.moved_pictures(&run));
                 self.go_on(Plan::Resume { run, steps, data }, ctx);
@@ -80,6 +93,9 @@ impl App {
             Action::Export(form) => self.export.form = form,
             Action::StartExport => self.start_export(ctx),
             Action::CancelExport => self.export.cancel(),
+            Action::Undo if self.paints_now() => {
+                self.look(ExploreWish::Paint(PaintWish::TakeBack), ctx);
+            }
             Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
                 self.explore(wish)
             }
@@ -233,6 +249,13 @@ impl App {
             path: Some(path),
         });
         self.screen = Screen::Explore;
+    }
+
+    /// Whether the last thing that was done is a stroke of paint on the face on show.
+    pub(super) fn paints_now(&self) -> bool {
+        let current = self.explored().map(|explored| &explored.pose().current);
+        self.explore.side == Side::Paint
+            && current.is_some_and(|current| self.explore.painter.is_painted(current))
     }
 
     fn explore(&mut self, wish: Action) {

@@ -8,12 +8,12 @@ use egui::Context;
 use super::App;
 use super::action::Screen;
 use super::faces::Source;
-use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side};
+use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side, name_field};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-use crate::worker::{Job, View, component_effects};
+use crate::worker::{JSON, Job, View, component_effects};
 
 impl App {
     /// Does what a person wants of the Explore screen.
@@ -40,12 +40,18 @@ impl App {
             ExploreWish::Visible(places) => screen.visible = places,
             ExploreWish::ShelfSeen(places) => screen.shelf_seen = places,
             ExploreWish::Cursor(place) => screen.raw.cursor = place,
-            ExploreWish::Naming(naming) => screen.naming = naming,
+            ExploreWish::Naming(naming) => {
+                if naming.is_some() && screen.naming.is_none() {
+                    ctx.memory_mut(|memory| memory.request_focus(name_field()));
+                }
+                screen.naming = naming;
+            }
             ExploreWish::DirectionName(name) => screen.direction_name = name,
             ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
             ExploreWish::FacesPath(path) => screen.faces_path = path,
             ExploreWish::FacesOut(path) => screen.faces_out.path = path,
             ExploreWish::StopFinding => screen.finding = None,
+            ExploreWish::OtherLabels(other) => screen.other_labels = other,
             ExploreWish::Entangled(entangled) => screen.entangled = entangled,
             ExploreWish::Smooth(smooth) => {
                 screen.crisp = !smooth;
@@ -64,9 +70,10 @@ impl App {
                 self.shelf.import(path, ctx);
             }
             ExploreWish::Export => {
-                let file = &self.explore.faces_out;
-                let path = file.path.trim().into();
-                self.shelf.export(path, file.replaces(), ctx);
+                let file = &mut self.explore.faces_out;
+                let path = file.settle(JSON.ending);
+                let replaces = file.replaces();
+                self.shelf.export(path, replaces, ctx);
             }
             ExploreWish::Photo(wish) => self.photograph(wish, ctx),
             ExploreWish::Paint(wish) => self.paint(wish, ctx),

@@ -9,6 +9,7 @@ use super::new_file::NewFile;
 use crate::atomic_file;
 use crate::notice::Notice;
 use crate::session::Pose;
+use crate::worker::GIF;
 use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
 
 const FIRST_NAME: &str = "morph.gif";
@@ -35,7 +36,7 @@ impl Default for ExportForm {
             fps: 25,
             scale: 4,
             closed: true,
-            file: FIRST_NAME.into(),
+            file: NewFile::called(FIRST_NAME),
         }
     }
 }
@@ -54,7 +55,7 @@ impl ExportForm {
             closed: self.closed,
             fps: self.fps,
             scale: self.scale,
-            out: PathBuf::from(self.file.path.trim()),
+            out: self.file.target(GIF.ending),
         }
     }
 }
@@ -65,17 +66,20 @@ pub struct Export {
     /// As the fields stand.
     pub form: ExportForm,
     job: Option<Job<PathBuf>>,
-    /// The path that the field was filled with, not by a person.
+    /// The path that the field was filled with, not by a person; none: as at first.
     suggested: Option<String>,
     /// The last animation that was written.
     pub done: Option<PathBuf>,
+    /// Why the last one was not.
+    pub failed: Option<Notice>,
 }
 
 impl Export {
     /// Proposes a place in `folder`, unless a person has chosen one.
     pub fn suggest(&mut self, folder: Option<&Path>) {
-        if self.form.file.path == self.suggested.as_deref().unwrap_or(FIRST_NAME)
-            && let Some(folder) = folder
+        let first = || NewFile::called(FIRST_NAME).path;
+        if self.form.file.path == self.suggested.clone().unwrap_or_else(first)
+            && let Some(folder) = folder.and_then(|folder| std::path::absolute(folder).ok())
         {
             self.form.file.path = folder.join(FIRST_NAME).display().to_string();
             self.suggested = Some(self.form.file.path.clone());
@@ -84,7 +88,8 @@ impl Export {
 
     /// Begins to write.
     pub fn start(&mut self, model: Arc<Snapshot>, pose: &Pose, ctx: &Context) {
-        self.done = None;
+        (self.done, self.failed) = (None, None);
+        self.form.file.settle(GIF.ending);
         let ctx = ctx.clone();
         let wake = move || ctx.request_repaint();
         let replace = self.form.file.replaces();
@@ -118,15 +123,16 @@ impl Export {
             Ok(path) => {
                 self.form.file.path = atomic_file::next_name(&path).display().to_string();
                 self.suggested = Some(self.form.file.path.clone());
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let notice = Notice::info(format!("The animation is written: {name}"));
-                let details = path.display().to_string();
+                let text = format!("The animation is saved to {}", path.display());
                 self.done = Some(path);
-                Some(notice.with_details(details))
+                Some(Notice::info(text))
             }
             // The person knows: they pressed Cancel.
             Err(_) if cancelled => None,
-            Err(notice) => Some(notice),
+            Err(notice) => {
+                self.failed = Some(notice.clone());
+                Some(notice)
+            }
         }
     }
 }

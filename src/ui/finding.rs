@@ -10,6 +10,7 @@ use super::action::Screen;
 use super::app::GLANCE;
 use super::faces::Source;
 use super::screens::explore::Finding;
+use crate::config::DataChoice;
 use crate::latent::directions::Apart;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
@@ -56,11 +57,25 @@ impl App {
     pub(super) fn find(&mut self, finding: Finding, ctx: &Context) {
         match self.weights_on_show() {
             Some(model) => {
+                self.explore.unasked = false;
                 self.explore.finding = Some((finding, self.look_for(finding, model, ctx)));
             }
             None => self.session.notices.post(Notice::info(
                 "There is no generator yet. Wait for the first step, then look again.",
             )),
+        }
+    }
+
+    /// The pictures whose labels are looked for, and whether it is known that the model learnt from them: its own
+    /// unless a person says otherwise.
+    pub(super) fn labelled_pictures(&self) -> (&DataChoice, bool) {
+        let own = self
+            .explorer
+            .as_ref()
+            .and_then(|shown| shown.learnt_from.as_ref());
+        match own {
+            Some(own) if !self.explore.other_labels => (own, true),
+            _ => (&self.config.data, own == Some(&self.config.data)),
         }
     }
 
@@ -80,7 +95,7 @@ impl App {
             Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
             Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
             Finding::Labels => DirectionsPlan::Labels(LabelPlan {
-                data: self.config.data.clone(),
+                data: self.labelled_pictures().0.clone(),
                 folder_labels: self.config.prepare.folder_labels,
                 apart: match self.explore.entangled {
                     true => Apart::No,
@@ -102,6 +117,8 @@ impl App {
         let path = match &explorer.faces.source {
             Source::Shipped => return,
             Source::File(path) => path.clone(),
+            // These are the last faces of the run before.
+            Source::Live if self.faceless => return,
             Source::Live if self.trainer.is_some() => {
                 self.explore.kept_live = true;
                 self.send(Command::KeepDirections(directions));
@@ -128,13 +145,21 @@ impl App {
                         "No direction was found: this model's faces do not tell the labels apart.";
                     self.session.notices.post(Notice::info(text));
                 }
-                Ok(found) => self.take_directions(finding, found),
+                Ok(found) => {
+                    let asked = !self.explore.unasked;
+                    if asked {
+                        let count = found.directions.len();
+                        let text = format!("{count} directions were found. Undo takes them away.");
+                        self.session.notices.post(Notice::info(text));
+                    }
+                    self.take_directions(finding, found, asked);
+                }
                 Err(notice) => self.session.notices.post(notice),
             }
         }
         // Where it fails, the directions of before are still there.
         if let Some((finding, Ok(found))) = finished(&mut self.explore.refitting) {
-            self.take_directions(finding, found);
+            self.take_directions(finding, found, false);
             if self.explore.kept_live
                 && let Some(explorer) = &self.explorer
             {
@@ -156,12 +181,15 @@ impl App {
         self.look_anew(ctx);
     }
 
-    fn take_directions(&mut self, finding: Finding, found: FoundDirections) {
+    fn take_directions(&mut self, finding: Finding, found: FoundDirections, asked: bool) {
         if finding == Finding::Labels {
             self.explore.told = found.labels;
         }
         if let Some(explorer) = &mut self.explorer {
-            explorer.state.find(found.directions);
+            match asked {
+                true => explorer.state.find_more(found.directions),
+                false => explorer.state.find(found.directions),
+            }
             explorer.fitted.retain(|fitted| fitted.finding != finding);
             explorer.fitted.push(Fitted {
                 finding,
@@ -184,8 +212,13 @@ impl App {
         };
         explorer.looked = true;
         match model.directions() {
-            [] => self.find(Finding::Pca, ctx),
-            known => explorer.state.find(known.to_vec()),
+            [] => {
+                self.find(Finding::Pca, ctx);
+                self.explore.unasked = true;
+            }
+            // Those of a run follow its network.
+            known if explorer.faces.source == Source::Live => explorer.state.find(known.to_vec()),
+            known => explorer.state.give(known.to_vec()),
         }
     }
 

@@ -11,11 +11,12 @@ use super::action::Screen;
 use super::faces::{Faces, Source};
 use super::finding::Fitted;
 use super::screens::explore::{Centre, Side, faces_along};
+use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Explore;
 use crate::worker::{
-    Job, Plan, SHIPPED, STRIPS, Snapshot, Trainer, View, Weights, open_shipped_model,
+    Job, OpenedModel, Plan, SHIPPED, STRIPS, Trainer, View, Weights, open_shipped_model,
 };
 
 /// Between two frames that only a training step asked for: drawing must not take the processor
@@ -33,6 +34,10 @@ pub(super) struct Explorer {
     pub(super) looked: bool,
     /// Since when those that were found are known.
     pub(super) fitted: Vec<Fitted>,
+    /// The pictures that the generator learnt from, where they are known.
+    pub(super) learnt_from: Option<DataChoice>,
+    /// Whether directions that were made with it at an earlier start are there.
+    pub(super) made_known: bool,
 }
 
 /// A model on its way.
@@ -41,7 +46,7 @@ pub(super) struct Opening {
     pub(super) path: Option<PathBuf>,
     /// What a person calls it.
     pub(super) name: String,
-    pub(super) job: Job<Arc<Snapshot>>,
+    pub(super) job: Job<OpenedModel>,
 }
 
 impl App {
@@ -49,17 +54,18 @@ impl App {
     pub(super) fn start_run(&mut self, plan: Plan, ctx: &Context) {
         let waker = ctx.clone();
         self.session.begin();
-        self.train.begin();
         let wake = move || waker.request_repaint_after(STEP_FRAME);
         self.trainer = Some(Trainer::start(plan, wake));
     }
 
     /// Shows the faces of the run's generator in the explorer.
-    pub(super) fn follow_run(&mut self, latent: usize, ctx: &Context) {
-        if let Some(trainer) = &self.trainer {
-            self.parked = None;
+    pub(super) fn follow_run(&mut self, ctx: &Context) {
+        if let (Some(trainer), Some(started)) = (&self.trainer, &self.session.started) {
             let weights = Weights::Live(trainer.weights());
+            let (latent, data) = (started.config.latent, started.config.data.clone());
+            self.parked = None;
             self.explore_with(weights, Source::Live, latent, ctx);
+            self.learnt_from(Some(data));
         }
     }
 
@@ -73,7 +79,8 @@ impl App {
         });
     }
 
-    pub(super) fn show_model(&mut self, opening: Opening, model: Arc<Snapshot>, ctx: &Context) {
+    pub(super) fn show_model(&mut self, opening: Opening, opened: OpenedModel, ctx: &Context) {
+        let (model, learnt_from) = (opened.weights, opened.learnt_from);
         let latent = model.info().latent;
         let path = opening.path.as_deref();
         let file_name = path
@@ -90,6 +97,13 @@ impl App {
         }
         let source = opening.path.map_or(Source::Shipped, Source::File);
         self.explore_with(Weights::Fixed(model), source, latent, ctx);
+        self.learnt_from(learnt_from);
+    }
+
+    fn learnt_from(&mut self, data: Option<DataChoice>) {
+        if let Some(explorer) = &mut self.explorer {
+            explorer.learnt_from = data;
+        }
     }
 
     /// Another generator; the place in the latent space stays where the latent space does.
@@ -107,6 +121,8 @@ impl App {
             faces,
             looked: false,
             fitted: Vec::new(),
+            learnt_from: None,
+            made_known: false,
         });
     }
 

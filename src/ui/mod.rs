@@ -17,6 +17,7 @@ mod format;
 mod generators;
 mod gestures;
 mod lineage;
+mod made;
 pub mod measure;
 mod new_file;
 mod notices;

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use egui::{Align2, Area, Color32, Frame, Id, Margin, Order, RichText, Sense, Stroke, Ui, vec2};
+use egui::{
+    Align2, Area, Color32, Frame, Id, Margin, Order, Popup, RichText, Sense, Stroke, Ui, vec2,
+};
 
 use super::action::Action;
 use super::theme::{self, Palette, palette};
@@ -21,31 +23,59 @@ const WIDTH: f32 = 360.0;
 pub struct Shown {
     since: HashMap<u64, f64>,
     open: HashSet<u64>,
+    /// Since when a popover is open.
+    popup: Option<f64>,
 }
 
 impl Shown {
-    /// Draws the newest notices at the lower right, `above` what must not be covered.
-    pub fn show(&mut self, ui: &Ui, above: f32, notices: &Notices, wishes: &mut Vec<Action>) {
+    /// Draws the newest notices at the lower right, `above` what must not be covered. Where the `wall` is on show
+    /// that says what goes wrong with the run.
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        (above, wall): (f32, bool),
+        notices: &Notices,
+        wishes: &mut Vec<Action>,
+    ) {
         self.since
             .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
         self.open.retain(|id| self.since.contains_key(id));
-        if notices.iter().next().is_none() {
+        let on_show = |posted: &&Posted| !(wall && posted.danger.is_some());
+        if !notices.iter().any(|posted| on_show(&posted)) {
             return;
         }
-        Area::new(Id::unique("notices"))
-            .order(Order::Middle)
-            .anchor(
-                Align2::RIGHT_BOTTOM,
-                vec2(-theme::WIDE, -theme::WIDE - above),
-            )
-            .show(ui.ctx(), |ui| {
-                ui.set_width(WIDTH);
-                let newest: Vec<&Posted> = notices.iter().rev().take(SEEN).collect();
-                for posted in newest.into_iter().rev() {
-                    self.one(ui, posted, wishes);
-                    ui.add_space(theme::TIGHT);
-                }
-            });
+        let newest: Vec<&Posted> = notices.iter().rev().filter(on_show).take(SEEN).collect();
+        let now = ui.input(|input| input.time);
+        let popup = Popup::is_any_open(ui.ctx());
+        self.popup = self.popup.or(Some(now)).filter(|_| popup);
+        // What a popover brings about must not stand behind it.
+        let is_new = |posted: &&Posted| {
+            let since = self.since.get(&posted.id).copied().unwrap_or(now);
+            self.popup.is_some_and(|opened| since >= opened)
+        };
+        let (beside, below): (Vec<&Posted>, Vec<&Posted>) =
+            newest.into_iter().rev().partition(is_new);
+        let corner = vec2(-theme::WIDE, -theme::WIDE - above);
+        let area = Area::new(Id::unique("notices")).order(Order::Middle);
+        let area = area.anchor(Align2::RIGHT_BOTTOM, corner);
+        self.column(ui, area, &below, wishes);
+        let corner = vec2(theme::WIDE, theme::BAR + theme::WIDE);
+        let area = Area::new(Id::unique("notices of a popover")).order(Order::Tooltip);
+        let area = area.anchor(Align2::LEFT_TOP, corner);
+        self.column(ui, area, &beside, wishes);
+    }
+
+    fn column(&mut self, ui: &Ui, area: Area, posted: &[&Posted], wishes: &mut Vec<Action>) {
+        if posted.is_empty() {
+            return;
+        }
+        area.show(ui.ctx(), |ui| {
+            ui.set_width(WIDTH);
+            for posted in posted {
+                self.one(ui, posted, wishes);
+                ui.add_space(theme::TIGHT);
+            }
+        });
     }
 
     fn one(&mut self, ui: &mut Ui, posted: &Posted, wishes: &mut Vec<Action>) {

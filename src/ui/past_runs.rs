@@ -25,6 +25,7 @@ pub struct PastRun {
 pub struct PastRuns {
     /// Those that were found, the last one first; `None` before the first look.
     pub found: Option<Vec<PastRun>>,
+    folder: Option<PathBuf>,
     looking: Option<Job<Vec<RunSummary>>>,
     reading: Option<(usize, Job<Option<Wall>>)>,
 }
@@ -45,7 +46,20 @@ impl PastRuns {
     /// Looks for the runs in `folder`.
     pub fn look(&mut self, folder: PathBuf, ctx: &Context) {
         self.reading = None;
+        self.folder = Some(folder.clone());
         self.looking = Some(list_runs(folder, wake(ctx)));
+    }
+
+    /// Looks once more: there is a run more, or one has come further.
+    pub fn look_again(&mut self, ctx: &Context) {
+        if let Some(folder) = self.folder.clone() {
+            self.look(folder, ctx);
+        }
+    }
+
+    /// Whether there are any to show.
+    pub fn are_there(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| !found.is_empty())
     }
 
     /// Before every frame: takes in what was found.
@@ -54,10 +68,8 @@ impl PastRuns {
             self.looking = None;
             let summaries = match result {
                 Ok(summaries) => summaries,
-                Err(notice) => {
-                    self.found = Some(Vec::new());
-                    return Some(notice);
-                }
+                // Those that were found before are still there.
+                Err(notice) => return Some(notice),
             };
             let run = |summary| PastRun {
                 summary,

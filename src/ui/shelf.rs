@@ -7,7 +7,7 @@ use egui::Context;
 
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
-use crate::worker::{Job, ShelfFile, export_faces, import_faces};
+use crate::worker::{Job, ShelfFile, export_faces, import_faces, open_shelf};
 
 /// The faces that are kept, and the work with files of them.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Shelf {
     pub fn open(path: Option<PathBuf>, ctx: &Context) -> Self {
         let waker = ctx.clone();
         Self {
-            file: path.map(|path| ShelfFile::open(path, move || waker.request_repaint())),
+            file: path.map(|path| open_shelf(path, move || waker.request_repaint())),
             ..Self::default()
         }
     }
@@ -75,8 +75,10 @@ impl Shelf {
         if let Some(result) = self.exporting.as_ref().and_then(Job::poll) {
             self.exporting = None;
             let written = |path: PathBuf| {
-                let details = path.display().to_string();
-                Notice::info("The faces of the shelf are written.").with_details(details)
+                Notice::info(format!(
+                    "The faces of the shelf are saved to {}",
+                    path.display()
+                ))
             };
             notices.push(result.map_or_else(|notice| notice, written));
         }

@@ -1,20 +1,56 @@
 //! Keys that work everywhere in the window.
 
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use super::App;
 use super::action::{Action, Screen};
 use super::closing::Closing;
 use super::curves::Look;
 use super::screens::ExploreWish;
+use super::screens::explore::name_field;
 use crate::session::{Move, RunState, Term};
 
 const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
+/// Whether a text is being typed, or will be with the next letter.
+fn is_typing(ctx: &Context) -> bool {
+    let name = ctx.memory(|memory| memory.has_focus(name_field()));
+    name || ctx.text_edit_focused()
+}
+
+/// What a key does once, it does not do again for as long as it is held: only movements go on.
+pub fn hold_still(ctx: &Context) {
+    if is_typing(ctx) {
+        return;
+    }
+    ctx.input_mut(|input| {
+        input.events.retain(|event| match event {
+            Event::Key {
+                key,
+                pressed: true,
+                repeat: true,
+                modifiers,
+                ..
+            } => is_movement(*key, *modifiers),
+            _ => true,
+        });
+    });
+}
+
+/// Along a rail, through the controls, through a list, through what was done.
+fn is_movement(key: Key, modifiers: Modifiers) -> bool {
+    match key {
+        Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown => true,
+        Key::Tab | Key::PageUp | Key::PageDown | Key::Plus | Key::Equals | Key::Minus => true,
+        Key::Z | Key::Y => modifiers.command,
+        _ => false,
+    }
+}
+
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
 pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
     let mut wishes = Vec::new();
-    if app.closing != Closing::No || ctx.text_edit_focused() {
+    if app.closing != Closing::No || is_typing(ctx) {
         return wishes;
     }
     let mut on = |modifiers: Modifiers, key: Key, wish: Action| {

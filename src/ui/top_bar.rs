@@ -103,7 +103,7 @@ fn weights(app: &App) -> Option<(String, String)> {
             let about = "These faces are drawn with weights that are held while the run goes on. Freeze lets them follow again.";
             ("frozen", about.to_owned())
         }
-        Source::Live if app.session().state.is_active() => {
+        Source::Live if app.session().state.is_active() && !app.faceless => {
             let about =
                 "These faces are drawn with the run's newest weights and change as it learns.";
             ("live", about.to_owned())
@@ -250,7 +250,7 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 
 /// Step, speed, time left.
 fn numbers(session: &Session) -> String {
-    let Some(last) = &session.last else {
+    let Some(last) = session.last.as_ref().filter(|_| !session.asked) else {
         return match session.state {
             RunState::Preparing => "getting ready…".to_owned(),
             _ => String::new(),

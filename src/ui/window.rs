@@ -22,7 +22,7 @@ pub struct WindowOptions {
     pub model: Option<PathBuf>,
     /// Show the model that comes with the program, where there is no other.
     pub shipped: bool,
-    /// Where saved faces are kept; nowhere without.
+    /// Where saved faces are kept, and beside them the directions that a person made; nowhere without.
     pub shelf: Option<PathBuf>,
     /// Where earlier runs are looked for; nowhere without.
     pub runs: Option<PathBuf>,
@@ -34,8 +34,11 @@ pub struct WindowOptions {
     pub train_for: Option<f64>,
 }
 
-/// Size of the window when nothing else is known, and in screenshots.
+/// Size of the window in screenshots.
 pub(super) const SIZE: egui::Vec2 = vec2(1280.0, 800.0);
+/// Size of the window when nothing else is known: with its frame and a bar of the desktop it fits a screen of
+/// 1280×800.
+const FIRST_SIZE: egui::Vec2 = vec2(1240.0, 712.0);
 
 /// Under this name the theme is kept from one start to the next.
 pub(super) const THEME_KEY: &str = "theme";
@@ -54,13 +57,15 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
     let viewport = ViewportBuilder::default()
         .with_title("Morphogan")
         .with_app_id("morphogan")
-        .with_inner_size(SIZE)
+        .with_inner_size(if taking { SIZE } else { FIRST_SIZE })
+        .with_clamp_size_to_monitor_size(true)
         .with_min_inner_size(vec2(880.0, 560.0))
         .with_drag_and_drop(true)
         .with_icon(icon());
     let native = eframe::NativeOptions {
         viewport,
         persist_window: !taking,
+        event_loop_builder: leftover_wayland().then(x11_alone),
         ..Default::default()
     };
     let opened = eframe::run_native(
@@ -102,6 +107,44 @@ fn close_when_told(leaving: Arc<AtomicBool>, ctx: egui::Context) {
         }
         ctx.request_repaint();
     });
+}
+
+/// Whether the environment names a Wayland display that nobody serves any more, beside an X11 one.
+fn leftover_wayland() -> bool {
+    let var = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let (Some(display), Some(_), None) = (
+        var("WAYLAND_DISPLAY"),
+        var("DISPLAY"),
+        var("WAYLAND_SOCKET"),
+    ) else {
+        return false;
+    };
+    // An absolute path stays what it is.
+    let folder = PathBuf::from(var("XDG_RUNTIME_DIR").unwrap_or_default());
+    !answers(&folder.join(display))
+}
+
+#[cfg(unix)]
+fn answers(socket: &std::path::Path) -> bool {
+    std::os::unix::net::UnixStream::connect(socket).is_ok()
+}
+
+#[cfg(not(unix))]
+fn answers(_socket: &std::path::Path) -> bool {
+    true
+}
+
+/// Without this a Wayland display that is named is taken, whether it is there or not.
+fn x11_alone() -> eframe::EventLoopBuilderHook {
+    #[cfg(target_os = "linux")]
+    {
+        use winit::platform::x11::EventLoopBuilderExtX11 as _;
+        Box::new(|builder| {
+            builder.with_x11();
+        })
+    }
+    #[cfg(not(target_os = "linux"))]
+    Box::new(|_| {})
 }
 
 /// Hands on what went wrong when the window closes.

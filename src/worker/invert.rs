@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::job::Progress;
 use super::{Job, Latest};
 use crate::config::PrepareConfig;
-use crate::data::{Preparation, read_picture};
+use crate::data::{Preparation, SourceError, read_picture};
 use crate::gan::Snapshot;
 use crate::gan::invert::{Inversion, psnr};
 use crate::gan::paint::Painting;
@@ -244,15 +244,43 @@ pub fn cut_target(
 /// Where there is none at the path, or none that can be used.
 pub fn read_target(model: &Snapshot, path: &Path, how: &PrepareConfig) -> Result<Picture, Notice> {
     let how = Preparation::new(model.info().size, how);
-    let square = read_picture(path, &how).map_err(|error| {
-        let text = "The picture cannot be used. Choose another one.";
-        let mut notice = Notice::from_error(text, &error);
-        if !notice.details.contains(&*path.to_string_lossy()) {
-            notice.details += &format!("\n{}", path.display());
-        }
-        notice
-    })?;
+    let square = read_picture(path, &how).map_err(|error| no_picture(path, &error))?;
     Ok(square.picture)
+}
+
+/// Why what lies at `path` is no picture to look for, and what to do.
+pub(super) fn no_picture(path: &Path, error: &SourceError) -> Notice {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let summary = match error {
+        _ if path.is_dir() => {
+            format!("This is a folder, not a picture: {name}. Choose one of the pictures in it.")
+        }
+        _ if !path.exists() => format!("There is no file at this path: {}", path.display()),
+        _ if !path.is_file() => format!("This is a pipe or a device, not a picture: {name}"),
+        SourceError::Io(_) => {
+            format!("{name} cannot be read. Check who may read it, and the disk.")
+        }
+        SourceError::Empty => format!("{name} is empty: there is no picture in it."),
+        SourceError::TooLarge(..) | SourceError::TooManyBytes(..) => {
+            format!("{name} is too large. Make it smaller, or choose another picture.")
+        }
+        SourceError::TooSmall(..) => format!("{name} is too small. Choose a larger picture."),
+        SourceError::OutsideCrop(..) => {
+            format!("The crop box lies outside {name}. Choose a box inside.")
+        }
+        SourceError::Decode(image::ImageError::Unsupported(_)) => {
+            format!("{name} is no picture that can be read here. Choose a PNG or JPEG.")
+        }
+        _ => format!("{name} is no picture, or a damaged one. Choose another one."),
+    };
+    let mut notice = Notice::from_error(summary, error);
+    if !notice.details.contains(&*path.to_string_lossy()) {
+        notice.details += &format!("\n{}", path.display());
+    }
+    notice
 }
 
 fn fits(model: &Snapshot, target: &Picture) -> Result<(), Notice> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 
-use super::{Event, Job, SampleRequest, Sampler, Trainer, View, Weights, device};
+use super::{Event, Job, OpenedModel, SampleRequest, Sampler, Trainer, View, Weights, device};
 use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
@@ -195,8 +195,17 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
 }
 
 /// A generator that has learnt nothing, made on a thread of its own.
-pub fn fresh_model(config: TrainConfig) -> Job<Arc<Snapshot>> {
-    Job::spawn("fresh weights", || {}, move |_| fresh_weights(&config))
+pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
+    Job::spawn(
+        "fresh weights",
+        || {},
+        move |_| {
+            Ok(OpenedModel {
+                weights: fresh_weights(&config)?,
+                learnt_from: None,
+            })
+        },
+    )
 }
 
 fn fresh_weights(config: &TrainConfig) -> Result<Arc<Snapshot>, Notice> {

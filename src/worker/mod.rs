@@ -8,10 +8,11 @@
 //! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
 //! | trainer ↔ examiner | one snapshot there, one measurement back | measuring holds nobody up |
 //! | window ↔ sampler | [`Latest`] a [`View`], stamped | drag as fast as you like |
-//! | window → shelf's file | [`Latest`] | only the newest shelf is worth writing |
+//! | window → files of the user's data folder | [`Latest`] | only the newest shelf is worth writing |
 //!
 //! Drop means stop. The last event of a run is always [`Event::Ended`].
 
+mod desktop;
 mod device;
 mod directions;
 mod effects;
@@ -23,6 +24,7 @@ mod invert;
 pub mod job;
 mod latest;
 mod loader;
+mod made;
 pub mod measure;
 mod message;
 mod pace;
@@ -40,11 +42,14 @@ mod tasks;
 mod tour;
 mod trainer;
 mod training;
+mod user_file;
 mod write_pictures;
 
 pub use crate::data::LabelSummary;
+pub use crate::export::ending::{GIF, JSON};
 pub use crate::gan::{ModelInfo, Part, Snapshot};
 pub use crate::run::{Happened, Mark, RunSummary, Standing, default_runs_folder};
+pub use desktop::{default_exports_folder, home_folder};
 pub use directions::{
     DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport, direction_strips,
     directions_of, find_directions, keep_directions, save_directions,
@@ -57,18 +62,19 @@ pub use invert::{
 };
 pub use job::Job;
 pub use latest::Latest;
+pub use made::{MadeFile, made_beside, open_made};
 pub use message::*;
 pub use quality::{MeasurePlan, measure_model};
 pub use recovery::{faces_to_recover, recover_pictures};
 pub use resume::settings_at;
 pub use sampler::{STRIPS, SampleRequest, Sampled, Sampler, View, Weights};
 pub use save_curves::{Panel, SavedCurve, save_curves};
-pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces};
+pub use shelf::{ShelfFile, default_shelf, export_faces, import_faces, open_shelf};
 pub use shipped::{BUILT_IN, SHIPPED, has_shipped_model, open_shipped_model};
 pub use survey::{Extent, Opened, Original, Skipped, Survey, read_original, survey};
 pub use tasks::{
-    MorphPlan, Pick, convert_model, export_gif, open_model, pick, read_model, read_wall,
-    show_in_folder, write_gif,
+    MorphPlan, OpenedModel, Pick, convert_model, export_gif, open_model, pick, read_model,
+    read_wall, show_in_folder, write_gif,
 };
 pub use tour::write_tour;
 pub use trainer::Trainer;

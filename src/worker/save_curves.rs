@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Job;
 use crate::atomic_file;
-use crate::export::{plot, png};
+use crate::export::{ending, plot, png};
 use crate::notice::Notice;
 
 pub use crate::export::plot::{Curve as SavedCurve, Panel};
@@ -18,16 +18,21 @@ pub fn save_curves(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("curves", wake, move |_| {
-        let path = atomic_file::target(path, replace);
-        let written = match ending(&path).as_deref() {
-            Some("png") => picture(&panels, &path),
-            Some("csv") => {
-                atomic_file::write_bytes(&path, plot::table(&panels).as_bytes()).map_err(Into::into)
-            }
+        let kind = match ending_of(&path).as_deref() {
+            Some("png") => ending::PNG,
+            Some("csv") => ending::CSV,
             _ => {
                 let text = "Give the curves a name that ends in .png or .csv.";
                 return Err(Notice::error(text).with_details(path.display().to_string()));
             }
+        };
+        ending::check(&path, kind)?;
+        let path = atomic_file::target(path, replace);
+        let written = match kind {
+            ending::CSV => {
+                atomic_file::write_bytes(&path, plot::table(&panels).as_bytes()).map_err(Into::into)
+            }
+            _ => picture(&panels, &path),
         };
         match written {
             Ok(()) => Ok(path),
@@ -41,7 +46,7 @@ pub fn save_curves(
     })
 }
 
-fn ending(path: &Path) -> Option<String> {
+fn ending_of(path: &Path) -> Option<String> {
     Some(path.extension()?.to_string_lossy().to_lowercase())
 }
 

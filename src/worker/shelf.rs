@@ -1,15 +1,13 @@
-//! The faces that a person keeps, on disk from start to start: written whole after every change, so that
-//! nothing is lost however the program ends.
+//! The faces that a person keeps, on disk from start to start.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
 
-use crossbeam_channel::{Sender, bounded};
-
-use super::{Job, Latest};
+use super::Job;
+use super::user_file::{Kind, UserFile};
 use crate::atomic_file;
+use crate::export::ending;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
 use crate::regular_file;
@@ -22,108 +20,18 @@ pub fn default_shelf() -> PathBuf {
     super::default_runs_folder().with_file_name("shelf.json")
 }
 
-/// The shelf's file and the thread that reads and writes it. Dropping it writes what is still to be
-/// written.
-pub struct ShelfFile {
-    told: Arc<Told>,
-    bell: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// The shelf's file.
+pub type ShelfFile = UserFile<Vec<Saved>>;
 
-#[derive(Default)]
-struct Told {
-    read: Latest<Vec<Saved>>,
-    newest: Latest<Arc<Vec<Saved>>>,
-    notice: Latest<Notice>,
-}
-
-impl ShelfFile {
-    /// Reads the shelf at `path` on a thread of its own; `wake` is called when there is something to take.
-    pub fn open(path: PathBuf, wake: impl Fn() + Send + 'static) -> Self {
-        let told = Arc::new(Told::default());
-        let (bell, rings) = bounded(1);
-        let shared = Arc::clone(&told);
-        let spawned = Builder::new().name("shelf".into()).spawn(move || {
-            match read_or_set_aside(&path) {
-                Ok(faces) => shared.read.put(faces),
-                Err(notice) => {
-                    shared.notice.put(notice);
-                    shared.read.put(Vec::new());
-                }
-            }
-            wake();
-            // The last ring is the handle's end; what was put before it is still written.
-            loop {
-                let more = rings.recv().is_ok();
-                if let Some(faces) = shared.newest.take()
-                    && let Err(notice) = write_faces(&path, &faces)
-                {
-                    shared.notice.put(notice);
-                    wake();
-                }
-                if !more {
-                    return;
-                }
-            }
-        });
-        let thread = spawned
-            .map_err(|error| {
-                let text = "The shelf cannot be kept: no thread could be started.";
-                told.notice.put(Notice::from_error(text, &error));
-            })
-            .ok();
-        Self {
-            told,
-            bell: Some(bell),
-            thread,
-        }
-    }
-
-    /// The faces as they were on disk, once.
-    pub fn take(&self) -> Option<Vec<Saved>> {
-        self.told.read.take()
-    }
-
-    /// What went wrong, once.
-    pub fn take_notice(&self) -> Option<Notice> {
-        self.told.notice.take()
-    }
-
-    /// Keeps these from now on.
-    pub fn keep(&self, faces: Arc<Vec<Saved>>) {
-        self.told.newest.put(faces);
-        if let Some(bell) = &self.bell {
-            // A bell that rings already is enough.
-            let _ = bell.try_send(());
-        }
-    }
-}
-
-impl Drop for ShelfFile {
-    fn drop(&mut self) {
-        self.bell = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-/// A file that cannot be understood is kept under another name, so that it is not written over.
-fn read_or_set_aside(path: &Path) -> Result<Vec<Saved>, Notice> {
-    match read_faces(path) {
-        Err(ShelfError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Ok(faces) => Ok(faces),
-        Err(error) => {
-            let aside = path.with_extension("broken.json");
-            let text = match std::fs::rename(path, &aside) {
-                Ok(()) => {
-                    "The shelf of saved faces cannot be read; a new one is begun, the old file is put aside."
-                }
-                Err(_) => "The shelf of saved faces cannot be read.",
-            };
-            Err(about(text, &error, &aside))
-        }
-    }
+/// Reads the shelf at `path` on a thread of its own; `wake` is called when there is something to take.
+pub fn open_shelf(path: PathBuf, wake: impl Fn() + Send + 'static) -> ShelfFile {
+    let kind = Kind {
+        name: "shelf",
+        what: "The shelf of saved faces",
+        read: |path| Ok(read_faces(path)?),
+        write: |path, faces| write_faces(path, faces),
+    };
+    UserFile::open(path, kind, wake)
 }
 
 /// Why a file of faces cannot be read or written.
@@ -174,6 +82,7 @@ pub fn export_faces(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export faces", wake, move |_| {
+        ending::check(&path, ending::JSON)?;
         let path = atomic_file::target(path, replace);
         write_faces(&path, &faces).map(|()| path)
     })
@@ -197,7 +106,7 @@ mod tests {
     }
 
     fn opened(path: &Path) -> (ShelfFile, Vec<Saved>) {
-        let file = ShelfFile::open(path.to_path_buf(), || {});
+        let file = open_shelf(path.to_path_buf(), || {});
         let begin = Instant::now();
         loop {
             if let Some(read) = file.take() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use candle_core::Device;
 
-use super::{Job, device};
-use crate::config::DeviceChoice;
+use super::{Job, OpenedModel, device};
+use crate::config::{DataChoice, DeviceChoice};
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::run::model_file::{self, Model};
@@ -25,13 +25,16 @@ pub fn has_shipped_model() -> bool {
 }
 
 /// Reads the shipped model.
-pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
+pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
     Job::spawn("open", wake, move |_| {
         let model = load(&device::choose(DeviceChoice::Auto).device)?;
         let snapshot = Snapshot::new(model.info, model.generator)
             .with_discriminator(model.discriminator)
             .with_directions(model.directions);
-        Ok(Arc::new(snapshot))
+        Ok(OpenedModel {
+            weights: Arc::new(snapshot),
+            learnt_from: Some(DataChoice::Starter),
+        })
     })
 }
 

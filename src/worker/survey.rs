@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::Job;
 use super::device;
+use super::invert::no_picture;
 use super::job::Progress;
 use super::loader::{Loaded, Loader, Look};
 use super::pictures::{FEW, FEWEST};
@@ -103,12 +104,7 @@ const LONGEST: u32 = 640;
 pub fn read_original(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Original> {
     Job::spawn("original", wake, move |_| {
         let read = crate::data::read_original(&path, LONGEST);
-        let (picture, found) = read.map_err(|error| {
-            let text = "The picture cannot be used. Choose another one.";
-            let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", path.display());
-            notice
-        })?;
+        let (picture, found) = read.map_err(|error| no_picture(&path, &error))?;
         Ok(Original {
             index: 0,
             name: path.display().to_string(),

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use candle_core::Device;
 
-use super::device;
 use super::job::Progress;
 use super::training::WALL_SIDE;
-use super::{Job, Wall, shipped};
+use super::{Job, Wall, desktop, device, shipped};
 use crate::atomic_file;
-use crate::config::DeviceChoice;
-use crate::export::gif;
+use crate::config::{DataChoice, DeviceChoice, TrainConfig};
+use crate::data;
+use crate::export::{ending, gif};
 use crate::gan::{self, Snapshot};
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
+use crate::run;
 use crate::run::model_file::{self, Kernels, Model};
 use crate::run::walls;
 
@@ -50,6 +51,7 @@ pub fn export_gif(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("export", wake, move |progress| {
+        ending::check(&plan.out, ending::GIF)?;
         plan.out = atomic_file::target(plan.out, replace);
         write_gif(&model, &plan, progress)?;
         Ok(plan.out)
@@ -70,6 +72,7 @@ enum FrameError {
 /// # Errors
 /// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
 pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
+    ending::check(&plan.out, ending::GIF)?;
     frame_size(model, plan)
         .check()
         .map_err(|error| Notice::error(error.to_string()))?;
@@ -123,9 +126,47 @@ fn draw_frames(
     }
 }
 
+/// A model that was read.
+#[derive(Debug)]
+pub struct OpenedModel {
+    /// Its networks and directions.
+    pub weights: Arc<Snapshot>,
+    /// The pictures that it learnt from, where they are known.
+    pub learnt_from: Option<DataChoice>,
+}
+
 /// Reads a model file, or the model of a run folder.
-pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Arc<Snapshot>> {
-    Job::spawn("open", wake, move |_| read_model(&path).map(Arc::new))
+pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
+    Job::spawn("open", wake, move |_| {
+        let weights = Arc::new(read_model(&path)?);
+        let learnt_from = learnt_from(&path, &weights.info().data);
+        Ok(OpenedModel {
+            weights,
+            learnt_from,
+        })
+    })
+}
+
+/// A model in the folder of its run has the settings beside it; of another one only the name of its pictures is
+/// known, which tells enough of those that the program draws.
+fn learnt_from(path: &Path, name: &str) -> Option<DataChoice> {
+    let file = model_file::in_path(path);
+    let beside = file.parent().map(run::read_settings);
+    match beside {
+        Some(Ok(config)) if is_place(&config.data) => Some(config.data),
+        _ => {
+            let drawn = data::open(&TrainConfig::default()).ok()?;
+            (drawn.name() == name).then_some(DataChoice::Starter)
+        }
+    }
+}
+
+/// A path from another folder than the present one means nothing.
+fn is_place(data: &DataChoice) -> bool {
+    match data {
+        DataChoice::Starter => true,
+        DataChoice::Path(path) => path.is_absolute(),
+    }
 }
 
 /// Reads a model file, or the model of a run folder, on this thread.
@@ -224,62 +265,60 @@ pub enum Pick {
     NewFaces,
 }
 
-/// Shows the system's file dialog on a thread of its own. `None`: cancelled, or no dialog can be
-/// shown here; a path field must stand beside every use.
+/// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
+/// use, for systems that have no dialog.
 pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
-    Job::spawn("dialog", wake, move |_| {
-        let dialog = rfd::FileDialog::new();
-        Ok(match what {
-            Pick::Model => dialog
-                .set_title("Open a model")
-                .add_filter("Model", &["safetensors"])
-                .pick_file(),
-            Pick::PictureFolder => dialog
-                .set_title("Choose a folder of pictures")
-                .pick_folder(),
-            Pick::PictureFile => dialog
-                .set_title("Choose an archive or data file of pictures")
-                .pick_file(),
-            Pick::NewGif => dialog
-                .set_title("Save the animation")
-                .add_filter("GIF", &["gif"])
-                .set_file_name("morph.gif")
-                .save_file(),
-            Pick::Photograph => dialog
-                .set_title("Choose a photograph")
-                .add_filter("Pictures", &crate::picture::ENDINGS)
-                .pick_file(),
-            Pick::NewCurves => dialog
-                .set_title("Save the curves")
-                .add_filter("Picture or table", &["png", "csv"])
-                .set_file_name("curves.png")
-                .save_file(),
-            Pick::FacesFile => dialog
-                .set_title("Add the faces of a file")
-                .add_filter("Faces", &["json"])
-                .pick_file(),
-            Pick::NewFaces => dialog
-                .set_title("Write the faces of the shelf")
-                .add_filter("Faces", &["json"])
-                .set_file_name("faces.json")
-                .save_file(),
-        })
+    Job::spawn("dialog", wake, move |_| match ask(what) {
+        None if !desktop::has_dialogs() => {
+            let text = "There is no file dialog here: type the path, or drop the file on the window. \
+                        A dialog comes with xdg-desktop-portal or zenity.";
+            Err(Notice::warning(text))
+        }
+        path => Ok(path),
     })
+}
+
+fn ask(what: Pick) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match what {
+        Pick::Model => dialog
+            .set_title("Open a model")
+            .add_filter("Model", &["safetensors"])
+            .pick_file(),
+        Pick::PictureFolder => dialog
+            .set_title("Choose a folder of pictures")
+            .pick_folder(),
+        Pick::PictureFile => dialog
+            .set_title("Choose an archive or data file of pictures")
+            .pick_file(),
+        Pick::NewGif => dialog
+            .set_title("Save the animation")
+            .add_filter("GIF", &["gif"])
+            .set_file_name("morph.gif")
+            .save_file(),
+        Pick::Photograph => dialog
+            .set_title("Choose a photograph")
+            .add_filter("Pictures", &PICTURES)
+            .pick_file(),
+        Pick::NewCurves => dialog
+            .set_title("Save the curves")
+            .add_filter("Picture or table", &["png", "csv"])
+            .set_file_name("curves.png")
+            .save_file(),
+        Pick::FacesFile => dialog
+            .set_title("Add the faces of a file")
+            .add_filter("Faces", &["json"])
+            .pick_file(),
+        Pick::NewFaces => dialog
+            .set_title("Write the faces of the shelf")
+            .add_filter("Faces", &["json"])
+            .set_file_name("faces.json")
+            .save_file(),
+    }
 }
 
 /// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
 /// do that.
 pub fn show_in_folder(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<()> {
-    Job::spawn("show", wake, move |_| {
-        // Not every file manager can mark a file; all can open a folder.
-        let folder = path.parent().unwrap_or(&path);
-        opener::reveal(&path)
-            .or_else(|_| opener::open(folder))
-            .map_err(|error| {
-                let text = "No file manager could be opened. Go to the path yourself.";
-                let mut notice = Notice::from_error(text, &error);
-                notice.details += &format!("\n{}", path.display());
-                notice
-            })
-    })
+    Job::spawn("show", wake, move |_| desktop::reveal(&path))
 }

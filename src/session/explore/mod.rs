@@ -31,7 +31,8 @@ const START: [u64; CORNERS] = [6, 11, 23, 25];
 #[derive(Clone, Debug)]
 pub struct Explore {
     edits: Edits<Pose>,
-    found: Vec<Direction>,
+    /// Directions that the model on show came with.
+    own: Vec<Direction>,
     /// What is random about the wall's faces.
     scatter: Vec<Latent>,
     middle: Latent,
@@ -62,9 +63,10 @@ impl Explore {
                 }),
                 board: Arc::default(),
                 made: Arc::default(),
+                found: Arc::default(),
                 shelf: Arc::default(),
             }),
-            found: Vec::new(),
+            own: Vec::new(),
             scatter: Vec::new(),
             middle: a,
             likeness: 0.0,
@@ -86,54 +88,89 @@ impl Explore {
         self.pose().current.len()
     }
 
-    /// Directions there are: first those that a person made, then those that were found, the most telling
-    /// first.
+    /// Directions there are: first those that a person made, then those of the model itself, then those that
+    /// were looked for; the most telling of each first.
     pub fn directions(&self) -> impl Iterator<Item = &Direction> {
-        self.pose().made.iter().chain(&self.found)
+        let made = &self.pose().made;
+        let is_in = |all: &[Direction], one: &Direction| all.iter().any(|x| x.sigma == one.sigma);
+        let found = self.pose().found.iter();
+        let found = found.filter(move |new| !is_in(made, new) && !is_in(&self.own, new));
+        made.iter().chain(&self.own).chain(found)
     }
 
-    /// Directions that were found for the model on show, in place of earlier ones of the same methods. No step of
+    /// The directions that the model on show came with. They stay as long as it is on show.
+    pub fn give(&mut self, directions: Vec<Direction>) {
+        self.own = self.fitting(directions);
+        self.leave_out_made();
+        self.own.sort_by(|a, b| order(a).total_cmp(&order(b)));
+    }
+
+    /// Directions that were found without being asked for, in place of earlier ones of the same methods. No step of
     /// undo: a person did not make them. Those for another latent space are left out.
     pub fn find(&mut self, directions: Vec<Direction>) {
-        let method = |direction: &Direction| std::mem::discriminant(&direction.method);
-        let new = directions
-            .into_iter()
-            .filter(|new| new.sigma.len() == self.components());
-        // One that a person made and kept in the model file is there already.
+        let new = self.fitting(directions);
+        // Steps of undo share their directions: each set is changed once.
+        let mut before = Arc::clone(&self.pose().found);
+        let mut after = Arc::new(in_place_of(&before, new.clone()));
+        self.edits.amend(|pose| {
+            if !Arc::ptr_eq(&pose.found, &before) {
+                after = Arc::new(in_place_of(&pose.found, new.clone()));
+                before = Arc::clone(&pose.found);
+            }
+            pose.found = Arc::clone(&after);
+        });
+    }
+
+    /// Directions that a person has looked for: beside those of the model itself, in place of others that were
+    /// looked for by the same methods. A step of undo.
+    pub fn find_more(&mut self, directions: Vec<Direction>) {
+        let mut new = self.fitting(directions);
         let made = &self.pose().made;
-        let known = |new: &Direction| made.iter().any(|made| made.sigma == new.sigma);
-        let mut new: Vec<Direction> = new.filter(|new| !known(new)).collect();
         for direction in &mut new {
-            self.turn_as_before(direction);
+            let known = self.own.iter().chain(made.iter());
+            if !known.clone().any(|known| known.sigma == direction.sigma) {
+                let taken = |name: &str| known.clone().any(|known| known.name == name);
+                let numbered = (2..).map(|number| format!("{} {number}", direction.name));
+                let mut names = std::iter::once(direction.name.clone()).chain(numbered);
+                direction.name = names.find(|name| !taken(name)).unwrap_or_default();
+            }
         }
-        self.found
-            .retain(|old| !new.iter().any(|new| method(new) == method(old)));
-        self.found.extend(new);
-        self.found.sort_by(|a, b| order(a).total_cmp(&order(b)));
+        let mut pose = self.pose().clone();
+        pose.found = Arc::new(in_place_of(&pose.found, new));
+        self.edits.edit(pose, None);
     }
 
-    /// Components know no sign: one found anew points the way that the most similar one pointed before, so
-    /// that a strip does not turn round while a network learns.
-    fn turn_as_before(&self, new: &mut Direction) {
-        if !matches!(new.method, Method::Pca { .. } | Method::Sefa { .. }) {
-            return;
-        }
-        let method = std::mem::discriminant(&new.method);
-        let alike = self.found.iter();
-        let alike = alike.filter(|old| std::mem::discriminant(&old.method) == method);
-        let cosine = |old: &Direction| -> f32 {
-            let pairs = old.sigma.iter().zip(&new.sigma);
-            pairs.map(|(a, b)| a * b).sum()
-        };
-        let nearest = alike.map(cosine).max_by(|a, b| a.abs().total_cmp(&b.abs()));
-        if nearest.is_some_and(|cosine| cosine < 0.0) {
-            new.sigma.iter_mut().for_each(|x| *x = -*x);
-        }
+    /// Those that are of this latent space.
+    fn fitting(&self, mut directions: Vec<Direction>) -> Vec<Direction> {
+        directions.retain(|direction| direction.sigma.len() == self.components());
+        directions
     }
 
-    /// Forgets the directions that were found: the model is another one.
+    /// Forgets the directions of the model and those that were looked for: the model is another one.
     pub fn forget_found(&mut self) {
-        self.found.clear();
+        self.own.clear();
+        self.edits.amend(|pose| pose.found = Arc::default());
+    }
+
+    /// Directions that a person made with the model on show at an earlier start, where they are not there yet. No
+    /// step of undo.
+    pub fn load_made(&mut self, directions: Vec<Direction>) {
+        let directions = self.fitting(directions);
+        self.edits.amend(|pose| {
+            let known = |new: &&Direction| !pose.made.iter().any(|made| made.sigma == new.sigma);
+            let new: Vec<Direction> = directions.iter().filter(known).cloned().collect();
+            if !new.is_empty() {
+                Arc::make_mut(&mut pose.made).extend(new);
+            }
+        });
+        self.leave_out_made();
+    }
+
+    /// One that a person made and kept in the model file is there already.
+    fn leave_out_made(&mut self) {
+        let made = Arc::clone(&self.pose().made);
+        self.own
+            .retain(|own| !made.iter().any(|made| made.sigma == own.sigma));
     }
 
     /// The faces that are kept, as they were at the program's start. No step of undo; where they are the same,
@@ -258,5 +295,39 @@ fn order(direction: &Direction) -> f32 {
         Method::Label { .. } => 1.0,
         Method::Pca { rank, .. } => 10.0 + *rank as f32,
         Method::Sefa { rank } => 10_000.0 + *rank as f32,
+    }
+}
+
+/// `new` directions and those of `before` that were found by other methods, in order.
+fn in_place_of(before: &[Direction], mut new: Vec<Direction>) -> Vec<Direction> {
+    for direction in &mut new {
+        turn_as_before(before, direction);
+    }
+    let stays = |old: &&Direction| !new.iter().any(|new| is_alike(new, old));
+    let rest: Vec<Direction> = before.iter().filter(stays).cloned().collect();
+    let mut all: Vec<Direction> = rest.into_iter().chain(new).collect();
+    all.sort_by(|a, b| order(a).total_cmp(&order(b)));
+    all
+}
+
+/// Whether both were found by the same method.
+fn is_alike(a: &Direction, b: &Direction) -> bool {
+    std::mem::discriminant(&a.method) == std::mem::discriminant(&b.method)
+}
+
+/// Components know no sign: one found anew points the way that the most similar one pointed before, so
+/// that a strip does not turn round while a network learns.
+fn turn_as_before(before: &[Direction], new: &mut Direction) {
+    if !matches!(new.method, Method::Pca { .. } | Method::Sefa { .. }) {
+        return;
+    }
+    let alike = before.iter().filter(|old| is_alike(old, new));
+    let cosine = |old: &Direction| -> f32 {
+        let pairs = old.sigma.iter().zip(&new.sigma);
+        pairs.map(|(a, b)| a * b).sum()
+    };
+    let nearest = alike.map(cosine).max_by(|a, b| a.abs().total_cmp(&b.abs()));
+    if nearest.is_some_and(|cosine| cosine < 0.0) {
+        new.sigma.iter_mut().for_each(|x| *x = -*x);
     }
 }

@@ -35,6 +35,8 @@ pub struct Pose {
     pub board: Arc<Board>,
     /// Directions that a person made.
     pub made: Arc<Vec<Direction>>,
+    /// Directions that were looked for with the model on show.
+    pub found: Arc<Vec<Direction>>,
     /// Faces that are kept from start to start.
     pub shelf: Arc<Vec<Saved>>,
 }

@@ -348,3 +348,51 @@ fn the_same_shelf_read_again_leaves_undo_as_it_is() {
     explore.undo();
     assert_eq!(explore.pose().shelf.len(), 1, "what was deleted comes back");
 }
+
+#[test]
+fn directions_that_are_looked_for_stand_beside_those_of_the_model_and_can_be_undone() {
+    let mut explore = Explore::new(3);
+    let label = |name: &str, sigma: [f32; 3]| Direction {
+        name: name.into(),
+        method: Method::Label { quality: 0.5 },
+        sigma: sigma.to_vec(),
+    };
+    let names = |explore: &Explore| -> Vec<String> {
+        let all = explore.directions();
+        all.map(|direction| direction.name.clone()).collect()
+    };
+    let own = label("smile", [1.0, 0.0, 0.0]);
+    explore.give(vec![own.clone(), label("hat", [0.0, 1.0, 0.0])]);
+    let found = label("smile", [0.9, 0.1, 0.0]);
+    // The same once more is nothing new.
+    explore.find_more(vec![found, own, label("beard", [0.0, 0.0, 1.0])]);
+    assert_eq!(names(&explore), ["smile", "hat", "smile 2", "beard"]);
+    explore.find_more(vec![label("wink", [0.5, 0.5, 0.0])]);
+    assert_eq!(names(&explore), ["smile", "hat", "wink"]);
+    explore.undo();
+    assert_eq!(names(&explore), ["smile", "hat", "smile 2", "beard"]);
+    explore.undo();
+    assert_eq!(names(&explore), ["smile", "hat"]);
+    // What a run's network brings by itself is no step.
+    explore.find(vec![label("nod", [0.0, 0.5, 0.5])]);
+    assert!(!explore.can_undo());
+    explore.redo();
+    assert_eq!(names(&explore), ["smile", "hat", "nod"]);
+}
+
+#[test]
+fn directions_of_an_earlier_start_come_back_without_a_step_of_undo() {
+    let mut explore = Explore::new(2);
+    let made = |sigma: [f32; 2]| Direction {
+        name: "mine".into(),
+        method: Method::Examples { count: (3, 3) },
+        sigma: sigma.to_vec(),
+    };
+    explore.go(Move::Random, None);
+    explore.give(vec![made([1.0, 0.0])]);
+    explore.load_made(vec![made([1.0, 0.0]), made([0.0, 1.0])]);
+    explore.load_made(vec![made([0.0, 1.0])]);
+    assert_eq!(explore.directions().count(), 2);
+    explore.undo();
+    assert_eq!((explore.pose().made.len(), explore.can_undo()), (2, false));
+}

@@ -23,7 +23,7 @@ pub struct SaveCurves {
 impl Default for SaveCurves {
     fn default() -> Self {
         Self {
-            file: FIRST_NAME.into(),
+            file: NewFile::called(FIRST_NAME),
             job: None,
         }
     }
@@ -32,7 +32,10 @@ impl Default for SaveCurves {
 impl SaveCurves {
     /// Proposes a place in `folder`, unless a person has chosen one.
     pub fn suggest(&mut self, folder: &Path) {
-        if self.file.path == FIRST_NAME {
+        if self.file != NewFile::called(FIRST_NAME) {
+            return;
+        }
+        if let Ok(folder) = std::path::absolute(folder) {
             self.file.path = folder.join(FIRST_NAME).display().to_string();
         }
     }
@@ -40,10 +43,12 @@ impl SaveCurves {
     /// Begins to write a file with this `ending`: `png` or `csv`.
     pub fn start(&mut self, ending: &str, panels: Vec<Panel>, ctx: &Context) {
         let waker = ctx.clone();
-        let path = with_ending(self.file.path.trim(), ending);
+        let asked = self.file.settle(ending);
+        let replace = self.file.replaces();
+        let path = with_ending(&asked.to_string_lossy(), ending);
+        let replace = replace && path == asked;
         self.file.path = path.display().to_string();
         let wake = move || waker.request_repaint();
-        let replace = self.file.replaces();
         self.job = Some(save_curves(panels, path, replace, wake));
     }
 
@@ -58,10 +63,8 @@ impl SaveCurves {
         self.job = None;
         match result {
             Ok(path) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let notice = Notice::info(format!("The curves are written: {name}"));
-                let details = path.display().to_string();
-                Some(notice.with_details(details))
+                let text = format!("The curves are saved to {}", path.display());
+                Some(Notice::info(text))
             }
             Err(notice) => Some(notice),
         }

@@ -2,11 +2,11 @@
 
 use egui::{Align, DragValue, Layout, RichText, Ui};
 
-use super::settings::{Fields, number, rate};
+use super::settings::{Fields, number_as, rate};
 use crate::config::Augment;
 use crate::recipe::about;
 use crate::ui::theme;
-use crate::ui::widgets::{note, row};
+use crate::ui::widgets::{note, plain, row};
 
 /// Draws them; `running` says that they take effect at the next step.
 pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
@@ -32,27 +32,23 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
     fields.check(ui, "lr-d");
     let live = &mut fields.config.live;
     row(ui, "Adam β1", about::BETA1, |ui| {
-        number(ui, field(&mut live.beta1, 0.01, 2).range(0.0..=0.99));
+        number_as(ui, field(&mut live.beta1, 0.01, 2), 0.0..=0.99, plain);
     });
     row(ui, "D steps per G", about::D_STEPS, |ui| {
-        number(
-            ui,
-            DragValue::new(&mut live.d_steps).speed(0.1).range(1..=100),
-        );
+        let field = DragValue::new(&mut live.d_steps).speed(0.1);
+        number_as(ui, field, 1.0..=100.0, plain);
     });
     row(ui, "Averaging", about::EMA, |ui| {
-        number(ui, field(&mut live.ema, 0.001, 4).range(0.0..=0.9999));
+        number_as(ui, field(&mut live.ema, 0.001, 4), 0.0..=0.9999, plain);
     });
     row(ui, "Label smoothing", about::SMOOTHING, |ui| {
-        number(ui, field(&mut live.smoothing, 0.01, 2).range(0.0..=0.49));
+        number_as(ui, field(&mut live.smoothing, 0.01, 2), 0.0..=0.49, plain);
     });
     fields.check(ui, "smoothing");
     let live = &mut fields.config.live;
     row(ui, "Instance noise", about::INSTANCE_NOISE, |ui| {
-        number(
-            ui,
-            field(&mut live.instance_noise, 0.01, 2).range(0.0..=2.0),
-        );
+        let field = field(&mut live.instance_noise, 0.01, 2);
+        number_as(ui, field, 0.0..=2.0, plain);
     });
     augment(ui, &mut live.augment);
 }

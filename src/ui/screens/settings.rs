@@ -1,5 +1,7 @@
 //! The settings of the next run.
 
+use std::ops::RangeInclusive;
+
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::learning;
@@ -10,7 +12,7 @@ use crate::ui::App;
 use crate::ui::action::{Action, Screen};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, group, note, row, segmented};
+use crate::ui::widgets::{self, Button, FROM_ZERO, group, note, plain, row, segmented, whole};
 
 /// Width of values.
 const VALUE: f32 = 128.0;
@@ -210,8 +212,7 @@ impl Fields<'_> {
                         (0, None) => "until stopped".to_owned(),
                         (steps, _) => format::count(steps),
                     });
-            let field = field.custom_parser(|text| digits(text).or(Some(0.0)));
-            number(ui, field);
+            number_as(ui, field, FROM_ZERO, steps_of);
         });
         if steps != before {
             self.config.steps = (steps > 0).then_some(steps);
@@ -262,20 +263,18 @@ impl Fields<'_> {
                         format!("{value:.0}")
                     }
                 });
-            number(
-                ui,
-                field.custom_parser(|text| text.parse().ok().or(Some(0.0))),
-            );
+            let all = |text: &str| plain(text).or((text.trim() == "all").then_some(0.0));
+            number_as(ui, field, FROM_ZERO, all);
         });
         self.config.threads = (threads > 0).then_some(threads);
         self.check(ui, "threads");
     }
 }
 
-/// A number of steps or faces, however its thousands are set apart.
-fn digits(text: &str) -> Option<f64> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok()
+/// The steps that a text stands for; none for those that the field itself writes where there is no such number.
+fn steps_of(text: &str) -> Option<f64> {
+    let none = text.trim() == "until stopped" || text.trim().ends_with(" passes");
+    whole(text).or(none.then_some(0.0))
 }
 
 fn loss_name(loss: Loss) -> &'static str {
@@ -302,8 +301,17 @@ fn device_name(device: DeviceChoice) -> &'static str {
     }
 }
 
-pub(super) fn number(ui: &mut Ui, field: DragValue<'_>) {
-    ui.add_sized(vec2(VALUE, theme::CONTROL), field);
+fn number(ui: &mut Ui, field: DragValue<'_>) {
+    number_as(ui, field, FROM_ZERO, plain);
+}
+
+pub(super) fn number_as(
+    ui: &mut Ui,
+    field: DragValue<'_>,
+    range: RangeInclusive<f64>,
+    parse: fn(&str) -> Option<f64>,
+) {
+    widgets::number(ui, vec2(VALUE, theme::CONTROL), field, range, parse);
 }
 
 pub(super) fn rate(ui: &mut Ui, value: &mut f64) {
@@ -311,7 +319,7 @@ pub(super) fn rate(ui: &mut Ui, value: &mut f64) {
     let speed = (*value * 0.01).max(1e-7);
     let field = DragValue::new(value)
         .speed(speed)
-        .custom_formatter(|value, _| format::rate(value))
-        .custom_parser(|text| text.trim().parse().ok());
-    number(ui, field);
+        .custom_formatter(|value, _| format::rate(value));
+    // What validation allows: above 0, up to 1.
+    number_as(ui, field, 1e-12..=1.0, plain);
 }

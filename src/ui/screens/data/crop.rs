@@ -13,7 +13,7 @@ use crate::notice::Notice;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, focus_ring, note, row, tip};
+use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
 use crate::worker::{Job, Opened, Original};
 
 /// A press so near to a corner of the box takes hold of it.
@@ -414,10 +414,12 @@ fn numbers(ui: &mut Ui, crop: &mut Crop, found: Option<(u32, u32)>) {
         let width = (ui.available_width() - 2.0 * theme::GAP) / 3.0;
         for ((name, about, most), value) in fields.into_iter().zip(&mut typed) {
             let least = u32::from(name == "Side");
-            let field = DragValue::new(value)
-                .range(least..=most)
-                .prefix(format!("{name} "));
-            ui.name_inputs(name, |ui| ui.add_sized(vec2(width, theme::CONTROL), field))
+            let field = DragValue::new(value).prefix(format!("{name} "));
+            let (size, range) = (
+                vec2(width, theme::CONTROL),
+                f64::from(least)..=f64::from(most),
+            );
+            ui.name_inputs(name, |ui| number(ui, size, field, range, plain))
                 .on_hover_text(about);
         }
     });

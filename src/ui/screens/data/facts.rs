@@ -215,13 +215,7 @@ fn all_skipped(ui: &mut Ui, found: &Survey, data: &DataChoice, wishes: &mut Vec<
     }
     let more = found.skipped_count.saturating_sub(NAMED);
     if more > 0 {
-        note(
-            ui,
-            format!(
-                "and {} more; `morphogan data --json` names a thousand",
-                count(more)
-            ),
-        );
+        note(ui, format!("and {} more", count(more)));
     }
 }
 

@@ -15,7 +15,7 @@ pub use crop::{Grip, boxed};
 pub use looking::Recent;
 
 use super::{Part, three_parts};
-use crate::config::{DataChoice, TrainConfig};
+use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::{Level, Notice};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -60,6 +60,8 @@ pub struct DataScreen {
     looking: Looking,
     sheet: Sheet,
     editor: Editor,
+    /// The crops of pictures that were chosen before.
+    crops: Vec<(DataChoice, Crop)>,
     page: Page,
     revealing: Option<Job<()>>,
 }
@@ -73,6 +75,7 @@ impl Default for DataScreen {
             looking: Looking::default(),
             sheet: Sheet::new("contact sheet"),
             editor: Editor::default(),
+            crops: Vec::new(),
             page: Page::default(),
             revealing: None,
         }
@@ -130,7 +133,7 @@ impl DataScreen {
     pub fn apply(&mut self, wish: DataWish, config: &mut TrainConfig, ctx: &Context) {
         match wish {
             DataWish::Type(text) => {
-                config.data = DataChoice::Path(text.trim().into());
+                self.choose(DataChoice::Path(text.trim().into()), config);
                 self.path = text;
             }
             DataWish::Look { all } => self.looking.look(config, all, ctx),
@@ -157,6 +160,19 @@ impl DataScreen {
                 self.background = text;
             }
         }
+    }
+
+    /// Other pictures. A crop belongs to those that it was set for, and comes back with them.
+    pub fn choose(&mut self, data: DataChoice, config: &mut TrainConfig) {
+        if data == config.data {
+            return;
+        }
+        let before = std::mem::replace(&mut config.data, data);
+        let crop = std::mem::take(&mut config.prepare.crop);
+        self.crops.retain(|(known, _)| *known != before);
+        self.crops.push((before, crop));
+        let kept = self.crops.iter().find(|(known, _)| *known == config.data);
+        config.prepare.crop = kept.map_or(Crop::default(), |(_, crop)| *crop);
     }
 
     /// Leaves the processor and the prepared pictures to the run that begins.

@@ -10,7 +10,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, group, note, row, segmented};
+use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
 use crate::worker::Pick;
 
 /// Width of values.
@@ -92,13 +92,14 @@ fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
     row(ui, "Faces", about, |ui| {
         let field = DragValue::new(&mut config.starter_count)
             .speed(100)
-            .range(64..=10_000_000)
-            .custom_formatter(|value, _| format::count(value as u64))
-            .custom_parser(|text| {
-                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                digits.parse().ok()
-            });
-        ui.add_sized(vec2(VALUE, theme::CONTROL), field);
+            .custom_formatter(|value, _| format::count(value as u64));
+        number(
+            ui,
+            vec2(VALUE, theme::CONTROL),
+            field,
+            64.0..=10_000_000.0,
+            whole,
+        );
     });
 }
 

@@ -1,16 +1,30 @@
 //! What writes the way from A to B as an animation.
 
-use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
+use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::ui::App;
+use crate::ui::DataWish;
 use crate::ui::ExportForm;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, PathField, path_field, progress};
-use crate::worker::Pick;
+use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
+use crate::worker::{GIF, Pick};
+
+/// Where it is remembered when the panel was drawn last.
+fn place() -> Id {
+    Id::unique("export panel")
+}
+
+/// Whether a person sees the panel, which tells what comes of an export.
+pub fn is_on_show(ctx: &Context) -> bool {
+    let drawn: Option<u64> = ctx.data(|data| data.get_temp(place()));
+    drawn.is_some_and(|drawn| drawn + 2 >= ctx.cumulative_pass_nr())
+}
 
 /// Draws it.
 pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let pass = ui.ctx().cumulative_pass_nr();
+    ui.data_mut(|data| data.insert_temp(place(), pass));
     let mut form = app.export.form.clone();
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -31,32 +45,55 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     });
     if app.export.share().is_none() {
         ui.horizontal(|ui| to_file(ui, &mut form, wishes));
+        if !form.file.is_plain() {
+            let to = form.file.target(GIF.ending);
+            note(ui, format!("Goes to {}", to.display()));
+        }
+        came_of(ui, app, wishes);
     }
     if form != app.export.form {
         wishes.push(Action::Export(form));
     }
 }
 
+/// What came of the last export: a notice would stand behind this panel.
+fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    if let Some(failed) = &app.export.failed {
+        let colour = palette(ui).red;
+        ui.label(
+            RichText::new(&failed.summary)
+                .font(theme::small())
+                .color(colour),
+        )
+        .on_hover_text(&failed.details);
+    }
+    let Some(path) = &app.export.done else { return };
+    ui.add_space(theme::TIGHT);
+    let text = format!("Saved to {}", path.display());
+    ui.add(egui::Label::new(text).wrap().selectable(true));
+    let show = Button::new("Show in folder").small();
+    if ui
+        .add(show.tip("Open the folder that it lies in."))
+        .clicked()
+    {
+        wishes.push(Action::Data(DataWish::Reveal(path.clone())));
+    }
+}
+
 fn numbers(ui: &mut Ui, form: &mut ExportForm) {
     field(ui, "Frames", "How many pictures the animation has.", |ui| {
-        ui.add_sized(
-            vec2(48.0, theme::CONTROL),
-            DragValue::new(&mut form.frames).range(2..=2000),
-        );
+        let frames = DragValue::new(&mut form.frames);
+        number(ui, vec2(48.0, theme::CONTROL), frames, 2.0..=2000.0, plain);
     });
     let about = "How many of them are shown in a second; most viewers slow down above 50.";
     field(ui, "Per second", about, |ui| {
-        ui.add_sized(
-            vec2(40.0, theme::CONTROL),
-            DragValue::new(&mut form.fps).range(1..=50).speed(0.2),
-        );
+        let fps = DragValue::new(&mut form.fps).speed(0.2);
+        number(ui, vec2(40.0, theme::CONTROL), fps, 1.0..=50.0, plain);
     });
     let about = "Every pixel becomes a square of this side.";
     field(ui, "Scale", about, |ui| {
-        ui.add_sized(
-            vec2(36.0, theme::CONTROL),
-            DragValue::new(&mut form.scale).range(1..=32).speed(0.05),
-        );
+        let scale = DragValue::new(&mut form.scale).speed(0.05);
+        number(ui, vec2(36.0, theme::CONTROL), scale, 1.0..=32.0, plain);
     });
     ui.checkbox(&mut form.closed, "Loop")
         .on_hover_text("Go from A to B and back to A, so that the animation has no jump.");

@@ -3,6 +3,7 @@
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::{ExploreWish, Finding, Naming, told};
+use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::App;
@@ -10,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Filmstrip, Icon, note, progress};
+use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
 use crate::worker::{STRIPS, View};
 
 /// Faces of a strip.
@@ -18,7 +19,7 @@ pub const CELLS: usize = 7;
 /// The strip goes from −3σ to 3σ.
 const REACH: f32 = 3.0;
 /// Typed numbers may go further than the strip.
-const FURTHEST: f32 = 8.0;
+const FURTHEST: f64 = 8.0;
 /// Height of a strip's name and of the space between strips.
 const NAME: f32 = 22.0;
 
@@ -42,7 +43,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let idle = app.explore.finding.is_none();
                 let source = app.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
-                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures that the settings name, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
+                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
                     (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
                     (Finding::Sefa, "From the weights", "Eigenvectors of the first layer's weights (SeFa)."),
                 ];
@@ -66,6 +67,8 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
                     wishes.push(Action::Look(ExploreWish::Entangled(!apart)));
                 }
+                labelled(ui, app, wishes);
+                ui.separator();
                 let shipped = matches!(source, None | Some(Source::Shipped));
                 let button = egui::Button::new("Keep them in the model file");
                 let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
@@ -81,6 +84,36 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 }
             });
     });
+}
+
+/// Whose labels are looked for.
+fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let learnt = app.explorer.as_ref();
+    let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
+    let mut other = app.explore.other_labels || !known;
+    let about = "Look for what changes the labels of the pictures on the Data screen, whatever this model learnt from.";
+    let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
+    let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
+    let response = ui.add_enabled(known, checkbox);
+    let response = response.on_hover_text(about).on_disabled_hover_text(why);
+    if response.changed() {
+        wishes.push(Action::Look(ExploreWish::OtherLabels(other)));
+    }
+    let (data, own) = app.labelled_pictures();
+    let data = match data {
+        DataChoice::Starter => "the starter faces".into(),
+        DataChoice::Path(path) => path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy(),
+    };
+    note(
+        ui,
+        match own {
+            true => format!("Labels: {data}, which this model learnt from"),
+            false => format!("Labels: {data}, as the Data screen says"),
+        },
+    );
 }
 
 /// Draws the strips.
@@ -210,14 +243,14 @@ fn one(
             ui.spacing_mut().interact_size.y = 20.0;
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             ui.visuals_mut().override_text_color = Some(palette(ui).muted);
-            let number = DragValue::new(&mut to)
+            let field = DragValue::new(&mut to)
                 .speed(0.02)
-                .range(-FURTHEST..=FURTHEST)
                 .clamp_existing_to_range(false)
-                .custom_formatter(|value, _| in_sigmas(value))
-                .custom_parser(|text| text.replace('−', "-").replace('σ', "").replace(',', ".").trim().parse().ok());
+                .custom_formatter(|value, _| in_sigmas(value));
+            let (size, range) = (ui.spacing().interact_size, -FURTHEST..=FURTHEST);
+            let sigmas = |text: &str| plain(&text.replace('σ', ""));
             // The tooltip comes after the name: it would become the name.
-            ui.name_inputs(format!("{} in σ", direction.name), |ui| ui.add(number))
+            ui.name_inputs(format!("{} in σ", direction.name), |ui| number(ui, size, field, range, sigmas))
                 .on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
         });
     });
@@ -291,6 +324,12 @@ fn name(
     }
 }
 
+/// The field for a name that is being typed, of which there is one at a time. It has the keyboard from the moment
+/// that a name is asked for, so that no letter goes elsewhere.
+pub fn name_field() -> egui::Id {
+    egui::Id::unique("name that is being typed")
+}
+
 /// A field for a name that is being typed; gives it when it is done. Escape leaves the old one.
 pub fn typed_name(
     ui: &mut Ui,
@@ -300,7 +339,9 @@ pub fn typed_name(
     wishes: &mut Vec<Action>,
 ) -> Option<String> {
     let mut name = text.to_owned();
-    let field = TextEdit::singleline(&mut name).align(egui::Align2::LEFT_CENTER);
+    let field = TextEdit::singleline(&mut name)
+        .id(name_field())
+        .align(egui::Align2::LEFT_CENTER);
     let width = ui.available_width().min(160.0);
     let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
     ui.ctx()

@@ -6,7 +6,7 @@ use super::ExploreWish;
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
-use crate::ui::widgets::Carried;
+use crate::ui::widgets::{Carried, leaves_space};
 
 /// Names of the pad's corners.
 pub const CORNER_NAMES: [&str; CORNERS] =
@@ -28,6 +28,11 @@ pub fn menu(
     wishes: &mut Vec<Action>,
     more: impl FnOnce(&mut Ui, &mut Vec<Action>),
 ) {
+    // Keys that do something with a face are for the one that was pressed.
+    if response.clicked() {
+        response.request_focus();
+    }
+    leaves_space(response);
     let ctx = &response.ctx;
     let opens =
         response.has_focus() && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F4));

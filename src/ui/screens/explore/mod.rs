@@ -18,7 +18,8 @@ mod way;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
 
-pub use directions::faces_along;
+pub use animate::is_on_show as shows_export;
+pub use directions::{faces_along, name_field};
 pub use paint::PaintWish;
 pub use photo::PhotoWish;
 pub use shelf::HEIGHT as SHELF;
@@ -191,6 +192,8 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
             toolbar::model_field(ui, app, width, wishes)
         });
+        ui.add_space(theme::GAP);
+        toolbar::built_in(ui, wishes);
     });
 }
 

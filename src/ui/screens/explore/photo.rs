@@ -103,7 +103,8 @@ impl Photo {
     /// Begins to look for the face.
     pub fn find(&mut self, model: Arc<Snapshot>, on: bool, ctx: &Context) {
         let Some(shown) = &self.shown else { return };
-        let from = self.sight.take().filter(|_| on).map(|sight| sight.latent);
+        let from = self.sight.as_ref().filter(|_| on);
+        let from = from.map(|sight| sight.latent.clone());
         let how = PrepareConfig {
             crop: shown.crop,
             ..PrepareConfig::default()

@@ -8,7 +8,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Equaliser, Icon, note, progress};
+use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 
 /// Draws them.
 pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             }
         });
     });
-    number(ui, explorer, cursor, wishes);
+    chosen(ui, explorer, cursor, wishes);
     if let Some(job) = &raw.measuring {
         ui.horizontal(|ui| {
             note(ui, "Measuring the effect of each number…");
@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
 }
 
 /// The number that the keys move, to be typed and locked.
-fn number(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Action>) {
+fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     let before = pose.current.0.get(cursor).copied().unwrap_or(0.0);
     let mut value = before;
@@ -85,7 +85,7 @@ fn number(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Acti
             .on_hover_text("One number of the vector z that the generator makes a face of. Choose another by pressing its bar, or with the left and right arrow keys.");
         ui.name_inputs(format!("{name}, typed"), |ui| {
             let field = DragValue::new(&mut value).speed(0.02).fixed_decimals(2);
-            ui.add_sized(vec2(56.0, theme::CONTROL_SMALL), field);
+            number(ui, vec2(56.0, theme::CONTROL_SMALL), field, ANY, plain);
         });
         let locked = pose.locked.contains(&cursor);
         let lock = Button::icon_only(Icon::Lock, "Lock this number").on(locked);

@@ -77,7 +77,7 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     Popup::from_toggle_button_response(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(430.0);
+            ui.set_width(540.0);
             animate::show(ui, app, wishes);
         });
     let on = app.explore.centre == Centre::Board;

@@ -9,7 +9,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, slider};
+use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
 use crate::worker::View;
 
 /// Height of what stands below the face.
@@ -133,11 +133,16 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     slider(ui, "Truncation", &mut share, range, 1.0, size).on_hover_text(about);
     let typed = DragValue::new(&mut share)
         .speed(0.01)
-        .range(LEAST_TRUNCATION..=4.0)
         .clamp_existing_to_range(false)
         .fixed_decimals(2);
-    ui.name_inputs("Truncation, typed", |ui| ui.add(typed))
-        .on_hover_text(about);
+    let (size, range) = (
+        ui.spacing().interact_size,
+        f64::from(LEAST_TRUNCATION)..=4.0,
+    );
+    ui.name_inputs("Truncation, typed", |ui| {
+        number(ui, size, typed, range, plain)
+    })
+    .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
         wishes.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));

@@ -124,6 +124,8 @@ pub struct ExploreScreen {
     pub painter: Painter,
     /// The search for directions under way.
     pub finding: Option<(Finding, Job<FoundDirections>)>,
+    /// Whether nobody asked for it.
+    pub unasked: bool,
     /// The search for directions that a run has moved on from.
     pub refitting: Option<(Finding, Job<FoundDirections>)>,
     /// Directions on their way into the model file.
@@ -132,6 +134,8 @@ pub struct ExploreScreen {
     pub kept_live: bool,
     /// Whether directions of labels may change other labels too.
     pub entangled: bool,
+    /// Whether labels are those of the Data screen's pictures instead of those that the model learnt from.
+    pub other_labels: bool,
     /// How well each label could be told, when it was last looked for.
     pub told: Vec<LabelReport>,
 }
@@ -161,6 +165,7 @@ impl ExploreScreen {
         self.finding = None;
         self.refitting = None;
         self.kept_live = false;
+        self.other_labels = false;
         self.told.clear();
         self.photo.forget();
         self.painter.clear();
@@ -215,6 +220,8 @@ pub enum ExploreWish {
     StopFinding,
     /// Directions of labels may change other labels too, or not.
     Entangled(bool),
+    /// Look for labels of the Data screen's pictures, or of those that the model learnt from.
+    OtherLabels(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
     /// The path of the file for the shelf's faces.

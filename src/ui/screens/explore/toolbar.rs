@@ -8,6 +8,7 @@ use super::{Centre, ExploreWish};
 use crate::session::{Move, RunState};
 use crate::ui::App;
 use crate::ui::action::Action;
+use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme;
 use crate::ui::widgets::{
@@ -26,7 +27,8 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let state = &explorer.state;
         let undo = small_if(narrow, "Undo", Icon::Undo).tip("Go one change back. Key: Ctrl+Z");
-        if ui.add_enabled(state.can_undo(), undo).clicked() {
+        let can_undo = state.can_undo() || app.paints_now();
+        if ui.add_enabled(can_undo, undo).clicked() {
             wishes.push(Action::Undo);
         }
         let about = "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y";
@@ -163,19 +165,19 @@ fn other_generators(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             wishes.push(Action::UseLive);
         }
     }
-    let shown = app
-        .explore
-        .model
-        .as_ref()
-        .is_some_and(|model| model.path.is_none());
-    if crate::worker::has_shipped_model() && !shown {
-        let first = Button::new("Show the first model");
-        if ui
-            .add(first.tip("Show the model that comes with the program."))
-            .clicked()
-        {
-            wishes.push(Action::OpenShipped);
-        }
+    let faces = app.explorer.as_ref().map(|explorer| &explorer.faces);
+    let shown = faces.is_some_and(|faces| faces.source == Source::Shipped);
+    if !shown {
+        built_in(ui, wishes);
+    }
+}
+
+/// The way back to the model that comes with the program, where there is one.
+pub fn built_in(ui: &mut Ui, wishes: &mut Vec<Action>) {
+    let back = Button::new("Back to the built-in model");
+    let back = back.tip("Show the faces of the model that comes with the program.");
+    if crate::worker::has_shipped_model() && ui.add(back).clicked() {
+        wishes.push(Action::OpenShipped);
     }
 }
 

@@ -29,6 +29,8 @@ pub struct TrainScreen {
     pub past: Past,
     /// Runs that one can go on with.
     pub runs: PastRuns,
+    /// Whether their list stands where the wall of the run that is over would.
+    pub listing: bool,
     /// What was measured at each step and now and then.
     pub curves: Curves,
     /// The run that this one was forked from.
@@ -41,6 +43,7 @@ impl Default for TrainScreen {
             wall: Sheet::new("sample wall"),
             past: Past::default(),
             runs: PastRuns::default(),
+            listing: false,
             curves: Curves::default(),
             lineage: Lineage::default(),
         }
@@ -48,8 +51,9 @@ impl Default for TrainScreen {
 }
 
 impl TrainScreen {
-    /// A new run: the wall and the curves of the last are gone; how they are drawn stays.
+    /// A new run has begun: the wall and the curves of the last are gone; how they are drawn stays.
     pub fn begin(&mut self) {
+        self.listing = false;
         self.wall = Sheet::new("sample wall");
         self.past = Past::default();
         let look = self.curves.look();
@@ -106,7 +110,8 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
 
 fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let session = app.session();
-    if app.train.wall.count() > 0 {
+    let listed = app.train.listing && !session.state.is_active();
+    if app.train.wall.count() > 0 && !(listed && app.train.runs.are_there()) {
         wall::show(ui, app, wishes);
         return;
     }
@@ -147,7 +152,7 @@ fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 /// What is being waited for: in two words, and in full.
 fn waiting(app: &App) -> (&'static str, String) {
     let session = app.session();
-    if session.started.is_none() {
+    if session.asked || session.started.is_none() {
         return (
             "Getting ready",
             "Checking the settings and the device.".to_owned(),

@@ -31,12 +31,19 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
         ui.label(RichText::new(about).color(palette(ui).muted));
     });
     ui.add_space(theme::GAP);
-    let obstacle = app.obstacle();
-    let start = Button::new("Start a new run").icon(Icon::Play).primary();
-    let start = start.tip("Start a run with the settings on the left. Key: F5");
-    if ui.add_enabled(obstacle.is_none(), start).clicked() {
-        wishes.push(Action::Start);
-    }
+    ui.horizontal(|ui| {
+        let obstacle = app.obstacle();
+        let start = Button::new("Start a new run").icon(Icon::Play).primary();
+        let start = start.tip("Start a run with the settings on the left. Key: F5");
+        if ui.add_enabled(obstacle.is_none(), start).clicked() {
+            wishes.push(Action::Start);
+        }
+        let back =
+            Button::new("Back to the wall").tip("The wall of the run that was trained last.");
+        if app.train.wall.count() > 0 && ui.add(back).clicked() {
+            wishes.push(Action::ListRuns(false));
+        }
+    });
     ui.add_space(theme::WIDE);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for run in found {

@@ -38,6 +38,12 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.label(RichText::new(step).color(palette(ui).muted));
             let unpin = Button::new("Unpin all").quiet().small();
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
+            let list = Button::new("Earlier runs").small();
+            let list = list.tip("Go on with another run, or look at its faces.");
+            let over = !app.session().state.is_active() && app.train.runs.are_there();
+            if over && ui.add(list).clicked() {
+                wishes.push(Action::ListRuns(true));
+            }
             if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
                 wishes.push(Action::UnpinAll);
             }
@@ -108,6 +114,10 @@ fn pinned_face(
     let response = face.selected(true).button(ui, rect, &name);
     let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
     let unpin = || Action::Pin(latent.clone());
+    if response.clicked() {
+        // Delete is for the face that was pressed.
+        response.request_focus();
+    }
     if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
         wishes.push(unpin());
     }

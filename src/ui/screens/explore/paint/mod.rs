@@ -175,6 +175,12 @@ impl Painter {
         self.look(model, ctx);
     }
 
+    /// Whether there is a stroke on this face that can be taken back.
+    pub fn is_painted(&self, face: &Latent) -> bool {
+        let on = self.on.as_ref().filter(|on| on.latent == *face);
+        on.is_some_and(|on| !on.earlier.is_empty())
+    }
+
     /// Strokes that can be taken back.
     fn strokes(&self) -> usize {
         self.on.as_ref().map_or(0, |on| on.earlier.len())

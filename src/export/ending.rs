@@ -1,0 +1,80 @@
+//! Which kinds of file are written, and how their names end: one truth for the window and the command line.
+
+use std::path::Path;
+
+use crate::notice::Notice;
+
+/// A kind of file that this program writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// What a person calls it.
+    pub name: &'static str,
+    /// How names of such files end.
+    pub ending: &'static str,
+}
+
+impl Kind {
+    const fn new(name: &'static str, ending: &'static str) -> Self {
+        Self { name, ending }
+    }
+}
+
+/// An animation.
+pub const GIF: Kind = Kind::new("GIF", "gif");
+/// A picture.
+pub const PNG: Kind = Kind::new("PNG", "png");
+/// Latents, faces.
+pub const JSON: Kind = Kind::new("JSON", "json");
+/// A table.
+pub const CSV: Kind = Kind::new("CSV", "csv");
+/// A page.
+pub const HTML: Kind = Kind::new("HTML", "html");
+/// A model.
+pub const SAFETENSORS: Kind = Kind::new("safetensors", "safetensors");
+
+/// Whether a file of this kind may be written at `path`: a name that promises another kind would mislead every
+/// program that opens it. Without an ending nothing is promised; devices, pipes and `-` have none.
+///
+/// # Errors
+/// Where it may not: what to do instead.
+pub fn check(path: &Path, kind: Kind) -> Result<(), Notice> {
+    let Kind { name, ending } = kind;
+    let refused = |text: String| Err(Notice::error(text).with_details(path.display().to_string()));
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => {
+            let file = format!("a name that ends in .{ending}");
+            return refused(format!("This is a folder: add {file} to it."));
+        }
+        Ok(there) if !there.is_file() => return Ok(()),
+        _ => {}
+    }
+    match path.extension().map(|given| given.to_string_lossy()) {
+        Some(given) if !given.eq_ignore_ascii_case(ending) => refused(format!(
+            "A file that ends in .{given} is not written here, only {name}: give a name that ends in .{ending}."
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_promises_something_else_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |name: &str| check(&folder.path().join(name), GIF);
+        for name in ["a.gif", "a.GIF", "a", "new/a.b.gif"] {
+            assert_eq!(check(name), Ok(()), "{name}");
+        }
+        let why = check("film.mp4").unwrap_err();
+        assert!(
+            why.summary.contains(".mp4") && why.summary.contains(".gif"),
+            "{why}"
+        );
+        assert!(why.details.ends_with("film.mp4"));
+        assert!(check("").unwrap_err().summary.contains("folder"));
+        #[cfg(unix)]
+        assert_eq!(super::check(Path::new("/dev/null"), GIF), Ok(()));
+    }
+}

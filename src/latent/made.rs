@@ -1,0 +1,87 @@
+//! Directions that a person made, by the model they were made with, as a small JSON file.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Direction;
+
+/// Raised when older programs cannot read what newer ones write.
+const FORMAT: u32 = 1;
+
+/// Directions by the fingerprint of the model that they were made with.
+pub type Made = BTreeMap<String, Vec<Direction>>;
+
+/// Why a file holds no directions that were made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MadeError {
+    /// Something else.
+    #[error("this is no file of directions: {0}")]
+    Format(#[from] serde_json::Error),
+    /// Written by a later Morphogan.
+    #[error(
+        "the directions were kept by a newer version (format {0}, this program reads {FORMAT})"
+    )]
+    Newer(u32),
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    format: u32,
+    models: Made,
+}
+
+/// The directions as JSON.
+///
+/// # Errors
+/// None that a direction can cause.
+pub fn to_json(made: &Made) -> Result<String, MadeError> {
+    let models = made.clone();
+    Ok(serde_json::to_string(&File {
+        format: FORMAT,
+        models,
+    })?)
+}
+
+/// The directions of such a JSON. Those that lead nowhere are left out.
+///
+/// # Errors
+/// Where it is something else, or was written by a later program.
+pub fn from_json(text: &str) -> Result<Made, MadeError> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let version: Version = serde_json::from_str(text)?;
+    if version.format > FORMAT {
+        return Err(MadeError::Newer(version.format));
+    }
+    let mut file: File = serde_json::from_str(text)?;
+    for directions in file.models.values_mut() {
+        directions.retain(|direction| {
+            !direction.sigma.is_empty() && direction.sigma.iter().all(|x| x.is_finite())
+        });
+    }
+    Ok(file.models)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::latent::Method;
+
+    #[test]
+    fn they_come_back_bit_for_bit_and_other_files_are_told_apart() {
+        let direction = Direction {
+            name: "hat".into(),
+            method: Method::Examples { count: (3, 4) },
+            sigma: vec![0.1, -1.0e-7, 3.25],
+        };
+        let made = Made::from([("ab12".to_owned(), vec![direction])]);
+        assert_eq!(from_json(&to_json(&made).unwrap()).unwrap(), made);
+        let error = |text: &str| from_json(text).unwrap_err().to_string();
+        assert!(error("[]").contains("no file of directions"));
+        assert!(error(r#"{"format":2}"#).contains("newer version (format 2"));
+    }
+}
