@@ -72,7 +72,7 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// As [`Source::original`].
     fn content(&self, index: usize) -> Result<Vec<u8>, SourceError> {
-        self.original(index).map(DynamicImage::into_bytes)
+        Ok(self.original(index)?.as_bytes().to_vec())
     }
 
     /// Picture `index` (below [`Source::len`]) as it was found, upright.

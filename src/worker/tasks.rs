@@ -16,7 +16,7 @@ use crate::gan::{self, Snapshot};
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
-use crate::picture::{self, Picture};
+use crate::picture::{self, ENDINGS, Picture};
 use crate::run;
 use crate::run::model_file::{self, Kernels, Model};
 use crate::run::walls;
@@ -298,7 +298,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .save_file(),
         Pick::Photograph => dialog
             .set_title("Choose a photograph")
-            .add_filter("Pictures", &PICTURES)
+            .add_filter("Pictures", &ENDINGS)
             .pick_file(),
         Pick::NewCurves => dialog
             .set_title("Save the curves")
