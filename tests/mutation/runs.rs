@@ -10,7 +10,7 @@ use morphogan::latent::{Latent, noise, saved};
 use morphogan::notice::Notice;
 use morphogan::run::model_file::Kernels;
 use morphogan::run::{self, Checkpoint, MEASURES_FILE, MeasuredFile, marks, model_file, walls};
-use morphogan::worker::{self, Event, Job, Outcome, Plan, Point, ShelfFile, Trainer};
+use morphogan::worker::{self, Event, Job, Outcome, Plan, Point, Trainer};
 
 use super::mutate::Mutator;
 use super::sources::put;
@@ -220,6 +220,7 @@ fn go_on(root: &Path, mutator: &mut Mutator) -> Answer {
     match ended(Plan::Resume {
         run: root.to_owned(),
         steps: Some(STEPS + 1),
+        data: None,
     }) {
         Outcome::Failed(notice) => refusal(&notice),
         _ => Answer::Read,
@@ -298,7 +299,7 @@ fn shelf(folder: &Path, mutator: &mut Mutator) -> Answer {
     let changed = mutator.change(text.as_bytes());
     let path = put(folder, "shelf.json", &changed);
     let read = wait_for(&worker::import_faces(path.clone(), || {}));
-    let kept = ShelfFile::open(path, || {});
+    let kept = worker::open_shelf(path, || {});
     wait(|| kept.take());
     read.map_or_else(|notice| refusal(&notice), |_| Answer::Read)
 }
