@@ -30,7 +30,7 @@ mod parquet_pages;
 mod positioned;
 mod prepare;
 mod prepared;
-mod quiet;
+pub(crate) mod quiet;
 mod single;
 mod source;
 pub mod starter;

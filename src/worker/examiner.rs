@@ -4,7 +4,6 @@
 //! numbers and changes nothing that it is given. It waits after each measurement for as long as to
 //! take less than one part in [`SHARE`] of the time.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
@@ -16,6 +15,7 @@ use super::device::no_threads;
 use super::job::panic_notice;
 use super::quality::{examine, reference_of};
 use crate::data::Prepared;
+use crate::data::quiet::caught;
 use crate::gan::Snapshot;
 use crate::metrics::Sizes;
 use crate::notice::Notice;
@@ -78,7 +78,7 @@ impl Examiner {
             let mut reference = None;
             for snapshot in incoming {
                 let begun = Instant::now();
-                let report = catch_unwind(AssertUnwindSafe(|| {
+                let report = caught(|| {
                     if reference.is_none() {
                         reference = reference_of(&prepared, channels, Sizes::BESIDE, seed, &go_on)?;
                     }
@@ -86,12 +86,12 @@ impl Examiner {
                         Some(reference) => examine(reference, &snapshot, seed, begun, &go_on),
                         None => Ok(None),
                     }
-                }));
+                });
                 let report = match report {
                     Ok(Ok(None)) => return,
                     Ok(Ok(Some(measured))) => Ok(measured),
                     Ok(Err(notice)) => Err(notice),
-                    Err(panic) => Err(panic_notice(&*panic)),
+                    Err(words) => Err(panic_notice(words)),
                 };
                 if outgoing.send(report).is_err() {
                     return;

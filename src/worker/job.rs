@@ -1,12 +1,12 @@
 //! A piece of work with an end, on its own thread: progress, cancel, one result.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, bounded};
 
+use crate::data::quiet::caught;
 use crate::notice::Notice;
 
 /// Shared by a job and its owner.
@@ -59,8 +59,7 @@ impl<T: Send + 'static> Job<T> {
         let shared = Arc::clone(&progress);
         let failed_sender = sender.clone();
         let started = Builder::new().name(name.to_owned()).spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(&shared)))
-                .unwrap_or_else(|panic| Err(panic_notice(&*panic)));
+            let outcome = caught(|| work(&shared)).unwrap_or_else(|words| Err(panic_notice(words)));
             // The owner may have gone: then nobody wants the result.
             let _ = sender.send(outcome);
             wake();
@@ -106,13 +105,8 @@ impl<T> Drop for Job<T> {
 }
 
 /// What a panic said, as a notice.
-pub(crate) fn panic_notice(panic: &(dyn std::any::Any + Send)) -> Notice {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    Notice::error("A part of the program failed. Please report this as a bug.").with_details(text)
+pub(crate) fn panic_notice(words: String) -> Notice {
+    Notice::error("A part of the program failed. Please report this as a bug.").with_details(words)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::thread::{Builder, JoinHandle, Thread, park, scope};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use std::time::Duration;
 
+use crate::data::quiet::caught;
 use crate::data::{Prepared, Ready};
 use crate::notice::chain_of;
 
@@ -144,19 +145,19 @@ fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
         let parts: Vec<_> = some
             .chunks(part)
             .map(|part| {
-                let all =
-                    move || -> Vec<Loaded> { part.iter().map(|&i| load(prepared, i)).collect() };
+                let load_part = || part.iter().map(|&i| load(prepared, i)).collect();
+                let all = move || -> Result<Vec<Loaded>, String> { caught(load_part) };
                 // Where the system gives no thread this one does the work.
                 Builder::new().spawn_scoped(scope, all).map_err(|_| all())
             })
             .collect();
         let results = parts.into_iter().flat_map(|part| {
             let joined = match part {
-                Ok(thread) => thread.join(),
-                Err(done) => Ok(done),
+                // What could panic is caught inside.
+                Ok(thread) => thread.join().unwrap_or_else(|_| Err(String::new())),
+                Err(done) => done,
             };
-            joined.unwrap_or_else(|panic| {
-                let why = super::job::panic_notice(&*panic).details;
+            joined.unwrap_or_else(|why| {
                 let name = "a group of pictures".into();
                 let index = None;
                 vec![Loaded::Skipped { index, name, why }]

@@ -1,6 +1,5 @@
 //! The handle of a training run: commands in, events out.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use super::device;
 use super::job::panic_notice;
 use super::training::{self, Link};
 use super::{Command, Ended, Event, Latest, Outcome, Plan, Wall};
+use crate::data::quiet::caught;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 
@@ -44,8 +44,8 @@ impl Trainer {
         };
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {
-            let ended = catch_unwind(AssertUnwindSafe(|| training::run(plan, &link)))
-                .unwrap_or_else(|panic| failed(panic_notice(&*panic)));
+            let ended = caught(|| training::run(plan, &link))
+                .unwrap_or_else(|words| failed(panic_notice(words)));
             // Nobody listens any more when the handle was dropped.
             let _ = link.send(Event::Ended(ended));
         });
