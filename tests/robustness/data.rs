@@ -7,10 +7,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
 use crate::common::{fail, program, run, succeed};
-
-#[path = "../kit/mod.rs"]
-#[allow(dead_code)]
-mod kit;
+use crate::kit;
 
 /// A picture with something to see everywhere.
 fn busy(seed: u32) -> DynamicImage {

@@ -5,6 +5,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../kit/mod.rs"]
+mod kit;
 
 mod command_line;
 mod data;

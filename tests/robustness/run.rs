@@ -1,8 +1,5 @@
 //! Runs that move, stop, fill the disk, or are tampered with.
 
-#[path = "../kit/mod.rs"]
-mod kit;
-
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -425,7 +422,7 @@ mod window {
     use morphogan::config::LiveConfig;
     use morphogan::worker::Event;
 
-    use super::kit;
+    use crate::kit;
 
     #[test]
     fn the_panel_shows_what_the_trainer_uses() {

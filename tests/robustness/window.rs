@@ -1,16 +1,13 @@
 //! The window's second hour: two runs, two models, after Stop.
 
-#[path = "../kit/mod.rs"]
-mod kit;
-
 use std::path::Path;
 
 use super::common;
+use crate::kit::explore::{component, drag, exploring, key, network, rect, state, undo};
+use crate::kit::{Window, app, choose, press, steps, tiny, training, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::explore::{component, drag, exploring, key, network, rect, state, undo};
-use kit::{Window, app, choose, press, steps, tiny, training, until, until_seen, window};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{Action, DataWish, ExportForm, WindowOptions};
