@@ -64,6 +64,10 @@ impl Source for Chosen {
         self.source.fingerprint()
     }
 
+    fn content(&self, index: usize) -> Result<Vec<u8>, SourceError> {
+        self.source.content(index)
+    }
+
     fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         self.source.original(index)
     }

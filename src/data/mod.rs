@@ -25,6 +25,7 @@ mod jpeg;
 mod kinds;
 mod labels;
 mod mixed;
+mod parquet_column;
 mod parquet_file;
 mod parquet_pages;
 mod positioned;

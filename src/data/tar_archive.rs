@@ -3,6 +3,8 @@
 //! Read here rather than by a library, because a library unpacks long names of any length into
 //! memory, and all that is needed is where the members lie.
 
+mod header;
+
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
@@ -14,6 +16,9 @@ use super::contents::Tally;
 use super::kinds::BEGINNING;
 use crate::notice::Notice;
 use crate::picture;
+
+pub use header::looks_like;
+use header::{Extended, checked_size, is_link, link_name, resolved, short_name, until_zero};
 
 /// Everything in a tar stands in blocks of this many bytes.
 const BLOCK: u64 = 512;
@@ -225,124 +230,6 @@ enum Next {
     Broken,
 }
 
-/// What the headers before a member say about it.
-#[derive(Default)]
-struct Extended {
-    name: Option<Vec<u8>>,
-    size: Option<u64>,
-    /// What a link names.
-    target: Option<Vec<u8>>,
-    /// The member has holes that are told in a way of its own.
-    sparse: bool,
-}
-
-impl Extended {
-    /// Lines of `LENGTH KEY=VALUE`.
-    fn read(&mut self, mut lines: &[u8]) {
-        while let Some(space) = lines.iter().position(|&byte| byte == b' ') {
-            let digits = lines.get(..space).and_then(|d| std::str::from_utf8(d).ok());
-            let length = digits.and_then(|digits| digits.parse::<usize>().ok());
-            let Some(line) = length.and_then(|length| lines.get(space + 1..length)) else {
-                return;
-            };
-            let line = line.strip_suffix(b"\n").unwrap_or(line);
-            if let Some(path) = line.strip_prefix(b"path=") {
-                self.name = Some(path.to_vec());
-            }
-            if let Some(target) = line.strip_prefix(b"linkpath=") {
-                self.target = Some(target.to_vec());
-            }
-            if let Some(name) = line.strip_prefix(b"GNU.sparse.name=") {
-                self.name = Some(name.to_vec());
-            }
-            self.sparse |= line.starts_with(b"GNU.sparse.");
-            if let Some(size) = line.strip_prefix(b"size=") {
-                self.size = std::str::from_utf8(size).ok().and_then(|s| s.parse().ok());
-            }
-            // `line` began behind the space, so that this is always further on.
-            lines = length
-                .and_then(|length| lines.get(length..))
-                .unwrap_or_default();
-        }
-    }
-}
-
-/// The size that a header gives, where its checksum is right.
-fn checked_size(header: &[u8; BLOCK as usize]) -> Option<u64> {
-    let sum = header.iter().enumerate();
-    let sum = sum.map(|(at, &byte)| match at {
-        148..156 => 32,
-        _ => u64::from(byte),
-    });
-    let field = |from: usize, to: usize| header.get(from..to).and_then(number);
-    if field(148, 156)? != sum.sum::<u64>() {
-        return None;
-    }
-    field(124, 136)
-}
-
-/// Octal digits, or binary where the first bit is set.
-fn number(field: &[u8]) -> Option<u64> {
-    if let Some((&first, rest)) = field.split_first()
-        && first & 0x80 != 0
-    {
-        let start = u64::from(first & 0x7f);
-        return rest.iter().try_fold(start, |sum, &byte| {
-            Some(sum.checked_mul(256)? | u64::from(byte))
-        });
-    }
-    let text = std::str::from_utf8(field).ok()?;
-    let digits = text.trim_matches(|c: char| c == '\0' || c == ' ');
-    u64::from_str_radix(if digits.is_empty() { "0" } else { digits }, 8).ok()
-}
-
-fn until_zero(bytes: &[u8]) -> Vec<u8> {
-    bytes
-        .iter()
-        .copied()
-        .take_while(|&byte| byte != 0)
-        .collect()
-}
-
-/// The name in the header itself, with the prefix of the ustar format.
-fn short_name(header: &[u8]) -> Vec<u8> {
-    let field = |from: usize, to: usize| header.get(from..to).map(until_zero).unwrap_or_default();
-    let (name, prefix) = (field(0, 100), field(345, 500));
-    if header.get(257..262) != Some(b"ustar") || prefix.is_empty() {
-        return name;
-    }
-    [&prefix[..], b"/", &name[..]].concat()
-}
-
-/// Hard and symbolic links.
-fn is_link(kind: u8) -> bool {
-    matches!(kind, b'1' | b'2')
-}
-
-/// What a link names in the header itself.
-fn link_name(header: &[u8]) -> Vec<u8> {
-    header.get(157..257).map(until_zero).unwrap_or_default()
-}
-
-/// A name in the archive, seen from `folder`, without `.` and `..`.
-fn resolved(folder: &str, name: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(name.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// Whether the first bytes of a file may be a tar's.
-pub fn looks_like(beginning: &[u8]) -> bool {
-    let header = beginning.first_chunk::<{ BLOCK as usize }>();
-    header.is_some_and(|header| checked_size(header).is_some())
-}
-
 impl Container for Tar {
     fn kind(&self) -> &'static str {
         self.kind
@@ -537,7 +424,7 @@ mod tests {
 
         #[test]
         fn sizes_as_octal(size in 0u64..1 << 33) {
-            prop_assert_eq!(number(format!("{size:011o}\0").as_bytes()), Some(size));
+            prop_assert_eq!(header::number(format!("{size:011o}\0").as_bytes()), Some(size));
         }
     }
 }
