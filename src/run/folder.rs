@@ -114,11 +114,11 @@ pub struct RunFolder {
 
 impl RunFolder {
     /// Makes the folder that the settings name, or a new numbered one in the user's data folder,
-    /// and writes the settings into it.
+    /// and writes the settings into it; before them, where the run is a fork, the mark of where it comes from.
     ///
     /// # Errors
     /// Where it cannot be made, or holds a run already.
-    pub fn create(config: &TrainConfig) -> Result<Self, RunError> {
+    pub fn create(config: &TrainConfig, forked: Option<&Mark>) -> Result<Self, RunError> {
         if let Some(root) = &config.run {
             check_free(root)?;
         }
@@ -129,7 +129,11 @@ impl RunFolder {
         create_dir_all(&root)?;
         let lock = lock(&root)?;
         let settings = toml::to_string(config)?;
-        // First of all: what has them can be gone on with, however soon it is cut short.
+        // What has settings can be gone on with, however soon it is cut short: by then it must be known whether it
+        // begins with random weights.
+        if let Some(mark) = forked {
+            marks::append(&root, mark)?;
+        }
         write_settings(&root, &settings)?;
         Ok(Self {
             measurements: Measurements::create(&root)?,
@@ -314,12 +318,12 @@ mod tests {
             run: Some(folder.path().join("r")),
             ..TrainConfig::default()
         };
-        let mut run = RunFolder::create(&config).unwrap();
+        let mut run = RunFolder::create(&config, None).unwrap();
         run.record("1,64,0.5").unwrap();
         assert_eq!(run.column("loss_d").unwrap(), [(1.0, 0.5)]);
         let text = std::fs::read_to_string(run.root().join(METRICS_FILE)).unwrap();
         assert_eq!(text.lines().nth(1), Some("1,64,0.5"));
-        let again = RunFolder::create(&config).unwrap_err();
+        let again = RunFolder::create(&config, None).unwrap_err();
         assert!(matches!(again, RunError::Taken(_)), "{again}");
     }
 
@@ -332,7 +336,7 @@ mod tests {
             data: "pictures".to_owned().into(),
             ..TrainConfig::default()
         };
-        let run = RunFolder::create(&config).unwrap();
+        let run = RunFolder::create(&config, None).unwrap();
         assert!(is_busy(&root));
         assert!(matches!(ClaimedFolder::new(&root), Err(RunError::Busy(_))));
         drop(run);
@@ -353,7 +357,7 @@ mod tests {
             run: Some(folder.path().join("r")),
             ..TrainConfig::default()
         };
-        let mut run = RunFolder::create(&config).unwrap();
+        let mut run = RunFolder::create(&config, None).unwrap();
         run.record("1,64,0.5").unwrap();
         std::fs::remove_file(run.root().join("metrics.csv")).unwrap();
         std::fs::remove_file(run.root().join("config.toml")).unwrap();
@@ -373,15 +377,15 @@ mod tests {
             run: Some(root.clone()),
             ..TrainConfig::default()
         };
-        RunFolder::create(&config).unwrap().remove_if_new();
+        RunFolder::create(&config, None).unwrap().remove_if_new();
         assert!(!root.exists());
         std::fs::create_dir_all(root.join("samples")).unwrap();
         std::fs::write(root.join("samples/mine.txt"), "mine").unwrap();
-        RunFolder::create(&config).unwrap().remove_if_new();
+        RunFolder::create(&config, None).unwrap().remove_if_new();
         assert_eq!(std::fs::read_dir(&root).unwrap().count(), 1);
         // Not even settings of another program are written over.
         std::fs::write(root.join("config.toml"), "mine = 1").unwrap();
-        let taken = RunFolder::create(&config).unwrap_err();
+        let taken = RunFolder::create(&config, None).unwrap_err();
         assert!(matches!(taken, RunError::Taken(_)), "{taken}");
         assert!(ClaimedFolder::new(&root).is_ok());
     }
@@ -395,7 +399,7 @@ mod tests {
             run: Some(root.clone()),
             ..TrainConfig::default()
         };
-        drop(RunFolder::create(&config).unwrap());
+        drop(RunFolder::create(&config, None).unwrap());
         let mine = folder.path().join("mine");
         std::fs::create_dir(&mine).unwrap();
         for name in ["measures.csv", "samples", "checkpoints", "undone.csv"] {
@@ -418,7 +422,7 @@ mod tests {
             run: Some(folder.path().join("r")),
             ..TrainConfig::default()
         };
-        let mut run = RunFolder::create(&config).unwrap();
+        let mut run = RunFolder::create(&config, None).unwrap();
         run.record("1,64,0.5").unwrap();
         std::fs::remove_dir_all(run.root()).unwrap();
         assert!(run.is_lost());

@@ -341,7 +341,7 @@ mod tests {
             run: Some(root.clone()),
             ..TrainConfig::default()
         };
-        let mut run = RunFolder::create(&config).unwrap();
+        let mut run = RunFolder::create(&config, None).unwrap();
         assert!(html(&root).unwrap().contains("No step is done yet"));
         for step in 1..=2000 {
             let line = format!("{step},{},1.5,0.5,0.5,0.5,0.5,90.0,{step}", step * 64);

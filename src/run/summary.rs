@@ -150,7 +150,7 @@ mod tests {
             run: Some(parent.path().join(name)),
             ..TrainConfig::default()
         };
-        let mut first = RunFolder::create(&config("first")).unwrap();
+        let mut first = RunFolder::create(&config("first"), None).unwrap();
         for step in 1..=300 {
             first.record(&format!("{step},1,1,1,1,1,1,1,1")).unwrap();
         }
@@ -161,7 +161,7 @@ mod tests {
         }
         std::fs::create_dir(first.store().folder()).unwrap();
         std::fs::write(first.store().path(280), [0; 9]).unwrap();
-        let mut second = RunFolder::create(&config("second")).unwrap();
+        let mut second = RunFolder::create(&config("second"), None).unwrap();
         second.record("1,1,1,1,1,1,1,1,1").unwrap();
         std::fs::create_dir(parent.path().join("no run")).unwrap();
 

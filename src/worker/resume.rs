@@ -63,6 +63,13 @@ impl Found {
         })
     }
 
+    /// For a run of its own. What it goes back to, it must have itself: the best of the run that this is a
+    /// checkpoint of lies in that one's folder.
+    fn into_origin(mut self) -> Self {
+        (self.state.best, self.state.rollbacks) = (None, 0);
+        self
+    }
+
     /// Puts the networks into `gan`, made for `info`, which then tells how far they were trained.
     pub fn restore(&self, gan: &mut Gan, info: &mut ModelInfo) -> Result<(), Notice> {
         let restored = self.checkpoint.restore(gan, info);
@@ -79,6 +86,9 @@ pub(super) struct Origin {
     pub found: Option<Found>,
     /// The folder of a run that goes on; a new run makes its own when all else is well.
     pub folder: Option<Reopened>,
+    /// Whether it is a fork that was cut short before it had a checkpoint of its own: nothing in its folder depends
+    /// on its pictures yet.
+    pub is_unbegun_fork: bool,
     /// What is to be told once the run has begun.
     pub notices: Vec<Notice>,
 }
@@ -106,6 +116,7 @@ pub(super) fn origin(plan: Plan) -> Result<Origin, Notice> {
         Plan::New(config) => Ok(Origin {
             config: at_home(config, &here),
             found: None,
+            is_unbegun_fork: false,
             folder: None,
             notices: Vec::new(),
         }),
@@ -133,7 +144,13 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     let store = Store::new(root);
     let (found, damaged) = newest(&store, &mut notices)?;
     let model = root.join(run::MODEL_FILE);
+    let origin = match (&found, marks::parent(root)) {
+        (None, Some((parent, step))) if !model.exists() => Some(parents(&parent, step)?),
+        _ => None,
+    };
+    let is_unbegun_fork = origin.is_some();
     let mut config = match &found {
+        _ if is_unbegun_fork => written,
         Some(found) => {
             // Read before: it can be read again.
             let config = found.state.config().unwrap_or_else(|_| written.clone());
@@ -185,7 +202,8 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     }
     Ok(Origin {
         config,
-        found,
+        found: found.or(origin),
+        is_unbegun_fork,
         folder: Some(Reopened {
             folder,
             damaged,
@@ -252,15 +270,33 @@ fn drop_bad_changes(config: &mut TrainConfig, notices: &mut Vec<Notice>) {
 fn forked(parent: &Path, from: Point, config: TrainConfig) -> Result<Origin, Notice> {
     let mut notices = Vec::new();
     // The parent is only read: nothing in it is set aside.
-    let mut found = at(&Store::new(parent), from, &mut notices)?;
-    // The parent's best lies in the parent's folder: what this run goes back to, it must have itself.
-    (found.state.best, found.state.rollbacks) = (None, 0);
+    let found = at(&Store::new(parent), from, &mut notices)?;
     Ok(Origin {
         config,
-        found: Some(found),
+        found: Some(found.into_origin()),
+        is_unbegun_fork: false,
         folder: None,
         notices,
     })
+}
+
+/// The checkpoint that a fork which has none of its own began at.
+fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
+    let store = Store::new(parent);
+    let best = || {
+        Found::read(&store.best())
+            .ok()
+            .filter(|best| best.checkpoint.info().step == step)
+    };
+    let found = match at(&store, Point::Step(step), &mut Vec::new()) {
+        Ok(found) => found,
+        Err(error) => best().ok_or_else(|| {
+            let text = "The run is a fork that was cut short before its first checkpoint, and the one that it began at is \
+                        gone. Fork its parent anew.";
+            Notice::error(text).with_details(error.to_string())
+        })?,
+    };
+    Ok(found.into_origin())
 }
 
 /// The checkpoint of a run at a point.

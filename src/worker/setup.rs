@@ -23,7 +23,7 @@ use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
 use crate::notice::{Level, Next, Notice};
 use crate::run::walls::{self, Walls};
-use crate::run::{self, PLOT_FILE, RunError, RunFolder};
+use crate::run::{self, Happened, Mark, PLOT_FILE, RunError, RunFolder};
 
 /// Faces that the statistics of averaged weights are measured on: enough that one batch more would
 /// not show, few enough to do it for every wall.
@@ -50,8 +50,8 @@ pub(super) struct Setup {
     pub identity: Identity,
     /// The checkpoint that it goes on from.
     pub from: Option<State>,
-    /// The run that it is a fork of.
-    pub parent: Option<PathBuf>,
+    /// Where it comes from, if it is a fork that begins; written down already.
+    pub forked: Option<Mark>,
 }
 
 /// What becomes of a plan.
@@ -85,6 +85,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
         config,
         found,
         folder,
+        is_unbegun_fork,
         mut notices,
     } = origin;
     config
@@ -94,6 +95,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
         run::check_free(root).map_err(|error| cannot_begin(&error))?;
     }
     let resumes = folder.as_ref().and(config.run.as_deref());
+    let resumes = resumes.filter(|_| !is_unbegun_fork);
     let source = open(&config, resumes)?;
     let state = found.as_ref().map(|found| &found.state);
     let (place, identity) = go_on(&config, state, source.as_ref(), resumes, &mut notices)?;
@@ -133,9 +135,15 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
     let prepared = Arc::new(data::Prepared::new(source, &config));
     let pictures = start_loading(&config, &prepared, threads, place)?;
     let is_resumed = folder.is_some();
+    let forked = parent.map(|parent| Mark {
+        step: info.step,
+        what: Happened::Forked { parent },
+    });
     let folder = match folder {
         Some(reopened) => back_to(reopened, &config, info.step, &mut notices)?,
-        None => RunFolder::create(&config).map_err(|error| cannot_begin(&error))?,
+        None => {
+            RunFolder::create(&config, forked.as_ref()).map_err(|error| cannot_begin(&error))?
+        }
     };
     let started = Started {
         config: config.clone(),
@@ -183,7 +191,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
         info,
         identity,
         from,
-        parent,
+        forked,
     })))
 }
 

@@ -94,10 +94,8 @@ pub(super) fn run(plan: Plan, link: &Link) -> Ended {
         },
         Ok(Prepared::Ready(setup)) => {
             let threads = setup.threads;
-            let begun = match (&setup.from, &setup.parent) {
-                (Some(_), Some(parent)) => Some(Happened::Forked {
-                    parent: parent.clone(),
-                }),
+            let begun = match (&setup.from, &setup.forked) {
+                (Some(_), Some(forked)) => Some(forked.what.clone()),
                 (Some(_), None) => Some(Happened::Resumed),
                 (None, _) => None,
             };
@@ -270,7 +268,14 @@ impl<'a> Training<'a> {
         let Some(begun) = begun else {
             return Ok(());
         };
-        self.mark(begun)?;
+        match begun {
+            // Written with the folder.
+            Happened::Forked { .. } => self.link.send(Event::Mark(Mark {
+                step: self.info.step,
+                what: begun,
+            }))?,
+            _ => self.mark(begun)?,
+        }
         self.save()
     }
 
