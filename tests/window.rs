@@ -28,16 +28,18 @@ fn is_there(tool: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
-fn start(command: &mut Command) -> Running {
+fn start(command: &mut Command, stderr: impl Into<Stdio>) -> Running {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
-    Running(quiet.stderr(Stdio::null()).spawn().unwrap())
+    Running(quiet.stderr(stderr).spawn().unwrap())
 }
 
-/// A display that nobody else has: Xvfb chooses its number and tells it.
+/// A display that nobody else has: Xvfb chooses its number and tells it. It does not begin anew, refusing whoever
+/// comes just then, when the last program that looks for the window has gone.
 fn display(folder: &Path) -> (Running, String) {
     let told = folder.join("display");
-    let script = "exec Xvfb -displayfd 3 -screen 0 1280x800x24 3> \"$0\"";
-    let server = start(Command::new("sh").args(["-c", script]).arg(&told));
+    let script = "exec Xvfb -noreset -displayfd 3 -screen 0 1280x800x24 3> \"$0\"";
+    let mut server = Command::new("sh");
+    let server = start(server.args(["-c", script]).arg(&told), Stdio::null());
     let begun = Instant::now();
     loop {
         let number = std::fs::read_to_string(&told).unwrap_or_default();
@@ -128,6 +130,7 @@ fn open(display: &str, folder: &Path, arguments: &[&str]) -> Running {
 
 /// The same where the environment names a Wayland display, too.
 fn open_with(display: &str, folder: &Path, arguments: &[&str], wayland: Option<&str>) -> Running {
+    let told = folder.join("told");
     let window = start(
         Command::new(env!("CARGO_BIN_EXE_morphogan"))
             .args(arguments)
@@ -137,10 +140,12 @@ fn open_with(display: &str, folder: &Path, arguments: &[&str], wayland: Option<&
             // Neither settings nor runs of the person who runs the tests are touched.
             .env("XDG_DATA_HOME", folder.join("data"))
             .env("XDG_CONFIG_HOME", folder.join("config")),
+        std::fs::File::create(&told).unwrap(),
     );
     let begun = Instant::now();
     while !tool(display, "xdotool", &SEARCH) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no window");
+        let is_late = begun.elapsed() > Duration::from_secs(60);
+        assert!(!is_late, "no window: {:?}", std::fs::read_to_string(&told));
         std::thread::sleep(Duration::from_millis(100));
     }
     window
