@@ -146,13 +146,8 @@ impl App {
                     self.session.notices.post(Notice::info(text));
                 }
                 Ok(found) => {
-                    let asked = !self.explore.unasked;
-                    if asked {
-                        let count = found.directions.len();
-                        let text = format!("{count} directions were found. Undo takes them away.");
-                        self.session.notices.post(Notice::info(text));
-                    }
-                    self.take_directions(finding, found, asked);
+                    // No notice: it would lie over the list that shows them.
+                    self.take_directions(finding, found, !self.explore.unasked);
                 }
                 Err(notice) => self.session.notices.post(notice),
             }
