@@ -43,9 +43,9 @@ pub struct Arguments {
     /// How pictures become squares
     #[command(flatten)]
     prepare: Sorted,
-    /// How many starter faces
-    #[arg(long, default_value_t = 10_000, value_name = "N", value_parser = count())]
-    count: usize,
+    /// How many starter faces [default: 10000]
+    #[arg(long, value_name = "N", value_parser = count())]
+    count: Option<usize>,
     /// Which starter faces; and which pictures stand on the preview
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -82,6 +82,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let files = [arguments.preview.as_ref(), arguments.tour.as_ref()];
     output::lend(arguments.json, &files)?;
     let config = arguments.config();
+    if arguments.count.is_some() && config.data != DataChoice::Starter {
+        let text =
+            "--count is for starter faces: leave it out, or write `starter` in place of the path.";
+        return Err(Notice::error(text));
+    }
     if let Some(out) = arguments.tour.clone() {
         return tour(&config, out, arguments.json);
     }
@@ -150,15 +155,16 @@ fn tour(config: &TrainConfig, out: PathBuf, json: bool) -> Result<(), Notice> {
 
 impl Arguments {
     fn config(&self) -> TrainConfig {
+        let usual = TrainConfig::default();
         TrainConfig {
             data: DataChoice::from(self.path.clone().into_os_string()),
             size: self.size,
             channels: self.channels,
             prepare: self.prepare.config(),
-            starter_count: self.count,
+            starter_count: self.count.unwrap_or(usual.starter_count),
             seed: self.seed,
             threads: self.threads,
-            ..TrainConfig::default()
+            ..usual
         }
     }
 }

@@ -68,6 +68,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let count = given
         .as_ref()
         .map_or(most, |latents| latents.len().min(most));
+    if let Some(left) = given
+        .as_ref()
+        .map(|latents| latents.len() - count)
+        .filter(|left| *left > 0)
+    {
+        output::note(format_args!(
+            "note: {left} more faces in the file have no place on the wall; raise --rows or --cols"
+        ));
+    }
     let wall = wall(arguments, &model, count);
     wall.check()
         .map_err(|error| Notice::error(error.to_string()))?;
