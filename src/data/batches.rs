@@ -100,7 +100,7 @@ impl Batches {
                 shuffled_by: self.noise.clone(),
                 shuffled: loaded,
                 next: 0,
-                epoch: self.place.epoch + 1,
+                epoch: self.place.epoch.saturating_add(1),
             };
             self.order = self.noise.permutation(loaded);
         }

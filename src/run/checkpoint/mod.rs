@@ -27,6 +27,9 @@ use crate::regular_file;
 /// Raised when older programs cannot go on from what newer ones write.
 const FORMAT: u32 = 1;
 
+/// No run comes to so many steps or pictures; below it they can be counted on.
+const MOST_COUNTED: u64 = 1 << 53;
+
 /// No checkpoint of ours is larger: a model of 1 GiB with two moments for each weight.
 const LARGEST: u64 = 4 << 30;
 
@@ -249,7 +252,19 @@ impl Checkpoint {
             return Err(CheckpointError::Damaged { found, told });
         }
         let info = model_file::told_info(&bytes)?.ok_or(CheckpointError::OnlyAModel)?;
-        let header = serde_json::from_str(header).map_err(unclear)?;
+        let header: Header = serde_json::from_str(header).map_err(unclear)?;
+        let (of_g, of_d) = (header.adam_g.step, header.adam_d.step);
+        let counts = [
+            info.step,
+            info.images,
+            of_g,
+            of_d,
+            header.averaged.unwrap_or(0),
+        ];
+        if counts.into_iter().any(|count| count > MOST_COUNTED) {
+            let text = "it counts more steps than a run can have".to_owned();
+            return Err(CheckpointError::Unclear(text));
+        }
         drop((all, tensors));
         Ok(Self {
             bytes,

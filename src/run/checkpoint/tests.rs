@@ -135,6 +135,19 @@ fn every_changed_byte_is_noticed() {
 }
 
 #[test]
+fn counts_that_no_run_comes_to_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.safetensors");
+    let mut gan = gan(4, 1);
+    if let Some(average) = &mut gan.average {
+        average.steps = u64::MAX;
+    }
+    save(&path, &shown(&gan, 4), &gan, &0).unwrap();
+    let refused = Checkpoint::read(&path).err().unwrap().to_string();
+    assert!(refused.contains("more steps"), "{refused}");
+}
+
+#[test]
 fn other_networks_and_newer_formats_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.safetensors");

@@ -212,7 +212,7 @@ impl Training<'_> {
         }
         self.gan.adjust(&self.config.live);
         self.forget_changes();
-        self.rollbacks += 1;
+        self.rollbacks = self.rollbacks.saturating_add(1);
         // With the same random numbers the run would go the same way again.
         let seed = self
             .config
