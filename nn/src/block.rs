@@ -35,7 +35,7 @@ pub struct Block {
 #[derive(Clone, Debug)]
 pub struct BlockPassed {
     /// As the convolution took it.
-    input: Tensor,
+    pub(super) input: Tensor,
     normalised: Option<Normalised>,
     pub(super) output: Tensor,
 }
@@ -140,7 +140,7 @@ impl Block {
         Ok((Some(of_input.to_dtype(dtype)?), grads))
     }
 
-    fn convolve(&self, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
+    pub(super) fn convolve(&self, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
         match self.direction {
             Direction::Down => conv::down(x, weight, self.geometry),
             Direction::Up => conv::up(x, weight, self.geometry),

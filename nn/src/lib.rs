@@ -31,6 +31,7 @@ pub mod health;
 mod host;
 mod packed;
 mod path;
+mod penalty;
 mod portable;
 mod precision;
 mod stack;

@@ -18,7 +18,7 @@ pub struct Stack {
 /// A forward pass, kept for the backward one.
 #[derive(Clone, Debug)]
 pub struct Passed {
-    blocks: Vec<BlockPassed>,
+    pub(super) blocks: Vec<BlockPassed>,
     /// Of the last block, [b, h, w, c].
     pub output: Tensor,
 }

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 
 /// Seeded normal numbers.
-struct Noise(ChaCha8Rng);
+pub(crate) struct Noise(ChaCha8Rng);
 
 impl Noise {
     fn uniform(&mut self) -> f64 {
@@ -29,7 +29,7 @@ impl Noise {
     }
 }
 
-fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
+pub(crate) fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
     let numbers = noise.normals(shape.iter().product(), 0.0, 1.0);
     Tensor::from_vec(numbers, shape, &Device::Cpu)
         .unwrap()
@@ -37,11 +37,11 @@ fn random(noise: &mut Noise, shape: &[usize], dtype: DType) -> Tensor {
         .unwrap()
 }
 
-fn noise(seed: u64) -> Noise {
+pub(crate) fn noise(seed: u64) -> Noise {
     Noise(ChaCha8Rng::seed_from_u64(seed))
 }
 
-fn numbers(tensor: &Tensor) -> Vec<f64> {
+pub(crate) fn numbers(tensor: &Tensor) -> Vec<f64> {
     let flat = tensor.to_dtype(DType::F64).unwrap().flatten_all().unwrap();
     flat.to_vec1().unwrap()
 }
@@ -51,7 +51,7 @@ fn dot(a: &Tensor, b: &Tensor) -> f64 {
 }
 
 /// Largest difference over the largest number.
-fn off(a: &Tensor, b: &Tensor) -> f64 {
+pub(crate) fn off(a: &Tensor, b: &Tensor) -> f64 {
     assert_eq!(a.dims(), b.dims());
     let largest = numbers(b)
         .iter()
