@@ -10,7 +10,7 @@ pub(crate) use crate::choice::data_choice;
 pub use crate::choice::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
 pub use crate::preparation::{Colour, Crop, PrepareConfig};
 use crate::recipe::about;
-pub use crate::recipe::{Augment, LiveConfig, Loss};
+pub use crate::recipe::{Augment, LiveConfig, Loss, Penalty};
 
 /// Under which headings the help has the settings.
 mod heading {
@@ -70,6 +70,9 @@ pub struct TrainConfig {
     /// What the networks play for.
     #[arg(long, value_enum, default_value_t, help = about::LOSS, help_heading = heading::NETWORKS)]
     pub loss: Loss,
+    /// Gradient penalty in place of D's batch norm.
+    #[arg(long, value_enum, default_value_t, help = about::PENALTY, help_heading = heading::NETWORKS)]
+    pub penalty: Penalty,
     /// Spectral norm in place of D's batch norm.
     #[arg(long, help = about::SPECTRAL_NORM, help_heading = heading::NETWORKS)]
     pub spectral_norm: bool,
@@ -305,6 +308,11 @@ impl TrainConfig {
                 return fail(format!("{name} is 0; use 1 or more"));
             }
         }
+        if self.loss == Loss::Rpgan && self.penalty == Penalty::None {
+            return fail(
+                "penalty is none, but the loss rpgan diverges without one; use r1r2".into(),
+            );
+        }
         self.check_live(&self.live)?;
         match self.bad_change() {
             Some((_, error)) => Err(error),
@@ -318,10 +326,10 @@ impl TrainConfig {
     /// The first setting that cannot work, with the values that can.
     pub fn check_live(&self, live: &LiveConfig) -> Result<(), ConfigError> {
         live.validate()?;
-        if self.loss == Loss::Hinge && live.smoothing > 0.0 {
-            let smoothing = live.smoothing;
+        if matches!(self.loss, Loss::Hinge | Loss::Rpgan) && live.smoothing > 0.0 {
+            let (smoothing, loss) = (live.smoothing, self.loss);
             return Err(ConfigError(format!(
-                "smoothing is {smoothing}, but the hinge loss has no targets to smooth; use 0"
+                "smoothing is {smoothing}, but the loss {loss} has no targets to smooth; use 0"
             )));
         }
         Ok(())

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::config::TrainConfig;
-use crate::recipe::{Augment, LiveConfig, Loss};
+use crate::recipe::{Augment, LiveConfig, Loss, Penalty};
 
 /// A named set of settings for the networks and how they learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,6 +67,7 @@ impl Preset {
             latent: 100,
             live,
             loss: Loss::Bce,
+            penalty: Penalty::None,
             spectral_norm: false,
             ..config.clone()
         }

@@ -32,7 +32,13 @@ pub mod about {
     /// Of [`super::LiveConfig::ema`].
     pub const EMA: &str = "How much of itself the averaged generator keeps at a step; it is the one that is shown and saved, with batch norm measured anew (EMA, Karras et al. 2018, Yazıcı et al. 2019); 0: the newest weights";
     /// Of [`super::TrainConfig::loss`](crate::config::TrainConfig::loss).
-    pub const LOSS: &str = "What the networks play for: bce, the cross-entropy of the DCGAN paper; lsgan, least squares (Mao et al. 2017), gentler on pictures that are right already; hinge (Lim and Ye 2017), which leaves those alone; all cost the same";
+    pub const LOSS: &str = "What the networks play for: bce, the cross-entropy of the DCGAN paper; lsgan, least squares (Mao et al. 2017), gentler on pictures that are right already; hinge (Lim and Ye 2017), which leaves those alone; or rpgan, which compares each picture with a generated one (relativistic pairing, Jolicoeur-Martineau 2018, Huang et al. 2024) and needs a penalty";
+    /// Of [`super::TrainConfig::penalty`](crate::config::TrainConfig::penalty).
+    pub const PENALTY: &str = "Holds the discriminator back where it is steep (zero-centred gradient penalty): r1, on real pictures (Mescheder et al. 2018), or r1r2, on generated ones too, with which training no longer collapses (Huang et al. 2024); takes the place of its batch norm";
+    /// Of [`super::LiveConfig::gamma`].
+    pub const GAMMA: &str = "How strong the gradient penalty is (γ): half of this times the squared length of the gradient, summed over pixels; more is steadier and blurrier";
+    /// Of [`super::LiveConfig::beta2`].
+    pub const BETA2: &str = "How much of the last squared gradient both Adams keep (β2, second moment decay); with a gradient penalty 0.99 suits, otherwise 0.999";
     /// Of [`super::TrainConfig::spectral_norm`](crate::config::TrainConfig::spectral_norm).
     pub const SPECTRAL_NORM: &str = "Bounds how fast the discriminator's verdict can change with a picture, by dividing each layer by its largest singular value; takes the place of its batch norm (spectral norm, Miyato et al. 2018)";
     /// Of [`super::TrainConfig::precision`](crate::config::TrainConfig::precision).
@@ -64,6 +70,12 @@ pub struct LiveConfig {
     /// First moment decay of both Adams, 0 ≤ β1 < 1.
     #[arg(long, default_value_t = 0.5, help = about::BETA1)]
     pub beta1: f64,
+    /// Second moment decay of both Adams, 0 ≤ β2 < 1.
+    #[arg(long, default_value_t = 0.999, help = about::BETA2)]
+    pub beta2: f64,
+    /// Strength of the gradient penalty, 0 to 1000; nothing without [`Penalty`].
+    #[arg(long, default_value_t = 0.1, help = about::GAMMA)]
+    pub gamma: f64,
     /// Updates of D for each of G, 1 to 100.
     #[arg(long, default_value_t = 1, value_name = "N", help = about::D_STEPS)]
     pub d_steps: u32,
@@ -113,6 +125,12 @@ impl LiveConfig {
         if !(0.0..1.0).contains(&self.beta1) {
             return fail(format!("beta1 is {}; use 0 or more, below 1", self.beta1));
         }
+        if !(0.0..1.0).contains(&self.beta2) {
+            return fail(format!("beta2 is {}; use 0 or more, below 1", self.beta2));
+        }
+        if !(0.0..=1000.0).contains(&self.gamma) {
+            return fail(format!("gamma is {}; use 0 to 1000", self.gamma));
+        }
         if !(1..=100).contains(&self.d_steps) {
             return fail(format!("d-steps is {}; use 1 to 100", self.d_steps));
         }
@@ -144,6 +162,21 @@ pub enum Loss {
     Lsgan,
     /// A margin of 1 on both sides of 0.
     Hinge,
+    /// Each real picture is to score above the generated one it is paired with.
+    Rpgan,
+}
+
+/// Where D is penalised for being steep; fixed for a run, because D then has no batch norm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Penalty {
+    /// Nowhere.
+    #[default]
+    None,
+    /// At real pictures.
+    R1,
+    /// At real and at generated ones.
+    R1r2,
 }
 
 impl fmt::Display for Loss {
@@ -152,6 +185,7 @@ impl fmt::Display for Loss {
             Self::Bce => "bce",
             Self::Lsgan => "lsgan",
             Self::Hinge => "hinge",
+            Self::Rpgan => "rpgan",
         })
     }
 }

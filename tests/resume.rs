@@ -155,6 +155,34 @@ fn a_killed_run_goes_on_to_the_same_bits_with_everything_on() {
 }
 
 #[test]
+fn a_killed_run_goes_on_to_the_same_bits_with_a_penalty() {
+    let home = tempfile::tempdir().unwrap();
+    let more = "--steps 50 --loss rpgan --penalty r1r2 --gamma 0.5 --beta1 0 --beta2 0.99 --augment translation \
+                --at 30:gamma=0.2";
+    let whole = home.path().join("whole");
+    succeed(home.path(), &training(&whole.to_string_lossy(), more));
+    let folder = killed_at(home.path(), "killed", &[22, 41], more);
+    assert!(model(&folder) == model(&whole));
+    assert_eq!(measured(&folder), measured(&whole));
+    // Its D has no batch norm: it is no network for settings that ask for one.
+    let (parent, fork) = (folder.to_string_lossy(), home.path().join("fork"));
+    let fork = fork.to_string_lossy();
+    let other = [
+        "train",
+        "--fork",
+        &parent,
+        "--run",
+        &fork,
+        "--loss",
+        "bce",
+        "--penalty",
+        "none",
+    ];
+    let told = fail(home.path(), &other, 1);
+    assert!(told.contains("gradient penalty"), "{told}");
+}
+
+#[test]
 fn a_run_can_be_made_longer() {
     let home = tempfile::tempdir().unwrap();
     let (whole, parts) = (home.path().join("whole"), home.path().join("parts"));

@@ -27,14 +27,24 @@ impl Role {
 }
 
 impl Loss {
+    /// Whether it is of the differences between D's outputs on real pictures and on fakes, pair by pair, instead of
+    /// each by itself.
+    pub fn is_of_pairs(self) -> bool {
+        self == Self::Rpgan
+    }
+
     /// Mean loss over D's outputs. Large outputs give large losses, never NaN; NaN stays NaN.
     ///
     /// - BCE, on logits: PyTorch's `binary_cross_entropy_with_logits`.
     /// - LSGAN: half the squared distance to the target (Mao et al. 2017, a = 0, b = c = 1).
     /// - Hinge: max(0, 1 − x) on real, max(0, 1 + x) on fakes, −x for G (Lim and Ye 2017).
+    /// - RpGAN: softplus(−x), where x is what the real picture scores above the fake it is paired with, or for G the
+    ///   fake above the real one (Jolicoeur-Martineau 2018, Huang et al. 2024): BCE on that difference.
     pub fn mean(self, role: Role, outputs: &[f32]) -> f64 {
         let each = |x: f64| match (self, role) {
-            (Self::Bce, _) => rectified(x) - x * role.target() + libm::log1p(libm::exp(-x.abs())),
+            (Self::Bce | Self::Rpgan, _) => {
+                rectified(x) - x * role.target() + libm::log1p(libm::exp(-x.abs()))
+            }
             (Self::Lsgan, _) => 0.5 * (x - role.target()) * (x - role.target()),
             (Self::Hinge, Role::Real(_)) => rectified(1.0 - x),
             (Self::Hinge, Role::Fake) => rectified(1.0 + x),
@@ -53,7 +63,7 @@ impl Loss {
             inside.to_dtype(outputs.dtype())?.affine(slope / count, 0.0)
         };
         match (self, role) {
-            (Self::Bce, _) => {
+            (Self::Bce | Self::Rpgan, _) => {
                 // σ(x) = (1 + tanh(x/2)) / 2 has no overflow.
                 let probability = (outputs * 0.5)?.tanh()?.affine(0.5, 0.5)?;
                 (probability - role.target())? / count
@@ -69,10 +79,11 @@ impl Loss {
     ///
     /// - BCE: σ(x), the probability of "real".
     /// - LSGAN: x itself, which is drawn to 1 and 0, held in 0..1.
+    /// - RpGAN: σ(x), of a difference the probability that its first is the real one.
     /// - Hinge: (1 + x) / 2 held in 0..1, so that 1 and 0 are where D has all that it plays for.
     pub fn verdict(self, output: f64) -> f64 {
         match self {
-            Self::Bce => 1.0 / (1.0 + libm::exp(-output)),
+            Self::Bce | Self::Rpgan => 1.0 / (1.0 + libm::exp(-output)),
             Self::Lsgan => output.clamp(0.0, 1.0),
             Self::Hinge => ((1.0 + output) / 2.0).clamp(0.0, 1.0),
         }

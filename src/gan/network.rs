@@ -1,6 +1,6 @@
 //! Generator and discriminator, layer by layer.
 
-use candle_core::{Device, Result};
+use candle_core::{Device, Result, Tensor};
 
 use super::{ModelInfo, init};
 use crate::latent::noise::Noise;
@@ -76,11 +76,28 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
     Ok(Stack::new(blocks))
 }
 
+/// Takes the batch norms of a discriminator away. Without them the paper's weights would let features fade from
+/// layer to layer, so that it begins with others, which keep their size (He et al. 2015, as PyTorch's
+/// `kaiming_normal_` with its leak).
+///
+/// # Errors
+/// candle's, for a device that fails.
+pub fn without_norm(network: &mut Stack, noise: &mut Noise) -> Result<()> {
+    for block in &mut network.blocks {
+        block.norm = None;
+        let (deep, high, across, wide) = block.weight.dims4()?;
+        let fan_in = (high * across * wide) as f64;
+        let deviation = libm::sqrt(2.0 / ((1.0 + LEAK * LEAK) * fan_in));
+        let numbers = noise.normals(deep * high * across * wide, 0.0, deviation);
+        block.weight = Tensor::from_vec(numbers, block.weight.shape(), block.weight.device())?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::latent::noise::Purpose;
-    use candle_core::Tensor;
 
     #[test]
     fn shapes_and_parameter_counts_are_those_of_the_tutorial() {

@@ -370,7 +370,7 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
             "The checkpoint is of a newer version of Morphogan. Update the program to go on with it."
         }
         CheckpointError::Architecture { .. } => {
-            "The checkpoint is of another network. Use its size, channels, width, latent and spectral norm."
+            "The checkpoint is of another network. Use its size, channels, width, latent, gradient penalty and spectral norm."
         }
         _ => "The checkpoint cannot be read. Choose an earlier one.",
     };

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use crate::cli::output;
-use crate::config::{DeviceChoice, LiveConfig, Loss, PrecisionChoice, TrainConfig};
+use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::recipe::about;
 use crate::ui::{
@@ -75,6 +75,8 @@ pub struct TrainArguments {
     live: LiveConfig,
     #[arg(long, value_enum, default_value_t, help = about::LOSS)]
     loss: Loss,
+    #[arg(long, value_enum, default_value_t, help = about::PENALTY)]
+    penalty: Penalty,
     #[arg(long, help = about::SPECTRAL_NORM)]
     spectral_norm: bool,
     #[arg(long, value_enum, default_value_t, help = about::PRECISION)]
@@ -107,6 +109,7 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             let config = TrainConfig {
                 live: arguments.live,
                 loss: arguments.loss,
+                penalty: arguments.penalty,
                 spectral_norm: arguments.spectral_norm,
                 precision: arguments.precision,
                 ..arguments.network.config(arguments.batch)

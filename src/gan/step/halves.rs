@@ -13,17 +13,19 @@ pub struct Half {
     /// What G's pass left behind for its way back.
     made: Passed,
     learnt: Learnt,
+    /// The real pictures, where G's loss looks at them, [b, size, size, channels].
+    real: Option<Tensor>,
     measured: bool,
 }
 
 /// What D's half of a step leaves to tell.
-struct Learnt {
+pub(super) struct Learnt {
     /// D's outputs on real and on fake, each [b, 1, 1, 1].
-    on_real: Tensor,
-    on_fake: Tensor,
+    pub on_real: Tensor,
+    pub on_fake: Tensor,
     /// Where health is measured: the size of the gradient, and the share of units below zero.
-    grad_norm: f64,
-    negative: f64,
+    pub grad_norm: f64,
+    pub negative: f64,
 }
 
 impl Gan {
@@ -82,6 +84,7 @@ impl Gan {
         Ok(Half {
             made,
             learnt,
+            real: self.loss.is_of_pairs().then(|| real.clone()),
             measured,
         })
     }
@@ -94,13 +97,14 @@ impl Gan {
         let Half {
             made,
             learnt,
+            real,
             measured,
         } = half;
         let dead = match measured {
             true => health::dead(&self.generator, &made)?,
             false => 0.0,
         };
-        let (after, grads) = self.teach_g(made)?;
+        let (after, grads) = self.teach_g(made, real.as_ref())?;
         if let Some(average) = &mut self.average {
             average.update(&self.generator)?;
         }
@@ -126,8 +130,17 @@ impl Gan {
     }
 
     fn verdicts_of(&self, real: &[f32], fake: &[f32]) -> Verdicts {
-        let (loss, target) = (self.loss, 1.0 - self.live.smoothing);
-        let loss_d = loss.mean(Role::Real(target), real) + loss.mean(Role::Fake, fake);
+        let (loss, target) = (self.loss, Role::Real(1.0 - self.live.smoothing));
+        if loss.is_of_pairs() {
+            let ahead: Vec<f32> = real.iter().zip(fake).map(|(x, y)| x - y).collect();
+            let d_real = loss.mean_verdict(&ahead) as f32;
+            return Verdicts {
+                loss_d: loss.mean(target, &ahead) as f32,
+                d_real,
+                d_fake: 1.0 - d_real,
+            };
+        }
+        let loss_d = loss.mean(target, real) + loss.mean(Role::Fake, fake);
         Verdicts {
             loss_d: loss_d as f32,
             d_real: loss.mean_verdict(real) as f32,
@@ -135,69 +148,17 @@ impl Gan {
         }
     }
 
-    /// D on real and on fake pictures, both ways, and its update.
-    fn teach_d(&mut self, real: &Tensor, fake: &Tensor, measured: bool) -> Result<Learnt> {
-        let (mut negative, mut grad_norm) = (0.0, 0.0);
-        let seen = View::of(real, &self.live, &mut self.views)?;
-        let passed = self.pass_d(&seen.pictures)?;
-        if measured {
-            negative = health::negative(&self.discriminator, &passed)?;
-        }
-        let target = Role::Real(1.0 - self.live.smoothing);
-        let (on_real, grads_real) = self.judge(passed, target)?;
-
-        let seen = View::of(fake, &self.live, &mut self.views)?;
-        let passed = self.pass_d(&seen.pictures)?;
-        let (on_fake, grads_fake) = self.judge(passed, Role::Fake)?;
-
-        let grads: Vec<Tensor> = grads_real
-            .iter()
-            .zip(&grads_fake)
-            .map(|(a, b)| a + b)
-            .collect::<Result<_>>()?;
-        drop((grads_real, grads_fake));
-        let parameters = match &mut self.spectral {
-            Some(spectral) => spectral.parameters_mut(),
-            None => self.discriminator.parameters_mut(),
-        };
-        self.adam_d.update(parameters, &grads)?;
-        if measured {
-            grad_norm = health::norm(&grads)?;
-        }
-        Ok(Learnt {
-            on_real,
-            on_fake,
-            grad_norm,
-            negative,
-        })
-    }
-
-    /// A pass of D for training on what it sees, [b, size, size, channels] → [b, 1, 1, 1].
-    fn pass_d(&mut self, seen: &Tensor) -> Result<Passed> {
-        if let Some(spectral) = &mut self.spectral {
-            spectral.refresh(&mut self.discriminator)?;
-        }
-        self.discriminator.forward(seen)
-    }
-
-    /// D's outputs [b, 1, 1, 1] of a pass and the gradients of what it learns.
-    fn judge(&self, passed: Passed, role: Role) -> Result<(Tensor, Vec<Tensor>)> {
-        let outputs = passed.output.clone();
-        let grad = self.loss.grad(role, &outputs)?;
-        let grads = self.discriminator.backward(passed, &grad, (false, true))?;
-        let grads = match &self.spectral {
-            Some(spectral) => spectral.backward(&grads.parameters)?,
-            None => grads.parameters,
-        };
-        Ok((outputs, grads))
-    }
-
-    /// The fakes that `made` ends with through D and back, and G's update: D's outputs [b, 1, 1, 1] and
-    /// G's gradients. G wants its fakes called real; D's own weights get no gradient here.
-    fn teach_g(&mut self, made: Passed) -> Result<(Tensor, Vec<Tensor>)> {
+    /// The fakes that `made` ends with through D and back, and G's update: D's outputs [b, 1, 1, 1], less those on
+    /// `real` where that is given, and G's gradients. G wants its fakes called real; D's own weights get no gradient
+    /// here.
+    fn teach_g(&mut self, made: Passed, real: Option<&Tensor>) -> Result<(Tensor, Vec<Tensor>)> {
         let seen = View::of(&made.output, &self.live, &mut self.views)?;
         let passed = self.pass_d(&seen.pictures)?;
-        let outputs = passed.output.clone(); // [b, 1, 1, 1]
+        let mut outputs = passed.output.clone(); // [b, 1, 1, 1]
+        if let Some(real) = real {
+            let seen = View::of(real, &self.live, &mut self.views)?;
+            outputs = (outputs - self.discriminator.infer(&seen.pictures)?)?;
+        }
         let grad = self.loss.grad(Role::Generator, &outputs)?;
         let through_d = self.discriminator.backward(passed, &grad, (true, false))?;
         let Some(of_seen) = through_d.input else {

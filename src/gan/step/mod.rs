@@ -2,13 +2,14 @@
 //! the updated D.
 
 mod halves;
+mod lesson;
 
 use candle_core::{Device, Result};
 
 use super::health::Health;
 use super::spectral::Spectral;
-use super::{Average, ModelInfo, discriminator, generator};
-use crate::config::{LiveConfig, Loss, PrecisionChoice, TrainConfig};
+use super::{Average, ModelInfo, discriminator, generator, network};
+use crate::config::{LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::latent::noise::{Noise, Purpose};
 use crate::nn::{Adam, Precision, Stack};
 pub use halves::Half;
@@ -31,6 +32,7 @@ pub struct Gan {
     /// Decides how pictures are changed before D sees them.
     pub views: Noise,
     loss: Loss,
+    penalty: Penalty,
     live: LiveConfig,
 }
 
@@ -119,10 +121,12 @@ impl Gan {
             spectral: None,
             views: Noise::new(0, Purpose::Views),
             loss: Loss::Bce,
+            penalty: Penalty::None,
             live: LiveConfig {
                 lr_g: adam_g.rate,
                 lr_d: adam_d.rate,
                 beta1: adam_g.beta1,
+                beta2: adam_g.beta2,
                 ema: 0.0,
                 ..LiveConfig::default()
             },
@@ -136,7 +140,10 @@ impl Gan {
     /// # Errors
     /// candle's.
     pub fn with_recipe(mut self, config: &TrainConfig, noise: &mut Noise) -> Result<Self> {
-        self.loss = config.loss;
+        (self.loss, self.penalty) = (config.loss, config.penalty);
+        if config.penalty != Penalty::None {
+            network::without_norm(&mut self.discriminator, noise)?;
+        }
         self.views = Noise::new(config.seed, Purpose::Views);
         if config.spectral_norm {
             self.spectral = Some(Spectral::of(&mut self.discriminator, noise)?);
@@ -172,7 +179,7 @@ impl Gan {
     pub fn adjust(&mut self, live: &LiveConfig) {
         for (adam, rate) in [(&mut self.adam_g, live.lr_g), (&mut self.adam_d, live.lr_d)] {
             adam.rate = rate;
-            adam.beta1 = live.beta1;
+            (adam.beta1, adam.beta2) = (live.beta1, live.beta2);
         }
         match &mut self.average {
             _ if live.ema == 0.0 => self.average = None,

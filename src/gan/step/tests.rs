@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::*;
-use crate::config::{Augment, PrecisionChoice};
+use crate::config::{Augment, Penalty, PrecisionChoice};
 
 fn gan(config: &TrainConfig) -> Gan {
     let info = ModelInfo {
@@ -121,6 +121,60 @@ fn with_everything_on_a_run_is_reproducible_and_its_losses_are_numbers() {
                 .iter()
                 .all(|block| block.norm.is_none())
         );
+    }
+}
+
+#[test]
+fn with_a_penalty_d_has_no_batch_norm_and_learns_with_every_loss() {
+    for (loss, penalty) in [
+        (Loss::Rpgan, Penalty::R1r2),
+        (Loss::Bce, Penalty::R1),
+        (Loss::Hinge, Penalty::R1r2),
+    ] {
+        let live = LiveConfig {
+            augment: Augment::ALL,
+            gamma: 1.0,
+            ..LiveConfig::default()
+        };
+        let config = |gamma, spectral_norm| TrainConfig {
+            loss,
+            penalty,
+            spectral_norm,
+            ..with(LiveConfig { gamma, ..live })
+        };
+        let learnt = |config: &TrainConfig| {
+            let mut gan = gan(config);
+            let scores: Vec<Scores> = (0..3).map(|seed| step(&mut gan, seed)).collect();
+            assert!(scores.iter().all(Scores::are_finite), "{loss}");
+            let blocks = &gan.discriminator.blocks;
+            assert!(blocks.iter().all(|block| block.norm.is_none()));
+            weights(&gan)
+        };
+        let steep = learnt(&config(1.0, false));
+        assert_eq!(steep, learnt(&config(1.0, false)), "{loss}");
+        assert_ne!(steep, learnt(&config(0.0, false)), "{loss}");
+        learnt(&config(1.0, true));
+    }
+}
+
+/// One lesson of D is the sum of what it learns from real and from fake pictures apart, and without strength a
+/// penalty changes nothing of it.
+#[test]
+fn a_penalty_without_strength_leaves_the_loss_alone() {
+    let config = TrainConfig {
+        penalty: Penalty::R1r2,
+        ..with(LiveConfig {
+            gamma: 0.0,
+            ..LiveConfig::default()
+        })
+    };
+    let mut one = gan(&config);
+    let mut other = one.clone();
+    other.penalty = Penalty::None;
+    step(&mut one, 1);
+    step(&mut other, 1);
+    for (a, b) in weights(&one).iter().zip(weights(&other)) {
+        assert!((a - b).abs() < 1e-5, "{a} {b}");
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, RichText, Ui};
 
 use super::settings::{Fields, number_as, rate};
-use crate::config::Augment;
+use crate::config::{Augment, Penalty};
 use crate::recipe::about;
 use crate::ui::theme;
 use crate::ui::widgets::{note, plain, row};
@@ -30,10 +30,19 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         rate(ui, &mut fields.config.live.lr_d)
     });
     fields.check(ui, "lr-d");
+    let penalised = fields.config.penalty != Penalty::None;
     let live = &mut fields.config.live;
     row(ui, "Adam β1", about::BETA1, |ui| {
         number_as(ui, field(&mut live.beta1, 0.01, 2), 0.0..=0.99, plain);
     });
+    row(ui, "Adam β2", about::BETA2, |ui| {
+        number_as(ui, field(&mut live.beta2, 0.001, 4), 0.0..=0.9999, plain);
+    });
+    if penalised {
+        row(ui, "Penalty γ", about::GAMMA, |ui| {
+            number_as(ui, field(&mut live.gamma, 0.01, 3), 0.0..=1000.0, plain);
+        });
+    }
     row(ui, "D steps per G", about::D_STEPS, |ui| {
         let field = DragValue::new(&mut live.d_steps).speed(0.1);
         number_as(ui, field, 1.0..=100.0, plain);

@@ -2,10 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use clap::ValueEnum as _;
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::learning;
-use crate::config::{DataChoice, DeviceChoice, Loss, PrecisionChoice, TrainConfig};
+use crate::config::{DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::preset::Preset;
 use crate::recipe::about;
 use crate::ui::App;
@@ -182,11 +183,23 @@ impl Fields<'_> {
                 .width(VALUE)
                 .selected_text(loss_name(self.config.loss))
                 .show_ui(ui, |ui| {
-                    for loss in [Loss::Bce, Loss::Lsgan, Loss::Hinge] {
+                    for &loss in Loss::value_variants() {
                         ui.selectable_value(&mut self.config.loss, loss, loss_name(loss));
                     }
                 });
         });
+        row(ui, "Gradient penalty", about::PENALTY, |ui| {
+            ComboBox::from_id_salt("penalty")
+                .width(VALUE)
+                .selected_text(penalty_name(self.config.penalty))
+                .show_ui(ui, |ui| {
+                    for &penalty in Penalty::value_variants() {
+                        let name = penalty_name(penalty);
+                        ui.selectable_value(&mut self.config.penalty, penalty, name);
+                    }
+                });
+        });
+        self.check(ui, "penalty");
         row(ui, "Spectral norm", about::SPECTRAL_NORM, |ui| {
             ui.checkbox(&mut self.config.spectral_norm, "");
         });
@@ -282,6 +295,15 @@ fn loss_name(loss: Loss) -> &'static str {
         Loss::Bce => "Cross-entropy",
         Loss::Lsgan => "Least squares",
         Loss::Hinge => "Hinge",
+        Loss::Rpgan => "Relativistic",
+    }
+}
+
+fn penalty_name(penalty: Penalty) -> &'static str {
+    match penalty {
+        Penalty::None => "None",
+        Penalty::R1 => "R1",
+        Penalty::R1r2 => "R1 and R2",
     }
 }
 
