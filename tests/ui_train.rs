@@ -35,6 +35,9 @@ fn every_live_setting_is_typed_or_ticked_and_marked() {
     ];
     for (name, value, mark) in typed {
         let number = harness.get_by_role_and_label(Role::SpinButton, name);
+        number.scroll_to_me();
+        harness.run_steps(8);
+        let number = harness.get_by_role_and_label(Role::SpinButton, name);
         number.click();
         harness.run_steps(3);
         let number = harness.get_by_role_and_label(Role::SpinButton, name);
@@ -50,7 +53,11 @@ fn every_live_setting_is_typed_or_ticked_and_marked() {
         ("Cutout", "augment: colour,translation → all"),
     ];
     for (name, mark) in ticked {
-        harness.get_by_role_and_label(Role::CheckBox, name).click();
+        let tick = harness.get_by_role_and_label(Role::CheckBox, name);
+        tick.scroll_to_me();
+        harness.run_steps(8);
+        let tick = harness.get_by_role_and_label(Role::CheckBox, name);
+        tick.click();
         harness.run_steps(3);
         until(&mut harness, mark, |app| is_marked(app, mark));
     }

@@ -35,10 +35,10 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
     row(ui, "Adam β1", about::BETA1, |ui| {
         number_as(ui, field(&mut live.beta1, 0.01, 2), 0.0..=0.99, plain);
     });
-    row(ui, "Adam β2", about::BETA2, |ui| {
-        number_as(ui, field(&mut live.beta2, 0.001, 4), 0.0..=0.9999, plain);
-    });
     if penalised {
+        row(ui, "Adam β2", about::BETA2, |ui| {
+            number_as(ui, field(&mut live.beta2, 0.001, 4), 0.0..=0.9999, plain);
+        });
         row(ui, "Penalty γ", about::GAMMA, |ui| {
             number_as(ui, field(&mut live.gamma, 0.01, 3), 0.0..=1000.0, plain);
         });
