@@ -58,7 +58,7 @@ fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = Vec::new();
     // The layers are a crate beside this one; here it is a folder like the others.
-    for (folder, prefix) in [(root.join("src"), ""), (root.join("nn/src"), "nn/")] {
+    for (folder, prefix) in [(root.join("src"), ""), (root.join("crates/nn/src"), "nn/")] {
         let mut files = Vec::new();
         walk(&folder, &mut files);
         all.extend(files.iter().map(|path| {
