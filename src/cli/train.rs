@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use super::terminal::ProgressLine;
 use super::{output, tell};
+use crate::config::Preset;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::preset::Preset;
 use crate::worker::{
     self, Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
 };

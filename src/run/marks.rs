@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::atomic_file;
-use crate::recipe::SLOWER;
+use crate::config::live::SLOWER;
 use crate::{path_text, regular_file};
 
 /// The marks of a run.

@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use crate::cli::output;
+use crate::config::about;
 use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::notice::Notice;
-use crate::recipe::about;
 use crate::ui::{
     self,
     measure::{Dragged, Times},

@@ -3,8 +3,8 @@
 use egui::{Align, DragValue, Layout, RichText, Ui};
 
 use super::settings::{Fields, number_as, rate};
+use crate::config::about;
 use crate::config::{Augment, Penalty};
-use crate::recipe::about;
 use crate::ui::theme;
 use crate::ui::widgets::{note, plain, row};
 

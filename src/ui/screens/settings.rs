@@ -6,9 +6,9 @@ use clap::ValueEnum as _;
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::learning;
+use crate::config::Preset;
+use crate::config::about;
 use crate::config::{DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, TrainConfig};
-use crate::preset::Preset;
-use crate::recipe::about;
 use crate::ui::App;
 use crate::ui::action::{Action, Screen};
 use crate::ui::format;

@@ -4,8 +4,8 @@ use egui::{
     Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
+use crate::config::live;
 use crate::latent::Latent;
-use crate::recipe;
 use crate::session::{Move, RunState};
 use crate::ui::App;
 use crate::ui::action::{Action, Screen};
@@ -238,8 +238,8 @@ fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.add_enabled(can, back).clicked() {
                     wishes.push(Action::RollBack(false));
                 }
-                let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", recipe::slower());
-                let lower = format!("… with rates ÷{}", recipe::SLOWER);
+                let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", live::slower());
+                let lower = format!("… with rates ÷{}", live::SLOWER);
                 let lower = Button::new(&lower).small().tip(&tip);
                 if ui.add_enabled(can, lower).clicked() {
                     wishes.push(Action::RollBack(true));

@@ -9,8 +9,8 @@ use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 
+use super::live;
 use crate::path_text;
-use crate::recipe;
 
 /// Paths need not be text.
 pub(crate) fn data_choice() -> impl TypedValueParser<Value = DataChoice> {
@@ -108,7 +108,7 @@ pub enum GuardChoice {
     /// Ends the run; the best weights are kept.
     Stop,
     /// Goes back to the best weights with lower learning rates, up to three times; then stops.
-    #[value(help = format!("Goes back to the best weights with {}, up to three times; then stops", recipe::slower()))]
+    #[value(help = format!("Goes back to the best weights with {}, up to three times; then stops", live::slower()))]
     Rollback,
 }
 

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
+use super::live::{Augment, LiveConfig, Loss, Penalty};
 use crate::config::TrainConfig;
-use crate::recipe::{Augment, LiveConfig, Loss, Penalty};
 
 /// A named set of settings for the networks and how they learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

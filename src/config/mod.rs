@@ -6,11 +6,16 @@ use std::str::FromStr;
 use clap::{Args, Parser};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::choice::data_choice;
-pub use crate::choice::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
-pub use crate::preparation::{Colour, Crop, PrepareConfig};
-use crate::recipe::about;
-pub use crate::recipe::{Augment, LiveConfig, Loss, Penalty};
+mod choices;
+mod crop;
+pub mod live;
+mod preset;
+
+pub(crate) use choices::data_choice;
+pub use choices::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
+pub use crop::{Colour, Crop, PrepareConfig};
+pub use live::{Augment, LiveConfig, Loss, Penalty, about};
+pub use preset::Preset;
 
 /// Under which headings the help has the settings.
 mod heading {
