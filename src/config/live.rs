@@ -8,7 +8,8 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{ConfigError, from_nothing};
+use super::defaults::from_nothing;
+use super::error::ConfigError;
 
 /// What each setting does, which paper it is from and what it costs, in one sentence. The costs were
 /// measured with `morphogan bench train` at 64×64, width 64, batch 64, on two cores.

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, Parser};
+use clap::Args;
 use serde::{Deserialize, Serialize};
 
 mod choices;
 mod crop;
+mod defaults;
+mod error;
 pub mod live;
 mod preset;
 
 pub(crate) use choices::data_choice;
 pub use choices::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
 pub use crop::{Colour, Crop, PrepareConfig};
+use defaults::from_nothing;
+pub use error::ConfigError;
 pub use live::{Augment, LiveConfig, Loss, Penalty, about};
 pub use preset::Preset;
 
@@ -150,7 +154,7 @@ impl FromStr for Change {
     type Err = ConfigError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || ConfigError(format!("{text} is no change; write e.g. 5000:lr_g=1e-4"));
+        let wrong = || ConfigError::new(format!("{text} is no change; write e.g. 5000:lr_g=1e-4"));
         let (step, assignment) = text.split_once(':').ok_or_else(wrong)?;
         let (name, value) = assignment.split_once('=').ok_or_else(wrong)?;
         let step = step.trim().parse().map_err(|_| wrong())?;
@@ -191,7 +195,7 @@ impl LiveConfig {
     /// # Errors
     /// Where there is no such setting, or it cannot have this value.
     pub fn with(&self, change: &Change) -> Result<Self, ConfigError> {
-        let wrong = |text: String| ConfigError(format!("{}: {text}", change.name));
+        let wrong = |text: String| ConfigError::new(format!("{}: {text}", change.name));
         let mut table = toml::Table::try_from(self).map_err(|error| wrong(error.to_string()))?;
         let Some(value) = table.get_mut(&change.name) else {
             let names: Vec<&str> = table.keys().map(String::as_str).collect();
@@ -241,17 +245,6 @@ impl LiveConfig {
     }
 }
 
-/// What nothing at all on a command line gives. Every field has a default, so that parsing nothing
-/// cannot fail.
-pub(crate) fn from_nothing<T: Args>() -> T {
-    #[derive(Parser)]
-    struct Alone<T: Args> {
-        #[command(flatten)]
-        config: T,
-    }
-    Alone::parse_from(["morphogan"]).config
-}
-
 impl Default for KeepConfig {
     fn default() -> Self {
         from_nothing()
@@ -264,25 +257,13 @@ impl Default for TrainConfig {
     }
 }
 
-/// A setting that cannot work, in one sentence.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(String);
-
-impl ConfigError {
-    /// With its sentence, which has no full stop.
-    pub(crate) fn new(text: String) -> Self {
-        Self(text)
-    }
-}
-
 impl TrainConfig {
     /// Checks the ranges that the command line and the file do not enforce by themselves.
     ///
     /// # Errors
     /// The first setting that cannot work, with the values that can.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        let fail = |text: String| Err(ConfigError(text));
+        let fail = |text: String| Err(ConfigError::new(text));
         if ![32, 64, 128].contains(&self.size) {
             return fail(format!("size is {}; use 32, 64 or 128", self.size));
         }
@@ -333,7 +314,7 @@ impl TrainConfig {
         live.validate()?;
         if matches!(self.loss, Loss::Hinge | Loss::Rpgan) && live.smoothing > 0.0 {
             let (smoothing, loss) = (live.smoothing, self.loss);
-            return Err(ConfigError(format!(
+            return Err(ConfigError::new(format!(
                 "smoothing is {smoothing}, but the loss {loss} has no targets to smooth; use 0"
             )));
         }
@@ -354,10 +335,10 @@ impl TrainConfig {
             match changed {
                 _ if step == 0 => {
                     let text = "at 0: nothing can change there; steps count from 1".into();
-                    return Some((step, ConfigError(text)));
+                    return Some((step, ConfigError::new(text)));
                 }
                 Ok(changed) => live = changed,
-                Err(error) => return Some((step, ConfigError(format!("at {step}: {error}")))),
+                Err(error) => return Some((step, ConfigError::new(format!("at {step}: {error}")))),
             }
         }
         None
