@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cache::PixelFile;
-use super::prepared::Ready;
+use super::transformed::Ready;
 use crate::picture::Picture;
 
 /// Square pictures of one size, 8 bits a channel, in the order in which they came.

@@ -15,7 +15,7 @@ use super::device::no_threads;
 use super::job::panic_notice;
 use super::quality::{examine, reference_of};
 use crate::data::Prepared;
-use crate::data::quiet::caught;
+use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::metrics::Sizes;
 use crate::notice::Notice;

@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, bounded};
 
-use crate::data::quiet::caught;
+use crate::data::source::quiet::caught;
 use crate::notice::Notice;
 
 /// Shared by a job and its owner.

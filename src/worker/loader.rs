@@ -7,7 +7,7 @@ use std::thread::{Builder, JoinHandle, Thread, park, scope};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 use std::time::Duration;
 
-use crate::data::quiet::caught;
+use crate::data::source::quiet::caught;
 use crate::data::{Prepared, Ready};
 use crate::notice::chain_of;
 

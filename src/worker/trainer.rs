@@ -10,7 +10,7 @@ use super::device;
 use super::job::panic_notice;
 use super::training::{self, Link};
 use super::{Command, Ended, Event, Latest, Outcome, Plan, Wall};
-use crate::data::quiet::caught;
+use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use super::checked::{Checked, Writer};
 use super::{BUILDING, MOST_BYTES, make_room, touch};
 use crate::data::SourceError;
-use crate::data::blob::Blob;
+use crate::data::source::bytes::Blob;
 
 /// Of the files' names.
 pub(super) const ENDING: &str = ".unpacked";

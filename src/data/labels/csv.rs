@@ -6,7 +6,7 @@ use super::column::{How, Seen};
 use super::find::{Found, MOST_COLUMNS, Table};
 use super::formula;
 use super::rows::{Rows, separated};
-use crate::data::decode;
+use crate::data::source::decode;
 
 /// Rows that tell which column names the pictures, and among how many columns it is looked for.
 const TRIED: usize = 200;

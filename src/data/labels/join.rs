@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::data::decode;
+use crate::data::source::decode;
 
 /// Pictures of one file name that are looked through; more of them cannot be told apart by it.
 const MOST_ALIKE: usize = 4096;

@@ -4,7 +4,7 @@ use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
 use image::{DynamicImage, Rgb, RgbImage};
 
 use super::make::{encoded, folder, gz, open, png_with_profile, tar, webp_with_exif, why, zip};
-use crate::data::decode;
+use crate::data::source::decode;
 
 /// A picture with something to see everywhere.
 fn busy() -> DynamicImage {

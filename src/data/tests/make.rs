@@ -8,7 +8,7 @@ use flate2::write::{DeflateEncoder, GzEncoder};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::config::PrepareConfig;
-use crate::data::tar_archive::write_member;
+use crate::data::source::tar::write_member;
 use crate::data::{Preparation, Source, SourceError};
 
 pub fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {

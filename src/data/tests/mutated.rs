@@ -9,7 +9,7 @@ use super::make::{
     zip,
 };
 use super::pictures::turned;
-use crate::data::decode;
+use crate::data::source::decode;
 
 /// Files of every kind, their name first.
 static FILES: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {

@@ -6,7 +6,7 @@ use image::{
 };
 
 use super::make::{colour, encoded, flat, folder, how, names, open};
-use crate::data::decode;
+use crate::data::source::decode;
 
 /// Left half red, right half blue.
 fn halves() -> DynamicImage {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::SourceError;
-use super::blob::Blob;
+use super::bytes::Blob;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::Tally;
 use super::kinds::BEGINNING;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::decode::{self, Decoded, MOST_BYTES};
-use super::prepare::{reduced, square};
 use super::{Preparation, SourceError, Square};
 use crate::config::PrepareConfig;
+use crate::data::transform::{reduced, square};
 use crate::picture::Picture;
 
 /// The picture at `path` as a square that the network can draw.

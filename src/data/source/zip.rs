@@ -7,10 +7,10 @@ use flate2::read::DeflateDecoder;
 use zip::CompressionMethod;
 
 use super::SourceError;
-use super::blob::Blob;
-use super::cache::Key;
+use super::bytes::Blob;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::kinds::BEGINNING;
+use crate::data::cache::Key;
 use crate::notice::Notice;
 
 /// Members that unpack to more than this are checked for bombs.

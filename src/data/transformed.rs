@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cache::{self, Key, PixelFile, Shape};
 use super::dataset::Dataset;
 use super::duplicates::Look;
-use super::{Preparation, Source, SourceError, prepare};
+use super::{Preparation, Source, SourceError, transform};
 use crate::config::TrainConfig;
 use crate::picture::Picture;
 
@@ -125,7 +125,7 @@ impl Prepared {
     ) -> Result<(Picture, (u32, u32)), SourceError> {
         let picture = self.source.original(index)?;
         let found = (picture.width(), picture.height());
-        let small = prepare::reduced(&picture, self.how.background, longest);
+        let small = transform::reduced(&picture, self.how.background, longest);
         Ok((small, found))
     }
 

@@ -2,7 +2,7 @@
 
 use image::ImageFormat;
 
-use super::{idx, tar_archive};
+use super::{idx, tar};
 
 /// First bytes that are looked at: a tar's header is so long.
 pub const BEGINNING: u64 = 512;
@@ -99,7 +99,7 @@ pub fn of(beginning: &[u8]) -> Kind {
     if idx::looks_like(beginning) {
         return Kind::Idx;
     }
-    if tar_archive::looks_like(beginning) {
+    if tar::looks_like(beginning) {
         return Kind::Tar;
     }
     match image::guess_format(beginning) {

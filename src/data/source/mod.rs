@@ -1,12 +1,42 @@
-//! Where pictures come from.
+//! Where pictures come from: one file a format.
+//!
+//! What a path is, its content says (`detect`): a `gallery` of pictures over a `container` (folder, zip,
+//! tar, parquet), an IDX file, or CIFAR-10 batches.
+
+pub(super) mod bytes;
+mod chosen;
+mod cifar;
+mod container;
+mod contents;
+pub(super) mod decode;
+mod detect;
+mod folder;
+mod gallery;
+mod gunzip;
+mod idx;
+mod jpeg;
+mod kinds;
+mod mixed;
+mod parquet;
+pub(crate) mod quiet;
+mod single;
+mod starter_faces;
+pub(super) mod tar;
+mod turns;
+mod whole;
+mod zip;
+
+pub use decode::Decoded;
+pub use single::{read_original, read_picture};
+pub use starter_faces::StarterFaces;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::detect::{self, Opening};
-use super::{Decoded, Labels, Preparation, SourceError, Square, StarterFaces, prepare};
+use super::{Labels, Preparation, SourceError, Square, transform};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
+use detect::Opening;
 
 /// What was taken at a path where several things are, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +116,7 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
     fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
-        prepare::square(&*self.original(index)?, how)
+        transform::square(&*self.original(index)?, how)
     }
 }
 

@@ -5,8 +5,9 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::cache::{Checked, Spoiled};
-use super::{SourceError, positioned};
+use super::SourceError;
+use crate::data::cache::{Checked, Spoiled};
+use crate::data::positioned;
 
 /// Read-only bytes. Cheap to clone, read from any thread without a lock.
 #[derive(Clone, Debug)]

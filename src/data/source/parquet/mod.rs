@@ -3,6 +3,9 @@
 //! A page must be unpacked as a whole, so that pictures cannot be read one by one. They are copied
 //! once into a plain archive in the cache folder and read from there.
 
+mod column;
+mod pages;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,14 +15,17 @@ use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::blob::Blob;
-use super::cache::{self, Bounded};
+use super::Choice;
+use super::bytes::Blob;
 use super::container::title;
 use super::gallery::Gallery;
-use super::parquet_column::{Bytes, Column, columns, whole_numbers};
-use super::source::Choice;
-use super::tar_archive::{self, Tar};
-use super::{SourceError, decode, kinds, labels, parquet_pages, quiet};
+use super::tar;
+use super::tar::Tar;
+use super::{SourceError, decode, kinds, quiet};
+use crate::data::cache;
+use crate::data::cache::Bounded;
+use crate::data::labels;
+use column::{Bytes, Column, columns, whole_numbers};
 
 /// Rows beyond this number are refused.
 const MOST_ROWS: i64 = 10_000_000;
@@ -203,7 +209,7 @@ impl Part {
                 }
                 let (start, length) = group.column(column.number).byte_range();
                 let chunk = bytes.part(start, length);
-                if !chunk.is_some_and(|chunk| parquet_pages::plausible(&chunk)) {
+                if !chunk.is_some_and(|chunk| pages::plausible(&chunk)) {
                     let why = format!(
                         "its column {} unpacks to far more than it has: refused as an archive bomb",
                         column.path
@@ -375,5 +381,5 @@ fn write_row(
     let bytes = bytes.map_or(&[][..], ByteArray::data);
     // One too large stands for itself as an empty member, and is named when it is read.
     let fits = bytes.len() as u64 <= decode::MOST_BYTES;
-    tar_archive::write_member(out, &name, if fits { bytes } else { &[] })
+    tar::write_member(out, &name, if fits { bytes } else { &[] })
 }

@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn progressive_ones_are_followed_scan_by_scan() {
-        let whole = include_bytes!("../tests/progressive.jpg");
+        let whole = include_bytes!("../../tests/progressive.jpg");
         assert!(is_progressive(whole) && !is_progressive(&made()));
         assert_eq!(check(whole), Ok(()));
         assert_eq!(check(&whole[..whole.len() - 2]), Ok(()));
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn printed_colours_are_whole() {
-        assert_eq!(check(include_bytes!("../tests/cmyk.jpg")), Ok(()));
-        assert_eq!(check(include_bytes!("../tests/ycck.jpg")), Ok(()));
+        assert_eq!(check(include_bytes!("../../tests/cmyk.jpg")), Ok(()));
+        assert_eq!(check(include_bytes!("../../tests/ycck.jpg")), Ok(()));
     }
 }

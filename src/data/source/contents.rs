@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Choice;
 use super::container::Container;
 use super::kinds::{self, Kind};
-use super::source::Choice;
 use super::{SourceError, cifar, decode};
 use crate::notice::Notice;
 use crate::picture;

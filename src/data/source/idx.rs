@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use image::{DynamicImage, GrayImage, RgbImage};
 
-use super::blob::Blob;
+use super::bytes::Blob;
 use super::container::{MOST_MEMBERS, title};
 use super::gunzip::Gunzip;
-use super::{Decoded, Labels, Source, SourceError, decode, labels};
+use super::{Decoded, Labels, Source, SourceError, decode};
+use crate::data::labels;
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::source::Choice;
+use super::Choice;
 use super::{Decoded, Labels, Preparation, Source, SourceError, Square};
 use crate::notice::Notice;
 

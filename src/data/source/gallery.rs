@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::blob::Blob;
-use super::cache::Key;
+use super::Choice;
+use super::bytes::Blob;
 use super::container::{Container, title};
 use super::contents::Contents;
 use super::folder::stamp;
-use super::labels::TableFile;
-use super::source::Choice;
 use super::turns::READING;
-use super::{Decoded, Labels, Source, SourceError, decode, labels};
+use super::{Decoded, Labels, Source, SourceError, decode};
+use crate::data::cache::Key;
+use crate::data::labels;
+use crate::data::labels::TableFile;
 use crate::notice::Notice;
 
 /// Largest file of labels that is read, in bytes.

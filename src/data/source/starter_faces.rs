@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::cache::Key;
-use super::{Decoded, Labels, Preparation, Source, SourceError, Square, starter};
+use super::{Decoded, Labels, Preparation, Source, SourceError, Square};
+use crate::data::cache::Key;
+use crate::data::starter;
 
 /// Faces drawn by the program.
 #[derive(Clone, Copy, Debug)]

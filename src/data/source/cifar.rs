@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::blob::Blob;
+use super::bytes::Blob;
 use super::container::title;
-use super::{Decoded, Labels, Source, SourceError, labels};
+use super::{Decoded, Labels, Source, SourceError};
+use crate::data::labels;
 use crate::notice::Notice;
 
 const SIDE: usize = 32;

@@ -70,7 +70,7 @@ impl Frame {
     /// Room for what progressive scans must remember: a bit a coefficient.
     fn reserve(&mut self) -> Result<(), Stop> {
         let pixels = (self.across * self.down) as u64;
-        if pixels > crate::data::decode::MOST_PIXELS {
+        if pixels > crate::data::source::decode::MOST_PIXELS {
             return Err(Stop::Unknown);
         }
         let (across, down) = self.units();

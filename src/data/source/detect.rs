@@ -3,8 +3,7 @@
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
-use super::blob::Blob;
-use super::cache::{self, Bounded};
+use super::bytes::Blob;
 use super::cifar::{self, Cifar};
 use super::container::Container;
 use super::contents::Contents;
@@ -12,9 +11,12 @@ use super::gallery::Gallery;
 use super::gunzip::Gunzip;
 use super::idx::Idx;
 use super::kinds::{self, BEGINNING, Kind};
-use super::tar_archive::Tar;
-use super::zip_archive::{self, Zip};
-use super::{Source, SourceError, mixed, parquet_file};
+use super::tar::Tar;
+use super::zip;
+use super::zip::Zip;
+use super::{Source, SourceError, mixed, parquet};
+use crate::data::cache;
+use crate::data::cache::Bounded;
 
 /// What to do while a source is opened.
 #[derive(Clone, Copy)]
@@ -42,7 +44,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     if beginning.is_empty() {
         return Err(SourceError::damaged("file", SourceError::Empty, path));
     }
-    let fingerprint = zip_archive::fingerprint(&bytes, path)?;
+    let fingerprint = zip::fingerprint(&bytes, path)?;
     match kinds::of(&beginning) {
         Kind::Zip => gallery(
             Box::new(Zip::open(bytes, path, fingerprint)?),
@@ -51,7 +53,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
         ),
         Kind::Parquet => {
             let parts = [path.to_owned()];
-            let gallery = parquet_file::open(&parts, path, fingerprint, opening.go_on)?;
+            let gallery = parquet::open(&parts, path, fingerprint, opening.go_on)?;
             Ok(Box::new(gallery))
         }
         Kind::Gzip => open_packed(bytes, path, fingerprint, opening),

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::blob::Blob;
-use super::cache::Key;
+use super::bytes::Blob;
 use super::chosen::Chosen;
 use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
@@ -12,7 +11,8 @@ use super::detect::{self, Opening, unpacked_beginning};
 use super::folder::{self, Folder};
 use super::gallery::Gallery;
 use super::kinds::{self, BEGINNING, Kind};
-use super::{Source, SourceError, idx, parquet_file};
+use super::{Source, SourceError, idx, parquet};
+use crate::data::cache::Key;
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;
@@ -59,7 +59,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
         Some((Find::Parquet(parts), _)) => {
             let files = files(parts);
             let fingerprint = fingerprint_of("parquet parts", &files);
-            let gallery = parquet_file::open(&files, path, fingerprint, opening.go_on)?;
+            let gallery = parquet::open(&files, path, fingerprint, opening.go_on)?;
             (Box::new(gallery), Some(some("parquet", parts, &name)))
         }
         Some((Find::Idx(number) | Find::Archive(number), _)) => {
@@ -235,7 +235,7 @@ fn parquet_parts(found: &Folder, contents: &Contents) -> (Vec<usize>, u64) {
     let name = |number: &usize| found.names().get(*number).map_or("", String::as_str);
     let counted = contents.parquet.iter().filter_map(|&number| {
         let number = number as usize;
-        let rows = parquet_file::pictures(&found.file(number)?)?;
+        let rows = parquet::pictures(&found.file(number)?)?;
         Some((number, rows))
     });
     let mut counted: Vec<(usize, u64)> = counted.collect();

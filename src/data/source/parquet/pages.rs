@@ -3,7 +3,7 @@
 //!
 //! Thrift's compact protocol, as far as it is needed to go from page to page.
 
-use super::blob::Blob;
+use crate::data::source::bytes::Blob;
 
 /// A page may unpack to this many times its size.
 const MOST_RATIO: u64 = 250;

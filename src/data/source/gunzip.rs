@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
 
-use super::blob::BlobReader;
+use super::bytes::BlobReader;
 
 /// What a gzip file unpacks to.
 pub struct Gunzip {
@@ -56,9 +56,9 @@ impl Read for Gunzip {
 
 #[cfg(test)]
 mod tests {
-    use super::super::blob::Blob;
-    use super::super::tests::make::gz;
     use super::*;
+    use crate::data::source::bytes::Blob;
+    use crate::data::tests::make::gz;
 
     fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();

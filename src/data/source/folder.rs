@@ -7,12 +7,12 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
-use super::blob::Blob;
-use super::cache::Key;
+use super::bytes::Blob;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::RUN_FILES;
 use super::kinds::BEGINNING;
 use super::{SourceError, decode};
+use crate::data::cache::Key;
 use crate::notice::Notice;
 
 /// Things left out that are named.
