@@ -3,8 +3,23 @@
 use std::sync::Arc;
 
 use super::cache::PixelFile;
-use super::transformed::Ready;
+use super::duplicates::Look;
 use crate::picture::Picture;
+
+/// A picture that is ready.
+#[derive(Debug)]
+pub struct Ready {
+    /// Of the source.
+    pub index: usize,
+    /// Pixels across and down before it was prepared.
+    pub found: (u32, u32),
+    /// What it looks like, where duplicates are to be left out.
+    pub look: Option<Box<Look>>,
+    /// Its bytes, where they are not in the file.
+    pub(super) pixels: Option<Vec<u8>>,
+    /// Whether it was there from an earlier time.
+    pub kept: bool,
+}
 
 /// Square pictures of one size, 8 bits a channel, in the order in which they came.
 #[derive(Clone, Debug)]

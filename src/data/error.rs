@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::source::decode::{LONGEST_SIDE, MOST_PIXELS, SHORTEST_SIDE};
+use super::limits::{LONGEST_SIDE, MOST_PIXELS, SHORTEST_SIDE};
 use crate::picture::FORMATS;
 
 /// Why a source or one of its pictures cannot be used: what happened, what to do next, the path last.

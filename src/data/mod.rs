@@ -10,6 +10,7 @@ mod dataset;
 mod duplicates;
 mod error;
 mod labels;
+mod limits;
 mod positioned;
 pub mod source;
 pub mod starter;
@@ -19,7 +20,7 @@ mod transform;
 mod transformed;
 
 pub use batches::Place;
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Ready};
 pub use duplicates::Duplicates;
 pub use error::SourceError;
 pub use labels::{LabelSummary, Labels, TableWriter};
@@ -27,4 +28,4 @@ pub use source::{
     Choice, Decoded, Source, StarterFaces, open, open_path, open_while, read_original, read_picture,
 };
 pub use transform::{Preparation, Square};
-pub use transformed::{Prepared, Ready};
+pub use transformed::Prepared;

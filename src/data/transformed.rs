@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::cache::{self, Key, PixelFile, Shape};
-use super::dataset::Dataset;
+use super::dataset::{Dataset, Ready};
 use super::duplicates::Look;
 use super::{Preparation, Source, SourceError, transform};
 use crate::config::TrainConfig;
@@ -20,21 +20,6 @@ pub struct Prepared {
     channels: usize,
     dedupe: bool,
     file: Option<Arc<PixelFile>>,
-}
-
-/// A picture that is ready.
-#[derive(Debug)]
-pub struct Ready {
-    /// Of the source.
-    pub index: usize,
-    /// Pixels across and down before it was prepared.
-    pub found: (u32, u32),
-    /// What it looks like, where duplicates are to be left out.
-    pub look: Option<Box<Look>>,
-    /// Its bytes, where they are not in the file.
-    pub(super) pixels: Option<Vec<u8>>,
-    /// Whether it was there from an earlier time.
-    pub kept: bool,
 }
 
 impl Prepared {

@@ -11,10 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::super::positioned;
-use super::{BUILDING, MOST_BYTES, make_room, touch};
-
-/// Of the files' names.
-pub(super) const ENDING: &str = ".pixels";
+use super::room::{BUILDING, MOST_BYTES, PIXELS, make_room, touch};
 
 const MAGIC: [u8; 8] = *b"MORPHPX1";
 const HEADER: usize = 64;
@@ -81,7 +78,7 @@ impl PixelFile {
     /// The file for `shape` in `folder`: the one that is there, else a new one. A damaged one is
     /// thrown away. `None` where there can be none: then pictures are kept in memory.
     pub fn open(folder: &Path, shape: Shape) -> Option<Self> {
-        let path = folder.join(format!("{:032x}{ENDING}", shape.key));
+        let path = folder.join(format!("{:032x}{PIXELS}", shape.key));
         let table = File::options().read(true).write(true).open(&path).ok();
         let found = table.and_then(|file| {
             let loaded = load(&file, &shape);
@@ -129,7 +126,7 @@ impl PixelFile {
 
     /// As [`PixelFile::open`], but only where a file is there already.
     pub fn reopen(folder: &Path, shape: Shape) -> Option<Self> {
-        let path = folder.join(format!("{:032x}{ENDING}", shape.key));
+        let path = folder.join(format!("{:032x}{PIXELS}", shape.key));
         path.is_file().then(|| Self::open(folder, shape))?
     }
 

@@ -8,12 +8,9 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::checked::{Checked, Writer};
-use super::{BUILDING, MOST_BYTES, make_room, touch};
+use super::room::{BUILDING, MOST_BYTES, UNPACKED, make_room, touch};
 use crate::data::SourceError;
 use crate::data::source::bytes::Blob;
-
-/// Of the files' names.
-pub(super) const ENDING: &str = ".unpacked";
 
 /// Writes what is unpacked.
 pub type Fill<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), SourceError>;
@@ -60,7 +57,7 @@ fn spill(
     expected: u64,
     fill: Fill<'_>,
 ) -> Result<Checked, SourceError> {
-    let kept = folder.map(|folder| folder.join(format!("{key:032x}{ENDING}")));
+    let kept = folder.map(|folder| folder.join(format!("{key:032x}{UNPACKED}")));
     if let Some(found) = kept.as_ref().and_then(|path| reopen(path, key)) {
         return Ok(found);
     }
@@ -197,7 +194,7 @@ mod tests {
             made
         };
         assert_eq!((read(), read()), (1, 1));
-        let path = folder.path().join(format!("{:032x}{ENDING}", 3));
+        let path = folder.path().join(format!("{:032x}{UNPACKED}", 3));
         for (place, total) in [(5000, 2), (10_020, 3)] {
             let mut bytes = std::fs::read(&path).unwrap();
             bytes[place] ^= 1;

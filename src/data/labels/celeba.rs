@@ -1,6 +1,6 @@
 //! CelebA's text files: `list_attr_celeba.txt` and `list_eval_partition.txt`.
 
-use super::find::{Found, MOST_COLUMNS, Table};
+use super::table::{Found, MOST_COLUMNS, Table};
 use super::text::lines;
 
 /// The attributes: a count, the names, then a line a picture: its name and −1 or 1 for each.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::column::{How, Seen};
-use super::find::{Found, MOST_COLUMNS, Table};
 use super::formula;
 use super::rows::{Rows, separated};
+use super::table::{Found, MOST_COLUMNS, Table};
 use crate::data::source::decode;
 
 /// Rows that tell which column names the pictures, and among how many columns it is looked for.
@@ -135,7 +135,7 @@ mod tests {
     fn read(names: &[&str], text: &str) -> Result<Found, String> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let index = Index::new(&names);
-        table(text, &Table::new("labels.csv", &index))
+        table(text, &Table::new("labels.csv", true, &index))
     }
 
     #[test]

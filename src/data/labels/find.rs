@@ -1,153 +1,13 @@
 //! Looks for labels in and beside a container, and joins them to its pictures by name.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
-use super::join::{Index, Sureness};
-use super::text::{decoded, shortened};
+use super::join::Index;
+use super::table::{Found, Table, check_size};
+use super::text::decoded;
 use super::{Labels, celeba, csv, folders, report};
 use crate::notice::Notice;
 
-/// Most numbers in a table of labels: 256 MiB of them.
-const MOST_CELLS: usize = 64 << 20;
-/// Most columns of a file of labels.
-pub const MOST_COLUMNS: usize = 1024;
 /// Files of labels that are read; a folder with more of them holds something else.
 const MOST_TABLES: usize = 16;
-
-/// A file of labels, seen from the pictures.
-pub struct Table<'a> {
-    folder: &'a str,
-    /// Whether its name says that it holds labels.
-    pub known: bool,
-    pictures: &'a Index,
-}
-
-impl<'a> Table<'a> {
-    /// At `path` of the container that holds the `pictures`, `/` between folders.
-    pub fn new(path: &'a str, pictures: &'a Index) -> Self {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Self {
-            folder,
-            known: reader_of(path).is_some_and(|(place, _)| place < KNOWN.len()),
-            pictures,
-        }
-    }
-
-    /// The picture that a row means by `name`, and how surely.
-    pub fn picture(&self, name: &str) -> Option<(usize, Sureness)> {
-        self.pictures.find(self.folder, name)
-    }
-}
-
-/// Labels read from a file, and what did not fit.
-#[derive(Debug)]
-pub struct Found {
-    /// A row a picture.
-    pub labels: Labels,
-    /// Rows that name no picture.
-    pub missing: usize,
-    /// The first of them.
-    pub example: String,
-    /// Rows that may mean a picture which another row means as well.
-    pub disputed: usize,
-    /// What there is to say about columns.
-    pub notes: Vec<String>,
-    /// Which row speaks for each picture.
-    claims: Vec<Claim>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Claim {
-    #[default]
-    None,
-    /// A row that is so sure, and a hash of the name it gives.
-    One(Sureness, u64),
-    /// Rows of different names are equally sure.
-    Several(Sureness),
-}
-
-impl Found {
-    /// Nothing known about any picture yet.
-    ///
-    /// # Errors
-    /// Where the table would be too large, in words.
-    pub fn new(names: Vec<String>, table: &Table<'_>) -> Result<Self, String> {
-        let count = table.pictures.count();
-        check_size(names.len(), count)?;
-        Ok(Self {
-            labels: Labels::unknown(names, count),
-            missing: 0,
-            example: String::new(),
-            disputed: 0,
-            notes: Vec::new(),
-            claims: vec![Claim::None; count],
-        })
-    }
-
-    /// What a row of `table` says about `file`. The row that is surer of a picture counts, of one
-    /// name the later one; where different names are equally sure, none does.
-    pub fn set(&mut self, table: &Table<'_>, file: &str, values: &[f32]) {
-        let Some((picture, sure)) = table.picture(file) else {
-            if self.missing == 0 {
-                self.example = shortened(file);
-            }
-            self.missing += 1;
-            return;
-        };
-        let (Some(claim), Some(row)) = (self.claims.get_mut(picture), self.labels.row_mut(picture))
-        else {
-            return;
-        };
-        let new = Claim::One(sure, name_hash(file));
-        let takes = match *claim {
-            Claim::None => true,
-            Claim::One(before, _) | Claim::Several(before) if before < sure => true,
-            one @ Claim::One(..) => one == new,
-            Claim::Several(_) => false,
-        };
-        if takes {
-            *claim = new;
-            for (cell, value) in row.iter_mut().zip(values) {
-                *cell = *value;
-            }
-            return;
-        }
-        self.disputed += 1;
-        if matches!(*claim, Claim::One(before, _) | Claim::Several(before) if before == sure) {
-            if self.example.is_empty() {
-                self.example = shortened(file);
-            }
-            *claim = Claim::Several(sure);
-            row.fill(f32::NAN);
-        }
-    }
-
-    /// Whether a row speaks for picture `index`.
-    pub fn names(&self, index: usize) -> bool {
-        matches!(self.claims.get(index), Some(Claim::One(..)))
-    }
-
-    /// Pictures for which a row speaks.
-    pub fn named(&self) -> usize {
-        let one = |claim: &&Claim| matches!(claim, Claim::One(..));
-        self.claims.iter().filter(one).count()
-    }
-}
-
-fn check_size(columns: usize, pictures: usize) -> Result<(), String> {
-    match columns.saturating_mul(pictures) > MOST_CELLS {
-        true => Err(format!(
-            "{columns} columns are too many for so many pictures"
-        )),
-        false => Ok(()),
-    }
-}
-
-fn name_hash(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.trim().hash(&mut hasher);
-    hasher.finish()
-}
 
 /// A file that may hold labels, in the container of the pictures or beside it.
 pub(in crate::data) struct TableFile<'a> {
@@ -218,8 +78,8 @@ pub(in crate::data) fn find(
     } else {
         Some(Index::new(names))
     };
-    for (((_, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
-        let table = Table::new(&file.path, index);
+    for (((place, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
+        let table = Table::new(&file.path, place < KNOWN.len(), index);
         let found = (file.read)().and_then(|bytes| reader(&decoded(&bytes), &table));
         match found {
             Ok(found) if found.named() > 0 => match together(labels.take(), &found.labels) {

@@ -11,6 +11,7 @@ mod join;
 mod joined_tests;
 mod report;
 mod rows;
+mod table;
 mod text;
 mod write;
 

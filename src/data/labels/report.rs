@@ -1,6 +1,6 @@
 //! What there is to say about files of labels: what did not fit, with one name of each side.
 
-use super::find::Found;
+use super::table::Found;
 use crate::notice::Notice;
 
 /// Collects what is said.

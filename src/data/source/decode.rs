@@ -7,19 +7,8 @@ use image::{ColorType, DynamicImage, ImageDecoder as _, ImageFormat, ImageReader
 
 use super::turns::{DECODING, Turn};
 use super::{SourceError, jpeg, kinds, quiet, whole};
+use crate::data::limits::{LONGEST_SIDE, MOST_PIXELS, SHORTEST_SIDE};
 use crate::picture;
-
-/// Longest side that is decoded: beyond it a picture is refused by its header.
-pub const LONGEST_SIDE: u32 = 16_384;
-
-/// Most pixels that are decoded.
-pub const MOST_PIXELS: u64 = 64_000_000;
-
-/// Shortest side that is worth learning from.
-pub const SHORTEST_SIDE: u32 = 8;
-
-/// Largest file that is taken for a picture, in bytes.
-pub const MOST_BYTES: u64 = 256 << 20;
 
 /// Memory that decoding one picture may take, in bytes: eight a pixel.
 const DECODE_BYTES: u64 = 8 * MOST_PIXELS;

@@ -13,6 +13,7 @@ use super::{Decoded, Labels, Source, SourceError, decode};
 use crate::data::cache::Key;
 use crate::data::labels;
 use crate::data::labels::TableFile;
+use crate::data::limits;
 use crate::notice::Notice;
 
 /// Largest file of labels that is read, in bytes.
@@ -191,13 +192,13 @@ impl Source for Gallery {
 
     fn content(&self, index: usize) -> Result<Vec<u8>, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
-        self.container.read(number, decode::MOST_BYTES)
+        self.container.read(number, limits::MOST_BYTES)
     }
 
     fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
         let _turn = READING.take(self.container.size(number));
-        let bytes = self.container.read(number, decode::MOST_BYTES)?;
+        let bytes = self.container.read(number, limits::MOST_BYTES)?;
         let name = self.container.names().get(number);
         let name = name.map(String::as_str).unwrap_or_default();
         decode::picture(&bytes, name)

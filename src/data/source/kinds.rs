@@ -2,7 +2,8 @@
 
 use image::ImageFormat;
 
-use super::{idx, tar};
+use super::idx::header as idx;
+use super::tar::header as tar;
 
 /// First bytes that are looked at: a tar's header is so long.
 pub const BEGINNING: u64 = 512;

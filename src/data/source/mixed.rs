@@ -7,7 +7,7 @@ use super::chosen::Chosen;
 use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
 use super::contents::Contents;
-use super::detect::{self, Opening, unpacked_beginning};
+use super::file::{self, Opening, unpacked_beginning};
 use super::folder::{self, Folder};
 use super::gallery::Gallery;
 use super::kinds::{self, BEGINNING, Kind};
@@ -64,7 +64,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
         }
         Some((Find::Idx(number) | Find::Archive(number), _)) => {
             let file = found.file(*number).ok_or(SourceError::Shrunk)?;
-            match detect::open(&file, opening) {
+            match file::open(&file, opening) {
                 // An archive of something else beside a few pictures.
                 Err(error) if contents.pictures.is_empty() => return Err(error),
                 Ok(source) if source.len() >= contents.pictures.len() => {
@@ -73,7 +73,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
                 Err(SourceError::Cancelled) => return Err(SourceError::Cancelled),
                 _ => {
                     let left_out = vec![name(*number)];
-                    let source = detect::gallery(Box::new(found), path, opening)?;
+                    let source = file::gallery(Box::new(found), path, opening)?;
                     return Ok(Box::new(Chosen::new(source, None, left_out)));
                 }
             }

@@ -10,6 +10,7 @@ mod container;
 mod contents;
 pub(super) mod decode;
 mod detect;
+mod file;
 mod folder;
 mod gallery;
 mod gunzip;
@@ -27,16 +28,15 @@ mod whole;
 mod zip;
 
 pub use decode::Decoded;
+pub use detect::{open, open_path, open_while};
 pub use single::{read_original, read_picture};
 pub use starter_faces::StarterFaces;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Labels, Preparation, SourceError, Square, transform};
-use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
-use detect::Opening;
 
 /// What was taken at a path where several things are, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,48 +118,4 @@ pub trait Source: Send + Sync {
     fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
         transform::square(&*self.original(index)?, how)
     }
-}
-
-/// The source that the settings name. Walks a folder and may unpack a tar.gz, so not for the
-/// window's thread.
-///
-/// # Errors
-/// Where there is nothing usable at the path.
-pub fn open(config: &TrainConfig) -> Result<Box<dyn Source>, SourceError> {
-    open_while(config, &|| true)
-}
-
-/// The source at `path`, as [`open`].
-///
-/// # Errors
-/// As [`open`].
-pub fn open_path(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    let opening = Opening {
-        folder_labels: false,
-        go_on: &|| true,
-    };
-    detect::open(path, opening)
-}
-
-/// As [`open`], as long as `go_on` says so.
-///
-/// # Errors
-/// As [`open`], and [`SourceError::Cancelled`].
-pub fn open_while(
-    config: &TrainConfig,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Box<dyn Source>, SourceError> {
-    Ok(match &config.data {
-        DataChoice::Starter => Box::new(StarterFaces {
-            seed: config.seed,
-            count: config.starter_count,
-        }),
-        DataChoice::Path(path) => {
-            let opening = Opening {
-                folder_labels: config.prepare.folder_labels,
-                go_on,
-            };
-            detect::open(path, opening)?
-        }
-    })
 }

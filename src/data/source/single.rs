@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::decode::{self, Decoded, MOST_BYTES};
+use super::decode::{self, Decoded};
 use super::{Preparation, SourceError, Square};
 use crate::config::PrepareConfig;
+use crate::data::limits::MOST_BYTES;
 use crate::data::transform::{reduced, square};
 use crate::picture::Picture;
 

@@ -4,8 +4,8 @@
 use image::ImageFormat;
 
 use super::SourceError;
-use super::decode::MOST_PIXELS;
 use super::jpeg::{self, Fault};
+use crate::data::limits::MOST_PIXELS;
 
 /// Checks the bytes of a picture.
 ///

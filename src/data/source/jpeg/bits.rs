@@ -1,6 +1,6 @@
 //! The coded data of a scan, bit by bit, and the Huffman tables that it is read with.
 
-use super::{Fault, Stop};
+use super::fault::{Fault, Stop};
 
 /// Codes of up to this many bits are looked up at once.
 const QUICK: u32 = 9;

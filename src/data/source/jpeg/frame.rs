@@ -1,7 +1,7 @@
 //! The components of a picture, and what a scan says about them.
 
 use super::bits::{Bits, Lack, Table};
-use super::{Stop, be};
+use super::fault::Stop;
 
 /// Coefficients of a block.
 const BLOCK: usize = 64;
@@ -70,7 +70,7 @@ impl Frame {
     /// Room for what progressive scans must remember: a bit a coefficient.
     fn reserve(&mut self) -> Result<(), Stop> {
         let pixels = (self.across * self.down) as u64;
-        if pixels > crate::data::source::decode::MOST_PIXELS {
+        if pixels > crate::data::limits::MOST_PIXELS {
             return Err(Stop::Unknown);
         }
         let (across, down) = self.units();
@@ -389,4 +389,9 @@ fn baseline(bits: &mut Bits<'_>, ac: &Table) -> Result<(), Lack> {
         }
     }
     Ok(())
+}
+
+/// A number of two bytes, the higher one first.
+pub fn be(two: [u8; 2]) -> usize {
+    usize::from(u16::from_be_bytes(two))
 }

@@ -5,19 +5,14 @@
 //! uncommon is left to the decoder: only what certainly lacks a part is told.
 
 mod bits;
+mod fault;
 mod frame;
 
 use bits::{Bits, Lack, Table};
-use frame::{Frame, Scan};
+use fault::Stop;
+use frame::{Frame, Scan, be};
 
-/// What is wrong with a JPEG.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Its data ends before its picture does.
-    CutShort,
-    /// Its data cannot be what an encoder wrote.
-    Damaged,
-}
+pub use fault::Fault;
 
 /// Zero bytes at the end of a file that were never written: a transfer that broke off.
 const UNWRITTEN: usize = 16;
@@ -45,19 +40,6 @@ pub fn is_progressive(bytes: &[u8]) -> bool {
         }
     }
     false
-}
-
-/// Why reading ends early.
-enum Stop {
-    Fault(Fault),
-    /// Something uncommon, about which the decoder decides.
-    Unknown,
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
 }
 
 /// The segment whose marker stands at `at`: its kind and what follows its length.
@@ -173,10 +155,6 @@ impl Reader {
             _ => Ok(()),
         }
     }
-}
-
-fn be(two: [u8; 2]) -> usize {
-    usize::from(u16::from_be_bytes(two))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use super::container::title;
 use super::gallery::Gallery;
 use super::tar;
 use super::tar::Tar;
-use super::{SourceError, decode, kinds, quiet};
+use super::{SourceError, kinds, quiet};
 use crate::data::cache;
 use crate::data::cache::Bounded;
 use crate::data::labels;
@@ -380,6 +380,6 @@ fn write_row(
     let name = name.unwrap_or_else(|| format!("row {row}"));
     let bytes = bytes.map_or(&[][..], ByteArray::data);
     // One too large stands for itself as an empty member, and is named when it is read.
-    let fits = bytes.len() as u64 <= decode::MOST_BYTES;
+    let fits = bytes.len() as u64 <= crate::data::limits::MOST_BYTES;
     tar::write_member(out, &name, if fits { bytes } else { &[] })
 }

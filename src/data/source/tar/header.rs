@@ -1,6 +1,7 @@
 //! What stands in the header of a tar's member, and in the headers before it.
 
-use super::BLOCK;
+/// Everything in a tar stands in blocks of this many bytes.
+pub const BLOCK: u64 = 512;
 
 /// What the headers before a member say about it.
 #[derive(Default)]

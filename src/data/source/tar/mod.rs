@@ -3,7 +3,7 @@
 //! Read here rather than by a library, because a library unpacks long names of any length into
 //! memory, and all that is needed is where the members lie.
 
-mod header;
+pub mod header;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
@@ -17,11 +17,7 @@ use super::kinds::BEGINNING;
 use crate::notice::Notice;
 use crate::picture;
 
-pub use header::looks_like;
-use header::{Extended, checked_size, is_link, link_name, resolved, short_name, until_zero};
-
-/// Everything in a tar stands in blocks of this many bytes.
-const BLOCK: u64 = 512;
+use header::{BLOCK, Extended, checked_size, is_link, link_name, resolved, short_name, until_zero};
 
 /// Longest name or extended header that is read.
 const LONGEST_NAME: u64 = 64 << 10;

@@ -1,16 +1,21 @@
 //! IDX, the format of MNIST and its relatives, packed by gzip or not.
 
+pub mod header;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use image::{DynamicImage, GrayImage, RgbImage};
 
+use header::Header;
+
 use super::bytes::Blob;
 use super::container::{MOST_MEMBERS, title};
 use super::gunzip::Gunzip;
-use super::{Decoded, Labels, Source, SourceError, decode};
+use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
+use crate::data::limits;
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.
@@ -35,34 +40,6 @@ pub struct Idx {
     fingerprint: u128,
 }
 
-/// The header: what kind of numbers, and how many along each dimension.
-struct Header {
-    dimensions: Vec<u32>,
-    /// Bytes before the numbers.
-    len: u64,
-}
-
-impl Header {
-    /// `None` where it is none, or one of numbers that are no bytes.
-    fn read(beginning: &[u8]) -> Option<Self> {
-        let [0, 0, 8, rank @ 1..=4, rest @ ..] = beginning else {
-            return None;
-        };
-        let numbers = rest.get(..usize::from(*rank) * 4)?.chunks_exact(4);
-        let number = |four: &[u8]| four.try_into().map(u32::from_be_bytes).unwrap_or_default();
-        Some(Self {
-            dimensions: numbers.map(number).collect(),
-            len: 4 + 4 * u64::from(*rank),
-        })
-    }
-
-    /// Bytes that the header promises; `None` beyond all measure.
-    fn promised(&self) -> Option<u64> {
-        let sizes = self.dimensions.iter().map(|&size| u64::from(size));
-        sizes.into_iter().try_fold(1u64, u64::checked_mul)
-    }
-}
-
 /// Pictures that the header promises, of an unpacked file's first bytes; `None` where it is none of
 /// pictures.
 pub fn pictures(beginning: &[u8]) -> Option<u64> {
@@ -70,11 +47,6 @@ pub fn pictures(beginning: &[u8]) -> Option<u64> {
         [count, _, _] | [count, _, _, 1 | 3] => Some(u64::from(count)),
         _ => None,
     }
-}
-
-/// Whether the first bytes of a (unpacked) file are those of IDX bytes.
-pub fn looks_like(beginning: &[u8]) -> bool {
-    Header::read(beginning).is_some()
 }
 
 impl Idx {
@@ -102,10 +74,10 @@ impl Idx {
             [count, down, across, channels @ (1 | 3)] => (count, down, across, channels),
             _ => return Err(damaged("its numbers are not laid out as pictures".into())),
         };
-        if across.max(down) > decode::LONGEST_SIDE {
+        if across.max(down) > limits::LONGEST_SIDE {
             return Err(SourceError::TooLarge(across, down));
         }
-        if across.min(down) < decode::SHORTEST_SIDE {
+        if across.min(down) < limits::SHORTEST_SIDE {
             return Err(SourceError::TooSmall(across, down));
         }
         let there = bytes.len() - header.len;

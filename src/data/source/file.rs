@@ -1,0 +1,160 @@
+//! What a file is: by its content, not by its name.
+
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+
+use super::bytes::Blob;
+use super::cifar::{self, Cifar};
+use super::container::Container;
+use super::contents::Contents;
+use super::gallery::Gallery;
+use super::gunzip::Gunzip;
+use super::idx::Idx;
+use super::kinds::{self, BEGINNING, Kind};
+use super::tar::Tar;
+use super::zip;
+use super::zip::Zip;
+use super::{Source, SourceError, parquet};
+use crate::data::cache;
+use crate::data::cache::Bounded;
+
+/// What to do while a source is opened.
+#[derive(Clone, Copy)]
+pub struct Opening<'a> {
+    /// Whether the sub-folders that pictures stand in are labels.
+    pub folder_labels: bool,
+    /// Asked now and then; opening ends when it says no.
+    pub go_on: &'a dyn Fn() -> bool,
+}
+
+/// The source at `path`.
+///
+/// # Errors
+/// Where there is nothing, or nothing usable, and [`SourceError::Cancelled`] when
+/// [`Opening::go_on`] says so.
+pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
+    let bytes = Blob::open(path)?;
+    let beginning = bytes.beginning(BEGINNING)?;
+    if beginning.is_empty() {
+        return Err(SourceError::damaged("file", SourceError::Empty, path));
+    }
+    let fingerprint = zip::fingerprint(&bytes, path)?;
+    match kinds::of(&beginning) {
+        Kind::Zip => gallery(
+            Box::new(Zip::open(bytes, path, fingerprint)?),
+            path,
+            opening,
+        ),
+        Kind::Parquet => {
+            let parts = [path.to_owned()];
+            let gallery = parquet::open(&parts, path, fingerprint, opening.go_on)?;
+            Ok(Box::new(gallery))
+        }
+        Kind::Gzip => open_packed(bytes, path, fingerprint, opening),
+        Kind::Idx => Ok(Box::new(Idx::open(&bytes, false, path, fingerprint)?)),
+        Kind::Tar => open_tar(
+            Tar::open("tar archive", bytes, path, fingerprint)?,
+            path,
+            fingerprint,
+            opening,
+        ),
+        _ if cifar::is_batch(&path.to_string_lossy()) => {
+            let batches = vec![(super::container::title(path), bytes)];
+            Ok(Box::new(Cifar::open(batches, path, fingerprint)?))
+        }
+        Kind::Pickle if cifar::is_python_batch(&path.to_string_lossy()) => {
+            Err(SourceError::PythonBatches(path.to_owned()))
+        }
+        Kind::Picture | Kind::Foreign(_) => Err(SourceError::OnePicture(path.into())),
+        Kind::Pickle | Kind::Numbers(_) | Kind::Other => Err(SourceError::Unknown(path.to_owned())),
+    }
+}
+
+/// The pictures of `container`, which lies at `path`.
+pub(super) fn gallery(
+    container: Box<dyn Container>,
+    path: &Path,
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
+    let contents = Contents::of(container.as_ref(), opening.go_on)?;
+    let gallery = Gallery::open(container, path, &contents, opening.folder_labels)?;
+    Ok(Box::new(gallery))
+}
+
+/// What gzip packs: an IDX file or a tar.
+fn open_packed(
+    bytes: Blob,
+    path: &Path,
+    fingerprint: u128,
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
+    let beginning = unpacked_beginning(&bytes)
+        .map_err(|error| SourceError::damaged("gzip file", error, path))?;
+    match kinds::of(&beginning) {
+        Kind::Idx => return Ok(Box::new(Idx::open(&bytes, true, path, fingerprint)?)),
+        Kind::Tar => {}
+        _ => return Err(SourceError::Unknown(path.to_owned())),
+    }
+    let tar = cache::unpacked(
+        fingerprint,
+        bytes.len(),
+        &mut |out| unpack(&bytes, path, out, opening.go_on),
+        &|blob| Tar::open("tar.gz archive", blob, path, fingerprint),
+    )?;
+    open_tar(tar, path, fingerprint, opening)
+}
+
+/// The first bytes of what gzip packed.
+pub(super) fn unpacked_beginning(bytes: &Blob) -> io::Result<Vec<u8>> {
+    let mut beginning = Vec::new();
+    let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
+    unpacked.read_to_end(&mut beginning)?;
+    Ok(beginning)
+}
+
+fn unpack(
+    bytes: &Blob,
+    path: &Path,
+    out: &mut dyn Write,
+    go_on: &dyn Fn() -> bool,
+) -> Result<(), SourceError> {
+    let mut out = Bounded::new(out, bytes.len());
+    let mut decoder = Gunzip::new(bytes.reader());
+    let mut some = vec![0; 1 << 18];
+    loop {
+        if !go_on() {
+            return Err(SourceError::Cancelled);
+        }
+        let count = match decoder.read(&mut some) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            // A download that was cut short: what is there can be used, and the tar says so.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(error) => return Err(SourceError::damaged("tar.gz archive", error, path)),
+        };
+        let read = some.get(..count).unwrap_or_default();
+        if let Err(error) = out.write_all(read) {
+            return Err(match out.bomb() {
+                Some(bomb) => SourceError::damaged("tar.gz archive", bomb, path),
+                None => error.into(),
+            });
+        }
+    }
+}
+
+fn open_tar(
+    tar: Tar,
+    path: &Path,
+    fingerprint: u128,
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
+    let names = tar.names().iter().enumerate();
+    let batches: Vec<(String, Blob)> = names
+        .filter(|(_, name)| cifar::is_batch(name))
+        .filter_map(|(index, name)| Some((name.clone(), tar.member(index)?)))
+        .collect();
+    if !batches.is_empty() {
+        return Ok(Box::new(Cifar::open(batches, path, fingerprint)?));
+    }
+    gallery(Box::new(tar), path, opening)
+}
