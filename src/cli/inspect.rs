@@ -115,7 +115,7 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
         "last": last_measurements(&metrics),
         "checkpoints": checkpoints,
         "checkpoint_bytes": store.bytes(),
-        "parent": run::marks::parent(path).map(|(run, step)| json!({"run": output::path(run), "step": step})),
+        "parent": run::events::parent(path).map(|(run, step)| json!({"run": output::path(run), "step": step})),
         "model": file.is_file().then(|| model(&file)).transpose()?,
         "config": config,
     }))

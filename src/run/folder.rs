@@ -5,9 +5,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::lock::lock;
-use super::measurements::{COLUMNS, Measurements};
-use super::walls::Walls;
-use super::{Mark, MeasuredFile, Store, marks, measurements, names, own_files};
+use super::samples::Walls;
+use super::train_log::{COLUMNS, Measurements};
+use super::{Mark, MeasuredFile, Store, events, names, own_files, train_log};
 use crate::config::TrainConfig;
 use crate::{atomic_file, regular_file};
 
@@ -132,7 +132,7 @@ impl RunFolder {
         // What has settings can be gone on with, however soon it is cut short: by then it must be known whether it
         // begins with random weights.
         if let Some(mark) = forked {
-            marks::append(&root, mark)?;
+            events::append(&root, mark)?;
         }
         write_settings(&root, &settings)?;
         Ok(Self {
@@ -163,7 +163,7 @@ impl RunFolder {
     /// # Errors
     /// The file system's.
     pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
-        marks::cut(&self.root, step)?;
+        events::cut(&self.root, step)?;
         MeasuredFile::of(&self.root).cut_to(step)?;
         Walls::open(&self.root)?.cut_to(step)?;
         self.measurements.cut_to(step)
@@ -206,7 +206,7 @@ impl RunFolder {
     /// # Errors
     /// The file system's.
     pub fn mark(&self, mark: &Mark) -> io::Result<()> {
-        marks::append(&self.root, mark)
+        events::append(&self.root, mark)
     }
 
     /// Keeps measurements that a roll-back made void, for a person to look at.
@@ -220,7 +220,7 @@ impl RunFolder {
         let path = self.root.join(UNDONE_FILE);
         let mut text = match path.exists() {
             true => {
-                measurements::bring_up_to_date(&path)?;
+                train_log::bring_up_to_date(&path)?;
                 String::new()
             }
             false => format!("{COLUMNS}\n"),
@@ -309,7 +309,7 @@ mod tests {
     use super::*;
     use crate::config::DataChoice;
     use crate::run::is_busy;
-    use crate::run::measurements::METRICS_FILE;
+    use crate::run::train_log::METRICS_FILE;
 
     #[test]
     fn a_run_is_made_once() {

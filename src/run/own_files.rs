@@ -5,13 +5,14 @@ use std::fs::{remove_dir, remove_file, symlink_metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::checkpoint::store;
+use super::checkpoint::store::BEST_FILE;
+use super::eval_log::MEASURES_FILE;
+use super::events::MARKS_FILE;
 use super::folder::{CONFIG_FILE, MODEL_FILE, RunError, UNDONE_FILE};
 use super::lock::LOCK_FILE;
-use super::marks::MARKS_FILE;
-use super::measured::MEASURES_FILE;
-use super::measurements::METRICS_FILE;
-use super::store::{self, BEST_FILE};
-use super::{tensorboard, walls};
+use super::train_log::METRICS_FILE;
+use super::{samples, tensorboard};
 
 /// Loss plot of a finished run.
 pub const PLOT_FILE: &str = "losses.png";
@@ -25,11 +26,11 @@ const FILES: [&str; 10] = [
     MODEL_FILE,
     BEST_FILE,
     PLOT_FILE,
-    walls::PINNED_FILE,
+    samples::PINNED_FILE,
     LOCK_FILE,
 ];
 
-const FOLDERS: [&str; 3] = [store::FOLDER, walls::FOLDER, tensorboard::FOLDER];
+const FOLDERS: [&str; 3] = [store::FOLDER, samples::FOLDER, tensorboard::FOLDER];
 
 /// Refuses a folder in which something of this program's is no ordinary file or folder.
 pub(super) fn check(root: &Path) -> Result<(), RunError> {

@@ -4,8 +4,8 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::measurements::METRICS_FILE;
-use super::{Happened, Store, is_busy, marks, read_settings};
+use super::train_log::METRICS_FILE;
+use super::{Happened, Store, events, is_busy, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -86,7 +86,7 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
         has_best: store.best().is_file(),
         wall: last_wall(&root.join("samples")),
         standing: standing(root),
-        parent: marks::parent(root),
+        parent: events::parent(root),
         changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
         bytes: store.bytes(),
     })
@@ -97,7 +97,7 @@ fn standing(root: &Path) -> Standing {
     if is_busy(root) {
         return Standing::Busy;
     }
-    let marks = marks::read(root);
+    let marks = events::read(root);
     let last = marks.iter().rev().find(|mark| {
         matches!(
             mark.what,

@@ -1,7 +1,7 @@
 //! Faces that a person chose to follow: they stand first on the sample wall.
 
 use crate::latent::Latent;
-use crate::worker::{MOST_PINNED, Pinned};
+use crate::run::samples::{MOST_PINNED, Pinned};
 
 /// Which faces are pinned, and which were.
 #[derive(Clone, Debug, Default)]

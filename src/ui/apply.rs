@@ -14,8 +14,9 @@ use super::screens::explore::{PaintWish, Side};
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
+use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
-use crate::worker::{Command, MOST_PINNED, Plan, Point, Started, open_model, pick};
+use crate::worker::{Command, Plan, Point, Started, open_model, pick};
 
 impl App {
     /// Does what a person wants.

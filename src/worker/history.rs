@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::{Earlier, Job, StepRecord};
 use crate::gan::Health;
-use crate::run::measurements::{self, METRICS_FILE};
-use crate::run::{self, MeasuredFile, RunSummary, marks, walls};
+use crate::run;
+use crate::run::{METRICS_FILE, train_log};
+use crate::run::{MeasuredFile, RunSummary, events, samples};
 
 /// Generations that are read back: folders that somebody changed may name each other in a circle.
 const MOST_FORKS: usize = 32;
 
-/// The line of a step, in the order of [`crate::run::measurements::COLUMNS`].
+/// The line of a step, in the order of [`crate::run::train_log::COLUMNS`].
 pub(super) fn line(r: &StepRecord) -> String {
     let health = match r.health {
         Some(h) => format!(
@@ -86,15 +87,15 @@ fn parse(text: &str) -> Vec<StepRecord> {
 
 /// What the run in `root` did so far, on this thread.
 pub fn read_records(root: &Path) -> Earlier {
-    let text = measurements::read(&root.join(METRICS_FILE)).unwrap_or_default();
+    let text = train_log::read(&root.join(METRICS_FILE)).unwrap_or_default();
     Earlier {
         records: parse(&text),
-        marks: marks::read(root),
-        parent: marks::parent(root),
+        marks: events::read(root),
+        parent: events::parent(root),
         measured: MeasuredFile::of(root).read(),
-        walls: walls::steps(root).unwrap_or_default(),
+        walls: samples::steps(root).unwrap_or_default(),
         // Where they cannot be read the wall begins with the fixed ones.
-        pinned: walls::pinned(root).unwrap_or_default(),
+        pinned: samples::pinned(root).unwrap_or_default(),
     }
 }
 
@@ -130,7 +131,7 @@ pub fn list_runs(parent: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::measurements::COLUMNS;
+    use crate::run::train_log::COLUMNS;
 
     #[test]
     fn a_lineage_goes_back_to_the_first_run_and_bears_a_circle() {
@@ -146,7 +147,7 @@ mod tests {
             if let Some((parent, step)) = parent {
                 let parent = folder.path().join(parent);
                 let what = run::Happened::Forked { parent };
-                marks::append(&root, &run::Mark { step, what }).unwrap();
+                events::append(&root, &run::Mark { step, what }).unwrap();
             }
             root
         };

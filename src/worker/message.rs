@@ -54,7 +54,7 @@ pub use super::guard::{Alarm, Best, Danger, Word};
 pub use crate::gan::{Health, Verdicts};
 pub use crate::run::Measured;
 /// Faces that can be pinned, and those that were.
-pub use crate::run::walls::{MOST_PINNED, Pinned};
+pub use crate::run::samples::{MOST_PINNED, Pinned};
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]

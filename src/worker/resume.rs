@@ -11,8 +11,9 @@ use crate::data::Place;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
 use crate::notice::{Level, Next, Notice};
+use crate::run;
 use crate::run::{
-    self, Checkpoint, CheckpointError, ClaimedFolder, Happened, RunError, Store, Stored, marks,
+    Checkpoint, CheckpointError, ClaimedFolder, Happened, RunError, Store, Stored, events,
 };
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.
@@ -144,7 +145,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     let store = Store::new(root);
     let (found, damaged) = newest(&store, &mut notices)?;
     let model = root.join(run::MODEL_FILE);
-    let origin = match (&found, marks::parent(root)) {
+    let origin = match (&found, events::parent(root)) {
         (None, Some((parent, step))) if !model.exists() => Some(parents(&parent, step)?),
         _ => None,
     };
@@ -219,7 +220,7 @@ fn cannot_go_on(error: &RunError) -> Notice {
 
 /// How the run in `root` ended; `None` where it did not.
 fn last_end(root: &Path) -> Option<String> {
-    match marks::read(root).pop()?.what {
+    match events::read(root).pop()?.what {
         Happened::Ended { outcome } => Some(outcome),
         _ => None,
     }

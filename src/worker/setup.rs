@@ -22,7 +22,8 @@ use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
 use crate::notice::{Level, Next, Notice};
-use crate::run::walls::{self, Walls};
+use crate::run::samples;
+use crate::run::samples::Walls;
 use crate::run::{self, Happened, Mark, PLOT_FILE, RunError, RunFolder};
 
 /// Faces that the statistics of averaged weights are measured on: enough that one batch more would
@@ -176,7 +177,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
     };
     Ok(Prepared::Ready(Box::new(Setup {
         // Where they cannot be read the wall begins with the fixed ones.
-        pinned: walls::newest(&walls::pinned(folder.root()).unwrap_or_default()).to_vec(),
+        pinned: samples::newest(&samples::pinned(folder.root()).unwrap_or_default()).to_vec(),
         walls,
         watch: Watch::new(&folder, &config, prepared),
         calibration,

@@ -19,7 +19,7 @@ use crate::notice::Notice;
 use crate::picture::{self, ENDINGS, Picture};
 use crate::run;
 use crate::run::model_file::{self, Kernels, Model};
-use crate::run::walls;
+use crate::run::samples;
 
 /// Faces drawn at once for an animation.
 const BATCH: usize = 16;
@@ -227,7 +227,7 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.
 pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> Job<Option<Wall>> {
-    Job::spawn("wall", wake, move |_| match walls::nearest(&run, step) {
+    Job::spawn("wall", wake, move |_| match samples::nearest(&run, step) {
         Ok(found) => Ok(found.map(|(step, picture)| Wall {
             step,
             tile: picture.width / WALL_SIDE,

@@ -8,8 +8,9 @@ use morphogan::cli;
 use morphogan::config::TrainConfig;
 use morphogan::latent::{Latent, noise, saved};
 use morphogan::notice::Notice;
+use morphogan::run;
 use morphogan::run::model_file::Kernels;
-use morphogan::run::{self, Checkpoint, MEASURES_FILE, MeasuredFile, marks, model_file, walls};
+use morphogan::run::{Checkpoint, MEASURES_FILE, MeasuredFile, events, model_file, samples};
 use morphogan::worker::{self, Event, Job, Outcome, Plan, Point, Trainer};
 
 use super::mutate::Mutator;
@@ -54,7 +55,7 @@ impl Run {
             ..TrainConfig::default()
         };
         assert!(matches!(ended(Plan::New(config)), Outcome::Completed));
-        walls::pin(folder, 2, &[noise::face(1, 4)]).unwrap();
+        samples::pin(folder, 2, &[noise::face(1, 4)]).unwrap();
         put(folder, MEASURES_FILE, MEASURES.as_bytes());
         let mut files = Vec::new();
         for part in ["", "checkpoints", "samples"] {
@@ -138,7 +139,7 @@ pub fn readers(folder: &Path) -> Vec<Reader> {
                 .unwrap();
             let root = run.put(folder, name, &mutator.change(whole));
             look(&root);
-            Answer::all([walls::nearest(&root, 3).is_ok()])
+            Answer::all([samples::nearest(&root, 3).is_ok()])
         }),
     ];
     all.extend(TEXTS.map(|name| {
@@ -198,7 +199,7 @@ fn look(root: &Path) {
     let _ = (
         run::summarise(root),
         run::html(root).is_ok(),
-        marks::parent(root),
+        events::parent(root),
     );
     let _ = (
         worker::read_records(root),

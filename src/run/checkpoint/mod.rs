@@ -7,6 +7,7 @@
 //! everything.
 
 mod put;
+pub mod store;
 
 use std::collections::HashMap;
 use std::io;

@@ -26,7 +26,7 @@ use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::latent::noise::Noise;
 use crate::latent::{Direction, Latent};
 use crate::notice::{Level, Notice};
-use crate::run::walls::Walls;
+use crate::run::samples::Walls;
 use crate::run::{EventFile, RunFolder, model_file};
 use control::Hold;
 use live::Unmarked;

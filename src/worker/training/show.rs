@@ -7,8 +7,9 @@ use super::{Leave, Training, WALL_SIDE};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::picture;
-use crate::run::walls;
-use crate::worker::{Event, Pinned, Wall};
+use crate::run::samples;
+use crate::run::samples::Pinned;
+use crate::worker::{Event, Wall};
 
 /// Weights are handed to the sampler at most this often.
 const PUBLISH_EVERY: Duration = Duration::from_millis(150);
@@ -71,10 +72,10 @@ impl Training<'_> {
 
     /// Other faces stand first on the wall from now on.
     pub(super) fn pin(&mut self, mut faces: Vec<Latent>) -> Result<(), Leave> {
-        faces.truncate(walls::MOST_PINNED);
+        faces.truncate(samples::MOST_PINNED);
         self.pinned = faces;
         let step = self.info.step;
-        if let Err(error) = walls::pin(self.folder.root(), step, &self.pinned) {
+        if let Err(error) = samples::pin(self.folder.root(), step, &self.pinned) {
             self.warn_of_disk("Which faces are pinned", &error)?;
         }
         self.link.send(Event::Pinned(Pinned {
@@ -89,7 +90,7 @@ impl Training<'_> {
 
     /// Shows the pinned faces and the fixed latents; keeps the picture now and then, or `last`ly.
     pub(super) fn draw_wall(&mut self, last: bool) -> Result<(), Leave> {
-        let latents = walls::with_pinned(&self.pinned, &self.wall_latents);
+        let latents = samples::with_pinned(&self.pinned, &self.wall_latents);
         let pictures = self.shown()?.draw(&latents)?;
         let picture = picture::wall(&pictures, WALL_SIDE, 0, [0; 3]);
         let step = self.info.step;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::config::LiveConfig;
-use crate::run::{Checkpoint, marks};
+use crate::run::{Checkpoint, events};
 use crate::worker::{Half, Point, StepRecord, Trainer, resume};
 
 fn config(root: &Path) -> TrainConfig {
@@ -119,7 +119,7 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
         "1: stopped",
     ];
     assert_eq!(happened(&events), marked);
-    let written: Vec<_> = marks::read(&root)
+    let written: Vec<_> = events::read(&root)
         .into_iter()
         .map(|mark| mark.what)
         .collect();
@@ -339,7 +339,7 @@ fn a_model_that_cannot_be_saved_at_the_end_is_a_failure() {
     assert!(notice.summary.contains("resume the run"), "{notice}");
     assert_eq!(ended.model, None);
     assert_eq!(
-        marks::read(&root).last().unwrap().what.to_string(),
+        events::read(&root).last().unwrap().what.to_string(),
         "failed"
     );
     // Its checkpoint is there, and the run goes on to its model once it can.

@@ -8,7 +8,7 @@ use crate::config::{GuardChoice, TrainConfig};
 use crate::data::Prepared;
 use crate::gan::{Gan, Snapshot};
 use crate::notice::Notice;
-use crate::run::walls::Walls;
+use crate::run::samples::Walls;
 use crate::run::{MeasuredFile, RunFolder, checkpoint};
 use crate::worker::examiner::{Cadence, Examiner, Report};
 use crate::worker::guard::{Alarm, Guard, Word};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Folder of the checkpoints in a run.
-pub(super) const FOLDER: &str = "checkpoints";
+pub(in crate::run) const FOLDER: &str = "checkpoints";
 
 /// The best checkpoint of a run, by its distance to the data.
 pub const BEST_FILE: &str = "best.safetensors";

@@ -11,9 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use image::{ImageFormat, ImageReader};
 
-use super::measurements::{METRICS_FILE, column};
 use super::summary::step_of;
-use super::{Happened, Mark, RunError, marks, read_settings};
+use super::train_log::{METRICS_FILE, column};
+use super::{Happened, Mark, RunError, events, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -70,7 +70,7 @@ const PLOTS: [(&str, &[Curve]); 3] = [
 pub fn html(root: &Path) -> Result<String, PageError> {
     let config = read_settings(root)?;
     let metrics = regular_file::read_to_string(&root.join(METRICS_FILE), LONGEST)?;
-    let marks = marks::read(root);
+    let marks = events::read(root);
     // `.` has no name of its own.
     let name = escaped(&name_of(&root.canonicalize()?));
     let mut page = format!(
