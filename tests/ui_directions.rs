@@ -14,7 +14,7 @@ use morphogan::latent::Method;
 use morphogan::run::model_file;
 use morphogan::session::RunState;
 use morphogan::ui::Action;
-use morphogan::worker::read_model;
+use morphogan::worker::jobs::model::read_model;
 
 fn listed(harness: &Window, wanted: fn(&Method) -> bool) -> usize {
     let all = state(harness).directions();

@@ -17,7 +17,7 @@ use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::picture::Picture;
 use morphogan::ui::Action;
-use morphogan::worker::psnr_of;
+use morphogan::worker::jobs::invert::psnr_of;
 
 /// The picture that the network draws of a latent.
 fn drawn(latent: &Latent) -> Picture {

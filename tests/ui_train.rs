@@ -11,7 +11,7 @@ use egui_kittest::kittest::Queryable as _;
 use kit::{app, press, steps, tiny, training, until, until_seen, window};
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
-use morphogan::worker::Half;
+use morphogan::worker::train::Half;
 
 fn is_marked(app: &App, wanted: &str) -> bool {
     let mut marks = app.session().marks.iter();

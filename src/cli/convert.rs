@@ -1,5 +1,6 @@
 //! `morphogan convert`: writes a model anew, by itself or smaller.
 
+use crate::worker::jobs::model;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,7 +10,6 @@ use super::output;
 use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::model_file::Kernels;
-use crate::worker;
 
 /// What to write.
 #[derive(Args, Debug)]
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     } else {
         Kernels::Full
     };
-    let bytes = worker::convert_model(&arguments.model, &arguments.out, kernels)?;
+    let bytes = model::convert_model(&arguments.model, &arguments.out, kernels)?;
     if arguments.json {
         output::json(&json!({"bytes": bytes, "out": output::path(&arguments.out)}));
     } else {

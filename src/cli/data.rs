@@ -1,5 +1,8 @@
 //! `morphogan data`: what a source holds, and what the network would see of it.
 
+use crate::worker::jobs::scan;
+use crate::worker::jobs::tour;
+use crate::worker::jobs::write_pictures;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +19,9 @@ use crate::data::LabelSummary;
 use crate::export::{ending, png};
 use crate::notice::Notice;
 use crate::picture;
+use crate::worker::Job;
 use crate::worker::job::Progress;
-use crate::worker::{self, Extent, Job, Skipped, Survey};
+use crate::worker::jobs::scan::{Extent, Skipped, Survey};
 
 /// Pictures on the preview.
 const SHEET: usize = 144;
@@ -92,7 +96,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     }
     if let Some(out) = arguments.out.clone() {
         let folder = out.clone();
-        let work = move |progress: &Progress| worker::write_pictures(&config, &folder, progress);
+        let work =
+            move |progress: &Progress| write_pictures::write_pictures(&config, &folder, progress);
         let written = follow("writing", work)?;
         match arguments.json {
             true => output::json(&json!({"pictures": written, "out": output::path(&out)})),
@@ -104,7 +109,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         at_most: usize::MAX,
         sheet: SHEET,
     };
-    let work = move |progress: &Progress| worker::survey(&config, extent, progress);
+    let work = move |progress: &Progress| scan::survey(&config, extent, progress);
     let survey = follow("looking", work)?;
     let preview = preview(&survey, arguments);
     let written = preview.as_ref().ok().copied().flatten();
@@ -144,7 +149,7 @@ fn tour(config: &TrainConfig, out: PathBuf, json: bool) -> Result<(), Notice> {
         .validate()
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
     let (seed, size, path) = (config.seed, config.size, out.clone());
-    let work = move |progress: &Progress| worker::write_tour(seed, size, &path, progress);
+    let work = move |progress: &Progress| tour::write_tour(seed, size, &path, progress);
     follow("drawing", work)?;
     match json {
         true => output::json(&json!({"out": output::path(&out)})),

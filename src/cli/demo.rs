@@ -1,5 +1,6 @@
 //! The main job where there is no display: train for a minute, leave pictures to look at.
 
+use crate::worker::jobs::model;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,8 @@ use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::{self, Event, MorphPlan, Outcome};
+use crate::worker::jobs::model::MorphPlan;
+use crate::worker::train::{Event, Outcome};
 
 /// How long it trains, unless `MORPHOGAN_DEMO_SECONDS` says otherwise.
 const SECONDS: u64 = 60;
@@ -79,7 +81,7 @@ fn seconds() -> u64 {
 }
 
 fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
-    let model = worker::read_model(model)?;
+    let model = model::read_model(model)?;
     let len = model.info().latent;
     let plan = MorphPlan {
         keys: (1..=4).map(|seed| noise::face(seed, len)).collect(),
@@ -90,5 +92,5 @@ fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
         scale: 8,
         out: out.to_owned(),
     };
-    worker::write_gif(&model, &plan, &Progress::default())
+    model::write_gif(&model, &plan, &Progress::default())
 }

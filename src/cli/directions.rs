@@ -1,5 +1,7 @@
 //! `morphogan directions`: finds named directions of a model's latent space.
 
+use crate::worker::jobs::directions;
+use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,15 +13,16 @@ use super::data::follow;
 use super::{numbers, output};
 use crate::config::DataChoice;
 use crate::export::{ending, png};
+use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
 use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
-use crate::worker::{
-    self, BUILT_IN, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
-    Snapshot,
+use crate::worker::jobs::directions::{
+    DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
 };
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// Faces a row of the strips.
 const STRIP: usize = 7;
@@ -127,9 +130,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         let text = "The built-in model keeps nothing. Write it to a file first: `morphogan convert --model built-in --out model.safetensors`.";
         return Err(Notice::error(text));
     }
-    let model = Arc::new(worker::read_model(&arguments.model)?);
+    let model = Arc::new(model::read_model(&arguments.model)?);
     let (of, plan) = (Arc::clone(&model), plan(arguments));
-    let work = move |progress: &Progress| worker::directions_of(&of, &plan, progress);
+    let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
     let found = follow("looking", work)?;
     if arguments.json {
         output::json(&as_json(&found));
@@ -151,8 +154,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         written("strips", path);
     }
     if arguments.save {
-        let file =
-            worker::save_directions(&arguments.model, &found.directions, InPlaceOf::SameMethods)?;
+        let file = directions::save_directions(
+            &arguments.model,
+            &found.directions,
+            InPlaceOf::SameMethods,
+        )?;
         written("saved", &file);
     }
     Ok(())
@@ -175,7 +181,7 @@ fn strips(
     wall.check()
         .map_err(|error| Notice::error(error.to_string()))?;
     let middle = noise::face(arguments.face, info.latent);
-    let strips = worker::direction_strips(model, &found.directions, &middle, STRIP)?;
+    let strips = directions::direction_strips(model, &found.directions, &middle, STRIP)?;
     Ok(strips.enlarged(arguments.scale as usize))
 }
 

@@ -1,5 +1,6 @@
 //! `morphogan inspect`: what a path is.
 
+use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::export::ending;
 use crate::notice::Notice;
 use crate::regular_file;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
-use crate::worker::{self, BUILT_IN};
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// Longer measurements are none of a run: some ten million steps.
 const LONGEST: u64 = 1 << 30;
@@ -84,7 +85,7 @@ fn look(path: &Path) -> Result<Value, Notice> {
 }
 
 fn model(path: &Path) -> Result<Value, Notice> {
-    let snapshot = worker::read_model(path)?;
+    let snapshot = model::read_model(path)?;
     let mut found = json!({"kind": "model"});
     let info = serde_json::to_value(snapshot.info()).unwrap_or_default();
     if let (Some(found), Value::Object(info)) = (found.as_object_mut(), info) {

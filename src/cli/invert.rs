@@ -1,5 +1,7 @@
 //! `morphogan invert`: the face of a model that is nearest to a picture.
 
+use crate::worker::jobs::invert;
+use crate::worker::jobs::model;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,10 +12,12 @@ use super::prepare::Square;
 use super::{numbers, output};
 use crate::atomic_file;
 use crate::export::{ending, png};
+use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::{self, BUILT_IN, InvertPlan, InvertSettings, Sight};
+use crate::worker::jobs::invert::{InvertPlan, Sight};
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// What to look for.
 #[derive(Args, Debug)]
@@ -63,8 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     }
     let files = [arguments.out.as_ref(), arguments.latent.as_ref()];
     output::lend(arguments.json, &files)?;
-    let model = worker::read_model(&arguments.model)?;
-    let target = worker::read_target(&model, &arguments.picture, &arguments.square.config())?;
+    let model = model::read_model(&arguments.model)?;
+    let target = invert::read_target(&model, &arguments.picture, &arguments.square.config())?;
     let plan = InvertPlan {
         target,
         settings: InvertSettings {
@@ -78,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let style = ProgressStyle::with_template("{spinner} {wide_msg}");
     let bar = ProgressBar::new_spinner()
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    let found = worker::invert(&model, &plan, &Progress::default(), &mut |sight| {
+    let found = invert::invert(&model, &plan, &Progress::default(), &mut |sight| {
         bar.set_message(in_words(sight));
         bar.tick();
     })?;

@@ -1,5 +1,6 @@
 //! `morphogan measure`: how good a model is.
 
+use crate::worker::jobs::evaluate;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,7 +11,7 @@ use super::prepare::Square;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, Measured};
-use crate::worker::{self, MeasurePlan};
+use crate::worker::jobs::evaluate::MeasurePlan;
 
 /// What to measure, and against what.
 #[derive(Args, Debug)]
@@ -46,7 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         pictures: arguments.pictures as usize,
         seed: arguments.seed,
     };
-    let found = worker::measure_model(&plan)?;
+    let found = evaluate::measure_model(&plan)?;
     if arguments.json {
         let object = |(of, measured): &(&str, Measured)| {
             let mut object = as_json(measured);

@@ -1,5 +1,6 @@
 //! `morphogan morph`: an animation from face to face.
 
+use crate::worker::jobs::model;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +12,8 @@ use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::{self, BUILT_IN, MorphPlan};
+use crate::worker::jobs::model::MorphPlan;
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// What to draw.
 #[derive(Args, Debug)]
@@ -58,7 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     check(arguments)?;
     ending::check(&arguments.out, ending::GIF)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
-    let model = worker::read_model(&arguments.model)?;
+    let model = model::read_model(&arguments.model)?;
     let len = model.info().latent;
     let plan = MorphPlan {
         keys: arguments
@@ -73,7 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         scale: arguments.scale as usize,
         out: arguments.out.clone(),
     };
-    worker::write_gif(&model, &plan, &Progress::default())?;
+    model::write_gif(&model, &plan, &Progress::default())?;
     if arguments.json {
         let (frames, out) = (plan.frames, output::path(&plan.out));
         let side = model.info().size * plan.scale;

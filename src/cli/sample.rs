@@ -1,5 +1,6 @@
 //! `morphogan sample`: a wall of faces.
 
+use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,12 +8,13 @@ use serde_json::json;
 
 use super::output;
 use crate::export::{ending, png};
+use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::picture::Wall;
 use crate::regular_file;
-use crate::worker::{self, BUILT_IN, Snapshot};
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// Between pictures, unless `--gap 0`.
 const BACKGROUND: [u8; 3] = [255; 3];
@@ -59,7 +61,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     ending::check(&arguments.out, ending::PNG)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
-    let model = worker::read_model(&arguments.model)?;
+    let model = model::read_model(&arguments.model)?;
     let most = (arguments.rows * arguments.cols) as usize;
     let given = match &arguments.latents {
         Some(path) => Some(read_latents(path, model.info().latent)?),

@@ -4,9 +4,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
 use crate::notice::Notice;
-use crate::worker::{
-    Event, Happened, Mark, Measured, Outcome, Preparing, Started, StepRecord, Word,
-};
+use crate::run::{Happened, Mark, Measured};
+use crate::worker::train::{Event, Outcome, Preparing, Started, StepRecord, Word};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! `morphogan train`: a run without a window.
 
 #[cfg(unix)]
+use crate::worker::train;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use super::{output, tell};
 use crate::config::Preset;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::worker::{
-    self, Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
+use crate::worker::train::{
+    Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
 };
 
 const EXAMPLES: &str = "Examples:
@@ -124,7 +125,7 @@ fn preset_of(preset: Preset, given: &[String], config: TrainConfig) -> Result<Tr
 
 fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {
     let (parent, from) = split_point(fork)?;
-    let base = worker::settings_at(&parent, from)?;
+    let base = train::settings_at(&parent, from)?;
     let mixed = overlaid(&base, &config, given).map_err(|error| {
         Notice::from_error("The settings of both runs cannot be joined.", &*error)
     })?;

@@ -8,8 +8,10 @@ use clap::Args;
 use super::demo;
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
+use crate::run::default_runs_folder;
 use crate::ui::{self, Screen, WindowOptions};
-use crate::worker::{BUILT_IN, default_runs_folder, default_shelf};
+use crate::worker::jobs::shelf::default_shelf;
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// How the window opens.
 #[derive(Args, Clone, Debug, Default)]

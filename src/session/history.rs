@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use crate::worker::{Health, StepRecord};
+use crate::gan::Health;
+use crate::worker::train::StepRecord;
 
 /// Steps of the recent past that are kept one by one.
 pub const TAIL: usize = 512;

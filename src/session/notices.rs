@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::notice::{Level, Notice};
-use crate::worker::Danger;
+use crate::worker::train::Danger;
 
 /// Notices kept at a time; older ones make room.
 const KEPT: usize = 20;

@@ -1,6 +1,7 @@
 //! How good the samples of a run are: what was measured, what the guard said, which walls are kept.
 
-use crate::worker::{Alarm, Best, Danger, Measured, Word};
+use crate::run::Measured;
+use crate::worker::train::{Alarm, Best, Danger, Word};
 
 /// Measurements that are kept. Even, so that every second one can go.
 pub const MOST: usize = 2048;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
-use crate::worker::{
-    Best, Earlier, Ended, Event, Half, Happened, Kept, Mark, Outcome, Preparing, Started,
-    StepRecord, Word,
+use crate::run::{Happened, Mark};
+use crate::worker::train::{
+    Best, Earlier, Ended, Event, Half, Kept, Outcome, Preparing, Started, StepRecord, Word,
 };
 
 /// Where a run is.
@@ -248,7 +248,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::config::TrainConfig;
-    use crate::worker::{Alarm, Danger};
+    use crate::worker::train::{Alarm, Danger};
 
     fn started(total_steps: Option<u64>) -> Event {
         Event::Started(Box::new(Started {

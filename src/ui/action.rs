@@ -8,7 +8,7 @@ use super::screens::{DataWish, ExploreWish};
 use crate::config::{LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::session::Move;
-use crate::worker::Pick;
+use crate::worker::jobs::model::Pick;
 
 /// A place of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

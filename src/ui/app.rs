@@ -25,7 +25,12 @@ use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
-use crate::worker::{Event, Job, Pick, Survey, Trainer, View, has_shipped_model};
+use crate::worker::Job;
+use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::scan::Survey;
+use crate::worker::jobs::shipped::has_shipped_model;
+use crate::worker::sampler::View;
+use crate::worker::train::{Event, Trainer};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.
 const DRAIN: Duration = Duration::from_millis(10);

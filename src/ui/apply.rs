@@ -16,7 +16,8 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
-use crate::worker::{Command, Plan, Point, Started, open_model, pick};
+use crate::worker::jobs::model::{open_model, pick};
+use crate::worker::train::{Command, Plan, Point, Started};
 
 impl App {
     /// Does what a person wants.

@@ -6,7 +6,7 @@ use super::action::Action;
 use super::theme::{self, palette};
 use super::widgets::Button;
 use crate::session::{RunState, Session};
-use crate::worker::Outcome;
+use crate::worker::train::Outcome;
 
 /// Where the closing of the window is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

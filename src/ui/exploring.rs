@@ -9,11 +9,14 @@ use super::App;
 use super::action::Screen;
 use super::faces::Source;
 use super::screens::explore::{Centre, ExploreWish, PaintWish, PhotoWish, Side, name_field};
+use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-use crate::worker::{JSON, Job, View, component_effects};
+use crate::worker::Job;
+use crate::worker::jobs::effects::component_effects;
+use crate::worker::sampler::View;
 
 impl App {
     /// Does what a person wants of the Explore screen.

@@ -7,10 +7,12 @@ use egui::Context;
 
 use super::new_file::NewFile;
 use crate::atomic_file;
+use crate::export::ending::GIF;
+use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::session::Pose;
-use crate::worker::GIF;
-use crate::worker::{Job, MorphPlan, Snapshot, export_gif};
+use crate::worker::Job;
+use crate::worker::jobs::model::{MorphPlan, export_gif};
 
 const FIRST_NAME: &str = "morph.gif";
 

@@ -10,7 +10,8 @@ use super::trace::Trace;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::worker::{SampleRequest, Sampler, View, Wall, Weights};
+use crate::worker::sampler::{SampleRequest, Sampler, View, Weights};
+use crate::worker::train::Wall;
 
 /// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
 /// own direction.

@@ -11,13 +11,15 @@ use super::app::GLANCE;
 use super::faces::Source;
 use super::screens::explore::Finding;
 use crate::config::DataChoice;
+use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
-use crate::worker::{
-    Command, DirectionsPlan, FoundDirections, Job, LabelPlan, Snapshot, find_directions,
-    keep_directions,
+use crate::worker::Job;
+use crate::worker::jobs::directions::{
+    DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,
 };
+use crate::worker::train::Command;
 
 /// Directions that PCA and SeFa are asked for.
 const DIRECTIONS: usize = 16;

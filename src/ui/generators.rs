@@ -15,9 +15,11 @@ use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Explore;
-use crate::worker::{
-    Job, OpenedModel, Plan, SHIPPED, STRIPS, Trainer, View, Weights, open_shipped_model,
-};
+use crate::worker::Job;
+use crate::worker::jobs::model::OpenedModel;
+use crate::worker::jobs::shipped::{SHIPPED, open_shipped_model};
+use crate::worker::sampler::{STRIPS, View, Weights};
+use crate::worker::train::{Plan, Trainer};
 
 /// Between two frames that only a training step asked for: drawing must not take the processor
 /// from training.

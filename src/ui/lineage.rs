@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::session::{History, Quality};
-use crate::worker::{Job, read_lineage};
+use crate::worker::Job;
+use crate::worker::jobs::history::read_lineage;
 
 /// What the run on show descends from; empty where it is no fork.
 #[derive(Default)]

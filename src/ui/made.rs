@@ -9,7 +9,7 @@ use super::App;
 use crate::latent::Direction;
 use crate::latent::made::Made;
 use crate::notice::Notice;
-use crate::worker::{MadeFile, made_beside, open_made};
+use crate::worker::jobs::made::{MadeFile, made_beside, open_made};
 
 /// The directions that are kept from start to start.
 #[derive(Default)]

@@ -7,7 +7,9 @@ use egui::Context;
 
 use super::texture::Sheet;
 use crate::notice::Notice;
-use crate::worker::{Job, Wall, read_wall};
+use crate::worker::Job;
+use crate::worker::jobs::model::read_wall;
+use crate::worker::train::Wall;
 
 /// Between two walls of a playback.
 const BEAT: Duration = Duration::from_millis(120);

@@ -7,7 +7,11 @@ use egui::Context;
 use super::texture::Sheet;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::worker::{Job, RunSummary, Wall, list_runs, read_wall};
+use crate::run::RunSummary;
+use crate::worker::Job;
+use crate::worker::jobs::history::list_runs;
+use crate::worker::jobs::model::read_wall;
+use crate::worker::train::Wall;
 
 /// Runs that are shown; older ones can be given by their path.
 const SHOWN: usize = 12;

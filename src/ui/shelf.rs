@@ -7,7 +7,8 @@ use egui::Context;
 
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
-use crate::worker::{Job, ShelfFile, export_faces, import_faces, open_shelf};
+use crate::worker::Job;
+use crate::worker::jobs::shelf::{ShelfFile, export_faces, import_faces, open_shelf};
 
 /// The faces that are kept, and the work with files of them.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,9 @@
 //! Readers of models, checkpoints, run folders, and of what a person keeps.
 
+use morphogan::worker::jobs::history;
+use morphogan::worker::jobs::model;
+use morphogan::worker::jobs::shelf;
+use morphogan::worker::train;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +15,8 @@ use morphogan::notice::Notice;
 use morphogan::run;
 use morphogan::run::model_file::Kernels;
 use morphogan::run::{Checkpoint, MEASURES_FILE, MeasuredFile, events, model_file, samples};
-use morphogan::worker::{self, Event, Job, Outcome, Plan, Point, Trainer};
+use morphogan::worker::Job;
+use morphogan::worker::train::{Event, Outcome, Plan, Point, Trainer};
 
 use super::mutate::Mutator;
 use super::sources::put;
@@ -161,8 +166,8 @@ fn change_text(mutator: &mut Mutator, text: &str) -> String {
 fn model(folder: &Path, bytes: &[u8]) -> Answer {
     let path = put(folder, MODEL, bytes);
     let _ = model_file::directions(&path);
-    let converted = worker::convert_model(&path, &folder.join("half.safetensors"), Kernels::Half);
-    let snapshot = match worker::read_model(&path) {
+    let converted = model::convert_model(&path, &folder.join("half.safetensors"), Kernels::Half);
+    let snapshot = match model::read_model(&path) {
         Ok(snapshot) => snapshot,
         Err(_) => return Answer::Refused,
     };
@@ -184,9 +189,9 @@ fn checkpoint(run: &Run, folder: &Path, bytes: Vec<u8>, mutator: &mut Mutator) -
     let _ = read
         .as_ref()
         .map(|read| read.raw_generator(&candle_core::Device::Cpu).is_ok());
-    let _ = worker::read_model(&path).is_ok();
+    let _ = model::read_model(&path).is_ok();
     // What it says about a large network may be true: that is no matter of reading.
-    match worker::settings_at(&root, Point::Newest) {
+    match train::settings_at(&root, Point::Newest) {
         Ok(config) if is_small(&config) => go_on(&root, mutator),
         Ok(_) => Answer::Read,
         Err(_) => Answer::Refused,
@@ -202,8 +207,8 @@ fn look(root: &Path) {
         events::parent(root),
     );
     let _ = (
-        worker::read_records(root),
-        worker::read_lineage(root),
+        history::read_records(root),
+        history::read_lineage(root),
         MeasuredFile::of(root).read(),
     );
     let _ = run::list(root.parent().unwrap_or(root), &|| true);
@@ -299,8 +304,8 @@ fn shelf(folder: &Path, mutator: &mut Mutator) -> Answer {
     let text = saved::to_json(&[face(1), face(2)]).unwrap();
     let changed = mutator.change(text.as_bytes());
     let path = put(folder, "shelf.json", &changed);
-    let read = wait_for(&worker::import_faces(path.clone(), || {}));
-    let kept = worker::open_shelf(path, || {});
+    let read = wait_for(&shelf::import_faces(path.clone(), || {}));
+    let kept = shelf::open_shelf(path, || {});
     wait(|| kept.take());
     read.map_or_else(|notice| refusal(&notice), |_| Answer::Read)
 }

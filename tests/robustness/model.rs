@@ -1,5 +1,6 @@
 //! Model files as people have them, and files made for sharing.
 
+use morphogan::worker::jobs::model;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,6 @@ use morphogan::config::Loss;
 use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::picture::Picture;
-use morphogan::worker;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn off<'a>(drawn: impl IntoIterator<Item = &'a Picture>) -> u8 {
 }
 
 fn open(path: &Path) -> Snapshot {
-    worker::read_model(path).unwrap()
+    model::read_model(path).unwrap()
 }
 
 #[test]

@@ -450,7 +450,7 @@ mod window {
     use std::sync::atomic::Ordering;
 
     use morphogan::config::LiveConfig;
-    use morphogan::worker::Event;
+    use morphogan::worker::train::Event;
 
     use crate::kit;
 

@@ -11,7 +11,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{Action, DataWish, ExportForm, WindowOptions};
-use morphogan::worker::{default_exports_folder, has_shipped_model, read_original};
+use morphogan::worker::default_exports_folder;
+use morphogan::worker::jobs::scan::read_original;
+use morphogan::worker::jobs::shipped::has_shipped_model;
 
 fn apply(harness: &mut Window, wish: Action) {
     let ctx = harness.ctx.clone();

@@ -1,5 +1,8 @@
 //! `morphogan bench invert`: how near the search for a picture's face comes.
 
+use crate::worker::jobs::invert;
+use crate::worker::jobs::model;
+use crate::worker::jobs::recovery;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,9 +12,12 @@ use serde_json::json;
 use crate::cli::prepare::Square;
 use crate::cli::{numbers, output};
 use crate::export::png;
+use crate::gan::Snapshot;
+use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture::{self, Picture, Wall};
-use crate::worker::{self, BUILT_IN, InvertSettings, Sight, Snapshot};
+use crate::worker::jobs::invert::Sight;
+use crate::worker::jobs::shipped::BUILT_IN;
 
 /// From here on a face counts as found: it can hardly be told from the picture.
 const FOUND_DB: f64 = 35.0;
@@ -59,7 +65,7 @@ fn count() -> impl TypedValueParser<Value = usize> {
 /// Searches for each, prints how near it came.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     output::lend(arguments.json, &[arguments.out.as_ref()])?;
-    let model = worker::read_model(&arguments.model)?;
+    let model = model::read_model(&arguments.model)?;
     let targets = targets(&model, arguments)?;
     if arguments.out.is_some() {
         let side = model.info().size;
@@ -73,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     let mut number = 0;
     let how = (settings, arguments.seconds);
-    let found = worker::recover_pictures(&model, targets.clone(), how, &mut |sight| {
+    let found = recovery::recover_pictures(&model, targets.clone(), how, &mut |sight| {
         number += 1;
         let (psnr, seconds) = (sight.psnr, sight.seconds);
         output::note(format_args!(
@@ -90,9 +96,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
 
 fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Notice> {
     if arguments.pictures.is_empty() {
-        return worker::faces_to_recover(model, arguments.count);
+        return recovery::faces_to_recover(model, arguments.count);
     }
-    let read = |path: &PathBuf| worker::read_target(model, path, &arguments.square.config());
+    let read = |path: &PathBuf| invert::read_target(model, path, &arguments.square.config());
     arguments.pictures.iter().map(read).collect()
 }
 

@@ -11,9 +11,10 @@ use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, Tr
 use crate::notice::Notice;
 use crate::ui::{
     self,
-    measure::{Dragged, Times},
+    bench::{Dragged, Times},
 };
-use crate::worker::measure::{self, Latency, TrainingSpeed};
+use crate::worker::bench;
+use crate::worker::bench::{Latency, TrainingSpeed};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -114,17 +115,17 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
                 precision: arguments.precision,
                 ..arguments.network.config(arguments.batch)
             };
-            let speed = measure::training(&config, arguments.steps as usize)?;
+            let speed = bench::training(&config, arguments.steps as usize)?;
             print_speed(&speed, arguments.network.json);
         }
         Bench::Latency(arguments) => {
             let config = arguments.network.config(arguments.batch);
-            let latency = measure::latency(&config, arguments.while_training)?;
+            let latency = bench::latency(&config, arguments.while_training)?;
             print_latency(latency, arguments.network.json);
         }
         Bench::Explore(arguments) => {
             let config = arguments.network.config(arguments.batch);
-            let dragged = ui::measure::drag(&config, arguments.while_training)?;
+            let dragged = ui::bench::drag(&config, arguments.while_training)?;
             print_drag(&dragged, arguments.network.json);
         }
         Bench::Invert(arguments) => invert::run(arguments)?,

@@ -12,8 +12,8 @@ mod smooth;
 use egui::Color32;
 
 use super::format;
+use crate::run::{Happened, Mark};
 use crate::session::{History, Point, Series};
-use crate::worker::{Happened, Mark};
 pub use save::SaveCurves;
 use smooth::smooth;
 

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use super::{Chart, Curve, Curves, Values};
+use crate::export::plot::{Curve as SavedCurve, Panel};
 use crate::notice::Notice;
 use crate::ui::new_file::NewFile;
-use crate::worker::{Job, Panel, SavedCurve, save_curves};
+use crate::worker::Job;
+use crate::worker::jobs::save_curves::save_curves;
 
 /// Name of the first file.
 const FIRST_NAME: &str = "curves.png";

@@ -2,9 +2,9 @@
 //!
 //! Here is the handle: views, requests, replies. What happens on the thread stands in `painter`.
 
-mod painter;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -12,8 +12,9 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Sender, bounded};
 
-use self::painter::Painter;
-use super::{Latest, Wall};
+use super::Latest;
+use super::sampler::thread::Painter;
+use super::train::Wall;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::notice::Notice;

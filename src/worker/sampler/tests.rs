@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::painter::Painter;
+use super::thread::Painter;
 use super::*;
 use crate::gan::{ModelInfo, generator};
 use crate::latent::noise::{self, Noise, Purpose};

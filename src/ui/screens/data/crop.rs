@@ -14,7 +14,8 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
-use crate::worker::{Job, Opened, Original};
+use crate::worker::Job;
+use crate::worker::jobs::scan::{Opened, Original};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;

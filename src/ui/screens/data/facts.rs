@@ -9,13 +9,14 @@ use egui::{
 
 use super::DataWish;
 use crate::config::DataChoice;
+use crate::data::LabelSummary;
 use crate::notice::Notice;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, note, row, segmented};
-use crate::worker::{LabelSummary, Skipped, Survey};
+use crate::worker::jobs::scan::{Skipped, Survey};
 
 /// Sizes that are named.
 const SIZES: usize = 8;

@@ -7,7 +7,9 @@ use egui::Context;
 
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
-use crate::worker::{Extent, Job, Survey, survey};
+use crate::worker::Job;
+use crate::worker::jobs::scan;
+use crate::worker::jobs::scan::{Extent, Survey};
 
 /// Pictures on the contact sheet.
 const SHEET: usize = 144;
@@ -103,7 +105,7 @@ impl Looking {
         let (wanted, waker) = (config.clone(), ctx.clone());
         let wake = move || waker.request_repaint();
         let look = Job::spawn("look", wake, move |progress| {
-            survey(&wanted, extent, progress)
+            scan::survey(&wanted, extent, progress)
         });
         self.job = Some((config.clone(), look));
         self.failed = None;

@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
-use crate::worker::Pick;
+use crate::worker::jobs::model::Pick;
 
 /// Width of values.
 const VALUE: f32 = 128.0;

@@ -2,13 +2,14 @@
 
 use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
+use crate::export::ending::GIF;
 use crate::ui::App;
 use crate::ui::DataWish;
 use crate::ui::ExportForm;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
-use crate::worker::{GIF, Pick};
+use crate::worker::jobs::model::Pick;
 
 /// Where it is remembered when the panel was drawn last.
 fn place() -> Id {

@@ -9,7 +9,7 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// Faces a row of a term.
 const ACROSS: usize = 3;

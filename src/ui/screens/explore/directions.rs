@@ -12,7 +12,7 @@ use crate::ui::faces::Source;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
-use crate::worker::{STRIPS, View};
+use crate::worker::sampler::{STRIPS, View};
 
 /// Faces of a strip.
 pub const CELLS: usize = 7;

@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// One press of an arrow key.
 const STEP: f32 = 0.02;

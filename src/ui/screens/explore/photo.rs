@@ -10,6 +10,8 @@ use egui::{
 
 use super::{ExploreWish, menu};
 use crate::config::{Crop, PrepareConfig};
+use crate::gan::Snapshot;
+use crate::gan::invert::InvertSettings;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -20,10 +22,11 @@ use crate::ui::screens::data::{Grip, boxed};
 use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
-use crate::worker::{
-    InvertPlan, InvertSettings, Job, Original, Pick, Search, Sight, Snapshot, Wall, cut_target,
-    read_original, start_inversion,
-};
+use crate::worker::Job;
+use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
+use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::scan::{Original, read_original};
+use crate::worker::train::Wall;
 
 /// Height of what is said of the face that was found, with all gaps.
 const WORDS: f32 = 112.0;

@@ -12,7 +12,8 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
-use crate::worker::{Pick, View};
+use crate::worker::jobs::model::Pick;
+use crate::worker::sampler::View;
 
 /// Height of the bar.
 pub const HEIGHT: f32 = 98.0;

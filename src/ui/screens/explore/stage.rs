@@ -10,7 +10,7 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// Height of what stands below the face.
 pub const BELOW: f32 = 40.0;

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::paint::{PaintWish, Painter};
 use super::photo::{Photo, PhotoWish};
+use crate::gan::ModelInfo;
 use crate::latent::Latent;
 use crate::ui::new_file::NewFile;
-use crate::worker::{FoundDirections, Job, LabelReport, ModelInfo};
+use crate::worker::Job;
+use crate::worker::jobs::directions::{FoundDirections, LabelReport};
 
 /// Strips that are listed before more are asked for.
 pub const FEW: usize = 8;

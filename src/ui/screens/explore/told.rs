@@ -4,7 +4,7 @@ use egui::{Grid, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, note};
-use crate::worker::LabelReport;
+use crate::worker::jobs::directions::LabelReport;
 
 /// A line below the strips, and the table that it opens.
 pub fn show(ui: &mut Ui, labels: &[LabelReport]) {

@@ -14,7 +14,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{
     Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
 };
-use crate::worker::Pick;
+use crate::worker::jobs::model::Pick;
 
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 600.0;
@@ -176,7 +176,7 @@ fn other_generators(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 pub fn built_in(ui: &mut Ui, wishes: &mut Vec<Action>) {
     let back = Button::new("Back to the built-in model");
     let back = back.tip("Show the faces of the model that comes with the program.");
-    if crate::worker::has_shipped_model() && ui.add(back).clicked() {
+    if crate::worker::jobs::shipped::has_shipped_model() && ui.add(back).clicked() {
         wishes.push(Action::OpenShipped);
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, slider};
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;

@@ -8,7 +8,7 @@ use crate::ui::action::Action;
 use crate::ui::generators::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// The largest face of the strip.
 const TILE: f32 = 50.0;

@@ -12,7 +12,7 @@ use crate::ui::curves::{Look, MOST_SMOOTHING};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
-use crate::worker::Pick;
+use crate::worker::jobs::model::Pick;
 
 /// Room for the scroll bar.
 const BAR: f32 = 12.0;

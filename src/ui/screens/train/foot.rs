@@ -8,7 +8,7 @@ use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
-use crate::worker::Half;
+use crate::worker::train::Half;
 
 /// Save, and where the run is.
 pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {

@@ -2,13 +2,13 @@
 
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
+use crate::run::Standing;
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::past_runs::PastRun;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, chip};
-use crate::worker::Standing;
 
 /// Side of a run's wall.
 const WALL: f32 = 96.0;

@@ -12,7 +12,7 @@ use crate::ui::action::{Action, Screen};
 use crate::ui::format;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Face, Icon, progress, slider};
-use crate::worker::Preparing;
+use crate::worker::train::Preparing;
 
 /// Height of the line beneath the wall.
 const FOOTER: f32 = 36.0;

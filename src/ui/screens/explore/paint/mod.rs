@@ -8,11 +8,14 @@ use egui::{Context, pos2};
 
 pub use panel::{canvas, show};
 
+use crate::gan::Snapshot;
+use crate::gan::paint::{Paint, Stroke, painted};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::ui::texture::Sheet;
-use crate::worker::{Candidates, Paint, Search, Snapshot, Stroke, Wall, painted, start_painting};
+use crate::worker::jobs::invert::{Candidates, Search, start_painting};
+use crate::worker::train::Wall;
 
 /// How much lighter or darker a stroke makes.
 const SHADE: f32 = 0.3;

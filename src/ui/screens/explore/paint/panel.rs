@@ -18,7 +18,7 @@ use crate::ui::widgets::{
     Button, Carried, Face, Icon, focus_ring, leaves_space, note, progress, segmented, slider,
     stroke,
 };
-use crate::worker::View;
+use crate::worker::sampler::View;
 
 /// Radii of the brush in pixels of the face.
 const RADII: (f32, f32) = (0.5, 12.0);

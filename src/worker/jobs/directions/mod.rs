@@ -1,0 +1,175 @@
+//! Finding directions as a job: progress, cancel, one result.
+
+mod labels;
+mod names;
+
+use std::mem::discriminant;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use candle_core::Device;
+
+use crate::gan::{Snapshot, directions};
+use crate::latent::{Direction, Latent};
+use crate::notice::Notice;
+use crate::picture::{self, Picture};
+use crate::run::model_file;
+use crate::worker::job::Job;
+use crate::worker::job::Progress;
+
+pub use labels::{Effects, LabelPlan, LabelReport};
+
+/// How to look for directions.
+#[derive(Clone, Debug)]
+pub enum DirectionsPlan {
+    /// GANSpace: the first `count` principal components.
+    Pca {
+        /// How many.
+        count: usize,
+    },
+    /// SeFa: the first `count` eigenvectors.
+    Sefa {
+        /// How many.
+        count: usize,
+    },
+    /// From the labels of pictures.
+    Labels(LabelPlan),
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct FoundDirections {
+    /// The best first.
+    pub directions: Vec<Direction>,
+    /// How well each label of the pictures can be told; only from labels.
+    pub labels: Vec<LabelReport>,
+    /// How much each direction changes each label, where that was asked for.
+    pub effects: Option<Effects>,
+    /// How long it took, without the measurement of effects.
+    pub seconds: f64,
+}
+
+/// Looks for directions on a thread of its own.
+pub fn find_directions(
+    model: Arc<Snapshot>,
+    plan: DirectionsPlan,
+    wake: impl Fn() + Send + 'static,
+) -> Job<FoundDirections> {
+    Job::spawn("directions", wake, move |progress| {
+        directions_of(&model, &plan, progress)
+    })
+}
+
+/// Looks for directions on this thread.
+///
+/// # Errors
+/// Where the device fails, the pictures cannot be used or have no labels that the network knows, or
+/// `progress` is cancelled.
+pub fn directions_of(
+    model: &Snapshot,
+    plan: &DirectionsPlan,
+    progress: &Progress,
+) -> Result<FoundDirections, Notice> {
+    let begin = Instant::now();
+    let go_on = |share: f32| {
+        progress.set(share);
+        !progress.is_cancelled()
+    };
+    let found = match plan {
+        DirectionsPlan::Pca { count } => directions::pca(model.generator(), *count, SEED, &go_on),
+        DirectionsPlan::Sefa { count } => directions::sefa(model.generator(), *count, &go_on),
+        DirectionsPlan::Labels(plan) => return labels::find(model, plan, progress),
+    };
+    progress.set(1.0);
+    let found = found.map_err(|error| device_failed(&error))?;
+    Ok(FoundDirections {
+        directions: found.ok_or_else(cancelled)?,
+        seconds: begin.elapsed().as_secs_f64(),
+        ..FoundDirections::default()
+    })
+}
+
+/// Directions of the same weights are the same each time.
+const SEED: u64 = 1;
+
+/// Faces along each direction, one a row: `faces` of them from −3σ to 3σ around `middle`.
+///
+/// # Errors
+/// Where the device fails.
+pub fn direction_strips(
+    model: &Snapshot,
+    directions: &[Direction],
+    middle: &Latent,
+    faces: usize,
+) -> Result<Picture, Notice> {
+    let last = faces.saturating_sub(1).max(1) as f32;
+    let latents: Vec<Latent> = directions
+        .iter()
+        .flat_map(|direction| {
+            let at = move |face: usize| 6.0 * face as f32 / last - 3.0;
+            (0..faces).map(move |face| direction.moved_to(middle, at(face)))
+        })
+        .collect();
+    let pictures = model
+        .draw(&latents)
+        .map_err(|error| device_failed(&error))?;
+    Ok(picture::wall(&pictures, faces, 2, [255; 3]))
+}
+
+/// As [`save_directions`] in place of all, on a thread of its own.
+pub fn keep_directions(
+    path: PathBuf,
+    directions: Vec<Direction>,
+    wake: impl Fn() + Send + 'static,
+) -> Job<PathBuf> {
+    Job::spawn("keep directions", wake, move |_| {
+        save_directions(&path, &directions, InPlaceOf::All)
+    })
+}
+
+/// Which directions in a model file make room for those that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InPlaceOf {
+    /// All of them.
+    All,
+    /// Those of the same methods.
+    SameMethods,
+}
+
+/// Keeps directions in the model file of a path, in place of earlier ones. Gives the file.
+///
+/// # Errors
+/// Where it is no model, or cannot be written.
+pub fn save_directions(
+    path: &Path,
+    directions: &[Direction],
+    in_place_of: InPlaceOf,
+) -> Result<PathBuf, Notice> {
+    let file = model_file::in_path(path);
+    let failed = |error: model_file::ModelFileError| {
+        let text = "The directions were not kept. Check the model file and its free space.";
+        let mut notice = Notice::from_error(text, &error);
+        notice.details += &format!("\n{}", file.display());
+        notice
+    };
+    let mut model = model_file::load(&file, &Device::Cpu).map_err(failed)?;
+    let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
+    model.directions.retain(|old| {
+        in_place_of == InPlaceOf::SameMethods && !directions.iter().any(|new| same(old, new))
+    });
+    model.directions.extend_from_slice(directions);
+    model.save(&file).map_err(failed)?;
+    Ok(file)
+}
+
+fn cancelled() -> Notice {
+    Notice::info("Looking for directions was cancelled.")
+}
+
+fn device_failed(error: &candle_core::Error) -> Notice {
+    Notice::from_error(
+        "The device failed while looking for directions. Try again.",
+        error,
+    )
+}

@@ -1,0 +1,142 @@
+//! How good a generator is: draws samples and measures them against real pictures.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::model::read_model;
+use super::scan;
+use crate::config::TrainConfig;
+use crate::data::{self, Prepared};
+use crate::gan::Snapshot;
+use crate::latent::Latent;
+use crate::latent::noise::{Noise, Purpose};
+use crate::metrics::{Reference, Sizes};
+use crate::notice::{Level, Notice};
+use crate::picture::Picture;
+use crate::run::{Checkpoint, Measured, Store};
+
+/// Pictures read or drawn between two looks at whether anybody still wants them.
+const CHUNK: usize = 32;
+
+/// A measurement to make.
+#[derive(Clone, Debug)]
+pub struct MeasurePlan {
+    /// Model file or run folder.
+    pub model: PathBuf,
+    /// Which real pictures; their size and channels follow from the model.
+    pub data: TrainConfig,
+    /// Samples, and real pictures to compare with.
+    pub pictures: usize,
+    /// Which samples, patches and lines.
+    pub seed: u64,
+}
+
+/// Measures a model against data, on this thread: what the weights are called, and what was found. Of
+/// a checkpoint, or a run with a checkpoint of its model's step, the averaged weights and the raw ones.
+///
+/// # Errors
+/// Where model or pictures cannot be read, or the device fails.
+pub fn measure_model(plan: &MeasurePlan) -> Result<Vec<(&'static str, Measured)>, Notice> {
+    let model = read_model(&plan.model)?;
+    let info = model.info();
+    let config = TrainConfig {
+        size: info.size,
+        channels: info.channels,
+        ..plan.data.clone()
+    };
+    let source = data::open(&config).map_err(|error| scan::unusable(&error))?;
+    let sizes = Sizes {
+        pictures: plan.pictures,
+        ..Sizes::THOROUGH
+    };
+    let channels = info.channels;
+    let prepared = Prepared::new(source, &config);
+    let reference = reference_of(&prepared, channels, sizes, plan.seed, &|| true)?;
+    let all = match raw_weights(&plan.model, &model) {
+        Some(raw) => vec![("averaged", model), ("raw", raw)],
+        None => vec![("model", model)],
+    };
+    let Some(reference) = reference else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for (name, weights) in &all {
+        let measured = examine(&reference, weights, plan.seed, Instant::now(), &|| true)?;
+        found.extend(measured.map(|measured| (*name, measured)));
+    }
+    Ok(found)
+}
+
+/// The weights that were trained, where `model` at `path` is their average and they were kept.
+fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
+    let file = match path.is_dir() {
+        true => Store::new(path).path(model.info().step),
+        false => path.to_owned(),
+    };
+    let device = model.generator().blocks.first()?.weight.device();
+    // A model file has none, which is no error.
+    let raw = Checkpoint::read(&file).ok()?.raw_generator(device).ok()??;
+    Some(Snapshot::new(model.info().clone(), raw))
+}
+
+/// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
+pub(in crate::worker) fn reference_of(
+    prepared: &Prepared,
+    channels: usize,
+    sizes: Sizes,
+    seed: u64,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<Reference>, Notice> {
+    let mut noise = Noise::new(seed, Purpose::Measured);
+    let order = noise.permutation(prepared.source().len());
+    let mut real: Vec<Picture> = Vec::new();
+    for some in order.chunks(CHUNK) {
+        if !go_on() {
+            return Ok(None);
+        }
+        if real.len() >= 2 * sizes.pictures {
+            break;
+        }
+        real.extend(prepared.pictures(some.iter().copied()));
+    }
+    match Reference::new(&real, channels, sizes, seed) {
+        Some(reference) => Ok(Some(reference)),
+        None => Err(Notice::warning(
+            "Diversity and distance to the data cannot be measured: too few pictures can be read.",
+        )),
+    }
+}
+
+/// Measures one generator. `Ok(None)` when nobody wants it any more.
+pub(in crate::worker) fn examine(
+    reference: &Reference,
+    snapshot: &Snapshot,
+    seed: u64,
+    begun: Instant,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<Measured>, Notice> {
+    let mut noise = Noise::new(seed.wrapping_add(1), Purpose::Measured);
+    let len = snapshot.info().latent;
+    let latents: Vec<Latent> = (0..reference.pictures())
+        .map(|_| noise.latent(len))
+        .collect();
+    let mut samples = Vec::with_capacity(latents.len());
+    for some in latents.chunks(CHUNK) {
+        if !go_on() {
+            return Ok(None);
+        }
+        let drawn = snapshot.draw(some).map_err(|error| {
+            let text = "Diversity and distance to the data cannot be measured: the device failed.";
+            Notice {
+                level: Level::Warning,
+                ..Notice::from_error(text, &error)
+            }
+        })?;
+        samples.extend(drawn);
+    }
+    Ok(Some(Measured {
+        step: snapshot.info().step,
+        measures: reference.measure(&samples),
+        seconds: begun.elapsed().as_secs_f32(),
+    }))
+}

@@ -1,0 +1,307 @@
+//! Searches in the latent space as jobs that show where they are: a picture's nearest face, and faces
+//! that take up a stroke of paint.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::config::PrepareConfig;
+use crate::data::{Preparation, SourceError, read_picture};
+use crate::gan::Snapshot;
+use crate::gan::invert::{Inversion, psnr};
+use crate::gan::paint::Painting;
+use crate::latent::Latent;
+use crate::notice::Notice;
+use crate::picture::Picture;
+use crate::worker::job::Job;
+use crate::worker::job::Progress;
+use crate::worker::latest::Latest;
+
+use crate::gan::invert::InvertSettings;
+use crate::gan::paint::Paint;
+
+/// A picture to look for.
+#[derive(Clone, Debug)]
+pub struct InvertPlan {
+    /// Square, of the size that the model draws.
+    pub target: Picture,
+    /// What is near, and where to begin.
+    pub settings: InvertSettings,
+    /// When to end at the latest.
+    pub seconds: f64,
+    /// Goes on from this face, found before.
+    pub from: Option<Latent>,
+}
+
+/// The nearest face that a search has found so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// Its latent.
+    pub latent: Latent,
+    /// The face.
+    pub picture: Picture,
+    /// How near it is: peak signal-to-noise ratio in dB; 35 can hardly be told apart.
+    pub psnr: f64,
+    /// How far D's features are, as a share of the distance of random faces; `None` where they do not
+    /// count.
+    pub features: Option<f64>,
+    /// Steps made.
+    pub steps: usize,
+    /// Since the search began.
+    pub seconds: f64,
+}
+
+/// Faces that take up a stroke, those that follow it best first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Candidates {
+    /// One a face.
+    pub latents: Vec<Latent>,
+    /// The faces.
+    pub pictures: Vec<Picture>,
+}
+
+/// A running search: its job, and what it sees on the way.
+#[derive(Debug)]
+pub struct Search<T> {
+    job: Job<T>,
+    seen: Arc<Latest<T>>,
+}
+
+impl<T: Send + 'static> Search<T> {
+    /// The newest sight, once.
+    pub fn seen(&self) -> Option<T> {
+        self.seen.take()
+    }
+
+    /// The result, once, when it is there.
+    pub fn poll(&self) -> Option<Result<T, Notice>> {
+        self.job.poll()
+    }
+
+    /// How much is done, 0..1.
+    pub fn share(&self) -> f32 {
+        self.job.share()
+    }
+
+    /// Ends it: the result is the best so far.
+    pub fn stop(&self) {
+        self.job.cancel();
+    }
+}
+
+/// Looks for a picture's nearest face on a thread of its own; `wake` is called for each sight.
+pub fn start_inversion(
+    model: Arc<Snapshot>,
+    plan: InvertPlan,
+    wake: impl Fn() + Send + Sync + 'static,
+) -> Search<Sight> {
+    let (seen, wake) = (Arc::new(Latest::default()), Arc::new(wake));
+    let (slot, ring) = (Arc::clone(&seen), Arc::clone(&wake));
+    let job = Job::spawn(
+        "inversion",
+        move || wake(),
+        move |progress| {
+            invert(&model, &plan, progress, &mut |sight| {
+                slot.put(sight.clone());
+                ring();
+            })
+        },
+    );
+    Search { job, seen }
+}
+
+/// Looks for a picture's nearest face on this thread and shows `see` each nearer one. A cancelled
+/// search gives the nearest so far.
+///
+/// # Errors
+/// Where the device fails or the target has another size.
+pub fn invert(
+    model: &Snapshot,
+    plan: &InvertPlan,
+    progress: &Progress,
+    see: &mut dyn FnMut(&Sight),
+) -> Result<Sight, Notice> {
+    let begin = Instant::now();
+    let failed = |error: candle_core::Error| {
+        Notice::from_error("The search for the face failed. Try again.", &error)
+    };
+    fits(model, &plan.target)?;
+    let mut search = Inversion::new(model, &plan.target, plan.settings).map_err(failed)?;
+    if let Some(latent) = &plan.from {
+        search.start_from(latent.clone());
+    }
+    let mut last: Option<Sight> = None;
+    loop {
+        let more = search.advance().map_err(failed)?;
+        let seconds = begin.elapsed().as_secs_f64();
+        progress.set((seconds / plan.seconds.max(1e-3)).min(1.0) as f32);
+        let best = search.best();
+        let nearer =
+            best.filter(|best| last.as_ref().is_none_or(|last| last.latent != best.latent));
+        if let Some(best) = nearer {
+            let latents = std::slice::from_ref(&best.latent);
+            let picture = model.draw(latents).map_err(failed)?.remove(0); // one a latent
+            let sight = last.insert(Sight {
+                latent: best.latent.clone(),
+                psnr: psnr_of(&picture, &plan.target),
+                picture,
+                features: best.features,
+                steps: search.steps(),
+                seconds,
+            });
+            see(sight);
+        }
+        if !more || seconds >= plan.seconds || progress.is_cancelled() {
+            break;
+        }
+    }
+    progress.set(1.0);
+    match last {
+        Some(sight) => Ok(Sight {
+            steps: search.steps(),
+            seconds: begin.elapsed().as_secs_f64(),
+            ..sight
+        }),
+        None => Err(Notice::error(
+            "No face was found: the model draws nothing that can be compared.",
+        )),
+    }
+}
+
+/// Looks for faces that take up a stroke on a thread of its own; `wake` is called for each sight.
+pub fn start_painting(
+    model: Arc<Snapshot>,
+    paint: Paint,
+    wake: impl Fn() + Send + Sync + 'static,
+) -> Search<Candidates> {
+    let (seen, wake) = (Arc::new(Latest::default()), Arc::new(wake));
+    let (slot, ring) = (Arc::clone(&seen), Arc::clone(&wake));
+    let job = Job::spawn(
+        "paint",
+        move || wake(),
+        move |progress| {
+            paint_on(&model, &paint, progress, &mut |candidates| {
+                slot.put(candidates.clone());
+                ring();
+            })
+        },
+    );
+    Search { job, seen }
+}
+
+/// Steps between two sights of candidates.
+const LOOK_EVERY: usize = 5;
+
+fn paint_on(
+    model: &Snapshot,
+    paint: &Paint,
+    progress: &Progress,
+    see: &mut dyn FnMut(&Candidates),
+) -> Result<Candidates, Notice> {
+    let failed = |error: candle_core::Error| {
+        Notice::from_error("The paint could not be followed. Try again.", &error)
+    };
+    fits(model, &paint.target)?;
+    let size = model.info().size;
+    if paint.mask.len() != size * size || !paint.mask.iter().any(|&cover| cover > 0.0) {
+        return Err(Notice::error(
+            "Nothing was painted on the face. Draw a stroke first.",
+        ));
+    }
+    let mut painting = Painting::new(model, paint, 1).map_err(failed)?;
+    let look = |painting: &Painting| -> candle_core::Result<Candidates> {
+        let latents = painting.candidates()?;
+        let pictures = model.draw(&latents)?;
+        Ok(Candidates { latents, pictures })
+    };
+    for step in 1.. {
+        let more = painting.advance().map_err(failed)?;
+        progress.set(painting.share());
+        if !more || progress.is_cancelled() {
+            break;
+        }
+        if step % LOOK_EVERY == 0 {
+            see(&look(&painting).map_err(failed)?);
+        }
+    }
+    look(&painting).map_err(failed)
+}
+
+/// As [`read_target`], on a thread of its own.
+pub fn cut_target(
+    model: Arc<Snapshot>,
+    path: PathBuf,
+    how: PrepareConfig,
+    wake: impl Fn() + Send + 'static,
+) -> Job<Picture> {
+    Job::spawn("photograph", wake, move |_| {
+        read_target(&model, &path, &how)
+    })
+}
+
+/// A picture file, cut and resized to what `model` draws.
+///
+/// # Errors
+/// Where there is none at the path, or none that can be used.
+pub fn read_target(model: &Snapshot, path: &Path, how: &PrepareConfig) -> Result<Picture, Notice> {
+    let how = Preparation::new(model.info().size, how);
+    let square = read_picture(path, &how).map_err(|error| no_picture(path, &error))?;
+    Ok(square.picture)
+}
+
+/// Why what lies at `path` is no picture to look for, and what to do.
+pub(in crate::worker) fn no_picture(path: &Path, error: &SourceError) -> Notice {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let summary = match error {
+        _ if path.is_dir() => {
+            format!("This is a folder, not a picture: {name}. Choose one of the pictures in it.")
+        }
+        _ if !path.exists() => format!("There is no file at this path: {}", path.display()),
+        _ if !path.is_file() => format!("This is a pipe or a device, not a picture: {name}"),
+        SourceError::Io(_) => {
+            format!("{name} cannot be read. Check who may read it, and the disk.")
+        }
+        SourceError::Empty => format!("{name} is empty: there is no picture in it."),
+        SourceError::TooLarge(..) | SourceError::TooManyBytes(..) => {
+            format!("{name} is too large. Make it smaller, or choose another picture.")
+        }
+        SourceError::TooSmall(..) => format!("{name} is too small. Choose a larger picture."),
+        SourceError::OutsideCrop(..) => {
+            format!("The crop box lies outside {name}. Choose a box inside.")
+        }
+        SourceError::Decode(image::ImageError::Unsupported(_)) => {
+            format!("{name} is no picture that can be read here. Choose a PNG or JPEG.")
+        }
+        _ => format!("{name} is no picture, or a damaged one. Choose another one."),
+    };
+    let mut notice = Notice::from_error(summary, error);
+    if !notice.details.contains(&*path.to_string_lossy()) {
+        notice.details += &format!("\n{}", path.display());
+    }
+    notice
+}
+
+fn fits(model: &Snapshot, target: &Picture) -> Result<(), Notice> {
+    let size = model.info().size;
+    if (target.width, target.height) == (size, size) {
+        return Ok(());
+    }
+    let (width, height) = (target.width, target.height);
+    let text = format!("The picture has {width}×{height} pixels; this model draws {size}×{size}.");
+    Err(Notice::error(text))
+}
+
+/// Peak signal-to-noise ratio of two pictures of one size, in dB.
+pub fn psnr_of(a: &Picture, b: &Picture) -> f64 {
+    let squares = a
+        .rgb
+        .iter()
+        .zip(&b.rgb)
+        .map(|(x, y)| f64::from(x.abs_diff(*y)).powi(2));
+    let mean = squares.sum::<f64>() / a.rgb.len().max(1) as f64;
+    // Bytes span 255 where the network's numbers span 2.
+    psnr(4.0 * mean / (255.0 * 255.0))
+}

@@ -1,0 +1,16 @@
+//! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
+
+pub mod directions;
+pub mod effects;
+pub mod evaluate;
+pub mod history;
+pub mod invert;
+pub mod made;
+pub mod model;
+pub mod recovery;
+pub mod save_curves;
+pub mod scan;
+pub mod shelf;
+pub mod shipped;
+pub mod tour;
+pub mod write_pictures;

@@ -1,0 +1,83 @@
+//! The curves of a run as a picture or a table.
+
+use std::path::{Path, PathBuf};
+
+use crate::atomic_file;
+use crate::export::{ending, plot, png};
+use crate::notice::Notice;
+use crate::worker::job::Job;
+
+use crate::export::plot::Panel;
+
+/// Writes `panels` as a picture where `path` ends in `.png`, as a table where it ends in `.csv`; gives
+/// the path. Without `replace` it takes the next free name where a file is already.
+pub fn save_curves(
+    panels: Vec<Panel>,
+    path: PathBuf,
+    replace: bool,
+    wake: impl Fn() + Send + 'static,
+) -> Job<PathBuf> {
+    Job::spawn("curves", wake, move |_| {
+        let kind = match ending_of(&path).as_deref() {
+            Some("png") => ending::PNG,
+            Some("csv") => ending::CSV,
+            _ => {
+                let text = "Give the curves a name that ends in .png or .csv.";
+                return Err(Notice::error(text).with_details(path.display().to_string()));
+            }
+        };
+        ending::check(&path, kind)?;
+        let path = atomic_file::target(path, replace);
+        let written = match kind {
+            ending::CSV => {
+                atomic_file::write_bytes(&path, plot::table(&panels).as_bytes()).map_err(Into::into)
+            }
+            _ => picture(&panels, &path),
+        };
+        match written {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let text = "The curves were not written. Check the folder and its free space.";
+                let mut notice = Notice::from_error(text, error.as_ref());
+                notice.details += &format!("\n{}", path.display());
+                Err(notice)
+            }
+        }
+    })
+}
+
+fn ending_of(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_string_lossy().to_lowercase())
+}
+
+fn picture(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(png::write(path, &plot::draw(panels)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_decides_and_an_older_file_survives_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let save = |name: &str| {
+            let (done, wait) = crossbeam_channel::bounded(1);
+            let wake = move || {
+                let _ = done.send(());
+            };
+            let job = save_curves(Vec::new(), folder.path().join(name), true, wake);
+            wait.recv().unwrap();
+            job.poll().unwrap()
+        };
+        let picture = image::open(save("a.PNG").unwrap()).unwrap();
+        assert_eq!(picture.width(), 960);
+        let table = std::fs::read_to_string(save("a.csv").unwrap()).unwrap();
+        assert_eq!(table, "chart,curve,step,value,smoothed\n");
+        let refused = save("a.xls").unwrap_err();
+        assert!(refused.summary.contains(".csv"), "{refused:?}");
+        std::fs::create_dir(folder.path().join("b.csv")).unwrap();
+        let failed = save("b.csv").unwrap_err();
+        assert!(failed.details.contains("b.csv"), "{failed:?}");
+    }
+}

@@ -1,0 +1,273 @@
+//! What the sampling thread does.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use super::{SampleRequest, Sampled, Shared, View, Weights};
+use crate::gan::Snapshot;
+use crate::notice::Notice;
+use crate::picture::{self, Picture};
+use crate::worker::train::Wall;
+
+/// How often live weights are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// All but the current face follow live weights at most this often: together they cost as much as
+/// a training step.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// So long after a face the threads stay awake for the next one: two frames of a dragged slider. Not beside
+/// training, which has better use for the cores.
+const AWAKE: Duration = Duration::from_millis(40);
+/// Faces drawn between two looks at newer requests: a strip in one pass.
+const CHUNK: usize = 8;
+/// Beside training, where each face takes several times as long, the current one would wait too long
+/// for a whole strip.
+const CHUNK_BESIDE_TRAINING: usize = 2;
+
+/// A request being drawn; kept when finished, to be drawn anew with newer weights.
+struct Work {
+    request: SampleRequest,
+    weights: Option<Arc<Snapshot>>,
+    pictures: Vec<Picture>,
+    realness: Option<f32>,
+    finished: Option<Instant>,
+}
+
+impl Work {
+    fn new(request: SampleRequest) -> Self {
+        Self {
+            request,
+            weights: None,
+            pictures: Vec::new(),
+            realness: None,
+            finished: None,
+        }
+    }
+
+    /// A strip some of whose faces are drawn. A newer request must not throw them away: while a slider is
+    /// dragged beside training there is always a newer one, and no strip would ever be finished.
+    fn is_strip_under_way(&self, view: View) -> bool {
+        matches!(view, View::Strip(_)) && !self.pictures.is_empty() && !self.is_finished()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.pictures.len() >= self.request.latents.len()
+    }
+
+    /// Begins anew where the weights are others by now; followers only now and then.
+    fn follow(&mut self, current: &Arc<Snapshot>, at_once: bool) {
+        let same = |weights: &Arc<Snapshot>| Arc::ptr_eq(weights, current);
+        let rests = self
+            .finished
+            .is_some_and(|at| !at_once && at.elapsed() < FOLLOW_EVERY);
+        if self.is_finished() && !self.weights.as_ref().is_some_and(same) && !rests {
+            self.pictures.clear();
+            self.weights = None;
+        }
+    }
+}
+
+/// What lives on the thread.
+pub(super) struct Painter {
+    shared: Arc<Shared>,
+    wake: Box<dyn Fn() + Send + Sync>,
+    weights: Weights,
+    current: Option<Arc<Snapshot>>,
+    /// By desk.
+    works: Vec<Option<Work>>,
+    /// Desk of the follower that had the last turn.
+    turns: usize,
+    face_drawn: Option<Instant>,
+}
+
+impl Painter {
+    pub fn new(shared: Arc<Shared>, weights: Weights, wake: Box<dyn Fn() + Send + Sync>) -> Self {
+        Self {
+            shared,
+            wake,
+            weights,
+            current: None,
+            works: View::all().map(|_| None).collect(),
+            turns: 0,
+            face_drawn: None,
+        }
+    }
+
+    /// Until the handle is gone.
+    pub fn run(mut self, rings: &Receiver<()>) {
+        let threads = crate::worker::device::threads(None);
+        let shared = Arc::clone(&self.shared);
+        let drawn = crate::nn::on_threads(threads, || {
+            while !self.shared.stopped.load(Ordering::Acquire) {
+                if !self.draw_next() && !self.wait(rings) {
+                    return;
+                }
+            }
+        });
+        if let Err(error) = drawn {
+            shared.notice.put(crate::worker::device::no_threads(&error));
+        }
+    }
+
+    /// Takes in what is new and draws a few faces of what is most urgent; false where nothing is to be drawn.
+    pub fn draw_next(&mut self) -> bool {
+        self.take_weights();
+        self.take_requests();
+        let next = self.next_view();
+        if let Some(view) = next {
+            self.draw_some(view);
+        }
+        next.is_some()
+    }
+
+    /// False when the handle is gone.
+    fn wait(&self, rings: &Receiver<()>) -> bool {
+        match self.weights {
+            Weights::Fixed(_) => {
+                // A core that went to sleep takes as long to come back as a face takes to draw.
+                if let Some(drawn) = self.face_drawn {
+                    crate::nn::stay_awake(|| rings.is_empty() && drawn.elapsed() < AWAKE);
+                }
+                rings.recv().is_ok()
+            }
+            Weights::Live(_) => !matches!(
+                rings.recv_timeout(LOOK_EVERY),
+                Err(RecvTimeoutError::Disconnected)
+            ),
+        }
+    }
+
+    fn take_weights(&mut self) {
+        if self.current.is_some() && self.shared.frozen.load(Ordering::Acquire) {
+            return;
+        }
+        let newest = match &self.weights {
+            Weights::Live(slot) => slot.take(),
+            Weights::Fixed(weights) if self.current.is_none() => Some(Arc::clone(weights)),
+            Weights::Fixed(_) => None,
+        };
+        let Some(newest) = newest else { return };
+        self.shared.set_weights(&newest);
+        if let (Weights::Fixed(_), Ok(fingerprint)) = (&self.weights, newest.fingerprint()) {
+            let _ = self.shared.fingerprint.set(fingerprint);
+        }
+        self.current = Some(newest);
+    }
+
+    fn take_requests(&mut self) {
+        let works = View::all().zip(&mut self.works);
+        for (desk, (view, work)) in self.shared.desks.iter().zip(works) {
+            let under_way = |work: &Work| work.is_strip_under_way(view);
+            if work.as_ref().is_some_and(under_way) {
+                continue;
+            }
+            if let Some(request) = desk.request.take() {
+                *work = request.map(Work::new);
+            }
+        }
+    }
+
+    /// The current face before all others; the others in turn, so that while a slider is dragged none
+    /// of them waits for a hand that rests.
+    fn next_view(&mut self) -> Option<View> {
+        let current = self.current.as_ref()?;
+        let mut open = |view: View| {
+            let work = self.works.get_mut(view.desk()).and_then(Option::as_mut)?;
+            work.follow(current, view.is_first());
+            (!work.is_finished()).then_some(view)
+        };
+        let mut followers = View::all().filter(|view| !view.is_first());
+        let firsts = [View::Face, View::Before];
+        if let Some(first) = firsts.into_iter().find_map(&mut open) {
+            return Some(first);
+        }
+        let open: Vec<View> = followers.by_ref().filter_map(open).collect();
+        let work = |view: &View| self.works.get(view.desk()).and_then(Option::as_ref);
+        let under_way =
+            |view: &&View| work(view).is_some_and(|work| work.is_strip_under_way(**view));
+        let begun = open.iter().find(under_way);
+        let later = || open.iter().find(|view| view.desk() > self.turns);
+        begun.or_else(later).or(open.first()).copied()
+    }
+
+    /// A few faces of one request; the reply when they are the last.
+    fn draw_some(&mut self, view: View) {
+        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+        let (Some(work), Some(current)) = (work, &self.current) else {
+            return;
+        };
+        // A wall that was begun is finished with the same weights.
+        let weights = work.weights.get_or_insert_with(|| Arc::clone(current));
+        let rest = work
+            .request
+            .latents
+            .get(work.pictures.len()..)
+            .unwrap_or_default();
+        let chunk = match self.weights {
+            Weights::Fixed(_) => CHUNK,
+            Weights::Live(_) => CHUNK_BESIDE_TRAINING,
+        };
+        let drawn = match (view, rest) {
+            (View::Face, [latent]) => weights.draw_now(latent).map(Vec::from_iter),
+            (View::Score, [latent, ..]) => weights.realness(latent).map(|realness| {
+                work.realness = realness;
+                vec![Picture::default()]
+            }),
+            _ => weights.draw(&rest[..rest.len().min(chunk)]),
+        };
+        match view {
+            View::Face => self.face_drawn = Some(Instant::now()),
+            follower if !follower.is_first() => self.turns = view.desk(),
+            _ => {}
+        }
+        let failed = match drawn {
+            Ok(pictures) if !pictures.is_empty() => {
+                work.pictures.extend(pictures);
+                None
+            }
+            Ok(_) => Some(None),
+            Err(error) => Some(Some(error)),
+        };
+        if let Some(error) = failed {
+            self.give_up(view, error.as_ref());
+        }
+        self.reply_if_finished(view);
+    }
+
+    fn give_up(&mut self, view: View, error: Option<&candle_core::Error>) {
+        if let Some(work) = self.works.get_mut(view.desk()) {
+            *work = None;
+        }
+        if let Some(error) = error {
+            let text = "The faces could not be drawn. Open the model again.";
+            self.shared.notice.put(Notice::from_error(text, error));
+            (self.wake)();
+        }
+    }
+
+    fn reply_if_finished(&mut self, view: View) {
+        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+        let Some(work) = work.filter(|work| work.is_finished()) else {
+            return;
+        };
+        work.finished = Some(Instant::now());
+        let info = work.weights.as_ref().map(|weights| weights.info());
+        let reply = Sampled {
+            stamp: work.request.stamp,
+            wall: Wall {
+                step: info.map_or(0, |info| info.step),
+                tile: info.map_or(0, |info| info.size),
+                columns: work.request.columns.clamp(1, work.pictures.len().max(1)),
+                count: work.pictures.len(),
+                picture: picture::wall(&work.pictures, work.request.columns, 0, [0; 3]),
+            },
+            realness: work.realness,
+        };
+        if let Some(desk) = self.shared.desks.get(view.desk()) {
+            desk.reply.put(reply);
+        }
+        (self.wake)();
+    }
+}

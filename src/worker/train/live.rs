@@ -1,0 +1,102 @@
+//! Live settings: whoever changes them, the trainer alone knows what is used, and tells it.
+
+use super::message::Event;
+use super::run::{Gone, Training};
+use crate::config::{ConfigError, LiveConfig};
+use crate::notice::Notice;
+use crate::run::Happened;
+
+/// What a hand that still moves has changed.
+pub(super) struct Unmarked {
+    /// As it was before.
+    before: LiveConfig,
+    /// Steps done at the last movement.
+    step: u64,
+}
+
+impl Training<'_> {
+    /// A person wants `to` where they were shown `from`. The marks of a `moving` hand wait until it lets go,
+    /// so that one movement is one mark.
+    pub(super) fn adjust(
+        &mut self,
+        from: &LiveConfig,
+        to: &LiveConfig,
+        moving: bool,
+    ) -> Result<(), Gone> {
+        let before = self.config.live;
+        let wanted = before.with_differences(from, to);
+        if wanted != before {
+            match self.use_live(wanted) {
+                Ok(()) => {
+                    let before = self.unmarked.take().map_or(before, |open| open.before);
+                    let step = self.info.step;
+                    self.unmarked = Some(Unmarked { before, step });
+                }
+                Err(error) => self.refuse(&error)?,
+            }
+        }
+        if !moving {
+            self.mark_changes()?;
+        }
+        self.tell_live()
+    }
+
+    /// What the settings say is to change at the coming step.
+    pub(super) fn change_by_plan(&mut self) -> Result<(), Gone> {
+        let coming = self.info.step + 1;
+        let all = self.config.keep.changes.iter();
+        let mut due = all.filter(|change| change.step == coming).peekable();
+        if due.peek().is_none() {
+            return Ok(());
+        }
+        match due.try_fold(self.config.live, |live, change| live.with(change)) {
+            Ok(live) => self.change(live),
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// Uses `live` from the next step on, marks what is other than before, and tells it.
+    pub(super) fn change(&mut self, live: LiveConfig) -> Result<(), Gone> {
+        self.mark_changes()?;
+        let (before, step) = (self.config.live, self.info.step);
+        match self.use_live(live) {
+            Ok(()) => self.unmarked = Some(Unmarked { before, step }),
+            Err(error) => self.refuse(&error)?,
+        }
+        self.mark_changes()?;
+        self.tell_live()
+    }
+
+    pub(super) fn use_live(&mut self, live: LiveConfig) -> Result<(), ConfigError> {
+        self.config.check_live(&live)?;
+        self.config.live = live;
+        self.gan.adjust(&live);
+        self.shown = None;
+        Ok(())
+    }
+
+    pub(super) fn refuse(&self, error: &ConfigError) -> Result<(), Gone> {
+        let text = format!("The setting was not changed: {error}.");
+        self.link.send(Event::Notice(Notice::warning(text)))
+    }
+
+    /// Marks what changed since the last marks, if anything did.
+    pub(super) fn mark_changes(&mut self) -> Result<(), Gone> {
+        let Some(Unmarked { before, step }) = self.unmarked.take() else {
+            return Ok(());
+        };
+        for (setting, from, to) in before.differences(&self.config.live) {
+            self.mark_at(step, Happened::Changed { setting, from, to })?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was not marked yet: the run went back to before it.
+    pub(super) fn forget_changes(&mut self) {
+        self.unmarked = None;
+    }
+
+    pub(super) fn tell_live(&self) -> Result<(), Gone> {
+        self.link.send(Event::Live(self.config.live))
+    }
+}

@@ -1,0 +1,306 @@
+//! What crosses a thread boundary: plain data, no tensors, nothing of egui.
+
+use std::path::PathBuf;
+
+use crate::config::{DataChoice, LiveConfig, TrainConfig};
+use crate::latent::{Direction, Latent};
+use crate::notice::Notice;
+use crate::picture::Picture;
+use crate::run::Mark;
+
+/// How a run begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plan {
+    /// From random weights, with these settings.
+    New(TrainConfig),
+    /// From its newest checkpoint that can be read; from random weights where there is none.
+    Resume {
+        /// Its folder.
+        run: PathBuf,
+        /// Steps in all after which it ends, instead of what it was told before.
+        steps: Option<u64>,
+        /// Where its pictures are now, if not where its settings say.
+        data: Option<DataChoice>,
+    },
+    /// As a new run from a checkpoint of another one.
+    Fork {
+        /// Folder of the other run, which stays as it is.
+        parent: PathBuf,
+        /// Which of its checkpoints.
+        from: Point,
+        /// Settings of the new run.
+        config: TrainConfig,
+    },
+}
+
+impl From<TrainConfig> for Plan {
+    fn from(config: TrainConfig) -> Self {
+        Self::New(config)
+    }
+}
+
+/// A point of a run that has a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The newest.
+    Newest,
+    /// The best, by its distance to the data.
+    Best,
+    /// That of a step.
+    Step(u64),
+}
+
+pub use super::guard::{Alarm, Best, Danger, Word};
+use crate::gan::{Health, Verdicts};
+use crate::run::Measured;
+/// Faces that can be pinned, and those that were.
+use crate::run::samples::Pinned;
+
+/// Window or terminal → trainer. Drained before each step; blocking while paused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Hold after the current step; uses no CPU until [`Command::Resume`].
+    Pause,
+    /// Go on.
+    Resume,
+    /// Write model and checkpoint now, and go on.
+    Save,
+    /// These faces, at most [`MOST_PINNED`], stand first on the wall from now on, also when the run is
+    /// resumed.
+    Pin(Vec<Latent>),
+    /// Write these directions with the model from its next writing on.
+    KeepDirections(Vec<Direction>),
+    /// Change what differs between two live settings from the next step on, and nothing else. It is answered
+    /// with [`Event::Live`], whatever comes of it.
+    Adjust {
+        /// What the person was shown.
+        from: LiveConfig,
+        /// What they want.
+        to: LiveConfig,
+        /// Whether the hand still moves: what it changes is marked once it lets go.
+        moving: bool,
+    },
+    /// While paused: one step, or what is left of one, and hold again.
+    StepOnce,
+    /// While paused: the next half of a step, D's or G's, and hold again.
+    StepHalf,
+    /// Go back to a checkpoint of this run. Later ones are removed; random numbers are others than
+    /// the first time, so that the run does not go the same way again.
+    RollBack {
+        /// To which.
+        to: Point,
+        /// Whether the run goes on as [`LiveConfig::slowed`] says.
+        lower_rates: bool,
+    },
+    /// Save and end with [`Outcome::Stopped`].
+    Stop,
+}
+
+/// Trainer → window or terminal. The last one of every run is [`Event::Ended`].
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Settings are checked, device and run folder are there; pictures may still be on their way.
+    Started(Box<Started>),
+    /// Pictures are being drawn or decoded, ahead of or beside training.
+    Preparing(Preparing),
+    /// A run goes on: its steps and marks so far, before the first new step. After a roll-back again.
+    Earlier(Box<Earlier>),
+    /// A step is done.
+    Step(StepRecord),
+    /// A half of a step is done, and the trainer holds there.
+    Half(Half),
+    /// Other faces stand first on the wall.
+    Pinned(Pinned),
+    /// What is used from the next step on: at the beginning, after every change, refusal and roll-back.
+    Live(LiveConfig),
+    /// Something happened that is to be marked on the curves.
+    Mark(Mark),
+    /// A checkpoint was written.
+    Checkpoint(Kept),
+    /// The trainer holds (true) or goes on (false).
+    Paused(bool),
+    /// The wall of fixed latents was written.
+    Samples {
+        /// The step whose weights drew it.
+        step: u64,
+        /// A JPEG in the run folder.
+        path: PathBuf,
+        /// The step of a wall that is no longer kept, to make room.
+        dropped: Option<u64>,
+    },
+    /// Diversity and distance to the data were measured.
+    Measured(Box<Measured>),
+    /// The collapse guard saw something, or that it is over.
+    Guard(Word),
+    /// The model was written.
+    Saved {
+        /// Steps done by the saved weights.
+        step: u64,
+        /// The model file.
+        path: PathBuf,
+    },
+    /// Something a person should know; the run goes on.
+    Notice(Notice),
+    /// The run is over; nothing follows.
+    Ended(Ended),
+}
+
+impl Event {
+    /// The same with what to do next in the `words` of who shows it.
+    pub fn worded(self, words: fn(Notice) -> Notice) -> Self {
+        match self {
+            Self::Notice(notice) => Self::Notice(words(notice)),
+            Self::Ended(Ended {
+                outcome: Outcome::Failed(notice),
+                model,
+            }) => Self::Ended(Ended {
+                outcome: Outcome::Failed(words(notice)),
+                model,
+            }),
+            other => other,
+        }
+    }
+}
+
+/// A half of a step that was made on its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Half {
+    /// The discriminator has learnt; what it said of its pictures before.
+    Discriminator(Verdicts),
+    /// The generator has learnt: the step is whole.
+    Generator,
+}
+
+/// What is known when a run starts.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The settings as used.
+    pub config: TrainConfig,
+    /// The device in words, e.g. `CPU · 2 threads`.
+    pub device: String,
+    /// The data in words, e.g. `Starter faces`.
+    pub data: String,
+    /// Pictures there will be, if none turns out to be broken.
+    pub pictures: usize,
+    /// The run folder.
+    pub run: PathBuf,
+    /// Steps after which the run ends by itself.
+    pub total_steps: Option<u64>,
+    /// Trainable numbers of generator and discriminator.
+    pub parameters: (usize, usize),
+    /// Steps that were done before, where it goes on from a checkpoint.
+    pub resumed: Option<u64>,
+}
+
+/// What a run did before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Its steps; where it was forked they are its parent's affair.
+    pub records: Vec<StepRecord>,
+    /// What happened meanwhile.
+    pub marks: Vec<Mark>,
+    /// The run and step that it began at, where it is a fork.
+    pub parent: Option<(PathBuf, u64)>,
+    /// What was measured.
+    pub measured: Vec<Measured>,
+    /// Steps of the walls that are kept.
+    pub walls: Vec<u64>,
+    /// Faces that stood first on the wall, and since when, in order.
+    pub pinned: Vec<Pinned>,
+}
+
+/// A checkpoint that was written, and the room that all of them take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Steps done by its weights.
+    pub step: u64,
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it is the best so far.
+    pub best: bool,
+    /// Bytes of all checkpoints of the run.
+    pub bytes: u64,
+    /// Bytes that they will take at most.
+    pub most_bytes: u64,
+}
+
+/// How far the pictures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preparing {
+    /// Pictures ready to train on.
+    pub ready: usize,
+    /// Pictures that could not be used.
+    pub skipped: usize,
+    /// Pictures there are.
+    pub total: usize,
+}
+
+/// One training step: D on real and on fake pictures, then G.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepRecord {
+    /// From 1.
+    pub step: u64,
+    /// Real pictures seen so far.
+    pub images: u64,
+    /// Loss of D on real plus on fake.
+    pub loss_d: f32,
+    /// Loss of G after D's update; for BCE −log D(G(z)).
+    pub loss_g: f32,
+    /// Mean D(x) in 0..1.
+    pub d_real: f32,
+    /// Mean D(G(z)) in 0..1 in D's step, before D learnt from it.
+    pub d_fake: f32,
+    /// Mean D(G(z)) in 0..1 of the same fakes after D's update (the G step).
+    pub d_fake_after: f32,
+    /// Real pictures a second, averaged over the last steps.
+    pub images_per_s: f32,
+    /// Seconds of training so far, pauses left out.
+    pub seconds: f64,
+    /// Sizes of gradients and shares of idle units, at some steps.
+    pub health: Option<Health>,
+}
+
+/// How a run came to its end.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Why it ended.
+    pub outcome: Outcome,
+    /// The model that was saved last, if any.
+    pub model: Option<PathBuf>,
+}
+
+/// Why a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// All steps that were asked for are done.
+    Completed,
+    /// Somebody stopped it.
+    Stopped,
+    /// It could not go on.
+    Failed(Notice),
+}
+
+impl Outcome {
+    /// As it stands in files and in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Stopped => "stopped",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+/// Pictures of equal size in one, row by row without gaps.
+#[derive(Clone, Debug, Default)]
+pub struct Wall {
+    /// Step of the weights that drew it.
+    pub step: u64,
+    /// Side of a tile in pixels.
+    pub tile: usize,
+    /// Tiles a row.
+    pub columns: usize,
+    /// Tiles in all.
+    pub count: usize,
+    /// `columns * tile` wide.
+    pub picture: Picture,
+}
