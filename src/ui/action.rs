@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::curves::Look;
-use super::export::ExportForm;
-use super::screens::{DataWish, ExploreWish};
+use super::data::DataWish;
+use super::explore::ExploreWish;
+use super::explore::export::ExportForm;
+use super::train::curves::Look;
 use crate::config::{LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::session::Move;

@@ -8,19 +8,23 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui, ViewportCommand};
 
 use super::action::{Action, Screen};
-use super::adjusting::Adjusting;
-use super::closing::Closing;
-use super::export::Export;
-use super::generators::{Explorer, Opening};
+use super::data::DataScreen;
+use super::explore::export::Export;
+use super::explore::generator::{Explorer, Opening};
+use super::explore::made::MadeDirections;
+use super::explore::shelf_file::Shelf;
+use super::explore::{ExploreScreen, ExploreWish};
+use super::frame::closing::Closing;
+use super::frame::notices;
+use super::frame::{closing, shortcuts, top_bar};
 use super::gestures::Gestures;
-use super::made::MadeDirections;
-use super::new_file::NewFile;
-use super::notices;
-use super::screens::{self, DataScreen, ExploreScreen, ExploreWish, TrainScreen};
 use super::screenshot::Shot;
-use super::shelf::Shelf;
+use super::theme;
+use super::train::TrainScreen;
+use super::train::adjusting::Adjusting;
+use super::widgets::new_file::NewFile;
 use super::window::WindowOptions;
-use super::{closing, shortcuts, theme, top_bar};
+use super::{data, explore, layout, train};
 use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
@@ -245,19 +249,19 @@ impl App {
         let mut wishes = shortcuts::read(ui.ctx(), self);
         top_bar::show(ui, self, &mut wishes);
         match self.screen {
-            Screen::Data => screens::data::show(ui, self, &mut wishes),
-            Screen::Train => screens::train::show(ui, self, &mut wishes),
-            Screen::Explore => screens::explore::show(ui, self, &mut wishes),
+            Screen::Data => data::show(ui, self, &mut wishes),
+            Screen::Train => train::show(ui, self, &mut wishes),
+            Screen::Explore => explore::show(ui, self, &mut wishes),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
-            Screen::Explore => screens::explore::SHELF,
+            Screen::Explore => explore::SHELF,
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.shown_notices
             .show(ui, (above, wall), &self.session.notices, &mut wishes);
-        screens::drop_hint(ui);
+        layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut wishes);
         let ctx = ui.ctx().clone();
         for wish in wishes {
@@ -332,7 +336,7 @@ impl App {
         }
         // One thing is told once.
         if let Some(notice) = self.export.poll()
-            && !screens::explore::shows_export(ctx)
+            && !explore::shows_export(ctx)
         {
             self.session.notices.post(notice);
         }
@@ -396,13 +400,13 @@ impl App {
 
     /// Looks at a photograph on the Explore screen.
     fn photo(&mut self, path: PathBuf, ctx: &Context) {
-        let wish = ExploreWish::Photo(screens::explore::PhotoWish::Open(path));
+        let wish = ExploreWish::Photo(explore::PhotoWish::Open(path));
         self.apply(Action::Look(wish), ctx);
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.
     pub(super) fn obstacle(&self) -> Option<String> {
-        screens::obstacle(&self.config).or_else(|| self.data.refusal(&self.config))
+        train::obstacle(&self.config).or_else(|| self.data.refusal(&self.config))
     }
 
     /// Whether the first wall or face of `--screenshot` is there to see.

@@ -6,11 +6,11 @@ use egui::{Context, Theme};
 
 use super::App;
 use super::action::{Action, Screen};
-use super::closing::Closing;
-use super::generators::Opening;
-use super::past::Past;
-use super::screens::ExploreWish;
-use super::screens::explore::{PaintWish, Side};
+use super::explore::ExploreWish;
+use super::explore::generator::Opening;
+use super::explore::{PaintWish, Side};
+use super::frame::closing::Closing;
+use super::train::timeline::Past;
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;

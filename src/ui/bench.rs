@@ -10,8 +10,8 @@ use egui::accesskit::Role;
 use egui::{Context, Event, FullOutput, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 
 use super::action::{Action, Screen};
-use super::generators::Opening;
-use super::trace::Trace;
+use super::explore::generator::Opening;
+use super::explore::trace::Trace;
 use super::{App, WindowOptions};
 use crate::config::TrainConfig;
 use crate::notice::Notice;

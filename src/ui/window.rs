@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use egui::{ViewportBuilder, vec2};
 
 use super::action::Screen;
-use super::screens::Recent;
+use super::data::Recent;
 use super::{App, theme};
 use crate::config::TrainConfig;
 use crate::notice::Notice;

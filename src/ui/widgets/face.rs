@@ -7,8 +7,8 @@ use egui::{
 };
 
 use super::focus_ring;
+use super::sheet::Sheet;
 use crate::latent::Latent;
-use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 
 /// A face on its way from one place of the window to another.

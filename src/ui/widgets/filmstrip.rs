@@ -6,8 +6,8 @@ use egui::{
     Vec2, WidgetInfo, lerp, pos2, remap, vec2,
 };
 
+use super::sheet::Sheet;
 use super::{Face, leaves_space};
-use crate::ui::texture::Sheet;
 use crate::ui::theme::{self, palette};
 
 /// How much of the faces that the handle is far from is still seen.

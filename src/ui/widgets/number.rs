@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use egui::{Area, DragValue, Frame, Id, Order, Response, RichText, Ui, Vec2, vec2};
 
-use crate::ui::format;
+use super::format;
 use crate::ui::theme::{self, palette};
 
 /// How long what was wrong is said, in seconds.

@@ -1,0 +1,216 @@
+//! The contact sheet: what the network will see, pixel by pixel; and what the next run learns from.
+
+use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
+
+use super::{DataScreen, DataWish};
+use crate::config::{DataChoice, TrainConfig};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::format;
+use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
+use crate::worker::jobs::model::Pick;
+
+/// Tiles a row of the texture.
+pub const COLUMNS: usize = 12;
+/// Pictures smaller than this are shown enlarged, by a whole number.
+const TILE: f32 = 64.0;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let frame = Frame::new().inner_margin(egui::Margin {
+        top: theme::GAP as i8,
+        ..egui::Margin::ZERO
+    });
+    Panel::bottom("what is learnt from")
+        .frame(frame)
+        .show_separator_line(false)
+        .show(ui, |ui| footer(ui, app, wishes));
+    heading(ui, app);
+    ui.add_space(theme::GAP);
+    let screen = &app.data;
+    if screen.looking.last(&app.config).is_some() {
+        tiles(ui, app, wishes);
+    } else if let Some(failure) = screen.looking.failure(&app.config) {
+        let hint = format!("{}\n{}", failure.summary, failure.details);
+        empty_state(ui, "No pictures to show", hint.trim(), |ui| {
+            let again = Button::new("Look again").tip("Open the source once more.");
+            if ui.add(again).clicked() {
+                wishes.push(Action::Data(DataWish::Look { all: false }));
+            }
+        });
+    } else if screen.path.trim().is_empty() && app.config.data != DataChoice::Starter {
+        let hint = "Type a path on the left, or drop a folder, archive or data file anywhere on the window. What it is, its content says.";
+        empty_state(ui, "No pictures chosen", hint, |ui| {
+            let choose = Button::new("Choose a folder…").primary();
+            if ui
+                .add(choose.tip("Choose with the system's dialog."))
+                .clicked()
+            {
+                wishes.push(Action::Browse(Pick::PictureFolder));
+            }
+        });
+    } else {
+        let hint = "Opening the source and preparing the first pictures.";
+        empty_state(ui, "Looking", hint, |ui| {
+            progress(
+                ui,
+                "Pictures looked at",
+                screen.looking.share().unwrap_or(0.0),
+                240.0,
+            );
+        });
+    }
+}
+
+fn heading(ui: &mut Ui, app: &App) {
+    let config = &app.config;
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("What the network sees").font(theme::heading()));
+        let kind = if config.channels == 1 {
+            "grey"
+        } else {
+            "colour"
+        };
+        let mut about = format!("{0}×{0} · {kind}", config.size);
+        let last = app.data.looking.last(config);
+        let shown = last.map_or(0, |found| found.shown.len());
+        if shown > 0 {
+            about += &match last.is_some_and(|found| found.pictures == shown) {
+                true => format!(" · all {shown}"),
+                false => format!(" · {shown} by chance"),
+            };
+        }
+        ui.label(RichText::new(about).color(palette(ui).muted));
+        let stale = shown > 0 && app.data.looking.found(config).is_none();
+        if stale {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spinner();
+            });
+        }
+    });
+}
+
+fn tiles(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let sheet = &app.data.sheet;
+    let pixels = ui.pixels_per_point();
+    let own = sheet.tile().max(1) as f32 / pixels;
+    // Whole multiples only: this is what the network sees, no more and no less.
+    let side = (TILE / own).round().max(1.0) * own;
+    let current = app.data.editor.shows(&app.config);
+    let shown = app
+        .data
+        .looking
+        .last(&app.config)
+        .map_or(&[][..], |found| &found.shown);
+    // Of settings that do not hold any more.
+    let faded = app.data.looking.found(&app.config).is_none();
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        if faded {
+            ui.set_opacity(0.45);
+        }
+        let step = side + theme::TIGHT;
+        let room = ui.available_width() - 12.0;
+        let columns = ((room + theme::TIGHT) / step).floor().max(1.0) as usize;
+        let rows = sheet.count().div_ceil(columns);
+        let size = vec2(columns as f32 * step, rows as f32 * step);
+        let (area, _) = ui.allocate_exact_size(size, Sense::hover());
+        let left = area.left() + 0.5 * (room - columns as f32 * step + theme::TIGHT).max(0.0);
+        let round = |length: f32| (length * pixels).round() / pixels;
+        for (place, index) in shown.iter().enumerate().take(sheet.count()) {
+            let corner = egui::pos2(
+                round(left + (place % columns) as f32 * step),
+                round(area.top() + (place / columns) as f32 * step),
+            );
+            let rect = egui::Rect::from_min_size(corner, vec2(side, side));
+            let face = Face::new(sheet, place).selected(current == Some(*index));
+            let response = face.button(ui, rect, &format!("Picture {}", place + 1));
+            if response.has_focus() && !ui.clip_rect().contains_rect(rect) {
+                ui.scroll_to_rect(rect, None);
+            }
+            let tip = response.on_hover_text("Show the original of this picture.");
+            if tip.clicked() {
+                wishes.push(Action::Data(DataWish::Original(*index)));
+            }
+        }
+    });
+}
+
+/// The source in one line.
+pub fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
+    let count = |number: usize| format::count(number as u64);
+    let found = screen.looking.found(config);
+    match (&config.data, found) {
+        (DataChoice::Starter, _) => format!("Starter faces · {}", count(config.starter_count)),
+        (DataChoice::Path(path), _) if path.as_os_str().is_empty() => "no pictures yet".to_owned(),
+        (DataChoice::Path(_), Some(found)) => {
+            format!("{} · {}", found.name, count(found.pictures))
+        }
+        (DataChoice::Path(path), None) => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            name.to_string_lossy().into_owned()
+        }
+    }
+}
+
+/// What Start learns from, in words that leave no doubt, and the way there.
+fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    ui.horizontal(|ui| {
+        ui.set_min_height(36.0);
+        let active = session.state.is_active();
+        let (words, name) = match session.started.as_ref().filter(|_| active) {
+            Some(started) => ("The run learns from", started.data.clone()),
+            None => ("Start learns from", subject(&app.data, &app.config)),
+        };
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !active {
+                let obstacle = app.obstacle();
+                let tip = "Start a run that learns from these pictures. Key: F5";
+                let start = Button::new("Train on these")
+                    .icon(Icon::Play)
+                    .primary()
+                    .tip(tip);
+                if ui.add_enabled(obstacle.is_none(), start).clicked() {
+                    wishes.push(Action::Show(crate::ui::Screen::Train));
+                    wishes.push(Action::Start);
+                }
+            }
+            deepen(ui, app, wishes);
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                note(ui, words);
+                let text = RichText::new(&name).font(theme::heading());
+                ui.add(egui::Label::new(text).truncate())
+                    .on_hover_text(&name);
+            });
+        });
+    });
+}
+
+/// The way from a few pictures to all of them.
+fn deepen(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let looking = &app.data.looking;
+    if let Some(share) = looking.share() {
+        let cancel = Button::new("Cancel").tip("Stop looking at the pictures.");
+        if ui.add_enabled(!looking.is_cancelled(), cancel).clicked() {
+            wishes.push(Action::Data(DataWish::Cancel));
+        }
+        progress(ui, "Pictures looked at", share, 72.0);
+        return;
+    }
+    match looking.found(&app.config) {
+        Some(found) if found.is_whole() => {
+            let all = format::count(found.looked_at as u64);
+            note(ui, format!("all {all} checked"));
+        }
+        Some(_) => {
+            let tip = "Look at every picture now: broken ones are found, and all are ready when training begins.";
+            if ui.add(Button::new("Check all").tip(tip)).clicked() {
+                wishes.push(Action::Data(DataWish::Look { all: true }));
+            }
+        }
+        None => {}
+    }
+}

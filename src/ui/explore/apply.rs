@@ -1,0 +1,249 @@
+//! What a person wants of the Explore screen beside moves in the latent space, and the work it starts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::App;
+use super::directions::name_field;
+use super::faces::Source;
+use super::paint::PaintWish;
+use super::photo::PhotoWish;
+use super::state::{Centre, ExploreWish, Side};
+use crate::export::ending::JSON;
+use crate::latent::Latent;
+use crate::latent::saved::Saved;
+use crate::notice::Notice;
+use crate::session::Move;
+use crate::ui::action::Screen;
+use crate::worker::Job;
+use crate::worker::jobs::effects::component_effects;
+use crate::worker::sampler::View;
+
+impl App {
+    /// Does what a person wants of the Explore screen.
+    pub(in crate::ui) fn look(&mut self, wish: ExploreWish, ctx: &Context) {
+        let screen = &mut self.explore;
+        match wish {
+            ExploreWish::Centre(centre) => {
+                screen.centre = centre;
+                // What is painted on stands where the board would.
+                if centre == Centre::Board && screen.side == Side::Paint {
+                    screen.side = Side::Directions;
+                }
+            }
+            ExploreWish::Side(side) => {
+                screen.side = side;
+                if side == Side::Paint && screen.centre == Centre::Board {
+                    screen.centre = Centre::Face;
+                }
+            }
+            ExploreWish::Difference(difference) => screen.difference = difference,
+            ExploreWish::Comparing(comparing) => screen.comparing = comparing,
+            ExploreWish::Search(text) => screen.search = text,
+            ExploreWish::More => screen.more += super::state::FEW,
+            ExploreWish::Visible(places) => screen.visible = places,
+            ExploreWish::ShelfSeen(places) => screen.shelf_seen = places,
+            ExploreWish::Cursor(place) => screen.raw.cursor = place,
+            ExploreWish::Naming(naming) => {
+                if naming.is_some() && screen.naming.is_none() {
+                    ctx.memory_mut(|memory| memory.request_focus(name_field()));
+                }
+                screen.naming = naming;
+            }
+            ExploreWish::DirectionName(name) => screen.direction_name = name,
+            ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
+            ExploreWish::FacesPath(path) => screen.faces_path = path,
+            ExploreWish::FacesOut(path) => screen.faces_out.path = path,
+            ExploreWish::StopFinding => screen.finding = None,
+            ExploreWish::OtherLabels(other) => screen.other_labels = other,
+            ExploreWish::Entangled(entangled) => screen.entangled = entangled,
+            ExploreWish::Smooth(smooth) => {
+                screen.crisp = !smooth;
+                if let Some(explorer) = &mut self.explorer {
+                    explorer.faces.set_smooth(ctx, smooth);
+                }
+            }
+            ExploreWish::ByEffect(by_effect) => {
+                screen.raw.by_effect = by_effect;
+                self.measure_effects(ctx);
+            }
+            ExploreWish::Find(finding) => self.find(finding, ctx),
+            ExploreWish::KeepDirections => self.keep_directions(ctx),
+            ExploreWish::Import => {
+                let path = PathBuf::from(self.explore.faces_path.trim());
+                self.shelf.import(path, ctx);
+            }
+            ExploreWish::Export => {
+                let file = &mut self.explore.faces_out;
+                let path = file.settle(JSON.ending);
+                let replaces = file.replaces();
+                self.shelf.export(path, replaces, ctx);
+            }
+            ExploreWish::Photo(wish) => self.photograph(wish, ctx),
+            ExploreWish::Paint(wish) => self.paint(wish, ctx),
+            ExploreWish::Likeness(_)
+            | ExploreWish::MoreLike(_)
+            | ExploreWish::Freeze(_)
+            | ExploreWish::Keep(_) => self.look_at_faces(wish),
+        }
+    }
+
+    fn look_at_faces(&mut self, wish: ExploreWish) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        match wish {
+            ExploreWish::Likeness(likeness) => explorer.state.set_likeness(likeness),
+            ExploreWish::MoreLike(face) => explorer.state.more_like(face),
+            ExploreWish::Freeze(frozen) => explorer.faces.freeze(frozen),
+            ExploreWish::Keep(face) => self.keep(face),
+            _ => {}
+        }
+    }
+
+    /// Puts a face on the shelf under the next free name.
+    fn keep(&mut self, latent: Latent) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        let shelf = &explorer.state.pose().shelf;
+        let taken = |name: &str| shelf.iter().any(|saved| saved.name == name);
+        let name = (1..)
+            .map(|number| format!("face {number}"))
+            .find(|name| !taken(name))
+            .unwrap_or_default();
+        let step = explorer.faces.step();
+        let model = match (&explorer.faces.source, &self.explore.model) {
+            (Source::Live, _) | (_, None) => format!("the run at step {step}"),
+            (_, Some(model)) => model.name.clone(),
+        };
+        let saved = Saved {
+            name,
+            latent,
+            model,
+            fingerprint: explorer.faces.sampler().fingerprint().to_owned(),
+        };
+        explorer.state.go(Move::Keep(Box::new(saved)), None);
+    }
+
+    /// Measures the effect of each number around the current face.
+    fn measure_effects(&mut self, ctx: &Context) {
+        let raw = &mut self.explore.raw;
+        let Some(explorer) = self.explorer.as_ref().filter(|_| raw.by_effect) else {
+            raw.measuring = None;
+            return;
+        };
+        if let Some(model) = explorer.faces.sampler().weights() {
+            let waker = ctx.clone();
+            let around = explorer.state.pose().current.clone();
+            raw.measuring = Some(component_effects(model, around, move || {
+                waker.request_repaint()
+            }));
+        }
+    }
+
+    fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
+        let photo = &mut self.explore.photo;
+        match wish {
+            PhotoWish::Path(path) => photo.path = path,
+            PhotoWish::Open(path) => {
+                photo.open(&path, ctx);
+                self.explore.side = Side::Photo;
+                self.screen = Screen::Explore;
+            }
+            PhotoWish::Crop(crop, grip) => photo.crop(crop, grip),
+            PhotoWish::Stop => photo.stop(),
+            PhotoWish::Find { on } => {
+                let explorer = self.explorer.as_ref();
+                let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
+                if let (Some(model), Some(explorer)) = (weights, explorer) {
+                    photo.followed(explorer.state.pose().current.clone());
+                    photo.find(model, on, ctx);
+                }
+            }
+        }
+    }
+
+    fn paint(&mut self, wish: PaintWish, ctx: &Context) {
+        if let Some(explorer) = &self.explorer {
+            let current = &explorer.state.pose().current;
+            let face = explorer.faces.sheet(View::Face).picture();
+            let model = explorer.faces.sampler().weights();
+            let smooth = !self.explore.crisp;
+            let painter = &mut self.explore.painter;
+            painter.apply(wish, (current, face), model, ctx);
+            painter.set_smooth(ctx, smooth);
+        }
+    }
+
+    /// Faces that searches have found.
+    fn follow_searches(&mut self, ctx: &Context) {
+        let (nearer, notice) = self.explore.photo.tick(ctx);
+        let failed = self.explore.painter.tick(ctx);
+        for notice in notice.into_iter().chain(failed) {
+            self.session.notices.post(notice);
+        }
+        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
+            // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
+            && self.explore.photo.follows(&explorer.state.pose().current)
+        {
+            self.explore.photo.followed(face.clone());
+            // No press of the mouse has such a number: a search is one step of undo.
+            explorer.state.go(Move::Face(face), Some(u64::MAX - search));
+        }
+        if self.explore.photo.is_searching() || self.explore.painter.is_searching() {
+            ctx.request_repaint_after(crate::ui::app::GLANCE);
+        }
+    }
+
+    /// Takes in what threads and files have brought for the Explore screen.
+    pub(in crate::ui) fn follow_exploring(&mut self, ctx: &Context) {
+        self.follow_shelf();
+        self.follow_searches(ctx);
+        if let Some(result) = self.explore.raw.measuring.as_ref().and_then(Job::poll) {
+            self.explore.raw.measuring = None;
+            match result {
+                Ok(effects) => self.explore.raw.effects = Some(effects),
+                Err(notice) => self.session.notices.post(notice),
+            }
+        }
+        self.follow_finding(ctx);
+        if self.explore.raw.measuring.is_some() {
+            ctx.request_repaint_after(crate::ui::app::GLANCE);
+        }
+    }
+
+    fn follow_shelf(&mut self) {
+        if let Some(mut faces) = self.shelf.read() {
+            // What was kept before the file was read stands behind what it holds.
+            faces.extend(self.shelf.faces.iter().cloned());
+            let faces = Arc::new(faces);
+            if let Some(explorer) = &mut self.explorer {
+                explorer.state.load_shelf(Arc::clone(&faces));
+            }
+            self.shelf.keep(&faces);
+        }
+        let (added, notices) = self.shelf.poll();
+        for notice in notices {
+            self.session.notices.post(notice);
+        }
+        let (Some(faces), Some(explorer)) = (added, &mut self.explorer) else {
+            return;
+        };
+        let text = match faces.len() {
+            1 => "1 face was added to the shelf.".to_owned(),
+            count => format!("{count} faces were added to the shelf."),
+        };
+        self.session.notices.post(Notice::info(text));
+        explorer.state.go(Move::KeepAll(faces), None);
+    }
+
+    /// Whatever changed the shelf, also undo, is written.
+    pub(in crate::ui) fn keep_shelf(&mut self) {
+        if let Some(explorer) = &self.explorer {
+            self.shelf.keep(&explorer.state.pose().shelf);
+        }
+    }
+}

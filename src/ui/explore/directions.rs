@@ -1,0 +1,431 @@
+//! Filmstrip sliders: one for each direction.
+
+use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
+
+use super::faces::Source;
+use super::generator::Explorer;
+use super::{ExploreWish, Finding, Naming, told};
+use crate::config::DataChoice;
+use crate::latent::{Direction, Latent, Method};
+use crate::session::Move;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
+use crate::worker::sampler::{STRIPS, View};
+
+/// Faces of a strip.
+pub const CELLS: usize = 7;
+/// The strip goes from −3σ to 3σ.
+const REACH: f32 = 3.0;
+/// Typed numbers may go further than the strip.
+const FURTHEST: f64 = 8.0;
+/// Height of a strip's name and of the space between strips.
+const NAME: f32 = 22.0;
+
+/// The faces of a strip around `current`.
+pub fn faces_along(direction: &Direction, current: &Latent) -> Vec<Latent> {
+    let step = 2.0 * REACH / (CELLS - 1) as f32;
+    (0..CELLS)
+        .map(|place| direction.moved_to(current, place as f32 * step - REACH))
+        .collect()
+}
+
+/// The button that looks for directions.
+pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
+        let response = ui.add(new.tip("Look for directions, or make one from examples."));
+        Popup::from_toggle_button_response(&response)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| {
+                ui.set_width(250.0);
+                let idle = app.explore.finding.is_none();
+                let source = app.explorer.as_ref().map(|explorer| &explorer.faces.source);
+                let ways = [
+                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
+                    (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
+                    (Finding::Sefa, "From the weights", "Eigenvectors of the first layer's weights (SeFa)."),
+                ];
+                for (finding, text, about) in ways {
+                    let button = egui::Button::new(text);
+                    let response = ui.add_enabled(idle, button).on_hover_text(about);
+                    if response.clicked() {
+                        wishes.push(Action::Look(ExploreWish::Find(finding)));
+                        ui.close();
+                    }
+                }
+                let button = ui.button("From examples…");
+                let about = "Put faces that have something in A and faces that have not in B.";
+                if button.on_hover_text(about).clicked() {
+                    wishes.push(Action::Look(ExploreWish::Centre(super::Centre::Board)));
+                    ui.close();
+                }
+                ui.separator();
+                let mut apart = !app.explore.entangled;
+                let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
+                if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
+                    wishes.push(Action::Look(ExploreWish::Entangled(!apart)));
+                }
+                labelled(ui, app, wishes);
+                ui.separator();
+                let shipped = matches!(source, None | Some(Source::Shipped));
+                let button = egui::Button::new("Keep them in the model file");
+                let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
+                let response = ui
+                    .add_enabled(!shipped && app.explore.keeping.is_none(), button)
+                    .on_hover_text(about)
+                    .on_disabled_hover_text(
+                        "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
+                    );
+                if response.clicked() {
+                    wishes.push(Action::Look(ExploreWish::KeepDirections));
+                    ui.close();
+                }
+            });
+    });
+}
+
+/// Whose labels are looked for.
+fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let learnt = app.explorer.as_ref();
+    let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
+    let mut other = app.explore.other_labels || !known;
+    let about = "Look for what changes the labels of the pictures on the Data screen, whatever this model learnt from.";
+    let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
+    let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
+    let response = ui.add_enabled(known, checkbox);
+    let response = response.on_hover_text(about).on_disabled_hover_text(why);
+    if response.changed() {
+        wishes.push(Action::Look(ExploreWish::OtherLabels(other)));
+    }
+    let (data, own) = app.labelled_pictures();
+    let data = match data {
+        DataChoice::Starter => "the starter faces".into(),
+        DataChoice::Path(path) => path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy(),
+    };
+    note(
+        ui,
+        match own {
+            true => format!("Labels: {data}, which this model learnt from"),
+            false => format!("Labels: {data}, as the Data screen says"),
+        },
+    );
+}
+
+/// Draws the strips.
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    if let Some((finding, job)) = &app.explore.finding {
+        ui.horizontal(|ui| {
+            note(
+                ui,
+                match finding {
+                    Finding::Labels => "Looking for what changes each label…",
+                    Finding::Pca | Finding::Sefa => "Looking for directions…",
+                },
+            );
+            progress(ui, "Directions found", job.share(), 72.0);
+            let stop = Button::icon_only(Icon::Close, "Stop looking").small();
+            if ui.add(stop.tip("Look for no directions.")).clicked() {
+                wishes.push(Action::Look(ExploreWish::StopFinding));
+            }
+        });
+    }
+    let wanted = app.explore.search.trim().to_lowercase();
+    let all: Vec<(usize, &Direction)> = explorer
+        .state
+        .directions()
+        .enumerate()
+        .take(STRIPS)
+        .collect();
+    let named = |direction: &Direction| direction.name.to_lowercase().contains(&wanted);
+    let matching: Vec<(usize, &Direction)> = all
+        .into_iter()
+        .filter(|(_, direction)| named(direction))
+        .collect();
+    let listed = match wanted.is_empty() {
+        true => matching.len().min(app.explore.listed()),
+        false => matching.len(),
+    };
+    let mut visible = Vec::new();
+    let bottom = theme::CONTROL + theme::GAP;
+    let height = (ui.available_height() - bottom).max(80.0);
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .max_height(height)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for &(place, direction) in &matching[..listed] {
+                let top = ui.cursor().top();
+                one(ui, app, explorer, (place, direction), wishes);
+                let rect =
+                    egui::Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
+                if ui.is_rect_visible(rect) {
+                    visible.push(place);
+                }
+            }
+            let rest = matching.len() - listed;
+            if rest > 0 {
+                let text = format!("Show {} more", rest.min(super::state::FEW));
+                if ui
+                    .add(
+                        Button::new(&text)
+                            .name("More directions")
+                            .quiet()
+                            .tip("List more directions."),
+                    )
+                    .clicked()
+                {
+                    wishes.push(Action::Look(ExploreWish::More));
+                }
+            }
+            if matching.is_empty() {
+                nothing(ui, &wanted);
+            }
+            told::show(ui, &app.explore.told);
+        });
+    if visible != app.explore.visible {
+        wishes.push(Action::Look(ExploreWish::Visible(visible)));
+    }
+    search(ui, app, matching.len() - listed, wishes);
+}
+
+fn nothing(ui: &mut Ui, wanted: &str) {
+    ui.add_space(theme::WIDE);
+    note(
+        ui,
+        match wanted {
+            "" => {
+                "No directions are known for this model yet. New looks for some, or makes one from examples."
+            }
+            _ => "No direction has this in its name.",
+        },
+    );
+}
+
+fn search(ui: &mut Ui, app: &App, more: usize, wishes: &mut Vec<Action>) {
+    let mut text = app.explore.search.clone();
+    let hint = match more {
+        0 => "Find a direction".to_owned(),
+        more => format!("Find a direction · {more} more"),
+    };
+    let field = TextEdit::singleline(&mut text)
+        .hint_text(hint)
+        .align(egui::Align2::LEFT_CENTER);
+    let response = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), field);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_label("Find a direction"));
+    if response.changed() {
+        wishes.push(Action::Look(ExploreWish::Search(text)));
+    }
+    response.on_hover_text("List only directions that have this in their names.");
+}
+
+/// A strip with its name and value.
+fn one(
+    ui: &mut Ui,
+    app: &App,
+    explorer: &Explorer,
+    (place, direction): (usize, &Direction),
+    wishes: &mut Vec<Action>,
+) {
+    let pose = explorer.state.pose();
+    let now = direction.coordinate(&pose.current);
+    let mut to = now;
+    let gesture = 0x8000 | place as u64;
+    ui.horizontal(|ui| {
+        ui.set_min_height(NAME);
+        name(ui, app, (place, direction, pose.made.len()), wishes);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
+            ui.visuals_mut().override_text_color = Some(palette(ui).muted);
+            let field = DragValue::new(&mut to)
+                .speed(0.02)
+                .clamp_existing_to_range(false)
+                .custom_formatter(|value, _| in_sigmas(value));
+            let (size, range) = (ui.spacing().interact_size, -FURTHEST..=FURTHEST);
+            let sigmas = |text: &str| plain(&text.replace('σ', ""));
+            // The tooltip comes after the name: it would become the name.
+            ui.name_inputs(format!("{} in σ", direction.name), |ui| number(ui, size, field, range, sigmas))
+                .on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
+        });
+    });
+    let typed = to != now;
+    let width = ui.available_width() - 4.0;
+    let film = Filmstrip {
+        name: &direction.name,
+        sheet: explorer.faces.sheet(View::Strip(place)),
+        cells: CELLS,
+        ends: (-REACH, REACH),
+        value: to,
+        rest: direction.coordinate(&pose.before),
+        step: 0.1,
+        on: true,
+    };
+    let height = (width / CELLS as f32).floor();
+    let filmed = film.show(ui, vec2(width, height));
+    ui.add_space(theme::GAP);
+    // A value that was only rounded on its way through the field is none.
+    let typed = typed && (to - now).abs() > 1e-4;
+    if let Some(value) = filmed.value.or(typed.then_some(to)) {
+        let gesture = (!filmed.stepped).then_some(gesture);
+        let what = Move::Along(Box::new(direction.clone()), value);
+        wishes.push(Action::Explore(what, gesture));
+    }
+    filmed.response.on_hover_text("Drag to change the face. Double-click: back to where it was. Arrow keys, or the wheel after a click, go in small steps; with Shift in smaller ones.");
+}
+
+/// The direction's name; one that a person made has a menu and can be typed anew.
+fn name(
+    ui: &mut Ui,
+    app: &App,
+    (place, direction, made): (usize, &Direction, usize),
+    wishes: &mut Vec<Action>,
+) {
+    if let Some(Naming::Direction(at, text)) = &app.explore.naming
+        && *at == place
+        && place < made
+    {
+        if let Some(name) = typed_name(
+            ui,
+            text,
+            "Name of the direction",
+            |text| Naming::Direction(place, text),
+            wishes,
+        ) {
+            wishes.push(Action::Explore(Move::RenameDirection(place, name), None));
+        }
+        return;
+    }
+    let text = capitalised(&direction.name);
+    let room = ui.available_width() - 64.0;
+    ui.scope(|ui| {
+        ui.set_max_width(room);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(about(direction));
+    });
+    if place < made {
+        let label = format!("More about {}", direction.name);
+        let more = Button::icon_only(Icon::More, &label).small();
+        let response = ui.add(more.tip("Rename or remove this direction."));
+        Popup::menu(&response).show(|ui| {
+            if ui.button("Rename…").clicked() {
+                let naming = Naming::Direction(place, direction.name.clone());
+                wishes.push(Action::Look(ExploreWish::Naming(Some(naming))));
+            }
+            if ui.button("Remove").clicked() {
+                wishes.push(Action::Explore(Move::DropDirection(place), None));
+            }
+        });
+    }
+}
+
+/// The field for a name that is being typed, of which there is one at a time. It has the keyboard from the moment
+/// that a name is asked for, so that no letter goes elsewhere.
+pub fn name_field() -> egui::Id {
+    egui::Id::unique("name that is being typed")
+}
+
+/// A field for a name that is being typed; gives it when it is done. Escape leaves the old one.
+pub fn typed_name(
+    ui: &mut Ui,
+    text: &str,
+    label: &str,
+    naming: impl Fn(String) -> Naming,
+    wishes: &mut Vec<Action>,
+) -> Option<String> {
+    let mut name = text.to_owned();
+    let field = TextEdit::singleline(&mut name)
+        .id(name_field())
+        .align(egui::Align2::LEFT_CENTER);
+    let width = ui.available_width().min(160.0);
+    let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_label(label));
+    if !response.has_focus() && !response.lost_focus() {
+        response.request_focus();
+    }
+    if response.changed() {
+        wishes.push(Action::Look(ExploreWish::Naming(Some(naming(
+            name.clone(),
+        )))));
+    }
+    if !response.lost_focus() {
+        return None;
+    }
+    wishes.push(Action::Look(ExploreWish::Naming(None)));
+    let given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+    let name = name.trim().to_owned();
+    (!given_up && !name.is_empty()).then_some(name)
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// `+1.4 σ`.
+fn in_sigmas(value: f64) -> String {
+    let rounded = (value * 10.0).round() / 10.0;
+    match rounded {
+        0.0 => "0.0 σ".to_owned(),
+        rounded if rounded < 0.0 => format!("−{:.1} σ", -rounded),
+        rounded => format!("+{rounded:.1} σ"),
+    }
+}
+
+/// Where a direction comes from.
+fn about(direction: &Direction) -> String {
+    match &direction.method {
+        Method::Label { quality } => format!(
+            "Fitted to a label of the pictures, which the latent tells with a quality of {quality:.2} of 1 (InterFaceGAN)."
+        ),
+        Method::Pca { rank, share } => format!(
+            "Principal component {} of the first layer's activations, {:.1} % of their variance (GANSpace).",
+            rank + 1,
+            100.0 * share
+        ),
+        Method::Sefa { rank } => {
+            format!(
+                "Eigenvector {} of the first layer's weights (SeFa).",
+                rank + 1
+            )
+        }
+        Method::Examples { count } => format!(
+            "From {} faces without it to {} faces with it.",
+            count.1, count.0
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(in_sigmas(1.44), "+1.4 σ");
+        assert_eq!(in_sigmas(-0.6), "−0.6 σ");
+        assert_eq!(in_sigmas(-0.04), "0.0 σ");
+        assert_eq!(capitalised("élan vital"), "Élan vital");
+        assert_eq!(capitalised(""), "");
+    }
+
+    #[test]
+    fn a_strip_goes_through_the_face() {
+        let direction = Direction {
+            name: "x".into(),
+            method: Method::Sefa { rank: 0 },
+            sigma: vec![0.0, 1.0],
+        };
+        let faces = faces_along(&direction, &Latent(vec![5.0, 0.7]));
+        let values: Vec<f32> = faces.iter().map(|face| face.0[1]).collect();
+        assert_eq!(values, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
+        assert!(faces.iter().all(|face| face.0[0] == 5.0));
+    }
+}

@@ -1,0 +1,289 @@
+//! The window's end of the sampling thread: asks for faces, keeps the newest to draw.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use egui::Context;
+
+use super::trace::Trace;
+use crate::latent::Latent;
+use crate::notice::Notice;
+use crate::picture::Picture;
+use crate::ui::widgets::sheet::Sheet;
+use crate::worker::sampler::{SampleRequest, Sampler, View, Weights};
+use crate::worker::train::Wall;
+
+/// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
+/// own direction.
+const SAME: f32 = 1e-4;
+
+/// Whose faces are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Those of the run, as it learns.
+    Live,
+    /// Those of a model file.
+    File(PathBuf),
+    /// Those of the model that comes with the program.
+    Shipped,
+}
+
+/// One place of the window that shows faces.
+struct Shown {
+    view: View,
+    sheet: Sheet,
+    asked: Option<Vec<Latent>>,
+    /// What was asked for and has not come, by its stamp; only of the shelf, whose faces move.
+    waiting: Vec<(u64, Vec<Latent>)>,
+    /// The faces on the sheet, likewise.
+    drawn: Vec<Latent>,
+    newest: u64,
+}
+
+impl Shown {
+    fn new(view: View) -> Self {
+        let name = match view {
+            View::Face => "face",
+            View::Before => "face before",
+            View::Score => "score",
+            View::Way => "way",
+            View::Pad => "pad",
+            View::Board => "board",
+            View::Shelf => "shelf",
+            View::Wall => "wall of random faces",
+            View::Strip(_) => "strip",
+        };
+        Self {
+            view,
+            sheet: Sheet::new(name),
+            asked: None,
+            waiting: Vec::new(),
+            drawn: Vec::new(),
+            newest: 0,
+        }
+    }
+
+    /// What stood behind `stamp` has come; the same again when weights have moved on.
+    fn came(&mut self, stamp: u64) {
+        if stamp == self.newest {
+            return;
+        }
+        self.newest = stamp;
+        self.waiting.retain(|(asked, _)| *asked >= stamp);
+        self.drawn.clear();
+        if self
+            .waiting
+            .first()
+            .is_some_and(|(asked, _)| *asked == stamp)
+        {
+            self.drawn = self.waiting.remove(0).1;
+        }
+    }
+
+    fn is_asked(&self, latents: &[Latent]) -> bool {
+        let Some(asked) = &self.asked else {
+            return false;
+        };
+        let pairs = || asked.iter().zip(latents);
+        match self.view {
+            View::Strip(_) => {
+                asked.len() == latents.len() && pairs().all(|(a, b)| a.is_near(b, SAME))
+            }
+            _ => asked.as_slice() == latents,
+        }
+    }
+}
+
+/// The faces of one generator.
+pub struct Faces {
+    /// Whose they are.
+    pub source: Source,
+    /// Whether a run's weights are held as they are.
+    pub frozen: bool,
+    /// When what was asked for came; only while it is measured.
+    pub trace: Option<Trace>,
+    sampler: Sampler,
+    /// By desk.
+    shown: Vec<Shown>,
+    difference: Sheet,
+    realness: Option<f32>,
+    stamp: u64,
+}
+
+impl Faces {
+    /// Starts a sampling thread that wakes `ctx`.
+    pub fn new(weights: Weights, source: Source, ctx: &Context) -> Self {
+        let ctx = ctx.clone();
+        Self {
+            source,
+            frozen: false,
+            trace: None,
+            sampler: Sampler::start(weights, move || ctx.request_repaint_after(Duration::ZERO)),
+            shown: View::all().map(Shown::new).collect(),
+            difference: Sheet::new("difference"),
+            realness: None,
+            stamp: 0,
+        }
+    }
+
+    /// Wants `latents` to be seen in `view`; asks only when they are others than before.
+    pub fn want(&mut self, view: View, latents: &[Latent]) {
+        let Some(shown) = self.shown.get_mut(view.desk()) else {
+            return;
+        };
+        if shown.is_asked(latents) {
+            return;
+        }
+        shown.asked = Some(latents.to_vec());
+        self.stamp += 1;
+        if view == View::Shelf {
+            shown.waiting.push((self.stamp, latents.to_vec()));
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.asked(view, self.stamp);
+        }
+        let request = SampleRequest {
+            stamp: self.stamp,
+            latents: latents.to_vec(),
+            columns: latents.len().clamp(1, 8),
+        };
+        self.sampler.ask(view, request);
+    }
+
+    /// The view is not visible: it is not drawn any more until it is wanted again.
+    pub fn forget(&mut self, view: View) {
+        if let Some(shown) = self.shown.get_mut(view.desk())
+            && shown.asked.take().is_some()
+        {
+            shown.waiting.clear();
+            self.sampler.forget(view);
+        }
+    }
+
+    /// Nothing is visible: no weights are copied and no faces drawn until something is wanted.
+    pub fn rest(&mut self) {
+        for view in View::all() {
+            self.forget(view);
+        }
+    }
+
+    /// Takes in what has come; gives what went wrong.
+    pub fn drain(&mut self, ctx: &Context) -> Option<Notice> {
+        let mut compared = false;
+        for shown in &mut self.shown {
+            let Some(reply) = self.sampler.take(shown.view) else {
+                continue;
+            };
+            // Only what is older than the faces on show is stale. One that is merely older than
+            // the last request is welcome: while a slider is dragged there is always a newer one.
+            if reply.stamp < shown.newest {
+                continue;
+            }
+            shown.came(reply.stamp);
+            if let Some(trace) = &mut self.trace {
+                trace.came(shown.view, reply.stamp);
+            }
+            compared |= matches!(shown.view, View::Face | View::Before);
+            match shown.view {
+                View::Score => self.realness = reply.realness,
+                _ => shown.sheet.set(ctx, reply.wall),
+            }
+        }
+        if compared {
+            self.compare(ctx);
+        }
+        self.sampler.take_notice()
+    }
+
+    /// The difference of the current face and the one before, as a picture.
+    fn compare(&mut self, ctx: &Context) {
+        let (now, before) = (
+            self.sheet(View::Face).picture(),
+            self.sheet(View::Before).picture(),
+        );
+        if now.rgb.is_empty() || now.rgb.len() != before.rgb.len() {
+            return;
+        }
+        // Grey where nothing changed, lighter and darker where it did.
+        let pairs = now.rgb.iter().zip(&before.rgb);
+        let rgb = pairs.map(|(&now, &before)| {
+            let change = i16::from(now) - i16::from(before);
+            (128 + change).clamp(0, 255) as u8
+        });
+        let picture = Picture {
+            width: now.width,
+            height: now.height,
+            rgb: rgb.collect(),
+        };
+        let wall = Wall {
+            step: self.step(),
+            tile: now.width,
+            columns: 1,
+            count: 1,
+            picture,
+        };
+        self.difference.set(ctx, wall);
+    }
+
+    /// Enlarged pixels of the large faces melt into each other, or stay crisp.
+    pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
+        for shown in &mut self.shown {
+            if matches!(shown.view, View::Face | View::Before | View::Pad) {
+                shown.sheet.set_smooth(ctx, smooth);
+            }
+        }
+        self.difference.set_smooth(ctx, smooth);
+    }
+
+    /// What is there to see in a view.
+    pub fn sheet(&self, view: View) -> &Sheet {
+        // Every view has its place from the beginning on.
+        &self.shown[view.desk()].sheet
+    }
+
+    /// The place of a kept face on the shelf's sheet, once it is drawn there.
+    pub fn kept(&self, face: &Latent) -> Option<usize> {
+        let drawn = &self.shown[View::Shelf.desk()].drawn; // every view has its place
+        drawn.iter().position(|drawn| drawn == face)
+    }
+
+    /// The difference of the current face and the one before.
+    pub fn difference(&self) -> &Sheet {
+        &self.difference
+    }
+
+    /// The step whose weights drew the current face.
+    pub fn step(&self) -> u64 {
+        self.sheet(View::Face).step()
+    }
+
+    /// How real D takes the current face for, 0..1, where D is known.
+    pub fn realness(&self) -> Option<f32> {
+        self.realness
+    }
+
+    /// Keeps a run's weights as they are, or follows the run again.
+    pub fn freeze(&mut self, frozen: bool) {
+        self.frozen = frozen;
+        self.sampler.freeze(frozen);
+    }
+
+    /// The sampling thread.
+    pub fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    /// Whether everything that is wanted is there to see.
+    pub fn is_complete(&self) -> bool {
+        let missing = |shown: &&Shown| {
+            let wanted = shown.asked.as_ref().is_some_and(|asked| !asked.is_empty());
+            wanted && shown.view != View::Score && shown.sheet.count() == 0
+        };
+        self.is_ready() && !self.shown.iter().any(|shown| missing(&shown))
+    }
+
+    /// Whether the current face is there to see.
+    pub fn is_ready(&self) -> bool {
+        self.sheet(View::Face).count() > 0
+    }
+}

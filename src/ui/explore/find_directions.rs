@@ -1,0 +1,275 @@
+//! Looking for directions: when a model comes without, on request, and anew as a run's network moves on.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::Context;
+
+use super::App;
+use super::faces::Source;
+use super::state::Finding;
+use crate::config::DataChoice;
+use crate::gan::Snapshot;
+use crate::latent::directions::Apart;
+use crate::latent::{Direction, Method};
+use crate::notice::Notice;
+use crate::ui::action::Screen;
+use crate::ui::app::GLANCE;
+use crate::worker::Job;
+use crate::worker::jobs::directions::{
+    DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,
+};
+use crate::worker::train::Command;
+
+/// Directions that PCA and SeFa are asked for.
+const DIRECTIONS: usize = 16;
+/// Directions are found anew when a run has gone so many times as far: networks change fast at first.
+const FURTHER: f64 = 1.25;
+
+/// Directions of a run's network at a step.
+pub(in crate::ui) struct Fitted {
+    finding: Finding,
+    step: u64,
+    at: Instant,
+}
+
+impl Fitted {
+    /// Whether the network has moved on from there by `step`.
+    fn is_old(&self, step: u64) -> bool {
+        // Labels take both cores for seconds, which training needs too.
+        let rest = match self.finding {
+            Finding::Labels => Duration::from_secs(180),
+            Finding::Pca | Finding::Sefa => Duration::from_secs(10),
+        };
+        step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest
+    }
+}
+
+fn kind(direction: &Direction) -> Option<Finding> {
+    match direction.method {
+        Method::Pca { .. } => Some(Finding::Pca),
+        Method::Sefa { .. } => Some(Finding::Sefa),
+        Method::Label { .. } => Some(Finding::Labels),
+        Method::Examples { .. } => None,
+    }
+}
+
+impl App {
+    /// Looks for directions of the weights on show.
+    pub(in crate::ui) fn find(&mut self, finding: Finding, ctx: &Context) {
+        match self.weights_on_show() {
+            Some(model) => {
+                self.explore.unasked = false;
+                self.explore.finding = Some((finding, self.look_for(finding, model, ctx)));
+            }
+            None => self.session.notices.post(Notice::info(
+                "There is no generator yet. Wait for the first step, then look again.",
+            )),
+        }
+    }
+
+    /// The pictures whose labels are looked for, and whether it is known that the model learnt from them: its own
+    /// unless a person says otherwise.
+    pub(in crate::ui) fn labelled_pictures(&self) -> (&DataChoice, bool) {
+        let own = self
+            .explorer
+            .as_ref()
+            .and_then(|shown| shown.learnt_from.as_ref());
+        match own {
+            Some(own) if !self.explore.other_labels => (own, true),
+            _ => (&self.config.data, own == Some(&self.config.data)),
+        }
+    }
+
+    fn weights_on_show(&self) -> Option<Arc<Snapshot>> {
+        let explorer = self.explorer.as_ref()?;
+        explorer.faces.sampler().weights()
+    }
+
+    fn look_for(
+        &self,
+        finding: Finding,
+        model: Arc<Snapshot>,
+        ctx: &Context,
+    ) -> Job<FoundDirections> {
+        let usual = LabelPlan::default();
+        let plan = match finding {
+            Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
+            Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
+            Finding::Labels => DirectionsPlan::Labels(LabelPlan {
+                data: self.labelled_pictures().0.clone(),
+                folder_labels: self.config.prepare.folder_labels,
+                apart: match self.explore.entangled {
+                    true => Apart::No,
+                    false => usual.apart,
+                },
+                ..usual
+            }),
+        };
+        let waker = ctx.clone();
+        find_directions(model, plan, move || waker.request_repaint())
+    }
+
+    /// Keeps all directions that are listed with the model: in its file, or with the run that goes on.
+    pub(in crate::ui) fn keep_directions(&mut self, ctx: &Context) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        let directions: Vec<Direction> = explorer.state.directions().cloned().collect();
+        let path = match &explorer.faces.source {
+            Source::Shipped => return,
+            Source::File(path) => path.clone(),
+            // These are the last faces of the run before.
+            Source::Live if self.faceless => return,
+            Source::Live if self.trainer.is_some() => {
+                self.explore.kept_live = true;
+                self.send(Command::KeepDirections(directions));
+                let text = "The run keeps the directions with its model from now on.";
+                self.session.notices.post(Notice::info(text));
+                return;
+            }
+            Source::Live => match &self.session.started {
+                Some(started) => started.run.clone(),
+                None => return,
+            },
+        };
+        let waker = ctx.clone();
+        let wake = move || waker.request_repaint();
+        self.explore.keeping = Some(keep_directions(path, directions, wake));
+    }
+
+    /// Takes in what was found, and looks anew where a run has moved on.
+    pub(in crate::ui) fn follow_finding(&mut self, ctx: &Context) {
+        if let Some((finding, result)) = finished(&mut self.explore.finding) {
+            match result {
+                Ok(found) if found.directions.is_empty() => {
+                    let text =
+                        "No direction was found: this model's faces do not tell the labels apart.";
+                    self.session.notices.post(Notice::info(text));
+                }
+                Ok(found) => {
+                    // No notice: it would lie over the list that shows them.
+                    self.take_directions(finding, found, !self.explore.unasked);
+                }
+                Err(notice) => self.session.notices.post(notice),
+            }
+        }
+        // Where it fails, the directions of before are still there.
+        if let Some((finding, Ok(found))) = finished(&mut self.explore.refitting) {
+            self.take_directions(finding, found, false);
+            if self.explore.kept_live
+                && let Some(explorer) = &self.explorer
+            {
+                let directions = explorer.state.directions().cloned().collect();
+                self.send(Command::KeepDirections(directions));
+            }
+        }
+        if let Some(result) = self.explore.keeping.as_ref().and_then(Job::poll) {
+            self.explore.keeping = None;
+            let kept = |_| Notice::info("The directions are in the model file.");
+            let notice = result.map_or_else(|notice| notice, kept);
+            self.session.notices.post(notice);
+        }
+        let explore = &self.explore;
+        if explore.finding.is_some() || explore.refitting.is_some() || explore.keeping.is_some() {
+            ctx.request_repaint_after(GLANCE);
+        }
+        self.look_for_first_directions(ctx);
+        self.look_anew(ctx);
+    }
+
+    fn take_directions(&mut self, finding: Finding, found: FoundDirections, asked: bool) {
+        if finding == Finding::Labels {
+            self.explore.told = found.labels;
+        }
+        if let Some(explorer) = &mut self.explorer {
+            match asked {
+                true => explorer.state.find_more(found.directions),
+                false => explorer.state.find(found.directions),
+            }
+            explorer.fitted.retain(|fitted| fitted.finding != finding);
+            explorer.fitted.push(Fitted {
+                finding,
+                step: explorer.faces.step(),
+                at: Instant::now(),
+            });
+        }
+    }
+
+    /// A model that came without directions gets its principal components, which take no second.
+    fn look_for_first_directions(&mut self, ctx: &Context) {
+        let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
+            return;
+        };
+        if !explorer.faces.is_ready() || self.explore.finding.is_some() {
+            return;
+        }
+        let Some(model) = explorer.faces.sampler().weights() else {
+            return;
+        };
+        explorer.looked = true;
+        match model.directions() {
+            [] => {
+                self.find(Finding::Pca, ctx);
+                self.explore.unasked = true;
+            }
+            // Those of a run follow its network.
+            known if explorer.faces.source == Source::Live => explorer.state.find(known.to_vec()),
+            known => explorer.state.give(known.to_vec()),
+        }
+    }
+
+    /// Directions of a run follow its network, but never under a hand that drags along one of them.
+    fn look_anew(&mut self, ctx: &Context) {
+        let busy = self.explore.finding.is_some() || self.explore.refitting.is_some();
+        let dragged = ctx.input(|input| input.pointer.any_down());
+        if busy || dragged || self.screen != Screen::Explore {
+            return;
+        }
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        if explorer.faces.source != Source::Live || explorer.faces.frozen {
+            return;
+        }
+        let step = explorer.faces.step();
+        let listed = |finding| {
+            let mut all = explorer.state.directions();
+            all.any(|direction| kind(direction) == Some(finding))
+        };
+        let mut fitted = explorer.fitted.iter();
+        let old = fitted.find(|fitted| fitted.is_old(step) && listed(fitted.finding));
+        if let (Some(finding), Some(model)) = (old.map(|old| old.finding), self.weights_on_show()) {
+            self.explore.refitting = Some((finding, self.look_for(finding, model, ctx)));
+        }
+    }
+}
+
+/// What came of a search that is over.
+fn finished(
+    search: &mut Option<(Finding, Job<FoundDirections>)>,
+) -> Option<(Finding, Result<FoundDirections, Notice>)> {
+    let (finding, job) = search.as_ref()?;
+    let done = (*finding, job.poll()?);
+    *search = None;
+    Some(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_are_old_when_the_run_is_a_quarter_further_and_some_time_has_passed() {
+        let fitted = |finding, seconds| Fitted {
+            finding,
+            step: 1000,
+            at: Instant::now() - Duration::from_secs(seconds),
+        };
+        assert!(fitted(Finding::Pca, 11).is_old(1250));
+        assert!(!fitted(Finding::Pca, 11).is_old(1249));
+        assert!(!fitted(Finding::Pca, 9).is_old(5000));
+        assert!(!fitted(Finding::Labels, 100).is_old(5000));
+        assert!(fitted(Finding::Labels, 181).is_old(5000));
+    }
+}

@@ -1,0 +1,222 @@
+//! The latent space: a wall to choose from, the current face, where its directions lead, and a shelf.
+
+mod animate;
+mod apply;
+mod board;
+mod directions;
+pub mod export;
+pub mod faces;
+pub mod find_directions;
+pub mod generator;
+pub mod made;
+mod menu;
+mod pad;
+mod paint;
+mod photo;
+mod raw;
+mod shelf;
+pub mod shelf_file;
+mod stage;
+mod state;
+mod told;
+mod toolbar;
+pub mod trace;
+mod wall;
+mod way;
+
+use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
+
+pub use animate::is_on_show as shows_export;
+pub use directions::name_field;
+pub use paint::PaintWish;
+pub use photo::PhotoWish;
+pub use shelf::HEIGHT as SHELF;
+pub use state::{Centre, ExploreScreen, ExploreWish, Finding, Naming, Side};
+
+use super::explore::generator::Explorer;
+use crate::session::RunState;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
+
+/// Narrower than this the panels beside the face become slim.
+const NARROW: f32 = 1160.0;
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+    let ready = app
+        .explorer
+        .as_ref()
+        .is_some_and(|explorer| explorer.faces.is_ready());
+    let margin = theme::panel_margin();
+    let ground = Frame::new().fill(palette(ui).ground).inner_margin(margin);
+    let Some(explorer) = app.explorer.as_ref().filter(|_| ready) else {
+        CentralPanel::default()
+            .frame(ground)
+            .show(ui, |ui| nothing_yet(ui, app, wishes));
+        return;
+    };
+    let panel = Frame::new().fill(palette(ui).panel);
+    let narrow = ui.available_width() < NARROW;
+    Panel::bottom("shelf")
+        .exact_size(shelf::HEIGHT)
+        .resizable(false)
+        .frame(panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 0)))
+        .show(ui, |ui| shelf::show(ui, app, explorer, wishes));
+    let side = |left, right| Margin {
+        left,
+        right,
+        top: theme::TOP,
+        bottom: theme::GAP as i8,
+    };
+    Panel::left("wall")
+        .exact_size(if narrow { 160.0 } else { 232.0 })
+        .resizable(false)
+        .frame(panel.inner_margin(side(12, 4)))
+        .show(ui, |ui| wall::show(ui, explorer, wishes));
+    Panel::right("side")
+        .exact_size(if narrow { 296.0 } else { 361.0 })
+        .resizable(false)
+        .frame(panel.inner_margin(side(20, 12)))
+        .show(ui, |ui| beside(ui, app, explorer, wishes));
+    let middle = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
+        top: theme::TOP,
+        bottom: theme::GAP as i8,
+        ..margin
+    });
+    CentralPanel::default()
+        .frame(middle)
+        .show(ui, |ui| centre(ui, app, explorer, wishes));
+    Carried::paint(ui);
+}
+
+/// What stands on the right.
+fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let choices = [
+            (
+                Side::Directions,
+                "Directions",
+                "Sliders that change one thing about the face, each with the faces it leads to.",
+            ),
+            (
+                Side::Raw,
+                "Raw",
+                "All numbers of the latent vector z, as bars that can be drawn with the mouse.",
+            ),
+            (
+                Side::Photo,
+                "Photo",
+                "Look for the face that is nearest to a picture of your own.",
+            ),
+            (
+                Side::Paint,
+                "Paint",
+                "Paint on the face, and choose among faces that follow.",
+            ),
+        ];
+        let size = vec2((ui.available_width() - 64.0).min(280.0), theme::CONTROL);
+        if let Some(side) = segmented(ui, Role::Tab, app.explore.side, &choices, size) {
+            wishes.push(Action::Look(ExploreWish::Side(side)));
+        }
+        if app.explore.side == Side::Directions {
+            directions::new_ones(ui, app, wishes);
+        }
+    });
+    ui.add_space(theme::TIGHT);
+    match app.explore.side {
+        Side::Directions => directions::show(ui, app, explorer, wishes),
+        Side::Raw => raw::show(ui, app, explorer, wishes),
+        Side::Photo => photo::show(ui, app, wishes),
+        Side::Paint => paint::show(ui, app, explorer, wishes),
+    }
+}
+
+/// What stands in the middle.
+fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    toolbar::show(ui, app, explorer, wishes);
+    ui.add_space(theme::TIGHT);
+    match app.explore.centre {
+        Centre::Board => board::show(ui, app, explorer, wishes),
+        Centre::Face | Centre::Pad => {
+            let below = stage::BELOW + way::HEIGHT;
+            let height = (ui.available_height() - below).max(64.0);
+            let (area, _) =
+                ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
+            match app.explore.centre {
+                _ if app.explore.side == Side::Paint => {
+                    paint::canvas(ui, app, explorer, area, wishes);
+                }
+                Centre::Pad => pad::show(ui, app, explorer, area, wishes),
+                _ => stage::show(ui, app, explorer, area, wishes),
+            }
+            stage::below(ui, app, explorer, wishes);
+            way::show(ui, explorer, wishes);
+        }
+    }
+}
+
+/// What stands here before there is a generator.
+fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    if let Some(opening) = &app.opening {
+        empty_state(ui, "Reading the model", &opening.name, |ui| ui.spinner());
+        return;
+    }
+    let state = app.session().state;
+    if state.is_active() {
+        let hint = match state {
+            RunState::Preparing => {
+                "The run is getting ready. Its generator appears here with the first step."
+            }
+            _ => "The generator draws its first faces for you.",
+        };
+        empty_state(ui, "Faces are on their way", hint, |ui| ui.spinner());
+        return;
+    }
+    if app.explorer.is_some() {
+        empty_state(ui, "Faces are on their way", "", |ui| ui.spinner());
+        return;
+    }
+    let hint = "Start a run and play with its faces while it learns, or open a model file: type its path, browse, or drop a .safetensors file on the window.";
+    empty_state(ui, "No generator yet", hint, |ui| {
+        let start = Button::new("Start training").icon(Icon::Play).primary();
+        let obstacle = app.obstacle();
+        if ui
+            .add_enabled(
+                obstacle.is_none(),
+                start.tip("Start a run with the settings of the Train screen. Key: F5"),
+            )
+            .clicked()
+        {
+            wishes.push(Action::Start);
+        }
+        if obstacle.is_some() {
+            note(ui, "The settings on the Train screen cannot work yet.");
+        }
+        ui.add_space(theme::WIDE);
+        let width = 460.0_f32.min(ui.available_width());
+        ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
+            toolbar::model_field(ui, app, width, wishes)
+        });
+        ui.add_space(theme::GAP);
+        toolbar::built_in(ui, wishes);
+    });
+}
+
+/// The largest square in the middle of `area` whose side is a whole number of the `tile` pixels of a
+/// picture, on whole pixels of the screen.
+fn square_in(ui: &Ui, area: Rect, tile: usize) -> Rect {
+    let pixels = ui.pixels_per_point();
+    let own = tile.max(1) as f32 / pixels;
+    let fit = area.width().min(area.height()).max(8.0);
+    let side = if fit >= own {
+        (fit / own).floor() * own
+    } else {
+        fit
+    };
+    let corner = area.center() - vec2(side, side) / 2.0;
+    let corner = (corner.to_vec2() * pixels).round() / pixels;
+    Rect::from_min_size(corner.to_pos2(), vec2(side, side))
+}

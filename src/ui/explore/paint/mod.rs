@@ -1,0 +1,321 @@
+//! Paint on the face, and the latent follows: faces that have what was painted where it was painted.
+
+mod panel;
+
+use std::sync::Arc;
+
+use egui::{Context, pos2};
+
+pub use panel::{canvas, show};
+
+use crate::gan::Snapshot;
+use crate::gan::paint::{Paint, Stroke, painted};
+use crate::latent::Latent;
+use crate::notice::Notice;
+use crate::picture::{self, Picture};
+use crate::ui::widgets::sheet::Sheet;
+use crate::worker::jobs::invert::{Candidates, Search, start_painting};
+use crate::worker::train::Wall;
+
+/// How much lighter or darker a stroke makes.
+const SHADE: f32 = 0.3;
+
+/// Strokes that can be taken back.
+const STROKES: usize = 100;
+
+/// What the brush does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Brush {
+    /// Paints its colour.
+    #[default]
+    Colour,
+    /// Lightens.
+    Lighter,
+    /// Darkens.
+    Darker,
+    /// Takes away what is there.
+    Erase,
+}
+
+/// What is painted on the face, and the faces that follow.
+pub struct Painter {
+    /// What the brush does.
+    pub brush: Brush,
+    /// Its colour.
+    pub colour: [u8; 3],
+    /// Its radius in pixels of the face.
+    pub radius: f32,
+    on: Option<OnFace>,
+    preview: Sheet,
+    search: Option<Search<Candidates>>,
+    /// Faces that follow, the most faithful first.
+    pub found: Candidates,
+    faces: Sheet,
+    /// Where the keys have moved the brush, in pixels.
+    cursor: Option<(f32, f32)>,
+}
+
+/// Strokes on one face.
+struct OnFace {
+    latent: Latent,
+    /// With the strokes that are done.
+    base: Picture,
+    /// How much each pixel is covered by them.
+    mask: Vec<f32>,
+    /// The stroke under the brush.
+    stroke: Vec<f32>,
+    /// Face and cover before each of the last strokes.
+    earlier: Vec<(Picture, Vec<f32>)>,
+}
+
+impl Default for Painter {
+    fn default() -> Self {
+        Self {
+            brush: Brush::default(),
+            colour: [200, 40, 50],
+            radius: 3.0,
+            on: None,
+            preview: Sheet::new("painted face"),
+            search: None,
+            found: Candidates::default(),
+            faces: Sheet::new("faces that follow the paint"),
+            cursor: None,
+        }
+    }
+}
+
+/// What a person wants of the paint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PaintWish {
+    /// Another brush.
+    Brush(Brush),
+    /// Another colour.
+    Colour([u8; 3]),
+    /// Another size.
+    Radius(f32),
+    /// The brush goes from one pixel to another.
+    Dab((f32, f32), (f32, f32)),
+    /// The brush is lifted: faces are looked for.
+    Lift,
+    /// Where the keys move the brush.
+    Cursor((f32, f32)),
+    /// Take the last stroke off.
+    TakeBack,
+    /// Take all paint off.
+    Clear,
+}
+
+impl Painter {
+    fn stroke(&self) -> Stroke {
+        match self.brush {
+            Brush::Colour => Stroke::Colour(self.colour),
+            Brush::Lighter => Stroke::Lighter(SHADE),
+            Brush::Darker => Stroke::Lighter(-SHADE),
+            Brush::Erase => Stroke::Erase,
+        }
+    }
+
+    /// Does what a person wants. `face` is the current one.
+    pub fn apply(
+        &mut self,
+        wish: PaintWish,
+        (latent, face): (&Latent, &Picture),
+        model: Option<Arc<Snapshot>>,
+        ctx: &Context,
+    ) {
+        match wish {
+            PaintWish::Brush(brush) => self.brush = brush,
+            PaintWish::Colour(colour) => self.colour = colour,
+            PaintWish::Radius(radius) => self.radius = radius,
+            PaintWish::Cursor(cursor) => self.cursor = Some(cursor),
+            PaintWish::Clear => self.clear(),
+            PaintWish::Dab(from, to) => {
+                self.begin(latent, face);
+                let (stroke, radius) = (self.stroke(), self.radius);
+                if let Some(on) = &mut self.on {
+                    dab(&mut on.stroke, on.base.width, (from, to), radius);
+                    let seen = painted(&on.base, &on.stroke, stroke);
+                    self.preview.set(ctx, one(seen));
+                }
+            }
+            PaintWish::Lift => {
+                let stroke = self.stroke();
+                if let Some(on) = &mut self.on {
+                    on.finish(stroke);
+                    self.look(model, ctx);
+                }
+            }
+            PaintWish::TakeBack => self.take_back(model, ctx),
+        }
+    }
+
+    /// Looks for faces that follow all strokes.
+    fn look(&mut self, model: Option<Arc<Snapshot>>, ctx: &Context) {
+        if let (Some(on), Some(model)) = (&self.on, model) {
+            let paint = Paint {
+                current: on.latent.clone(),
+                mask: on.mask.clone(),
+                target: on.base.clone(),
+            };
+            let waker = ctx.clone();
+            let search = start_painting(model, paint, move || waker.request_repaint());
+            self.search = Some(search);
+        }
+    }
+
+    fn take_back(&mut self, model: Option<Arc<Snapshot>>, ctx: &Context) {
+        let Some(on) = &mut self.on else { return };
+        let Some((base, mask)) = on.earlier.pop() else {
+            return;
+        };
+        if mask.iter().all(|cover| *cover == 0.0) {
+            self.clear();
+            return;
+        }
+        self.preview.set(ctx, one(base.clone()));
+        (on.base, on.mask) = (base, mask);
+        on.stroke.fill(0.0);
+        self.look(model, ctx);
+    }
+
+    /// Whether there is a stroke on this face that can be taken back.
+    pub fn is_painted(&self, face: &Latent) -> bool {
+        let on = self.on.as_ref().filter(|on| on.latent == *face);
+        on.is_some_and(|on| !on.earlier.is_empty())
+    }
+
+    /// Strokes that can be taken back.
+    fn strokes(&self) -> usize {
+        self.on.as_ref().map_or(0, |on| on.earlier.len())
+    }
+
+    /// Strokes go on one face; on another they begin anew.
+    fn begin(&mut self, latent: &Latent, face: &Picture) {
+        if self.on.as_ref().is_some_and(|on| on.latent == *latent) || face.rgb.is_empty() {
+            return;
+        }
+        self.clear();
+        let pixels = face.width * face.height;
+        self.on = Some(OnFace {
+            latent: latent.clone(),
+            base: face.clone(),
+            mask: vec![0.0; pixels],
+            stroke: vec![0.0; pixels],
+            earlier: Vec::new(),
+        });
+    }
+
+    /// Takes all paint off.
+    pub fn clear(&mut self) {
+        self.on = None;
+        self.search = None;
+        self.found = Candidates::default();
+    }
+
+    /// As the face that is painted on.
+    pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
+        self.preview.set_smooth(ctx, smooth);
+    }
+
+    /// Where the keys have moved the brush on a face of `side` pixels; it begins in the middle.
+    fn cursor(&self, side: usize) -> (f32, f32) {
+        let (x, y) = self
+            .cursor
+            .unwrap_or((side as f32 / 2.0, side as f32 / 2.0));
+        let last = side as f32 - 0.5;
+        (x.min(last), y.min(last))
+    }
+
+    /// Whether the brush is down.
+    fn is_stroking(&self) -> bool {
+        let drawn = |on: &OnFace| on.stroke.iter().any(|cover| *cover > 0.0);
+        self.on.as_ref().is_some_and(drawn)
+    }
+
+    /// Whether faces are looked for.
+    pub fn is_searching(&self) -> bool {
+        self.search.is_some()
+    }
+
+    /// Takes in the faces that were found; gives what went wrong.
+    pub fn tick(&mut self, ctx: &Context) -> Option<Notice> {
+        let search = self.search.as_ref()?;
+        let mut found = search.seen();
+        let mut failed = None;
+        if let Some(result) = search.poll() {
+            self.search = None;
+            match result {
+                Ok(candidates) => found = Some(candidates),
+                Err(notice) => failed = Some(notice),
+            }
+        }
+        if let Some(found) = found {
+            let columns = found.pictures.len().clamp(1, 3);
+            let wall = Wall {
+                step: 0,
+                tile: found.pictures.first().map_or(0, |picture| picture.width),
+                columns,
+                count: found.pictures.len(),
+                picture: picture::wall(&found.pictures, columns, 0, [0; 3]),
+            };
+            self.faces.set(ctx, wall);
+            self.found = found;
+        }
+        failed
+    }
+}
+
+impl OnFace {
+    fn finish(&mut self, stroke: Stroke) {
+        if self.earlier.len() == STROKES {
+            self.earlier.remove(0);
+        }
+        self.earlier.push((self.base.clone(), self.mask.clone()));
+        self.base = painted(&self.base, &self.stroke, stroke);
+        for (all, new) in self.mask.iter_mut().zip(&mut self.stroke) {
+            *all = all.max(*new);
+            *new = 0.0;
+        }
+    }
+}
+
+fn one(picture: Picture) -> Wall {
+    Wall {
+        step: 0,
+        tile: picture.width,
+        columns: 1,
+        count: 1,
+        picture,
+    }
+}
+
+/// Covers the pixels near the line between two points; the brush has a soft rim of one pixel.
+fn dab(mask: &mut [f32], width: usize, (from, to): ((f32, f32), (f32, f32)), radius: f32) {
+    let (from, to) = (pos2(from.0, from.1), pos2(to.0, to.1));
+    let way = to - from;
+    for (index, cover) in mask.iter_mut().enumerate() {
+        let (x, y) = (index % width.max(1), index / width.max(1));
+        let pixel = pos2(x as f32 + 0.5, y as f32 + 0.5);
+        let share = (pixel - from).dot(way) / way.length_sq().max(1e-9);
+        let nearest = from + share.clamp(0.0, 1.0) * way;
+        let inside = radius + 0.5 - nearest.distance(pixel);
+        *cover = cover.max(inside.clamp(0.0, 1.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_brush_covers_the_line_it_is_drawn_along() {
+        let mut mask = vec![0.0; 100];
+        dab(&mut mask, 10, ((2.5, 5.5), (7.5, 5.5)), 1.0);
+        let at = |x: usize, y: usize| mask[10 * y + x];
+        assert!((2..=7).all(|x| at(x, 5) == 1.0));
+        assert_eq!((at(5, 4), at(5, 3), at(0, 5)), (0.5, 0.0, 0.0));
+        let before = mask.clone();
+        dab(&mut mask, 10, ((5.0, 5.0), (5.0, 5.0)), 0.5);
+        assert!(mask.iter().zip(&before).all(|(now, before)| now >= before));
+    }
+}

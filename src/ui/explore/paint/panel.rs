@@ -1,0 +1,257 @@
+//! The panel of the brush, and the face that is painted on.
+
+use egui::{
+    Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
+    vec2,
+};
+
+use super::super::{ExploreWish, menu, square_in, stage};
+use super::{Brush, PaintWish, Painter};
+use crate::picture::Picture;
+use crate::session::Move;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::explore::generator::Explorer;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::sheet::Sheet;
+use crate::ui::widgets::{
+    Button, Carried, Face, Icon, focus_ring, leaves_space, note, progress, segmented, slider,
+    stroke,
+};
+use crate::worker::sampler::View;
+
+/// Radii of the brush in pixels of the face.
+const RADII: (f32, f32) = (0.5, 12.0);
+
+/// Draws the panel.
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let painter = &app.explore.painter;
+    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    let choices = [
+        (
+            Brush::Colour,
+            "Colour",
+            "Paint this colour: lips red, hair fair.",
+        ),
+        (
+            Brush::Lighter,
+            "Lighter",
+            "Make what is under the brush lighter.",
+        ),
+        (
+            Brush::Darker,
+            "Darker",
+            "Make what is under the brush darker.",
+        ),
+        (
+            Brush::Erase,
+            "Erase",
+            "Take away what is under the brush, such as glasses: it is filled with what surrounds it.",
+        ),
+    ];
+    let size = vec2(ui.available_width().min(290.0), theme::CONTROL);
+    if let Some(brush) = segmented(ui, Role::RadioButton, painter.brush, &choices, size) {
+        wishes.push(wish(PaintWish::Brush(brush)));
+    }
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let mut radius = painter.radius;
+        ui.label("Size");
+        let (range, size) = (RADII.0..=RADII.1, (90.0, theme::CONTROL));
+        slider(ui, "Brush size", &mut radius, range, RADII.0, size)
+            .on_hover_text("Radius of the brush in pixels of the face.");
+        if radius != painter.radius {
+            wishes.push(wish(PaintWish::Radius(radius)));
+        }
+        if painter.brush == Brush::Colour {
+            let mut colour = painter.colour;
+            ui.name_inputs("Colour of the brush", |ui| {
+                ui.color_edit_button_srgb(&mut colour).on_hover_text(
+                    "Colour of the brush. Ctrl and a press on the face, or I, takes up the colour there.",
+                );
+            });
+            if colour != painter.colour {
+                wishes.push(wish(PaintWish::Colour(colour)));
+            }
+        }
+        let back = Button::icon_only(Icon::Undo, "Take the last stroke off");
+        let back = back.tip("Take the last stroke off. Key: Backspace on the face");
+        if ui.add_enabled(painter.strokes() > 0, back).clicked() {
+            wishes.push(wish(PaintWish::TakeBack));
+        }
+        let clear = Button::new("Clear").name("Take the paint off").quiet();
+        if ui.add(clear.tip("Take all paint off the face.")).clicked() {
+            wishes.push(wish(PaintWish::Clear));
+        }
+    });
+    ui.add_space(theme::GAP);
+    candidates(ui, painter, explorer, wishes);
+}
+
+fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    if let Some(search) = &painter.search {
+        ui.horizontal(|ui| {
+            note(ui, "Looking for faces like this…");
+            progress(ui, "Faces that follow the paint", search.share(), 90.0);
+        });
+    }
+    if painter.found.latents.is_empty() {
+        if painter.search.is_none() {
+            note(
+                ui,
+                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints while it is held, I takes up a colour, Backspace takes the last stroke off.",
+            );
+        }
+        return;
+    }
+    note(ui, "Choose one:");
+    let gap = 5.0;
+    let tile = ((ui.available_width() - 2.0 * gap) / 3.0).floor();
+    let rows = painter.found.latents.len().div_ceil(3) as f32;
+    let (all, _) = ui.allocate_exact_size(
+        vec2(ui.available_width(), rows * (tile + gap)),
+        Sense::hover(),
+    );
+    for (place, latent) in painter.found.latents.iter().enumerate() {
+        let offset = vec2((place % 3) as f32, (place / 3) as f32) * (tile + gap);
+        let rect = Rect::from_min_size(all.min + offset, vec2(tile, tile));
+        let current = *latent == explorer.state.pose().current;
+        let face = Face::new(&painter.faces, place).selected(current);
+        let name = format!("Face that follows the paint, {}", place + 1);
+        let response = face.carried(ui, rect, &name, latent);
+        if Carried::chosen(&response) {
+            let what = Move::Change(latent.clone());
+            wishes.push(Action::Explore(what, None));
+        }
+        menu::of_face(&response, latent, wishes);
+        response.on_hover_text("Make this the current face; Before shows what it was.");
+    }
+}
+
+/// The face with the paint on it, and the brush.
+pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mut Vec<Action>) {
+    let painter = &app.explore.painter;
+    let face = explorer.faces.sheet(View::Face);
+    let current = &explorer.state.pose().current;
+    let rect = square_in(ui, area, face.tile());
+    let painted = painter.on.as_ref().is_some_and(|on| on.latent == *current);
+    let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
+    let explore = &app.explore;
+    let (sheet, name) = match (explore.comparing, painted, explore.difference) {
+        (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
+        (false, true, _) => (&painter.preview, ""),
+        (false, false, true) => (explorer.faces.difference(), stage::CHANGED),
+        (false, false, false) => (face, ""),
+    };
+    let said = if name.is_empty() {
+        "Face to paint on"
+    } else {
+        name
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, said));
+    Face::new(sheet, 0)
+        .radius(theme::PICTURE_RADIUS)
+        .paint(ui, rect);
+    stage::tag(ui, rect, name);
+    let scale = rect.width() / face.tile().max(1) as f32;
+    let pixel = |at: Pos2| ((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
+    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    if response.drag_started() || response.clicked() {
+        response.request_focus();
+    }
+    if let Some(at) = response.interact_pointer_pos() {
+        let picks = ui.input(|input| input.modifiers.command);
+        if picks {
+            if let Some(colour) = colour_at(face.picture(), pixel(at)) {
+                wishes.push(wish(PaintWish::Colour(colour)));
+            }
+        } else if let Some((from, to)) = stroke(ui, &response) {
+            wishes.push(wish(PaintWish::Dab(pixel(from), pixel(to))));
+        }
+        // Also where Ctrl was pressed in the middle of a stroke: what was begun is finished.
+        if (response.drag_stopped() || response.clicked()) && (!picks || painter.is_stroking()) {
+            wishes.push(wish(PaintWish::Lift));
+        }
+    }
+    leaves_space(&response);
+    let mut brush = response.hover_pos();
+    if response.has_focus() {
+        keys(ui, response.id, painter, face, wishes);
+        focus_ring(ui, &response, rect.shrink(2.0));
+        let (x, y) = painter.cursor(face.tile());
+        brush = brush.or(Some(rect.min + scale * vec2(x, y)));
+    }
+    if let Some(at) = brush {
+        let radius = painter.radius.max(0.5) * scale;
+        let clip = ui.painter().with_clip_rect(rect);
+        clip.circle_stroke(at, radius, Line::new(3.0, Color32::from_black_alpha(90)));
+        clip.circle_stroke(at, radius, Line::new(1.5, palette(ui).accent));
+    }
+}
+
+/// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush,
+/// Backspace takes the last stroke off.
+fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec<Action>) {
+    let (mut x, mut y) = painter.cursor(face.tile());
+    let last = face.tile() as f32 - 0.5;
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let before = (x, y);
+    let (begun, held, lifted, picks, back) = ui.input_mut(|input| {
+        for (modifiers, step) in [(Modifiers::SHIFT, 8.0), (Modifiers::NONE, 1.0)] {
+            let mut hit = |key| step * input.count_and_consume_key(modifiers, key) as f32;
+            x += hit(Key::ArrowRight) - hit(Key::ArrowLeft);
+            y += hit(Key::ArrowDown) - hit(Key::ArrowUp);
+        }
+        (
+            input.key_pressed(Key::Enter),
+            input.key_down(Key::Enter),
+            input.key_released(Key::Enter),
+            input.consume_key(Modifiers::NONE, Key::I),
+            input.consume_key(Modifiers::NONE, Key::Backspace),
+        )
+    });
+    let now = (x.clamp(0.0, last), y.clamp(0.0, last));
+    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    if now != before {
+        wishes.push(wish(PaintWish::Cursor(now)));
+    }
+    if begun || (held && now != before) {
+        let from = if begun { now } else { before };
+        wishes.push(wish(PaintWish::Dab(from, now)));
+    }
+    if lifted && (begun || painter.is_stroking()) {
+        wishes.push(wish(PaintWish::Lift));
+    }
+    if back {
+        wishes.push(wish(PaintWish::TakeBack));
+    }
+    if picks && let Some(colour) = colour_at(face.picture(), now) {
+        wishes.push(wish(PaintWish::Colour(colour)));
+    }
+}
+
+fn colour_at(picture: &Picture, (x, y): (f32, f32)) -> Option<[u8; 3]> {
+    let inside = x >= 0.0 && y >= 0.0 && (x as usize) < picture.width;
+    let at = 3 * (y as usize * picture.width + x as usize);
+    let pixel = picture.rgb.get(at..at + 3).filter(|_| inside)?;
+    pixel.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_taken_up_inside_only() {
+        let picture = Picture::filled(4, 4, [1, 2, 3]);
+        assert_eq!(colour_at(&picture, (3.9, 0.0)), Some([1, 2, 3]));
+        assert_eq!(colour_at(&picture, (4.0, 0.0)), None);
+        assert_eq!(colour_at(&picture, (-0.5, 0.0)), None);
+        assert_eq!(colour_at(&picture, (0.0, 4.0)), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! All numbers of the current face, as bars.
+
+use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
+
+use super::ExploreWish;
+use super::generator::Explorer;
+use crate::session::Move;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
+
+/// Draws them.
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let pose = explorer.state.pose();
+    let current = &pose.current;
+    let raw = &app.explore.raw;
+    let cursor = raw.cursor.min(current.len().saturating_sub(1));
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let random = Button::new("Randomise").tip("Draw all numbers that are not locked anew from N(0, 1).");
+        if ui.add(random).clicked() {
+            wishes.push(Action::Explore(Move::Shuffle, None));
+        }
+        let all = pose.locked.len() == current.len();
+        let (text, about) = match all {
+            true => ("Unlock all", "Let all numbers change again."),
+            false => ("Lock all", "Let no number change; then let go of a few."),
+        };
+        if ui.add(Button::new(text).quiet().tip(about)).clicked() {
+            wishes.push(Action::Explore(Move::LockAll(!all), None));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let sort = Button::new("By effect").on(raw.by_effect).tip("Put the numbers that change this picture the most first: the mean change of a colour when the number goes from 1 below to 1 above.");
+            if ui.add(sort).clicked() {
+                wishes.push(Action::Look(ExploreWish::ByEffect(!raw.by_effect)));
+            }
+        });
+    });
+    chosen(ui, explorer, cursor, wishes);
+    if let Some(job) = &raw.measuring {
+        ui.horizontal(|ui| {
+            note(ui, "Measuring the effect of each number…");
+            progress(ui, "Effects measured", job.share(), 90.0);
+        });
+    }
+    let order = order(
+        current.len(),
+        raw.effects.as_deref().filter(|_| raw.by_effect),
+    );
+    let equaliser = Equaliser {
+        values: &current.0,
+        order: &order,
+        locked: &pose.locked,
+        effects: raw.effects.as_deref(),
+        cursor,
+    };
+    let painted = equaliser.show(ui);
+    if !painted.changes.is_empty() {
+        wishes.push(Action::Explore(
+            Move::Components(painted.changes),
+            Some(0xfffb),
+        ));
+    }
+    if let Some((place, value)) = painted.typed {
+        wishes.push(Action::Explore(Move::Component(place, value), None));
+    }
+    if let Some((place, lock)) = painted.lock {
+        wishes.push(Action::Explore(Move::Lock(place, lock), None));
+    }
+    if let Some(place) = painted.cursor.filter(|place| *place != cursor) {
+        wishes.push(Action::Look(ExploreWish::Cursor(place)));
+    }
+}
+
+/// The number that the keys move, to be typed and locked.
+fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Action>) {
+    let pose = explorer.state.pose();
+    let before = pose.current.0.get(cursor).copied().unwrap_or(0.0);
+    let mut value = before;
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let name = format!("z {}", cursor + 1);
+        ui.label(RichText::new(&name).color(palette(ui).muted))
+            .on_hover_text("One number of the vector z that the generator makes a face of. Choose another by pressing its bar, or with the left and right arrow keys.");
+        ui.name_inputs(format!("{name}, typed"), |ui| {
+            let field = DragValue::new(&mut value).speed(0.02).fixed_decimals(2);
+            number(ui, vec2(56.0, theme::CONTROL_SMALL), field, ANY, plain);
+        });
+        let locked = pose.locked.contains(&cursor);
+        let lock = Button::icon_only(Icon::Lock, "Lock this number").on(locked);
+        let about = "Keep this number when the others are drawn anew or painted over. Key: L";
+        if ui.add(lock.tip(about)).clicked() {
+            wishes.push(Action::Explore(Move::Lock(cursor, !locked), None));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let about = format!(
+                "The length of the vector; about {:.1} for a random face.",
+                (pose.current.len() as f32).sqrt()
+            );
+            let text = format!("{} numbers, |z| {:.1}", pose.current.len(), pose.current.norm());
+            ui.label(RichText::new(text).font(theme::small()).color(palette(ui).muted))
+                .on_hover_text(about);
+        });
+    });
+    if value != before {
+        wishes.push(Action::Explore(
+            Move::Component(cursor, value),
+            Some(cursor as u64),
+        ));
+    }
+}
+
+/// All places, those with the most effect first where effects are given.
+fn order(count: usize, effects: Option<&[f32]>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    if let Some(effects) = effects {
+        let effect = |place: usize| effects.get(place).copied().unwrap_or(0.0);
+        order.sort_by(|&a, &b| effect(b).total_cmp(&effect(a)));
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_effect_first_and_equals_in_their_place() {
+        assert_eq!(order(3, None), [0, 1, 2]);
+        assert_eq!(order(4, Some(&[1.0, 3.0, 1.0])), [1, 0, 2, 3]);
+    }
+}

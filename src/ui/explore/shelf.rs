@@ -1,0 +1,294 @@
+//! The faces that are kept from start to start.
+
+use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, Ui, vec2};
+
+use super::directions::typed_name;
+use super::generator::Explorer;
+use super::{Centre, ExploreWish, Naming, animate, menu};
+use crate::latent::Latent;
+use crate::latent::saved::Saved;
+use crate::session::Move;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
+use crate::worker::jobs::model::Pick;
+use crate::worker::sampler::View;
+
+/// Height of the bar.
+pub const HEIGHT: f32 = 98.0;
+/// Sides of its faces.
+const TILE: f32 = 52.0;
+/// Width of what is said about files.
+const WIDE: f32 = 380.0;
+/// Room for a face and its name.
+const PLACE: f32 = 66.0;
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let shelf = &explorer.state.pose().shelf;
+    let row = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), row, |ui| {
+        ui.vertical(|ui| {
+            ui.set_width(64.0);
+            ui.add_space(30.0);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                ui.label(RichText::new("Shelf").font(theme::heading()));
+                files(ui, app, shelf.len(), wishes);
+            });
+            note(ui, match shelf.len() {
+                1 => "1 face".to_owned(),
+                count => format!("{count} faces"),
+            });
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            buttons(ui, app, wishes);
+            ui.with_layout(row, |ui| {
+                if shelf.is_empty() {
+                    note(ui, "Keep a face with K, or let one go here: it is still there at the next start.");
+                }
+                let area = ui.max_rect();
+                let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
+                ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+                    faces(ui, app, explorer, wishes);
+                });
+                drop_ring(ui, &whole, area.shrink(4.0));
+                let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
+                if let Some(face) = Carried::dropped_on(&whole).filter(|face| !kept(face)) {
+                    wishes.push(Action::Look(ExploreWish::Keep(face)));
+                }
+            });
+        });
+    });
+}
+
+fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let text = match app.export.share() {
+        Some(share) => format!("Animate {:.0} %", 100.0 * share),
+        None => "Animate A to B".to_owned(),
+    };
+    let response = ui.add(
+        Button::new(&text)
+            .name("Animate A to B")
+            .primary()
+            .tip("Write the way from A to B as an animation."),
+    );
+    Popup::from_toggle_button_response(&response)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(540.0);
+            animate::show(ui, app, wishes);
+        });
+    let on = app.explore.centre == Centre::Board;
+    let wide = ui.available_width() > 520.0;
+    let text = if wide {
+        "Arithmetic A − B + C"
+    } else {
+        "A − B + C"
+    };
+    let board = Button::new(text).name("Arithmetic with faces");
+    let board = if on { board.on(true) } else { board };
+    if ui
+        .add(board.tip("Add and subtract averages of faces."))
+        .clicked()
+    {
+        let centre = if on { Centre::Face } else { Centre::Board };
+        wishes.push(Action::Look(ExploreWish::Centre(centre)));
+    }
+    ui.add_space(theme::GAP);
+}
+
+/// Faces to and from a file.
+fn files(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
+    let more = Button::icon_only(Icon::More, "Faces to and from a file").small();
+    let response =
+        ui.add(more.tip("Write the shelf's faces to a small file, or add those of one."));
+    Popup::from_toggle_button_response(&response)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(WIDE);
+            add(ui, app, wishes);
+            ui.add_space(theme::GAP);
+            ui.separator();
+            write(ui, app, count, wishes);
+        });
+}
+
+fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let field = (
+        "File of faces to add",
+        "Path of a .json file",
+        Pick::FacesFile,
+    );
+    let path = &app.explore.faces_path;
+    let heading = "Add the faces of a file";
+    file_field(ui, heading, field, (path, ExploreWish::FacesPath), wishes);
+    let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
+    if ui.add_enabled(!path.trim().is_empty(), import).clicked() {
+        wishes.push(Action::Look(ExploreWish::Import));
+    }
+}
+
+fn write(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
+    let field = (
+        "File for the faces",
+        "Path of a new .json file",
+        Pick::NewFaces,
+    );
+    let path = &app.explore.faces_out.path;
+    let heading = "Write the shelf's faces to a file";
+    file_field(ui, heading, field, (path, ExploreWish::FacesOut), wishes);
+    let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
+    let export = Button::new("Export").tip(about);
+    let ready = count > 0 && !path.trim().is_empty();
+    if ui.add_enabled(ready, export).clicked() {
+        wishes.push(Action::Look(ExploreWish::Export));
+    }
+}
+
+/// A heading and the field of a path: its name, its hint and the dialog behind its button.
+fn file_field(
+    ui: &mut Ui,
+    heading: &str,
+    (name, hint, dialog): (&str, &str, Pick),
+    (path, typed): (&str, fn(String) -> ExploreWish),
+    wishes: &mut Vec<Action>,
+) {
+    ui.label(RichText::new(heading).font(theme::heading()));
+    ui.add_space(theme::TIGHT);
+    let mut path = path.to_owned();
+    match path_field(ui, name, hint, &mut path, WIDE) {
+        Some(PathField::Browse) => wishes.push(Action::Browse(dialog)),
+        Some(PathField::Changed) => wishes.push(Action::Look(typed(path))),
+        Some(PathField::Entered) | None => {}
+    }
+    ui.add_space(theme::TIGHT);
+}
+
+fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let shelf = &explorer.state.pose().shelf;
+    let size = vec2(PLACE * shelf.len() as f32, HEIGHT - 4.0);
+    let (all, _) = ui.allocate_exact_size(size, Sense::hover());
+    let seen = ui.clip_rect().x_range();
+    let place_at = |x: f32| ((x - all.left()) / PLACE).max(0.0);
+    let first = (place_at(seen.min).floor() as usize).min(shelf.len());
+    let end = (place_at(seen.max).ceil() as usize).clamp(first, shelf.len());
+    if app.explore.shelf_seen != (first..end) {
+        wishes.push(Action::Look(ExploreWish::ShelfSeen(first..end)));
+    }
+    for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
+        let left = all.min + vec2(place as f32 * PLACE, 0.0);
+        let cell = Rect::from_min_size(left, vec2(PLACE, all.height()));
+        one(ui, app, explorer, (place, saved), cell, wishes);
+    }
+}
+
+/// A kept face and its name.
+fn one(
+    ui: &mut Ui,
+    app: &App,
+    explorer: &Explorer,
+    (place, saved): (usize, &Saved),
+    cell: Rect,
+    wishes: &mut Vec<Action>,
+) {
+    let corner = cell.center_top() + vec2(-TILE / 2.0, 14.0);
+    let rect = Rect::from_min_size(corner, vec2(TILE, TILE));
+    // A face of another latent space can be looked up, renamed and taken away, no more.
+    let fits = saved.latent.len() == explorer.state.components();
+    // Nothing is drawn at a place that no sheet has.
+    let at = explorer.faces.kept(&saved.latent).unwrap_or(usize::MAX);
+    let current = saved.latent == explorer.state.pose().current;
+    let face = Face::new(explorer.faces.sheet(View::Shelf), at).selected(current);
+    let name = format!("Kept face {}: {}", place + 1, saved.name);
+    let response = match fits {
+        true => face.carried(ui, rect, &name, &saved.latent),
+        false => face.button(ui, rect, &name),
+    };
+    if fits {
+        if Carried::chosen(&response) {
+            wishes.push(Action::Explore(Move::Face(saved.latent.clone()), None));
+        }
+        if let Some(other) = Carried::dropped_on(&response) {
+            let what = Move::Way(other, saved.latent.clone());
+            wishes.push(Action::Explore(what, None));
+        }
+    }
+    let unkeep = || Action::Explore(Move::Unkeep(place), None);
+    let rename = || {
+        let naming = Naming::Saved(place, saved.name.clone());
+        Action::Look(ExploreWish::Naming(Some(naming)))
+    };
+    if response.has_focus() {
+        let pressed = |key| ui.input(|input| input.key_pressed(key));
+        if pressed(egui::Key::Delete) {
+            wishes.push(unkeep());
+        }
+        if pressed(egui::Key::F2) {
+            wishes.push(rename());
+        }
+    }
+    let usable = fits.then_some(&saved.latent);
+    menu::menu(&response, usable, wishes, |ui, wishes| {
+        if fits {
+            ui.separator();
+        }
+        if ui.button("Rename…").clicked() {
+            wishes.push(rename());
+            ui.close();
+        }
+        if ui.button("Delete").clicked() {
+            wishes.push(unkeep());
+            ui.close();
+        }
+    });
+    response.on_hover_text(about(explorer, saved, fits));
+    let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
+    let builder = egui::UiBuilder::new()
+        .max_rect(below)
+        .id_salt(("name", place));
+    ui.scope_builder(builder.layout(Layout::top_down(Align::Center)), |ui| {
+        if let Some(Naming::Saved(at, text)) = &app.explore.naming
+            && *at == place
+        {
+            let typed = typed_name(
+                ui,
+                text,
+                "Name of the face",
+                |text| Naming::Saved(place, text),
+                wishes,
+            );
+            if let Some(name) = typed {
+                wishes.push(Action::Explore(Move::Rename(place, name), None));
+            }
+            return;
+        }
+        let text = RichText::new(&saved.name)
+            .font(theme::small())
+            .color(palette(ui).muted);
+        ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+fn about(explorer: &Explorer, saved: &Saved, fits: bool) -> String {
+    let from = match saved.model.as_str() {
+        "" => String::new(),
+        model => format!(" Kept with {model}."),
+    };
+    let ours = explorer.faces.sampler().fingerprint();
+    let same = saved.fingerprint.is_empty() || ours.is_empty() || saved.fingerprint == ours;
+    match (fits, same) {
+        (false, _) => format!(
+            "This face has {} numbers; the model on show takes {}.{from}",
+            saved.latent.len(),
+            explorer.state.components()
+        ),
+        (true, false) => format!("{}.{from} With this model it looks different.", saved.name),
+        (true, true) => format!(
+            "{}.{from} F2 renames it, Delete takes it away, F4 or the right button does more.",
+            saved.name
+        ),
+    }
+}

@@ -1,0 +1,150 @@
+//! The current face, large, and what is said of it.
+
+use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+use super::generator::Explorer;
+use super::{ExploreWish, menu, square_in};
+use crate::latent::Latent;
+use crate::session::{LEAST_TRUNCATION, Move};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
+use crate::worker::sampler::View;
+
+/// Height of what stands below the face.
+pub const BELOW: f32 = 40.0;
+/// What is seen where the face before is.
+pub const BEFORE: &str = "Face before the changes";
+/// What is seen where the difference is.
+pub const CHANGED: &str = "What has changed";
+/// The most of the usual length that the truncation slider gives.
+const MOST: f32 = 1.5;
+
+/// Draws the face into the middle of `area`.
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mut Vec<Action>) {
+    let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
+    let response = large(ui, app, explorer, rect, Sense::click_and_drag());
+    menu::of_face(&response, &explorer.state.pose().current, wishes);
+}
+
+/// The current face in `rect`, or what is compared with it.
+pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) -> Response {
+    let faces = &explorer.faces;
+    let (sheet, name) = match (app.explore.comparing, app.explore.difference) {
+        (true, _) => (faces.sheet(View::Before), BEFORE),
+        (false, true) => (faces.difference(), CHANGED),
+        (false, false) => (faces.sheet(View::Face), "Current face"),
+    };
+    let response = ui.interact(rect, ui.scope_id().with("current face"), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+    if response.drag_started() && sense == Sense::click_and_drag() {
+        response.dnd_set_drag_payload(Carried {
+            latent: explorer.state.pose().current.clone(),
+            image: faces.sheet(View::Face).image(0),
+            from: response.id,
+        });
+    }
+    Face::new(sheet, 0)
+        .radius(theme::PICTURE_RADIUS)
+        .paint(ui, rect);
+    drop_ring(ui, &response, rect);
+    if sheet.count() == 0 || name != "Current face" {
+        tag(ui, rect, name);
+    }
+    response
+}
+
+/// Says in a corner of the face what is seen, where it is not the face itself.
+pub fn tag(ui: &Ui, rect: Rect, name: &str) {
+    if name.is_empty() {
+        return;
+    }
+    let ink = palette(ui).text;
+    let corner = rect.left_bottom() + vec2(10.0, -8.0);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(name.to_owned(), theme::small(), ink);
+    let ground = Rect::from_min_size(corner - vec2(0.0, galley.size().y), galley.size());
+    let shade = palette(ui).ground.gamma_multiply(0.8);
+    ui.painter()
+        .rect_filled(ground.expand2(vec2(6.0, 3.0)), theme::TILE_RADIUS, shade);
+    ui.painter().galley(ground.min, galley, ink);
+}
+
+/// Truncation, what D says, and buttons that pin and keep the face.
+pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let row = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), BELOW), row, |ui| {
+        ui.set_min_height(BELOW);
+        truncation(ui, explorer, wishes);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let keep = Button::new("Keep").icon(Icon::Keep).key("K");
+            let about = "Put the current face on the shelf, where it stays from start to start.";
+            if ui.add(keep.tip(about)).clicked() {
+                let face = explorer.state.pose().current.clone();
+                wishes.push(Action::Look(ExploreWish::Keep(face)));
+            }
+            pin(ui, app, &explorer.state.pose().current, wishes);
+            if let Some(realness) = explorer.faces.realness() {
+                // A D that is sure would say 0.00 of every face.
+                let text = match realness < 0.01 {
+                    true => "D says under 0.01 real".to_owned(),
+                    false => format!("D says {realness:.2} real"),
+                };
+                let about = "How real the discriminator takes this face for, from 0 to 1: D(G(z)). A discriminator that was trained long takes few of G's faces for real.";
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let room = (ui.available_width() - 110.0) / 2.0;
+                    ui.add_space(room.max(theme::GAP));
+                    ui.label(RichText::new(text).color(palette(ui).muted))
+                        .on_hover_text(about);
+                });
+            }
+        });
+    });
+}
+
+/// Follows the face on the wall of the run, where there is one.
+fn pin(ui: &mut Ui, app: &App, face: &Latent, wishes: &mut Vec<Action>) {
+    if !app.can_pin(face) {
+        return;
+    }
+    let pinned = app.session().pins.now().contains(face);
+    let text = if pinned { "Unpin" } else { "Pin" };
+    let pin = Button::new(text).icon(Icon::Pin).key("P");
+    let about = match pinned {
+        true => "Let this face no longer stand first on the training wall.",
+        false => "Follow this face through training: up to eight stand first on the training wall.",
+    };
+    if ui.add(pin.tip(about)).clicked() {
+        wishes.push(Action::Pin(face.clone()));
+    }
+}
+
+fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let about = "How far the face is from the average one, as a share of what is usual: less is more ordinary, more is bolder (truncation).";
+    let now = explorer.state.pose().truncation();
+    let mut share = now;
+    ui.spacing_mut().item_spacing.x = theme::TIGHT;
+    ui.label(RichText::new("truncation").color(palette(ui).muted))
+        .on_hover_text(about);
+    let range = LEAST_TRUNCATION..=MOST;
+    let size = (72.0, theme::CONTROL);
+    slider(ui, "Truncation", &mut share, range, 1.0, size).on_hover_text(about);
+    let typed = DragValue::new(&mut share)
+        .speed(0.01)
+        .clamp_existing_to_range(false)
+        .fixed_decimals(2);
+    let (size, range) = (
+        ui.spacing().interact_size,
+        f64::from(LEAST_TRUNCATION)..=4.0,
+    );
+    ui.name_inputs("Truncation, typed", |ui| {
+        number(ui, size, typed, range, plain)
+    })
+    .on_hover_text(about);
+    // Sliders that only show what the face is must not change it.
+    if (share - now).abs() > 1e-3 {
+        wishes.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));
+    }
+}

@@ -1,0 +1,87 @@
+//! Random faces to choose from.
+
+use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
+
+use super::generator::Explorer;
+use super::{ExploreWish, menu};
+use crate::session::Move;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, Carried, Face, slider};
+use crate::worker::sampler::View;
+
+/// Height of the slider below and what stands above it.
+const BELOW: f32 = 56.0;
+
+/// Below this width of the panel only short words have room.
+const NARROW: f32 = 180.0;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Wall").font(theme::heading()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(theme::GAP);
+            let new = Button::new("New").name("New random faces").key("R").quiet();
+            if ui
+                .add(new.tip("Draw other random faces to choose from."))
+                .clicked()
+            {
+                wishes.push(Action::NewWall);
+            }
+        });
+    });
+    let gap = 5.0;
+    let width = ui.available_width() - theme::GAP;
+    let columns = if width > 180.0 { 3 } else { 2 };
+    let tile = ((width - gap * (columns - 1) as f32) / columns as f32).floor();
+    let (faces, picked) = (explorer.state.wall(), explorer.state.picked());
+    let height = (ui.available_height() - BELOW).max(tile);
+    let area = ScrollArea::vertical().auto_shrink(false).max_height(height);
+    area.show(ui, |ui| {
+        let rows = faces.len().div_ceil(columns) as f32;
+        let size = vec2(width, rows * (tile + gap) + gap);
+        let (all, _) = ui.allocate_exact_size(size, Sense::hover());
+        for (place, latent) in faces.iter().enumerate() {
+            let offset = vec2((place % columns) as f32, (place / columns) as f32) * (tile + gap);
+            let corner = all.min + vec2(0.0, 3.0) + offset;
+            let rect = Rect::from_min_size(corner, vec2(tile, tile));
+            let sheet = explorer.faces.sheet(View::Wall);
+            let face = Face::new(sheet, place).selected(picked == Some(place));
+            let name = format!("Random face {}", place + 1);
+            let response = face.carried(ui, rect, &name, latent);
+            if Carried::chosen(&response) {
+                wishes.push(Action::Explore(Move::Pick(place), None));
+            }
+            menu::of_face(&response, latent, wishes);
+            response.on_hover_text("Make this the current face. Drag it onto another to see the way between them; right button for more.");
+        }
+    });
+    likeness(ui, explorer, wishes);
+}
+
+fn likeness(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+    let about = "How like the current face those of the wall are: further right, a smaller circle around it. M: more like the current face.";
+    let mut likeness = explorer.state.likeness();
+    let before = likeness;
+    ui.add_space(theme::TIGHT);
+    ui.horizontal(|ui| {
+        let text = match ui.available_width() < NARROW {
+            true => "Likeness",
+            false => "Likeness to current",
+        };
+        ui.label(RichText::new(text).color(palette(ui).muted))
+            .on_hover_text(about);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(theme::GAP);
+            ui.label(format!("{:.0} %", 100.0 * likeness));
+        });
+    });
+    let size = (ui.available_width() - theme::GAP, theme::CONTROL_SMALL);
+    let name = "Likeness of the wall to the current face";
+    slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).on_hover_text(about);
+    if likeness != before {
+        wishes.push(Action::Look(ExploreWish::Likeness(likeness)));
+    }
+}

@@ -1,0 +1,6 @@
+//! What surrounds the screens.
+
+pub mod closing;
+pub mod notices;
+pub mod shortcuts;
+pub mod top_bar;

@@ -1,0 +1,139 @@
+//! Keys that work everywhere in the window.
+
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+
+use super::closing::Closing;
+use crate::session::{Move, RunState, Term};
+use crate::ui::action::{Action, Screen};
+use crate::ui::app::App;
+use crate::ui::explore::ExploreWish;
+use crate::ui::explore::name_field;
+use crate::ui::train::curves::Look;
+
+const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+/// Whether a text is being typed, or will be with the next letter.
+fn is_typing(ctx: &Context) -> bool {
+    let name = ctx.memory(|memory| memory.has_focus(name_field()));
+    name || ctx.text_edit_focused()
+}
+
+/// What a key does once, it does not do again for as long as it is held: only movements go on.
+pub fn hold_still(ctx: &Context) {
+    if is_typing(ctx) {
+        return;
+    }
+    ctx.input_mut(|input| {
+        input.events.retain(|event| match event {
+            Event::Key {
+                key,
+                pressed: true,
+                repeat: true,
+                modifiers,
+                ..
+            } => is_movement(*key, *modifiers),
+            _ => true,
+        });
+    });
+}
+
+/// Along a rail, through the controls, through a list, through what was done.
+fn is_movement(key: Key, modifiers: Modifiers) -> bool {
+    match key {
+        Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown => true,
+        Key::Tab | Key::PageUp | Key::PageDown | Key::Plus | Key::Equals | Key::Minus => true,
+        Key::Z | Key::Y => modifiers.command,
+        _ => false,
+    }
+}
+
+/// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
+pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
+    let mut wishes = Vec::new();
+    if app.closing != Closing::No || is_typing(ctx) {
+        return wishes;
+    }
+    let mut on = |modifiers: Modifiers, key: Key, wish: Action| {
+        let shortcut = KeyboardShortcut::new(modifiers, key);
+        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            wishes.push(wish);
+        }
+    };
+    on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Data));
+    on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Train));
+    on(Modifiers::COMMAND, Key::Num3, Action::Show(Screen::Explore));
+    on(Modifiers::SHIFT, Key::F5, Action::Stop);
+    if app.session().state == RunState::Paused {
+        on(Modifiers::SHIFT, Key::F10, Action::StepHalf);
+        on(Modifiers::NONE, Key::F10, Action::StepOnce);
+    }
+    if let Some(wish) = start_or_pause(app.session().state) {
+        on(Modifiers::NONE, Key::F5, wish);
+    }
+    if app.screen() == Screen::Train {
+        let look = app.train.curves.look();
+        let log = Action::Curves(Look {
+            log: !look.log,
+            ..look
+        });
+        on(Modifiers::NONE, Key::L, log);
+        on(Modifiers::NONE, Key::Plus, Action::ZoomCurves(true));
+        on(Modifiers::NONE, Key::Minus, Action::ZoomCurves(false));
+    }
+    if app.screen() == Screen::Explore {
+        // With Shift first: the shorter shortcut would match too.
+        on(COMMAND_SHIFT, Key::Z, Action::Redo);
+        on(Modifiers::COMMAND, Key::Z, Action::Undo);
+        on(Modifiers::COMMAND, Key::Y, Action::Redo);
+        explore(app, &mut on);
+        on(Modifiers::NONE, Key::R, Action::NewWall);
+        on(Modifiers::NONE, Key::N, Action::Explore(Move::Random, None));
+        on(Modifiers::NONE, Key::A, Action::Explore(Move::SetA, None));
+        on(Modifiers::NONE, Key::B, Action::Explore(Move::SetB, None));
+    }
+    wishes
+}
+
+/// What is done with the current face. With Shift first: the shorter shortcut would match too.
+fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
+    let Some(explored) = app.explored() else {
+        return;
+    };
+    let current = || explored.pose().current.clone();
+    for (key, term) in [(Key::A, Term::A), (Key::B, Term::B), (Key::C, Term::C)] {
+        let add = Action::Explore(Move::Add(term, current()), None);
+        on(Modifiers::SHIFT, key, add);
+    }
+    let corners = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    for (place, key) in corners.into_iter().enumerate() {
+        let put = Action::Explore(Move::Corner(place, current()), None);
+        on(Modifiers::NONE, key, put);
+    }
+    on(
+        Modifiers::NONE,
+        Key::K,
+        Action::Look(ExploreWish::Keep(current())),
+    );
+    on(
+        Modifiers::NONE,
+        Key::M,
+        Action::Look(ExploreWish::MoreLike(current())),
+    );
+    on(Modifiers::NONE, Key::P, Action::Pin(current()));
+    let difference = !app.explore.difference;
+    on(
+        Modifiers::NONE,
+        Key::D,
+        Action::Look(ExploreWish::Difference(difference)),
+    );
+}
+
+/// What the one big button does in this state.
+pub fn start_or_pause(state: RunState) -> Option<Action> {
+    match state {
+        RunState::Idle | RunState::Ended => Some(Action::Start),
+        RunState::Preparing | RunState::Running => Some(Action::Pause),
+        RunState::Paused => Some(Action::Resume),
+        RunState::Stopping => None,
+    }
+}

@@ -1,0 +1,291 @@
+//! The bar above every screen.
+
+use std::path::Path;
+
+use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
+
+use crate::session::{RunState, Session};
+use crate::ui::action::{Action, Screen};
+use crate::ui::app::App;
+use crate::ui::explore::faces::Source;
+use crate::ui::theme;
+use crate::ui::theme::palette;
+use crate::ui::widgets::format;
+use crate::ui::widgets::{Button, Icon, chip, segmented};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let frame = Frame::new().fill(palette(ui).panel);
+    let panel = Panel::top("top bar")
+        .exact_size(theme::BAR + theme::PROGRESS)
+        .show_separator_line(false)
+        .frame(frame);
+    panel.show(ui, |ui| {
+        let whole = ui.max_rect();
+        let bar = Rect::from_min_max(
+            whole.min,
+            pos2(whole.right(), whole.bottom() - theme::PROGRESS),
+        );
+        let inner = bar.shrink2(vec2(theme::WIDE, 0.0));
+        // Left of the middle: the numbers and buttons on the right need more room than a name.
+        let middle = pos2(bar.left() + 0.41 * bar.width(), bar.center().y);
+        let tabs = Rect::from_center_size(middle, vec2(246.0, 34.0));
+        let left = Rect::from_min_max(inner.min, pos2(tabs.left() - theme::WIDE, inner.bottom()));
+        let right = Rect::from_min_max(pos2(tabs.right() + theme::WIDE, inner.top()), inner.max);
+        let row = Layout::left_to_right(Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(left).layout(row), |ui| {
+            ui.set_clip_rect(left);
+            name(ui, app);
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
+            let choices = [
+                (
+                    Screen::Data,
+                    "Data",
+                    "Where the pictures come from, and what the network sees of them. Key: Ctrl+1",
+                ),
+                (
+                    Screen::Train,
+                    "Train",
+                    "Settings, sample wall and curves. Key: Ctrl+2",
+                ),
+                (
+                    Screen::Explore,
+                    "Explore",
+                    "Walk through the latent space. Key: Ctrl+3",
+                ),
+            ];
+            if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {
+                wishes.push(Action::Show(screen));
+            }
+        });
+        let from_right = Layout::right_to_left(Align::Center);
+        ui.scope_builder(UiBuilder::new().max_rect(right).layout(from_right), |ui| {
+            controls(ui, app, wishes);
+        });
+        progress_line(ui, app.session(), whole, bar.bottom());
+    });
+}
+
+/// Room that a name needs at least.
+const FEWEST_LETTERS: f32 = 48.0;
+/// With less room than this the device is left out.
+const NARROW: f32 = 500.0;
+
+/// The mark, the program's name, and that of the run or model.
+fn name(ui: &mut Ui, app: &App) {
+    let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+    paint_mark(ui, dot);
+    ui.label(RichText::new("Morphogan").font(theme::title()));
+    ui.add_space(theme::TIGHT);
+    if app.screen() == Screen::Explore
+        && let Some((text, about)) = weights(app)
+    {
+        chip(ui, &text, &about);
+    }
+    // A few letters and dots tell nothing.
+    if let Some((name, about)) = subject(app)
+        && ui.available_width() > FEWEST_LETTERS
+    {
+        let text = RichText::new(name).color(palette(ui).muted);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(about);
+    }
+}
+
+/// Whose weights draw the faces, and of which step.
+fn weights(app: &App) -> Option<(String, String)> {
+    let faces = &app.explorer.as_ref()?.faces;
+    if !faces.is_ready() {
+        return None;
+    }
+    let (word, about) = match &faces.source {
+        Source::Live if faces.frozen => {
+            let about = "These faces are drawn with weights that are held while the run goes on. Freeze lets them follow again.";
+            ("frozen", about.to_owned())
+        }
+        Source::Live if app.session().state.is_active() && !app.faceless => {
+            let about =
+                "These faces are drawn with the run's newest weights and change as it learns.";
+            ("live", about.to_owned())
+        }
+        Source::Live => {
+            let about = "These faces are drawn with the last weights of the run.";
+            ("run", about.to_owned())
+        }
+        Source::File(_) | Source::Shipped => {
+            let data = app
+                .explore
+                .model
+                .as_ref()
+                .map_or("", |model| model.data.as_str());
+            let about =
+                format!("These faces are drawn with the weights of a file. Learnt from: {data}");
+            (
+                if faces.source == Source::Shipped {
+                    "built in"
+                } else {
+                    "file"
+                },
+                about,
+            )
+        }
+    };
+    let step = format::count(faces.step());
+    Some((format!("{word} · step {step}"), about))
+}
+
+/// A disc in three colours, drawn as slices.
+fn paint_mark(ui: &Ui, rect: Rect) {
+    let palette = palette(ui);
+    let slices = 16;
+    let radius = rect.width() / 2.0;
+    let mut mesh = egui::Mesh::default();
+    let centre = rect.center();
+    mesh.colored_vertex(centre, theme::mark_colour(palette, 0.5));
+    for slice in 0..=2 * slices {
+        let angle = std::f32::consts::TAU * slice as f32 / (2 * slices) as f32;
+        let ray = egui::Vec2::angled(angle);
+        let share = 0.5 + 0.5 * (ray.x + ray.y) / std::f32::consts::SQRT_2;
+        mesh.colored_vertex(centre + radius * ray, theme::mark_colour(palette, share));
+        if slice > 0 {
+            mesh.add_triangle(0, slice, slice + 1);
+        }
+    }
+    ui.painter().add(mesh);
+}
+
+/// Whose pictures are on show: short, and in full.
+fn subject(app: &App) -> Option<(String, String)> {
+    let short = |path: &Path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    };
+    if app.screen() == Screen::Explore && !app.explores_live() {
+        let model = app.explore.model.as_ref()?;
+        let about = match &model.path {
+            Some(path) => path.display().to_string(),
+            None => "The model that comes with the program.".to_owned(),
+        };
+        return Some((model.name.clone(), about));
+    }
+    let started = app.session().started.as_ref()?;
+    Some((short(&started.run), started.run.display().to_string()))
+}
+
+/// From right to left: theme, device, buttons, numbers.
+fn controls(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    let dark = ui.visuals().dark_mode;
+    let (icon, name) = if dark {
+        (Icon::Sun, "Light theme")
+    } else {
+        (Icon::Moon, "Dark theme")
+    };
+    if ui.add(Button::icon_only(icon, name).tip(name)).clicked() {
+        wishes.push(Action::Dark(!dark));
+    }
+    if let Some(started) = &session.started
+        && ui.available_width() > NARROW
+    {
+        chip(ui, &started.device, "Where the run computes.");
+    }
+    buttons(ui, app, wishes);
+    let text = RichText::new(numbers(session)).color(palette(ui).muted);
+    ui.add(egui::Label::new(text).truncate());
+}
+
+fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let state = app.session().state;
+    if matches!(
+        state,
+        RunState::Preparing | RunState::Running | RunState::Paused
+    ) {
+        let stop = Button::new("Stop").icon(Icon::Stop).quiet();
+        if ui
+            .add(stop.tip("End the run after this step and write its model. Key: Shift+F5"))
+            .clicked()
+        {
+            wishes.push(Action::Stop);
+        }
+    }
+    let (button, wish) = match state {
+        RunState::Idle | RunState::Ended => {
+            let tip = "Start a run with the settings of the Train screen. Key: F5";
+            (
+                Button::new("Start").icon(Icon::Play).primary().tip(tip),
+                Action::Start,
+            )
+        }
+        RunState::Preparing | RunState::Running => {
+            let tip =
+                "Hold the run after this step; it uses no processor time until you resume. Key: F5";
+            (
+                Button::new("Pause").icon(Icon::Pause).tip(tip),
+                Action::Pause,
+            )
+        }
+        RunState::Paused => {
+            let tip = "Let the run go on. Key: F5";
+            (
+                Button::new("Resume").icon(Icon::Play).primary().tip(tip),
+                Action::Resume,
+            )
+        }
+        RunState::Stopping => {
+            ui.label(RichText::new("Saving…").color(palette(ui).muted));
+            ui.spinner();
+            return;
+        }
+    };
+    let obstacle = (wish == Action::Start).then(|| app.obstacle()).flatten();
+    let response = ui.add_enabled(obstacle.is_none(), button);
+    let response = match obstacle {
+        Some(why) => response.on_disabled_hover_text(why),
+        None => response,
+    };
+    if response.clicked() {
+        wishes.push(wish);
+    }
+}
+
+/// Step, speed, time left.
+fn numbers(session: &Session) -> String {
+    let Some(last) = session.last.as_ref().filter(|_| !session.asked) else {
+        return match session.state {
+            RunState::Preparing => "getting ready…".to_owned(),
+            _ => String::new(),
+        };
+    };
+    let mut parts = vec![format!("step {}", format::count(last.step))];
+    match session.state {
+        RunState::Running => {
+            parts.push(format!("{} images/s", format::speed(last.images_per_s)));
+            if let Some(left) = session.time_left() {
+                parts.push(format!("{} left", format::span(left)));
+            }
+        }
+        RunState::Paused => parts.push("paused".to_owned()),
+        RunState::Ended => parts.push("ended".to_owned()),
+        _ => {}
+    }
+    parts.join(" · ")
+}
+
+/// The thin line beneath the bar: how much of the run is done.
+fn progress_line(ui: &Ui, session: &Session, whole: Rect, top: f32) {
+    let palette = palette(ui);
+    let line = Rect::from_min_max(pos2(whole.left(), top), whole.max);
+    ui.painter().rect_filled(line, 0.0, palette.ground);
+    let Some(share) = session.share() else {
+        let hair = Rect::from_min_max(line.min, pos2(line.right(), line.top() + 1.0));
+        ui.painter().rect_filled(hair, 0.0, palette.line);
+        return;
+    };
+    ui.painter().rect_filled(line, 0.0, palette.line);
+    let done = Rect::from_min_max(
+        line.min,
+        pos2(line.left() + share * line.width(), line.bottom()),
+    );
+    ui.painter().rect_filled(done, 0.0, palette.accent);
+}

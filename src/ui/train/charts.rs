@@ -1,0 +1,169 @@
+//! The curves of the run, how they are drawn, and its foot.
+
+use egui::{
+    Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
+    Ui, UiBuilder, vec2,
+};
+
+use super::curves::{Look, MOST_SMOOTHING};
+use super::{foot, plots};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::format;
+use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
+use crate::worker::jobs::model::Pick;
+
+/// Room for the scroll bar.
+const BAR: f32 = 12.0;
+
+/// Draws all curves, what happened last, and the foot of the run.
+pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+    Panel::bottom("run")
+        .frame(Frame::new())
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            foot::show(ui, app, wishes);
+        });
+    let parent = app.train.lineage.history();
+    app.train
+        .curves
+        .follow(&app.session.history, parent, &app.session.marks);
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        heading(ui, app, wishes);
+    });
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        looks(ui, app, wishes);
+    });
+    ui.add_space(theme::TIGHT);
+    charts(ui, app);
+}
+
+fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let curves = &app.train.curves;
+    let about = match (curves.hovered_step(), app.session.history.is_empty()) {
+        (_, true) => String::new(),
+        (Some(step), _) => format!("at step {}", format::count(step)),
+        (None, _) => "newest values".to_owned(),
+    };
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let choices = [
+            (false, "All", "The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps (key: plus)."),
+            (true, "Recent", "The last 512 steps, each of them."),
+        ];
+        let size = vec2(128.0, theme::CONTROL);
+        let look = curves.look();
+        if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
+            wishes.push(Action::Curves(Look { recent, ..look }));
+        }
+        let all = Button::new("All steps").small();
+        if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
+            wishes.push(Action::ZoomCurves(false));
+        }
+        // What is left of the line.
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.label(RichText::new("Curves").font(theme::heading()));
+            ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+        });
+    });
+}
+
+/// Smoothing, scale, the parent's curves, and into a file.
+fn looks(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let mut look = app.train.curves.look();
+    let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
+    ui.spacing_mut().item_spacing.x = theme::TIGHT;
+    ui.label(RichText::new("Smoothing").color(palette(ui).muted))
+        .on_hover_text(about);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        file(ui, app, wishes);
+        if let Some(parent) = app.train.lineage.parent() {
+            let name = parent.file_name().unwrap_or(parent.as_os_str());
+            let tip = format!(
+                "The faint curves of {}, which this run was forked from.",
+                name.to_string_lossy()
+            );
+            let button = Button::new("Parent").name("Curves of the parent run");
+            if ui.add(button.on(look.parent).small().tip(&tip)).clicked() {
+                look.parent = !look.parent;
+            }
+        }
+        let tip = "Logarithmic scale, where no value is negative: small values are seen beside large ones. Key: L";
+        let log = Button::new("Log").name("Logarithmic scale").on(look.log);
+        if ui.add(log.small().tip(tip)).clicked() {
+            look.log = !look.log;
+        }
+        let value = format!("{:.2}", look.smoothing);
+        ui.label(RichText::new(value).color(palette(ui).muted));
+        let size = (ui.available_width().clamp(40.0, 160.0), theme::CONTROL);
+        let range = 0.0..=MOST_SMOOTHING;
+        slider(ui, "Smoothing", &mut look.smoothing, range, 0.0, size).on_hover_text(about);
+    });
+    look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
+    if look != app.train.curves.look() {
+        wishes.push(Action::Curves(look));
+    }
+}
+
+/// The curves as a picture or a table.
+fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let more = Button::icon_only(Icon::More, "Curves to a file").small();
+    let response = ui.add(more.tip("Write the curves as a picture (PNG) or a table (CSV)."));
+    Popup::from_toggle_button_response(&response)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(380.0);
+            ui.label(RichText::new("Curves to a file").font(theme::heading()));
+            ui.add_space(theme::TIGHT);
+            let save = &app.train.curves.save;
+            let mut path = save.file.path.clone();
+            let hint = "Path of a .png or .csv file";
+            match path_field(ui, "File of curves", hint, &mut path, 380.0) {
+                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewCurves)),
+                Some(_) => wishes.push(Action::CurvesPath(path)),
+                None => {}
+            }
+            ui.add_space(theme::TIGHT);
+            let has_steps = !app.session().history.is_empty();
+            let can = has_steps && !save.is_busy();
+            ui.horizontal(|ui| {
+                let picture = Button::new("Save PNG").tip("A picture of all charts as they are drawn here, with the steps on show.");
+                if ui.add_enabled(can, picture).clicked() {
+                    wishes.push(Action::SaveCurves("png"));
+                }
+                let table = Button::new("Save CSV").tip("A table of the points that are drawn: chart, curve, step, value and smoothed value. Every single step is in metrics.csv in the run folder.");
+                if ui.add_enabled(can, table).clicked() {
+                    wishes.push(Action::SaveCurves("csv"));
+                }
+            });
+        });
+}
+
+fn charts(ui: &mut Ui, app: &mut App) {
+    let train = &mut app.train;
+    let group = Id::unique("curves of the run");
+    // Room between the charts, and for the steps beneath the last one.
+    let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
+    let quality = &app.session.quality;
+    let palette = palette(ui);
+    let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
+    let rect = ui.available_rect_before_wrap();
+    let width = rect.width();
+    // The scroll bar stands in the margin, beside the charts; the panel must not grow by it.
+    let builder = UiBuilder::new().max_rect(rect.with_max_x(rect.right() + BAR));
+    let mut wider = ui.new_child(builder);
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .show(&mut wider, |ui| {
+            ui.set_max_width(width);
+            let mut hovered = None;
+            for chart in &all {
+                hovered = train.curves.show(ui, group, chart).or(hovered);
+                ui.add_space(theme::GAP - ui.spacing().item_spacing.y);
+            }
+            train.curves.point_at(hovered);
+        });
+    ui.advance_cursor_after_rect(rect);
+}

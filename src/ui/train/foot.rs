@@ -1,0 +1,151 @@
+//! The foot of the run: save, single steps, what happened last.
+
+use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
+
+use crate::session::{RunState, Session};
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::Button;
+use crate::ui::widgets::format;
+use crate::worker::train::Half;
+
+/// Save, and where the run is.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    let Some(started) = &session.started else {
+        return;
+    };
+    ui.add_space(theme::GAP);
+    happened(ui, session);
+    ui.horizontal(|ui| {
+        let can = matches!(session.state, RunState::Running | RunState::Paused);
+        let save = Button::new("Save model")
+            .tip("Write the model and a checkpoint now; the run goes on.");
+        if ui.add_enabled(can, save).clicked() {
+            wishes.push(Action::Save);
+        }
+        if session.state == RunState::Paused {
+            single_steps(ui, session, wishes);
+            return;
+        }
+        let saved = match &session.saved {
+            Some((step, path)) => (
+                format!("saved at step {}", format::count(*step)),
+                path.display().to_string(),
+            ),
+            None => (
+                "not saved yet".to_owned(),
+                "A run also saves by itself when it ends.".to_owned(),
+            ),
+        };
+        ui.label(RichText::new(saved.0).color(palette(ui).muted))
+            .on_hover_text(saved.1);
+        if let Some(kept) = &session.kept {
+            let mib = |bytes: u64| format::count(bytes.div_ceil(1 << 20));
+            let text = format!("· {} MiB kept", mib(kept.bytes));
+            let about = format!(
+                "All checkpoints of this run, to go on from or back to; at most {} MiB. The newest is of step {}.",
+                mib(kept.most_bytes),
+                format::count(kept.step)
+            );
+            ui.label(RichText::new(text).color(palette(ui).muted)).on_hover_text(about);
+        }
+    });
+    ui.horizontal(|ui| {
+        let path = started.run.display().to_string();
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let copy = Button::new("Copy path").quiet().small();
+            if ui
+                .add(copy.tip("Put the path of the run folder on the clipboard."))
+                .clicked()
+            {
+                wishes.push(Action::Copy(path.clone()));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = RichText::new(&path)
+                    .font(theme::small())
+                    .color(palette(ui).muted);
+                ui.add(egui::Label::new(text).truncate())
+                    .on_hover_text(format!("The run folder: {path}"));
+            });
+        });
+    });
+}
+
+/// While the run holds: one step, or half of one.
+fn single_steps(ui: &mut Ui, session: &Session, wishes: &mut Vec<Action>) {
+    let half = match session.half {
+        Some(Half::Discriminator(_)) => "Half: G",
+        _ => "Half: D",
+    };
+    let once = Button::new("One step").tip("One step of both networks, then hold again. Key: F10");
+    if ui.add(once).clicked() {
+        wishes.push(Action::StepOnce);
+    }
+    let about =
+        "The next half of a step: the discriminator learns, then the generator. Key: Shift+F10";
+    if ui.add(Button::new(half).tip(about)).clicked() {
+        wishes.push(Action::StepHalf);
+    }
+}
+
+/// What the half of a step that was made last came to, and the last things that happened, newest first.
+fn happened(ui: &mut Ui, session: &Session) {
+    let half = half(session);
+    if let Some((of_d, text)) = &half {
+        let colour = if *of_d {
+            palette(ui).blue
+        } else {
+            palette(ui).accent
+        };
+        line(
+            ui,
+            colour,
+            text,
+            "D(x): how real D finds real pictures; D(G(z)): how real it finds the generator's. From 0 to 1, means over the batch.",
+        );
+    }
+    for mark in session
+        .marks
+        .iter()
+        .rev()
+        .take(2 - usize::from(half.is_some()))
+    {
+        let text = format!("step {} · {}", format::count(mark.step), mark.what);
+        line(ui, palette(ui).yellow, &text, &text);
+    }
+}
+
+fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
+    ui.horizontal(|ui| {
+        let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+        ui.painter().circle_filled(dot.center(), 4.0, colour);
+        let text = RichText::new(text)
+            .font(theme::small())
+            .color(palette(ui).muted);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(about);
+    });
+}
+
+/// Whether D's half of a step was made last, and what came of it; nothing where it was a whole step.
+fn half(session: &Session) -> Option<(bool, String)> {
+    match (session.half?, session.last) {
+        (Half::Discriminator(said), _) => Some((
+            true,
+            format!(
+                "D learnt · D(x) {:.2} · D(G(z)) {:.2} · loss {:.2}",
+                said.d_real, said.d_fake, said.loss_d
+            ),
+        )),
+        (Half::Generator, Some(step)) => Some((
+            false,
+            format!(
+                "G learnt · D(G(z)) {:.2}, after D's half {:.2} · loss {:.2}",
+                step.d_fake, step.d_fake_after, step.loss_g
+            ),
+        )),
+        (Half::Generator, None) => None,
+    }
+}

@@ -1,0 +1,230 @@
+//! What the charts of a run show, and what their curves mean.
+
+use egui::Color32;
+
+use super::curves::{Chart, Curve, Curves, Values};
+use super::parent::Lineage;
+use crate::session::{Measure, Quality, Series};
+use crate::ui::theme::Palette;
+use crate::ui::widgets::format;
+
+/// All charts from top to bottom; they share `space` points, and none is too low to be read.
+pub fn all(
+    curves: &Curves,
+    quality: &Quality,
+    lineage: &Lineage,
+    palette: &Palette,
+    space: f32,
+) -> Vec<Chart> {
+    let sources = Sources {
+        curves,
+        quality,
+        lineage,
+    };
+    let mut charts = losses_and_verdict(&sources, palette);
+    charts.extend(measured(&sources, palette));
+    charts.extend(health(&sources, palette));
+    charts.push(speed(&sources, palette));
+    for chart in &mut charts {
+        chart.height = (chart.height * space).max(chart.height * LEAST);
+        if chart.steps {
+            chart.height += STEPS;
+        }
+    }
+    charts
+}
+
+/// Room for the steps beneath a chart.
+pub const STEPS: f32 = 16.0;
+/// Height of all charts where there is less room than that.
+const LEAST: f32 = 680.0;
+
+/// Where values come from.
+struct Sources<'a> {
+    curves: &'a Curves,
+    quality: &'a Quality,
+    lineage: &'a Lineage,
+}
+
+impl Sources<'_> {
+    /// A curve of every step.
+    fn series(&self, series: Series, name: &'static str, colour: Color32) -> Curve {
+        Curve {
+            name,
+            colour,
+            values: self.curves.values(series),
+            parent: Values::of(self.lineage.history().whole(), series),
+            ..Curve::default()
+        }
+    }
+
+    /// A curve of what is measured now and then.
+    fn measure(&self, measure: Measure, name: &'static str, colour: Color32) -> Curve {
+        Curve {
+            name,
+            colour,
+            values: Values::single(self.quality.points(measure)),
+            parent: Values::single(self.lineage.quality().points(measure)),
+            ..Curve::default()
+        }
+    }
+}
+
+/// A chart that takes `share` of the height of all.
+fn chart(
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    share: f32,
+    curves: Vec<Curve>,
+) -> Chart {
+    Chart {
+        id,
+        title,
+        about,
+        curves,
+        top: None,
+        can_log: true,
+        height: share,
+        steps: false,
+        write: |value| format!("{value:.2}"),
+    }
+}
+
+fn losses_and_verdict(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
+    let losses = vec![
+        Curve {
+            about: "Loss of the discriminator on real and on generated pictures, added; for BCE the binary cross-entropy.",
+            ..from.series(Series::LossD, "D", palette.blue)
+        },
+        Curve {
+            about: "Loss of the generator; for BCE −log D(G(z)).",
+            ..from.series(Series::LossG, "G", palette.accent)
+        },
+    ];
+    let verdict = vec![
+        Curve {
+            about: "Mean D(x): how real the discriminator finds real pictures.",
+            ..from.series(Series::Real, "data", palette.green)
+        },
+        Curve {
+            about: "Mean D(G(z)): how real the discriminator finds generated pictures.",
+            ..from.series(Series::Fake, "samples", palette.violet)
+        },
+        Curve {
+            about: "Mean D(G(z)) of the same pictures after the discriminator learnt from them.",
+            dashed: true,
+            ..from.series(Series::FakeAfter, "after", palette.violet)
+        },
+    ];
+    let about = "What each network tries to make small; neither should win.";
+    let losses = chart("losses", "Losses", about, 0.17, losses);
+    let about = "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.";
+    let verdict = Chart {
+        top: Some(1.0),
+        can_log: false,
+        ..chart("scores", "Verdict", about, 0.17, verdict)
+    };
+    vec![losses, verdict]
+}
+
+/// Diversity and distance to the data, each with the level that real pictures reach.
+fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
+    let alike = vec![
+        Curve {
+            about: "Mean MS-SSIM of random pairs of samples: lower is more diverse.",
+            ..from.measure(Measure::Alike, "samples", palette.violet)
+        },
+        Curve {
+            about: "The same of real pictures: the level to come to.",
+            dashed: true,
+            ..from.measure(Measure::AlikeData, "data", palette.green)
+        },
+    ];
+    let distance = vec![
+        Curve {
+            about: "From samples to real pictures; the lowest point is kept as the best checkpoint.",
+            ..from.measure(Measure::Distance, "samples", palette.accent)
+        },
+        Curve {
+            about: "Between two sets of real pictures: it cannot get lower than this.",
+            dashed: true,
+            ..from.measure(Measure::DistanceData, "data", palette.green)
+        },
+    ];
+    let about = "How much two random pictures resemble each other (MS-SSIM, 0 to 1): samples far above the data have collapsed.";
+    let alike = Chart {
+        can_log: false,
+        ..chart("likeness", "Likeness", about, 0.14, alike)
+    };
+    let about = "How far the samples are from the data: sliced Wasserstein distance over a Laplacian pyramid (Karras et al. 2018), ×1000; lower is better.";
+    let distance = Chart {
+        write: |value| format!("{value:.1}"),
+        ..chart("distance", "Distance", about, 0.14, distance)
+    };
+    vec![alike, distance]
+}
+
+/// Gradients, and units that do nothing.
+fn health(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
+    let norms = vec![
+        Curve {
+            about: "Size of the discriminator's gradient on real plus on generated pictures (Euclidean norm over all that it learns).",
+            ..from.series(Series::NormD, "D", palette.blue)
+        },
+        Curve {
+            about: "Size of the generator's gradient (Euclidean norm over all that it learns).",
+            ..from.series(Series::NormG, "G", palette.accent)
+        },
+    ];
+    let idle = vec![
+        Curve {
+            about: "Share of the discriminator's LeakyReLU outputs on real pictures that are below zero; such a unit still learns, so it cannot die.",
+            dashed: true,
+            ..from.series(Series::Negative, "D negative", palette.blue)
+        },
+        Curve {
+            about: "Share of the generator's ReLU units that are zero for every picture of the batch: they learn nothing from it. A share that grows and stays is lost capacity (dying ReLU).",
+            ..from.series(Series::Dead, "G dead", palette.accent)
+        },
+    ];
+    let about = "How strongly each network is pulled, measured every fifth step: near zero it learns nothing, a jump comes before a collapse (gradient norm).";
+    let norms = Chart {
+        write: size,
+        ..chart("gradients", "Gradients", about, 0.14, norms)
+    };
+    let about = "Units that pass nothing on, measured every fifth step.";
+    let idle = Chart {
+        can_log: false,
+        write: |value| format!("{:.0} %", 100.0 * value),
+        ..chart("idle", "Idle units", about, 0.12, idle)
+    };
+    vec![norms, idle]
+}
+
+fn speed(from: &Sources<'_>, palette: &Palette) -> Chart {
+    let speed = Curve {
+        about: "Real pictures a second, averaged over the last steps.",
+        ..from.series(Series::Speed, "images/s", palette.yellow)
+    };
+    Chart {
+        steps: true,
+        write: format::speed,
+        ..chart(
+            "speed",
+            "Speed",
+            "Real pictures a second.",
+            0.12,
+            vec![speed],
+        )
+    }
+}
+
+/// A number of any size in few letters.
+fn size(value: f32) -> String {
+    match value.abs() {
+        size if size >= 99.5 => format!("{value:.0}"),
+        size if size >= 0.01 || size == 0.0 => format!("{value:.2}"),
+        _ => format!("{value:.0e}"),
+    }
+}

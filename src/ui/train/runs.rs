@@ -1,0 +1,146 @@
+//! Earlier runs, to go on with or to look at.
+
+use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
+
+use super::run_list::PastRun;
+use crate::run::Standing;
+use crate::ui::App;
+use crate::ui::action::Action;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::format;
+use crate::ui::widgets::{Button, Icon, chip};
+
+/// Side of a run's wall.
+const WALL: f32 = 96.0;
+
+/// Draws the list; false where there is none to show.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
+    if app.session().state.is_active() {
+        return false;
+    }
+    let Some(found) = &app.train.runs.found else {
+        return false;
+    };
+    if found.is_empty() {
+        return false;
+    }
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        ui.label(RichText::new("Earlier runs").font(theme::heading()));
+        let about = "go on where one ended, or start a new one with the settings on the left";
+        ui.label(RichText::new(about).color(palette(ui).muted));
+    });
+    ui.add_space(theme::GAP);
+    ui.horizontal(|ui| {
+        let obstacle = app.obstacle();
+        let start = Button::new("Start a new run").icon(Icon::Play).primary();
+        let start = start.tip("Start a run with the settings on the left. Key: F5");
+        if ui.add_enabled(obstacle.is_none(), start).clicked() {
+            wishes.push(Action::Start);
+        }
+        let back =
+            Button::new("Back to the wall").tip("The wall of the run that was trained last.");
+        if app.train.wall.count() > 0 && ui.add(back).clicked() {
+            wishes.push(Action::ListRuns(false));
+        }
+    });
+    ui.add_space(theme::WIDE);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for run in found {
+            one(ui, app, run, wishes);
+            ui.add_space(theme::WIDE);
+        }
+    });
+    true
+}
+
+fn one(ui: &mut Ui, app: &App, run: &PastRun, wishes: &mut Vec<Action>) {
+    let summary = &run.summary;
+    let name = summary
+        .folder
+        .file_name()
+        .unwrap_or(summary.folder.as_os_str());
+    let name = name.to_string_lossy().into_owned();
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(WALL, WALL), Sense::hover());
+        paint_wall(ui, run, rect);
+        ui.add_space(theme::GAP);
+        ui.vertical(|ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(&name).font(theme::heading()))
+                    .on_hover_text(summary.folder.display().to_string());
+                match summary.standing {
+                    Standing::Busy => chip(ui, "running", "A program trains it now."),
+                    Standing::Interrupted => chip(
+                        ui,
+                        "interrupted",
+                        "It was cut short; nothing before its last checkpoint is lost.",
+                    ),
+                    Standing::Ended => ui.label(""),
+                };
+            });
+            let config = &summary.config;
+            let about = format!(
+                "{} · {}×{} · width {} · step {}",
+                config.data,
+                config.size,
+                config.size,
+                config.width,
+                format::count(summary.step)
+            );
+            ui.label(RichText::new(about).color(palette(ui).muted));
+            ui.add_space(theme::TIGHT);
+            buttons(ui, app, run, &name, wishes);
+        });
+    });
+}
+
+fn buttons(ui: &mut Ui, app: &App, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
+    let summary = &run.summary;
+    ui.horizontal(|ui| {
+        let can = summary.is_resumable() && summary.checkpoint.is_some();
+        let labels = ["Go on with", "Fork", "Explore"].map(|what| format!("{what} {name}"));
+        let [go_on, fork, explore] = &labels;
+        let button = Button::new("Go on").name(go_on).small();
+        let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
+        if ui.add_enabled(can, button.tip(tip)).clicked() {
+            wishes.push(Action::GoOn(summary.folder.clone()));
+        }
+        let button = Button::new("Fork").name(fork).small();
+        let tip = "Start a new run from its newest checkpoint with its pictures and its network, and the learning settings on the left; the old run stays as it is.";
+        if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
+            wishes.push(Action::Fork(summary.folder.clone()));
+        }
+        let other = app.config().data != summary.config.data;
+        let label = format!("Fork {name} with other pictures");
+        let button = Button::new("Fork with other pictures").name(&label).quiet().small();
+        let tip = "Start a new run from its newest checkpoint that learns from the pictures on the Data screen instead of its own.";
+        if ui.add_enabled(other && summary.checkpoint.is_some(), button.tip(tip)).clicked() {
+            wishes.push(Action::ForkWithPictures(summary.folder.clone()));
+        }
+        let button = Button::new("Explore").name(explore).quiet().small();
+        let tip = "Walk through the latent space of its model.";
+        if ui.add_enabled(summary.step > 0, button.tip(tip)).clicked() {
+            wishes.push(Action::OpenModel(summary.folder.join("model.safetensors")));
+        }
+    });
+}
+
+/// The faces of the run's last wall, as many as fit.
+fn paint_wall(ui: &Ui, run: &PastRun, rect: Rect) {
+    let columns = run.wall.columns().clamp(1, 4);
+    let side = rect.width() / columns as f32;
+    if run.wall.count() == 0 {
+        let palette = palette(ui);
+        ui.painter()
+            .rect_filled(rect, theme::TILE_RADIUS, palette.panel);
+        return;
+    }
+    for place in 0..columns * columns {
+        let (row, column) = (place / columns, place % columns);
+        let corner = rect.min + side * vec2(column as f32, row as f32);
+        let tile = Rect::from_min_size(corner, vec2(side, side)).shrink(1.0);
+        let face = row * run.wall.columns() + column;
+        run.wall.paint(ui.painter(), face, tile, 2.0);
+    }
+}

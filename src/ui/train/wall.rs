@@ -1,0 +1,271 @@
+//! The sample wall, now and at earlier steps.
+
+use egui::{
+    Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+};
+
+use crate::config::live;
+use crate::latent::Latent;
+use crate::session::{Move, RunState};
+use crate::ui::App;
+use crate::ui::action::{Action, Screen};
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::format;
+use crate::ui::widgets::{Button, Face, Icon, progress, slider};
+use crate::worker::train::Preparing;
+
+/// Height of the line beneath the wall.
+const FOOTER: f32 = 36.0;
+
+/// Draws the wall on show, what the guard has to say above it and the way through time beneath.
+pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let past = &app.train.past;
+    let sheet = match past.at() {
+        Some(_) if past.sheet.count() > 0 => &past.sheet,
+        _ => &app.train.wall,
+    };
+    guard(ui, app, wishes);
+    let pinned = app.session().pins.at(sheet.step());
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let count = match pinned.len() {
+            0 => String::new(),
+            count => format!("{count} pinned · "),
+        };
+        let about = format!("{} faces · {count}same latents every time", sheet.count());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let step = format!("step {}", format::count(sheet.step()));
+            ui.label(RichText::new(step).color(palette(ui).muted));
+            let unpin = Button::new("Unpin all").quiet().small();
+            let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
+            let list = Button::new("Earlier runs").small();
+            let list = list.tip("Go on with another run, or look at its faces.");
+            let over = !app.session().state.is_active() && app.train.runs.are_there();
+            if over && ui.add(list).clicked() {
+                wishes.push(Action::ListRuns(true));
+            }
+            if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
+                wishes.push(Action::UnpinAll);
+            }
+            // What is left of the line.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new("Wall").font(theme::heading()));
+                ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+            });
+        });
+    });
+    ui.add_space(theme::GAP);
+    // Kept free also when there is nothing to say, so that the wall does not jump.
+    let footer = FOOTER;
+    let space = ui.available_size() - vec2(0.0, footer);
+    let columns = sheet.columns().max(1);
+    let rows = sheet.count().div_ceil(columns);
+    let tile = tile_side(ui, sheet.tile(), space, columns, rows);
+    let span = |count: usize| count as f32 * tile + (count - 1) as f32 * theme::TIGHT;
+    let size = vec2(span(columns), span(rows));
+    let (area, _) = ui.allocate_exact_size(space, Sense::hover());
+    // On whole pixels, or nearest-neighbour sampling doubles some rows and drops others.
+    let pixels = ui.pixels_per_point();
+    let corner = area.center() - size / 2.0;
+    let corner = egui::pos2(
+        (corner.x * pixels).round() / pixels,
+        ((corner.y.max(area.top())) * pixels).round() / pixels,
+    );
+    let all = Rect::from_min_size(corner, size);
+    let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
+    for place in 0..sheet.count() {
+        let step = tile + theme::TIGHT;
+        let offset = vec2(
+            (place % columns) as f32 * step,
+            (place / columns) as f32 * step,
+        );
+        let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
+        match pinned.get(place) {
+            Some(face) => pinned_face(
+                ui,
+                app,
+                Face::new(sheet, place),
+                (place, face, rect),
+                wishes,
+            ),
+            None => Face::new(sheet, place).paint(ui, rect),
+        }
+    }
+    match &app.session().preparing {
+        Some(preparing) => still_preparing(ui, preparing),
+        None => through_time(ui, app, wishes),
+    }
+}
+
+fn can_unpin(app: &App) -> bool {
+    matches!(app.session().state, RunState::Running | RunState::Paused)
+}
+
+/// A face that a person chose to follow: marked, and something can be done with it.
+fn pinned_face(
+    ui: &Ui,
+    app: &App,
+    face: Face<'_>,
+    (place, latent, rect): (usize, &Latent, Rect),
+    wishes: &mut Vec<Action>,
+) {
+    let name = format!("Pinned face {}", place + 1);
+    let response = face.selected(true).button(ui, rect, &name);
+    let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
+    let unpin = || Action::Pin(latent.clone());
+    if response.clicked() {
+        // Delete is for the face that was pressed.
+        response.request_focus();
+    }
+    if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
+        wishes.push(unpin());
+    }
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(160.0);
+        if ui.button("Go there in Explore").clicked() {
+            wishes.push(Action::UseLive);
+            wishes.push(Action::Explore(Move::Face(latent.clone()), None));
+            wishes.push(Action::Show(Screen::Explore));
+        }
+        if ui
+            .add_enabled(can_unpin, egui::Button::new("Unpin"))
+            .clicked()
+        {
+            wishes.push(unpin());
+        }
+    });
+    response.on_hover_text(format!(
+        "{name}: followed through training. Press for more; Delete unpins it."
+    ));
+}
+
+fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
+    let ready = format::count(preparing.ready as u64);
+    let total = format::count(preparing.total as u64);
+    ui.horizontal(|ui| {
+        ui.set_min_height(FOOTER);
+        let share = preparing.ready as f32 / preparing.total.max(1) as f32;
+        progress(ui, "Pictures ready", share, 120.0);
+        let text = format!("{ready} of {total} pictures ready; training has begun on these");
+        let text = RichText::new(text)
+            .font(theme::small())
+            .color(palette(ui).muted);
+        ui.add(Label::new(text).truncate());
+    });
+}
+
+/// The kept walls on a line: play them, or drag to one.
+fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let walls = app.session().quality.walls();
+    let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
+        return;
+    };
+    if first == last {
+        return;
+    }
+    let past = &app.train.past;
+    ui.horizontal(|ui| {
+        ui.set_min_height(FOOTER);
+        let button = if past.is_playing() {
+            Button::icon_only(Icon::Pause, "Hold the walls").tip("Hold at this step.")
+        } else {
+            Button::icon_only(Icon::Play, "Play the walls")
+                .tip("Watch these faces take shape again, from the first wall that is kept.")
+        };
+        if ui.add(button).clicked() {
+            wishes.push(Action::PlayWalls(!past.is_playing()));
+        }
+        let now = past.at().is_none();
+        let width = ui.available_width() - 168.0;
+        let before = past.at().unwrap_or(last).clamp(first, last) as f32;
+        let mut at = before;
+        let range = first as f32..=last as f32;
+        let response = slider(ui, "Step of the wall", &mut at, range, first as f32, (width, theme::CONTROL));
+        response.on_hover_text("The wall of an earlier step, as it was kept; all the way to the right is now. Keys: left and right");
+        if at != before {
+            let step = nearest(walls, at.round().max(0.0) as u64);
+            wishes.push(Action::LookBack((step < last).then_some(step)));
+        }
+        let text = match past.at() {
+            Some(step) => format!("step {}", format::count(step)),
+            None => "now".to_owned(),
+        };
+        ui.label(RichText::new(text).color(palette(ui).muted));
+        let back = Button::new("Now").quiet().small().tip("Back to the newest wall.");
+        if !now && ui.add(back).clicked() {
+            wishes.push(Action::LookBack(None));
+        }
+    });
+}
+
+/// The one of `walls`, which are in order and not empty, that is nearest to `step`.
+fn nearest(walls: &[u64], step: u64) -> u64 {
+    let near = walls.iter().min_by_key(|wall| wall.abs_diff(step));
+    near.copied().unwrap_or(step)
+}
+
+/// What the guard sees going wrong now, and what can be done about it.
+fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+    let session = app.session();
+    let quality = &session.quality;
+    let Some(danger) = quality.standing().last() else {
+        return;
+    };
+    let Some(alarm) = quality
+        .alarms()
+        .iter()
+        .rev()
+        .find(|alarm| alarm.danger == *danger)
+    else {
+        return;
+    };
+    let palette = palette(ui);
+    let frame = Frame::new()
+        .fill(palette.yellow.gamma_multiply(0.14))
+        .corner_radius(theme::RADIUS)
+        .inner_margin(theme::GAP);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = format!("{} (since step {})", alarm.why, format::count(alarm.since));
+        ui.label(RichText::new(text).color(palette.text));
+        ui.horizontal(|ui| {
+            let can = matches!(session.state, RunState::Running | RunState::Paused);
+            if let Some(best) = quality.best() {
+                let best = format::count(best.step);
+                let back = format!("Roll back to step {best}");
+                let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");
+                if ui.add_enabled(can, back).clicked() {
+                    wishes.push(Action::RollBack(false));
+                }
+                let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", live::slower());
+                let lower = format!("… with rates ÷{}", live::SLOWER);
+                let lower = Button::new(&lower).small().tip(&tip);
+                if ui.add_enabled(can, lower).clicked() {
+                    wishes.push(Action::RollBack(true));
+                }
+            }
+            let stop = Button::new("Stop the run").quiet().small().tip("Save and end; the best weights stay beside the last.");
+            if ui.add_enabled(can, stop).clicked() {
+                wishes.push(Action::Stop);
+            }
+        });
+    });
+    ui.add_space(theme::GAP);
+}
+
+/// The side of a tile in points: a whole multiple of its pixels when one fits.
+fn tile_side(ui: &Ui, tile: usize, space: egui::Vec2, columns: usize, rows: usize) -> f32 {
+    let fit =
+        |length: f32, count: usize| (length - (count as f32 - 1.0) * theme::TIGHT) / count as f32;
+    let side = fit(space.x, columns).min(fit(space.y, rows)).max(4.0);
+    let pixels = ui.pixels_per_point();
+    let own = tile.max(1) as f32 / pixels;
+    let whole = (side / own).floor() * own;
+    // Pixels of unequal size are the lesser evil where a whole multiple would waste much room.
+    if whole >= 0.72 * side {
+        whole
+    } else {
+        (side * pixels).floor() / pixels
+    }
+}
