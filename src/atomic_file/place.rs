@@ -4,7 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::STANDARD_OUTPUT;
+/// Writing to this path writes to standard output, on every system.
+pub const STANDARD_OUTPUT: &str = "/dev/stdout";
 
 /// As many as the kernel follows.
 const MOST_LINKS: usize = 40;

@@ -107,7 +107,8 @@ impl Duplicates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::starter::{Factors, draw};
+    use crate::data::portrait as draw;
+    use morphogan_starter_faces::Factors;
 
     #[test]
     fn a_repeated_picture_is_found_and_other_faces_are_not() {

@@ -13,7 +13,6 @@ mod labels;
 mod limits;
 mod positioned;
 pub mod source;
-pub mod starter;
 #[cfg(test)]
 mod tests;
 mod transform;
@@ -25,7 +24,8 @@ pub use duplicates::Duplicates;
 pub use error::SourceError;
 pub use labels::{LabelSummary, Labels, TableWriter};
 pub use source::{
-    Choice, Decoded, Source, StarterFaces, open, open_path, open_while, read_original, read_picture,
+    Choice, Decoded, Source, StarterFaces, open, open_path, open_while, portrait, read_original,
+    read_picture,
 };
 pub use transform::{Preparation, Square};
 pub use transformed::Prepared;

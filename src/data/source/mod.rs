@@ -30,7 +30,7 @@ mod zip;
 pub use decode::Decoded;
 pub use detect::{open, open_path, open_while};
 pub use single::{read_original, read_picture};
-pub use starter_faces::StarterFaces;
+pub use starter_faces::{StarterFaces, portrait};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -2,11 +2,21 @@
 
 use std::sync::Arc;
 
+use crate::picture::Picture;
 use image::RgbImage;
+use morphogan_starter_faces::{self as starter, Factors};
 
 use super::{Decoded, Labels, Preparation, Source, SourceError, Square};
 use crate::data::cache::Key;
-use crate::data::starter;
+
+/// The face of these factors as a picture of `size` pixels a side.
+pub fn portrait(factors: &Factors, size: usize) -> Picture {
+    Picture {
+        width: size,
+        height: size,
+        rgb: starter::draw(factors, size),
+    }
+}
 
 /// Faces drawn by the program.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +28,8 @@ pub struct StarterFaces {
 }
 
 impl StarterFaces {
-    fn factors(&self, index: usize) -> starter::Factors {
-        starter::Factors::sample(self.seed, index as u64)
+    fn factors(&self, index: usize) -> Factors {
+        Factors::sample(self.seed, index as u64)
     }
 }
 
@@ -45,7 +55,7 @@ impl Source for StarterFaces {
     }
 
     fn labels(&self) -> Option<Arc<Labels>> {
-        let names = starter::Factors::label_names().into_iter().map(Into::into);
+        let names = Factors::label_names().into_iter().map(Into::into);
         let mut labels = Labels::new(names.collect());
         for index in 0..self.count {
             labels.push(&self.factors(index).labels());
@@ -58,7 +68,7 @@ impl Source for StarterFaces {
         let mut key = Key::new("starter faces");
         key.number(self.seed).number(self.count as u64);
         for index in 0..6 {
-            key.bytes(&starter::draw(&self.factors(index), 32).rgb);
+            key.bytes(&starter::draw(&self.factors(index), 32));
         }
         Some(key.finish())
     }
@@ -67,14 +77,14 @@ impl Source for StarterFaces {
     fn original(&self, index: usize) -> Result<Decoded, SourceError> {
         const LARGE: u32 = 256;
         let drawn = starter::draw(&self.factors(index), LARGE as usize);
-        let picture = RgbImage::from_raw(LARGE, LARGE, drawn.rgb).ok_or(SourceError::Shrunk)?;
+        let picture = RgbImage::from_raw(LARGE, LARGE, drawn).ok_or(SourceError::Shrunk)?;
         Ok(picture.into())
     }
 
     fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
         let side = how.size as u32;
         Ok(Square {
-            picture: starter::draw(&self.factors(index), how.size),
+            picture: portrait(&self.factors(index), how.size),
             found: (side, side),
         })
     }

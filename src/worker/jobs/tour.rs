@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::data::starter;
+use crate::data::portrait;
 use crate::export::gif;
 use crate::notice::Notice;
 use crate::picture::{Picture, wall};
@@ -30,8 +30,8 @@ pub fn write_tour(seed: u64, size: usize, out: &Path, progress: &Progress) -> Re
             return Err(Cancelled);
         }
         progress.set(frame as f32 / FRAMES as f32);
-        let faces = starter::tour(seed, FACES, frame, FRAMES);
-        let drawn: Vec<Picture> = faces.iter().map(|face| starter::draw(face, size)).collect();
+        let faces = morphogan_starter_faces::tour(seed, FACES, frame, FRAMES);
+        let drawn: Vec<Picture> = faces.iter().map(|face| portrait(face, size)).collect();
         Ok(wall(&drawn, FACES, 0, [255; 3]))
     });
     gif::write(out, FPS, frames).map_err(|error| match error {

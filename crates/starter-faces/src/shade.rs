@@ -8,7 +8,15 @@ use super::maths::{
 use super::paint::{Paint, Surface};
 use super::palette::Palette;
 use super::scene::{Field, Scene};
-use super::view::Light;
+
+/// How the light falls on a place, each 0..1.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Light {
+    /// How open the place is to the sky.
+    pub open: f32,
+    /// How much of the key light arrives.
+    pub key: f32,
+}
 
 /// Where a ray met the portrait, in the head's frame.
 pub struct Hit {

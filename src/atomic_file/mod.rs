@@ -12,11 +12,8 @@ use std::path::{Path, PathBuf};
 use place::{Place, Stream};
 use temporary::Temporary;
 
-pub use place::is_standard_output;
+pub use place::{STANDARD_OUTPUT, is_standard_output};
 pub use temporary::remove_leftovers;
-
-/// Writing to this path writes to standard output, on every system.
-pub const STANDARD_OUTPUT: &str = "/dev/stdout";
 
 /// Creates missing folders, lets `fill` write, and puts the result at `path` in one step. On any
 /// error nothing is left behind and an older file at `path` stays as it was.

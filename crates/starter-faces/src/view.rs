@@ -3,7 +3,7 @@
 use super::factors::Factors;
 use super::maths::{Rotation, Vec3, larger, mix, ramp, smaller, unit, vec3};
 use super::scene::{Detail, LANES, Lanes, Points, Scene, each};
-use super::shade::{Hit, Studio};
+use super::shade::{Hit, Light, Studio};
 
 /// Distance of the eye from the middle of the head.
 const EYE: f32 = 5.6;
@@ -14,15 +14,6 @@ const MIDDLE: f32 = -0.02;
 pub const FAR: f32 = EYE + 0.8;
 /// Nothing is nearer to the eye than this.
 const NEAR: f32 = EYE - 1.7;
-
-/// How the light falls on a place, each 0..1.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Light {
-    /// How open the place is to the sky.
-    pub open: f32,
-    /// How much of the key light arrives.
-    pub key: f32,
-}
 
 /// One ray to be traced.
 #[derive(Clone, Copy, Debug, Default)]

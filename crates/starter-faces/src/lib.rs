@@ -22,10 +22,10 @@ mod view;
 pub use factors::{CONTINUOUS, Continuous, Eyewear, Factors, HairStyle, Headwear};
 pub use tour::tour;
 
-use crate::picture::Picture;
 use maths::Vec3;
 use scene::LANES;
-use view::{FAR, Light, Ray, Sample, View};
+use shade::Light;
+use view::{FAR, Ray, Sample, View};
 
 /// Side of the blocks of pixels that share the first part of their rays' way.
 const BLOCK: usize = 8;
@@ -34,13 +34,14 @@ const CONTRAST: f32 = 0.07;
 /// How much nearer than the pixels around a second look may find something.
 const SLACK: f32 = 0.06;
 
-/// Draws a face as a square picture of `size` pixels a side (32..=256), smooth-edged; the same bytes on every platform.
-pub fn draw(factors: &Factors, size: usize) -> Picture {
+/// Draws a face as a square picture of `size` pixels a side (32..=256), smooth-edged: three bytes a pixel,
+/// red, green, blue, row by row; the same bytes on every platform.
+pub fn draw(factors: &Factors, size: usize) -> Vec<u8> {
     let mut canvas = Canvas::new(factors, size);
     canvas.sketch();
     canvas.refine();
-    let mut picture = Picture::new(size, size);
-    for (bytes, sample) in picture.rgb.chunks_exact_mut(3).zip(&canvas.samples) {
+    let mut rgb = vec![0; 3 * size * size];
+    for (bytes, sample) in rgb.chunks_exact_mut(3).zip(&canvas.samples) {
         for (byte, channel) in
             bytes
                 .iter_mut()
@@ -49,7 +50,7 @@ pub fn draw(factors: &Factors, size: usize) -> Picture {
             *byte = (channel * 255.0 + 0.5) as u8;
         }
     }
-    picture
+    rgb
 }
 
 /// A picture in the making.
