@@ -206,8 +206,8 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     let mut run = kit::tiny(&folder.path().join("run"));
     run.steps = Some(3);
     let ctx = harness.ctx.clone();
-    for wish in [Action::Configure(Box::new(run)), Action::Start] {
-        harness.state_mut().as_mut().unwrap().apply(wish, &ctx);
+    for action in [Action::Configure(Box::new(run)), Action::Start] {
+        harness.state_mut().as_mut().unwrap().apply(action, &ctx);
     }
     until(&mut harness, "the end", |app| {
         app.session().state == RunState::Ended

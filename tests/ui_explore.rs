@@ -12,7 +12,7 @@ use kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, 
 use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::saved::from_json;
 use morphogan::session::{MORE_LIKE, Term};
-use morphogan::ui::{Action, ExploreWish, Screen};
+use morphogan::ui::{Action, ExploreAction, Screen};
 
 #[test]
 fn a_strip_is_dragged_stepped_typed_and_reset() {
@@ -196,9 +196,9 @@ fn faces_go_to_a_file_and_come_from_one() {
     key(&mut harness, Modifiers::NONE, Key::K);
     let path = folder.path().join("faces.json");
     let ctx = harness.ctx.clone();
-    for wish in [ExploreWish::FacesPath, ExploreWish::FacesOut] {
-        let wish = Action::Look(wish(path.display().to_string()));
-        harness.state_mut().as_mut().unwrap().apply(wish, &ctx);
+    for action in [ExploreAction::FacesPath, ExploreAction::FacesOut] {
+        let action = Action::Look(action(path.display().to_string()));
+        harness.state_mut().as_mut().unwrap().apply(action, &ctx);
     }
     press(&mut harness, "Faces to and from a file");
     press(&mut harness, "Export");

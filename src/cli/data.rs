@@ -21,7 +21,7 @@ use crate::notice::Notice;
 use crate::picture;
 use crate::worker::Job;
 use crate::worker::job::Progress;
-use crate::worker::jobs::scan::{Extent, Skipped, Survey};
+use crate::worker::jobs::scan::{Extent, Scan, Skipped};
 
 /// Pictures on the preview.
 const SHEET: usize = 144;
@@ -109,7 +109,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         at_most: usize::MAX,
         sheet: SHEET,
     };
-    let work = move |progress: &Progress| scan::survey(&config, extent, progress);
+    let work = move |progress: &Progress| scan::scan(&config, extent, progress);
     let survey = follow("looking", work)?;
     let preview = preview(&survey, arguments);
     let written = preview.as_ref().ok().copied().flatten();
@@ -126,7 +126,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
 }
 
 /// Writes the preview, where one is asked for; gives its path.
-fn preview<'a>(survey: &Survey, arguments: &'a Arguments) -> Result<Option<&'a Path>, Notice> {
+fn preview<'a>(survey: &Scan, arguments: &'a Arguments) -> Result<Option<&'a Path>, Notice> {
     let Some(path) = arguments.preview.as_deref() else {
         return Ok(None);
     };
@@ -207,7 +207,7 @@ pub(super) fn follow<T: Send + 'static>(
     }
 }
 
-fn print(survey: &Survey) {
+fn print(survey: &Scan) {
     output::line(format_args!("source    {} ({})", survey.name, survey.kind));
     for taken in &survey.choice.taken {
         output::line(format_args!("taken     {taken}"));
@@ -268,7 +268,7 @@ fn label_words(label: &LabelSummary, pictures: usize) -> String {
     format!("{}: mean {:.3}{known}", label.name, label.mean)
 }
 
-fn as_json(survey: &Survey, arguments: &Arguments, preview: Option<&Path>) -> Value {
+fn as_json(survey: &Scan, arguments: &Arguments, preview: Option<&Path>) -> Value {
     let label = |label: &LabelSummary| {
         json!({
             "name": label.name,

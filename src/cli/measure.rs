@@ -10,8 +10,8 @@ use super::output;
 use super::prepare::Square;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
-use crate::run::{self, CONFIG_FILE, Measured};
-use crate::worker::jobs::evaluate::MeasurePlan;
+use crate::run::{self, CONFIG_FILE, EvalRecord};
+use crate::worker::jobs::evaluate::EvaluatePlan;
 
 /// What to measure, and against what.
 #[derive(Args, Debug)]
@@ -41,15 +41,15 @@ pub struct Arguments {
 
 /// Measures and prints.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
-    let plan = MeasurePlan {
+    let plan = EvaluatePlan {
         model: arguments.model.clone(),
         data: data_of(arguments)?,
         pictures: arguments.pictures as usize,
         seed: arguments.seed,
     };
-    let found = evaluate::measure_model(&plan)?;
+    let found = evaluate::evaluate_model(&plan)?;
     if arguments.json {
-        let object = |(of, measured): &(&str, Measured)| {
+        let object = |(of, measured): &(&str, EvalRecord)| {
             let mut object = as_json(measured);
             object["weights"] = (*of).into();
             object
@@ -82,7 +82,7 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
 }
 
 /// As in the `measured` lines of `train --json`.
-pub(super) fn as_json(measured: &Measured) -> Value {
+pub(super) fn as_json(measured: &EvalRecord) -> Value {
     let found = &measured.measures;
     let levels = found.levels.iter();
     let levels = levels.map(|level| (level.side.to_string(), level.swd.into()));
@@ -97,7 +97,7 @@ pub(super) fn as_json(measured: &Measured) -> Value {
     })
 }
 
-fn print_lines(of: &str, measured: &Measured) {
+fn print_lines(of: &str, measured: &EvalRecord) {
     let found = &measured.measures;
     let levels: Vec<String> = found
         .levels

@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::config::{Colour, Crop, PrepareConfig};
+use crate::config::{Colour, Crop, TransformConfig};
 
 /// For single pictures.
 #[derive(Args, Clone, Debug)]
@@ -31,19 +31,19 @@ pub struct Sorted {
 
 impl Square {
     /// As a run's settings.
-    pub fn config(&self) -> PrepareConfig {
-        PrepareConfig {
+    pub fn config(&self) -> TransformConfig {
+        TransformConfig {
             crop: self.crop,
             background: self.background,
-            ..PrepareConfig::default()
+            ..TransformConfig::default()
         }
     }
 }
 
 impl Sorted {
     /// As a run's settings.
-    pub fn config(&self) -> PrepareConfig {
-        PrepareConfig {
+    pub fn config(&self) -> TransformConfig {
+        TransformConfig {
             dedupe: self.dedupe,
             folder_labels: self.folder_labels,
             ..self.square.config()

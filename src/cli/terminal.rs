@@ -4,8 +4,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
 use crate::notice::Notice;
-use crate::run::{Happened, Mark, Measured};
-use crate::worker::train::{Event, Outcome, Preparing, Started, StepRecord, Word};
+use crate::run::{EvalRecord, RunEvent, RunEventKind};
+use crate::worker::train::{Event, GuardEvent, Outcome, Preparing, Started, StepRecord};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]
@@ -25,15 +25,17 @@ impl ProgressLine {
             Event::Samples { path, .. } => self.say(&format!("samples {}", path.display())),
             Event::Saved { path, .. } => self.say(&format!("model   {}", path.display())),
             Event::Notice(notice) => self.tell(notice),
-            Event::Measured(measured) => self.measured(measured),
-            Event::Guard(Word::Alarm(alarm)) => self.tell(&Notice::warning(alarm.why.clone())),
+            Event::Evaluated(measured) => self.measured(measured),
+            Event::Guard(GuardEvent::Alarm(alarm)) => {
+                self.tell(&Notice::warning(alarm.why.clone()))
+            }
             // Alarms were told; a new best comes often.
-            Event::Mark(Mark {
-                what: Happened::Warning { .. } | Happened::Best { .. },
+            Event::Marked(RunEvent {
+                what: RunEventKind::Warning { .. } | RunEventKind::Best { .. },
                 ..
             }) => {}
-            Event::Mark(mark) => self.say(&format!("step {}: {}", mark.step, mark.what)),
-            Event::Guard(Word::Over { .. })
+            Event::Marked(mark) => self.say(&format!("step {}: {}", mark.step, mark.what)),
+            Event::Guard(GuardEvent::Over { .. })
             | Event::Checkpoint(_)
             | Event::Earlier(_)
             | Event::Half(_)
@@ -96,7 +98,7 @@ impl ProgressLine {
         ));
     }
 
-    fn measured(&mut self, measured: &Measured) {
+    fn measured(&mut self, measured: &EvalRecord) {
         let found = &measured.measures;
         self.distance = format!(" · SWD {:.0} MS-SSIM {:.2}", found.swd, found.ms_ssim);
     }

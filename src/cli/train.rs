@@ -17,7 +17,8 @@ use crate::config::Preset;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::worker::train::{
-    Command, Danger, Ended, Event, Outcome, Plan, Point, Started, StepRecord, Trainer, Word,
+    CheckpointRef, Command, Danger, Ended, Event, GuardEvent, Outcome, Plan, Started, StepRecord,
+    Trainer,
 };
 
 const EXAMPLES: &str = "Examples:
@@ -140,15 +141,15 @@ fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, N
 }
 
 /// `RUN`, `RUN@STEP` or `RUN@best`; a path may have an @ of its own.
-fn split_point(fork: &Path) -> Result<(PathBuf, Point), Notice> {
+fn split_point(fork: &Path) -> Result<(PathBuf, CheckpointRef), Notice> {
     // The point is text, whatever the path is.
     let name = fork.file_name().unwrap_or_default().to_string_lossy();
     let Some((run, point)) = name.rsplit_once('@').filter(|_| !fork.exists()) else {
-        return Ok((fork.to_owned(), Point::Newest));
+        return Ok((fork.to_owned(), CheckpointRef::Newest));
     };
     let point = match point {
-        "best" => Point::Best,
-        step => Point::Step(step.parse().map_err(|_| {
+        "best" => CheckpointRef::Best,
+        step => CheckpointRef::Step(step.parse().map_err(|_| {
             Notice::error(format!("{step} is no step; write RUN@STEP or RUN@best."))
         })?),
     };
@@ -261,7 +262,7 @@ fn as_json(event: &Event) -> Option<Value> {
         Event::Samples { step, path, .. } => {
             json!({"event": "samples", "step": step, "path": output::path(path)})
         }
-        Event::Measured(measured) => {
+        Event::Evaluated(measured) => {
             let mut object = json!({"event": "measured"});
             if let (Value::Object(object), Value::Object(found)) =
                 (&mut object, super::measure::as_json(measured))
@@ -284,7 +285,7 @@ fn as_json(event: &Event) -> Option<Value> {
             "outcome": ended.outcome.name(),
             "model": ended.model.as_ref().map(output::path),
         }),
-        Event::Mark(mark) => {
+        Event::Marked(mark) => {
             let mut object = serde_json::to_value(mark).unwrap_or_default();
             if let Some(object) = object.as_object_mut() {
                 let what = object.insert("event".into(), "mark".into());
@@ -325,7 +326,7 @@ fn started_json(started: &Started) -> Value {
     })
 }
 
-fn guard_json(word: &Word) -> Value {
+fn guard_json(word: &GuardEvent) -> Value {
     let name = |danger: &Danger| match danger {
         Danger::Alike => "alike",
         Danger::Far => "far",
@@ -333,14 +334,14 @@ fn guard_json(word: &Word) -> Value {
         Danger::NotANumber => "not-a-number",
     };
     match word {
-        Word::Alarm(alarm) => json!({
+        GuardEvent::Alarm(alarm) => json!({
             "event": "alarm",
             "danger": name(&alarm.danger),
             "step": alarm.step,
             "since": alarm.since,
             "why": alarm.why,
         }),
-        Word::Over { danger, step } => {
+        GuardEvent::Over { danger, step } => {
             json!({"event": "alarm-over", "danger": name(danger), "step": step})
         }
     }
@@ -434,9 +435,12 @@ mod tests {
     #[test]
     fn a_point_of_a_run_is_understood() {
         let split = |text: &str| split_point(Path::new(text));
-        assert_eq!(split("a/b"), Ok(("a/b".into(), Point::Newest)));
-        assert_eq!(split("a@x/b@120"), Ok(("a@x/b".into(), Point::Step(120))));
-        assert_eq!(split("b@best"), Ok(("b".into(), Point::Best)));
+        assert_eq!(split("a/b"), Ok(("a/b".into(), CheckpointRef::Newest)));
+        assert_eq!(
+            split("a@x/b@120"),
+            Ok(("a@x/b".into(), CheckpointRef::Step(120)))
+        );
+        assert_eq!(split("b@best"), Ok(("b".into(), CheckpointRef::Best)));
         assert!(split("b@soon").unwrap_err().summary.contains("RUN@STEP"));
     }
 }

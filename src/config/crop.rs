@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Preparation of the pictures; a part of the run's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[serde(default)]
-pub struct PrepareConfig {
+pub struct TransformConfig {
     /// The square to cut out: centre, top, celeba-148, celeba-108, or a box X,Y,SIDE in pixels
     #[arg(long, default_value = "centre", value_name = "SQUARE")]
     pub crop: Crop,

@@ -15,7 +15,7 @@ mod preset;
 
 pub(crate) use choices::data_choice;
 pub use choices::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
-pub use crop::{Colour, Crop, PrepareConfig};
+pub use crop::{Colour, Crop, TransformConfig};
 use defaults::from_nothing;
 pub use error::ConfigError;
 pub use live::{Augment, LiveConfig, Loss, Penalty, about};
@@ -45,7 +45,7 @@ pub struct TrainConfig {
     /// How pictures become squares
     #[command(flatten, next_help_heading = heading::PICTURES)]
     #[serde(flatten)]
-    pub prepare: PrepareConfig,
+    pub prepare: TransformConfig,
     /// Side of the pictures in pixels: 32, 64 or 128
     #[arg(long, default_value_t = 64, help_heading = heading::NETWORKS)]
     pub size: usize,

@@ -8,7 +8,7 @@ use crate::picture::Picture;
 
 /// A picture that is ready.
 #[derive(Debug)]
-pub struct Ready {
+pub struct LoadedPicture {
     /// Of the source.
     pub index: usize,
     /// Pixels across and down before it was prepared.
@@ -94,7 +94,7 @@ impl Dataset {
     }
 
     /// Adds a picture that was prepared for this data set.
-    pub fn take(&mut self, ready: Ready) {
+    pub fn take(&mut self, ready: LoadedPicture) {
         match ready.pixels {
             Some(bytes) => self.remember(&bytes),
             None => self.places.push(Place::File(ready.index as u32)),
@@ -147,7 +147,7 @@ impl Dataset {
     }
 
     /// Puts picture `index`, which was lost, back.
-    pub(super) fn put_back(&mut self, index: usize, ready: Ready) {
+    pub(super) fn put_back(&mut self, index: usize, ready: LoadedPicture) {
         self.take(ready);
         if let Some(place) = self.places.pop()
             && let Some(lost) = self.places.get_mut(index)

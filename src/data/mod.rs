@@ -1,6 +1,6 @@
 //! Files → batches: sources of pictures, the pictures ready for the network, and batches of them.
 //!
-//! A path becomes a [`Source`]. [`Prepared`] cuts and resizes its pictures once
+//! A path becomes a [`Source`]. [`Transformed`] cuts and resizes its pictures once
 //! and keeps them in a file in the user's cache folder (`cache`); a [`Dataset`] is the order in which
 //! they came, and [`batches`] takes them from there into tensors.
 
@@ -19,7 +19,7 @@ mod transform;
 mod transformed;
 
 pub use batches::Place;
-pub use dataset::{Dataset, Ready};
+pub use dataset::{Dataset, LoadedPicture};
 pub use duplicates::Duplicates;
 pub use error::SourceError;
 pub use labels::{LabelSummary, Labels, TableWriter};
@@ -27,5 +27,5 @@ pub use source::{
     Choice, Decoded, Source, StarterFaces, open, open_path, open_while, portrait, read_original,
     read_picture,
 };
-pub use transform::{Preparation, Square};
-pub use transformed::Prepared;
+pub use transform::{Square, Transform};
+pub use transformed::Transformed;

@@ -7,12 +7,12 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use image::{DynamicImage, RgbImage};
 
 use super::SourceError;
-use crate::config::{Crop, PrepareConfig};
+use crate::config::{Crop, TransformConfig};
 use crate::picture::Picture;
 
 /// What a source does to each picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preparation {
+pub struct Transform {
     /// Side of the result in pixels.
     pub size: usize,
     /// The square that is cut out.
@@ -21,9 +21,9 @@ pub struct Preparation {
     pub background: [u8; 3],
 }
 
-impl Preparation {
+impl Transform {
     /// To squares of `size` pixels a side, as `config` says.
-    pub fn new(size: usize, config: &PrepareConfig) -> Self {
+    pub fn new(size: usize, config: &TransformConfig) -> Self {
         Self {
             size,
             crop: config.crop,
@@ -46,7 +46,7 @@ pub struct Square {
 ///
 /// # Errors
 /// Where the crop does not lie in the picture, or the resizer refuses.
-pub fn square(picture: &DynamicImage, how: &Preparation) -> Result<Square, SourceError> {
+pub fn square(picture: &DynamicImage, how: &Transform) -> Result<Square, SourceError> {
     let rgb = opaque(picture, how.background);
     let rgb = rgb.as_ref();
     let found = rgb.dimensions();
@@ -113,12 +113,12 @@ mod tests {
     use super::*;
     use crate::config::Colour;
 
-    fn to(size: usize, crop: &str) -> Preparation {
-        let config = PrepareConfig {
+    fn to(size: usize, crop: &str) -> Transform {
+        let config = TransformConfig {
             crop: crop.parse().unwrap(),
-            ..PrepareConfig::default()
+            ..TransformConfig::default()
         };
-        Preparation::new(size, &config)
+        Transform::new(size, &config)
     }
 
     /// Red, green and blue thirds, `across` side by side or one above the other.
@@ -132,7 +132,7 @@ mod tests {
     }
 
     /// The filter may look a few pixels beyond the cut.
-    fn middle(picture: &DynamicImage, how: &Preparation) -> [u8; 3] {
+    fn middle(picture: &DynamicImage, how: &Transform) -> [u8; 3] {
         let square = square(picture, how).unwrap().picture;
         let inside = |i: usize| (6..26).contains(&(i % 32)) && (6..26).contains(&(i / 32));
         let pixels = square.rgb.chunks(3).enumerate();

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::cache::{self, Key, PixelFile, Shape};
-use super::dataset::{Dataset, Ready};
+use super::dataset::{Dataset, LoadedPicture};
 use super::duplicates::Look;
-use super::{Preparation, Source, SourceError, transform};
+use super::{Source, SourceError, Transform, transform};
 use crate::config::TrainConfig;
 use crate::picture::Picture;
 
@@ -14,21 +14,21 @@ use crate::picture::Picture;
 const VERSION: u64 = 2;
 
 /// The pictures of a source as the network sees them. Shared by the threads that prepare them.
-pub struct Prepared {
+pub struct Transformed {
     source: Arc<dyn Source>,
-    how: Preparation,
+    how: Transform,
     channels: usize,
     dedupe: bool,
     file: Option<Arc<PixelFile>>,
 }
 
-impl Prepared {
+impl Transformed {
     /// The pictures of `source` as `config` says, kept in the user's cache folder.
     pub fn new(source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::new_in(cache::folder().as_deref(), source, config)
     }
 
-    /// As [`Prepared::new`] for a look at a few pictures: what is kept is used, but no new file is
+    /// As [`Transformed::new`] for a look at a few pictures: what is kept is used, but no new file is
     /// begun, since that has room for all.
     pub fn peek(source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::build(
@@ -39,7 +39,7 @@ impl Prepared {
         )
     }
 
-    /// As [`Prepared::new`], kept in `folder`, or in memory without one.
+    /// As [`Transformed::new`], kept in `folder`, or in memory without one.
     pub fn new_in(folder: Option<&Path>, source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::build(folder, PixelFile::open, source, config)
     }
@@ -50,7 +50,7 @@ impl Prepared {
         source: Box<dyn Source>,
         config: &TrainConfig,
     ) -> Self {
-        let how = Preparation::new(config.size, &config.prepare);
+        let how = Transform::new(config.size, &config.prepare);
         let channels = config.channels;
         let file = folder
             .zip(source.fingerprint())
@@ -133,11 +133,11 @@ impl Prepared {
     ///
     /// # Errors
     /// Why it cannot be used; the others may be fine.
-    pub fn load(&self, index: usize) -> Result<Ready, SourceError> {
+    pub fn load(&self, index: usize) -> Result<LoadedPicture, SourceError> {
         let mut bytes = vec![0; self.how.size * self.how.size * self.channels];
         let kept = self.file.as_ref();
         if let Some(slot) = kept.and_then(|file| file.read_checked(index, &mut bytes)) {
-            return Ok(Ready {
+            return Ok(LoadedPicture {
                 index,
                 found: slot.found,
                 look: self.look(&bytes),
@@ -150,7 +150,7 @@ impl Prepared {
         // Where the disk is full the picture stays in memory.
         let put = |file: &Arc<PixelFile>| file.put(index, &bytes, made.found).is_ok();
         let is_kept = self.file.as_ref().is_some_and(put);
-        Ok(Ready {
+        Ok(LoadedPicture {
             index,
             found: made.found,
             look: self.look(&bytes),
@@ -191,12 +191,12 @@ mod tests {
     use super::*;
     use crate::data::StarterFaces;
 
-    fn starter(folder: Option<&Path>, config: &TrainConfig) -> Prepared {
+    fn starter(folder: Option<&Path>, config: &TrainConfig) -> Transformed {
         let faces = StarterFaces { seed: 1, count: 5 };
-        Prepared::new_in(folder, Box::new(faces), config)
+        Transformed::new_in(folder, Box::new(faces), config)
     }
 
-    fn all(prepared: &Prepared) -> Vec<Vec<u8>> {
+    fn all(prepared: &Transformed) -> Vec<Vec<u8>> {
         let mut data = prepared.dataset();
         for index in [3, 0, 4, 1, 2] {
             data.take(prepared.load(index).unwrap());

@@ -25,7 +25,7 @@ pub use health::Health;
 pub use info::ModelInfo;
 pub use loss::Role;
 pub use network::{discriminator, generator};
-pub use predictor::{FEWEST_KNOWN, FEWEST_OF_A_KIND, Predictor, Told};
+pub use predictor::{FEWEST_KNOWN, FEWEST_OF_A_KIND, LabelScore, Predictor};
 pub use render::{draws_numbers, latents_to_tensor, render};
 pub use snapshot::Snapshot;
 pub use spectral::{Layer, Spectral};

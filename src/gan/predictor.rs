@@ -28,12 +28,12 @@ pub struct Predictor {
     /// [1, labels].
     offset: Tensor,
     /// One a label.
-    labels: Vec<Told>,
+    labels: Vec<LabelScore>,
 }
 
 /// A label that can be told.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told {
+pub struct LabelScore {
     /// Its column in the table it was learnt from.
     pub column: usize,
     /// What its numbers mean.
@@ -107,7 +107,7 @@ impl Predictor {
     fn from_parts(
         weights: &Matrix,
         offset: Vec<f64>,
-        labels: Vec<Told>,
+        labels: Vec<LabelScore>,
         like: &Tensor,
     ) -> Result<Self> {
         Ok(Self {
@@ -118,7 +118,7 @@ impl Predictor {
     }
 
     /// One a column of [`Predictor::predict`].
-    pub fn labels(&self) -> &[Told] {
+    pub fn labels(&self) -> &[LabelScore] {
         &self.labels
     }
 
@@ -247,14 +247,19 @@ impl Ridge {
 
 /// One label with the penalty that suits it.
 struct Fitted {
-    told: Told,
+    told: LabelScore,
     /// One a feature.
     weights: Vec<f64>,
     offset: f64,
 }
 
 /// How well label `at` of `told` meets `column` of the truth.
-fn measure(truth: &Matrix, told: &Matrix, (column, binary): (usize, bool), at: usize) -> Told {
+fn measure(
+    truth: &Matrix,
+    told: &Matrix,
+    (column, binary): (usize, bool),
+    at: usize,
+) -> LabelScore {
     let pairs = truth.column(column).zip(told.column(at));
     let (truth, told): (Vec<f64>, Vec<f64>) = pairs.filter(|(x, _)| x.is_finite()).unzip();
     let yes = || truth.iter().map(|&x| x > 0.5);
@@ -269,7 +274,7 @@ fn measure(truth: &Matrix, told: &Matrix, (column, binary): (usize, bool), at: u
         None if binary => (Kind::YesNo(0.5), 0.5),
         None => (Kind::Number, r_squared(&truth, &told)),
     };
-    Told {
+    LabelScore {
         column,
         kind,
         quality,

@@ -145,8 +145,8 @@ fn mean(levels: &[Distance]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::PrepareConfig;
-    use crate::data::{Preparation, Source as _, StarterFaces};
+    use crate::config::TransformConfig;
+    use crate::data::{Source as _, StarterFaces, Transform};
 
     const SMALL: Sizes = Sizes {
         pictures: 24,
@@ -155,7 +155,7 @@ mod tests {
     };
 
     fn faces(seed: u64, count: usize) -> Vec<Picture> {
-        let how = Preparation::new(32, &PrepareConfig::default());
+        let how = Transform::new(32, &TransformConfig::default());
         let faces = StarterFaces { seed, count };
         (0..count)
             .map(|index| faces.picture(index, &how).unwrap().picture)

@@ -20,7 +20,7 @@ const SIDES: [usize; 4] = [128, 64, 32, 16];
 
 /// A measurement of the weights of one step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
+pub struct EvalRecord {
     /// Steps that the weights had done.
     pub step: u64,
     /// What was found.
@@ -29,7 +29,7 @@ pub struct Measured {
     pub seconds: f32,
 }
 
-impl Measured {
+impl EvalRecord {
     fn line(&self) -> String {
         let found = &self.measures;
         let level = |side| {
@@ -71,25 +71,25 @@ impl Measured {
 
 /// The file of a run. Opened for each line: there are few, and somebody may remove it meanwhile.
 #[derive(Debug)]
-pub struct MeasuredFile(PathBuf);
+pub struct EvalLog(PathBuf);
 
-impl MeasuredFile {
+impl EvalLog {
     /// In the run folder `root`.
     pub fn of(root: &Path) -> Self {
         Self(root.join(MEASURES_FILE))
     }
 
     /// What was measured so far; lines that cannot be read are left out.
-    pub fn read(&self) -> Vec<Measured> {
+    pub fn read(&self) -> Vec<EvalRecord> {
         let text = regular_file::read_to_string(&self.0, LARGEST).unwrap_or_default();
-        text.lines().filter_map(Measured::parse).collect()
+        text.lines().filter_map(EvalRecord::parse).collect()
     }
 
     /// Appends a line, in one write so that none is ever half there.
     ///
     /// # Errors
     /// The file system's.
-    pub fn append(&self, measured: &Measured) -> io::Result<()> {
+    pub fn append(&self, measured: &EvalRecord) -> io::Result<()> {
         if !self.0.exists() {
             atomic_file::write_bytes(&self.0, format!("{HEADER}\n").as_bytes())?;
         }
@@ -107,7 +107,7 @@ impl MeasuredFile {
             return Ok(());
         }
         all.retain(|measured| measured.step <= step);
-        let lines: String = all.iter().map(Measured::line).collect();
+        let lines: String = all.iter().map(EvalRecord::line).collect();
         atomic_file::write_bytes(&self.0, format!("{HEADER}\n{lines}").as_bytes())
     }
 }
@@ -116,12 +116,12 @@ impl MeasuredFile {
 mod tests {
     use super::*;
 
-    fn measured(step: u64) -> Measured {
+    fn measured(step: u64) -> EvalRecord {
         let distance = |side| Distance {
             side,
             swd: 0.1 + side as f32,
         };
-        Measured {
+        EvalRecord {
             step,
             measures: Measures {
                 ms_ssim: 0.3,
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn lines_come_back_and_later_ones_go() {
         let folder = tempfile::tempdir().unwrap();
-        let file = MeasuredFile::of(folder.path());
+        let file = EvalLog::of(folder.path());
         assert_eq!(file.read(), []);
         for step in [10, 20, 30] {
             file.append(&measured(step)).unwrap();

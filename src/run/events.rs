@@ -11,26 +11,26 @@ use crate::config::live::SLOWER;
 use crate::{path_text, regular_file};
 
 /// The marks of a run.
-pub const MARKS_FILE: &str = "events.jsonl";
+pub const EVENTS_FILE: &str = "events.jsonl";
 
 /// No list of marks is larger: those of millions of steps take some megabytes.
 const LARGEST: u64 = 256 << 20;
 
 /// Something that happened after a step, to be marked on the curves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct RunEvent {
     /// Steps done when it happened.
     pub step: u64,
     /// What it was.
     #[serde(flatten)]
-    pub what: Happened,
+    pub what: RunEventKind,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Happened {
+pub enum RunEventKind {
     /// A live setting has another value from the next step on.
     Changed {
         /// Its name in `config.toml`.
@@ -74,7 +74,7 @@ pub enum Happened {
     },
 }
 
-impl fmt::Display for Happened {
+impl fmt::Display for RunEventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { setting, from, to } => write!(f, "{setting}: {from} → {to}"),
@@ -96,8 +96,8 @@ impl fmt::Display for Happened {
 }
 
 /// All marks of the run in `root`, in their order; lines that cannot be read are left out.
-pub fn read(root: &Path) -> Vec<Mark> {
-    let text = regular_file::read_to_string(&root.join(MARKS_FILE), LARGEST);
+pub fn read(root: &Path) -> Vec<RunEvent> {
+    let text = regular_file::read_to_string(&root.join(EVENTS_FILE), LARGEST);
     let text = text.unwrap_or_default();
     text.lines()
         .filter_map(|line| serde_json::from_str(line).ok())
@@ -108,12 +108,12 @@ pub fn read(root: &Path) -> Vec<Mark> {
 ///
 /// # Errors
 /// The file system's.
-pub fn append(root: &Path, mark: &Mark) -> io::Result<()> {
+pub fn append(root: &Path, mark: &RunEvent) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     let mut file = options
         .append(true)
         .create(true)
-        .open(root.join(MARKS_FILE))?;
+        .open(root.join(EVENTS_FILE))?;
     file.write_all(format!("{}\n", serde_json::to_string(mark)?).as_bytes())
 }
 
@@ -126,7 +126,7 @@ pub fn cut(root: &Path, step: u64) -> io::Result<()> {
     if all.iter().all(|mark| mark.step <= step) {
         return Ok(());
     }
-    atomic_file::write(&root.join(MARKS_FILE), |file| {
+    atomic_file::write(&root.join(EVENTS_FILE), |file| {
         for mark in all.iter().filter(|mark| mark.step <= step) {
             writeln!(file, "{}", serde_json::to_string(mark)?)?;
         }
@@ -137,7 +137,7 @@ pub fn cut(root: &Path, step: u64) -> io::Result<()> {
 /// The run and step that the run in `root` began at, if it is a fork.
 pub fn parent(root: &Path) -> Option<(PathBuf, u64)> {
     read(root).into_iter().find_map(|mark| match mark.what {
-        Happened::Forked { parent } => Some((parent, mark.step)),
+        RunEventKind::Forked { parent } => Some((parent, mark.step)),
         _ => None,
     })
 }
@@ -151,24 +151,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         assert_eq!((read(root), parent(root)), (Vec::new(), None));
-        let changed = Happened::Changed {
+        let changed = RunEventKind::Changed {
             setting: "lr_g".into(),
             from: "0.0002".into(),
             to: "0.0001".into(),
         };
         let all = [
-            (40, Happened::Forked { parent: "a".into() }),
+            (40, RunEventKind::Forked { parent: "a".into() }),
             (50, changed),
-            (60, Happened::Best { distance: 1.5 }),
+            (60, RunEventKind::Best { distance: 1.5 }),
             (
                 70,
-                Happened::RolledBack {
+                RunEventKind::RolledBack {
                     from: 90,
                     lower_rates: true,
                 },
             ),
         ]
-        .map(|(step, what)| Mark { step, what });
+        .map(|(step, what)| RunEvent { step, what });
         for mark in &all {
             append(root, mark).unwrap();
         }

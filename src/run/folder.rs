@@ -5,9 +5,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::lock::lock;
-use super::samples::Walls;
-use super::train_log::{COLUMNS, Measurements};
-use super::{Mark, MeasuredFile, Store, events, names, own_files, train_log};
+use super::samples::Samples;
+use super::train_log::{COLUMNS, TrainLog};
+use super::{EvalLog, RunEvent, Store, events, names, own_files, train_log};
 use crate::config::TrainConfig;
 use crate::{atomic_file, regular_file};
 
@@ -92,7 +92,7 @@ impl ClaimedFolder {
         }
         Ok(RunFolder {
             settings,
-            measurements: Measurements::open(&self.root)?,
+            measurements: TrainLog::open(&self.root)?,
             root: self.root,
             is_new: false,
             lock: self.lock,
@@ -106,7 +106,7 @@ pub struct RunFolder {
     root: PathBuf,
     /// As text, to write them again where they are lost.
     settings: String,
-    measurements: Measurements,
+    measurements: TrainLog,
     /// Whether there was no run in it before.
     is_new: bool,
     lock: Option<File>,
@@ -118,7 +118,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// Where it cannot be made, or holds a run already.
-    pub fn create(config: &TrainConfig, forked: Option<&Mark>) -> Result<Self, RunError> {
+    pub fn create(config: &TrainConfig, forked: Option<&RunEvent>) -> Result<Self, RunError> {
         if let Some(root) = &config.run {
             check_free(root)?;
         }
@@ -136,7 +136,7 @@ impl RunFolder {
         }
         write_settings(&root, &settings)?;
         Ok(Self {
-            measurements: Measurements::create(&root)?,
+            measurements: TrainLog::create(&root)?,
             settings,
             root,
             is_new: true,
@@ -157,15 +157,15 @@ impl RunFolder {
         }
     }
 
-    /// Goes back to a step: what was measured and marked after it is undone. Measurements that are
+    /// Goes back to a step: what was measured and marked after it is undone. TrainLog that are
     /// cut off are given back.
     ///
     /// # Errors
     /// The file system's.
     pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
         events::cut(&self.root, step)?;
-        MeasuredFile::of(&self.root).cut_to(step)?;
-        Walls::open(&self.root)?.cut_to(step)?;
+        EvalLog::of(&self.root).cut_to(step)?;
+        Samples::open(&self.root)?.cut_to(step)?;
         self.measurements.cut_to(step)
     }
 
@@ -205,7 +205,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// The file system's.
-    pub fn mark(&self, mark: &Mark) -> io::Result<()> {
+    pub fn mark(&self, mark: &RunEvent) -> io::Result<()> {
         events::append(&self.root, mark)
     }
 

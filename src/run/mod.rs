@@ -16,15 +16,15 @@ pub mod train_log;
 
 pub use checkpoint::store::{BEST_FILE, Store, Stored};
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use eval_log::{MEASURES_FILE, Measured, MeasuredFile};
-pub use events::{Happened, Mark};
+pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE};
+pub use events::{RunEvent, RunEventKind};
 pub use folder::{
     CONFIG_FILE, ClaimedFolder, MODEL_FILE, RunError, RunFolder, check_free, read_settings,
 };
 pub use lock::is_busy;
 pub use names::default_runs_folder;
 pub use own_files::PLOT_FILE;
-pub use report::{PageError, html};
+pub use report::{ReportError, html};
 pub use summary::{RunSummary, Standing, list, summarise};
 pub use tensorboard::EventFile;
 pub use train_log::METRICS_FILE;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::checkpoint::store;
 use super::checkpoint::store::BEST_FILE;
 use super::eval_log::MEASURES_FILE;
-use super::events::MARKS_FILE;
+use super::events::EVENTS_FILE;
 use super::folder::{CONFIG_FILE, MODEL_FILE, RunError, UNDONE_FILE};
 use super::lock::LOCK_FILE;
 use super::train_log::METRICS_FILE;
@@ -21,7 +21,7 @@ const FILES: [&str; 10] = [
     CONFIG_FILE,
     METRICS_FILE,
     MEASURES_FILE,
-    MARKS_FILE,
+    EVENTS_FILE,
     UNDONE_FILE,
     MODEL_FILE,
     BEST_FILE,

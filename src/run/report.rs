@@ -13,7 +13,7 @@ use image::{ImageFormat, ImageReader};
 
 use super::summary::step_of;
 use super::train_log::{METRICS_FILE, column};
-use super::{Happened, Mark, RunError, events, read_settings};
+use super::{RunError, RunEvent, RunEventKind, events, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -32,7 +32,7 @@ const HEIGHT: f64 = 200.0;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
-pub enum PageError {
+pub enum ReportError {
     /// No run, or none whose settings can be read.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -67,7 +67,7 @@ const PLOTS: [(&str, &[Curve]); 3] = [
 ///
 /// # Errors
 /// Where there is no run, or its measurements cannot be read.
-pub fn html(root: &Path) -> Result<String, PageError> {
+pub fn html(root: &Path) -> Result<String, ReportError> {
     let config = read_settings(root)?;
     let metrics = regular_file::read_to_string(&root.join(METRICS_FILE), LONGEST)?;
     let marks = events::read(root);
@@ -100,7 +100,7 @@ svg text{font:11px system-ui,sans-serif;fill:#5a6472}\
 td:first-child,figcaption{color:#98a1b0}svg text{fill:#98a1b0}}";
 
 /// What one wants to know first.
-fn beginning(metrics: &str, marks: &[Mark]) -> String {
+fn beginning(metrics: &str, marks: &[RunEvent]) -> String {
     let last = |name| column(metrics, name).last().map(|point| point.1);
     let (Some(images), Some(seconds)) = (last("images"), last("seconds")) else {
         return "<p>No step is done yet.</p>\n".into();
@@ -162,9 +162,9 @@ fn picture(bytes: Vec<u8>) -> Option<(Vec<u8>, &'static str)> {
 }
 
 /// What happened, for somebody else.
-fn told(mark: &Mark) -> String {
+fn told(mark: &RunEvent) -> String {
     match &mark.what {
-        Happened::Forked { parent } => format!("forked from {}", name_of(parent)),
+        RunEventKind::Forked { parent } => format!("forked from {}", name_of(parent)),
         what => what.to_string(),
     }
 }
@@ -182,7 +182,7 @@ fn chosen<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
     (0..count).filter_map(move |number| all.get(place(number)))
 }
 
-fn plot(title: &str, curves: &[Curve], metrics: &str, marks: &[Mark]) -> String {
+fn plot(title: &str, curves: &[Curve], metrics: &str, marks: &[RunEvent]) -> String {
     let lines: Vec<_> = curves
         .iter()
         .map(|(name, colour, from)| (name, colour, folded(&column(metrics, from))))
@@ -290,7 +290,7 @@ fn short(value: f64) -> String {
     }
 }
 
-fn events(marks: &[Mark]) -> String {
+fn events(marks: &[RunEvent]) -> String {
     if marks.is_empty() {
         return String::new();
     }
@@ -331,7 +331,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Happened, RunFolder};
+    use crate::run::{RunEventKind, RunFolder};
 
     #[test]
     fn the_page_holds_all_and_needs_nothing() {
@@ -353,10 +353,10 @@ mod tests {
             let path = root.join(format!("samples/step-{step}.png"));
             wall.save(path).unwrap();
         }
-        let what = Happened::Warning {
+        let what = RunEventKind::Warning {
             text: "<script>".into(),
         };
-        run.mark(&Mark { step: 9, what }).unwrap();
+        run.mark(&RunEvent { step: 9, what }).unwrap();
         let page = html(&root).unwrap();
         assert!(page.contains("<h1>a &lt;b&gt;</h1>") && !page.contains("<script"));
         assert!(page.contains("2000 steps, 128000 pictures seen, 33.3 minutes"));

@@ -17,7 +17,7 @@ use crate::latent::Latent;
 use crate::picture::Picture;
 use crate::regular_file;
 
-/// Walls that are kept.
+/// Samples that are kept.
 pub const MOST: usize = 240;
 /// Faces that can be pinned.
 pub const MOST_PINNED: usize = 8;
@@ -30,13 +30,13 @@ const LARGEST: u64 = 64 << 20;
 
 /// The walls in a run folder.
 #[derive(Debug)]
-pub struct Walls {
+pub struct Samples {
     folder: PathBuf,
     /// In order.
     steps: Vec<u64>,
 }
 
-impl Walls {
+impl Samples {
     /// Those in the run folder `root`.
     ///
     /// # Errors
@@ -232,7 +232,7 @@ mod tests {
     fn the_nearest_wall_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(nearest(folder.path(), 5).unwrap(), None);
-        let mut walls = Walls::open(folder.path()).unwrap();
+        let mut walls = Samples::open(folder.path()).unwrap();
         for step in [1, 10, 100] {
             let (path, dropped) = walls.keep(step, &grey(step as u8)).unwrap();
             assert!(path.is_file() && dropped.is_none());
@@ -242,7 +242,7 @@ mod tests {
         assert!(picture.rgb.iter().all(|byte| byte.abs_diff(10) < 3));
 
         // A run that goes on from step 50 has not seen step 100.
-        let mut walls = Walls::open(folder.path()).unwrap();
+        let mut walls = Samples::open(folder.path()).unwrap();
         walls.cut_to(50).unwrap();
         assert_eq!(walls.steps(), [1, 10]);
         assert_eq!(steps(folder.path()).unwrap(), [1, 10]);
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn a_long_run_keeps_a_bounded_number_of_files() {
         let folder = tempfile::tempdir().unwrap();
-        let mut walls = Walls::open(folder.path()).unwrap();
+        let mut walls = Samples::open(folder.path()).unwrap();
         let mut dropped = Vec::new();
         for step in 1..=MOST as u64 + 20 {
             dropped.extend(walls.keep(step * 10, &grey(0)).unwrap().1);

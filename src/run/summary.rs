@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::train_log::METRICS_FILE;
-use super::{Happened, Store, events, is_busy, read_settings};
+use super::{RunEventKind, Store, events, is_busy, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -101,11 +101,11 @@ fn standing(root: &Path) -> Standing {
     let last = marks.iter().rev().find(|mark| {
         matches!(
             mark.what,
-            Happened::Ended { .. } | Happened::Resumed | Happened::Forked { .. }
+            RunEventKind::Ended { .. } | RunEventKind::Resumed | RunEventKind::Forked { .. }
         )
     });
     match last.map(|mark| &mark.what) {
-        Some(Happened::Ended { .. }) => Standing::Ended,
+        Some(RunEventKind::Ended { .. }) => Standing::Ended,
         _ => Standing::Interrupted,
     }
 }
@@ -141,7 +141,7 @@ pub(super) fn step_of(wall: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Mark, RunFolder};
+    use crate::run::{RunEvent, RunFolder};
 
     #[test]
     fn runs_are_found_with_what_a_person_wants_to_know() {
@@ -170,9 +170,9 @@ mod tests {
             (busy.standing, busy.is_resumable()),
             (Standing::Busy, false)
         );
-        let ended = Mark {
+        let ended = RunEvent {
             step: 1,
-            what: Happened::Ended {
+            what: RunEventKind::Ended {
                 outcome: "stopped".into(),
             },
         };

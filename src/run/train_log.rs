@@ -18,7 +18,7 @@ pub const COLUMNS: &str = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,
 
 /// The file, open for more.
 #[derive(Debug)]
-pub(super) struct Measurements {
+pub(super) struct TrainLog {
     path: PathBuf,
     file: File,
     /// Bytes of whole lines on disk.
@@ -27,7 +27,7 @@ pub(super) struct Measurements {
     waiting: String,
 }
 
-impl Measurements {
+impl TrainLog {
     /// A file without a line.
     pub fn create(root: &Path) -> io::Result<Self> {
         let path = root.join(METRICS_FILE);
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn it_is_cut_back_to_a_step_and_to_whole_lines() {
         let folder = tempfile::tempdir().unwrap();
-        let mut all = Measurements::create(folder.path()).unwrap();
+        let mut all = TrainLog::create(folder.path()).unwrap();
         for step in 1..=120 {
             all.append(&line(step)).unwrap();
         }
@@ -219,7 +219,7 @@ mod tests {
         // No health yet, another order, a column that is gone; the last line was cut short.
         let old = "step,loss_d,images,temperature\n1,0.5,8,20\n2,0.25,16,21\n3,0.1";
         std::fs::write(&path, old).unwrap();
-        let mut all = Measurements::open(folder.path()).unwrap();
+        let mut all = TrainLog::open(folder.path()).unwrap();
         all.append(&line(3)).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = format!(
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn what_a_full_disk_does_not_take_is_written_later() {
         let folder = tempfile::tempdir().unwrap();
-        let mut all = Measurements::create(folder.path()).unwrap();
+        let mut all = TrainLog::create(folder.path()).unwrap();
         all.append(&line(1)).unwrap();
         let good = std::mem::replace(&mut all.file, File::create("/dev/full").unwrap());
         for step in 2..5 {

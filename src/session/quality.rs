@@ -1,7 +1,7 @@
 //! How good the samples of a run are: what was measured, what the guard said, which walls are kept.
 
-use crate::run::Measured;
-use crate::worker::train::{Alarm, Best, Danger, Word};
+use crate::run::EvalRecord;
+use crate::worker::train::{Alarm, Best, Danger, GuardEvent};
 
 /// Measurements that are kept. Even, so that every second one can go.
 pub const MOST: usize = 2048;
@@ -21,7 +21,7 @@ pub enum Measure {
 
 impl Measure {
     /// The value of this measure in `measured`.
-    pub fn of(self, measured: &Measured) -> f32 {
+    pub fn of(self, measured: &EvalRecord) -> f32 {
         let found = &measured.measures;
         match self {
             Self::Alike => found.ms_ssim,
@@ -35,12 +35,12 @@ impl Measure {
 /// Measurements, alarms and walls of a run, in bounded memory.
 #[derive(Clone, Debug, Default)]
 pub struct Quality {
-    measured: Vec<Measured>,
+    measured: Vec<EvalRecord>,
     /// Only every so many-th is taken in; a power of two.
     stride: usize,
     /// Since the last one that was taken in.
     passed: usize,
-    last: Option<Measured>,
+    last: Option<EvalRecord>,
     best: Option<Best>,
     alarms: Vec<Alarm>,
     standing: Vec<Danger>,
@@ -50,7 +50,7 @@ pub struct Quality {
 
 impl Quality {
     /// Takes in a measurement.
-    pub fn measured(&mut self, measured: Measured) {
+    pub fn measured(&mut self, measured: EvalRecord) {
         self.version += 1;
         self.stride = self.stride.max(1);
         if self.measured.is_empty() || self.passed + 1 >= self.stride {
@@ -71,14 +71,14 @@ impl Quality {
     }
 
     /// Takes in what the guard said.
-    pub fn heard(&mut self, word: Word) {
+    pub fn heard(&mut self, word: GuardEvent) {
         self.version += 1;
         match word {
-            Word::Alarm(alarm) => {
+            GuardEvent::Alarm(alarm) => {
                 self.standing.push(alarm.danger);
                 self.alarms.push(alarm);
             }
-            Word::Over { danger, .. } => self.standing.retain(|&one| one != danger),
+            GuardEvent::Over { danger, .. } => self.standing.retain(|&one| one != danger),
         }
     }
 
@@ -98,7 +98,7 @@ impl Quality {
 
     /// What was measured and kept before takes the place of what is there: after a roll-back it is
     /// less. Alarms stay as marks, but none of them stands any more.
-    pub fn go_on_from(&mut self, measured: Vec<Measured>, walls: Vec<u64>) {
+    pub fn go_on_from(&mut self, measured: Vec<EvalRecord>, walls: Vec<u64>) {
         *self = Self {
             walls,
             alarms: std::mem::take(&mut self.alarms),
@@ -111,7 +111,7 @@ impl Quality {
     }
 
     /// In order of their steps; the newest is always among them.
-    pub fn measurements(&self) -> impl Iterator<Item = &Measured> {
+    pub fn measurements(&self) -> impl Iterator<Item = &EvalRecord> {
         let newest = self.last.as_ref();
         let shown = self.measured.last().map(|measured| measured.step);
         let newest = newest.filter(move |last| Some(last.step) != shown);
@@ -120,12 +120,12 @@ impl Quality {
 
     /// (step, value) of each measurement.
     pub fn points(&self, measure: Measure) -> Vec<[f64; 2]> {
-        let point = |one: &Measured| [one.step as f64, f64::from(measure.of(one))];
+        let point = |one: &EvalRecord| [one.step as f64, f64::from(measure.of(one))];
         self.measurements().map(point).collect()
     }
 
     /// The newest measurement.
-    pub fn last(&self) -> Option<&Measured> {
+    pub fn last(&self) -> Option<&EvalRecord> {
         self.last.as_ref()
     }
 
@@ -160,8 +160,8 @@ mod tests {
     use super::*;
     use crate::metrics::Measures;
 
-    fn measured(step: u64) -> Measured {
-        Measured {
+    fn measured(step: u64) -> EvalRecord {
+        EvalRecord {
             step,
             measures: Measures {
                 ms_ssim: 0.3,
@@ -200,9 +200,9 @@ mod tests {
             since: 3,
             why: "far".into(),
         };
-        quality.heard(Word::Alarm(alarm.clone()));
+        quality.heard(GuardEvent::Alarm(alarm.clone()));
         assert_eq!(quality.standing(), [Danger::Far]);
-        quality.heard(Word::Over {
+        quality.heard(GuardEvent::Over {
             danger: Danger::Far,
             step: 9,
         });

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
-use crate::run::{Happened, Mark};
+use crate::run::{RunEvent, RunEventKind};
 use crate::worker::train::{
-    Best, Earlier, Ended, Event, Half, Kept, Outcome, Preparing, Started, StepRecord, Word,
+    Best, Earlier, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started, StepRecord,
 };
 
 /// Where a run is.
@@ -51,7 +51,7 @@ pub struct Session {
     /// The curves.
     pub history: History,
     /// What happened besides the steps, in its order.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<RunEvent>,
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
     /// The half of a step that was done last, while it holds after it.
@@ -113,13 +113,13 @@ impl Session {
             Event::Step(record) => self.step(record),
             Event::Half(half) => self.half = Some(half),
             Event::Pinned(pinned) => self.pins.pinned(pinned),
-            Event::Mark(mark) => self.mark(mark),
+            Event::Marked(mark) => self.mark(mark),
             // Who shows the settings asks for it; see `App::hear`.
             Event::Live(_) => {}
             Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
             Event::Samples { step, dropped, .. } => self.quality.walled(step, dropped),
-            Event::Measured(measured) => self.quality.measured(*measured),
+            Event::Evaluated(measured) => self.quality.measured(*measured),
             Event::Guard(word) => self.guard(word),
             Event::Saved { step, path } => self.saved = Some((step, path)),
             Event::Notice(notice) => self.notices.post(notice),
@@ -145,21 +145,21 @@ impl Session {
         }
     }
 
-    fn guard(&mut self, word: Word) {
+    fn guard(&mut self, word: GuardEvent) {
         match &word {
-            Word::Alarm(alarm) => {
+            GuardEvent::Alarm(alarm) => {
                 let warning = Notice::warning(alarm.why.clone());
                 self.notices.warn(warning, alarm.danger);
             }
-            Word::Over { danger, .. } => self.notices.cure(*danger),
+            GuardEvent::Over { danger, .. } => self.notices.cure(*danger),
         }
         self.quality.heard(word);
     }
 
-    fn mark(&mut self, mark: Mark) {
+    fn mark(&mut self, mark: RunEvent) {
         match &mark.what {
-            Happened::Forked { parent } => self.parent = Some((parent.clone(), mark.step)),
-            Happened::Best { distance } => self.quality.kept_best(Best {
+            RunEventKind::Forked { parent } => self.parent = Some((parent.clone(), mark.step)),
+            RunEventKind::Best { distance } => self.quality.kept_best(Best {
                 step: mark.step,
                 swd: *distance as f32,
             }),
@@ -355,7 +355,7 @@ mod tests {
         session.begin();
         session.apply(started(None));
         let alarm = |danger| {
-            Event::Guard(Word::Alarm(Alarm {
+            Event::Guard(GuardEvent::Alarm(Alarm {
                 danger,
                 step: 5,
                 since: 3,
@@ -366,7 +366,7 @@ mod tests {
         session.apply(alarm(Danger::Far));
         session.apply(Event::Notice(Notice::warning("The disk is nearly full.")));
         assert_eq!(told(&session), 2);
-        session.apply(Event::Guard(Word::Over {
+        session.apply(Event::Guard(GuardEvent::Over {
             danger: Danger::Far,
             step: 9,
         }));
@@ -386,9 +386,9 @@ mod tests {
             Event::Step(record) => record,
             _ => unreachable!(),
         };
-        let resumed = Mark {
+        let resumed = RunEvent {
             step: 3,
-            what: Happened::Resumed,
+            what: RunEventKind::Resumed,
         };
         let earlier = |last: u64| {
             Event::Earlier(Box::new(Earlier {
@@ -401,7 +401,7 @@ mod tests {
         session.apply(earlier(3));
         assert_eq!((session.last.unwrap().step, session.marks.len()), (3, 1));
         session.apply(step(4));
-        session.apply(Event::Mark(resumed.clone()));
+        session.apply(Event::Marked(resumed.clone()));
         assert_eq!((session.last.unwrap().step, session.marks.len()), (4, 2));
         // A roll-back.
         session.apply(earlier(2));

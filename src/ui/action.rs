@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::data::DataWish;
-use super::explore::ExploreWish;
+use super::data::DataAction;
+use super::explore::ExploreAction;
 use super::explore::export::ExportForm;
 use super::train::curves::Look;
 use crate::config::{LiveConfig, TrainConfig};
@@ -22,7 +22,7 @@ pub enum Screen {
     Explore,
 }
 
-/// One wish.
+/// One action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Go to a place.
@@ -62,7 +62,7 @@ pub enum Action {
     /// The same, but learning from the pictures of the Data screen.
     ForkWithPictures(PathBuf),
     /// Something of the Data screen.
-    Data(DataWish),
+    Data(DataAction),
     /// Draw the curves in another way.
     Curves(Look),
     /// Show fewer steps of the curves, or all of them.
@@ -84,7 +84,7 @@ pub enum Action {
     /// Let none of them stand first.
     UnpinAll,
     /// Something else of the Explore screen, no step of undo.
-    Look(ExploreWish),
+    Look(ExploreAction),
     /// Show the run's faces again.
     UseLive,
     /// The path that stands in the field for a model.

@@ -13,7 +13,7 @@ use super::explore::export::Export;
 use super::explore::generator::{Explorer, Opening};
 use super::explore::made::MadeDirections;
 use super::explore::shelf_file::Shelf;
-use super::explore::{ExploreScreen, ExploreWish};
+use super::explore::{ExploreAction, ExploreScreen};
 use super::frame::closing::Closing;
 use super::frame::notices;
 use super::frame::{closing, shortcuts, top_bar};
@@ -31,7 +31,7 @@ use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
 use crate::worker::Job;
 use crate::worker::jobs::model::Pick;
-use crate::worker::jobs::scan::Survey;
+use crate::worker::jobs::scan::Scan;
 use crate::worker::jobs::shipped::has_shipped_model;
 use crate::worker::sampler::View;
 use crate::worker::train::{Event, Trainer};
@@ -139,7 +139,7 @@ impl App {
     }
 
     /// What is known about the pictures that the settings name.
-    pub fn pictures(&self) -> Option<&Survey> {
+    pub fn pictures(&self) -> Option<&Scan> {
         self.data.found(&self.config)
     }
 
@@ -246,12 +246,12 @@ impl App {
     pub fn draw(&mut self, ui: &mut Ui) {
         self.gestures.follow(ui);
         shortcuts::hold_still(ui.ctx());
-        let mut wishes = shortcuts::read(ui.ctx(), self);
-        top_bar::show(ui, self, &mut wishes);
+        let mut actions = shortcuts::read(ui.ctx(), self);
+        top_bar::show(ui, self, &mut actions);
         match self.screen {
-            Screen::Data => data::show(ui, self, &mut wishes),
-            Screen::Train => train::show(ui, self, &mut wishes),
-            Screen::Explore => explore::show(ui, self, &mut wishes),
+            Screen::Data => data::show(ui, self, &mut actions),
+            Screen::Train => train::show(ui, self, &mut actions),
+            Screen::Explore => explore::show(ui, self, &mut actions),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
@@ -260,12 +260,12 @@ impl App {
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.shown_notices
-            .show(ui, (above, wall), &self.session.notices, &mut wishes);
+            .show(ui, (above, wall), &self.session.notices, &mut actions);
         layout::drop_hint(ui);
-        closing::dialog(ui, self.closing, &mut wishes);
+        closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
-        for wish in wishes {
-            self.apply(wish, &ctx);
+        for action in actions {
+            self.apply(action, &ctx);
         }
         // At once: the next frame may be long in coming.
         self.want_faces();
@@ -400,8 +400,8 @@ impl App {
 
     /// Looks at a photograph on the Explore screen.
     fn photo(&mut self, path: PathBuf, ctx: &Context) {
-        let wish = ExploreWish::Photo(explore::PhotoWish::Open(path));
-        self.apply(Action::Look(wish), ctx);
+        let action = ExploreAction::Photo(explore::PhotoAction::Open(path));
+        self.apply(Action::Look(action), ctx);
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.

@@ -1,4 +1,4 @@
-//! The one place where wishes come true.
+//! The one place where actions come true.
 
 use std::path::{Path, PathBuf};
 
@@ -6,23 +6,23 @@ use egui::{Context, Theme};
 
 use super::App;
 use super::action::{Action, Screen};
-use super::explore::ExploreWish;
+use super::explore::ExploreAction;
 use super::explore::generator::Opening;
-use super::explore::{PaintWish, Side};
+use super::explore::{PaintAction, Side};
 use super::frame::closing::Closing;
-use super::train::timeline::Past;
+use super::train::timeline::Timeline;
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
 use crate::worker::jobs::model::{open_model, pick};
-use crate::worker::train::{Command, Plan, Point, Started};
+use crate::worker::train::{CheckpointRef, Command, Plan, Started};
 
 impl App {
     /// Does what a person wants.
-    pub fn apply(&mut self, wish: Action, ctx: &Context) {
-        match wish {
+    pub fn apply(&mut self, action: Action, ctx: &Context) {
+        match action {
             Action::Show(screen) => self.screen = screen,
             Action::Dark(dark) => self.set_dark(dark, ctx),
             Action::Start => self.start(ctx),
@@ -51,7 +51,7 @@ impl App {
             Action::StepOnce => self.send(Command::StepOnce),
             Action::StepHalf => self.send(Command::StepHalf),
             Action::RollBack(lower_rates) => self.send(Command::RollBack {
-                to: Point::Best,
+                to: CheckpointRef::Best,
                 lower_rates,
             }),
             Action::Pin(face) => self.pin(&face),
@@ -70,7 +70,7 @@ impl App {
             }
             Action::Fork(parent) => self.fork(parent, false, ctx),
             Action::ForkWithPictures(parent) => self.fork(parent, true, ctx),
-            Action::Data(wish) => self.data.apply(wish, &mut self.config, ctx),
+            Action::Data(action) => self.data.apply(action, &mut self.config, ctx),
             Action::Curves(look) => self.train.curves.set_look(look),
             Action::ZoomCurves(true) => self.train.curves.zoom_in(),
             Action::ZoomCurves(false) => self.train.curves.zoom_out(),
@@ -90,16 +90,16 @@ impl App {
                 self.picking = Some((what, pick(what, move || ctx.request_repaint())));
             }
             Action::UseLive => self.show_run(),
-            Action::Look(wish) => self.look(wish, ctx),
+            Action::Look(action) => self.look(action, ctx),
             Action::OpenShipped => self.open_shipped(ctx),
             Action::Export(form) => self.export.form = form,
             Action::StartExport => self.start_export(ctx),
             Action::CancelExport => self.export.cancel(),
             Action::Undo if self.paints_now() => {
-                self.look(ExploreWish::Paint(PaintWish::TakeBack), ctx);
+                self.look(ExploreAction::Paint(PaintAction::TakeBack), ctx);
             }
             Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
-                self.explore(wish)
+                self.explore(action)
             }
         }
         // What was done shows in the next frame, not at the next movement of the mouse.
@@ -188,7 +188,7 @@ impl App {
             run: present.run,
             ..of_parent.clone()
         };
-        let from = Point::Newest;
+        let from = CheckpointRef::Newest;
         self.go_on(
             Plan::Fork {
                 parent,
@@ -200,7 +200,7 @@ impl App {
     }
 
     /// Does something with the walls of the run on show.
-    fn with_run(&mut self, what: impl FnOnce(&mut Past, &Path, &[u64])) {
+    fn with_run(&mut self, what: impl FnOnce(&mut Timeline, &Path, &[u64])) {
         if let Some(started) = &self.session.started {
             let walls = self.session.quality.walls();
             what(&mut self.train.past, &started.run, walls);
@@ -260,11 +260,11 @@ impl App {
             && current.is_some_and(|current| self.explore.painter.is_painted(current))
     }
 
-    fn explore(&mut self, wish: Action) {
+    fn explore(&mut self, action: Action) {
         let Some(explorer) = &mut self.explorer else {
             return;
         };
-        match wish {
+        match action {
             Action::Explore(way, place) => {
                 // The same control in the same gesture is one step of undo.
                 let gesture = place.map(|place| self.gestures.of(place));

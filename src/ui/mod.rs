@@ -20,8 +20,8 @@ mod window;
 
 pub use action::{Action, Screen};
 pub use app::App;
-pub use data::DataWish;
-pub use explore::ExploreWish;
+pub use data::DataAction;
+pub use explore::ExploreAction;
 pub use explore::export::ExportForm;
 pub use widgets::new_file::NewFile;
 pub use window::{WindowOptions, run};

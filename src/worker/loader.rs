@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounde
 use std::time::Duration;
 
 use crate::data::source::quiet::caught;
-use crate::data::{Prepared, Ready};
+use crate::data::{LoadedPicture, Transformed};
 use crate::notice::chain_of;
 
 /// Pictures prepared between two looks at pause and stop, a thread.
@@ -19,8 +19,8 @@ const AHEAD: usize = 1024;
 
 /// What became of one picture.
 pub enum Loaded {
-    /// Ready.
-    Picture(Ready),
+    /// LoadedPicture.
+    Picture(LoadedPicture),
     /// Cannot be used.
     Skipped {
         /// Its number; `None` where a whole group failed.
@@ -61,7 +61,7 @@ impl Loader {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(
-        prepared: Arc<Prepared>,
+        prepared: Arc<Transformed>,
         order: Vec<usize>,
         threads: usize,
     ) -> std::io::Result<Self> {
@@ -139,7 +139,7 @@ impl Drop for Loader {
 }
 
 /// Pictures `some`, each thread a part of them, in the order of `some`.
-fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
+fn prepare(prepared: &Transformed, some: &[usize], threads: usize) -> Vec<Loaded> {
     let part = some.len().div_ceil(threads.max(1)).max(1);
     scope(|scope| {
         let parts: Vec<_> = some
@@ -167,7 +167,7 @@ fn prepare(prepared: &Prepared, some: &[usize], threads: usize) -> Vec<Loaded> {
     })
 }
 
-fn load(prepared: &Prepared, index: usize) -> Loaded {
+fn load(prepared: &Transformed, index: usize) -> Loaded {
     match prepared.load(index) {
         Ok(ready) => Loaded::Picture(ready),
         Err(error) => Loaded::Skipped {
@@ -189,7 +189,7 @@ fn send_in_order(sender: &Sender<Loaded>, loaded: Vec<Loaded>) -> Result<(), ()>
 mod tests {
     use super::*;
     use crate::config::TrainConfig;
-    use crate::data::{Preparation, Source, SourceError, Square};
+    use crate::data::{Source, SourceError, Square, Transform};
     use crate::picture::Picture;
 
     struct Numbers;
@@ -210,7 +210,7 @@ mod tests {
         fn original(&self, _: usize) -> Result<crate::data::Decoded, SourceError> {
             Err(SourceError::Empty)
         }
-        fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+        fn picture(&self, index: usize, how: &Transform) -> Result<Square, SourceError> {
             match index {
                 13 => Err(SourceError::Missing("13".into())),
                 _ => Ok(Square {
@@ -221,12 +221,12 @@ mod tests {
         }
     }
 
-    fn numbers() -> Arc<Prepared> {
+    fn numbers() -> Arc<Transformed> {
         let config = TrainConfig {
             size: 32,
             ..TrainConfig::default()
         };
-        Arc::new(Prepared::new(Box::new(Numbers), &config))
+        Arc::new(Transformed::new(Box::new(Numbers), &config))
     }
 
     #[test]

@@ -14,9 +14,9 @@ use morphogan::latent::{Latent, noise, saved};
 use morphogan::notice::Notice;
 use morphogan::run;
 use morphogan::run::model_file::Kernels;
-use morphogan::run::{Checkpoint, MEASURES_FILE, MeasuredFile, events, model_file, samples};
+use morphogan::run::{Checkpoint, EvalLog, MEASURES_FILE, events, model_file, samples};
 use morphogan::worker::Job;
-use morphogan::worker::train::{Event, Outcome, Plan, Point, Trainer};
+use morphogan::worker::train::{CheckpointRef, Event, Outcome, Plan, Trainer};
 
 use super::mutate::Mutator;
 use super::sources::put;
@@ -191,7 +191,7 @@ fn checkpoint(run: &Run, folder: &Path, bytes: Vec<u8>, mutator: &mut Mutator) -
         .map(|read| read.raw_generator(&candle_core::Device::Cpu).is_ok());
     let _ = model::read_model(&path).is_ok();
     // What it says about a large network may be true: that is no matter of reading.
-    match train::settings_at(&root, Point::Newest) {
+    match train::settings_at(&root, CheckpointRef::Newest) {
         Ok(config) if is_small(&config) => go_on(&root, mutator),
         Ok(_) => Answer::Read,
         Err(_) => Answer::Refused,
@@ -209,7 +209,7 @@ fn look(root: &Path) {
     let _ = (
         history::read_records(root),
         history::read_lineage(root),
-        MeasuredFile::of(root).read(),
+        EvalLog::of(root).read(),
     );
     let _ = run::list(root.parent().unwrap_or(root), &|| true);
     let root = root.to_string_lossy();

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use morphogan::config::{PrepareConfig, TrainConfig};
-use morphogan::data::{self, Preparation, Prepared, Source, StarterFaces};
+use morphogan::config::{TrainConfig, TransformConfig};
+use morphogan::data::{self, Source, StarterFaces, Transform, Transformed};
 use parquet::basic::Compression as Codec;
 
 use super::mutate::Mutator;
@@ -175,8 +175,8 @@ pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-fn how() -> Preparation {
-    Preparation::new(8, &PrepareConfig::default())
+fn how() -> Transform {
+    Transform::new(8, &TransformConfig::default())
 }
 
 fn picture(path: &Path) -> Answer {
@@ -242,7 +242,7 @@ fn unpacked(folder: &Path, mutator: &mut Mutator) -> Answer {
     }
 }
 
-/// Prepared pictures whose file in the cache was changed: they are the same.
+/// Transformed pictures whose file in the cache was changed: they are the same.
 fn pixels(folder: &Path, mutator: &mut Mutator) -> Answer {
     let config = TrainConfig {
         size: 32,
@@ -250,7 +250,7 @@ fn pixels(folder: &Path, mutator: &mut Mutator) -> Answer {
     };
     let all = || {
         let faces = StarterFaces { seed: 1, count: 3 };
-        let prepared = Prepared::new_in(Some(folder), Box::new(faces), &config);
+        let prepared = Transformed::new_in(Some(folder), Box::new(faces), &config);
         let pictures = prepared.pictures(0..3);
         prepared.finish();
         pictures

@@ -10,14 +10,14 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
-use morphogan::ui::{Action, DataWish, ExportForm, WindowOptions};
+use morphogan::ui::{Action, DataAction, ExportForm, WindowOptions};
 use morphogan::worker::default_exports_folder;
 use morphogan::worker::jobs::scan::read_original;
 use morphogan::worker::jobs::shipped::has_shipped_model;
 
-fn apply(harness: &mut Window, wish: Action) {
+fn apply(harness: &mut Window, action: Action) {
     let ctx = harness.ctx.clone();
-    harness.state_mut().as_mut().unwrap().apply(wish, &ctx);
+    harness.state_mut().as_mut().unwrap().apply(action, &ctx);
     harness.run_steps(3);
 }
 
@@ -435,7 +435,7 @@ fn a_crop_belongs_to_the_pictures_that_it_was_set_for() {
     let mut harness = training(&folder.path().join("run"));
     let choose = |harness: &mut Window, name: &str| {
         let path = folder.path().join(name).display().to_string();
-        apply(harness, Action::Data(DataWish::Type(path)));
+        apply(harness, Action::Data(DataAction::Type(path)));
         app(harness).config().prepare.crop
     };
     choose(&mut harness, "photos");

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use super::checked::{Checked, Writer};
 use super::room::{BUILDING, MOST_BYTES, UNPACKED, make_room, touch};
 use crate::data::SourceError;
-use crate::data::source::bytes::Blob;
+use crate::data::source::bytes::ByteSource;
 
 /// Writes what is unpacked.
 pub type Fill<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), SourceError>;
@@ -24,7 +24,7 @@ pub fn unpacked<T>(
     key: u128,
     expected: u64,
     fill: Fill<'_>,
-    open: &dyn Fn(Blob) -> Result<T, SourceError>,
+    open: &dyn Fn(ByteSource) -> Result<T, SourceError>,
 ) -> Result<T, SourceError> {
     let folder = super::folder();
     unpacked_in(folder.as_deref(), key, expected, fill, open)
@@ -36,11 +36,15 @@ fn unpacked_in<T>(
     key: u128,
     expected: u64,
     fill: Fill<'_>,
-    open: &dyn Fn(Blob) -> Result<T, SourceError>,
+    open: &dyn Fn(ByteSource) -> Result<T, SourceError>,
 ) -> Result<T, SourceError> {
-    match open(Blob::from_checked(spill(folder, key, expected, fill)?)) {
+    match open(ByteSource::from_checked(spill(
+        folder, key, expected, fill,
+    )?)) {
         // It was removed when that was noticed.
-        Err(SourceError::Spoiled) => open(Blob::from_checked(spill(folder, key, expected, fill)?)),
+        Err(SourceError::Spoiled) => open(ByteSource::from_checked(spill(
+            folder, key, expected, fill,
+        )?)),
         result => result,
     }
 }
@@ -188,7 +192,7 @@ mod tests {
                 made += 1;
                 Ok(out.write_all(&[9; 10_000])?)
             };
-            let open = |blob: Blob| blob.read_all(10_000);
+            let open = |blob: ByteSource| blob.read_all(10_000);
             let all = unpacked_in(Some(folder.path()), 3, 10, &mut fill, &open).unwrap();
             assert_eq!(all, [9; 10_000]);
             made
@@ -214,7 +218,7 @@ mod tests {
             out.write_all(&[1; 100])?;
             Err(SourceError::Cancelled)
         };
-        let open = |blob: Blob| blob.read_all(1);
+        let open = |blob: ByteSource| blob.read_all(1);
         let failed = unpacked_in(Some(folder.path()), 3, 10, &mut fill, &open);
         assert!(matches!(failed, Err(SourceError::Cancelled)));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

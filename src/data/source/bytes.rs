@@ -11,7 +11,7 @@ use crate::data::positioned;
 
 /// Read-only bytes. Cheap to clone, read from any thread without a lock.
 #[derive(Clone, Debug)]
-pub struct Blob {
+pub struct ByteSource {
     home: Home,
     start: u64,
     len: u64,
@@ -24,7 +24,7 @@ enum Home {
     Memory(Arc<[u8]>),
 }
 
-impl Blob {
+impl ByteSource {
     /// The file at `path`. Pipes and devices are refused: opening one may wait for ever.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl Blob {
     /// All bytes, where they are at most `limit`.
     ///
     /// # Errors
-    /// [`SourceError::TooManyBytes`], and those of [`Blob::read_at`].
+    /// [`SourceError::TooManyBytes`], and those of [`ByteSource::read_at`].
     pub fn read_all(&self, limit: u64) -> Result<Vec<u8>, SourceError> {
         if self.len > limit {
             return Err(SourceError::TooManyBytes(self.len, limit));
@@ -135,7 +135,7 @@ impl Blob {
     /// The first bytes, `most` of them or as many as there are.
     ///
     /// # Errors
-    /// Those of [`Blob::read_at`].
+    /// Those of [`ByteSource::read_at`].
     pub fn beginning(&self, most: u64) -> Result<Vec<u8>, SourceError> {
         let mut bytes = vec![0; self.len.min(most) as usize];
         self.read_at(0, &mut bytes)?;
@@ -143,22 +143,22 @@ impl Blob {
     }
 
     /// A reader with its own position, at the beginning.
-    pub fn reader(&self) -> BlobReader {
-        BlobReader {
+    pub fn reader(&self) -> ByteReader {
+        ByteReader {
             blob: self.clone(),
             position: 0,
         }
     }
 }
 
-/// Reads a [`Blob`] from front to back, or wherever it is sent.
+/// Reads a [`ByteSource`] from front to back, or wherever it is sent.
 #[derive(Clone, Debug)]
-pub struct BlobReader {
-    blob: Blob,
+pub struct ByteReader {
+    blob: ByteSource,
     position: u64,
 }
 
-impl Read for BlobReader {
+impl Read for ByteReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.blob.len.saturating_sub(self.position);
         let count = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
@@ -170,7 +170,7 @@ impl Read for BlobReader {
     }
 }
 
-impl Seek for BlobReader {
+impl Seek for ByteReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let target = match to {
             SeekFrom::Start(at) => Some(at),
@@ -191,7 +191,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("bytes");
         std::fs::write(&path, b"0123456789").unwrap();
-        let whole = Blob::open(&path).unwrap();
+        let whole = ByteSource::open(&path).unwrap();
         let part = whole.part(2, 5).unwrap();
         assert_eq!(part.read_all(5).unwrap(), b"23456");
         assert!(whole.part(6, 5).is_none() && whole.part(u64::MAX, 2).is_none());
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn memory_reads_like_a_file() {
-        let blob = Blob::from_bytes(b"0123456789".to_vec());
+        let blob = ByteSource::from_bytes(b"0123456789".to_vec());
         assert_eq!(blob.part(8, 2).unwrap().read_all(9).unwrap(), b"89");
         assert!(matches!(
             blob.read_at(8, &mut [0; 3]),

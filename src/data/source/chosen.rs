@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Choice;
-use super::{Decoded, Labels, Preparation, Source, SourceError, Square};
+use super::{Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::notice::Notice;
 
 /// Another source, with what was taken and left out.
@@ -72,7 +72,7 @@ impl Source for Chosen {
         self.source.original(index)
     }
 
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn picture(&self, index: usize, how: &Transform) -> Result<Square, SourceError> {
         self.source.picture(index, how)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::title;
 use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
@@ -52,7 +52,7 @@ pub fn pictures_in(bytes: u64) -> u64 {
 pub struct Cifar {
     title: String,
     /// Name, bytes and pictures of each.
-    batches: Vec<(String, Blob, usize)>,
+    batches: Vec<(String, ByteSource, usize)>,
     labels: Option<Arc<Labels>>,
     warnings: Vec<Notice>,
     fingerprint: u128,
@@ -64,7 +64,7 @@ impl Cifar {
     /// # Errors
     /// Where one cannot be read.
     pub fn open(
-        mut batches: Vec<(String, Blob)>,
+        mut batches: Vec<(String, ByteSource)>,
         path: &Path,
         fingerprint: u128,
     ) -> Result<Self, SourceError> {
@@ -101,7 +101,7 @@ impl Cifar {
     }
 
     /// Batch and place in it of picture `index`.
-    fn place(&self, mut index: usize) -> Option<(&(String, Blob, usize), usize)> {
+    fn place(&self, mut index: usize) -> Option<(&(String, ByteSource, usize), usize)> {
         for batch in &self.batches {
             if index < batch.2 {
                 return Some((batch, index));

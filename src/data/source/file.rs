@@ -3,7 +3,7 @@
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::cifar::{self, Cifar};
 use super::container::Container;
 use super::contents::Contents;
@@ -33,7 +33,7 @@ pub struct Opening<'a> {
 /// Where there is nothing, or nothing usable, and [`SourceError::Cancelled`] when
 /// [`Opening::go_on`] says so.
 pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
-    let bytes = Blob::open(path)?;
+    let bytes = ByteSource::open(path)?;
     let beginning = bytes.beginning(BEGINNING)?;
     if beginning.is_empty() {
         return Err(SourceError::damaged("file", SourceError::Empty, path));
@@ -83,7 +83,7 @@ pub(super) fn gallery(
 
 /// What gzip packs: an IDX file or a tar.
 fn open_packed(
-    bytes: Blob,
+    bytes: ByteSource,
     path: &Path,
     fingerprint: u128,
     opening: Opening<'_>,
@@ -105,7 +105,7 @@ fn open_packed(
 }
 
 /// The first bytes of what gzip packed.
-pub(super) fn unpacked_beginning(bytes: &Blob) -> io::Result<Vec<u8>> {
+pub(super) fn unpacked_beginning(bytes: &ByteSource) -> io::Result<Vec<u8>> {
     let mut beginning = Vec::new();
     let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
     unpacked.read_to_end(&mut beginning)?;
@@ -113,7 +113,7 @@ pub(super) fn unpacked_beginning(bytes: &Blob) -> io::Result<Vec<u8>> {
 }
 
 fn unpack(
-    bytes: &Blob,
+    bytes: &ByteSource,
     path: &Path,
     out: &mut dyn Write,
     go_on: &dyn Fn() -> bool,
@@ -149,7 +149,7 @@ fn open_tar(
     opening: Opening<'_>,
 ) -> Result<Box<dyn Source>, SourceError> {
     let names = tar.names().iter().enumerate();
-    let batches: Vec<(String, Blob)> = names
+    let batches: Vec<(String, ByteSource)> = names
         .filter(|(_, name)| cifar::is_batch(name))
         .filter_map(|(index, name)| Some((name.clone(), tar.member(index)?)))
         .collect();

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::RUN_FILES;
 use super::kinds::BEGINNING;
@@ -150,11 +150,11 @@ impl Container for Folder {
 
     fn read(&self, index: usize, limit: u64) -> Result<Vec<u8>, SourceError> {
         let path = self.files.get(index).ok_or(SourceError::Shrunk)?;
-        Blob::open(path)?.read_all(limit)
+        ByteSource::open(path)?.read_all(limit)
     }
 
     fn beginning(&self, index: usize) -> Option<Vec<u8>> {
-        let bytes = Blob::open(self.files.get(index)?).ok()?;
+        let bytes = ByteSource::open(self.files.get(index)?).ok()?;
         bytes.beginning(BEGINNING).ok()
     }
 

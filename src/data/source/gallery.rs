@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Choice;
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::{Container, title};
 use super::contents::Contents;
 use super::folder::stamp;
@@ -140,7 +140,8 @@ fn tables<'a>(container: &'a dyn Container, path: &Path) -> Vec<TableFile<'a>> {
         let beside = folder.join(name);
         let known = |table: &TableFile<'_>| table.path.rsplit('/').next() == Some(name);
         if beside.is_file() && !tables.iter().any(known) {
-            let read = move || Blob::open(&beside).and_then(|blob| blob.read_all(MOST_LABEL_BYTES));
+            let read =
+                move || ByteSource::open(&beside).and_then(|blob| blob.read_all(MOST_LABEL_BYTES));
             tables.push(TableFile {
                 path: name.to_owned(),
                 read: Box::new(move || read().map_err(in_words)),

@@ -5,18 +5,18 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
 
-use super::bytes::BlobReader;
+use super::bytes::ByteReader;
 
 /// What a gzip file unpacks to.
 pub struct Gunzip {
     /// `None` only while one stream is exchanged for the next.
-    stream: Option<GzDecoder<BufReader<BlobReader>>>,
+    stream: Option<GzDecoder<BufReader<ByteReader>>>,
     over: bool,
 }
 
 impl Gunzip {
     /// Of a file.
-    pub fn new(packed: BlobReader) -> Self {
+    pub fn new(packed: ByteReader) -> Self {
         Self {
             stream: Some(GzDecoder::new(BufReader::new(packed))),
             over: false,
@@ -57,12 +57,12 @@ impl Read for Gunzip {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::source::bytes::Blob;
+    use crate::data::source::bytes::ByteSource;
     use crate::data::tests::make::gz;
 
     fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        Gunzip::new(Blob::from_bytes(bytes).reader()).read_to_end(&mut out)?;
+        Gunzip::new(ByteSource::from_bytes(bytes).reader()).read_to_end(&mut out)?;
         Ok(out)
     }
 

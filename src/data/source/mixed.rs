@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::chosen::Chosen;
 use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
@@ -91,7 +91,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
 /// Tells packed IDX files from packed archives, and leaves out what else gzip packed.
 fn sort_packed(found: &Folder, contents: &mut Contents) {
     let inside = |number: u32| {
-        let bytes = Blob::open(&found.file(number as usize)?).ok()?;
+        let bytes = ByteSource::open(&found.file(number as usize)?).ok()?;
         match kinds::of(&bytes.beginning(BEGINNING).ok()?) {
             Kind::Gzip => Some(kinds::of(&unpacked_beginning(&bytes).ok()?)),
             kind => Some(kind),
@@ -176,7 +176,7 @@ fn cifar(path: &Path, files: &[PathBuf]) -> Result<Box<dyn Source>, SourceError>
     let fingerprint = fingerprint_of("CIFAR-10", files);
     let mut opened = Vec::new();
     for file in files {
-        opened.push((title(file), Blob::open(file)?));
+        opened.push((title(file), ByteSource::open(file)?));
     }
     Ok(Box::new(Cifar::open(opened, path, fingerprint)?))
 }
@@ -261,7 +261,7 @@ fn idx_file(found: &Folder, contents: &Contents) -> Option<(usize, u64)> {
 
 /// Pictures that an IDX file promises.
 fn idx_pictures(found: &Folder, number: usize) -> Option<u64> {
-    let bytes = Blob::open(&found.file(number)?).ok()?;
+    let bytes = ByteSource::open(&found.file(number)?).ok()?;
     let beginning = bytes.beginning(BEGINNING).ok()?;
     match kinds::of(&beginning) {
         Kind::Gzip => idx::pictures(&unpacked_beginning(&bytes).ok()?),

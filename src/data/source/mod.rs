@@ -35,7 +35,7 @@ pub use starter_faces::{StarterFaces, portrait};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Labels, Preparation, SourceError, Square, transform};
+use super::{Labels, SourceError, Square, Transform, transform};
 use crate::notice::Notice;
 
 /// What was taken at a path where several things are, in words.
@@ -115,7 +115,7 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn picture(&self, index: usize, how: &Transform) -> Result<Square, SourceError> {
         transform::square(&*self.original(index)?, how)
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::decode::{self, Decoded};
-use super::{Preparation, SourceError, Square};
-use crate::config::PrepareConfig;
+use super::{SourceError, Square, Transform};
+use crate::config::TransformConfig;
 use crate::data::limits::MOST_BYTES;
 use crate::data::transform::{reduced, square};
 use crate::picture::Picture;
@@ -13,7 +13,7 @@ use crate::picture::Picture;
 ///
 /// # Errors
 /// Where there is none, or none that can be used.
-pub fn read_picture(path: &Path, how: &Preparation) -> Result<Square, SourceError> {
+pub fn read_picture(path: &Path, how: &Transform) -> Result<Square, SourceError> {
     square(&*read(path)?, how)
 }
 
@@ -24,7 +24,7 @@ pub fn read_picture(path: &Path, how: &Preparation) -> Result<Square, SourceErro
 pub fn read_original(path: &Path, longest: u32) -> Result<(Picture, (u32, u32)), SourceError> {
     let picture = read(path)?;
     let found = (picture.width(), picture.height());
-    let white = PrepareConfig::default().background.0;
+    let white = TransformConfig::default().background.0;
     Ok((reduced(&picture, white, longest), found))
 }
 

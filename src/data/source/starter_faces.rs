@@ -6,7 +6,7 @@ use crate::picture::Picture;
 use image::RgbImage;
 use morphogan_starter_faces::{self as starter, Factors};
 
-use super::{Decoded, Labels, Preparation, Source, SourceError, Square};
+use super::{Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::data::cache::Key;
 
 /// The face of these factors as a picture of `size` pixels a side.
@@ -81,7 +81,7 @@ impl Source for StarterFaces {
         Ok(picture.into())
     }
 
-    fn picture(&self, index: usize, how: &Preparation) -> Result<Square, SourceError> {
+    fn picture(&self, index: usize, how: &Transform) -> Result<Square, SourceError> {
         let side = how.size as u32;
         Ok(Square {
             picture: portrait(&self.factors(index), how.size),

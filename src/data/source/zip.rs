@@ -7,7 +7,7 @@ use flate2::read::DeflateDecoder;
 use zip::CompressionMethod;
 
 use super::SourceError;
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::kinds::BEGINNING;
 use crate::data::cache::Key;
@@ -26,7 +26,7 @@ const LOCAL_HEADER: usize = 30;
 /// A zip archive. Only where the members lie is kept, not what they hold.
 #[derive(Debug)]
 pub struct Zip {
-    bytes: Blob,
+    bytes: ByteSource,
     names: Vec<String>,
     members: Vec<Member>,
     encrypted: usize,
@@ -48,7 +48,7 @@ impl Zip {
     ///
     /// # Errors
     /// Where there is none, or it contradicts itself.
-    pub fn open(bytes: Blob, path: &Path, fingerprint: u128) -> Result<Self, SourceError> {
+    pub fn open(bytes: ByteSource, path: &Path, fingerprint: u128) -> Result<Self, SourceError> {
         let damaged = |why: String| SourceError::damaged("zip archive", why, PathBuf::from(path));
         let archive = zip::ZipArchive::new(bytes.reader()).map_err(|e| damaged(e.to_string()))?;
         if archive.len() > MOST_MEMBERS {
@@ -82,7 +82,7 @@ impl Zip {
     }
 
     /// The packed bytes of a member.
-    fn packed(&self, member: &Member) -> Result<Blob, SourceError> {
+    fn packed(&self, member: &Member) -> Result<ByteSource, SourceError> {
         let wrong = || SourceError::Member("the archive's directory points beside it".into());
         let mut header = [0; LOCAL_HEADER];
         self.bytes.read_at(member.header, &mut header)?;
@@ -183,7 +183,7 @@ impl Container for Zip {
 }
 
 /// Unpacks at most a byte more than the member says it has: one that lies is not believed further.
-fn inflate(packed: &Blob, member: &Member, limit: u64) -> Result<Vec<u8>, SourceError> {
+fn inflate(packed: &ByteSource, member: &Member, limit: u64) -> Result<Vec<u8>, SourceError> {
     // Packed members are small and read at once; checked above for those that are not.
     let packed = packed.read_all(limit)?;
     // Reserved as far as the packed bytes make it plausible.
@@ -200,7 +200,7 @@ fn inflate(packed: &Blob, member: &Member, limit: u64) -> Result<Vec<u8>, Source
 ///
 /// # Errors
 /// Where it cannot be read.
-pub fn fingerprint(bytes: &Blob, path: &Path) -> Result<u128, SourceError> {
+pub fn fingerprint(bytes: &ByteSource, path: &Path) -> Result<u128, SourceError> {
     const SAMPLE: u64 = 64 << 10;
     let mut key = Key::new("file");
     if let Ok(about) = std::fs::metadata(path) {

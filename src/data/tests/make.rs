@@ -7,9 +7,9 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-use crate::config::PrepareConfig;
+use crate::config::TransformConfig;
 use crate::data::source::tar::write_member;
-use crate::data::{Preparation, Source, SourceError};
+use crate::data::{Source, SourceError, Transform};
 
 pub fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -223,8 +223,8 @@ pub fn refusal(path: &Path) -> String {
     }
 }
 
-pub fn how(size: usize) -> Preparation {
-    Preparation::new(size, &PrepareConfig::default())
+pub fn how(size: usize) -> Transform {
+    Transform::new(size, &TransformConfig::default())
 }
 
 /// The colour in the middle of picture `index`.

@@ -6,7 +6,7 @@ use egui::{
     TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::DataWish;
+use super::DataAction;
 use super::square::{Part, Square};
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::Notice;
@@ -96,8 +96,8 @@ impl Editor {
 }
 
 /// Draws the editor.
-pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
-    heading(ui, app, wishes);
+pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
+    heading(ui, app, actions);
     ui.add_space(theme::TIGHT);
     let active = app.session().state.is_active();
     let starter = app.config.data == DataChoice::Starter;
@@ -120,12 +120,12 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     if crop != before {
         let mut config = app.config.clone();
         config.prepare.crop = crop;
-        wishes.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Configure(Box::new(config)));
     }
 }
 
 /// The picture's name, and the way to its neighbours on the sheet.
-fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let screen = &app.data;
     let shown = screen.editor.shown.as_ref().map(|shown| &shown.original);
     ui.horizontal(|ui| {
@@ -151,7 +151,7 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 if ui.add_enabled(index.is_some(), button).clicked()
                     && let Some(&index) = index
                 {
-                    wishes.push(Action::Data(DataWish::Original(index)));
+                    actions.push(Action::Data(DataAction::Original(index)));
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

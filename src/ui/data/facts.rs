@@ -7,7 +7,7 @@ use egui::{
     vec2,
 };
 
-use super::DataWish;
+use super::DataAction;
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
@@ -16,7 +16,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, note, row, segmented};
-use crate::worker::jobs::scan::{Skipped, Survey};
+use crate::worker::jobs::scan::{Scan, Skipped};
 
 /// Sizes that are named.
 const SIZES: usize = 8;
@@ -36,7 +36,7 @@ pub enum Page {
 }
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
     let found = app.data.looking.last(&app.config);
     let labels = found.map_or(0, |found| found.labels.len());
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ];
     let size = vec2(ui.available_width(), theme::CONTROL);
     if let Some(page) = segmented(ui, Role::RadioButton, app.data.page, &choices, size) {
-        wishes.push(Action::Data(DataWish::Turn(page)));
+        actions.push(Action::Data(DataAction::Turn(page)));
     }
     ui.add_space(theme::TIGHT);
     let Some(found) = found else {
@@ -80,12 +80,12 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             match page {
                 Page::About => about(ui, found),
                 Page::Labels => all_labels(ui, found),
-                Page::Skipped => all_skipped(ui, found, &app.config.data, wishes),
+                Page::Skipped => all_skipped(ui, found, &app.config.data, actions),
             }
         });
 }
 
-fn about(ui: &mut Ui, found: &Survey) {
+fn about(ui: &mut Ui, found: &Scan) {
     found.warnings.iter().for_each(|notice| warning(ui, notice));
     let count = |number: usize| format::count(number as u64);
     let fact = |ui: &mut Ui, name: &str, value: String, about: &str| {
@@ -146,7 +146,7 @@ fn warning(ui: &mut Ui, notice: &Notice) {
     ui.add_space(theme::TIGHT);
 }
 
-fn all_labels(ui: &mut Ui, found: &Survey) {
+fn all_labels(ui: &mut Ui, found: &Scan) {
     if found.labels.is_empty() {
         note(
             ui,
@@ -201,7 +201,7 @@ fn one_label(ui: &mut Ui, label: &LabelSummary, pictures: usize) {
     response.on_hover_text(known);
 }
 
-fn all_skipped(ui: &mut Ui, found: &Survey, data: &DataChoice, wishes: &mut Vec<Action>) {
+fn all_skipped(ui: &mut Ui, found: &Scan, data: &DataChoice, actions: &mut Vec<Action>) {
     let count = |number: usize| format::count(number as u64);
     if found.skipped_count == 0 {
         let looked = count(found.looked_at);
@@ -212,7 +212,7 @@ fn all_skipped(ui: &mut Ui, found: &Survey, data: &DataChoice, wishes: &mut Vec<
         return;
     }
     for skipped in found.skipped.iter().take(NAMED) {
-        one_skipped(ui, skipped, data, wishes);
+        one_skipped(ui, skipped, data, actions);
     }
     let more = found.skipped_count.saturating_sub(NAMED);
     if more > 0 {
@@ -220,7 +220,7 @@ fn all_skipped(ui: &mut Ui, found: &Survey, data: &DataChoice, wishes: &mut Vec<
     }
 }
 
-fn one_skipped(ui: &mut Ui, skipped: &Skipped, data: &DataChoice, wishes: &mut Vec<Action>) {
+fn one_skipped(ui: &mut Ui, skipped: &Skipped, data: &DataChoice, actions: &mut Vec<Action>) {
     // What stands in an archive is shown as the archive.
     let place: Option<PathBuf> = skipped.file.clone().or_else(|| match data {
         DataChoice::Path(path) => Some(path.clone()),
@@ -234,7 +234,7 @@ fn one_skipped(ui: &mut Ui, skipped: &Skipped, data: &DataChoice, wishes: &mut V
                 let button = Button::new("Show in folder").name(&name).quiet().small();
                 let button = button.tip("Open the file manager where this file lies.");
                 if ui.add(button).clicked() {
-                    wishes.push(Action::Data(DataWish::Reveal(place)));
+                    actions.push(Action::Data(DataAction::Reveal(place)));
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -9,7 +9,7 @@ use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::worker::Job;
 use crate::worker::jobs::scan;
-use crate::worker::jobs::scan::{Extent, Survey};
+use crate::worker::jobs::scan::{Extent, Scan};
 
 /// Pictures on the contact sheet.
 const SHEET: usize = 144;
@@ -25,8 +25,8 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// What is known about the pictures, each with the settings that it is about.
 #[derive(Default)]
 pub struct Looking {
-    job: Option<(TrainConfig, Job<Survey>)>,
-    found: Option<(TrainConfig, Survey)>,
+    job: Option<(TrainConfig, Job<Scan>)>,
+    found: Option<(TrainConfig, Scan)>,
     failed: Option<(TrainConfig, Notice)>,
     /// Settings that wait for calm, and since when.
     waiting: Option<(TrainConfig, Instant)>,
@@ -105,7 +105,7 @@ impl Looking {
         let (wanted, waker) = (config.clone(), ctx.clone());
         let wake = move || waker.request_repaint();
         let look = Job::spawn("look", wake, move |progress| {
-            scan::survey(&wanted, extent, progress)
+            scan::scan(&wanted, extent, progress)
         });
         self.job = Some((config.clone(), look));
         self.failed = None;
@@ -135,13 +135,13 @@ impl Looking {
     }
 
     /// What the last look at this source found, whatever the other settings were.
-    pub fn last(&self, config: &TrainConfig) -> Option<&Survey> {
+    pub fn last(&self, config: &TrainConfig) -> Option<&Scan> {
         let (about, survey) = self.found.as_ref()?;
         (about.data == config.data).then_some(survey)
     }
 
     /// What was found with just these settings.
-    pub fn found(&self, config: &TrainConfig) -> Option<&Survey> {
+    pub fn found(&self, config: &TrainConfig) -> Option<&Scan> {
         let (about, survey) = self.found.as_ref()?;
         is_same(about, config).then_some(survey)
     }

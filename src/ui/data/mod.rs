@@ -22,15 +22,15 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::worker::Job;
 use crate::worker::jobs::model::show_in_folder;
-use crate::worker::jobs::scan::Survey;
+use crate::worker::jobs::scan::Scan;
 use crate::worker::train::Wall;
 use crop::Editor;
 use facts::Page;
 use looking::{Looking, News};
 
-/// A wish that only this screen has.
+/// A action that only this screen has.
 #[derive(Clone, Debug, PartialEq)]
-pub enum DataWish {
+pub enum DataAction {
     /// Learn from what lies at this path, as it was typed.
     Type(String),
     /// Look at every picture, or only at some.
@@ -133,15 +133,15 @@ impl DataScreen {
     }
 
     /// Does what a person wants.
-    pub fn apply(&mut self, wish: DataWish, config: &mut TrainConfig, ctx: &Context) {
-        match wish {
-            DataWish::Type(text) => {
+    pub fn apply(&mut self, action: DataAction, config: &mut TrainConfig, ctx: &Context) {
+        match action {
+            DataAction::Type(text) => {
                 self.choose(DataChoice::Path(text.trim().into()), config);
                 self.path = text;
             }
-            DataWish::Look { all } => self.looking.look(config, all, ctx),
-            DataWish::Cancel => self.looking.cancel(),
-            DataWish::Original(index) => {
+            DataAction::Look { all } => self.looking.look(config, all, ctx),
+            DataAction::Cancel => self.looking.cancel(),
+            DataAction::Original(index) => {
                 if let Some(source) = self
                     .looking
                     .last(config)
@@ -150,13 +150,13 @@ impl DataScreen {
                     self.editor.ask(source, index, config, ctx);
                 }
             }
-            DataWish::Reveal(path) => {
+            DataAction::Reveal(path) => {
                 let waker = ctx.clone();
                 self.revealing = Some(show_in_folder(path, move || waker.request_repaint()));
             }
-            DataWish::Turn(page) => self.page = page,
-            DataWish::Forget(path) => self.recent.forget(&path),
-            DataWish::Background(text) => {
+            DataAction::Turn(page) => self.page = page,
+            DataAction::Forget(path) => self.recent.forget(&path),
+            DataAction::Background(text) => {
                 if let Ok(colour) = text.parse() {
                     config.prepare.background = colour;
                 }
@@ -206,7 +206,7 @@ impl DataScreen {
     }
 
     /// What is known about the pictures that the settings name.
-    pub fn found(&self, config: &TrainConfig) -> Option<&Survey> {
+    pub fn found(&self, config: &TrainConfig) -> Option<&Scan> {
         self.looking.found(config)
     }
 
@@ -223,18 +223,18 @@ impl DataScreen {
 }
 
 /// Draws the screen.
-pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     three_parts(
         ui,
         ("source", 280.0),
         ("pictures", 320.0),
         |ui, part| match part {
-            Part::Left => options::show(ui, app, wishes),
+            Part::Left => options::show(ui, app, actions),
             Part::Right => {
-                crop::show(ui, app, wishes);
-                facts::show(ui, app, wishes);
+                crop::show(ui, app, actions);
+                facts::show(ui, app, actions);
             }
-            Part::Centre => sheet::show(ui, app, wishes),
+            Part::Centre => sheet::show(ui, app, actions),
         },
     );
 }

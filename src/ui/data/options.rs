@@ -4,8 +4,8 @@ use std::path::Path;
 
 use egui::{Align, Checkbox, DragValue, Layout, RichText, Role, ScrollArea, TextEdit, Ui, vec2};
 
-use super::DataWish;
-use crate::config::{Colour, DataChoice, PrepareConfig, TrainConfig};
+use super::DataAction;
+use crate::config::{Colour, DataChoice, TrainConfig, TransformConfig};
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
@@ -16,27 +16,27 @@ use crate::worker::jobs::model::Pick;
 /// Width of values.
 const VALUE: f32 = 128.0;
 
-/// Draws the controls; wishes for other settings when a person changes any.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+/// Draws the controls; actions for other settings when a person changes any.
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let active = app.session().state.is_active();
     let mut config = app.config.clone();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
         ui.add_enabled_ui(!active, |ui| {
-            source(ui, app, &mut config, wishes);
+            source(ui, app, &mut config, actions);
             group(ui, "Preparation");
             colours(ui, &mut config);
             let starter = config.data == DataChoice::Starter;
             ui.add_enabled_ui(!starter, |ui| {
-                background(ui, &app.data.background, wishes);
+                background(ui, &app.data.background, actions);
             });
             ui.add_space(theme::TIGHT);
             switches(ui, &mut config);
         });
     });
     if config != app.config {
-        wishes.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Configure(Box::new(config)));
     }
 }
 
@@ -53,7 +53,7 @@ fn heading(ui: &mut Ui, active: bool) {
     });
 }
 
-fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, wishes: &mut Vec<Action>) {
+fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, actions: &mut Vec<Action>) {
     let starter = config.data == DataChoice::Starter;
     let choices = [
         (
@@ -82,9 +82,9 @@ fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, wishes: &mut Vec<Act
     if starter {
         starter_faces(ui, config);
     } else {
-        path(ui, &app.data.path, wishes);
+        path(ui, &app.data.path, actions);
     }
-    recent(ui, app, wishes);
+    recent(ui, app, actions);
 }
 
 fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
@@ -105,7 +105,7 @@ fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
 
 /// The path, typed; or chosen with the system's dialogs, of which there are two: none of them can
 /// choose a file or a folder.
-fn path(ui: &mut Ui, path: &str, wishes: &mut Vec<Action>) {
+fn path(ui: &mut Ui, path: &str, actions: &mut Vec<Action>) {
     let mut text = path.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text("Path, or drop a folder or file here")
@@ -117,7 +117,7 @@ fn path(ui: &mut Ui, path: &str, wishes: &mut Vec<Action>) {
         node.set_label("Path of the pictures");
     });
     if response.changed() {
-        wishes.push(Action::Data(DataWish::Type(text)));
+        actions.push(Action::Data(DataAction::Type(text)));
     }
     ui.add_space(2.0);
     ui.horizontal(|ui| {
@@ -135,14 +135,14 @@ fn path(ui: &mut Ui, path: &str, wishes: &mut Vec<Action>) {
         ] {
             let name = format!("Browse for a {}", text.trim_end_matches('…').to_lowercase());
             if ui.add(Button::new(text).name(&name).tip(tip)).clicked() {
-                wishes.push(Action::Browse(pick));
+                actions.push(Action::Browse(pick));
             }
         }
     });
 }
 
 /// Sources used before.
-fn recent(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn recent(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let current = match &app.config.data {
         DataChoice::Path(path) => Some(path.as_path()),
         DataChoice::Starter => None,
@@ -169,13 +169,13 @@ fn recent(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                     .name(&forget_name)
                     .tip("Take it off this list; the pictures stay where they are.");
                 if ui.add(forget).clicked() {
-                    wishes.push(Action::Data(DataWish::Forget(path.to_owned())));
+                    actions.push(Action::Data(DataAction::Forget(path.to_owned())));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
                     let tip = format!("Learn from these again: {full}");
                     if ui.add(Button::new(&name).small().tip(&tip)).clicked() {
-                        wishes.push(Action::Data(DataWish::Type(full.clone())));
+                        actions.push(Action::Data(DataAction::Type(full.clone())));
                     }
                 });
             });
@@ -195,7 +195,7 @@ fn colours(ui: &mut Ui, config: &mut TrainConfig) {
 }
 
 /// The colour behind transparent pixels: by hand as six digits, or picked.
-fn background(ui: &mut Ui, typed: &str, wishes: &mut Vec<Action>) {
+fn background(ui: &mut Ui, typed: &str, actions: &mut Vec<Action>) {
     let about = "The colour behind transparent pixels (alpha), as six hexadecimal digits.";
     let parsed: Result<Colour, _> = typed.parse();
     let mut text = typed.to_owned();
@@ -224,13 +224,13 @@ fn background(ui: &mut Ui, typed: &str, wishes: &mut Vec<Action>) {
         ui.label(words.font(theme::small()).color(colour));
     }
     if text != typed {
-        wishes.push(Action::Data(DataWish::Background(text)));
+        actions.push(Action::Data(DataAction::Background(text)));
     }
 }
 
 fn switches(ui: &mut Ui, config: &mut TrainConfig) {
     let starter = config.data == DataChoice::Starter;
-    let PrepareConfig {
+    let TransformConfig {
         mirror,
         dedupe,
         folder_labels,

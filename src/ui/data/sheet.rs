@@ -2,7 +2,7 @@
 
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::{DataScreen, DataWish};
+use super::{DataAction, DataScreen};
 use crate::config::{DataChoice, TrainConfig};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -17,7 +17,7 @@ pub const COLUMNS: usize = 12;
 const TILE: f32 = 64.0;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let frame = Frame::new().inner_margin(egui::Margin {
         top: theme::GAP as i8,
         ..egui::Margin::ZERO
@@ -25,18 +25,18 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     Panel::bottom("what is learnt from")
         .frame(frame)
         .show_separator_line(false)
-        .show(ui, |ui| footer(ui, app, wishes));
+        .show(ui, |ui| footer(ui, app, actions));
     heading(ui, app);
     ui.add_space(theme::GAP);
     let screen = &app.data;
     if screen.looking.last(&app.config).is_some() {
-        tiles(ui, app, wishes);
+        tiles(ui, app, actions);
     } else if let Some(failure) = screen.looking.failure(&app.config) {
         let hint = format!("{}\n{}", failure.summary, failure.details);
         empty_state(ui, "No pictures to show", hint.trim(), |ui| {
             let again = Button::new("Look again").tip("Open the source once more.");
             if ui.add(again).clicked() {
-                wishes.push(Action::Data(DataWish::Look { all: false }));
+                actions.push(Action::Data(DataAction::Look { all: false }));
             }
         });
     } else if screen.path.trim().is_empty() && app.config.data != DataChoice::Starter {
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 .add(choose.tip("Choose with the system's dialog."))
                 .clicked()
             {
-                wishes.push(Action::Browse(Pick::PictureFolder));
+                actions.push(Action::Browse(Pick::PictureFolder));
             }
         });
     } else {
@@ -92,7 +92,7 @@ fn heading(ui: &mut Ui, app: &App) {
     });
 }
 
-fn tiles(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn tiles(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let sheet = &app.data.sheet;
     let pixels = ui.pixels_per_point();
     let own = sheet.tile().max(1) as f32 / pixels;
@@ -131,7 +131,7 @@ fn tiles(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             }
             let tip = response.on_hover_text("Show the original of this picture.");
             if tip.clicked() {
-                wishes.push(Action::Data(DataWish::Original(*index)));
+                actions.push(Action::Data(DataAction::Original(*index)));
             }
         }
     });
@@ -155,7 +155,7 @@ pub fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
 }
 
 /// What Start learns from, in words that leave no doubt, and the way there.
-fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn footer(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let session = app.session();
     ui.horizontal(|ui| {
         ui.set_min_height(36.0);
@@ -173,11 +173,11 @@ fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                     .primary()
                     .tip(tip);
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
-                    wishes.push(Action::Show(crate::ui::Screen::Train));
-                    wishes.push(Action::Start);
+                    actions.push(Action::Show(crate::ui::Screen::Train));
+                    actions.push(Action::Start);
                 }
             }
-            deepen(ui, app, wishes);
+            deepen(ui, app, actions);
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
@@ -190,12 +190,12 @@ fn footer(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 /// The way from a few pictures to all of them.
-fn deepen(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn deepen(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let looking = &app.data.looking;
     if let Some(share) = looking.share() {
         let cancel = Button::new("Cancel").tip("Stop looking at the pictures.");
         if ui.add_enabled(!looking.is_cancelled(), cancel).clicked() {
-            wishes.push(Action::Data(DataWish::Cancel));
+            actions.push(Action::Data(DataAction::Cancel));
         }
         progress(ui, "Pictures looked at", share, 72.0);
         return;
@@ -208,7 +208,7 @@ fn deepen(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         Some(_) => {
             let tip = "Look at every picture now: broken ones are found, and all are ready when training begins.";
             if ui.add(Button::new("Check all").tip(tip)).clicked() {
-                wishes.push(Action::Data(DataWish::Look { all: true }));
+                actions.push(Action::Data(DataAction::Look { all: true }));
             }
         }
         None => {}

@@ -4,7 +4,7 @@ use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::export::ending::GIF;
 use crate::ui::App;
-use crate::ui::DataWish;
+use crate::ui::DataAction;
 use crate::ui::ExportForm;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
@@ -23,7 +23,7 @@ pub fn is_on_show(ctx: &Context) -> bool {
 }
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| data.insert_temp(place(), pass));
     let mut form = app.export.form.clone();
@@ -40,25 +40,25 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         match app.export.share() {
-            Some(share) => writing(ui, app, share, wishes),
+            Some(share) => writing(ui, app, share, actions),
             None => numbers(ui, &mut form),
         }
     });
     if app.export.share().is_none() {
-        ui.horizontal(|ui| to_file(ui, &mut form, wishes));
+        ui.horizontal(|ui| to_file(ui, &mut form, actions));
         if !form.file.is_plain() {
             let to = form.file.target(GIF.ending);
             note(ui, format!("Goes to {}", to.display()));
         }
-        came_of(ui, app, wishes);
+        came_of(ui, app, actions);
     }
     if form != app.export.form {
-        wishes.push(Action::Export(form));
+        actions.push(Action::Export(form));
     }
 }
 
 /// What came of the last export: a notice would stand behind this panel.
-fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn came_of(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     if let Some(failed) = &app.export.failed {
         let colour = palette(ui).red;
         ui.label(
@@ -77,7 +77,7 @@ fn came_of(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .add(show.tip("Open the folder that it lies in."))
         .clicked()
     {
-        wishes.push(Action::Data(DataWish::Reveal(path.clone())));
+        actions.push(Action::Data(DataAction::Reveal(path.clone())));
     }
 }
 
@@ -100,19 +100,19 @@ fn numbers(ui: &mut Ui, form: &mut ExportForm) {
         .on_hover_text("Go from A to B and back to A, so that the animation has no jump.");
 }
 
-fn to_file(ui: &mut Ui, form: &mut ExportForm, wishes: &mut Vec<Action>) {
+fn to_file(ui: &mut Ui, form: &mut ExportForm, actions: &mut Vec<Action>) {
     let width = (ui.available_width() - 104.0).max(160.0);
     let hint = "Path of the .gif file";
     let field = path_field(ui, "Animation file", hint, &mut form.file.path, width);
     if field == Some(PathField::Browse) {
-        wishes.push(Action::Browse(Pick::NewGif));
+        actions.push(Action::Browse(Pick::NewGif));
     }
     let export = Button::new("Export GIF")
         .primary()
         .tip("Write the animation with the faces as they are now.");
     let named = !form.file.path.trim().is_empty();
     if ui.add_enabled(named, export).clicked() {
-        wishes.push(Action::StartExport);
+        actions.push(Action::StartExport);
     }
 }
 
@@ -127,7 +127,7 @@ fn field<R>(ui: &mut Ui, name: &str, about: &str, control: impl FnOnce(&mut Ui) 
 }
 
 /// How far the animation is, and a way out.
-fn writing(ui: &mut Ui, app: &App, share: f32, wishes: &mut Vec<Action>) {
+fn writing(ui: &mut Ui, app: &App, share: f32, actions: &mut Vec<Action>) {
     progress(ui, "Animation written", share, 240.0);
     let text = if app.export.is_cancelled() {
         "cancelling…".to_owned()
@@ -140,7 +140,7 @@ fn writing(ui: &mut Ui, app: &App, share: f32, wishes: &mut Vec<Action>) {
             .name("Cancel the export")
             .tip("Write nothing.");
         if ui.add_enabled(!app.export.is_cancelled(), cancel).clicked() {
-            wishes.push(Action::CancelExport);
+            actions.push(Action::CancelExport);
         }
     });
 }

@@ -8,9 +8,9 @@ use egui::Context;
 use super::App;
 use super::directions::name_field;
 use super::faces::Source;
-use super::paint::PaintWish;
-use super::photo::PhotoWish;
-use super::state::{Centre, ExploreWish, Side};
+use super::paint::PaintAction;
+use super::photo::PhotoAction;
+use super::state::{Centre, ExploreAction, Side};
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
@@ -23,82 +23,82 @@ use crate::worker::sampler::View;
 
 impl App {
     /// Does what a person wants of the Explore screen.
-    pub(in crate::ui) fn look(&mut self, wish: ExploreWish, ctx: &Context) {
+    pub(in crate::ui) fn look(&mut self, action: ExploreAction, ctx: &Context) {
         let screen = &mut self.explore;
-        match wish {
-            ExploreWish::Centre(centre) => {
+        match action {
+            ExploreAction::Centre(centre) => {
                 screen.centre = centre;
                 // What is painted on stands where the board would.
                 if centre == Centre::Board && screen.side == Side::Paint {
                     screen.side = Side::Directions;
                 }
             }
-            ExploreWish::Side(side) => {
+            ExploreAction::Side(side) => {
                 screen.side = side;
                 if side == Side::Paint && screen.centre == Centre::Board {
                     screen.centre = Centre::Face;
                 }
             }
-            ExploreWish::Difference(difference) => screen.difference = difference,
-            ExploreWish::Comparing(comparing) => screen.comparing = comparing,
-            ExploreWish::Search(text) => screen.search = text,
-            ExploreWish::More => screen.more += super::state::FEW,
-            ExploreWish::Visible(places) => screen.visible = places,
-            ExploreWish::ShelfSeen(places) => screen.shelf_seen = places,
-            ExploreWish::Cursor(place) => screen.raw.cursor = place,
-            ExploreWish::Naming(naming) => {
+            ExploreAction::Difference(difference) => screen.difference = difference,
+            ExploreAction::Comparing(comparing) => screen.comparing = comparing,
+            ExploreAction::Search(text) => screen.search = text,
+            ExploreAction::More => screen.more += super::state::FEW,
+            ExploreAction::Visible(places) => screen.visible = places,
+            ExploreAction::ShelfSeen(places) => screen.shelf_seen = places,
+            ExploreAction::Cursor(place) => screen.raw.cursor = place,
+            ExploreAction::Naming(naming) => {
                 if naming.is_some() && screen.naming.is_none() {
                     ctx.memory_mut(|memory| memory.request_focus(name_field()));
                 }
                 screen.naming = naming;
             }
-            ExploreWish::DirectionName(name) => screen.direction_name = name,
-            ExploreWish::DirectionApart(apart) => screen.direction_apart = apart,
-            ExploreWish::FacesPath(path) => screen.faces_path = path,
-            ExploreWish::FacesOut(path) => screen.faces_out.path = path,
-            ExploreWish::StopFinding => screen.finding = None,
-            ExploreWish::OtherLabels(other) => screen.other_labels = other,
-            ExploreWish::Entangled(entangled) => screen.entangled = entangled,
-            ExploreWish::Smooth(smooth) => {
+            ExploreAction::DirectionName(name) => screen.direction_name = name,
+            ExploreAction::DirectionApart(apart) => screen.direction_apart = apart,
+            ExploreAction::FacesPath(path) => screen.faces_path = path,
+            ExploreAction::FacesOut(path) => screen.faces_out.path = path,
+            ExploreAction::StopFinding => screen.finding = None,
+            ExploreAction::OtherLabels(other) => screen.other_labels = other,
+            ExploreAction::Entangled(entangled) => screen.entangled = entangled,
+            ExploreAction::Smooth(smooth) => {
                 screen.crisp = !smooth;
                 if let Some(explorer) = &mut self.explorer {
                     explorer.faces.set_smooth(ctx, smooth);
                 }
             }
-            ExploreWish::ByEffect(by_effect) => {
+            ExploreAction::ByEffect(by_effect) => {
                 screen.raw.by_effect = by_effect;
                 self.measure_effects(ctx);
             }
-            ExploreWish::Find(finding) => self.find(finding, ctx),
-            ExploreWish::KeepDirections => self.keep_directions(ctx),
-            ExploreWish::Import => {
+            ExploreAction::Find(finding) => self.find(finding, ctx),
+            ExploreAction::KeepDirections => self.keep_directions(ctx),
+            ExploreAction::Import => {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.import(path, ctx);
             }
-            ExploreWish::Export => {
+            ExploreAction::Export => {
                 let file = &mut self.explore.faces_out;
                 let path = file.settle(JSON.ending);
                 let replaces = file.replaces();
                 self.shelf.export(path, replaces, ctx);
             }
-            ExploreWish::Photo(wish) => self.photograph(wish, ctx),
-            ExploreWish::Paint(wish) => self.paint(wish, ctx),
-            ExploreWish::Likeness(_)
-            | ExploreWish::MoreLike(_)
-            | ExploreWish::Freeze(_)
-            | ExploreWish::Keep(_) => self.look_at_faces(wish),
+            ExploreAction::Photo(action) => self.photograph(action, ctx),
+            ExploreAction::Paint(action) => self.paint(action, ctx),
+            ExploreAction::Likeness(_)
+            | ExploreAction::MoreLike(_)
+            | ExploreAction::Freeze(_)
+            | ExploreAction::Keep(_) => self.look_at_faces(action),
         }
     }
 
-    fn look_at_faces(&mut self, wish: ExploreWish) {
+    fn look_at_faces(&mut self, action: ExploreAction) {
         let Some(explorer) = &mut self.explorer else {
             return;
         };
-        match wish {
-            ExploreWish::Likeness(likeness) => explorer.state.set_likeness(likeness),
-            ExploreWish::MoreLike(face) => explorer.state.more_like(face),
-            ExploreWish::Freeze(frozen) => explorer.faces.freeze(frozen),
-            ExploreWish::Keep(face) => self.keep(face),
+        match action {
+            ExploreAction::Likeness(likeness) => explorer.state.set_likeness(likeness),
+            ExploreAction::MoreLike(face) => explorer.state.more_like(face),
+            ExploreAction::Freeze(frozen) => explorer.faces.freeze(frozen),
+            ExploreAction::Keep(face) => self.keep(face),
             _ => {}
         }
     }
@@ -144,18 +144,18 @@ impl App {
         }
     }
 
-    fn photograph(&mut self, wish: PhotoWish, ctx: &Context) {
+    fn photograph(&mut self, action: PhotoAction, ctx: &Context) {
         let photo = &mut self.explore.photo;
-        match wish {
-            PhotoWish::Path(path) => photo.path = path,
-            PhotoWish::Open(path) => {
+        match action {
+            PhotoAction::Path(path) => photo.path = path,
+            PhotoAction::Open(path) => {
                 photo.open(&path, ctx);
                 self.explore.side = Side::Photo;
                 self.screen = Screen::Explore;
             }
-            PhotoWish::Crop(crop, grip) => photo.crop(crop, grip),
-            PhotoWish::Stop => photo.stop(),
-            PhotoWish::Find { on } => {
+            PhotoAction::Crop(crop, grip) => photo.crop(crop, grip),
+            PhotoAction::Stop => photo.stop(),
+            PhotoAction::Find { on } => {
                 let explorer = self.explorer.as_ref();
                 let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
                 if let (Some(model), Some(explorer)) = (weights, explorer) {
@@ -166,14 +166,14 @@ impl App {
         }
     }
 
-    fn paint(&mut self, wish: PaintWish, ctx: &Context) {
+    fn paint(&mut self, action: PaintAction, ctx: &Context) {
         if let Some(explorer) = &self.explorer {
             let current = &explorer.state.pose().current;
             let face = explorer.faces.sheet(View::Face).picture();
             let model = explorer.faces.sampler().weights();
             let smooth = !self.explore.crisp;
             let painter = &mut self.explore.painter;
-            painter.apply(wish, (current, face), model, ctx);
+            painter.apply(action, (current, face), model, ctx);
             painter.set_smooth(ctx, smooth);
         }
     }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
 use super::generator::Explorer;
-use super::{ExploreWish, menu, square_in, stage};
+use super::{ExploreAction, menu, square_in, stage};
 use crate::session::{MOST, Move, NEIGHBOURS, Term};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -25,11 +25,11 @@ const TERMS: [(Term, &str, &str); 3] = [
 ];
 
 /// Draws the board.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let room = ui.available_height();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let top = ui.cursor().top();
-        terms(ui, explorer, wishes);
+        terms(ui, explorer, actions);
         ui.add_space(theme::GAP);
         // What stands below is to be seen without scrolling, where the window lets it.
         let left = room - (ui.cursor().top() - top) - BELOW;
@@ -38,15 +38,15 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = theme::WIDE;
             ui.vertical(|ui| current(ui, app, explorer, side));
-            ui.vertical(|ui| result(ui, explorer, side, wishes));
+            ui.vertical(|ui| result(ui, explorer, side, actions));
         });
         ui.add_space(theme::GAP);
-        make_direction(ui, app, explorer, wishes);
+        make_direction(ui, app, explorer, actions);
     });
 }
 
 /// The three terms side by side.
-fn terms(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn terms(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let width = (ui.available_width() - 2.0 * theme::WIDE) / 3.0;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = theme::WIDE;
@@ -59,7 +59,7 @@ fn terms(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
                     ui.label(RichText::new(name).font(theme::heading()));
                     note(ui, about);
                 });
-                one_term(ui, explorer, (term, first), width, wishes);
+                one_term(ui, explorer, (term, first), width, actions);
             });
             first += faces;
         }
@@ -73,7 +73,7 @@ fn one_term(
     explorer: &Explorer,
     (term, first): (Term, usize),
     width: f32,
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) {
     let gap = 5.0;
     let tile = ((width - gap * (ACROSS - 1) as f32) / ACROSS as f32)
@@ -99,16 +99,16 @@ fn one_term(
         let face = Face::new(explorer.faces.sheet(View::Board), first + place);
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
-            wishes.push(Action::Explore(Move::Face(latent.clone()), None));
+            actions.push(Action::Explore(Move::Face(latent.clone()), None));
         }
         let take_away = || Action::Explore(Move::Remove(term, place), None);
         if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Delete)) {
-            wishes.push(take_away());
+            actions.push(take_away());
         }
-        menu::menu(&response, Some(latent), wishes, |ui, wishes| {
+        menu::menu(&response, Some(latent), actions, |ui, actions| {
             ui.separator();
             if ui.button("Take it off the board").clicked() {
-                wishes.push(take_away());
+                actions.push(take_away());
                 ui.close();
             }
         });
@@ -119,7 +119,7 @@ fn one_term(
     drop_ring(ui, &whole, all);
     // One that was only taken up and put down again is there already.
     if let Some(face) = Carried::dropped_on(&whole).filter(|face| !faces.contains(face)) {
-        wishes.push(Action::Explore(Move::Add(term, face), None));
+        actions.push(Action::Explore(Move::Add(term, face), None));
     }
     let (text, key) = (
         format!("Add to {}", term.name()),
@@ -132,7 +132,7 @@ fn one_term(
     let add = if width > 150.0 { add.key(&key) } else { add };
     if ui.add_enabled(faces.len() < MOST, add).clicked() {
         let face = explorer.state.pose().current.clone();
-        wishes.push(Action::Explore(Move::Add(term, face), None));
+        actions.push(Action::Explore(Move::Add(term, face), None));
     }
 }
 
@@ -145,7 +145,7 @@ fn current(ui: &mut Ui, app: &App, explorer: &Explorer, side: f32) {
 }
 
 /// The result in the middle of its neighbours.
-fn result(ui: &mut Ui, explorer: &Explorer, side: f32, wishes: &mut Vec<Action>) {
+fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>) {
     let board = &explorer.state.pose().board;
     note(ui, "Result, among neighbours within ±0.25");
     let (all, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
@@ -171,15 +171,15 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, wishes: &mut Vec<Action>)
         let face = Face::new(explorer.faces.sheet(View::Board), first + place).selected(current);
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
-            wishes.push(Action::Explore(Move::Face(latent.clone()), None));
+            actions.push(Action::Explore(Move::Face(latent.clone()), None));
         }
-        menu::of_face(&response, latent, wishes);
+        menu::of_face(&response, latent, actions);
         response.on_hover_text("Make this the current face.");
     }
 }
 
 /// A − B is a direction too.
-fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let board = &explorer.state.pose().board;
     let (with, without) = board.lacks();
     ui.horizontal_wrapped(|ui| {
@@ -194,7 +194,7 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<
             node.set_label("Name of the new direction")
         });
         if response.changed() {
-            wishes.push(Action::Look(ExploreWish::DirectionName(name.clone())));
+            actions.push(Action::Look(ExploreAction::DirectionName(name.clone())));
         }
         let make = Button::new("Make a direction")
             .tip("From the average face of B to that of A: a slider for what A has and B has not.");
@@ -212,18 +212,18 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<
                 }
                 false => Move::Learn(name),
             };
-            wishes.push(Action::Explore(what, None));
-            wishes.push(Action::Look(ExploreWish::DirectionName(String::new())));
+            actions.push(Action::Explore(what, None));
+            actions.push(Action::Look(ExploreAction::DirectionName(String::new())));
         }
         let mut apart = app.explore.direction_apart;
         let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
         let changed = ui.checkbox(&mut apart, "Apart from strips in sight").on_hover_text(about);
         if changed.changed() {
-            wishes.push(Action::Look(ExploreWish::DirectionApart(apart)));
+            actions.push(Action::Look(ExploreAction::DirectionApart(apart)));
         }
         let clear = Button::new("Clear").name("Clear the board").quiet();
         if ui.add(clear.tip("Take all faces off the board.")).clicked() {
-            wishes.push(Action::Explore(Move::ClearBoard, None));
+            actions.push(Action::Explore(Move::ClearBoard, None));
         }
     });
     if with > 0 || without > 0 {

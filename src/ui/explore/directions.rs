@@ -4,7 +4,7 @@ use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, Text
 
 use super::faces::Source;
 use super::generator::Explorer;
-use super::{ExploreWish, Finding, Naming, told};
+use super::{ExploreAction, Finding, Naming, told};
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
@@ -32,7 +32,7 @@ pub fn faces_along(direction: &Direction, current: &Latent) -> Vec<Latent> {
 }
 
 /// The button that looks for directions.
-pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
         let response = ui.add(new.tip("Look for directions, or make one from examples."));
@@ -51,23 +51,23 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                     let button = egui::Button::new(text);
                     let response = ui.add_enabled(idle, button).on_hover_text(about);
                     if response.clicked() {
-                        wishes.push(Action::Look(ExploreWish::Find(finding)));
+                        actions.push(Action::Look(ExploreAction::Find(finding)));
                         ui.close();
                     }
                 }
                 let button = ui.button("From examples…");
                 let about = "Put faces that have something in A and faces that have not in B.";
                 if button.on_hover_text(about).clicked() {
-                    wishes.push(Action::Look(ExploreWish::Centre(super::Centre::Board)));
+                    actions.push(Action::Look(ExploreAction::Centre(super::Centre::Board)));
                     ui.close();
                 }
                 ui.separator();
                 let mut apart = !app.explore.entangled;
                 let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
                 if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
-                    wishes.push(Action::Look(ExploreWish::Entangled(!apart)));
+                    actions.push(Action::Look(ExploreAction::Entangled(!apart)));
                 }
-                labelled(ui, app, wishes);
+                labelled(ui, app, actions);
                 ui.separator();
                 let shipped = matches!(source, None | Some(Source::Shipped));
                 let button = egui::Button::new("Keep them in the model file");
@@ -79,7 +79,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                         "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
                     );
                 if response.clicked() {
-                    wishes.push(Action::Look(ExploreWish::KeepDirections));
+                    actions.push(Action::Look(ExploreAction::KeepDirections));
                     ui.close();
                 }
             });
@@ -87,7 +87,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 /// Whose labels are looked for.
-fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn labelled(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let learnt = app.explorer.as_ref();
     let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
     let mut other = app.explore.other_labels || !known;
@@ -97,7 +97,7 @@ fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let response = ui.add_enabled(known, checkbox);
     let response = response.on_hover_text(about).on_disabled_hover_text(why);
     if response.changed() {
-        wishes.push(Action::Look(ExploreWish::OtherLabels(other)));
+        actions.push(Action::Look(ExploreAction::OtherLabels(other)));
     }
     let (data, own) = app.labelled_pictures();
     let data = match data {
@@ -117,7 +117,7 @@ fn labelled(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 /// Draws the strips.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     if let Some((finding, job)) = &app.explore.finding {
         ui.horizontal(|ui| {
             note(
@@ -130,7 +130,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             progress(ui, "Directions found", job.share(), 72.0);
             let stop = Button::icon_only(Icon::Close, "Stop looking").small();
             if ui.add(stop.tip("Look for no directions.")).clicked() {
-                wishes.push(Action::Look(ExploreWish::StopFinding));
+                actions.push(Action::Look(ExploreAction::StopFinding));
             }
         });
     }
@@ -160,7 +160,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             ui.spacing_mut().item_spacing.y = 2.0;
             for &(place, direction) in &matching[..listed] {
                 let top = ui.cursor().top();
-                one(ui, app, explorer, (place, direction), wishes);
+                one(ui, app, explorer, (place, direction), actions);
                 let rect =
                     egui::Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
                 if ui.is_rect_visible(rect) {
@@ -179,7 +179,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
                     )
                     .clicked()
                 {
-                    wishes.push(Action::Look(ExploreWish::More));
+                    actions.push(Action::Look(ExploreAction::More));
                 }
             }
             if matching.is_empty() {
@@ -188,9 +188,9 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             told::show(ui, &app.explore.told);
         });
     if visible != app.explore.visible {
-        wishes.push(Action::Look(ExploreWish::Visible(visible)));
+        actions.push(Action::Look(ExploreAction::Visible(visible)));
     }
-    search(ui, app, matching.len() - listed, wishes);
+    search(ui, app, matching.len() - listed, actions);
 }
 
 fn nothing(ui: &mut Ui, wanted: &str) {
@@ -206,7 +206,7 @@ fn nothing(ui: &mut Ui, wanted: &str) {
     );
 }
 
-fn search(ui: &mut Ui, app: &App, more: usize, wishes: &mut Vec<Action>) {
+fn search(ui: &mut Ui, app: &App, more: usize, actions: &mut Vec<Action>) {
     let mut text = app.explore.search.clone();
     let hint = match more {
         0 => "Find a direction".to_owned(),
@@ -219,7 +219,7 @@ fn search(ui: &mut Ui, app: &App, more: usize, wishes: &mut Vec<Action>) {
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label("Find a direction"));
     if response.changed() {
-        wishes.push(Action::Look(ExploreWish::Search(text)));
+        actions.push(Action::Look(ExploreAction::Search(text)));
     }
     response.on_hover_text("List only directions that have this in their names.");
 }
@@ -230,7 +230,7 @@ fn one(
     app: &App,
     explorer: &Explorer,
     (place, direction): (usize, &Direction),
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) {
     let pose = explorer.state.pose();
     let now = direction.coordinate(&pose.current);
@@ -238,7 +238,7 @@ fn one(
     let gesture = 0x8000 | place as u64;
     ui.horizontal(|ui| {
         ui.set_min_height(NAME);
-        name(ui, app, (place, direction, pose.made.len()), wishes);
+        name(ui, app, (place, direction, pose.made.len()), actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
@@ -274,7 +274,7 @@ fn one(
     if let Some(value) = filmed.value.or(typed.then_some(to)) {
         let gesture = (!filmed.stepped).then_some(gesture);
         let what = Move::Along(Box::new(direction.clone()), value);
-        wishes.push(Action::Explore(what, gesture));
+        actions.push(Action::Explore(what, gesture));
     }
     filmed.response.on_hover_text("Drag to change the face. Double-click: back to where it was. Arrow keys, or the wheel after a click, go in small steps; with Shift in smaller ones.");
 }
@@ -284,7 +284,7 @@ fn name(
     ui: &mut Ui,
     app: &App,
     (place, direction, made): (usize, &Direction, usize),
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) {
     if let Some(Naming::Direction(at, text)) = &app.explore.naming
         && *at == place
@@ -295,9 +295,9 @@ fn name(
             text,
             "Name of the direction",
             |text| Naming::Direction(place, text),
-            wishes,
+            actions,
         ) {
-            wishes.push(Action::Explore(Move::RenameDirection(place, name), None));
+            actions.push(Action::Explore(Move::RenameDirection(place, name), None));
         }
         return;
     }
@@ -315,10 +315,10 @@ fn name(
         Popup::menu(&response).show(|ui| {
             if ui.button("Rename…").clicked() {
                 let naming = Naming::Direction(place, direction.name.clone());
-                wishes.push(Action::Look(ExploreWish::Naming(Some(naming))));
+                actions.push(Action::Look(ExploreAction::Naming(Some(naming))));
             }
             if ui.button("Remove").clicked() {
-                wishes.push(Action::Explore(Move::DropDirection(place), None));
+                actions.push(Action::Explore(Move::DropDirection(place), None));
             }
         });
     }
@@ -336,7 +336,7 @@ pub fn typed_name(
     text: &str,
     label: &str,
     naming: impl Fn(String) -> Naming,
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) -> Option<String> {
     let mut name = text.to_owned();
     let field = TextEdit::singleline(&mut name)
@@ -350,14 +350,14 @@ pub fn typed_name(
         response.request_focus();
     }
     if response.changed() {
-        wishes.push(Action::Look(ExploreWish::Naming(Some(naming(
+        actions.push(Action::Look(ExploreAction::Naming(Some(naming(
             name.clone(),
         )))));
     }
     if !response.lost_focus() {
         return None;
     }
-    wishes.push(Action::Look(ExploreWish::Naming(None)));
+    actions.push(Action::Look(ExploreAction::Naming(None)));
     let given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
     let name = name.trim().to_owned();
     (!given_up && !name.is_empty()).then_some(name)

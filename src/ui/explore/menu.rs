@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers, Popup, Response, SetOpenCommand, Ui};
 
-use super::ExploreWish;
+use super::ExploreAction;
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
@@ -13,10 +13,10 @@ pub const CORNER_NAMES: [&str; CORNERS] =
     ["upper left", "upper right", "lower left", "lower right"];
 
 /// The menu of a face, and what it means to let another one go over it.
-pub fn of_face(response: &Response, latent: &Latent, wishes: &mut Vec<Action>) {
-    menu(response, Some(latent), wishes, |_, _| {});
+pub fn of_face(response: &Response, latent: &Latent, actions: &mut Vec<Action>) {
+    menu(response, Some(latent), actions, |_, _| {});
     if let Some(other) = Carried::dropped_on(response).filter(|other| other != latent) {
-        wishes.push(Action::Explore(Move::Way(other, latent.clone()), None));
+        actions.push(Action::Explore(Move::Way(other, latent.clone()), None));
     }
 }
 
@@ -25,7 +25,7 @@ pub fn of_face(response: &Response, latent: &Latent, wishes: &mut Vec<Action>) {
 pub fn menu(
     response: &Response,
     latent: Option<&Latent>,
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
     more: impl FnOnce(&mut Ui, &mut Vec<Action>),
 ) {
     // Keys that do something with a face are for the one that was pressed.
@@ -51,18 +51,18 @@ pub fn menu(
     popup.show(|ui| {
         ui.set_min_width(180.0);
         if let Some(latent) = latent {
-            of_latent(ui, latent, opens, wishes);
+            of_latent(ui, latent, opens, actions);
         }
-        more(ui, wishes);
+        more(ui, actions);
     });
 }
 
 /// `focus`: the first entry takes the keyboard.
-fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, wishes: &mut Vec<Action>) {
-    let mut on = |ui: &mut Ui, text: &str, wish: &dyn Fn(Latent) -> Action| {
+fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action>) {
+    let mut on = |ui: &mut Ui, text: &str, action: &dyn Fn(Latent) -> Action| {
         let response = ui.button(text);
         if response.clicked() {
-            wishes.push(wish(latent.clone()));
+            actions.push(action(latent.clone()));
             ui.close();
         }
         response
@@ -73,10 +73,10 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, wishes: &mut Vec<Action>
         first.request_focus();
     }
     on(ui, "Keep it on the shelf", &|face| {
-        Action::Look(ExploreWish::Keep(face))
+        Action::Look(ExploreAction::Keep(face))
     });
     on(ui, "More like this", &|face| {
-        Action::Look(ExploreWish::MoreLike(face))
+        Action::Look(ExploreAction::MoreLike(face))
     });
     ui.separator();
     on(ui, "The way begins here (A)", &|face| go(Move::Begin(face)));

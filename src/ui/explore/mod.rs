@@ -28,10 +28,10 @@ use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
 
 pub use animate::is_on_show as shows_export;
 pub use directions::name_field;
-pub use paint::PaintWish;
-pub use photo::PhotoWish;
+pub use paint::PaintAction;
+pub use photo::PhotoAction;
 pub use shelf::HEIGHT as SHELF;
-pub use state::{Centre, ExploreScreen, ExploreWish, Finding, Naming, Side};
+pub use state::{Centre, ExploreAction, ExploreScreen, Finding, Naming, Side};
 
 use super::explore::generator::Explorer;
 use crate::session::RunState;
@@ -44,7 +44,7 @@ use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 const NARROW: f32 = 1160.0;
 
 /// Draws the screen.
-pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     let ready = app
         .explorer
         .as_ref()
@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     let Some(explorer) = app.explorer.as_ref().filter(|_| ready) else {
         CentralPanel::default()
             .frame(ground)
-            .show(ui, |ui| nothing_yet(ui, app, wishes));
+            .show(ui, |ui| nothing_yet(ui, app, actions));
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         .exact_size(shelf::HEIGHT)
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 0)))
-        .show(ui, |ui| shelf::show(ui, app, explorer, wishes));
+        .show(ui, |ui| shelf::show(ui, app, explorer, actions));
     let side = |left, right| Margin {
         left,
         right,
@@ -74,12 +74,12 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         .exact_size(if narrow { 160.0 } else { 232.0 })
         .resizable(false)
         .frame(panel.inner_margin(side(12, 4)))
-        .show(ui, |ui| wall::show(ui, explorer, wishes));
+        .show(ui, |ui| wall::show(ui, explorer, actions));
     Panel::right("side")
         .exact_size(if narrow { 296.0 } else { 361.0 })
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
-        .show(ui, |ui| beside(ui, app, explorer, wishes));
+        .show(ui, |ui| beside(ui, app, explorer, actions));
     let middle = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
         top: theme::TOP,
         bottom: theme::GAP as i8,
@@ -87,12 +87,12 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
     });
     CentralPanel::default()
         .frame(middle)
-        .show(ui, |ui| centre(ui, app, explorer, wishes));
+        .show(ui, |ui| centre(ui, app, explorer, actions));
     Carried::paint(ui);
 }
 
 /// What stands on the right.
-fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let choices = [
@@ -119,27 +119,27 @@ fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
         ];
         let size = vec2((ui.available_width() - 64.0).min(280.0), theme::CONTROL);
         if let Some(side) = segmented(ui, Role::Tab, app.explore.side, &choices, size) {
-            wishes.push(Action::Look(ExploreWish::Side(side)));
+            actions.push(Action::Look(ExploreAction::Side(side)));
         }
         if app.explore.side == Side::Directions {
-            directions::new_ones(ui, app, wishes);
+            directions::new_ones(ui, app, actions);
         }
     });
     ui.add_space(theme::TIGHT);
     match app.explore.side {
-        Side::Directions => directions::show(ui, app, explorer, wishes),
-        Side::Raw => raw::show(ui, app, explorer, wishes),
-        Side::Photo => photo::show(ui, app, wishes),
-        Side::Paint => paint::show(ui, app, explorer, wishes),
+        Side::Directions => directions::show(ui, app, explorer, actions),
+        Side::Raw => raw::show(ui, app, explorer, actions),
+        Side::Photo => photo::show(ui, app, actions),
+        Side::Paint => paint::show(ui, app, explorer, actions),
     }
 }
 
 /// What stands in the middle.
-fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
-    toolbar::show(ui, app, explorer, wishes);
+fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+    toolbar::show(ui, app, explorer, actions);
     ui.add_space(theme::TIGHT);
     match app.explore.centre {
-        Centre::Board => board::show(ui, app, explorer, wishes),
+        Centre::Board => board::show(ui, app, explorer, actions),
         Centre::Face | Centre::Pad => {
             let below = stage::BELOW + way::HEIGHT;
             let height = (ui.available_height() - below).max(64.0);
@@ -147,19 +147,19 @@ fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>)
                 ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
             match app.explore.centre {
                 _ if app.explore.side == Side::Paint => {
-                    paint::canvas(ui, app, explorer, area, wishes);
+                    paint::canvas(ui, app, explorer, area, actions);
                 }
-                Centre::Pad => pad::show(ui, app, explorer, area, wishes),
-                _ => stage::show(ui, app, explorer, area, wishes),
+                Centre::Pad => pad::show(ui, app, explorer, area, actions),
+                _ => stage::show(ui, app, explorer, area, actions),
             }
-            stage::below(ui, app, explorer, wishes);
-            way::show(ui, explorer, wishes);
+            stage::below(ui, app, explorer, actions);
+            way::show(ui, explorer, actions);
         }
     }
 }
 
 /// What stands here before there is a generator.
-fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn nothing_yet(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     if let Some(opening) = &app.opening {
         empty_state(ui, "Reading the model", &opening.name, |ui| ui.spinner());
         return;
@@ -190,7 +190,7 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             )
             .clicked()
         {
-            wishes.push(Action::Start);
+            actions.push(Action::Start);
         }
         if obstacle.is_some() {
             note(ui, "The settings on the Train screen cannot work yet.");
@@ -198,10 +198,10 @@ fn nothing_yet(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.add_space(theme::WIDE);
         let width = 460.0_f32.min(ui.available_width());
         ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
-            toolbar::model_field(ui, app, width, wishes)
+            toolbar::model_field(ui, app, width, actions)
         });
         ui.add_space(theme::GAP);
-        toolbar::built_in(ui, wishes);
+        toolbar::built_in(ui, actions);
     });
 }
 

@@ -19,11 +19,11 @@ const STEP: f32 = 0.02;
 const CORNER: (f32, f32) = (40.0, 96.0);
 
 /// Draws the face into the middle of `area` with the corners beside it.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
     let side = ((area.width() - area.height()) / 2.0).clamp(CORNER.0, CORNER.1);
     let room = area.shrink2(vec2(side + theme::GAP, 0.0));
     let rect = square_in(ui, room, explorer.faces.sheet(View::Face).tile());
-    corners(ui, explorer, (rect, side - theme::GAP), wishes);
+    corners(ui, explorer, (rect, side - theme::GAP), actions);
     let response = stage::large(ui, app, explorer, rect, Sense::drag());
     let pad = &explorer.state.pose().pad;
     let name = format!(
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mu
     }
     if to != (pad.x, pad.y) {
         let gesture = (to == before_keys).then_some(0xfffc);
-        wishes.push(Action::Explore(Move::Pad(to.0, to.1), gesture));
+        actions.push(Action::Explore(Move::Pad(to.0, to.1), gesture));
     }
     focus_ring(ui, &response, rect.shrink(2.0));
     let at = pos2(
@@ -91,7 +91,7 @@ fn keys(ui: &Ui, id: egui::Id, (mut x, mut y): (f32, f32)) -> (f32, f32) {
 }
 
 /// The faces at the corners, outside of the large one.
-fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), wishes: &mut Vec<Action>) {
+fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), actions: &mut Vec<Action>) {
     let pad = &explorer.state.pose().pad;
     let left = face.left() - theme::GAP - side;
     let right = face.right() + theme::GAP;
@@ -109,11 +109,11 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), wishes: &mut
             Face::new(explorer.faces.sheet(View::Pad), place).carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
             let (x, y) = (place % 2, place / 2);
-            wishes.push(Action::Explore(Move::Pad(x as f32, y as f32), None));
+            actions.push(Action::Explore(Move::Pad(x as f32, y as f32), None));
         }
-        menu::menu(&response, Some(latent), wishes, |_, _| {});
+        menu::menu(&response, Some(latent), actions, |_, _| {});
         if let Some(dropped) = Carried::dropped_on(&response) {
-            wishes.push(Action::Explore(Move::Corner(place, dropped), None));
+            actions.push(Action::Explore(Move::Corner(place, dropped), None));
         }
         let about = format!(
             "Go to this corner. Let a face go over it to put it here, or press {} for the current one.",

@@ -8,8 +8,8 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::{ExploreWish, menu};
-use crate::config::{Crop, PrepareConfig};
+use super::{ExploreAction, menu};
+use crate::config::{Crop, TransformConfig};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::latent::Latent;
@@ -70,7 +70,7 @@ struct Shown {
 
 /// What a person wants of the photograph.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PhotoWish {
+pub enum PhotoAction {
     /// Another path in the field.
     Path(String),
     /// Read the picture at a path.
@@ -108,9 +108,9 @@ impl Photo {
         let Some(shown) = &self.shown else { return };
         let from = self.sight.as_ref().filter(|_| on);
         let from = from.map(|sight| sight.latent.clone());
-        let how = PrepareConfig {
+        let how = TransformConfig {
             crop: shown.crop,
-            ..PrepareConfig::default()
+            ..TransformConfig::default()
         };
         let waker = ctx.clone();
         let wake = move || waker.request_repaint();
@@ -243,9 +243,9 @@ impl Photo {
 }
 
 /// Draws the panel.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let photo = &app.explore.photo;
-    let wish = |what| Action::Look(ExploreWish::Photo(what));
+    let action = |what| Action::Look(ExploreAction::Photo(what));
     let mut path = photo.path.clone();
     let width = ui.available_width();
     let field = path_field(
@@ -256,9 +256,9 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         width,
     );
     match field {
-        Some(PathField::Browse) => wishes.push(Action::Browse(Pick::Photograph)),
-        Some(PathField::Changed) => wishes.push(wish(PhotoWish::Path(path))),
-        Some(PathField::Entered) => wishes.push(wish(PhotoWish::Open(path.trim().into()))),
+        Some(PathField::Browse) => actions.push(Action::Browse(Pick::Photograph)),
+        Some(PathField::Changed) => actions.push(action(PhotoAction::Path(path))),
+        Some(PathField::Entered) => actions.push(action(PhotoAction::Open(path.trim().into()))),
         None => {}
     }
     ui.add_space(theme::GAP);
@@ -283,21 +283,21 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let mut grip = photo.grip;
     boxed(ui, (area, &response), picture, &mut grip, &mut crop);
     if crop != shown.crop || grip.is_some() || photo.grip.is_some() {
-        wishes.push(wish(PhotoWish::Crop(crop, grip)));
+        actions.push(action(PhotoAction::Crop(crop, grip)));
     }
     ui.add_space(theme::GAP);
-    buttons(ui, photo, wishes);
-    result(ui, photo, wishes);
+    buttons(ui, photo, actions);
+    result(ui, photo, actions);
 }
 
-fn buttons(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
-    let wish = |what| Action::Look(ExploreWish::Photo(what));
+fn buttons(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
+    let action = |what| Action::Look(ExploreAction::Photo(what));
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         if let Some(search) = &photo.search {
             let stop = Button::new("Stop").name("Stop the search");
             if ui.add(stop.tip("Keep the nearest face so far.")).clicked() {
-                wishes.push(wish(PhotoWish::Stop));
+                actions.push(action(PhotoAction::Stop));
             }
             progress(ui, "Search for the face", search.share(), 120.0);
             return;
@@ -305,12 +305,12 @@ fn buttons(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
         let find = Button::new("Find the face").primary();
         let about = "Look for the latent whose face is nearest to this square: many starts at once, by pixels and by D's features (GAN inversion).";
         if ui.add(find.tip(about)).clicked() {
-            wishes.push(wish(PhotoWish::Find { on: false }));
+            actions.push(action(PhotoAction::Find { on: false }));
         }
         if photo.sight.is_some() {
             let on = Button::new("Go on").tip("Look further from the nearest face so far.");
             if ui.add(on).clicked() {
-                wishes.push(wish(PhotoWish::Find { on: true }));
+                actions.push(action(PhotoAction::Find { on: true }));
             }
         }
     });
@@ -322,7 +322,7 @@ fn found_side(ui: &Ui) -> f32 {
 }
 
 /// The square, the face, and how near they are.
-fn result(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
+fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     let (Some(sight), Some(sheet)) = (&photo.sight, &photo.faces) else {
         return;
     };
@@ -338,9 +338,9 @@ fn result(ui: &mut Ui, photo: &Photo, wishes: &mut Vec<Action>) {
     Face::new(sheet, 0).paint(ui, at(0.0));
     let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &sight.latent);
     if Carried::chosen(&found) {
-        wishes.push(Action::Explore(Move::Face(sight.latent.clone()), None));
+        actions.push(Action::Explore(Move::Face(sight.latent.clone()), None));
     }
-    menu::of_face(&found, &sight.latent, wishes);
+    menu::of_face(&found, &sight.latent, actions);
     found.on_hover_text("The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.");
     ui.add_space(theme::TIGHT);
     ui.label(format!("{:.1} dB: {}", sight.psnr, in_words(sight.psnr)))

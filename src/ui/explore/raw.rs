@@ -2,7 +2,7 @@
 
 use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
 
-use super::ExploreWish;
+use super::ExploreAction;
 use super::generator::Explorer;
 use crate::session::Move;
 use crate::ui::App;
@@ -11,7 +11,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 
 /// Draws them.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     let current = &pose.current;
     let raw = &app.explore.raw;
@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
         ui.set_min_height(theme::CONTROL);
         let random = Button::new("Randomise").tip("Draw all numbers that are not locked anew from N(0, 1).");
         if ui.add(random).clicked() {
-            wishes.push(Action::Explore(Move::Shuffle, None));
+            actions.push(Action::Explore(Move::Shuffle, None));
         }
         let all = pose.locked.len() == current.len();
         let (text, about) = match all {
@@ -28,16 +28,16 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             false => ("Lock all", "Let no number change; then let go of a few."),
         };
         if ui.add(Button::new(text).quiet().tip(about)).clicked() {
-            wishes.push(Action::Explore(Move::LockAll(!all), None));
+            actions.push(Action::Explore(Move::LockAll(!all), None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let sort = Button::new("By effect").on(raw.by_effect).tip("Put the numbers that change this picture the most first: the mean change of a colour when the number goes from 1 below to 1 above.");
             if ui.add(sort).clicked() {
-                wishes.push(Action::Look(ExploreWish::ByEffect(!raw.by_effect)));
+                actions.push(Action::Look(ExploreAction::ByEffect(!raw.by_effect)));
             }
         });
     });
-    chosen(ui, explorer, cursor, wishes);
+    chosen(ui, explorer, cursor, actions);
     if let Some(job) = &raw.measuring {
         ui.horizontal(|ui| {
             note(ui, "Measuring the effect of each number…");
@@ -57,24 +57,24 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
     };
     let painted = equaliser.show(ui);
     if !painted.changes.is_empty() {
-        wishes.push(Action::Explore(
+        actions.push(Action::Explore(
             Move::Components(painted.changes),
             Some(0xfffb),
         ));
     }
     if let Some((place, value)) = painted.typed {
-        wishes.push(Action::Explore(Move::Component(place, value), None));
+        actions.push(Action::Explore(Move::Component(place, value), None));
     }
     if let Some((place, lock)) = painted.lock {
-        wishes.push(Action::Explore(Move::Lock(place, lock), None));
+        actions.push(Action::Explore(Move::Lock(place, lock), None));
     }
     if let Some(place) = painted.cursor.filter(|place| *place != cursor) {
-        wishes.push(Action::Look(ExploreWish::Cursor(place)));
+        actions.push(Action::Look(ExploreAction::Cursor(place)));
     }
 }
 
 /// The number that the keys move, to be typed and locked.
-fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Action>) {
+fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     let before = pose.current.0.get(cursor).copied().unwrap_or(0.0);
     let mut value = before;
@@ -91,7 +91,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Acti
         let lock = Button::icon_only(Icon::Lock, "Lock this number").on(locked);
         let about = "Keep this number when the others are drawn anew or painted over. Key: L";
         if ui.add(lock.tip(about)).clicked() {
-            wishes.push(Action::Explore(Move::Lock(cursor, !locked), None));
+            actions.push(Action::Explore(Move::Lock(cursor, !locked), None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let about = format!(
@@ -104,7 +104,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, wishes: &mut Vec<Acti
         });
     });
     if value != before {
-        wishes.push(Action::Explore(
+        actions.push(Action::Explore(
             Move::Component(cursor, value),
             Some(cursor as u64),
         ));

@@ -4,7 +4,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea,
 
 use super::directions::typed_name;
 use super::generator::Explorer;
-use super::{Centre, ExploreWish, Naming, animate, menu};
+use super::{Centre, ExploreAction, Naming, animate, menu};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Move;
@@ -25,7 +25,7 @@ const WIDE: f32 = 380.0;
 const PLACE: f32 = 66.0;
 
 /// Draws the bar.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), row, |ui| {
@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 ui.label(RichText::new("Shelf").font(theme::heading()));
-                files(ui, app, shelf.len(), wishes);
+                files(ui, app, shelf.len(), actions);
             });
             note(ui, match shelf.len() {
                 1 => "1 face".to_owned(),
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
             });
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons(ui, app, wishes);
+            buttons(ui, app, actions);
             ui.with_layout(row, |ui| {
                 if shelf.is_empty() {
                     note(ui, "Keep a face with K, or let one go here: it is still there at the next start.");
@@ -52,19 +52,19 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
                 let area = ui.max_rect();
                 let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
                 ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                    faces(ui, app, explorer, wishes);
+                    faces(ui, app, explorer, actions);
                 });
                 drop_ring(ui, &whole, area.shrink(4.0));
                 let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
                 if let Some(face) = Carried::dropped_on(&whole).filter(|face| !kept(face)) {
-                    wishes.push(Action::Look(ExploreWish::Keep(face)));
+                    actions.push(Action::Look(ExploreAction::Keep(face)));
                 }
             });
         });
     });
 }
 
-fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let text = match app.export.share() {
         Some(share) => format!("Animate {:.0} %", 100.0 * share),
         None => "Animate A to B".to_owned(),
@@ -79,7 +79,7 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(540.0);
-            animate::show(ui, app, wishes);
+            animate::show(ui, app, actions);
         });
     let on = app.explore.centre == Centre::Board;
     let wide = ui.available_width() > 520.0;
@@ -95,13 +95,13 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .clicked()
     {
         let centre = if on { Centre::Face } else { Centre::Board };
-        wishes.push(Action::Look(ExploreWish::Centre(centre)));
+        actions.push(Action::Look(ExploreAction::Centre(centre)));
     }
     ui.add_space(theme::GAP);
 }
 
 /// Faces to and from a file.
-fn files(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
+fn files(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
     let more = Button::icon_only(Icon::More, "Faces to and from a file").small();
     let response =
         ui.add(more.tip("Write the shelf's faces to a small file, or add those of one."));
@@ -109,14 +109,14 @@ fn files(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(WIDE);
-            add(ui, app, wishes);
+            add(ui, app, actions);
             ui.add_space(theme::GAP);
             ui.separator();
-            write(ui, app, count, wishes);
+            write(ui, app, count, actions);
         });
 }
 
-fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn add(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let field = (
         "File of faces to add",
         "Path of a .json file",
@@ -124,14 +124,20 @@ fn add(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     );
     let path = &app.explore.faces_path;
     let heading = "Add the faces of a file";
-    file_field(ui, heading, field, (path, ExploreWish::FacesPath), wishes);
+    file_field(
+        ui,
+        heading,
+        field,
+        (path, ExploreAction::FacesPath),
+        actions,
+    );
     let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
     if ui.add_enabled(!path.trim().is_empty(), import).clicked() {
-        wishes.push(Action::Look(ExploreWish::Import));
+        actions.push(Action::Look(ExploreAction::Import));
     }
 }
 
-fn write(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
+fn write(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
     let field = (
         "File for the faces",
         "Path of a new .json file",
@@ -139,12 +145,12 @@ fn write(ui: &mut Ui, app: &App, count: usize, wishes: &mut Vec<Action>) {
     );
     let path = &app.explore.faces_out.path;
     let heading = "Write the shelf's faces to a file";
-    file_field(ui, heading, field, (path, ExploreWish::FacesOut), wishes);
+    file_field(ui, heading, field, (path, ExploreAction::FacesOut), actions);
     let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
     let export = Button::new("Export").tip(about);
     let ready = count > 0 && !path.trim().is_empty();
     if ui.add_enabled(ready, export).clicked() {
-        wishes.push(Action::Look(ExploreWish::Export));
+        actions.push(Action::Look(ExploreAction::Export));
     }
 }
 
@@ -153,21 +159,21 @@ fn file_field(
     ui: &mut Ui,
     heading: &str,
     (name, hint, dialog): (&str, &str, Pick),
-    (path, typed): (&str, fn(String) -> ExploreWish),
-    wishes: &mut Vec<Action>,
+    (path, typed): (&str, fn(String) -> ExploreAction),
+    actions: &mut Vec<Action>,
 ) {
     ui.label(RichText::new(heading).font(theme::heading()));
     ui.add_space(theme::TIGHT);
     let mut path = path.to_owned();
     match path_field(ui, name, hint, &mut path, WIDE) {
-        Some(PathField::Browse) => wishes.push(Action::Browse(dialog)),
-        Some(PathField::Changed) => wishes.push(Action::Look(typed(path))),
+        Some(PathField::Browse) => actions.push(Action::Browse(dialog)),
+        Some(PathField::Changed) => actions.push(Action::Look(typed(path))),
         Some(PathField::Entered) | None => {}
     }
     ui.add_space(theme::TIGHT);
 }
 
-fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let size = vec2(PLACE * shelf.len() as f32, HEIGHT - 4.0);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -176,12 +182,12 @@ fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) 
     let first = (place_at(seen.min).floor() as usize).min(shelf.len());
     let end = (place_at(seen.max).ceil() as usize).clamp(first, shelf.len());
     if app.explore.shelf_seen != (first..end) {
-        wishes.push(Action::Look(ExploreWish::ShelfSeen(first..end)));
+        actions.push(Action::Look(ExploreAction::ShelfSeen(first..end)));
     }
     for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
         let left = all.min + vec2(place as f32 * PLACE, 0.0);
         let cell = Rect::from_min_size(left, vec2(PLACE, all.height()));
-        one(ui, app, explorer, (place, saved), cell, wishes);
+        one(ui, app, explorer, (place, saved), cell, actions);
     }
 }
 
@@ -192,7 +198,7 @@ fn one(
     explorer: &Explorer,
     (place, saved): (usize, &Saved),
     cell: Rect,
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) {
     let corner = cell.center_top() + vec2(-TILE / 2.0, 14.0);
     let rect = Rect::from_min_size(corner, vec2(TILE, TILE));
@@ -209,38 +215,38 @@ fn one(
     };
     if fits {
         if Carried::chosen(&response) {
-            wishes.push(Action::Explore(Move::Face(saved.latent.clone()), None));
+            actions.push(Action::Explore(Move::Face(saved.latent.clone()), None));
         }
         if let Some(other) = Carried::dropped_on(&response) {
             let what = Move::Way(other, saved.latent.clone());
-            wishes.push(Action::Explore(what, None));
+            actions.push(Action::Explore(what, None));
         }
     }
     let unkeep = || Action::Explore(Move::Unkeep(place), None);
     let rename = || {
         let naming = Naming::Saved(place, saved.name.clone());
-        Action::Look(ExploreWish::Naming(Some(naming)))
+        Action::Look(ExploreAction::Naming(Some(naming)))
     };
     if response.has_focus() {
         let pressed = |key| ui.input(|input| input.key_pressed(key));
         if pressed(egui::Key::Delete) {
-            wishes.push(unkeep());
+            actions.push(unkeep());
         }
         if pressed(egui::Key::F2) {
-            wishes.push(rename());
+            actions.push(rename());
         }
     }
     let usable = fits.then_some(&saved.latent);
-    menu::menu(&response, usable, wishes, |ui, wishes| {
+    menu::menu(&response, usable, actions, |ui, actions| {
         if fits {
             ui.separator();
         }
         if ui.button("Rename…").clicked() {
-            wishes.push(rename());
+            actions.push(rename());
             ui.close();
         }
         if ui.button("Delete").clicked() {
-            wishes.push(unkeep());
+            actions.push(unkeep());
             ui.close();
         }
     });
@@ -258,10 +264,10 @@ fn one(
                 text,
                 "Name of the face",
                 |text| Naming::Saved(place, text),
-                wishes,
+                actions,
             );
             if let Some(name) = typed {
-                wishes.push(Action::Explore(Move::Rename(place, name), None));
+                actions.push(Action::Explore(Move::Rename(place, name), None));
             }
             return;
         }

@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::generator::Explorer;
-use super::{ExploreWish, menu, square_in};
+use super::{ExploreAction, menu, square_in};
 use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
 use crate::ui::App;
@@ -22,10 +22,10 @@ pub const CHANGED: &str = "What has changed";
 const MOST: f32 = 1.5;
 
 /// Draws the face into the middle of `area`.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
     let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
     let response = large(ui, app, explorer, rect, Sense::click_and_drag());
-    menu::of_face(&response, &explorer.state.pose().current, wishes);
+    menu::of_face(&response, &explorer.state.pose().current, actions);
 }
 
 /// The current face in `rect`, or what is compared with it.
@@ -73,19 +73,19 @@ pub fn tag(ui: &Ui, rect: Rect, name: &str) {
 }
 
 /// Truncation, what D says, and buttons that pin and keep the face.
-pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), BELOW), row, |ui| {
         ui.set_min_height(BELOW);
-        truncation(ui, explorer, wishes);
+        truncation(ui, explorer, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let keep = Button::new("Keep").icon(Icon::Keep).key("K");
             let about = "Put the current face on the shelf, where it stays from start to start.";
             if ui.add(keep.tip(about)).clicked() {
                 let face = explorer.state.pose().current.clone();
-                wishes.push(Action::Look(ExploreWish::Keep(face)));
+                actions.push(Action::Look(ExploreAction::Keep(face)));
             }
-            pin(ui, app, &explorer.state.pose().current, wishes);
+            pin(ui, app, &explorer.state.pose().current, actions);
             if let Some(realness) = explorer.faces.realness() {
                 // A D that is sure would say 0.00 of every face.
                 let text = match realness < 0.01 {
@@ -105,7 +105,7 @@ pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Actio
 }
 
 /// Follows the face on the wall of the run, where there is one.
-fn pin(ui: &mut Ui, app: &App, face: &Latent, wishes: &mut Vec<Action>) {
+fn pin(ui: &mut Ui, app: &App, face: &Latent, actions: &mut Vec<Action>) {
     if !app.can_pin(face) {
         return;
     }
@@ -117,11 +117,11 @@ fn pin(ui: &mut Ui, app: &App, face: &Latent, wishes: &mut Vec<Action>) {
         false => "Follow this face through training: up to eight stand first on the training wall.",
     };
     if ui.add(pin.tip(about)).clicked() {
-        wishes.push(Action::Pin(face.clone()));
+        actions.push(Action::Pin(face.clone()));
     }
 }
 
-fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let about = "How far the face is from the average one, as a share of what is usual: less is more ordinary, more is bolder (truncation).";
     let now = explorer.state.pose().truncation();
     let mut share = now;
@@ -145,6 +145,6 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
-        wishes.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));
+        actions.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));
     }
 }

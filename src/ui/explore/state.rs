@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::paint::{PaintWish, Painter};
-use super::photo::{Photo, PhotoWish};
+use super::paint::{PaintAction, Painter};
+use super::photo::{Photo, PhotoAction};
 use crate::gan::ModelInfo;
 use crate::latent::Latent;
 use crate::ui::widgets::new_file::NewFile;
@@ -181,7 +181,7 @@ impl ExploreScreen {
 
 /// What a person wants of the Explore screen. None of it is a step of undo.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ExploreWish {
+pub enum ExploreAction {
     /// Something else in the middle.
     Centre(Centre),
     /// Something else on the right.
@@ -233,9 +233,9 @@ pub enum ExploreWish {
     /// Write the directions into the model file.
     KeepDirections,
     /// Something of the photograph.
-    Photo(PhotoWish),
+    Photo(PhotoAction),
     /// Something of the paint.
-    Paint(PaintWish),
+    Paint(PaintAction),
     /// Add the faces of that file to the shelf.
     Import,
     /// Write the shelf's faces to that file.

@@ -6,7 +6,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 
 use super::faces::Source;
 use super::generator::Explorer;
-use super::{Centre, ExploreWish};
+use super::{Centre, ExploreAction};
 use crate::session::{Move, RunState};
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -20,7 +20,7 @@ use crate::worker::jobs::model::Pick;
 const NARROW: f32 = 600.0;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -29,31 +29,31 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
         let undo = small_if(narrow, "Undo", Icon::Undo).tip("Go one change back. Key: Ctrl+Z");
         let can_undo = state.can_undo() || app.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
-            wishes.push(Action::Undo);
+            actions.push(Action::Undo);
         }
         let about = "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y";
         let redo = small_if(narrow, "Redo", Icon::Redo).tip(about);
         if ui.add_enabled(state.can_redo(), redo).clicked() {
-            wishes.push(Action::Redo);
+            actions.push(Action::Redo);
         }
         let random = Button::new("Random").quiet();
         let random = if narrow { random } else { random.key("N") };
         let about = "Another random face: every number drawn from N(0, 1). Key: N";
         if ui.add(random.tip(about)).clicked() {
-            wishes.push(Action::Explore(Move::Random, None));
+            actions.push(Action::Explore(Move::Random, None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            more(ui, app, wishes);
+            more(ui, app, actions);
             if !narrow {
                 let reset = Button::new("Reset").quiet();
                 let about = "Back to the face that was chosen, before it was changed bit by bit.";
                 if ui.add(reset.tip(about)).clicked() {
-                    wishes.push(Action::Explore(Move::Revert, None));
+                    actions.push(Action::Explore(Move::Revert, None));
                 }
             }
-            compare(ui, app, narrow, wishes);
-            centre(ui, app, wishes);
-            freeze(ui, app, wishes);
+            compare(ui, app, narrow, actions);
+            centre(ui, app, actions);
+            freeze(ui, app, actions);
         });
     });
 }
@@ -66,7 +66,7 @@ fn small_if(narrow: bool, name: &str, icon: Icon) -> Button<'_> {
     }
 }
 
-fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let choices = [
         (
             Centre::Face,
@@ -81,12 +81,12 @@ fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     ];
     let size = vec2(104.0, theme::CONTROL);
     if let Some(centre) = segmented(ui, Role::RadioButton, app.explore.centre, &choices, size) {
-        wishes.push(Action::Look(ExploreWish::Centre(centre)));
+        actions.push(Action::Look(ExploreAction::Centre(centre)));
     }
 }
 
 /// The face before for as long as it is held.
-fn compare(ui: &mut Ui, app: &App, narrow: bool, wishes: &mut Vec<Action>) {
+fn compare(ui: &mut Ui, app: &App, narrow: bool, actions: &mut Vec<Action>) {
     let before = Button::new("Before").on(app.explore.comparing);
     let before = if narrow { before } else { before.key("Space") };
     let about = "Hold to see the face as it was chosen, before it was changed bit by bit.";
@@ -96,12 +96,12 @@ fn compare(ui: &mut Ui, app: &App, narrow: bool, wishes: &mut Vec<Action>) {
     let space = space_is_free(ui.ctx()) && ui.input(|input| input.key_down(egui::Key::Space));
     let held = button.is_pointer_button_down_on() || space;
     if held != app.explore.comparing {
-        wishes.push(Action::Look(ExploreWish::Comparing(held)));
+        actions.push(Action::Look(ExploreAction::Comparing(held)));
     }
 }
 
 /// What is seldom needed.
-fn more(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn more(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let response = ui.add(
         Button::icon_only(Icon::More, "More about the face")
             .tip("How the face is shown, and other models."),
@@ -111,29 +111,29 @@ fn more(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .show(|ui| {
             let width = 380.0;
             ui.set_width(width);
-            shown(ui, app, wishes);
+            shown(ui, app, actions);
             ui.separator();
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
             let reset = ui.button("Reset to the chosen face").on_hover_text(about);
             if reset.clicked() {
-                wishes.push(Action::Explore(Move::Revert, None));
+                actions.push(Action::Explore(Move::Revert, None));
             }
             let about = "The face in the middle of all: the generator's most ordinary one.";
             let average = ui
                 .button("The average face (all numbers 0)")
                 .on_hover_text(about);
             if average.clicked() {
-                wishes.push(Action::Explore(Move::Zero, None));
+                actions.push(Action::Explore(Move::Zero, None));
             }
             ui.separator();
             ui.label(RichText::new("Open a model file").font(theme::heading()));
             ui.add_space(theme::TIGHT);
-            model_field(ui, app, width, wishes);
-            other_generators(ui, app, wishes);
+            model_field(ui, app, width, actions);
+            other_generators(ui, app, actions);
         });
 }
 
-fn shown(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let mut smooth = !app.explore.crisp;
     let about = "Enlarge with soft pixels (bilinear) instead of hard ones (nearest neighbour).";
     if ui
@@ -141,7 +141,7 @@ fn shown(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .on_hover_text(about)
         .changed()
     {
-        wishes.push(Action::Look(ExploreWish::Smooth(smooth)));
+        actions.push(Action::Look(ExploreAction::Smooth(smooth)));
     }
     let mut difference = app.explore.difference;
     let about =
@@ -152,37 +152,37 @@ fn shown(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         .on_hover_text(about)
         .changed()
     {
-        wishes.push(Action::Look(ExploreWish::Difference(difference)));
+        actions.push(Action::Look(ExploreAction::Difference(difference)));
     }
 }
 
 /// The run again, or the model that comes with the program.
-fn other_generators(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn other_generators(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     if app.can_show_run() {
         let live = Button::new("Show the run");
         let about = "Show the faces of the run's generator again.";
         if ui.add(live.tip(about)).clicked() {
-            wishes.push(Action::UseLive);
+            actions.push(Action::UseLive);
         }
     }
     let faces = app.explorer.as_ref().map(|explorer| &explorer.faces);
     let shown = faces.is_some_and(|faces| faces.source == Source::Shipped);
     if !shown {
-        built_in(ui, wishes);
+        built_in(ui, actions);
     }
 }
 
 /// The way back to the model that comes with the program, where there is one.
-pub fn built_in(ui: &mut Ui, wishes: &mut Vec<Action>) {
+pub fn built_in(ui: &mut Ui, actions: &mut Vec<Action>) {
     let back = Button::new("Back to the built-in model");
     let back = back.tip("Show the faces of the model that comes with the program.");
     if crate::worker::jobs::shipped::has_shipped_model() && ui.add(back).clicked() {
-        wishes.push(Action::OpenShipped);
+        actions.push(Action::OpenShipped);
     }
 }
 
 /// Holds the weights of a run that goes on, or lets them follow.
-fn freeze(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn freeze(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let Some(explorer) = &app.explorer else {
         return;
     };
@@ -194,12 +194,12 @@ fn freeze(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     let frozen = explorer.faces.frozen;
     let freeze = Button::new("Freeze").on(frozen).tip("Hold the weights as they are while the run goes on, so that the faces change by your hand alone.");
     if ui.add(freeze).clicked() {
-        wishes.push(Action::Look(ExploreWish::Freeze(!frozen)));
+        actions.push(Action::Look(ExploreAction::Freeze(!frozen)));
     }
 }
 
 /// The path of a model, with buttons to browse and to open.
-pub fn model_field(ui: &mut Ui, app: &App, width: f32, wishes: &mut Vec<Action>) {
+pub fn model_field(ui: &mut Ui, app: &App, width: f32, actions: &mut Vec<Action>) {
     let mut path = app.explore.path.clone();
     let open = 64.0;
     ui.horizontal(|ui| {
@@ -215,12 +215,12 @@ pub fn model_field(ui: &mut Ui, app: &App, width: f32, wishes: &mut Vec<Action>)
             .tip("Read the model file and explore its faces.");
         let pressed = ui.add_enabled(!path.trim().is_empty(), button).clicked();
         match field {
-            Some(PathField::Browse) => wishes.push(Action::Browse(Pick::Model)),
-            Some(PathField::Changed) => wishes.push(Action::ModelPath(path.clone())),
+            Some(PathField::Browse) => actions.push(Action::Browse(Pick::Model)),
+            Some(PathField::Changed) => actions.push(Action::ModelPath(path.clone())),
             Some(PathField::Entered) | None => {}
         }
         if (pressed || field == Some(PathField::Entered)) && !path.trim().is_empty() {
-            wishes.push(Action::OpenModel(PathBuf::from(path.trim())));
+            actions.push(Action::OpenModel(PathBuf::from(path.trim())));
         }
     });
 }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::generator::Explorer;
-use super::{ExploreWish, menu};
+use super::{ExploreAction, menu};
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
@@ -17,7 +17,7 @@ const BELOW: f32 = 56.0;
 const NARROW: f32 = 180.0;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Wall").font(theme::heading()));
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
                 .add(new.tip("Draw other random faces to choose from."))
                 .clicked()
             {
-                wishes.push(Action::NewWall);
+                actions.push(Action::NewWall);
             }
         });
     });
@@ -52,16 +52,16 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             let name = format!("Random face {}", place + 1);
             let response = face.carried(ui, rect, &name, latent);
             if Carried::chosen(&response) {
-                wishes.push(Action::Explore(Move::Pick(place), None));
+                actions.push(Action::Explore(Move::Pick(place), None));
             }
-            menu::of_face(&response, latent, wishes);
+            menu::of_face(&response, latent, actions);
             response.on_hover_text("Make this the current face. Drag it onto another to see the way between them; right button for more.");
         }
     });
-    likeness(ui, explorer, wishes);
+    likeness(ui, explorer, actions);
 }
 
-fn likeness(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let about = "How like the current face those of the wall are: further right, a smaller circle around it. M: more like the current face.";
     let mut likeness = explorer.state.likeness();
     let before = likeness;
@@ -82,6 +82,6 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
     let name = "Likeness of the wall to the current face";
     slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).on_hover_text(about);
     if likeness != before {
-        wishes.push(Action::Look(ExploreWish::Likeness(likeness)));
+        actions.push(Action::Look(ExploreAction::Likeness(likeness)));
     }
 }

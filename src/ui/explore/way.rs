@@ -16,8 +16,8 @@ const TILE: f32 = 50.0;
 pub const HEIGHT: f32 = theme::CONTROL + theme::TIGHT + TILE + theme::GAP;
 
 /// Draws heading and strip.
-pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
-    ui.horizontal(|ui| heading(ui, explorer, wishes));
+pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| heading(ui, explorer, actions));
     let pose = explorer.state.pose();
     let tile = (ui.available_width() / WAY as f32)
         .clamp(24.0, TILE)
@@ -39,21 +39,21 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
         let filmed = film.show(ui, vec2(width, tile));
         if let Some(t) = filmed.value {
             let gesture = (!filmed.stepped).then_some(0xfffe);
-            wishes.push(Action::Explore(Move::Go(t), gesture));
+            actions.push(Action::Explore(Move::Go(t), gesture));
         }
         let response = filmed.response;
         if let Some(face) = Carried::dropped_on(&response) {
             let middle = response.rect.center().x;
             let left = ui.ctx().pointer_interact_pos().is_some_and(|at| at.x < middle);
             let what = if left { Move::Begin(face) } else { Move::End(face) };
-            wishes.push(Action::Explore(what, None));
+            actions.push(Action::Explore(what, None));
         }
         response.on_hover_text("Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.");
     });
 }
 
 /// The ends, and the line between them.
-fn heading(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     ui.set_min_height(theme::CONTROL);
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
@@ -80,12 +80,12 @@ fn heading(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
             .add(Button::new(text).key(key).quiet().tip(about))
             .clicked()
         {
-            wishes.push(Action::Explore(what, None));
+            actions.push(Action::Explore(what, None));
         }
     }
     let swap = Button::icon_only(Icon::Swap, "Swap A and B");
     if ui.add(swap.tip("A and B change places.")).clicked() {
-        wishes.push(Action::Explore(Move::Swap, None));
+        actions.push(Action::Explore(Move::Swap, None));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let share = format!("{:.0} %", 100.0 * pose.t);
@@ -105,7 +105,7 @@ fn heading(ui: &mut Ui, explorer: &Explorer, wishes: &mut Vec<Action>) {
         };
         let line = Button::new(text).name("Line of the way").quiet();
         if ui.add(line.tip(about)).clicked() {
-            wishes.push(Action::Explore(Move::How(other), None));
+            actions.push(Action::Explore(Move::How(other), None));
         }
     });
 }

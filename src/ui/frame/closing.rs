@@ -47,7 +47,7 @@ impl Closing {
 }
 
 /// The question, and then the wait.
-pub fn dialog(ui: &Ui, closing: Closing, wishes: &mut Vec<Action>) {
+pub fn dialog(ui: &Ui, closing: Closing, actions: &mut Vec<Action>) {
     if closing == Closing::No {
         return;
     }
@@ -74,15 +74,15 @@ pub fn dialog(ui: &Ui, closing: Closing, wishes: &mut Vec<Action>) {
                 save.request_focus();
             }
             if save.clicked() {
-                wishes.push(Action::SaveAndClose);
+                actions.push(Action::SaveAndClose);
             }
             let keep = Button::new("Keep training").key("Esc");
             if ui.add(keep.tip("Go back; the run goes on.")).clicked() {
-                wishes.push(Action::KeepOpen);
+                actions.push(Action::KeepOpen);
             }
         });
     });
     if closing == Closing::Asking && modal.should_close() {
-        wishes.push(Action::KeepOpen);
+        actions.push(Action::KeepOpen);
     }
 }

@@ -36,7 +36,7 @@ impl Shown {
         ui: &Ui,
         (above, wall): (f32, bool),
         notices: &Notices,
-        wishes: &mut Vec<Action>,
+        actions: &mut Vec<Action>,
     ) {
         self.since
             .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
@@ -59,27 +59,27 @@ impl Shown {
         let corner = vec2(-theme::WIDE, -theme::WIDE - above);
         let area = Area::new(Id::unique("notices")).order(Order::Middle);
         let area = area.anchor(Align2::RIGHT_BOTTOM, corner);
-        self.column(ui, area, &below, wishes);
+        self.column(ui, area, &below, actions);
         let corner = vec2(theme::WIDE, theme::BAR + theme::WIDE);
         let area = Area::new(Id::unique("notices of a popover")).order(Order::Tooltip);
         let area = area.anchor(Align2::LEFT_TOP, corner);
-        self.column(ui, area, &beside, wishes);
+        self.column(ui, area, &beside, actions);
     }
 
-    fn column(&mut self, ui: &Ui, area: Area, posted: &[&Posted], wishes: &mut Vec<Action>) {
+    fn column(&mut self, ui: &Ui, area: Area, posted: &[&Posted], actions: &mut Vec<Action>) {
         if posted.is_empty() {
             return;
         }
         area.show(ui.ctx(), |ui| {
             ui.set_width(WIDTH);
             for posted in posted {
-                self.one(ui, posted, wishes);
+                self.one(ui, posted, actions);
                 ui.add_space(theme::TIGHT);
             }
         });
     }
 
-    fn one(&mut self, ui: &mut Ui, posted: &Posted, wishes: &mut Vec<Action>) {
+    fn one(&mut self, ui: &mut Ui, posted: &Posted, actions: &mut Vec<Action>) {
         let palette = palette(ui);
         let frame = Frame::new()
             .fill(palette.panel)
@@ -107,7 +107,7 @@ impl Shown {
                 }
                 let close = Button::icon_only(Icon::Close, "Dismiss").small();
                 if ui.add(close.tip("Put this notice away.")).clicked() {
-                    wishes.push(Action::Dismiss(id));
+                    actions.push(Action::Dismiss(id));
                 }
             });
             if self.open.contains(&id) {
@@ -126,7 +126,7 @@ impl Shown {
         if kept {
             *since = now;
         } else if now - *since > INFO_SECONDS {
-            wishes.push(Action::Dismiss(id));
+            actions.push(Action::Dismiss(id));
         } else {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_secs(1));

@@ -6,7 +6,7 @@ use super::closing::Closing;
 use crate::session::{Move, RunState, Term};
 use crate::ui::action::{Action, Screen};
 use crate::ui::app::App;
-use crate::ui::explore::ExploreWish;
+use crate::ui::explore::ExploreAction;
 use crate::ui::explore::name_field;
 use crate::ui::train::curves::Look;
 
@@ -49,14 +49,14 @@ fn is_movement(key: Key, modifiers: Modifiers) -> bool {
 
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
 pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
-    let mut wishes = Vec::new();
+    let mut actions = Vec::new();
     if app.closing != Closing::No || is_typing(ctx) {
-        return wishes;
+        return actions;
     }
-    let mut on = |modifiers: Modifiers, key: Key, wish: Action| {
+    let mut on = |modifiers: Modifiers, key: Key, action: Action| {
         let shortcut = KeyboardShortcut::new(modifiers, key);
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
-            wishes.push(wish);
+            actions.push(action);
         }
     };
     on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Data));
@@ -67,8 +67,8 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
         on(Modifiers::SHIFT, Key::F10, Action::StepHalf);
         on(Modifiers::NONE, Key::F10, Action::StepOnce);
     }
-    if let Some(wish) = start_or_pause(app.session().state) {
-        on(Modifiers::NONE, Key::F5, wish);
+    if let Some(action) = start_or_pause(app.session().state) {
+        on(Modifiers::NONE, Key::F5, action);
     }
     if app.screen() == Screen::Train {
         let look = app.train.curves.look();
@@ -91,7 +91,7 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
         on(Modifiers::NONE, Key::A, Action::Explore(Move::SetA, None));
         on(Modifiers::NONE, Key::B, Action::Explore(Move::SetB, None));
     }
-    wishes
+    actions
 }
 
 /// What is done with the current face. With Shift first: the shorter shortcut would match too.
@@ -112,19 +112,19 @@ fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
     on(
         Modifiers::NONE,
         Key::K,
-        Action::Look(ExploreWish::Keep(current())),
+        Action::Look(ExploreAction::Keep(current())),
     );
     on(
         Modifiers::NONE,
         Key::M,
-        Action::Look(ExploreWish::MoreLike(current())),
+        Action::Look(ExploreAction::MoreLike(current())),
     );
     on(Modifiers::NONE, Key::P, Action::Pin(current()));
     let difference = !app.explore.difference;
     on(
         Modifiers::NONE,
         Key::D,
-        Action::Look(ExploreWish::Difference(difference)),
+        Action::Look(ExploreAction::Difference(difference)),
     );
 }
 

@@ -14,7 +14,7 @@ use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, chip, segmented};
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
     let panel = Panel::top("top bar")
         .exact_size(theme::BAR + theme::PROGRESS)
@@ -56,12 +56,12 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 ),
             ];
             if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {
-                wishes.push(Action::Show(screen));
+                actions.push(Action::Show(screen));
             }
         });
         let from_right = Layout::right_to_left(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(right).layout(from_right), |ui| {
-            controls(ui, app, wishes);
+            controls(ui, app, actions);
         });
         progress_line(ui, app.session(), whole, bar.bottom());
     });
@@ -174,7 +174,7 @@ fn subject(app: &App) -> Option<(String, String)> {
 }
 
 /// From right to left: theme, device, buttons, numbers.
-fn controls(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn controls(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let session = app.session();
     let dark = ui.visuals().dark_mode;
     let (icon, name) = if dark {
@@ -183,19 +183,19 @@ fn controls(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         (Icon::Moon, "Dark theme")
     };
     if ui.add(Button::icon_only(icon, name).tip(name)).clicked() {
-        wishes.push(Action::Dark(!dark));
+        actions.push(Action::Dark(!dark));
     }
     if let Some(started) = &session.started
         && ui.available_width() > NARROW
     {
         chip(ui, &started.device, "Where the run computes.");
     }
-    buttons(ui, app, wishes);
+    buttons(ui, app, actions);
     let text = RichText::new(numbers(session)).color(palette(ui).muted);
     ui.add(egui::Label::new(text).truncate());
 }
 
-fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let state = app.session().state;
     if matches!(
         state,
@@ -206,10 +206,10 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             .add(stop.tip("End the run after this step and write its model. Key: Shift+F5"))
             .clicked()
         {
-            wishes.push(Action::Stop);
+            actions.push(Action::Stop);
         }
     }
-    let (button, wish) = match state {
+    let (button, action) = match state {
         RunState::Idle | RunState::Ended => {
             let tip = "Start a run with the settings of the Train screen. Key: F5";
             (
@@ -238,14 +238,14 @@ fn buttons(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             return;
         }
     };
-    let obstacle = (wish == Action::Start).then(|| app.obstacle()).flatten();
+    let obstacle = (action == Action::Start).then(|| app.obstacle()).flatten();
     let response = ui.add_enabled(obstacle.is_none(), button);
     let response = match obstacle {
         Some(why) => response.on_disabled_hover_text(why),
         None => response,
     };
     if response.clicked() {
-        wishes.push(wish);
+        actions.push(action);
     }
 }
 

@@ -18,12 +18,12 @@ use crate::worker::jobs::model::Pick;
 const BAR: f32 = 12.0;
 
 /// Draws all curves, what happened last, and the foot of the run.
-pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     Panel::bottom("run")
         .frame(Frame::new())
         .show_separator_line(false)
         .show(ui, |ui| {
-            foot::show(ui, app, wishes);
+            foot::show(ui, app, actions);
         });
     let parent = app.train.lineage.history();
     app.train
@@ -31,17 +31,17 @@ pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
         .follow(&app.session.history, parent, &app.session.marks);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        heading(ui, app, wishes);
+        heading(ui, app, actions);
     });
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        looks(ui, app, wishes);
+        looks(ui, app, actions);
     });
     ui.add_space(theme::TIGHT);
     charts(ui, app);
 }
 
-fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let curves = &app.train.curves;
     let about = match (curves.hovered_step(), app.session.history.is_empty()) {
         (_, true) => String::new(),
@@ -56,11 +56,11 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         let size = vec2(128.0, theme::CONTROL);
         let look = curves.look();
         if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
-            wishes.push(Action::Curves(Look { recent, ..look }));
+            actions.push(Action::Curves(Look { recent, ..look }));
         }
         let all = Button::new("All steps").small();
         if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
-            wishes.push(Action::ZoomCurves(false));
+            actions.push(Action::ZoomCurves(false));
         }
         // What is left of the line.
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -71,14 +71,14 @@ fn heading(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 /// Smoothing, scale, the parent's curves, and into a file.
-fn looks(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn looks(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let mut look = app.train.curves.look();
     let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     ui.label(RichText::new("Smoothing").color(palette(ui).muted))
         .on_hover_text(about);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        file(ui, app, wishes);
+        file(ui, app, actions);
         if let Some(parent) = app.train.lineage.parent() {
             let name = parent.file_name().unwrap_or(parent.as_os_str());
             let tip = format!(
@@ -103,12 +103,12 @@ fn looks(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     });
     look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
     if look != app.train.curves.look() {
-        wishes.push(Action::Curves(look));
+        actions.push(Action::Curves(look));
     }
 }
 
 /// The curves as a picture or a table.
-fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let more = Button::icon_only(Icon::More, "Curves to a file").small();
     let response = ui.add(more.tip("Write the curves as a picture (PNG) or a table (CSV)."));
     Popup::from_toggle_button_response(&response)
@@ -121,8 +121,8 @@ fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             let mut path = save.file.path.clone();
             let hint = "Path of a .png or .csv file";
             match path_field(ui, "File of curves", hint, &mut path, 380.0) {
-                Some(PathField::Browse) => wishes.push(Action::Browse(Pick::NewCurves)),
-                Some(_) => wishes.push(Action::CurvesPath(path)),
+                Some(PathField::Browse) => actions.push(Action::Browse(Pick::NewCurves)),
+                Some(_) => actions.push(Action::CurvesPath(path)),
                 None => {}
             }
             ui.add_space(theme::TIGHT);
@@ -131,11 +131,11 @@ fn file(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             ui.horizontal(|ui| {
                 let picture = Button::new("Save PNG").tip("A picture of all charts as they are drawn here, with the steps on show.");
                 if ui.add_enabled(can, picture).clicked() {
-                    wishes.push(Action::SaveCurves("png"));
+                    actions.push(Action::SaveCurves("png"));
                 }
                 let table = Button::new("Save CSV").tip("A table of the points that are drawn: chart, curve, step, value and smoothed value. Every single step is in metrics.csv in the run folder.");
                 if ui.add_enabled(can, table).clicked() {
-                    wishes.push(Action::SaveCurves("csv"));
+                    actions.push(Action::SaveCurves("csv"));
                 }
             });
         });

@@ -11,7 +11,7 @@ use crate::ui::widgets::format;
 use crate::worker::train::Half;
 
 /// Save, and where the run is.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let session = app.session();
     let Some(started) = &session.started else {
         return;
@@ -23,10 +23,10 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         let save = Button::new("Save model")
             .tip("Write the model and a checkpoint now; the run goes on.");
         if ui.add_enabled(can, save).clicked() {
-            wishes.push(Action::Save);
+            actions.push(Action::Save);
         }
         if session.state == RunState::Paused {
-            single_steps(ui, session, wishes);
+            single_steps(ui, session, actions);
             return;
         }
         let saved = match &session.saved {
@@ -60,7 +60,7 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 .add(copy.tip("Put the path of the run folder on the clipboard."))
                 .clicked()
             {
-                wishes.push(Action::Copy(path.clone()));
+                actions.push(Action::Copy(path.clone()));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = RichText::new(&path)
@@ -74,19 +74,19 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
 }
 
 /// While the run holds: one step, or half of one.
-fn single_steps(ui: &mut Ui, session: &Session, wishes: &mut Vec<Action>) {
+fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let half = match session.half {
         Some(Half::Discriminator(_)) => "Half: G",
         _ => "Half: D",
     };
     let once = Button::new("One step").tip("One step of both networks, then hold again. Key: F10");
     if ui.add(once).clicked() {
-        wishes.push(Action::StepOnce);
+        actions.push(Action::StepOnce);
     }
     let about =
         "The next half of a step: the discriminator learns, then the generator. Key: Shift+F10";
     if ui.add(Button::new(half).tip(about)).clicked() {
-        wishes.push(Action::StepHalf);
+        actions.push(Action::StepHalf);
     }
 }
 

@@ -19,9 +19,9 @@ use egui::{Context, Ui};
 
 use super::layout::{Part, three_parts};
 use super::train::curves::Curves;
-use super::train::parent::Lineage;
-use super::train::run_list::PastRuns;
-use super::train::timeline::Past;
+use super::train::parent::ParentRun;
+use super::train::run_list::RunList;
+use super::train::timeline::Timeline;
 use super::widgets::format;
 use super::widgets::sheet::Sheet;
 use crate::session::{RunState, Session};
@@ -35,26 +35,26 @@ pub struct TrainScreen {
     /// The faces that the run draws again and again.
     pub wall: Sheet,
     /// The wall of an earlier step.
-    pub past: Past,
+    pub past: Timeline,
     /// Runs that one can go on with.
-    pub runs: PastRuns,
+    pub runs: RunList,
     /// Whether their list stands where the wall of the run that is over would.
     pub listing: bool,
     /// What was measured at each step and now and then.
     pub curves: Curves,
     /// The run that this one was forked from.
-    pub lineage: Lineage,
+    pub lineage: ParentRun,
 }
 
 impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             wall: Sheet::new("sample wall"),
-            past: Past::default(),
-            runs: PastRuns::default(),
+            past: Timeline::default(),
+            runs: RunList::default(),
             listing: false,
             curves: Curves::default(),
-            lineage: Lineage::default(),
+            lineage: ParentRun::default(),
         }
     }
 }
@@ -64,11 +64,11 @@ impl TrainScreen {
     pub fn begin(&mut self) {
         self.listing = false;
         self.wall = Sheet::new("sample wall");
-        self.past = Past::default();
+        self.past = Timeline::default();
         let look = self.curves.look();
         self.curves = Curves::default();
         self.curves.set_look(look);
-        self.lineage = Lineage::default();
+        self.lineage = ParentRun::default();
     }
 
     /// Writes all charts to a file with this `ending`.
@@ -104,30 +104,30 @@ impl TrainScreen {
 }
 
 /// Draws the screen.
-pub fn show(ui: &mut Ui, app: &mut App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     three_parts(
         ui,
         ("settings", 272.0),
         ("curves", 392.0),
         |ui, part| match part {
-            Part::Left => settings::show(ui, app, wishes),
-            Part::Right => charts::show(ui, app, wishes),
-            Part::Centre => centre(ui, app, wishes),
+            Part::Left => settings::show(ui, app, actions),
+            Part::Right => charts::show(ui, app, actions),
+            Part::Centre => centre(ui, app, actions),
         },
     );
 }
 
-fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let session = app.session();
     let listed = app.train.listing && !session.state.is_active();
     if app.train.wall.count() > 0 && !(listed && app.train.runs.are_there()) {
-        wall::show(ui, app, wishes);
+        wall::show(ui, app, actions);
         return;
     }
     match session.state {
         RunState::Idle | RunState::Ended => {
             let hint = "Sixty-four faces will appear here, made from the same random numbers every time, so that you see each of them take shape as the network learns.";
-            if runs::show(ui, app, wishes) {
+            if runs::show(ui, app, actions) {
                 return;
             }
             empty_state(ui, "No faces yet", hint, |ui| {
@@ -135,7 +135,7 @@ fn centre(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let start = Button::new("Start training").icon(Icon::Play).primary();
                 let start = start.tip("Start a run with the settings on the left. Key: F5");
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
-                    wishes.push(Action::Start);
+                    actions.push(Action::Start);
                 }
                 if obstacle.is_some() {
                     ui.add_space(theme::GAP);

@@ -10,13 +10,13 @@ use crate::worker::jobs::history::read_lineage;
 
 /// What the run on show descends from; empty where it is no fork.
 #[derive(Default)]
-pub struct Lineage {
+pub struct ParentRun {
     parent: Option<PathBuf>,
     reading: Option<Job<Box<(History, Quality)>>>,
     found: Box<(History, Quality)>,
 }
 
-impl Lineage {
+impl ParentRun {
     /// Before every frame: reads the curves of `parent` where they are not known yet.
     pub fn follow(&mut self, parent: Option<&Path>, ctx: &Context) {
         if self.parent.as_deref() != parent {

@@ -3,7 +3,7 @@
 use egui::Color32;
 
 use super::curves::{Chart, Curve, Curves, Values};
-use super::parent::Lineage;
+use super::parent::ParentRun;
 use crate::session::{Measure, Quality, Series};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::format;
@@ -12,7 +12,7 @@ use crate::ui::widgets::format;
 pub fn all(
     curves: &Curves,
     quality: &Quality,
-    lineage: &Lineage,
+    lineage: &ParentRun,
     palette: &Palette,
     space: f32,
 ) -> Vec<Chart> {
@@ -43,7 +43,7 @@ const LEAST: f32 = 680.0;
 struct Sources<'a> {
     curves: &'a Curves,
     quality: &'a Quality,
-    lineage: &'a Lineage,
+    lineage: &'a ParentRun,
 }
 
 impl Sources<'_> {

@@ -17,7 +17,7 @@ use crate::worker::train::Wall;
 const SHOWN: usize = 12;
 
 /// One run and its last wall.
-pub struct PastRun {
+pub struct ListedRun {
     /// What is known of it.
     pub summary: RunSummary,
     /// Its last sample wall, once read.
@@ -26,15 +26,15 @@ pub struct PastRun {
 
 /// The list of earlier runs.
 #[derive(Default)]
-pub struct PastRuns {
+pub struct RunList {
     /// Those that were found, the last one first; `None` before the first look.
-    pub found: Option<Vec<PastRun>>,
+    pub found: Option<Vec<ListedRun>>,
     folder: Option<PathBuf>,
     looking: Option<Job<Vec<RunSummary>>>,
     reading: Option<(usize, Job<Option<Wall>>)>,
 }
 
-impl PastRuns {
+impl RunList {
     /// The settings of the run in `folder`, if it was found.
     pub fn settings_of(&self, folder: &Path) -> Option<&TrainConfig> {
         Some(&self.summary_of(folder)?.config)
@@ -75,7 +75,7 @@ impl PastRuns {
                 // Those that were found before are still there.
                 Err(notice) => return Some(notice),
             };
-            let run = |summary| PastRun {
+            let run = |summary| ListedRun {
                 summary,
                 wall: Sheet::new("wall of an earlier run"),
             };

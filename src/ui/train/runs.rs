@@ -2,7 +2,7 @@
 
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::run_list::PastRun;
+use super::run_list::ListedRun;
 use crate::run::Standing;
 use crate::ui::App;
 use crate::ui::action::Action;
@@ -14,7 +14,7 @@ use crate::ui::widgets::{Button, Icon, chip};
 const WALL: f32 = 96.0;
 
 /// Draws the list; false where there is none to show.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) -> bool {
     if app.session().state.is_active() {
         return false;
     }
@@ -36,25 +36,25 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) -> bool {
         let start = Button::new("Start a new run").icon(Icon::Play).primary();
         let start = start.tip("Start a run with the settings on the left. Key: F5");
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
-            wishes.push(Action::Start);
+            actions.push(Action::Start);
         }
         let back =
             Button::new("Back to the wall").tip("The wall of the run that was trained last.");
         if app.train.wall.count() > 0 && ui.add(back).clicked() {
-            wishes.push(Action::ListRuns(false));
+            actions.push(Action::ListRuns(false));
         }
     });
     ui.add_space(theme::WIDE);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for run in found {
-            one(ui, app, run, wishes);
+            one(ui, app, run, actions);
             ui.add_space(theme::WIDE);
         }
     });
     true
 }
 
-fn one(ui: &mut Ui, app: &App, run: &PastRun, wishes: &mut Vec<Action>) {
+fn one(ui: &mut Ui, app: &App, run: &ListedRun, actions: &mut Vec<Action>) {
     let summary = &run.summary;
     let name = summary
         .folder
@@ -90,12 +90,12 @@ fn one(ui: &mut Ui, app: &App, run: &PastRun, wishes: &mut Vec<Action>) {
             );
             ui.label(RichText::new(about).color(palette(ui).muted));
             ui.add_space(theme::TIGHT);
-            buttons(ui, app, run, &name, wishes);
+            buttons(ui, app, run, &name, actions);
         });
     });
 }
 
-fn buttons(ui: &mut Ui, app: &App, run: &PastRun, name: &str, wishes: &mut Vec<Action>) {
+fn buttons(ui: &mut Ui, app: &App, run: &ListedRun, name: &str, actions: &mut Vec<Action>) {
     let summary = &run.summary;
     ui.horizontal(|ui| {
         let can = summary.is_resumable() && summary.checkpoint.is_some();
@@ -104,30 +104,30 @@ fn buttons(ui: &mut Ui, app: &App, run: &PastRun, name: &str, wishes: &mut Vec<A
         let button = Button::new("Go on").name(go_on).small();
         let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
         if ui.add_enabled(can, button.tip(tip)).clicked() {
-            wishes.push(Action::GoOn(summary.folder.clone()));
+            actions.push(Action::GoOn(summary.folder.clone()));
         }
         let button = Button::new("Fork").name(fork).small();
         let tip = "Start a new run from its newest checkpoint with its pictures and its network, and the learning settings on the left; the old run stays as it is.";
         if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
-            wishes.push(Action::Fork(summary.folder.clone()));
+            actions.push(Action::Fork(summary.folder.clone()));
         }
         let other = app.config().data != summary.config.data;
         let label = format!("Fork {name} with other pictures");
         let button = Button::new("Fork with other pictures").name(&label).quiet().small();
         let tip = "Start a new run from its newest checkpoint that learns from the pictures on the Data screen instead of its own.";
         if ui.add_enabled(other && summary.checkpoint.is_some(), button.tip(tip)).clicked() {
-            wishes.push(Action::ForkWithPictures(summary.folder.clone()));
+            actions.push(Action::ForkWithPictures(summary.folder.clone()));
         }
         let button = Button::new("Explore").name(explore).quiet().small();
         let tip = "Walk through the latent space of its model.";
         if ui.add_enabled(summary.step > 0, button.tip(tip)).clicked() {
-            wishes.push(Action::OpenModel(summary.folder.join("model.safetensors")));
+            actions.push(Action::OpenModel(summary.folder.join("model.safetensors")));
         }
     });
 }
 
 /// The faces of the run's last wall, as many as fit.
-fn paint_wall(ui: &Ui, run: &PastRun, rect: Rect) {
+fn paint_wall(ui: &Ui, run: &ListedRun, rect: Rect) {
     let columns = run.wall.columns().clamp(1, 4);
     let side = rect.width() / columns as f32;
     if run.wall.count() == 0 {

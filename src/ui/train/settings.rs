@@ -30,15 +30,15 @@ pub fn obstacle(config: &TrainConfig) -> Option<String> {
     config.validate().err().map(|error| error.to_string())
 }
 
-/// Draws all settings; wishes for other ones when a person changes any.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+/// Draws all settings; actions for other ones when a person changes any.
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let active = app.session().state.is_active();
     let mut config = app.config.clone();
     let wrong = obstacle(&config);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
-        pictures(ui, app, wishes);
+        pictures(ui, app, actions);
         let mut fields = Fields {
             config: &mut config,
             wrong: wrong.as_deref(),
@@ -58,10 +58,10 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
     });
     if active && config.live != app.config.live {
         if config.live.validate().is_ok() {
-            wishes.push(Action::Adjust(config.live));
+            actions.push(Action::Adjust(config.live));
         }
     } else if config != app.config {
-        wishes.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Configure(Box::new(config)));
     }
 }
 
@@ -80,7 +80,7 @@ fn heading(ui: &mut Ui, active: bool) {
 }
 
 /// What the next run learns from, in one line, and the way to where it is chosen.
-fn pictures(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn pictures(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -88,7 +88,7 @@ fn pictures(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             let change =
                 change.tip("Go to the Data screen: source, crop, colours, labels. Key: Ctrl+1");
             if ui.add(change).clicked() {
-                wishes.push(Action::Show(Screen::Data));
+                actions.push(Action::Show(Screen::Data));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = app.data.summary(&app.config);

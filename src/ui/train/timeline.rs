@@ -15,7 +15,7 @@ use crate::worker::train::Wall;
 const BEAT: Duration = Duration::from_millis(120);
 
 /// Which wall of the past is on show.
-pub struct Past {
+pub struct Timeline {
     /// The faces of then.
     pub sheet: Sheet,
     /// The step that was asked for; `None` shows the newest wall.
@@ -27,7 +27,7 @@ pub struct Past {
     beat: Option<Instant>,
 }
 
-impl Default for Past {
+impl Default for Timeline {
     fn default() -> Self {
         Self {
             sheet: Sheet::new("earlier wall"),
@@ -40,7 +40,7 @@ impl Default for Past {
     }
 }
 
-impl Past {
+impl Timeline {
     /// The step on show; `None` for the newest wall.
     pub fn at(&self) -> Option<u64> {
         self.at

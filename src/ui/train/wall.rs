@@ -18,13 +18,13 @@ use crate::worker::train::Preparing;
 const FOOTER: f32 = 36.0;
 
 /// Draws the wall on show, what the guard has to say above it and the way through time beneath.
-pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let past = &app.train.past;
     let sheet = match past.at() {
         Some(_) if past.sheet.count() > 0 => &past.sheet,
         _ => &app.train.wall,
     };
-    guard(ui, app, wishes);
+    guard(ui, app, actions);
     let pinned = app.session().pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -42,10 +42,10 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
             let list = list.tip("Go on with another run, or look at its faces.");
             let over = !app.session().state.is_active() && app.train.runs.are_there();
             if over && ui.add(list).clicked() {
-                wishes.push(Action::ListRuns(true));
+                actions.push(Action::ListRuns(true));
             }
             if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
-                wishes.push(Action::UnpinAll);
+                actions.push(Action::UnpinAll);
             }
             // What is left of the line.
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -87,14 +87,14 @@ pub fn show(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 app,
                 Face::new(sheet, place),
                 (place, face, rect),
-                wishes,
+                actions,
             ),
             None => Face::new(sheet, place).paint(ui, rect),
         }
     }
     match &app.session().preparing {
         Some(preparing) => still_preparing(ui, preparing),
-        None => through_time(ui, app, wishes),
+        None => through_time(ui, app, actions),
     }
 }
 
@@ -108,7 +108,7 @@ fn pinned_face(
     app: &App,
     face: Face<'_>,
     (place, latent, rect): (usize, &Latent, Rect),
-    wishes: &mut Vec<Action>,
+    actions: &mut Vec<Action>,
 ) {
     let name = format!("Pinned face {}", place + 1);
     let response = face.selected(true).button(ui, rect, &name);
@@ -119,20 +119,20 @@ fn pinned_face(
         response.request_focus();
     }
     if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
-        wishes.push(unpin());
+        actions.push(unpin());
     }
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(160.0);
         if ui.button("Go there in Explore").clicked() {
-            wishes.push(Action::UseLive);
-            wishes.push(Action::Explore(Move::Face(latent.clone()), None));
-            wishes.push(Action::Show(Screen::Explore));
+            actions.push(Action::UseLive);
+            actions.push(Action::Explore(Move::Face(latent.clone()), None));
+            actions.push(Action::Show(Screen::Explore));
         }
         if ui
             .add_enabled(can_unpin, egui::Button::new("Unpin"))
             .clicked()
         {
-            wishes.push(unpin());
+            actions.push(unpin());
         }
     });
     response.on_hover_text(format!(
@@ -156,7 +156,7 @@ fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
 }
 
 /// The kept walls on a line: play them, or drag to one.
-fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn through_time(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let walls = app.session().quality.walls();
     let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
         return;
@@ -174,7 +174,7 @@ fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 .tip("Watch these faces take shape again, from the first wall that is kept.")
         };
         if ui.add(button).clicked() {
-            wishes.push(Action::PlayWalls(!past.is_playing()));
+            actions.push(Action::PlayWalls(!past.is_playing()));
         }
         let now = past.at().is_none();
         let width = ui.available_width() - 168.0;
@@ -185,7 +185,7 @@ fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         response.on_hover_text("The wall of an earlier step, as it was kept; all the way to the right is now. Keys: left and right");
         if at != before {
             let step = nearest(walls, at.round().max(0.0) as u64);
-            wishes.push(Action::LookBack((step < last).then_some(step)));
+            actions.push(Action::LookBack((step < last).then_some(step)));
         }
         let text = match past.at() {
             Some(step) => format!("step {}", format::count(step)),
@@ -194,7 +194,7 @@ fn through_time(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
         ui.label(RichText::new(text).color(palette(ui).muted));
         let back = Button::new("Now").quiet().small().tip("Back to the newest wall.");
         if !now && ui.add(back).clicked() {
-            wishes.push(Action::LookBack(None));
+            actions.push(Action::LookBack(None));
         }
     });
 }
@@ -206,7 +206,7 @@ fn nearest(walls: &[u64], step: u64) -> u64 {
 }
 
 /// What the guard sees going wrong now, and what can be done about it.
-fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
+fn guard(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let session = app.session();
     let quality = &session.quality;
     let Some(danger) = quality.standing().last() else {
@@ -236,18 +236,18 @@ fn guard(ui: &mut Ui, app: &App, wishes: &mut Vec<Action>) {
                 let back = format!("Roll back to step {best}");
                 let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");
                 if ui.add_enabled(can, back).clicked() {
-                    wishes.push(Action::RollBack(false));
+                    actions.push(Action::RollBack(false));
                 }
                 let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", live::slower());
                 let lower = format!("… with rates ÷{}", live::SLOWER);
                 let lower = Button::new(&lower).small().tip(&tip);
                 if ui.add_enabled(can, lower).clicked() {
-                    wishes.push(Action::RollBack(true));
+                    actions.push(Action::RollBack(true));
                 }
             }
             let stop = Button::new("Stop the run").quiet().small().tip("Save and end; the best weights stay beside the last.");
             if ui.add_enabled(can, stop).clicked() {
-                wishes.push(Action::Stop);
+                actions.push(Action::Stop);
             }
         });
     });

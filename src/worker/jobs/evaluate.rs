@@ -6,21 +6,21 @@ use std::time::Instant;
 use super::model::read_model;
 use super::scan;
 use crate::config::TrainConfig;
-use crate::data::{self, Prepared};
+use crate::data::{self, Transformed};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, Sizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
-use crate::run::{Checkpoint, Measured, Store};
+use crate::run::{Checkpoint, EvalRecord, Store};
 
 /// Pictures read or drawn between two looks at whether anybody still wants them.
 const CHUNK: usize = 32;
 
 /// A measurement to make.
 #[derive(Clone, Debug)]
-pub struct MeasurePlan {
+pub struct EvaluatePlan {
     /// Model file or run folder.
     pub model: PathBuf,
     /// Which real pictures; their size and channels follow from the model.
@@ -36,7 +36,7 @@ pub struct MeasurePlan {
 ///
 /// # Errors
 /// Where model or pictures cannot be read, or the device fails.
-pub fn measure_model(plan: &MeasurePlan) -> Result<Vec<(&'static str, Measured)>, Notice> {
+pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalRecord)>, Notice> {
     let model = read_model(&plan.model)?;
     let info = model.info();
     let config = TrainConfig {
@@ -50,7 +50,7 @@ pub fn measure_model(plan: &MeasurePlan) -> Result<Vec<(&'static str, Measured)>
         ..Sizes::THOROUGH
     };
     let channels = info.channels;
-    let prepared = Prepared::new(source, &config);
+    let prepared = Transformed::new(source, &config);
     let reference = reference_of(&prepared, channels, sizes, plan.seed, &|| true)?;
     let all = match raw_weights(&plan.model, &model) {
         Some(raw) => vec![("averaged", model), ("raw", raw)],
@@ -81,7 +81,7 @@ fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
 
 /// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
 pub(in crate::worker) fn reference_of(
-    prepared: &Prepared,
+    prepared: &Transformed,
     channels: usize,
     sizes: Sizes,
     seed: u64,
@@ -114,7 +114,7 @@ pub(in crate::worker) fn examine(
     seed: u64,
     begun: Instant,
     go_on: &dyn Fn() -> bool,
-) -> Result<Option<Measured>, Notice> {
+) -> Result<Option<EvalRecord>, Notice> {
     let mut noise = Noise::new(seed.wrapping_add(1), Purpose::Measured);
     let len = snapshot.info().latent;
     let latents: Vec<Latent> = (0..reference.pictures())
@@ -134,7 +134,7 @@ pub(in crate::worker) fn examine(
         })?;
         samples.extend(drawn);
     }
-    Ok(Some(Measured {
+    Ok(Some(EvalRecord {
         step: snapshot.info().step,
         measures: reference.measure(&samples),
         seconds: begun.elapsed().as_secs_f32(),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::gan::Health;
 use crate::run;
+use crate::run::{EvalLog, RunSummary, events, samples};
 use crate::run::{METRICS_FILE, train_log};
-use crate::run::{MeasuredFile, RunSummary, events, samples};
 use crate::worker::job::Job;
 use crate::worker::train::{Earlier, StepRecord};
 
@@ -93,7 +93,7 @@ pub fn read_records(root: &Path) -> Earlier {
         records: parse(&text),
         marks: events::read(root),
         parent: events::parent(root),
-        measured: MeasuredFile::of(root).read(),
+        measured: EvalLog::of(root).read(),
         walls: samples::steps(root).unwrap_or_default(),
         // Where they cannot be read the wall begins with the fixed ones.
         pinned: samples::pinned(root).unwrap_or_default(),
@@ -147,8 +147,8 @@ mod tests {
             std::fs::write(root.join(METRICS_FILE), format!("{COLUMNS}\n{lines}")).unwrap();
             if let Some((parent, step)) = parent {
                 let parent = folder.path().join(parent);
-                let what = run::Happened::Forked { parent };
-                events::append(&root, &run::Mark { step, what }).unwrap();
+                let what = run::RunEventKind::Forked { parent };
+                events::append(&root, &run::RunEvent { step, what }).unwrap();
             }
             root
         };

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::config::PrepareConfig;
-use crate::data::{Preparation, SourceError, read_picture};
+use crate::config::TransformConfig;
+use crate::data::{SourceError, Transform, read_picture};
 use crate::gan::Snapshot;
 use crate::gan::invert::{Inversion, psnr};
 use crate::gan::paint::Painting;
@@ -231,7 +231,7 @@ fn paint_on(
 pub fn cut_target(
     model: Arc<Snapshot>,
     path: PathBuf,
-    how: PrepareConfig,
+    how: TransformConfig,
     wake: impl Fn() + Send + 'static,
 ) -> Job<Picture> {
     Job::spawn("photograph", wake, move |_| {
@@ -243,8 +243,12 @@ pub fn cut_target(
 ///
 /// # Errors
 /// Where there is none at the path, or none that can be used.
-pub fn read_target(model: &Snapshot, path: &Path, how: &PrepareConfig) -> Result<Picture, Notice> {
-    let how = Preparation::new(model.info().size, how);
+pub fn read_target(
+    model: &Snapshot,
+    path: &Path,
+    how: &TransformConfig,
+) -> Result<Picture, Notice> {
+    let how = Transform::new(model.info().size, how);
     let square = read_picture(path, &how).map_err(|error| no_picture(path, &error))?;
     Ok(square.picture)
 }

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::invert::no_picture;
 use crate::config::TrainConfig;
-use crate::data::{self, Choice, Duplicates, LabelSummary, Prepared, Source, SourceError, batches};
+use crate::data::{
+    self, Choice, Duplicates, LabelSummary, Source, SourceError, Transformed, batches,
+};
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::device;
@@ -20,12 +22,12 @@ use crate::worker::train::feed::{FEW, FEWEST};
 
 /// Skipped files that are named.
 const NAMED: usize = 1000;
-/// How long one look waits, so that a cancelled survey ends.
+/// How long one look waits, so that a cancelled scan ends.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What is in a source.
 #[derive(Clone, Debug, Default)]
-pub struct Survey {
+pub struct Scan {
     /// What kind of source, in words.
     pub kind: &'static str,
     /// Its name.
@@ -76,7 +78,7 @@ pub struct Skipped {
 
 /// A source that stays open, to be asked for single pictures.
 #[derive(Clone)]
-pub struct Opened(Arc<Prepared>);
+pub struct Opened(Arc<Transformed>);
 
 impl fmt::Debug for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,16 +148,16 @@ pub struct Extent {
 ///
 /// # Errors
 /// Where the source cannot be used at all, and where the work was cancelled.
-pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result<Survey, Notice> {
+pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result<Scan, Notice> {
     let begin = Instant::now();
     let source = open(config, progress)?;
     let prepared = Arc::new(if source.len() <= extent.at_most {
-        Prepared::new(source, config)
+        Transformed::new(source, config)
     } else {
-        Prepared::peek(source, config)
+        Transformed::peek(source, config)
     });
     let source = prepared.source();
-    let mut survey = Survey {
+    let mut scan = Scan {
         kind: source.kind(),
         name: source.name(),
         licence: source.licence(),
@@ -163,12 +165,12 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
         labels: source.labels().map(|l| l.summaries()).unwrap_or_default(),
         choice: source.choice(),
         warnings: source.warnings(),
-        ..Survey::default()
+        ..Scan::default()
     };
     // The order of training: what is looked at first is what it will want first.
     let mut order = batches::loading_order(source.len(), config.seed);
     order.truncate(extent.at_most);
-    survey.looked_at = order.len();
+    scan.looked_at = order.len();
     let mut sheet = prepared.dataset();
     let mut sizes = BTreeMap::<(u32, u32), usize>::new();
     let mut duplicates = Duplicates::default();
@@ -176,20 +178,20 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
         match loaded {
             Loaded::Skipped { index, name, why } => {
                 let file = index.and_then(|index| source.file(index));
-                survey.skip(Skipped { name, why, file });
+                scan.skip(Skipped { name, why, file });
             }
             Loaded::Picture(mut ready) => {
                 *sizes.entry(ready.found).or_default() += 1;
-                survey.kept += usize::from(ready.kept);
+                scan.kept += usize::from(ready.kept);
                 let look = ready.look.take();
                 match look.and_then(|look| duplicates.take(*look, ready.index)) {
-                    Some(earlier) => survey.skip(Skipped {
+                    Some(earlier) => scan.skip(Skipped {
                         name: source.item_name(ready.index),
                         why: format!("looks like {}", source.item_name(earlier)),
                         file: source.file(ready.index),
                     }),
                     None if sheet.len() < extent.sheet => {
-                        survey.shown.push(ready.index);
+                        scan.shown.push(ready.index);
                         sheet.take(ready);
                     }
                     None => {}
@@ -198,19 +200,18 @@ pub fn survey(config: &TrainConfig, extent: Extent, progress: &Progress) -> Resu
         }
         Ok(())
     })?;
-    survey.usable = survey.looked_at - survey.skipped_count;
-    survey.sheet = (0..sheet.len()).filter_map(|i| sheet.picture(i)).collect();
-    survey.source = Some(Opened(Arc::new(prepared.without_file())));
-    survey.sizes = sizes.into_iter().collect();
-    survey
-        .sizes
+    scan.usable = scan.looked_at - scan.skipped_count;
+    scan.sheet = (0..sheet.len()).filter_map(|i| sheet.picture(i)).collect();
+    scan.source = Some(Opened(Arc::new(prepared.without_file())));
+    scan.sizes = sizes.into_iter().collect();
+    scan.sizes
         .sort_by_key(|(size, count)| (std::cmp::Reverse(*count), *size));
-    survey.warn();
-    survey.seconds = begin.elapsed().as_secs_f64();
-    Ok(survey)
+    scan.warn();
+    scan.seconds = begin.elapsed().as_secs_f64();
+    Ok(scan)
 }
 
-impl Survey {
+impl Scan {
     fn skip(&mut self, skipped: Skipped) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {
@@ -291,7 +292,7 @@ fn cancelled() -> Notice {
 
 /// Prepares the pictures of `order` on all cores and shows them to `each`, in that order.
 pub(in crate::worker) fn visit(
-    prepared: &Arc<Prepared>,
+    prepared: &Arc<Transformed>,
     order: Vec<usize>,
     config: &TrainConfig,
     progress: &Progress,
@@ -353,7 +354,7 @@ mod tests {
         };
         config.prepare.dedupe = true;
         let progress = Progress::default();
-        let found = survey(&config, ALL, &progress).unwrap();
+        let found = scan(&config, ALL, &progress).unwrap();
         assert_eq!((found.kind, found.pictures), ("folder", 66));
         assert_eq!((found.usable, found.skipped_count), (64, 2));
         let mut skipped: Vec<String> = found
@@ -378,11 +379,11 @@ mod tests {
         assert_eq!(found.sizes, [((32, 32), 65)]);
         let broken = found.skipped.iter().find(|s| s.name == "broken.png");
         assert!(broken.unwrap().file.as_ref().unwrap().is_file());
-        let drawn = survey(&starter(64), ALL, &progress).unwrap();
-        let means = |survey: &Survey| -> Vec<(String, i64)> {
+        let drawn = scan(&starter(64), ALL, &progress).unwrap();
+        let means = |scan: &Scan| -> Vec<(String, i64)> {
             let mean =
                 |label: &LabelSummary| (label.name.clone(), (label.mean * 1e4).round() as i64);
-            survey.labels.iter().map(mean).collect()
+            scan.labels.iter().map(mean).collect()
         };
         assert_eq!(means(&found), means(&drawn));
         assert_eq!((drawn.sheet.len(), drawn.shown.len()), (4, 4));
@@ -406,7 +407,7 @@ mod tests {
             data: DataChoice::Path(folder.path().to_owned()),
             ..starter(64)
         };
-        let found = survey(&config, ALL, &Progress::default()).unwrap();
+        let found = scan(&config, ALL, &Progress::default()).unwrap();
         let said: Vec<_> = found.warnings.iter().map(|w| w.summary.as_str()).collect();
         let few = "Only 44 of 44 files are usable pictures; training needs 64.";
         assert_eq!(
@@ -418,7 +419,7 @@ mod tests {
         );
         let progress = Progress::default();
         progress.cancel();
-        let stopped = survey(&config, ALL, &progress).unwrap_err();
+        let stopped = scan(&config, ALL, &progress).unwrap_err();
         assert_eq!(stopped.summary, "Looking at the pictures was cancelled.");
     }
 
@@ -428,7 +429,7 @@ mod tests {
             at_most: 9,
             sheet: 5,
         };
-        let found = survey(&starter(2000), few, &Progress::default()).unwrap();
+        let found = scan(&starter(2000), few, &Progress::default()).unwrap();
         assert_eq!((found.pictures, found.looked_at), (2000, 9));
         assert!(!found.is_whole() && found.warnings.is_empty());
         let opened = found.source.unwrap();

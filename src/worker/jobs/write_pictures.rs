@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::scan::{open, visit};
 use crate::atomic_file;
 use crate::config::TrainConfig;
-use crate::data::{Duplicates, Labels, Prepared, TableWriter};
+use crate::data::{Duplicates, Labels, TableWriter, Transformed};
 use crate::export::png;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
@@ -37,7 +37,7 @@ pub fn write_pictures(
         let text = "The folder is not empty; give a new one.";
         return Err(Notice::error(text).with_details(folder.display().to_string()));
     }
-    let prepared = Arc::new(Prepared::new(open(config, progress)?, config));
+    let prepared = Arc::new(Transformed::new(open(config, progress)?, config));
     let place = Place::new(folder).map_err(failed)?;
     let labels = prepared.source().labels();
     let count = prepared.source().len();

@@ -13,7 +13,7 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Sender, bounded};
 
 use super::Latest;
-use super::sampler::thread::Painter;
+use super::sampler::thread::SamplerThread;
 use super::train::Wall;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
@@ -157,7 +157,7 @@ impl Sampler {
     pub fn start(weights: Weights, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared::new());
         let (bell, rings) = bounded(1);
-        let painter = Painter::new(Arc::clone(&shared), weights, Box::new(wake));
+        let painter = SamplerThread::new(Arc::clone(&shared), weights, Box::new(wake));
         let spawned = Builder::new()
             .name("sampler".into())
             .spawn(move || painter.run(&rings));

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::thread::Painter;
+use super::thread::SamplerThread;
 use super::*;
 use crate::gan::{ModelInfo, generator};
 use crate::latent::noise::{self, Noise, Purpose};
@@ -91,7 +91,7 @@ fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
     let (shared, slot) = (Arc::new(Shared::new()), Arc::new(Latest::default()));
     slot.put(snapshot(1, 1));
     let weights = Weights::Live(slot);
-    let mut painter = Painter::new(Arc::clone(&shared), weights, Box::new(|| {}));
+    let mut painter = SamplerThread::new(Arc::clone(&shared), weights, Box::new(|| {}));
     let desk = |view: View| &shared.desks[view.desk()];
     let mut seen = 0;
     for stamp in 0..40 {

@@ -70,7 +70,7 @@ impl Work {
 }
 
 /// What lives on the thread.
-pub(super) struct Painter {
+pub(super) struct SamplerThread {
     shared: Arc<Shared>,
     wake: Box<dyn Fn() + Send + Sync>,
     weights: Weights,
@@ -82,7 +82,7 @@ pub(super) struct Painter {
     face_drawn: Option<Instant>,
 }
 
-impl Painter {
+impl SamplerThread {
     pub fn new(shared: Arc<Shared>, weights: Weights, wake: Box<dyn Fn() + Send + Sync>) -> Self {
         Self {
             shared,

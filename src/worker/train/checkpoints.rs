@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::message::{Event, Kept, Point};
+use super::message::{CheckpointRef, Event, Kept};
 use super::resume;
 use super::resume::State;
-use super::run::{Gone, Leave, Training};
+use super::run::{Disconnected, Leave, Training};
 use crate::config::{LiveConfig, TrainConfig};
 use crate::latent::Direction;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::{Level, Notice};
-use crate::run::Happened;
+use crate::run::RunEventKind;
 use crate::run::model_file::{Kernels, Model, ModelFileError};
 use crate::run::{Store, checkpoint};
 use crate::worker::jobs::history;
@@ -108,7 +108,7 @@ impl Training<'_> {
         self.save()?;
         match self.saved_step == before {
             true => Ok(()),
-            false => Ok(self.mark(Happened::Checkpoint)?),
+            false => Ok(self.mark(RunEventKind::Checkpoint)?),
         }
     }
 
@@ -135,7 +135,7 @@ impl Training<'_> {
         what: &str,
         path: &Path,
         error: &(dyn std::error::Error + 'static),
-    ) -> Result<(), Gone> {
+    ) -> Result<(), Disconnected> {
         let text = format!(
             "{what} could not be saved; training goes on, and what was saved before stays. Free some \
              space or check the folder."
@@ -151,7 +151,7 @@ impl Training<'_> {
         step: u64,
         path: PathBuf,
         best: bool,
-    ) -> Result<(), Gone> {
+    ) -> Result<(), Disconnected> {
         let one = path.metadata().map_or(0, |data| data.len());
         let most = self.config.keep.keep_checkpoints as u64 + 1;
         self.link.send(Event::Checkpoint(Kept {
@@ -183,7 +183,11 @@ impl Training<'_> {
 
     /// Back to a checkpoint of this run; where that cannot be read, training goes on as it is. Whether
     /// it went back.
-    pub(super) fn roll_back(&mut self, to: Point, lower_rates: bool) -> Result<bool, Leave> {
+    pub(super) fn roll_back(
+        &mut self,
+        to: CheckpointRef,
+        lower_rates: bool,
+    ) -> Result<bool, Leave> {
         // Lower than those that it went bad with, also where it did so before.
         let ruined = self.config.live;
         match self.try_roll_back(to) {
@@ -200,12 +204,12 @@ impl Training<'_> {
     }
 
     /// The step that it had come to.
-    pub(super) fn try_roll_back(&mut self, to: Point) -> Result<u64, Notice> {
+    pub(super) fn try_roll_back(&mut self, to: CheckpointRef) -> Result<u64, Notice> {
         let mut notices = Vec::new();
         let found = resume::at(&self.folder.store(), to, &mut notices)?;
         let from = self.info.step;
         found.restore(&mut self.gan, &mut self.info)?;
-        if to == Point::Best {
+        if to == CheckpointRef::Best {
             // What was measured, and is best, is what the average draws.
             self.gan.go_on_from_average();
         }
@@ -246,7 +250,7 @@ impl Training<'_> {
         }
         let earlier = history::read_records(self.folder.root());
         self.link.send(Event::Earlier(Box::new(earlier)))?;
-        self.mark(Happened::RolledBack { from, lower_rates })?;
+        self.mark(RunEventKind::RolledBack { from, lower_rates })?;
         self.open_board()?;
         if let Some(ruined) = ruined {
             // What was planned for the steps that went bad would bring the high rates back.

@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::data::Prepared;
+use crate::data::Transformed;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::metrics::Sizes;
 use crate::notice::Notice;
-use crate::run::Measured;
+use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
 use crate::worker::job::panic_notice;
 use crate::worker::jobs::evaluate::{examine, reference_of};
@@ -25,7 +25,7 @@ use crate::worker::jobs::evaluate::{examine, reference_of};
 const SHARE: u32 = 21;
 
 /// What an examiner has to say: a measurement, or why there will be none.
-pub(super) type Report = Result<Measured, Notice>;
+pub(super) type Report = Result<EvalRecord, Notice>;
 
 /// When to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Cadence {
 }
 
 /// The measuring thread. Dropping it stops and joins.
-pub(super) struct Examiner {
+pub(super) struct Evaluator {
     cadence: Cadence,
     snapshots: Option<Sender<Arc<Snapshot>>>,
     reports: Receiver<Report>,
@@ -64,10 +64,10 @@ pub(super) struct Examiner {
     next: Instant,
 }
 
-impl Examiner {
+impl Evaluator {
     /// Will measure against pictures of `prepared` that the seed chooses. Where the system gives no
     /// thread nothing is ever measured.
-    pub fn start(prepared: Arc<Prepared>, channels: usize, seed: u64, cadence: Cadence) -> Self {
+    pub fn start(prepared: Arc<Transformed>, channels: usize, seed: u64, cadence: Cadence) -> Self {
         let (snapshots, incoming) = bounded::<Arc<Snapshot>>(1);
         let (outgoing, reports) = bounded(1);
         let failed = outgoing.clone();
@@ -183,7 +183,7 @@ impl Examiner {
     }
 }
 
-impl Drop for Examiner {
+impl Drop for Evaluator {
     fn drop(&mut self) {
         self.gone.store(true, Ordering::Release);
         self.snapshots = None;

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use candle_core::{Device, Tensor};
 
-use super::run::{Gone, Link};
+use super::run::{Disconnected, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
-use crate::data::{Dataset, Duplicates, Place, Prepared, Ready};
+use crate::data::{Dataset, Duplicates, LoadedPicture, Place, Transformed};
 use crate::notice::Notice;
 use crate::worker::loader::{Loaded, Loader, Look};
 
@@ -38,8 +38,8 @@ pub(super) enum Supply {
     Finished,
 }
 
-pub(super) struct Pictures {
-    prepared: Arc<Prepared>,
+pub(super) struct Feed {
+    prepared: Arc<Transformed>,
     data: Dataset,
     duplicates: Duplicates,
     batches: Batches,
@@ -60,23 +60,23 @@ pub(super) struct Pictures {
 /// Why there is no tensor.
 pub(super) enum NoTensor {
     /// Nobody wants it.
-    Gone(Gone),
+    Disconnected(Disconnected),
     /// The device failed.
     Device(candle_core::Error),
     /// The pictures cannot be read any more.
-    Pictures(Notice),
+    Feed(Notice),
 }
 
-impl From<Gone> for NoTensor {
-    fn from(gone: Gone) -> Self {
-        Self::Gone(gone)
+impl From<Disconnected> for NoTensor {
+    fn from(gone: Disconnected) -> Self {
+        Self::Disconnected(gone)
     }
 }
 
-impl Pictures {
+impl Feed {
     /// The pictures of `prepared` will come from `loader`; their turns go on from `place`.
     pub fn new(
-        prepared: Arc<Prepared>,
+        prepared: Arc<Transformed>,
         loader: Loader,
         config: &TrainConfig,
         place: Option<Place>,
@@ -124,7 +124,7 @@ impl Pictures {
         }
     }
 
-    /// Pictures `chosen` as [b, size, size, channels] in −1..1. Those that somebody else spoiled in
+    /// Feed `chosen` as [b, size, size, channels] in −1..1. Those that somebody else spoiled in
     /// the cache are prepared again, which is told once.
     pub fn tensor(
         &mut self,
@@ -151,7 +151,7 @@ impl Pictures {
                 let text = "The prepared pictures in the cache were changed or removed by another \
                             program, and cannot be read from the data again. Check the data, then \
                             resume the run.";
-                Err(NoTensor::Pictures(Notice::from_error(text, &error)))
+                Err(NoTensor::Feed(Notice::from_error(text, &error)))
             }
         }
     }
@@ -166,7 +166,7 @@ impl Pictures {
     }
 
     /// Takes in what was loaded and gives the next batch.
-    pub fn next(&mut self, link: &Link) -> Result<Supply, Gone> {
+    pub fn next(&mut self, link: &Link) -> Result<Supply, Disconnected> {
         self.take_in(Duration::ZERO, link)?;
         if self.is_finished() {
             return Ok(Supply::Finished);
@@ -200,7 +200,7 @@ impl Pictures {
 
     /// Takes no more than the next steps need: while the first epoch runs, a loader that is held up
     /// leaves the cores to training.
-    fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Gone> {
+    fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Disconnected> {
         while let Some(loader) = self.loader.as_ref().filter(|_| self.wants_more()) {
             match loader.next(patience) {
                 Look::Loaded(Loaded::Picture(ready)) => self.take(ready),
@@ -220,7 +220,7 @@ impl Pictures {
         Ok(())
     }
 
-    fn take(&mut self, mut ready: Ready) {
+    fn take(&mut self, mut ready: LoadedPicture) {
         let look = ready.look.take();
         let earlier = look.and_then(|look| self.duplicates.take(*look, ready.index));
         match earlier {
@@ -244,7 +244,7 @@ impl Pictures {
         }
     }
 
-    fn tell(&mut self, link: &Link) -> Result<(), Gone> {
+    fn tell(&mut self, link: &Link) -> Result<(), Disconnected> {
         self.told = Some(Instant::now());
         link.send(Event::Preparing(Preparing {
             ready: self.data.len(),
@@ -253,7 +253,7 @@ impl Pictures {
         }))
     }
 
-    fn warn(&self, link: &Link) -> Result<(), Gone> {
+    fn warn(&self, link: &Link) -> Result<(), Disconnected> {
         if self.skipped_count > 0 {
             let text = format!(
                 "{} of {} files could not be used and are left out.",

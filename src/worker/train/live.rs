@@ -1,10 +1,10 @@
 //! Live settings: whoever changes them, the trainer alone knows what is used, and tells it.
 
 use super::message::Event;
-use super::run::{Gone, Training};
+use super::run::{Disconnected, Training};
 use crate::config::{ConfigError, LiveConfig};
 use crate::notice::Notice;
-use crate::run::Happened;
+use crate::run::RunEventKind;
 
 /// What a hand that still moves has changed.
 pub(super) struct Unmarked {
@@ -22,7 +22,7 @@ impl Training<'_> {
         from: &LiveConfig,
         to: &LiveConfig,
         moving: bool,
-    ) -> Result<(), Gone> {
+    ) -> Result<(), Disconnected> {
         let before = self.config.live;
         let wanted = before.with_differences(from, to);
         if wanted != before {
@@ -42,7 +42,7 @@ impl Training<'_> {
     }
 
     /// What the settings say is to change at the coming step.
-    pub(super) fn change_by_plan(&mut self) -> Result<(), Gone> {
+    pub(super) fn change_by_plan(&mut self) -> Result<(), Disconnected> {
         let coming = self.info.step + 1;
         let all = self.config.keep.changes.iter();
         let mut due = all.filter(|change| change.step == coming).peekable();
@@ -56,7 +56,7 @@ impl Training<'_> {
     }
 
     /// Uses `live` from the next step on, marks what is other than before, and tells it.
-    pub(super) fn change(&mut self, live: LiveConfig) -> Result<(), Gone> {
+    pub(super) fn change(&mut self, live: LiveConfig) -> Result<(), Disconnected> {
         self.mark_changes()?;
         let (before, step) = (self.config.live, self.info.step);
         match self.use_live(live) {
@@ -75,18 +75,18 @@ impl Training<'_> {
         Ok(())
     }
 
-    pub(super) fn refuse(&self, error: &ConfigError) -> Result<(), Gone> {
+    pub(super) fn refuse(&self, error: &ConfigError) -> Result<(), Disconnected> {
         let text = format!("The setting was not changed: {error}.");
         self.link.send(Event::Notice(Notice::warning(text)))
     }
 
     /// Marks what changed since the last marks, if anything did.
-    pub(super) fn mark_changes(&mut self) -> Result<(), Gone> {
+    pub(super) fn mark_changes(&mut self) -> Result<(), Disconnected> {
         let Some(Unmarked { before, step }) = self.unmarked.take() else {
             return Ok(());
         };
         for (setting, from, to) in before.differences(&self.config.live) {
-            self.mark_at(step, Happened::Changed { setting, from, to })?;
+            self.mark_at(step, RunEventKind::Changed { setting, from, to })?;
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Training<'_> {
         self.unmarked = None;
     }
 
-    pub(super) fn tell_live(&self) -> Result<(), Gone> {
+    pub(super) fn tell_live(&self) -> Result<(), Disconnected> {
         self.link.send(Event::Live(self.config.live))
     }
 }

@@ -6,7 +6,7 @@ use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::run::Mark;
+use crate::run::RunEvent;
 
 /// How a run begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Plan {
         /// Folder of the other run, which stays as it is.
         parent: PathBuf,
         /// Which of its checkpoints.
-        from: Point,
+        from: CheckpointRef,
         /// Settings of the new run.
         config: TrainConfig,
     },
@@ -41,7 +41,7 @@ impl From<TrainConfig> for Plan {
 
 /// A point of a run that has a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Point {
+pub enum CheckpointRef {
     /// The newest.
     Newest,
     /// The best, by its distance to the data.
@@ -50,9 +50,9 @@ pub enum Point {
     Step(u64),
 }
 
-pub use super::guard::{Alarm, Best, Danger, Word};
+pub use super::guard::{Alarm, Best, Danger, GuardEvent};
 use crate::gan::{Health, Verdicts};
-use crate::run::Measured;
+use crate::run::EvalRecord;
 /// Faces that can be pinned, and those that were.
 use crate::run::samples::Pinned;
 
@@ -88,7 +88,7 @@ pub enum Command {
     /// the first time, so that the run does not go the same way again.
     RollBack {
         /// To which.
-        to: Point,
+        to: CheckpointRef,
         /// Whether the run goes on as [`LiveConfig::slowed`] says.
         lower_rates: bool,
     },
@@ -114,7 +114,7 @@ pub enum Event {
     /// What is used from the next step on: at the beginning, after every change, refusal and roll-back.
     Live(LiveConfig),
     /// Something happened that is to be marked on the curves.
-    Mark(Mark),
+    Marked(RunEvent),
     /// A checkpoint was written.
     Checkpoint(Kept),
     /// The trainer holds (true) or goes on (false).
@@ -129,9 +129,9 @@ pub enum Event {
         dropped: Option<u64>,
     },
     /// Diversity and distance to the data were measured.
-    Measured(Box<Measured>),
+    Evaluated(Box<EvalRecord>),
     /// The collapse guard saw something, or that it is over.
-    Guard(Word),
+    Guard(GuardEvent),
     /// The model was written.
     Saved {
         /// Steps done by the saved weights.
@@ -198,11 +198,11 @@ pub struct Earlier {
     /// Its steps; where it was forked they are its parent's affair.
     pub records: Vec<StepRecord>,
     /// What happened meanwhile.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<RunEvent>,
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
     /// What was measured.
-    pub measured: Vec<Measured>,
+    pub measured: Vec<EvalRecord>,
     /// Steps of the walls that are kept.
     pub walls: Vec<u64>,
     /// Faces that stood first on the wall, and since when, in order.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
-use super::{Plan, Point};
+use super::{CheckpointRef, Plan};
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::data::Place;
 use crate::gan::{Gan, ModelInfo};
@@ -13,7 +13,7 @@ use crate::latent::noise::Noise;
 use crate::notice::{Level, Next, Notice};
 use crate::run;
 use crate::run::{
-    Checkpoint, CheckpointError, ClaimedFolder, Happened, RunError, Store, Stored, events,
+    Checkpoint, CheckpointError, ClaimedFolder, RunError, RunEventKind, Store, Stored, events,
 };
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.
@@ -221,7 +221,7 @@ fn cannot_go_on(error: &RunError) -> Notice {
 /// How the run in `root` ended; `None` where it did not.
 fn last_end(root: &Path) -> Option<String> {
     match events::read(root).pop()?.what {
-        Happened::Ended { outcome } => Some(outcome),
+        RunEventKind::Ended { outcome } => Some(outcome),
         _ => None,
     }
 }
@@ -268,7 +268,7 @@ fn drop_bad_changes(config: &mut TrainConfig, notices: &mut Vec<Notice>) {
     }
 }
 
-fn forked(parent: &Path, from: Point, config: TrainConfig) -> Result<Origin, Notice> {
+fn forked(parent: &Path, from: CheckpointRef, config: TrainConfig) -> Result<Origin, Notice> {
     let mut notices = Vec::new();
     // The parent is only read: nothing in it is set aside.
     let found = at(&Store::new(parent), from, &mut notices)?;
@@ -289,7 +289,7 @@ fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
             .ok()
             .filter(|best| best.checkpoint.info().step == step)
     };
-    let found = match at(&store, Point::Step(step), &mut Vec::new()) {
+    let found = match at(&store, CheckpointRef::Step(step), &mut Vec::new()) {
         Ok(found) => found,
         Err(error) => best().ok_or_else(|| {
             let text = "The run is a fork that was cut short before its first checkpoint, and the one that it began at is \
@@ -301,14 +301,18 @@ fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
 }
 
 /// The checkpoint of a run at a point.
-pub(super) fn at(store: &Store, point: Point, notices: &mut Vec<Notice>) -> Result<Found, Notice> {
+pub(super) fn at(
+    store: &Store,
+    point: CheckpointRef,
+    notices: &mut Vec<Notice>,
+) -> Result<Found, Notice> {
     let path = match point {
-        Point::Newest => {
+        CheckpointRef::Newest => {
             let (found, _) = newest(store, notices)?;
             return found.ok_or_else(|| Notice::error("The run has no checkpoint yet."));
         }
-        Point::Best => store.best(),
-        Point::Step(step) => store.path(step),
+        CheckpointRef::Best => store.best(),
+        CheckpointRef::Step(step) => store.path(step),
     };
     if !path.exists() {
         return Err(missing(store, point));
@@ -316,14 +320,14 @@ pub(super) fn at(store: &Store, point: Point, notices: &mut Vec<Notice>) -> Resu
     Found::read(&path).map_err(|error| unusable(&error, &path))
 }
 
-fn missing(store: &Store, point: Point) -> Notice {
+fn missing(store: &Store, point: CheckpointRef) -> Notice {
     let steps: Vec<String> = store.list().iter().map(|s| s.step.to_string()).collect();
     let there = match steps.is_empty() {
         true => "there is none".into(),
         false => format!("there are those of step {}", steps.join(", ")),
     };
     let what = match point {
-        Point::Step(step) => format!("no checkpoint of step {step}"),
+        CheckpointRef::Step(step) => format!("no checkpoint of step {step}"),
         _ => "no best checkpoint yet".into(),
     };
     Notice::error(format!("The run has {what}; {there}."))
@@ -384,7 +388,7 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
 ///
 /// # Errors
 /// Where there is no run, or no such checkpoint that can be read.
-pub fn settings_at(root: &Path, point: Point) -> Result<TrainConfig, Notice> {
+pub fn settings_at(root: &Path, point: CheckpointRef) -> Result<TrainConfig, Notice> {
     let written = run::read_settings(root)
         .map_err(|error| Notice::from_error("The run cannot be forked.", &error))?;
     let found = at(&Store::new(root), point, &mut Vec::new())?;

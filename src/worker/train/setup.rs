@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::feed::{Pictures, too_few};
+use super::feed::{Feed, too_few};
 use super::identity::{Identity, Likeness};
 use super::resume::{self, Origin, Reopened, State};
 use super::run::{Link, WALL_SIDE};
@@ -21,8 +21,8 @@ use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
 use crate::notice::{Level, Next, Notice};
 use crate::run::samples;
-use crate::run::samples::Walls;
-use crate::run::{self, Happened, Mark, PLOT_FILE, RunError, RunFolder};
+use crate::run::samples::Samples;
+use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
 use crate::worker::device;
 use crate::worker::jobs::history;
 use crate::worker::jobs::scan;
@@ -38,7 +38,7 @@ pub(super) struct Setup {
     pub device: Device,
     pub threads: usize,
     pub folder: RunFolder,
-    pub pictures: Pictures,
+    pub pictures: Feed,
     pub gan: Gan,
     pub info: ModelInfo,
     pub noise: Noise,
@@ -47,18 +47,18 @@ pub(super) struct Setup {
     pub calibration: Tensor,
     /// Faces that stand first on the wall.
     pub pinned: Vec<Latent>,
-    pub walls: Walls,
+    pub walls: Samples,
     pub watch: Watch,
     /// What its pictures are known by.
     pub identity: Identity,
     /// The checkpoint that it goes on from.
     pub from: Option<State>,
     /// Where it comes from, if it is a fork that begins; written down already.
-    pub forked: Option<Mark>,
+    pub forked: Option<RunEvent>,
 }
 
 /// What becomes of a plan.
-pub(super) enum Prepared {
+pub(super) enum SetupOutcome {
     /// A run can begin.
     Ready(Box<Setup>),
     /// It was over already: its model.
@@ -67,7 +67,7 @@ pub(super) enum Prepared {
 
 /// Checks the settings, finds device and data, makes the run folder, and tells what was found. Nothing is
 /// written before all of it is known to be well.
-pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
+pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let parent = match &plan {
         // Its name must hold from any working folder.
         Plan::Fork { parent, .. } => std::path::absolute(parent).ok(),
@@ -82,7 +82,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
         for notice in origin.notices.iter().cloned() {
             let _ = link.send(Event::Notice(notice));
         }
-        return Ok(Prepared::Finished(model.to_owned()));
+        return Ok(SetupOutcome::Finished(model.to_owned()));
     }
     let Origin {
         config,
@@ -135,12 +135,12 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
     };
     let calibration = calibration(config.latent, &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
-    let prepared = Arc::new(data::Prepared::new(source, &config));
+    let prepared = Arc::new(data::Transformed::new(source, &config));
     let pictures = start_loading(&config, &prepared, threads, place)?;
     let is_resumed = folder.is_some();
-    let forked = parent.map(|parent| Mark {
+    let forked = parent.map(|parent| RunEvent {
         step: info.step,
-        what: Happened::Forked { parent },
+        what: RunEventKind::Forked { parent },
     });
     let folder = match folder {
         Some(reopened) => back_to(reopened, &config, info.step, &mut notices)?,
@@ -170,14 +170,14 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<Prepared, Notice> {
     for notice in notices {
         let _ = link.send(Event::Notice(notice));
     }
-    let walls = match Walls::open(folder.root()) {
+    let walls = match Samples::open(folder.root()) {
         Ok(walls) => walls,
         Err(error) => {
             folder.remove_if_new();
             return Err(Notice::from_error(CANNOT_BEGIN, &error));
         }
     };
-    Ok(Prepared::Ready(Box::new(Setup {
+    Ok(SetupOutcome::Ready(Box::new(Setup {
         // Where they cannot be read the wall begins with the fixed ones.
         pinned: samples::newest(&samples::pinned(folder.root()).unwrap_or_default()).to_vec(),
         walls,
@@ -379,14 +379,14 @@ fn calibration(latent: usize, device: &Device) -> candle_core::Result<Tensor> {
 
 fn start_loading(
     config: &TrainConfig,
-    prepared: &Arc<data::Prepared>,
+    prepared: &Arc<data::Transformed>,
     threads: usize,
     place: Option<Place>,
-) -> Result<Pictures, Notice> {
+) -> Result<Feed, Notice> {
     let order = batches::loading_order(prepared.source().len(), config.seed);
     let loader = Loader::start(Arc::clone(prepared), order, threads)
         .map_err(|error| device::no_threads(&error))?;
-    Ok(Pictures::new(Arc::clone(prepared), loader, config, place))
+    Ok(Feed::new(Arc::clone(prepared), loader, config, place))
 }
 
 /// As far as is known before the broken pictures are.

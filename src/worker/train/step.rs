@@ -4,7 +4,7 @@ use candle_core::Tensor;
 
 use super::feed::Supply;
 use super::message::{Event, StepRecord};
-use super::run::{Gone, Leave, Training};
+use super::run::{Disconnected, Leave, Training};
 use crate::gan::{Scores, latents_to_tensor};
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -111,7 +111,7 @@ impl Training<'_> {
     }
 
     /// Begins a file for TensorBoard, where that was asked for.
-    pub(super) fn open_board(&mut self) -> Result<(), Gone> {
+    pub(super) fn open_board(&mut self) -> Result<(), Disconnected> {
         if !self.config.keep.tensorboard {
             return Ok(());
         }
@@ -124,7 +124,7 @@ impl Training<'_> {
         }
     }
 
-    pub(super) fn write_board(&mut self, record: &StepRecord) -> Result<(), Gone> {
+    pub(super) fn write_board(&mut self, record: &StepRecord) -> Result<(), Disconnected> {
         let Some(board) = &mut self.board else {
             return Ok(());
         };
@@ -152,7 +152,7 @@ impl Training<'_> {
         self.warn_of_disk("The event file for TensorBoard", &error)
     }
 
-    pub(super) fn write_metrics(&mut self, record: &StepRecord) -> Result<(), Gone> {
+    pub(super) fn write_metrics(&mut self, record: &StepRecord) -> Result<(), Disconnected> {
         if self.folder.is_lost() {
             self.make_folder_again()?;
         }
@@ -166,7 +166,7 @@ impl Training<'_> {
     }
 
     /// Somebody removed the run's folder or its measurements: what comes from now on is kept all the same.
-    pub(super) fn make_folder_again(&mut self) -> Result<(), Gone> {
+    pub(super) fn make_folder_again(&mut self) -> Result<(), Disconnected> {
         match self.folder.make_again() {
             Ok(is_whole) => {
                 let text = if is_whole {

@@ -10,14 +10,14 @@ const WINDOW: Duration = Duration::from_secs(5);
 
 /// Counts steps and time, pauses left out.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct Throughput {
     /// Pictures and duration of the last steps.
     recent: VecDeque<(usize, Duration)>,
     last: Option<Instant>,
     total: Duration,
 }
 
-impl Pace {
+impl Throughput {
     /// Goes on after `seconds` of training.
     pub fn after(seconds: f64) -> Self {
         let mut pace = Self::default();
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_rate_forgets_the_distant_past() {
-        let mut pace = Pace::default();
+        let mut pace = Throughput::default();
         assert_eq!(pace.images_per_s(), 0.0);
         pace.add(10, Duration::from_secs(100));
         for _ in 0..50 {

@@ -3,27 +3,27 @@
 
 use std::sync::Arc;
 
-use super::evaluator::{Cadence, Examiner, Report};
-use super::guard::{Alarm, Guard, Word};
-use super::message::{Event, Point, StepRecord};
+use super::evaluator::{Cadence, Evaluator, Report};
+use super::guard::{Alarm, Guard, GuardEvent};
+use super::message::{CheckpointRef, Event, StepRecord};
 use super::resume::State;
-use super::run::{Gone, Leave, Training};
+use super::run::{Disconnected, Leave, Training};
 use crate::config::{GuardChoice, TrainConfig};
-use crate::data::Prepared;
+use crate::data::Transformed;
 use crate::gan::{Gan, Snapshot};
 use crate::notice::Notice;
-use crate::run::Happened;
-use crate::run::samples::Walls;
-use crate::run::{MeasuredFile, RunFolder, checkpoint};
+use crate::run::RunEventKind;
+use crate::run::samples::Samples;
+use crate::run::{EvalLog, RunFolder, checkpoint};
 
 /// A run that goes bad again after so many roll-backs is not saved by another one.
 const MOST_ROLLBACKS: u64 = 3;
 
 /// What watches over a run.
 pub(in crate::worker) struct Watch {
-    examiner: Examiner,
+    examiner: Evaluator,
     guard: Guard,
-    file: MeasuredFile,
+    file: EvalLog,
     /// The weights that are being measured, in case they are the best.
     held: Option<Held>,
 }
@@ -37,11 +37,11 @@ pub(super) struct Held {
 
 impl Watch {
     /// For a run in `folder`, measured against `prepared`.
-    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<Prepared>) -> Self {
-        let file = MeasuredFile::of(folder.root());
+    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<Transformed>) -> Self {
+        let file = EvalLog::of(folder.root());
         let cadence = Cadence::new(config.measure_every);
         Self {
-            examiner: Examiner::start(prepared, config.channels, config.seed, cadence),
+            examiner: Evaluator::start(prepared, config.channels, config.seed, cadence),
             guard: Guard::after(&file.read()),
             file,
             held: None,
@@ -76,7 +76,7 @@ impl Training<'_> {
     }
 
     /// At the end of a run: takes in a measurement that is under way.
-    pub(super) fn last_look(&mut self) -> Result<(), Gone> {
+    pub(super) fn last_look(&mut self) -> Result<(), Disconnected> {
         match self.watch.examiner.last_report() {
             Some(report) => self.take_report(report).map(|_| ()),
             None => Ok(()),
@@ -84,7 +84,7 @@ impl Training<'_> {
     }
 
     /// What the guard sees in a measurement.
-    pub(super) fn take_report(&mut self, report: Report) -> Result<Option<Alarm>, Gone> {
+    pub(super) fn take_report(&mut self, report: Report) -> Result<Option<Alarm>, Disconnected> {
         let measured = match report {
             Ok(measured) => measured,
             Err(notice) => {
@@ -100,7 +100,7 @@ impl Training<'_> {
         if let Some(held) = held.filter(|_| is_best) {
             self.keep_if_best(held, f64::from(measured.measures.swd))?;
         }
-        self.link.send(Event::Measured(Box::new(measured)))?;
+        self.link.send(Event::Evaluated(Box::new(measured)))?;
         let mut seen = None;
         for word in words {
             seen = self.say(word)?.or(seen);
@@ -109,7 +109,11 @@ impl Training<'_> {
     }
 
     /// The best so far stands in a file that nothing but a better one touches.
-    pub(super) fn keep_if_best(&mut self, mut held: Held, distance: f64) -> Result<(), Gone> {
+    pub(super) fn keep_if_best(
+        &mut self,
+        mut held: Held,
+        distance: f64,
+    ) -> Result<(), Disconnected> {
         if !distance.is_finite() || self.best.is_some_and(|best| distance >= best) {
             return Ok(());
         }
@@ -121,30 +125,30 @@ impl Training<'_> {
             return self.not_saved("The best checkpoint", &path, &error);
         }
         self.best = Some(distance);
-        self.mark_at(step, Happened::Best { distance })?;
+        self.mark_at(step, RunEventKind::Best { distance })?;
         self.tell_kept(&store, step, path, true)
     }
 
     /// What the guard sees in a step.
-    pub(super) fn see(&mut self, record: &StepRecord) -> Result<Option<Alarm>, Gone> {
+    pub(super) fn see(&mut self, record: &StepRecord) -> Result<Option<Alarm>, Disconnected> {
         match self.watch.guard.step(record) {
             Some(word) => self.say(word),
             None => Ok(None),
         }
     }
 
-    pub(super) fn say(&mut self, word: Word) -> Result<Option<Alarm>, Gone> {
+    pub(super) fn say(&mut self, word: GuardEvent) -> Result<Option<Alarm>, Disconnected> {
         if self.config.guard == GuardChoice::Off {
             return Ok(None);
         }
         self.link.send(Event::Guard(word.clone()))?;
         match word {
-            Word::Alarm(alarm) => {
+            GuardEvent::Alarm(alarm) => {
                 let text = alarm.why.clone();
-                self.mark(Happened::Warning { text })?;
+                self.mark(RunEventKind::Warning { text })?;
                 Ok(Some(alarm))
             }
-            Word::Over { .. } => Ok(None),
+            GuardEvent::Over { .. } => Ok(None),
         }
     }
 
@@ -172,7 +176,7 @@ impl Training<'_> {
             self.link.send(Event::Notice(Notice::warning(text)))?;
             return Ok(false);
         }
-        self.roll_back(Point::Best, true)
+        self.roll_back(CheckpointRef::Best, true)
     }
 
     /// What was measured and kept after the step that the run went back to is gone.
@@ -180,7 +184,7 @@ impl Training<'_> {
         self.watch.examiner.ignore();
         self.watch.held = None;
         self.watch.guard.rolled_back();
-        self.walls = Walls::open(self.folder.root())?;
+        self.walls = Samples::open(self.folder.root())?;
         Ok(())
     }
 }
@@ -242,7 +246,7 @@ mod tests {
             Event::Step(record) => (record.step > best.step + 9).then_some(()),
             _ => None,
         });
-        let to = Point::Best;
+        let to = CheckpointRef::Best;
         trainer.send(Command::RollBack {
             to,
             lower_rates: true,
@@ -253,7 +257,7 @@ mod tests {
         assert_eq!(earlier.measured.last().unwrap().step, last);
         assert!(earlier.walls.iter().all(|&wall| wall <= last));
         let next = wait(&trainer, |event| match event {
-            Event::Measured(measured) => Some(measured.step),
+            Event::Evaluated(measured) => Some(measured.step),
             _ => None,
         });
         assert_eq!(next, last + 4);

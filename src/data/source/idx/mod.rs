@@ -10,7 +10,7 @@ use image::{DynamicImage, GrayImage, RgbImage};
 
 use header::Header;
 
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::{MOST_MEMBERS, title};
 use super::gunzip::Gunzip;
 use super::{Decoded, Labels, Source, SourceError};
@@ -30,7 +30,7 @@ const SMALL: u64 = 64 << 20;
 /// Pictures of one size, grey or colour, one byte a channel.
 pub struct Idx {
     title: String,
-    pixels: Blob,
+    pixels: ByteSource,
     count: usize,
     across: u32,
     down: u32,
@@ -55,7 +55,7 @@ impl Idx {
     /// # Errors
     /// Where the header does not fit the file, or it holds no pictures.
     pub fn open(
-        bytes: &Blob,
+        bytes: &ByteSource,
         packed: bool,
         path: &Path,
         fingerprint: u128,
@@ -125,7 +125,7 @@ impl Idx {
 }
 
 /// Unpacks what the header promises and a byte more: a file that lies is not believed further.
-fn unpack(bytes: &Blob, path: &Path) -> Result<Blob, SourceError> {
+fn unpack(bytes: &ByteSource, path: &Path) -> Result<ByteSource, SourceError> {
     let damaged = |why: String| SourceError::damaged("IDX file", why, path);
     let mut decoder = Gunzip::new(bytes.reader());
     let mut unpacked = Vec::new();
@@ -155,7 +155,7 @@ fn unpack(bytes: &Blob, path: &Path) -> Result<Blob, SourceError> {
         .take(left)
         .read_to_end(&mut unpacked)
         .map_err(|error| damaged(error.to_string()))?;
-    Ok(Blob::from_bytes(unpacked))
+    Ok(ByteSource::from_bytes(unpacked))
 }
 
 /// `train-images-idx3-ubyte.gz` → `train-labels-idx1-ubyte.gz`, packed or not, where it is there.
@@ -175,7 +175,7 @@ fn labels_path(images: &Path) -> Option<PathBuf> {
 }
 
 fn read_labels(path: &Path, count: usize) -> Result<Vec<Option<u32>>, SourceError> {
-    let bytes = Blob::open(path)?;
+    let bytes = ByteSource::open(path)?;
     let packed = bytes.beginning(2)? == [0x1f, 0x8b];
     let bytes = if packed { unpack(&bytes, path)? } else { bytes };
     let bytes = bytes.read_all(MOST_BYTES)?;

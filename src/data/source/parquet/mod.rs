@@ -16,7 +16,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Choice;
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::title;
 use super::gallery::Gallery;
 use super::tar;
@@ -95,7 +95,7 @@ fn read(
         }
         Ok(())
     };
-    let open = |blob: Blob| Tar::open(KIND, blob, path, fingerprint);
+    let open = |blob: ByteSource| Tar::open(KIND, blob, path, fingerprint);
     let tar = cache::unpacked(fingerprint, size, &mut fill, &open)?;
     let mut numbers = Vec::new();
     for part in &parts {
@@ -177,7 +177,7 @@ impl Part {
     /// else in the one with most of them.
     fn open(path: &Path, wanted: Option<&str>) -> Result<Self, SourceError> {
         let damaged = |error: ParquetError| broken(&error, path);
-        let bytes = Blob::open(path)?;
+        let bytes = ByteSource::open(path)?;
         let file = crate::regular_file::open(path)?;
         let reader = SerializedFileReader::new(file).map_err(damaged)?;
         let rows = reader.metadata().file_metadata().num_rows();
@@ -200,7 +200,7 @@ impl Part {
     }
 
     /// Refuses what claims to unpack without measure.
-    fn check_pages(&self, bytes: &Blob) -> Result<(), SourceError> {
+    fn check_pages(&self, bytes: &ByteSource) -> Result<(), SourceError> {
         let label = self.label().map(|column| column.number);
         for group in self.reader.metadata().row_groups() {
             for column in &self.columns {

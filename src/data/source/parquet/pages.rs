@@ -3,7 +3,7 @@
 //!
 //! Thrift's compact protocol, as far as it is needed to go from page to page.
 
-use crate::data::source::bytes::Blob;
+use crate::data::source::bytes::ByteSource;
 
 /// A page may unpack to this many times its size.
 const MOST_RATIO: u64 = 250;
@@ -18,7 +18,7 @@ const LONGEST_HEADER: u64 = 1 << 20;
 const DEEPEST: usize = 16;
 
 /// Whether every page in `chunk`, the bytes of a column, claims no more than is plausible.
-pub fn plausible(chunk: &Blob) -> bool {
+pub fn plausible(chunk: &ByteSource) -> bool {
     let mut at = 0;
     while at < chunk.len() {
         let left = chunk.len() - at;
@@ -178,7 +178,7 @@ mod tests {
             bytes.resize(bytes.len() + packed as usize, 7);
             bytes
         };
-        let plausible = |bytes: Vec<u8>| plausible(&Blob::from_bytes(bytes));
+        let plausible = |bytes: Vec<u8>| plausible(&ByteSource::from_bytes(bytes));
         assert!(plausible([page(300, 100), page(40, 20)].concat()));
         assert!(plausible(page(60 << 20, 10)));
         assert!(!plausible(

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::SourceError;
-use super::bytes::Blob;
+use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::Tally;
 use super::kinds::BEGINNING;
@@ -26,7 +26,7 @@ const LONGEST_NAME: u64 = 64 << 10;
 #[derive(Debug)]
 pub struct Tar {
     kind: &'static str,
-    bytes: Blob,
+    bytes: ByteSource,
     names: Vec<String>,
     /// Start and length.
     members: Vec<(u64, u64)>,
@@ -46,7 +46,7 @@ impl Tar {
     /// Where the first is none, or the members are too many.
     pub fn open(
         kind: &'static str,
-        bytes: Blob,
+        bytes: ByteSource,
         path: &Path,
         fingerprint: u128,
     ) -> Result<Self, SourceError> {
@@ -214,7 +214,7 @@ impl Tar {
     }
 
     /// The bytes of member `index` in place.
-    pub fn member(&self, index: usize) -> Option<Blob> {
+    pub fn member(&self, index: usize) -> Option<ByteSource> {
         let &(start, size) = self.members.get(index)?;
         self.bytes.part(start, size)
     }
@@ -335,7 +335,7 @@ mod tests {
     fn open(bytes: Vec<u8>) -> Result<Tar, SourceError> {
         Tar::open(
             "tar archive",
-            Blob::from_bytes(bytes),
+            ByteSource::from_bytes(bytes),
             Path::new("a.tar"),
             0,
         )

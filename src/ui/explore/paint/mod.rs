@@ -86,7 +86,7 @@ impl Default for Painter {
 
 /// What a person wants of the paint.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PaintWish {
+pub enum PaintAction {
     /// Another brush.
     Brush(Brush),
     /// Another colour.
@@ -118,18 +118,18 @@ impl Painter {
     /// Does what a person wants. `face` is the current one.
     pub fn apply(
         &mut self,
-        wish: PaintWish,
+        action: PaintAction,
         (latent, face): (&Latent, &Picture),
         model: Option<Arc<Snapshot>>,
         ctx: &Context,
     ) {
-        match wish {
-            PaintWish::Brush(brush) => self.brush = brush,
-            PaintWish::Colour(colour) => self.colour = colour,
-            PaintWish::Radius(radius) => self.radius = radius,
-            PaintWish::Cursor(cursor) => self.cursor = Some(cursor),
-            PaintWish::Clear => self.clear(),
-            PaintWish::Dab(from, to) => {
+        match action {
+            PaintAction::Brush(brush) => self.brush = brush,
+            PaintAction::Colour(colour) => self.colour = colour,
+            PaintAction::Radius(radius) => self.radius = radius,
+            PaintAction::Cursor(cursor) => self.cursor = Some(cursor),
+            PaintAction::Clear => self.clear(),
+            PaintAction::Dab(from, to) => {
                 self.begin(latent, face);
                 let (stroke, radius) = (self.stroke(), self.radius);
                 if let Some(on) = &mut self.on {
@@ -138,14 +138,14 @@ impl Painter {
                     self.preview.set(ctx, one(seen));
                 }
             }
-            PaintWish::Lift => {
+            PaintAction::Lift => {
                 let stroke = self.stroke();
                 if let Some(on) = &mut self.on {
                     on.finish(stroke);
                     self.look(model, ctx);
                 }
             }
-            PaintWish::TakeBack => self.take_back(model, ctx),
+            PaintAction::TakeBack => self.take_back(model, ctx),
         }
     }
 

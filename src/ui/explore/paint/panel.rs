@@ -5,8 +5,8 @@ use egui::{
     vec2,
 };
 
-use super::super::{ExploreWish, menu, square_in, stage};
-use super::{Brush, PaintWish, Painter};
+use super::super::{ExploreAction, menu, square_in, stage};
+use super::{Brush, PaintAction, Painter};
 use crate::picture::Picture;
 use crate::session::Move;
 use crate::ui::App;
@@ -24,9 +24,9 @@ use crate::worker::sampler::View;
 const RADII: (f32, f32) = (0.5, 12.0);
 
 /// Draws the panel.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let painter = &app.explore.painter;
-    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    let action = |what| Action::Look(ExploreAction::Paint(what));
     let choices = [
         (
             Brush::Colour,
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
     ];
     let size = vec2(ui.available_width().min(290.0), theme::CONTROL);
     if let Some(brush) = segmented(ui, Role::RadioButton, painter.brush, &choices, size) {
-        wishes.push(wish(PaintWish::Brush(brush)));
+        actions.push(action(PaintAction::Brush(brush)));
     }
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
         slider(ui, "Brush size", &mut radius, range, RADII.0, size)
             .on_hover_text("Radius of the brush in pixels of the face.");
         if radius != painter.radius {
-            wishes.push(wish(PaintWish::Radius(radius)));
+            actions.push(action(PaintAction::Radius(radius)));
         }
         if painter.brush == Brush::Colour {
             let mut colour = painter.colour;
@@ -71,24 +71,24 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, wishes: &mut Vec<Action
                 );
             });
             if colour != painter.colour {
-                wishes.push(wish(PaintWish::Colour(colour)));
+                actions.push(action(PaintAction::Colour(colour)));
             }
         }
         let back = Button::icon_only(Icon::Undo, "Take the last stroke off");
         let back = back.tip("Take the last stroke off. Key: Backspace on the face");
         if ui.add_enabled(painter.strokes() > 0, back).clicked() {
-            wishes.push(wish(PaintWish::TakeBack));
+            actions.push(action(PaintAction::TakeBack));
         }
         let clear = Button::new("Clear").name("Take the paint off").quiet();
         if ui.add(clear.tip("Take all paint off the face.")).clicked() {
-            wishes.push(wish(PaintWish::Clear));
+            actions.push(action(PaintAction::Clear));
         }
     });
     ui.add_space(theme::GAP);
-    candidates(ui, painter, explorer, wishes);
+    candidates(ui, painter, explorer, actions);
 }
 
-fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut Vec<Action>) {
+fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut Vec<Action>) {
     if let Some(search) = &painter.search {
         ui.horizontal(|ui| {
             note(ui, "Looking for faces like this…");
@@ -121,15 +121,15 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, wishes: &mut 
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
             let what = Move::Change(latent.clone());
-            wishes.push(Action::Explore(what, None));
+            actions.push(Action::Explore(what, None));
         }
-        menu::of_face(&response, latent, wishes);
+        menu::of_face(&response, latent, actions);
         response.on_hover_text("Make this the current face; Before shows what it was.");
     }
 }
 
 /// The face with the paint on it, and the brush.
-pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &mut Vec<Action>) {
+pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
     let painter = &app.explore.painter;
     let face = explorer.faces.sheet(View::Face);
     let current = &explorer.state.pose().current;
@@ -155,7 +155,7 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
     stage::tag(ui, rect, name);
     let scale = rect.width() / face.tile().max(1) as f32;
     let pixel = |at: Pos2| ((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
-    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    let action = |what| Action::Look(ExploreAction::Paint(what));
     if response.drag_started() || response.clicked() {
         response.request_focus();
     }
@@ -163,20 +163,20 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
         let picks = ui.input(|input| input.modifiers.command);
         if picks {
             if let Some(colour) = colour_at(face.picture(), pixel(at)) {
-                wishes.push(wish(PaintWish::Colour(colour)));
+                actions.push(action(PaintAction::Colour(colour)));
             }
         } else if let Some((from, to)) = stroke(ui, &response) {
-            wishes.push(wish(PaintWish::Dab(pixel(from), pixel(to))));
+            actions.push(action(PaintAction::Dab(pixel(from), pixel(to))));
         }
         // Also where Ctrl was pressed in the middle of a stroke: what was begun is finished.
         if (response.drag_stopped() || response.clicked()) && (!picks || painter.is_stroking()) {
-            wishes.push(wish(PaintWish::Lift));
+            actions.push(action(PaintAction::Lift));
         }
     }
     leaves_space(&response);
     let mut brush = response.hover_pos();
     if response.has_focus() {
-        keys(ui, response.id, painter, face, wishes);
+        keys(ui, response.id, painter, face, actions);
         focus_ring(ui, &response, rect.shrink(2.0));
         let (x, y) = painter.cursor(face.tile());
         brush = brush.or(Some(rect.min + scale * vec2(x, y)));
@@ -191,7 +191,7 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, wishes: &
 
 /// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush,
 /// Backspace takes the last stroke off.
-fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec<Action>) {
+fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) {
     let (mut x, mut y) = painter.cursor(face.tile());
     let last = face.tile() as f32 - 0.5;
     let filter = EventFilter {
@@ -216,22 +216,22 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, wishes: &mut Vec
         )
     });
     let now = (x.clamp(0.0, last), y.clamp(0.0, last));
-    let wish = |what| Action::Look(ExploreWish::Paint(what));
+    let action = |what| Action::Look(ExploreAction::Paint(what));
     if now != before {
-        wishes.push(wish(PaintWish::Cursor(now)));
+        actions.push(action(PaintAction::Cursor(now)));
     }
     if begun || (held && now != before) {
         let from = if begun { now } else { before };
-        wishes.push(wish(PaintWish::Dab(from, now)));
+        actions.push(action(PaintAction::Dab(from, now)));
     }
     if lifted && (begun || painter.is_stroking()) {
-        wishes.push(wish(PaintWish::Lift));
+        actions.push(action(PaintAction::Lift));
     }
     if back {
-        wishes.push(wish(PaintWish::TakeBack));
+        actions.push(action(PaintAction::TakeBack));
     }
     if picks && let Some(colour) = colour_at(face.picture(), now) {
-        wishes.push(wish(PaintWish::Colour(colour)));
+        actions.push(action(PaintAction::Colour(colour)));
     }
 }
 

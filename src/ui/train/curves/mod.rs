@@ -11,7 +11,7 @@ mod smooth;
 
 use egui::Color32;
 
-use crate::run::{Happened, Mark};
+use crate::run::{RunEvent, RunEventKind};
 use crate::session::{History, Point, Series};
 use crate::ui::widgets::format;
 pub use save::SaveCurves;
@@ -168,7 +168,7 @@ impl Curves {
     }
 
     /// Takes the points of `history`: the last steps, or the whole run and its `parent`'s.
-    pub fn follow(&mut self, history: &History, parent: &History, marks: &[Mark]) {
+    pub fn follow(&mut self, history: &History, parent: &History, marks: &[RunEvent]) {
         if self.marks_seen != marks.len() {
             self.marks_seen = marks.len();
             self.marks = worth_showing(marks);
@@ -260,8 +260,8 @@ impl Curves {
 
 /// What happened at which step. A run that learns has a new best every few steps: only the one that counts is
 /// shown.
-fn worth_showing(marks: &[Mark]) -> Vec<(f64, String)> {
-    let is_best = |mark: &Mark| matches!(mark.what, Happened::Best { .. });
+fn worth_showing(marks: &[RunEvent]) -> Vec<(f64, String)> {
+    let is_best = |mark: &RunEvent| matches!(mark.what, RunEventKind::Best { .. });
     let newest = marks.iter().rposition(is_best);
     let shown = marks.iter().enumerate();
     let shown = shown.filter(|(place, mark)| !is_best(mark) || Some(*place) == newest);
@@ -276,15 +276,15 @@ mod tests {
 
     #[test]
     fn only_the_best_that_counts_is_marked() {
-        let mark = |step, what| Mark { step, what };
-        let best = |distance| Happened::Best { distance };
+        let mark = |step, what| RunEvent { step, what };
+        let best = |distance| RunEventKind::Best { distance };
         let text = "too alike".to_owned();
         let marks = [
             mark(3, best(9.0)),
             mark(5, best(7.0)),
-            mark(6, Happened::Warning { text }),
+            mark(6, RunEventKind::Warning { text }),
         ];
-        let steps = |marks: &[Mark]| -> Vec<f64> {
+        let steps = |marks: &[RunEvent]| -> Vec<f64> {
             worth_showing(marks).iter().map(|shown| shown.0).collect()
         };
         assert_eq!(steps(&marks), [5.0, 6.0]);

@@ -11,7 +11,7 @@
 //! Each danger is said once, and again only after it was over.
 
 use super::StepRecord;
-use crate::run::Measured;
+use crate::run::EvalRecord;
 
 /// Measurements in a row before a danger is believed: one may be chance.
 pub const PATIENCE: u32 = 3;
@@ -66,7 +66,7 @@ pub struct Alarm {
 
 /// What a guard says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Word {
+pub enum GuardEvent {
     /// A danger was seen.
     Alarm(Alarm),
     /// It is over.
@@ -172,7 +172,7 @@ impl Certainty {
 
 impl Guard {
     /// For a run that goes on after `measured`: knows its best, and says nothing about the past.
-    pub fn after(measured: &[Measured]) -> Self {
+    pub fn after(measured: &[EvalRecord]) -> Self {
         let mut guard = Self::default();
         for one in measured {
             guard.take(one);
@@ -190,12 +190,12 @@ impl Guard {
     }
 
     /// Takes in a step.
-    pub fn step(&mut self, record: &StepRecord) -> Option<Word> {
+    pub fn step(&mut self, record: &StepRecord) -> Option<GuardEvent> {
         let step = record.step;
         let (begun, _) = *self.images.get_or_insert((record.images, 0));
         self.images = Some((begun, record.images));
         if !record.loss_d.is_finite() || !record.loss_g.is_finite() {
-            return Some(Word::Alarm(Alarm {
+            return Some(GuardEvent::Alarm(Alarm {
                 danger: Danger::NotANumber,
                 step,
                 since: step,
@@ -212,19 +212,19 @@ impl Guard {
             )
         };
         let mut word = turn.word(Danger::Certain, step, why);
-        if let Word::Alarm(alarm) = &mut word {
+        if let GuardEvent::Alarm(alarm) = &mut word {
             alarm.since = step.saturating_sub(u64::from(CERTAIN_STEPS)) + 1;
         }
         Some(word)
     }
 
     /// Takes in a measurement; says first whether it is the best so far.
-    pub fn measured(&mut self, measured: &Measured) -> (bool, Vec<Word>) {
+    pub fn measured(&mut self, measured: &EvalRecord) -> (bool, Vec<GuardEvent>) {
         let (best, words) = self.take(measured);
         (best, words.into_iter().flatten().collect())
     }
 
-    fn take(&mut self, measured: &Measured) -> (bool, [Option<Word>; 2]) {
+    fn take(&mut self, measured: &EvalRecord) -> (bool, [Option<GuardEvent>; 2]) {
         let found = &measured.measures;
         let alike = self.see_alike(measured);
         // A run must not be taken back to where it was going bad already.
@@ -240,7 +240,7 @@ impl Guard {
         (is_best, [alike, self.see_far(measured)])
     }
 
-    fn see_alike(&mut self, measured: &Measured) -> Option<Word> {
+    fn see_alike(&mut self, measured: &EvalRecord) -> Option<GuardEvent> {
         let (step, found) = (measured.step, &measured.measures);
         let room = (1.0 - found.ms_ssim_data).max(0.01);
         let share = (found.ms_ssim - found.ms_ssim_data) / room;
@@ -261,7 +261,7 @@ impl Guard {
         Some(turn.word(Danger::Alike, step, why))
     }
 
-    fn see_far(&mut self, measured: &Measured) -> Option<Word> {
+    fn see_far(&mut self, measured: &EvalRecord) -> Option<GuardEvent> {
         let (step, found) = (measured.step, &measured.measures);
         let best = self.best?;
         let threshold = (best.swd * FAR).max(best.swd + found.swd_data * FAR_DATA);
@@ -280,15 +280,15 @@ impl Guard {
 }
 
 impl Turn {
-    fn word(self, danger: Danger, step: u64, why: impl FnOnce(u64) -> String) -> Word {
+    fn word(self, danger: Danger, step: u64, why: impl FnOnce(u64) -> String) -> GuardEvent {
         match self {
-            Self::Raised { since } => Word::Alarm(Alarm {
+            Self::Raised { since } => GuardEvent::Alarm(Alarm {
                 danger,
                 step,
                 since,
                 why: why(since),
             }),
-            Self::Over => Word::Over { danger, step },
+            Self::Over => GuardEvent::Over { danger, step },
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::metrics::Measures;
 
-fn measured(step: u64, ms_ssim: f32, swd: f32) -> Measured {
-    Measured {
+fn measured(step: u64, ms_ssim: f32, swd: f32) -> EvalRecord {
+    EvalRecord {
         step,
         measures: Measures {
             ms_ssim,
@@ -33,16 +33,16 @@ fn step(step: u64, d_real: f32, d_fake: f32, loss_g: f32) -> StepRecord {
 }
 
 /// What a guard says of measurements (step, MS-SSIM, SWD).
-fn said(guard: &mut Guard, series: &[(u64, f32, f32)]) -> Vec<Word> {
+fn said(guard: &mut Guard, series: &[(u64, f32, f32)]) -> Vec<GuardEvent> {
     let words =
         |&(step, ms_ssim, swd): &(u64, f32, f32)| guard.measured(&measured(step, ms_ssim, swd)).1;
     series.iter().flat_map(words).collect()
 }
 
-fn alarm(word: &Word) -> &Alarm {
+fn alarm(word: &GuardEvent) -> &Alarm {
     match word {
-        Word::Alarm(alarm) => alarm,
-        Word::Over { .. } => panic!("{word:?}"),
+        GuardEvent::Alarm(alarm) => alarm,
+        GuardEvent::Over { .. } => panic!("{word:?}"),
     }
 }
 
@@ -76,7 +76,7 @@ fn samples_that_become_alike_are_said_once_and_when_it_is_over() {
     );
     // Just below the threshold is not yet over.
     assert_eq!(said(&mut guard, &[(1000, 0.62, 60.0)]), []);
-    let over = Word::Over {
+    let over = GuardEvent::Over {
         danger: Danger::Alike,
         step: 1100,
     };
@@ -203,7 +203,7 @@ fn what_is_lost_is_said_at_once() {
     // 1.6 times its best is far; one and a half times that cannot be chance.
     assert!(said(&mut guard, &[(1050, 0.4, 100.0)]).is_empty());
     let words = said(&mut guard, &[(1060, 0.4, 140.0)]);
-    let [Word::Alarm(alarm)] = &words[..] else {
+    let [GuardEvent::Alarm(alarm)] = &words[..] else {
         panic!("{words:?}")
     };
     assert_eq!((alarm.danger, alarm.since), (Danger::Far, 1050));

@@ -10,11 +10,11 @@ use candle_core::{Device, Tensor};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::control::Hold;
-use super::feed::{NoTensor, Pictures};
+use super::feed::{Feed, NoTensor};
 use super::identity::Identity;
 use super::live::Unmarked;
-use super::setup::{self, Prepared, Setup};
-use super::throughput::Pace;
+use super::setup::{self, Setup, SetupOutcome};
+use super::throughput::Throughput;
 use super::trainer::failed;
 use super::watch::Watch;
 use super::{Command, Ended, Event, Outcome, Plan, Wall};
@@ -23,9 +23,9 @@ use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::latent::noise::Noise;
 use crate::latent::{Direction, Latent};
 use crate::notice::{Level, Notice};
-use crate::run::samples::Walls;
+use crate::run::samples::Samples;
 use crate::run::{EventFile, RunFolder, model_file};
-use crate::run::{Happened, Mark};
+use crate::run::{RunEvent, RunEventKind};
 use crate::worker::latest::Latest;
 
 /// Tiles a row of the sample wall, which is square.
@@ -41,11 +41,11 @@ pub(super) struct Link {
 }
 
 /// The handle was dropped: nobody wants this run any more.
-pub(super) struct Gone;
+pub(super) struct Disconnected;
 
 impl Link {
-    pub fn send(&self, event: Event) -> Result<(), Gone> {
-        self.events.send(event).map_err(|_| Gone)?;
+    pub fn send(&self, event: Event) -> Result<(), Disconnected> {
+        self.events.send(event).map_err(|_| Disconnected)?;
         (self.wake)();
         Ok(())
     }
@@ -58,8 +58,8 @@ pub(super) enum Leave {
     Failed(Notice),
 }
 
-impl From<Gone> for Leave {
-    fn from(_: Gone) -> Self {
+impl From<Disconnected> for Leave {
+    fn from(_: Disconnected) -> Self {
         Self::Stopped
     }
 }
@@ -74,9 +74,9 @@ impl From<candle_core::Error> for Leave {
 impl From<NoTensor> for Leave {
     fn from(reason: NoTensor) -> Self {
         match reason {
-            NoTensor::Gone(gone) => gone.into(),
+            NoTensor::Disconnected(gone) => gone.into(),
             NoTensor::Device(error) => error.into(),
-            NoTensor::Pictures(notice) => Self::Failed(notice),
+            NoTensor::Feed(notice) => Self::Failed(notice),
         }
     }
 }
@@ -84,15 +84,15 @@ impl From<NoTensor> for Leave {
 /// A whole run, from its plan to the last word.
 pub(super) fn run(plan: Plan, link: &Link) -> Ended {
     match setup::prepare(plan, link) {
-        Ok(Prepared::Finished(model)) => Ended {
+        Ok(SetupOutcome::Finished(model)) => Ended {
             outcome: Outcome::Completed,
             model: Some(model),
         },
-        Ok(Prepared::Ready(setup)) => {
+        Ok(SetupOutcome::Ready(setup)) => {
             let threads = setup.threads;
             let begun = match (&setup.from, &setup.forked) {
                 (Some(_), Some(forked)) => Some(forked.what.clone()),
-                (Some(_), None) => Some(Happened::Resumed),
+                (Some(_), None) => Some(RunEventKind::Resumed),
                 (None, _) => None,
             };
             let mut waiting = Some(setup);
@@ -123,7 +123,7 @@ pub(super) struct Training<'a> {
     pub(super) config: TrainConfig,
     pub(super) device: Device,
     pub(super) folder: RunFolder,
-    pub(super) pictures: Pictures,
+    pub(super) pictures: Feed,
     pub(super) gan: Gan,
     pub(super) info: ModelInfo,
     pub(super) noise: Noise,
@@ -132,7 +132,7 @@ pub(super) struct Training<'a> {
     pub(super) pinned: Vec<Latent>,
     /// What is kept with the model: found in the window, or there from before.
     pub(super) directions: Vec<Direction>,
-    pub(super) walls: Walls,
+    pub(super) walls: Samples,
     pub(super) watch: Watch,
     pub(super) calibration: Tensor,
     /// What its pictures are known by.
@@ -145,7 +145,7 @@ pub(super) struct Training<'a> {
     pub(super) shown: Option<Arc<Snapshot>>,
     /// How long it took to make.
     pub(super) shown_cost: Duration,
-    pub(super) pace: Pace,
+    pub(super) pace: Throughput,
     pub(super) hold: Hold,
     /// Distance to the data of the best checkpoint so far.
     pub(super) best: Option<f64>,
@@ -166,7 +166,7 @@ impl<'a> Training<'a> {
         let from = setup.from.as_ref();
         Self {
             link,
-            pace: Pace::after(from.map_or(0.0, |state| state.seconds)),
+            pace: Throughput::after(from.map_or(0.0, |state| state.seconds)),
             best: from.and_then(|state| state.best),
             rollbacks: from.map_or(0, |state| state.rollbacks),
             directions: model_file::directions(&setup.folder.model()),
@@ -199,7 +199,7 @@ impl<'a> Training<'a> {
         }
     }
 
-    pub(super) fn run(mut self, begun: Option<Happened>) -> Ended {
+    pub(super) fn run(mut self, begun: Option<RunEventKind>) -> Ended {
         let mut why = self.begin(begun).err();
         while why.is_none() {
             why = self.turn().err();
@@ -225,7 +225,7 @@ impl<'a> Training<'a> {
             outcome => self.finish(outcome),
         };
         let name = outcome.name().into();
-        let _ = self.mark(Happened::Ended { outcome: name });
+        let _ = self.mark(RunEventKind::Ended { outcome: name });
         Ended {
             outcome,
             model: self.saved_step.map(|_| self.folder.model()),
@@ -258,7 +258,7 @@ impl<'a> Training<'a> {
     }
 
     /// A run that goes on or is a fork says so, and has a checkpoint from the start.
-    pub(super) fn begin(&mut self, begun: Option<Happened>) -> Result<(), Leave> {
+    pub(super) fn begin(&mut self, begun: Option<RunEventKind>) -> Result<(), Leave> {
         self.tell_live()?;
         self.open_board()?;
         let Some(begun) = begun else {
@@ -266,7 +266,7 @@ impl<'a> Training<'a> {
         };
         match begun {
             // Written with the folder.
-            Happened::Forked { .. } => self.link.send(Event::Mark(Mark {
+            RunEventKind::Forked { .. } => self.link.send(Event::Marked(RunEvent {
                 step: self.info.step,
                 what: begun,
             }))?,
@@ -302,17 +302,17 @@ impl<'a> Training<'a> {
     }
 
     /// Tells what happened and writes it down.
-    pub(super) fn mark(&mut self, what: Happened) -> Result<(), Gone> {
+    pub(super) fn mark(&mut self, what: RunEventKind) -> Result<(), Disconnected> {
         self.mark_changes()?;
         self.mark_at(self.info.step, what)
     }
 
-    pub(super) fn mark_at(&mut self, step: u64, what: Happened) -> Result<(), Gone> {
-        let mark = Mark { step, what };
+    pub(super) fn mark_at(&mut self, step: u64, what: RunEventKind) -> Result<(), Disconnected> {
+        let mark = RunEvent { step, what };
         if let Err(error) = self.folder.mark(&mark) {
             self.warn_of_disk("What happened", &error)?;
         }
-        self.link.send(Event::Mark(mark))
+        self.link.send(Event::Marked(mark))
     }
 
     /// Once until something can be written again: a full disk would say so at every step.
@@ -320,7 +320,7 @@ impl<'a> Training<'a> {
         &mut self,
         what: &str,
         error: &(dyn std::error::Error + 'static),
-    ) -> Result<(), Gone> {
+    ) -> Result<(), Disconnected> {
         if std::mem::replace(&mut self.warned_of_disk, true) {
             return Ok(());
         }

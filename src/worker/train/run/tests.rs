@@ -5,7 +5,7 @@ use std::path::Path;
 use super::*;
 use crate::config::LiveConfig;
 use crate::run::{Checkpoint, events};
-use crate::worker::train::message::{Half, Point, StepRecord};
+use crate::worker::train::message::{CheckpointRef, Half, StepRecord};
 use crate::worker::train::resume;
 use crate::worker::train::trainer::Trainer;
 
@@ -74,7 +74,7 @@ fn halves(events: &[Event]) -> Vec<Half> {
 
 fn happened(events: &[Event]) -> Vec<String> {
     let mark = |event: &Event| match event {
-        Event::Mark(mark) => Some(format!("{}: {}", mark.step, mark.what)),
+        Event::Marked(mark) => Some(format!("{}: {}", mark.step, mark.what)),
         _ => None,
     };
     events.iter().filter_map(mark).collect()
@@ -211,8 +211,8 @@ fn a_run_that_is_rolled_back_goes_another_way() {
         to,
         lower_rates: true,
     };
-    trainer.send(roll_back(Point::Step(7)));
-    trainer.send(roll_back(Point::Step(10)));
+    trainer.send(roll_back(CheckpointRef::Step(7)));
+    trainer.send(roll_back(CheckpointRef::Step(10)));
     trainer.send(Command::Resume);
     let events = until(&trainer, at_step(12));
     assert_eq!(steps(&events), [11, 12]);
@@ -259,7 +259,10 @@ fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
     training.config.keep.changes = plan(&["1:ema=0.99", "4:lr_g=0.01", "9:ema=0.9"]);
     go_to(&mut training, 6);
     assert_eq!(training.config.live.lr_g, 0.01);
-    assert!(matches!(training.roll_back(Point::Step(2), true), Ok(true)));
+    assert!(matches!(
+        training.roll_back(CheckpointRef::Step(2), true),
+        Ok(true)
+    ));
     assert_eq!(training.config.live.lr_g, 0.00005);
     let left = plan(&["1:ema=0.99", "9:ema=0.9"]);
     assert_eq!(training.config.keep.changes, left);
@@ -267,7 +270,12 @@ fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
     let live = training.config.live;
     assert_eq!((live.lr_g, live.ema), (0.00005, 0.9));
     // As it is on disk, too: a run that is killed here does not go bad again.
-    let found = resume::at(&training.folder.store(), Point::Step(2), &mut Vec::new()).unwrap();
+    let found = resume::at(
+        &training.folder.store(),
+        CheckpointRef::Step(2),
+        &mut Vec::new(),
+    )
+    .unwrap();
     assert_eq!(found.state.config().unwrap().keep.changes, left);
 }
 
@@ -283,7 +291,10 @@ fn a_touch_after_a_roll_back_changes_one_setting_and_one_movement_is_one_mark() 
     assert!(training.change(shown).is_ok());
     assert!(training.save().is_ok());
     go_to(&mut training, 4);
-    assert!(matches!(training.roll_back(Point::Step(2), true), Ok(true)));
+    assert!(matches!(
+        training.roll_back(CheckpointRef::Step(2), true),
+        Ok(true)
+    ));
     let calm = training.config.live;
     assert_eq!((calm.beta1, calm.lr_d), (0.5, 0.00005));
     let events: Vec<Event> = ends.events.try_iter().collect();
@@ -403,8 +414,8 @@ fn link() -> (Link, Ends) {
 
 fn prepared(plan: Plan, link: &Link) -> Setup {
     match setup::prepare(plan, link).unwrap() {
-        Prepared::Ready(setup) => *setup,
-        Prepared::Finished(model) => panic!("it was over: {}", model.display()),
+        SetupOutcome::Ready(setup) => *setup,
+        SetupOutcome::Finished(model) => panic!("it was over: {}", model.display()),
     }
 }
 
@@ -495,7 +506,7 @@ fn the_best_stays_until_a_better_one_comes() {
     assert_eq!(happened(&events), marked);
     // It knows what was best when it goes on, and can go back there.
     assert!(training.save().is_ok());
-    assert!(training.roll_back(Point::Best, false).is_ok());
+    assert!(training.roll_back(CheckpointRef::Best, false).is_ok());
     assert_eq!((training.info.step, training.best), (4, Some(4.0)));
     drop(training);
     let plan = Plan::Resume {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use candle_core::{Device, Tensor};
 
 use super::super::device_failed;
-use super::predict::Teller;
+use super::predict::LabelPredictor;
 use super::{BATCH, LabelPlan, cancelled, check_names};
-use crate::config::{PrepareConfig, TrainConfig};
-use crate::data::{self, Labels, Prepared, Source, batches};
+use crate::config::{TrainConfig, TransformConfig};
+use crate::data::{self, Labels, Source, Transformed, batches};
 use crate::gan::{FEWEST_KNOWN, FEWEST_OF_A_KIND, Features, Predictor, Snapshot};
 use crate::latent::directions::Matrix;
 use crate::notice::Notice;
@@ -88,12 +88,12 @@ fn open(
     model: &Snapshot,
     plan: &LabelPlan,
     progress: &Progress,
-) -> Result<(Arc<Prepared>, Arc<Labels>), Notice> {
+) -> Result<(Arc<Transformed>, Arc<Labels>), Notice> {
     let config = TrainConfig {
         data: plan.data.clone(),
-        prepare: PrepareConfig {
+        prepare: TransformConfig {
             folder_labels: plan.folder_labels,
-            ..PrepareConfig::default()
+            ..TransformConfig::default()
         },
         size: model.info().size,
         channels: model.info().channels,
@@ -116,7 +116,7 @@ fn open(
             "Directions are learnt from {FEWEST_KNOWN} labelled pictures or more; {count} {text}."
         )));
     }
-    Ok((Arc::new(Prepared::new(source, &config)), labels))
+    Ok((Arc::new(Transformed::new(source, &config)), labels))
 }
 
 /// What to do about pictures without labels; what is wrong with a table stands in the details.
@@ -141,7 +141,7 @@ impl Learnt {
     ///
     /// # Errors
     /// Where no label is known well enough, or the device fails.
-    pub fn teller(&mut self) -> Result<Teller, Notice> {
+    pub fn teller(&mut self) -> Result<LabelPredictor, Notice> {
         let length = self.features.length();
         let numbers = std::mem::take(&mut self.numbers);
         let count = numbers.len() / length;
@@ -153,7 +153,7 @@ impl Learnt {
                 "No label is known of {FEWEST_KNOWN} of the {count} pictures and differs between them, a yes-or-no in {FEWEST_OF_A_KIND} or more each way. Use more pictures, or label more of them."
             )));
         };
-        Ok(Teller {
+        Ok(LabelPredictor {
             features: self.features.clone(),
             predictor,
             device: self.device.clone(),

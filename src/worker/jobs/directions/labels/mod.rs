@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::FoundDirections;
 use super::names::in_words;
 use crate::config::DataChoice;
-use crate::gan::{Snapshot, Told};
+use crate::gan::{LabelScore, Snapshot};
 use crate::latent::directions::{Apart, Kind, LabelFit, Matrix, related};
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
@@ -219,8 +219,8 @@ fn check_names(names: &[String], only: &[String]) -> Result<(), Notice> {
     Err(Notice::error(text).with_details(names.join("\n")))
 }
 
-fn reports(names: &[String], told: &[Told], fit: &LabelFit) -> Vec<LabelReport> {
-    let of = |(label, &from_latents): (&Told, &f64)| {
+fn reports(names: &[String], told: &[LabelScore], fit: &LabelFit) -> Vec<LabelReport> {
+    let of = |(label, &from_latents): (&LabelScore, &f64)| {
         let column = names.get(label.column).cloned().unwrap_or_default();
         let yes_no = matches!(label.kind, Kind::YesNo(_));
         let better_than_chance = |quality: f64| if yes_no { 2.0 * quality - 1.0 } else { quality };

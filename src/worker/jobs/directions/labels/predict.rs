@@ -16,7 +16,7 @@ const MOVED: usize = 192;
 const REACH: f32 = 2.0;
 
 /// Tells the labels of faces.
-pub(super) struct Teller {
+pub(super) struct LabelPredictor {
     pub features: Features,
     pub predictor: Predictor,
     pub device: Device,
@@ -30,7 +30,7 @@ pub(super) struct Faces {
     pub labels: Matrix,
 }
 
-impl Teller {
+impl LabelPredictor {
     pub fn random_faces(
         &mut self,
         model: &Snapshot,
