@@ -1,7 +1,5 @@
 //! 200,000 pictures, as many as CelebA has, must not need to fit in memory.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
 use std::fmt::Write as _;
@@ -73,7 +71,7 @@ fn measured(home: &Path, arguments: &[&str]) -> (String, u64) {
 }
 
 #[test]
-#[ignore = "takes a minute or more and 900 MB of disk: cargo test --release --test data_large -- --ignored --nocapture"]
+#[ignore = "takes a minute or more and 900 MB of disk: cargo test --release --test program data_large -- --ignored --nocapture"]
 fn a_run_on_200_000_pictures_stays_under_a_gigabyte() {
     const GIGABYTE: u64 = 1_000_000_000;
     let home = tempfile::tempdir().unwrap();

@@ -1,16 +1,11 @@
 //! The Data screen: every control by its name, with real sources.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::{Path, PathBuf};
 
+use crate::kit::{Window, app, choose, drop_on, press, tiny, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::{Window, app, choose, drop_on, press, tiny, until, until_seen, window};
 use morphogan::config::{Crop, DataChoice, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{Screen, WindowOptions};
@@ -110,12 +105,12 @@ fn a_typed_path_is_what_start_learns_from() {
     harness.get_by_label("all 81 checked");
 
     choose(&mut harness, Role::RadioButton, "Skipped 1");
-    kit::until_seen(&mut harness, "cats/broken.png");
+    crate::kit::until_seen(&mut harness, "cats/broken.png");
     harness.get_by_role_and_label(Role::Button, "Show cats/broken.png in its folder");
 
     press(&mut harness, "Train on these");
     assert_eq!(app(&harness).screen(), Screen::Train);
-    until(&mut harness, "a step", |app| kit::steps(app) >= 1);
+    until(&mut harness, "a step", |app| crate::kit::steps(app) >= 1);
     let started = app(&harness).session().started.clone().unwrap();
     assert_eq!(started.data, "friends");
     press(&mut harness, "Change the pictures");

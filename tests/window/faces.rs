@@ -1,17 +1,12 @@
 //! Faces of the window: their menus, where they can be let go, and those that another model draws.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::Path;
 
+use crate::kit::explore::{LATENT, drag, exploring, key, rect, state, undo};
+use crate::kit::{Window, app, press, until};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use kit::explore::{LATENT, drag, exploring, key, rect, state, undo};
-use kit::{Window, app, press, until};
 use morphogan::latent::noise::face;
 use morphogan::latent::saved::{Saved, to_json};
 use morphogan::session::Term;

@@ -1,14 +1,9 @@
 //! Directions, and the way from a picture to its latent, as a person at a terminal uses them.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::path::Path;
 
+use crate::common::{fail, small_run, succeed};
 use candle_core::Device;
-use common::{fail, small_run, succeed};
 use morphogan::latent::{Direction, Method};
 use morphogan::run::model_file;
 use serde_json::Value;

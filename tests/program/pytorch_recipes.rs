@@ -1,9 +1,6 @@
 //! Ways to learn beyond the paper's, against PyTorch's numbers for the same weights, latents, pictures
 //! and random numbers (`fixtures/make_pytorch_recipes.py` made them).
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -1,15 +1,10 @@
 //! Directions in the window: looked for, made, named, kept with the model.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
+use crate::kit::explore::{LATENT, exploring, key, rect, state, undo};
+use crate::kit::{Window, app, press, training, until, until_seen};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use kit::explore::{LATENT, exploring, key, rect, state, undo};
-use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::Method;
 use morphogan::run::model_file;
 use morphogan::session::RunState;
@@ -166,7 +161,7 @@ fn a_run_finds_them_anew_and_keeps_them_with_its_model() {
     let run = folder.path().join("run");
     let mut harness = training(&run);
     press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| kit::steps(app) >= 1);
+    until(&mut harness, "steps", |app| crate::kit::steps(app) >= 1);
     harness.get_by_role_and_label(Role::Tab, "Explore").click();
     harness.run_steps(2);
     until_seen(&mut harness, "Current face");
@@ -203,7 +198,7 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     let mut harness = exploring(folder.path());
     make(&mut harness);
     let made = state(&harness).pose().clone();
-    let mut run = kit::tiny(&folder.path().join("run"));
+    let mut run = crate::kit::tiny(&folder.path().join("run"));
     run.steps = Some(3);
     let ctx = harness.ctx.clone();
     for action in [Action::Configure(Box::new(run)), Action::Start] {

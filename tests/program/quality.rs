@@ -1,13 +1,8 @@
 //! What is measured beside training, as a person at a terminal sees it.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::path::Path;
 
-use common::{fail, objects, small_run, succeed};
+use crate::common::{fail, objects, small_run, succeed};
 use serde_json::Value;
 
 fn trained(home: &Path, name: &str, more: &[&str]) -> (String, Vec<Value>) {

@@ -1,18 +1,13 @@
 //! The curves of the Train screen: how they are drawn, which steps are on show, into a file, over a
 //! parent's.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::Path;
 
+use crate::kit::{app, press, steps, tiny, training, until, until_seen, window};
 use egui::accesskit::{Role, Toggled};
 use egui::{Key, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::{app, press, steps, tiny, training, until, until_seen, window};
 use morphogan::config::TrainConfig;
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};

@@ -1,15 +1,10 @@
 //! Model files in other forms: kernels of 16 bits, a model out of a checkpoint.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::common::{fail, small_run, succeed};
 use candle_core::{DType, Device, Tensor, safetensors};
-use common::{fail, small_run, succeed};
 use morphogan::run::model_file::{self, Kernels};
 
 fn tensors(path: &Path) -> HashMap<String, Tensor> {

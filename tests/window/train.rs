@@ -1,14 +1,9 @@
 //! The Train screen: live settings, single steps, the wall through time, earlier runs.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
+use crate::kit::{app, press, steps, tiny, training, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use kit::{app, press, steps, tiny, training, until, until_seen, window};
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
 use morphogan::worker::train::Half;

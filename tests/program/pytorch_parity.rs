@@ -1,9 +1,6 @@
 //! Ten training steps and a drawn face, against PyTorch's numbers for the same weights, latents and
 //! pictures (`fixtures/make_pytorch_parity.py` made them).
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -1,17 +1,12 @@
 //! A person's own picture and paint on the face: the latent follows both.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::{Path, PathBuf};
 
+use crate::kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
+use crate::kit::{Window, app, choose, drop_on, press, until, until_seen};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
-use kit::{Window, app, choose, drop_on, press, until, until_seen};
 use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;

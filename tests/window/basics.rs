@@ -1,18 +1,13 @@
 //! Drives the real window's contents without a window: real training, real faces, a real GIF.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::kit::{app, commands, press, steps, tiny, training, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use kit::{app, commands, press, steps, tiny, training, until, until_seen, window};
 use morphogan::session::RunState;
 use morphogan::ui::{Action, App, Screen, WindowOptions};
 
@@ -202,7 +197,7 @@ fn a_preset_and_what_is_chosen_after_it_are_the_run_s_settings() {
         ("Loss", "Hinge"),
         ("Precision", "bf16, GPU only"),
     ] {
-        let shown = |harness: &mut kit::Window, click: bool| {
+        let shown = |harness: &mut crate::kit::Window, click: bool| {
             let shown = harness.get_by_role_and_label(Role::ComboBox, name);
             match click {
                 true => shown.click(),

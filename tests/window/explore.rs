@@ -1,15 +1,10 @@
 //! The Explore screen: every gesture by the names that a screen reader says, with real (small) networks.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
+use crate::kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
+use crate::kit::{Window, app, press, training, until, until_seen};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::Queryable as _;
-use kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
-use kit::{Window, app, press, training, until, until_seen};
 use morphogan::latent::saved::from_json;
 use morphogan::session::{MORE_LIKE, Term};
 use morphogan::ui::{Action, ExploreAction, Screen};
@@ -393,7 +388,7 @@ fn a_run_is_explored_frozen_and_let_go() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = training(&folder.path().join("run"));
     press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| kit::steps(app) >= 1);
+    until(&mut harness, "steps", |app| crate::kit::steps(app) >= 1);
     harness.get_by_role_and_label(Role::Tab, "Explore").click();
     harness.run_steps(2);
     until_seen(&mut harness, "Current face");
@@ -404,8 +399,10 @@ fn a_run_is_explored_frozen_and_let_go() {
     press(&mut harness, "Freeze");
     assert!(harness.query_by_label_contains("frozen · step").is_some());
     let shown = app(&harness).shown_step();
-    let now = kit::steps(app(&harness));
-    until(&mut harness, "more steps", |app| kit::steps(app) > now + 5);
+    let now = crate::kit::steps(app(&harness));
+    until(&mut harness, "more steps", |app| {
+        crate::kit::steps(app) > now + 5
+    });
     key(&mut harness, Modifiers::NONE, Key::N);
     harness.run_steps(10);
     assert_eq!(app(&harness).shown_step(), shown);

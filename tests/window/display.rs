@@ -1,11 +1,6 @@
 //! Real windows on a display of their own: one opens, is not blank, and changes when a person starts
 //! training; one is killed and loses no face of the shelf.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -200,7 +195,7 @@ fn the_shelf_survives_a_kill() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let model = kit::explore::model(folder.path());
+    let model = crate::kit::explore::model(folder.path());
     let model = model.display().to_string();
     let (_server, display) = display(folder.path());
     let shelf = folder.path().join("data/morphogan/shelf.json");

@@ -1,16 +1,10 @@
 //! Runs that are cut short in every way, and go on.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-#[allow(dead_code, reason = "this crate of tests does not use all helpers")]
-mod common;
-
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 
-use common::{fail, objects, program, run, succeed};
+use crate::common::{fail, objects, program, run, succeed};
 use serde_json::Value;
 
 const SETTINGS: &str = "--size 32 --width 4 --latent 8 --batch 8 --seed 7 \

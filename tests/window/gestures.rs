@@ -1,17 +1,12 @@
 //! Hands on the Explore screen: double clicks, the wheel, keys, and what of it is one step of undo.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod kit;
-
+use crate::kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
+use crate::kit::{Window, choose, press};
 use egui::accesskit::Role;
 use egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchPhase, vec2,
 };
 use egui_kittest::kittest::Queryable as _;
-use kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
-use kit::{Window, choose, press};
 use morphogan::session::Term;
 
 fn focus(harness: &mut Window, role: Role, label: &str) {

@@ -1,16 +1,11 @@
 //! The program as a person at a terminal uses it.
 
-// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{fail, objects, program, run, small_run, succeed};
+use crate::common::{fail, objects, program, run, small_run, succeed};
 use image::AnimationDecoder as _;
 
 fn trained(home: &Path, name: &str, more: &[&str]) -> (String, Vec<serde_json::Value>) {
