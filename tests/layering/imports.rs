@@ -176,7 +176,16 @@ impl File {
             .take_while(|line| !line.starts_with("mod tests {"));
         let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
         file.code = lines.map(Into::into).collect();
-        let code = file.code.join("\n");
+        // There `super` is this file.
+        let in_a_module =
+            |line: &&String| line.starts_with(' ') && line.trim().starts_with("use super");
+        let code: Vec<_> = file
+            .code
+            .iter()
+            .filter(|line| !in_a_module(line))
+            .cloned()
+            .collect();
+        let code = code.join("\n");
         let mut rest = String::new();
         for statement in code.split_inclusive(';') {
             let line = statement.rsplit_once('\n').map_or(statement, |_| statement);
