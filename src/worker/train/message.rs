@@ -269,6 +269,16 @@ pub struct Ended {
     pub model: Option<PathBuf>,
 }
 
+impl Ended {
+    /// The end of a run that could not go on, without a model.
+    pub(super) fn failed(notice: Notice) -> Self {
+        Self {
+            outcome: Outcome::Failed(notice),
+            model: None,
+        }
+    }
+}
+
 /// Why a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {

@@ -1,45 +1,33 @@
-//! Checkpoints: when, which, and back to one.
+//! Checkpoints: written, and gone back to.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use super::message::{CheckpointRef, Event, Kept};
-use super::resume;
-use super::resume::State;
-use super::run::{Disconnected, Leave, Training};
-use crate::config::{LiveConfig, TrainConfig};
-use crate::latent::Direction;
+use super::training::Training;
+use crate::config::LiveConfig;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::{Level, Notice};
-use crate::run::RunEventKind;
-use crate::run::model_file::{Kernels, Model, ModelFileError};
-use crate::run::{Store, checkpoint};
+use crate::run::model_file::ModelFileError;
+use crate::run::{RunEventKind, Store, checkpoint};
 use crate::worker::jobs::history;
+use crate::worker::train::leave::Leave;
+use crate::worker::train::link::Disconnected;
+use crate::worker::train::message::{CheckpointRef, Event, Kept};
+use crate::worker::train::resume::{self, State};
 
 impl Training<'_> {
-    pub(super) fn checkpoint_is_due(&self) -> bool {
-        let keep = &self.config.keep;
-        let by_time = keep.checkpoint_seconds > 0
-            && self.last_save.elapsed() >= Duration::from_secs(keep.checkpoint_seconds);
-        let by_steps = keep
-            .checkpoint_steps
-            .is_some_and(|n| self.info.step.is_multiple_of(n));
-        by_time || by_steps
-    }
-
     /// Writes checkpoint and model unless these very weights are on disk already.
     pub(super) fn save(&mut self) -> Result<(), Leave> {
-        self.last_save = Instant::now();
-        if self.info.step == 0 || self.saved_step == Some(self.info.step) {
+        self.checkpoints.begin();
+        if self.info.step == 0 || self.checkpoints.saved_step() == Some(self.info.step) {
             return Ok(());
         }
-        if let Err(error) = self.folder.keep_settings() {
+        if let Err(error) = self.recorder.folder.keep_settings() {
             self.warn_of_disk("The settings of the run", &error)?;
         }
         if self.write_checkpoint()?
             && let Err(error) = self.write_model()?
         {
-            self.not_saved("The model", &self.folder.model(), &error)?;
+            self.not_saved("The model", &self.recorder.folder.model(), &error)?;
         }
         Ok(())
     }
@@ -47,7 +35,7 @@ impl Training<'_> {
     /// The last save of a run: the model comes first, because it is what the run was for.
     pub(super) fn save_at_end(&mut self) -> Result<(), Notice> {
         let step = self.info.step;
-        if self.saved_step == Some(step) {
+        if self.checkpoints.saved_step() == Some(step) {
             return Ok(());
         }
         let written = self.write_model().unwrap_or_else(|error| Err(error.into()));
@@ -70,53 +58,39 @@ impl Training<'_> {
                 ),
             };
             let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", self.folder.model().display());
+            notice.details += &format!("\n{}", self.recorder.folder.model().display());
             notice
         })
     }
 
     /// Writes the model as a person gets it.
     pub(super) fn write_model(&mut self) -> Result<Result<(), ModelFileError>, candle_core::Error> {
-        let path = self.folder.model();
-        let whole = Model {
-            info: self.info.clone(),
-            generator: self.shown()?.generator().clone(),
-            discriminator: Some(self.gan.discriminator.clone()),
-            directions: self.directions.clone(),
-            kernels: Kernels::Full,
-        };
-        if let Err(error) = whole.save(&path) {
+        let path = self.recorder.folder.model();
+        let snapshot = self.snapshot()?;
+        if let Err(error) = self.checkpoints.write_model(&path, &snapshot, &self.gan) {
             return Ok(Err(error));
         }
         let step = self.info.step;
-        self.saved_step = Some(step);
         // A handle that is gone is noticed at the next event.
         let _ = self.link.send(Event::Saved { step, path });
         Ok(Ok(()))
     }
 
-    /// Directions of the latent space stand in the model file from its next writing on: soon, or at the end.
-    pub(super) fn keep_directions(&mut self, directions: Vec<Direction>) {
-        self.directions = directions;
-        // These very weights may be on disk, but without them.
-        self.saved_step = None;
-    }
-
     /// As [`Training::save`], with a mark.
     pub(super) fn save_by_hand(&mut self) -> Result<(), Leave> {
-        let before = self.saved_step;
+        let before = self.checkpoints.saved_step();
         self.save()?;
-        match self.saved_step == before {
-            true => Ok(()),
-            false => Ok(self.mark(RunEventKind::Checkpoint)?),
+        if self.checkpoints.saved_step() != before {
+            self.mark(RunEventKind::Checkpoint)?;
         }
+        Ok(())
     }
 
     /// Whether the checkpoint of this step could be written; if not, that was told.
     pub(super) fn write_checkpoint(&mut self) -> Result<bool, Leave> {
-        let store = self.folder.store();
+        let store = self.recorder.folder.store();
         let path = store.path(self.info.step);
-        let shown = self.shown()?;
+        let shown = self.snapshot()?;
         if let Err(error) = checkpoint::save(&path, &shown, &self.gan, &self.state()) {
             self.not_saved("The checkpoint", &path, &error)?;
             return Ok(false);
@@ -164,21 +138,9 @@ impl Training<'_> {
     }
 
     pub(super) fn state(&self) -> State {
-        let config = TrainConfig {
-            // Checkpoints are handed on to others, whom the folders of this machine do not concern.
-            data: self.config.data.clone().without_folders(),
-            ..self.config.clone()
-        };
-        State {
-            // Settings that were read or written before can be written again.
-            settings: toml::to_string(&config).unwrap_or_default(),
-            noise: self.noise.clone(),
-            place: self.pictures.place().clone(),
-            pictures: self.identity.clone(),
-            seconds: self.pace.seconds(),
-            best: self.best,
-            rollbacks: self.rollbacks,
-        }
+        let (place, seconds) = (self.feed.place(), self.throughput.seconds());
+        self.checkpoints
+            .state(&self.config, &self.noise, place, seconds)
     }
 
     /// Back to a checkpoint of this run; where that cannot be read, training goes on as it is. Whether
@@ -206,7 +168,7 @@ impl Training<'_> {
     /// The step that it had come to.
     pub(super) fn try_roll_back(&mut self, to: CheckpointRef) -> Result<u64, Notice> {
         let mut notices = Vec::new();
-        let found = resume::at(&self.folder.store(), to, &mut notices)?;
+        let found = resume::at(&self.recorder.folder.store(), to, &mut notices)?;
         let from = self.info.step;
         found.restore(&mut self.gan, &mut self.info)?;
         if to == CheckpointRef::Best {
@@ -218,17 +180,13 @@ impl Training<'_> {
             self.config.live = config.live;
         }
         self.gan.adjust(&self.config.live);
-        self.forget_changes();
-        self.rollbacks = self.rollbacks.saturating_add(1);
-        // With the same random numbers the run would go the same way again.
-        let seed = self
-            .config
-            .seed
-            .wrapping_add(self.rollbacks.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        // What was not marked yet was before what it goes back to.
+        self.recorder.unmarked = None;
+        let seed = self.checkpoints.roll_back(self.config.seed);
         self.noise = Noise::new(seed, Purpose::Training);
-        self.shown = None;
-        self.pictures.go_to(state.place);
-        self.pace.go_back_to(state.seconds);
+        self.publisher.forget_snapshot();
+        self.feed.go_to(state.place);
+        self.throughput.go_back_to(state.seconds);
         Ok(from)
     }
 
@@ -240,15 +198,14 @@ impl Training<'_> {
         let step = self.info.step;
         let lower_rates = ruined.is_some();
         // The new rates and random numbers belong to this step's checkpoint from now on.
-        self.saved_step = None;
-        self.walled_step = None;
-        if let Err(error) = self.undo_after(step) {
+        self.checkpoints.forget_saved();
+        if let Err(error) = self.rewind(step) {
             let text = "What came after the checkpoint cannot be removed; check the disk.";
             let mut notice = Notice::from_error(text, &error);
             notice.level = Level::Warning;
             self.link.send(Event::Notice(notice))?;
         }
-        let earlier = history::read_records(self.folder.root());
+        let earlier = history::read_records(self.recorder.folder.root());
         self.link.send(Event::Earlier(Box::new(earlier)))?;
         self.mark(RunEventKind::RolledBack { from, lower_rates })?;
         self.open_board()?;
@@ -263,11 +220,11 @@ impl Training<'_> {
         self.save()
     }
 
-    /// Measurements go to a file of their own: a person may want to see what went wrong.
-    pub(super) fn undo_after(&mut self, step: u64) -> std::io::Result<()> {
-        let gone = self.folder.cut_to(step)?;
-        self.folder.keep_undone(&gone)?;
-        self.folder.store().remove_after(step)?;
-        self.forget_undone()
+    fn rewind(&mut self, step: u64) -> std::io::Result<()> {
+        // The wall is to be drawn anew whatever the disk says.
+        let walls = self.publisher.rewind(self.recorder.folder.root());
+        self.recorder.rewind(step)?;
+        self.watch.rewind();
+        walls
     }
 }

@@ -1,18 +1,11 @@
 //! Live settings: whoever changes them, the trainer alone knows what is used, and tells it.
 
-use super::message::Event;
-use super::run::{Disconnected, Training};
+use super::training::Training;
 use crate::config::{ConfigError, LiveConfig};
 use crate::notice::Notice;
-use crate::run::RunEventKind;
-
-/// What a hand that still moves has changed.
-pub(super) struct Unmarked {
-    /// As it was before.
-    before: LiveConfig,
-    /// Steps done at the last movement.
-    step: u64,
-}
+use crate::worker::train::link::Disconnected;
+use crate::worker::train::message::Event;
+use crate::worker::train::recorder::UnmarkedChange;
 
 impl Training<'_> {
     /// A person wants `to` where they were shown `from`. The marks of a `moving` hand wait until it lets go,
@@ -28,9 +21,13 @@ impl Training<'_> {
         if wanted != before {
             match self.use_live(wanted) {
                 Ok(()) => {
-                    let before = self.unmarked.take().map_or(before, |open| open.before);
+                    let before = self
+                        .recorder
+                        .unmarked
+                        .take()
+                        .map_or(before, |open| open.before);
                     let step = self.info.step;
-                    self.unmarked = Some(Unmarked { before, step });
+                    self.recorder.unmarked = Some(UnmarkedChange { before, step });
                 }
                 Err(error) => self.refuse(&error)?,
             }
@@ -60,7 +57,7 @@ impl Training<'_> {
         self.mark_changes()?;
         let (before, step) = (self.config.live, self.info.step);
         match self.use_live(live) {
-            Ok(()) => self.unmarked = Some(Unmarked { before, step }),
+            Ok(()) => self.recorder.unmarked = Some(UnmarkedChange { before, step }),
             Err(error) => self.refuse(&error)?,
         }
         self.mark_changes()?;
@@ -71,7 +68,7 @@ impl Training<'_> {
         self.config.check_live(&live)?;
         self.config.live = live;
         self.gan.adjust(&live);
-        self.shown = None;
+        self.publisher.forget_snapshot();
         Ok(())
     }
 
@@ -82,18 +79,7 @@ impl Training<'_> {
 
     /// Marks what changed since the last marks, if anything did.
     pub(super) fn mark_changes(&mut self) -> Result<(), Disconnected> {
-        let Some(Unmarked { before, step }) = self.unmarked.take() else {
-            return Ok(());
-        };
-        for (setting, from, to) in before.differences(&self.config.live) {
-            self.mark_at(step, RunEventKind::Changed { setting, from, to })?;
-        }
-        Ok(())
-    }
-
-    /// Forgets what was not marked yet: the run went back to before it.
-    pub(super) fn forget_changes(&mut self) {
-        self.unmarked = None;
+        self.recorder.mark_changes(&self.config.live, self.link)
     }
 
     pub(super) fn tell_live(&self) -> Result<(), Disconnected> {

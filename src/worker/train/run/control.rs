@@ -1,52 +1,10 @@
 //! Commands: what they change, and holding still.
 
-use std::collections::VecDeque;
-
-use super::message::{Command, Event, Half};
-use super::run::{Leave, Link, Training};
+use super::training::Training;
 use crate::gan;
-
-/// Whether the trainer holds, and how far it is let go.
-#[derive(Debug, Default)]
-pub(super) struct Hold {
-    paused: bool,
-    /// A step to make although paused.
-    once: Option<Once>,
-    /// Commands that came in the middle of a step and wait for its end.
-    waiting: VecDeque<Command>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Once {
-    /// As a whole.
-    Whole,
-    /// Held again in its middle.
-    Halves,
-}
-
-impl Hold {
-    /// Whether the step under way is held in its middle, or was.
-    pub fn is_in_halves(&self) -> bool {
-        self.once == Some(Once::Halves)
-    }
-
-    /// Waits in the middle of a step until it may go on.
-    fn wait_between_halves(&mut self, link: &Link) {
-        while let Ok(command) = link.commands.recv() {
-            let goes_on = matches!(
-                command,
-                Command::StepHalf | Command::StepOnce | Command::Resume | Command::Stop
-            );
-            // Half a step cannot be saved or left: everything else waits for its end.
-            if !matches!(command, Command::StepHalf | Command::StepOnce) {
-                self.waiting.push_back(command);
-            }
-            if goes_on {
-                return;
-            }
-        }
-    }
-}
+use crate::worker::train::hold::Once;
+use crate::worker::train::leave::Leave;
+use crate::worker::train::message::{Command, Event, Half};
 
 impl Training<'_> {
     /// All commands that wait; while paused, until one says go on.
@@ -69,7 +27,7 @@ impl Training<'_> {
                 Command::Save => self.save_by_hand()?,
                 Command::Stop => return Err(Leave::Stopped),
                 Command::Pin(faces) => self.pin(faces)?,
-                Command::KeepDirections(directions) => self.keep_directions(directions),
+                Command::KeepDirections(directions) => self.checkpoints.keep_directions(directions),
                 Command::Adjust { from, to, moving } => self.adjust(&from, &to, moving)?,
                 // Later commands come after the step.
                 Command::StepOnce => {
@@ -106,15 +64,15 @@ impl Training<'_> {
         self.let_run(!paused);
         if paused && self.info.step > 0 {
             // What one sees while it holds is what it holds.
-            self.show_now()?;
+            self.publish_now()?;
         }
         Ok(self.link.send(Event::Paused(paused))?)
     }
 
     /// Loader and clock.
     pub(super) fn let_run(&mut self, run: bool) {
-        self.pictures.set_paused(!run);
-        self.pace.set_paused(!run);
+        self.feed.set_paused(!run);
+        self.throughput.set_paused(!run);
     }
 
     /// One step although paused; without effect while it runs.
@@ -131,7 +89,7 @@ impl Training<'_> {
             return Ok(());
         };
         self.let_run(!self.hold.paused);
-        self.show_now()?;
+        self.publish_now()?;
         if once == Once::Halves {
             self.link.send(Event::Half(Half::Generator))?;
         }
