@@ -16,9 +16,9 @@ use super::{output, tell};
 use crate::config::Preset;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
+use crate::run::{SERIES, StepRecord};
 use crate::worker::train::{
-    CheckpointRef, Command, Danger, Ended, Event, GuardEvent, Outcome, Plan, Started, StepRecord,
-    Trainer,
+    CheckpointRef, Command, Danger, Ended, Event, GuardEvent, Outcome, Plan, Started, Trainer,
 };
 
 const EXAMPLES: &str = "Examples:
@@ -352,18 +352,11 @@ fn step_json(record: &StepRecord) -> Value {
         "event": "step",
         "step": record.step,
         "images": record.images,
-        "loss_d": record.loss_d,
-        "loss_g": record.loss_g,
-        "d_real": record.d_real,
-        "d_fake": record.d_fake,
-        "d_fake_after": record.d_fake_after,
-        "images_per_s": record.images_per_s,
     });
-    if let Some(health) = record.health {
-        object["grad_norm_g"] = health.grad_norm_g.into();
-        object["grad_norm_d"] = health.grad_norm_d.into();
-        object["dead_g"] = health.dead_g.into();
-        object["negative_d"] = health.negative_d.into();
+    for series in &SERIES {
+        if let Some(value) = (series.value)(record) {
+            object[series.name] = value.into();
+        }
     }
     object
 }

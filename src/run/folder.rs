@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::lock::lock;
 use super::samples::Samples;
-use super::train_log::{COLUMNS, TrainLog};
+use super::train_log::{TrainLog, columns};
 use super::{EvalLog, RunEvent, Store, events, names, own_files, train_log};
 use crate::config::TrainConfig;
 use crate::{atomic_file, regular_file};
@@ -223,7 +223,7 @@ impl RunFolder {
                 train_log::bring_up_to_date(&path)?;
                 String::new()
             }
-            false => format!("{COLUMNS}\n"),
+            false => columns() + "\n",
         };
         text += &lines.join("\n");
         text.push('\n');

@@ -66,8 +66,8 @@ fn curves_are_smoothed_drawn_on_another_scale_and_written() {
     for (chart, curve) in [
         ("Gradients", "D"),
         ("Gradients", "G"),
-        ("Idle units", "G dead"),
-        ("Idle units", "D negative"),
+        ("Inactive units", "G dead"),
+        ("Inactive units", "D negative"),
     ] {
         let rows = of(&raw, chart, curve);
         assert_eq!(rows.len(), done.div_ceil(5), "{chart} {curve}");

@@ -5,11 +5,12 @@ use std::error::Error;
 use std::io;
 
 use super::link::{Disconnected, Link};
-use super::message::{Event, StepRecord};
+use super::message::Event;
 use crate::config::LiveConfig;
 use crate::notice::{Level, Notice};
-use crate::run::{EventFile, RunEvent, RunEventKind, RunFolder};
-use crate::worker::jobs::history;
+use crate::run::{
+    EventFile, RunEvent, RunEventKind, RunFolder, SERIES, Series, StepRecord, train_log,
+};
 
 /// Live settings that were changed and not marked yet: a hand may still move.
 pub(super) struct UnmarkedChange {
@@ -80,7 +81,7 @@ impl Recorder {
     /// Writes a step down. Whether everything that was saved before is gone: somebody removed the folder.
     pub fn record(&mut self, record: &StepRecord, link: &Link) -> Result<bool, Disconnected> {
         let is_gone = self.folder.is_lost() && self.make_folder_again(link)?;
-        match self.folder.record(&history::line(record)) {
+        match self.folder.record(&train_log::line(record)) {
             Ok(()) => self.has_warned = false,
             Err(error) => self.warn("The measurements", &error, link)?,
         }
@@ -125,22 +126,8 @@ impl Recorder {
         let Some(board) = &mut self.board else {
             return Ok(());
         };
-        let mut numbers = vec![
-            ("loss/D", record.loss_d),
-            ("loss/G", record.loss_g),
-            ("score/D(x)", record.d_real),
-            ("score/D(G(z)) before", record.d_fake),
-            ("score/D(G(z)) after", record.d_fake_after),
-            ("images per second", record.images_per_s),
-        ];
-        if let Some(health) = record.health {
-            numbers.extend([
-                ("gradient/G", health.grad_norm_g),
-                ("gradient/D", health.grad_norm_d),
-                ("dead units/G", health.dead_g),
-                ("negative units/D", health.negative_d),
-            ]);
-        }
+        let number = |series: &Series| Some((series.tag, (series.value)(record)?));
+        let numbers: Vec<_> = SERIES.iter().filter_map(number).collect();
         let Err(error) = board.scalars(record.step, &numbers) else {
             return Ok(());
         };

@@ -6,9 +6,10 @@ use super::training::Training;
 use crate::gan::{Scores, latents_to_tensor};
 use crate::latent::Latent;
 use crate::notice::Notice;
+use crate::run::StepRecord;
 use crate::worker::train::feed::Supply;
 use crate::worker::train::leave::Leave;
-use crate::worker::train::message::{Event, StepRecord};
+use crate::worker::train::message::Event;
 
 impl Training<'_> {
     /// One step, if its pictures are there already; whether they were.
@@ -106,7 +107,10 @@ impl Training<'_> {
             d_fake_after: scores.d_fake_after,
             images_per_s: self.throughput.images_per_s(),
             seconds: self.throughput.seconds(),
-            health: scores.health,
+            grad_norm_g: scores.health.map(|health| health.grad_norm_g),
+            grad_norm_d: scores.health.map(|health| health.grad_norm_d),
+            dead_g: scores.health.map(|health| health.dead_g),
+            negative_d: scores.health.map(|health| health.negative_d),
         }
     }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::training::Training;
 use crate::config::GuardChoice;
 use crate::notice::Notice;
-use crate::run::{RunEventKind, checkpoint};
+use crate::run::{RunEventKind, StepRecord, checkpoint};
 use crate::worker::train::evaluator::Report;
 use crate::worker::train::guard::{Alarm, GuardEvent};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
-use crate::worker::train::message::{CheckpointRef, Event, StepRecord};
+use crate::worker::train::message::{CheckpointRef, Event};
 use crate::worker::train::watch::MeasuredWeights;
 
 /// A run that goes bad again after so many roll-backs is not saved by another one.
