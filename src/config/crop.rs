@@ -13,7 +13,7 @@ pub struct TransformConfig {
     /// The square to cut out: centre, top, celeba-148, celeba-108, or a box X,Y,SIDE in pixels
     #[arg(long, default_value = "centre", value_name = "SQUARE")]
     pub crop: Crop,
-    /// Show each picture as it is or mirrored, by chance, each time it comes (horizontal flip)
+    /// Show each picture as it is or mirrored, at random, each time it comes (horizontal flip)
     #[arg(long)]
     pub mirror: bool,
     /// Colour behind transparent pixels, as RRGGBB

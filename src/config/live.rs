@@ -29,7 +29,7 @@ pub mod about {
     /// Of [`super::LiveConfig::instance_noise`].
     pub const INSTANCE_NOISE: &str = "Deviation of the grain on every picture that the discriminator sees, of −1..1, so that real and generated ones overlap (instance noise, Sønderby et al. 2016)";
     /// Of [`super::LiveConfig::augment`].
-    pub const AUGMENT: &str = "Changes by chance of every picture that the discriminator sees, so that it does not learn few pictures by heart: none, all, or some of colour,translation,cutout (DiffAugment, Zhao et al. 2020)";
+    pub const AUGMENT: &str = "Random changes of every picture that the discriminator sees, so that it does not learn few pictures by heart: none, all, or some of colour,translation,cutout (DiffAugment, Zhao et al. 2020)";
     /// Of [`super::LiveConfig::ema`].
     pub const EMA: &str = "How much of itself the averaged generator keeps at a step; it is the one that is shown and saved, with batch norm measured anew (EMA, Karras et al. 2018, Yazıcı et al. 2019); 0: the newest weights";
     /// Of [`super::TrainConfig::loss`](crate::config::TrainConfig::loss).

@@ -190,7 +190,7 @@ fn a_run_leaves_a_page_and_event_files() {
     succeed(home.path(), &["inspect", &folder, "--html", &page]);
     let text = std::fs::read_to_string(&page).unwrap();
     assert!(text.contains("8 steps, 128 pictures seen"), "{text}");
-    assert!(text.contains("went on from here") && text.contains("data:image/jpeg;base64"));
+    assert!(text.contains("resumed") && text.contains("data:image/jpeg;base64"));
     assert_eq!(text.matches("<svg").count(), 3);
     let told = fail(home.path(), &["inspect", &page, "--html", &page], 1);
     assert!(told.contains("name a run folder"), "{told}");
@@ -265,7 +265,7 @@ fn bad_arguments_and_files_get_one_sentence() {
         1,
     );
     assert!(
-        told.contains("Only 1 of 1 files are usable pictures; training needs 64"),
+        told.contains("1 usable pictures in 1 files; training needs at least 64"),
         "{told}"
     );
 }

@@ -212,7 +212,7 @@ fn preparation_is_chosen_and_labels_come_from_folders_on_request() {
     until_found(&mut harness);
     assert!(app(&harness).pictures().unwrap().labels.is_empty());
     for name in [
-        "Mirror by chance",
+        "Mirror half of them at random",
         "Drop duplicates",
         "Sub-folders are labels",
     ] {
@@ -309,7 +309,7 @@ fn a_source_that_cannot_be_used_says_why_and_start_is_disabled() {
     std::fs::rename(pictures(folder.path()).join("cats"), &nowhere).unwrap();
     press(&mut harness, "Look again");
     until_found(&mut harness);
-    let few = "Only 20 of 21 files are usable pictures; training needs 64.";
+    let few = "20 usable pictures in 21 files; training needs at least 64. Add more.";
     harness.get_by_label(few);
     let start = harness.get_by_role_and_label(Role::Button, "Train on these");
     assert!(start.accesskit_node().is_disabled());

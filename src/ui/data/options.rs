@@ -239,8 +239,8 @@ fn switches(ui: &mut Ui, config: &mut TrainConfig) {
     let all = [
         (
             mirror,
-            "Mirror by chance",
-            "Show each picture as it is or mirrored, by chance, each time it comes (horizontal flip); the sheet shows them as they are.",
+            "Mirror half of them at random",
+            "Show each picture as it is or mirrored, at random, each time it comes (horizontal flip); the sheet shows them as they are.",
             true,
         ),
         (

@@ -79,7 +79,7 @@ fn heading(ui: &mut Ui, app: &App) {
         if shown > 0 {
             about += &match last.is_some_and(|found| found.pictures == shown) {
                 true => format!(" · all {shown}"),
-                false => format!(" · {shown} by chance"),
+                false => format!(" · {shown} picked at random"),
             };
         }
         ui.label(RichText::new(about).color(palette(ui).muted));

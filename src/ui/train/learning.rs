@@ -76,7 +76,7 @@ fn augment(ui: &mut Ui, augment: &mut Augment) {
             (
                 &mut augment.colour,
                 "Colour",
-                "Brightness, saturation and contrast by chance (DiffAugment).",
+                "Brightness, saturation and contrast at random (DiffAugment).",
             ),
             (
                 &mut augment.translation,

@@ -224,10 +224,8 @@ impl Scan {
     pub fn refusal(&self) -> Option<String> {
         let most = self.pictures.saturating_sub(self.skipped_count);
         (most < FEWEST).then(|| {
-            format!(
-                "Only {most} of {} files are usable pictures; training needs {FEWEST}.",
-                self.pictures
-            )
+            let files = self.pictures;
+            format!("{most} usable pictures in {files} files; training needs at least {FEWEST}. Add more.")
         })
     }
 
@@ -409,7 +407,7 @@ mod tests {
         };
         let found = scan(&config, ALL, &Progress::default()).unwrap();
         let said: Vec<_> = found.warnings.iter().map(|w| w.summary.as_str()).collect();
-        let few = "Only 44 of 44 files are usable pictures; training needs 64.";
+        let few = "44 usable pictures in 44 files; training needs at least 64. Add more.";
         assert_eq!(
             said,
             [

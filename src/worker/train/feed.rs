@@ -292,7 +292,7 @@ impl Feed {
 pub(super) fn too_few((usable, files): (usize, usize), batch: usize) -> Option<String> {
     if usable < FEWEST {
         return Some(format!(
-            "Only {usable} of {files} files are usable pictures; training needs {FEWEST}. Add more."
+            "{usable} usable pictures in {files} files; training needs at least {FEWEST}. Add more."
         ));
     }
     (usable < batch).then(|| {
