@@ -1,6 +1,7 @@
 //! The main job where there is no display: train for a minute, leave pictures to look at.
 
 use crate::worker::jobs::model;
+use crate::worker::jobs::morph;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::model::MorphPlan;
+use crate::worker::jobs::morph::MorphPlan;
 use crate::worker::train::{Event, Outcome};
 
 /// How long it trains, unless `MORPHOGAN_DEMO_SECONDS` says otherwise.
@@ -92,5 +93,5 @@ fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
         scale: 8,
         out: out.to_owned(),
     };
-    model::write_gif(&model, &plan, &Progress::default())
+    morph::write_gif(&model, &plan, &Progress::default())
 }

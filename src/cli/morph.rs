@@ -1,6 +1,7 @@
 //! `morphogan morph`: an animation from face to face.
 
 use crate::worker::jobs::model;
+use crate::worker::jobs::morph;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::model::MorphPlan;
+use crate::worker::jobs::morph::MorphPlan;
 use crate::worker::jobs::shipped::BUILT_IN;
 
 /// What to draw.
@@ -75,7 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         scale: arguments.scale as usize,
         out: arguments.out.clone(),
     };
-    model::write_gif(&model, &plan, &Progress::default())?;
+    morph::write_gif(&model, &plan, &Progress::default())?;
     if arguments.json {
         let (frames, out) = (plan.frames, output::path(&plan.out));
         let side = model.info().size * plan.scale;

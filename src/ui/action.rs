@@ -9,7 +9,7 @@ use super::train::curves::Look;
 use crate::config::{LiveConfig, TrainConfig};
 use crate::latent::Latent;
 use crate::session::Move;
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// A place of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -30,7 +30,7 @@ use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
 use crate::worker::Job;
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;
 use crate::worker::jobs::shipped::has_shipped_model;
 use crate::worker::sampler::View;

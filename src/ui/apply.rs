@@ -16,7 +16,8 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
-use crate::worker::jobs::model::{open_model, pick};
+use crate::worker::jobs::dialog::pick;
+use crate::worker::jobs::model::open_model;
 use crate::worker::train::{CheckpointRef, Command, Plan, Started};
 
 impl App {

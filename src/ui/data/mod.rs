@@ -21,7 +21,7 @@ use crate::notice::{Level, Notice};
 use crate::ui::App;
 use crate::ui::action::Action;
 use crate::worker::Job;
-use crate::worker::jobs::model::show_in_folder;
+use crate::worker::jobs::dialog::show_in_folder;
 use crate::worker::jobs::scan::Scan;
 use crate::worker::train::Wall;
 use crop::Editor;

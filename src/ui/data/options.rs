@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// Width of values.
 const VALUE: f32 = 128.0;

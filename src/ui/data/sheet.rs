@@ -9,7 +9,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// Tiles a row of the texture.
 pub const COLUMNS: usize = 12;

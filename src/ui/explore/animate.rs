@@ -9,7 +9,7 @@ use crate::ui::ExportForm;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// Where it is remembered when the panel was drawn last.
 fn place() -> Id {

@@ -12,7 +12,7 @@ use crate::notice::Notice;
 use crate::session::Pose;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
-use crate::worker::jobs::model::{MorphPlan, export_gif};
+use crate::worker::jobs::morph::{MorphPlan, export_gif};
 
 const FIRST_NAME: &str = "morph.gif";
 

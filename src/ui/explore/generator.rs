@@ -18,7 +18,8 @@ use crate::session::Explore;
 use crate::ui::action::Screen;
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
-use crate::worker::jobs::shipped::{SHIPPED, open_shipped_model};
+use crate::worker::jobs::model::open_shipped_model;
+use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::{STRIPS, View, Weights};
 use crate::worker::train::{Plan, Trainer};
 

@@ -23,8 +23,8 @@ use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
 use crate::worker::Job;
+use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
-use crate::worker::jobs::model::Pick;
 use crate::worker::jobs::scan::{Original, read_original};
 use crate::worker::train::Wall;
 

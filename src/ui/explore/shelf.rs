@@ -12,7 +12,7 @@ use crate::ui::App;
 use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 use crate::worker::sampler::View;
 
 /// Height of the bar.

@@ -14,7 +14,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{
     Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
 };
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 600.0;

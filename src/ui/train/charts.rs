@@ -12,7 +12,7 @@ use crate::ui::action::Action;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
-use crate::worker::jobs::model::Pick;
+use crate::worker::jobs::dialog::Pick;
 
 /// Room for the scroll bar.
 const BAR: f32 = 12.0;

@@ -1,5 +1,6 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
+pub mod dialog;
 pub mod directions;
 pub mod effects;
 pub mod evaluate;
@@ -7,6 +8,7 @@ pub mod history;
 pub mod invert;
 pub mod made;
 pub mod model;
+pub mod morph;
 pub mod recovery;
 pub mod save_curves;
 pub mod scan;

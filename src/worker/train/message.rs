@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use super::guard::GuardEvent;
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
+use crate::gan::Verdicts;
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::run::RunEvent;
+use crate::run::samples::Pinned;
+use crate::run::{EvalRecord, RunEvent, StepRecord};
 
 /// How a run begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,12 +52,6 @@ pub enum CheckpointRef {
     /// That of a step.
     Step(u64),
 }
-
-pub use super::guard::{Alarm, Best, Danger, GuardEvent};
-use crate::gan::Verdicts;
-/// Faces that can be pinned, and those that were.
-use crate::run::samples::Pinned;
-use crate::run::{EvalRecord, StepRecord};
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,6 +18,7 @@ mod throughput;
 mod trainer;
 mod watch;
 
+pub use guard::{Alarm, Best, Danger, GuardEvent};
 pub use message::*;
 pub use resume::settings_at;
 pub use trainer::Trainer;

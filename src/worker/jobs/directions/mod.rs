@@ -1,7 +1,9 @@
 //! Finding directions as a job: progress, cancel, one result.
 
+mod label_plan;
 mod labels;
 mod names;
+mod plan;
 
 use std::mem::discriminant;
 use std::path::{Path, PathBuf};
@@ -18,37 +20,9 @@ use crate::run::model_file;
 use crate::worker::job::Job;
 use crate::worker::job::Progress;
 
-pub use labels::{Effects, LabelPlan, LabelReport};
-
-/// How to look for directions.
-#[derive(Clone, Debug)]
-pub enum DirectionsPlan {
-    /// GANSpace: the first `count` principal components.
-    Pca {
-        /// How many.
-        count: usize,
-    },
-    /// SeFa: the first `count` eigenvectors.
-    Sefa {
-        /// How many.
-        count: usize,
-    },
-    /// From the labels of pictures.
-    Labels(LabelPlan),
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default)]
-pub struct FoundDirections {
-    /// The best first.
-    pub directions: Vec<Direction>,
-    /// How well each label of the pictures can be told; only from labels.
-    pub labels: Vec<LabelReport>,
-    /// How much each direction changes each label, where that was asked for.
-    pub effects: Option<Effects>,
-    /// How long it took, without the measurement of effects.
-    pub seconds: f64,
-}
+pub use label_plan::{Effects, LabelPlan, LabelReport};
+pub use plan::{DirectionsPlan, FoundDirections};
+use plan::{cancelled, device_failed};
 
 /// Looks for directions on a thread of its own.
 pub fn find_directions(
@@ -161,15 +135,4 @@ pub fn save_directions(
     model.directions.extend_from_slice(directions);
     model.save(&file).map_err(failed)?;
     Ok(file)
-}
-
-fn cancelled() -> Notice {
-    Notice::info("Looking for directions was cancelled.")
-}
-
-fn device_failed(error: &candle_core::Error) -> Notice {
-    Notice::from_error(
-        "The device failed while looking for directions. Try again.",
-        error,
-    )
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use candle_core::{Device, Tensor};
 
-use super::super::device_failed;
 use super::predict::LabelPredictor;
-use super::{BATCH, LabelPlan, cancelled, check_names};
 use crate::config::{TrainConfig, TransformConfig};
 use crate::data::{self, Labels, Source, Transformed, batches};
 use crate::gan::{FEWEST_KNOWN, FEWEST_OF_A_KIND, Features, Predictor, Snapshot};
@@ -15,6 +13,9 @@ use crate::latent::directions::Matrix;
 use crate::notice::Notice;
 use crate::worker::device;
 use crate::worker::job::Progress;
+use crate::worker::jobs::directions::label_plan::{BATCH, LabelPlan};
+use crate::worker::jobs::directions::names::in_words;
+use crate::worker::jobs::directions::plan::{device_failed, go_on};
 use crate::worker::jobs::scan;
 use crate::worker::loader::{Loaded, Loader, Look};
 
@@ -53,7 +54,7 @@ pub(super) fn read(
     let (mut numbers, mut rows) = (Vec::new(), Vec::new());
     let mut waiting = prepared.dataset();
     loop {
-        cancelled(progress)?;
+        go_on(progress)?;
         let look = loader.next(PATIENCE);
         let complete = matches!(look, Look::Complete);
         if let Look::Loaded(Loaded::Picture(ready)) = look {
@@ -100,7 +101,7 @@ fn open(
         ..TrainConfig::default()
     };
     let source = data::open_while(&config, &|| !progress.is_cancelled());
-    cancelled(progress)?;
+    go_on(progress)?;
     let source = source.map_err(|error| scan::unusable(&error))?;
     let Some(labels) = source.labels().filter(|labels| !labels.is_empty()) else {
         return Err(without_labels(source.as_ref(), plan));
@@ -164,4 +165,18 @@ impl Learnt {
 fn device_of(model: &Snapshot) -> Device {
     let first = model.generator().blocks.first();
     first.map_or(Device::Cpu, |block| block.weight.device().clone())
+}
+
+/// Whether each of the labels that were asked for is there.
+fn check_names(names: &[String], only: &[String]) -> Result<(), Notice> {
+    let is_there = |wanted: &String| {
+        let mut columns = names.iter();
+        columns.any(|name| name == wanted || in_words(name).as_ref() == Some(wanted))
+    };
+    let Some(unknown) = only.iter().find(|wanted| !is_there(wanted)) else {
+        return Ok(());
+    };
+    let text =
+        format!("These pictures have no label \"{unknown}\". Choose of those that there are.");
+    Err(Notice::error(text).with_details(names.join("\n")))
 }

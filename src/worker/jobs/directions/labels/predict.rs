@@ -2,14 +2,14 @@
 
 use candle_core::Device;
 
-use super::super::device_failed;
-use super::{BATCH, Effects, cancelled};
 use crate::gan::{Features, Predictor, Snapshot, latents_to_tensor};
 use crate::latent::directions::Matrix;
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
+use crate::worker::jobs::directions::label_plan::{BATCH, Effects};
+use crate::worker::jobs::directions::plan::{device_failed, go_on};
 
 /// Latents on which effects are measured, and how far they are moved each way, in σ.
 const MOVED: usize = 192;
@@ -60,7 +60,7 @@ impl LabelPredictor {
     ) -> Result<Matrix, Notice> {
         let mut labels = Vec::new();
         for (index, some) in latents.chunks(BATCH).enumerate() {
-            cancelled(progress)?;
+            go_on(progress)?;
             let told = self
                 .tell_batch(model, some)
                 .map_err(|error| device_failed(&error))?;

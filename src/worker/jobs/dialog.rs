@@ -1,0 +1,87 @@
+//! The system's dialogs and its file manager.
+
+use std::path::PathBuf;
+
+use crate::notice::Notice;
+use crate::picture::ENDINGS;
+use crate::worker::desktop;
+use crate::worker::job::Job;
+
+/// What a file dialog is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// An existing `.safetensors` file.
+    Model,
+    /// A folder of pictures.
+    PictureFolder,
+    /// An archive or data file of pictures.
+    PictureFile,
+    /// A new `.gif` file.
+    NewGif,
+    /// A photograph.
+    Photograph,
+    /// A new `.png` or `.csv` file of curves.
+    NewCurves,
+    /// A `.json` file of saved faces.
+    FacesFile,
+    /// A new `.json` file of saved faces.
+    NewFaces,
+}
+
+/// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
+/// use, for systems that have no dialog.
+pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
+    Job::spawn("dialog", wake, move |_| match ask(what) {
+        None if !desktop::has_dialogs() => {
+            let text = "There is no file dialog here: type the path, or drop the file on the window. \
+                        A dialog comes with xdg-desktop-portal or zenity.";
+            Err(Notice::warning(text))
+        }
+        path => Ok(path),
+    })
+}
+
+fn ask(what: Pick) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new();
+    match what {
+        Pick::Model => dialog
+            .set_title("Open a model")
+            .add_filter("Model", &["safetensors"])
+            .pick_file(),
+        Pick::PictureFolder => dialog
+            .set_title("Choose a folder of pictures")
+            .pick_folder(),
+        Pick::PictureFile => dialog
+            .set_title("Choose an archive or data file of pictures")
+            .pick_file(),
+        Pick::NewGif => dialog
+            .set_title("Save the animation")
+            .add_filter("GIF", &["gif"])
+            .set_file_name("morph.gif")
+            .save_file(),
+        Pick::Photograph => dialog
+            .set_title("Choose a photograph")
+            .add_filter("Pictures", &ENDINGS)
+            .pick_file(),
+        Pick::NewCurves => dialog
+            .set_title("Save the curves")
+            .add_filter("Picture or table", &["png", "csv"])
+            .set_file_name("curves.png")
+            .save_file(),
+        Pick::FacesFile => dialog
+            .set_title("Add the faces of a file")
+            .add_filter("Faces", &["json"])
+            .pick_file(),
+        Pick::NewFaces => dialog
+            .set_title("Write the faces of the shelf")
+            .add_filter("Faces", &["json"])
+            .set_file_name("faces.json")
+            .save_file(),
+    }
+}
+
+/// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
+/// do that.
+pub fn show_in_folder(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<()> {
+    Job::spawn("show", wake, move |_| desktop::reveal(&path))
+}
