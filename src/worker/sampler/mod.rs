@@ -1,155 +1,32 @@
 //! Draws faces beside everything else, so that neither window nor training waits for it.
 //!
-//! Here is the handle: views, requests, replies. What happens on the thread stands in `painter`.
+//! Here is the handle: views, requests, replies. What happens on the thread stands in `thread`.
 
+mod request;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod thread;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Sender, bounded};
 
-use super::Latest;
-use super::sampler::thread::SamplerThread;
-use super::train::Wall;
+use shared::Shared;
+use thread::SamplerThread;
+
+pub use request::{STRIPS, SampleRequest, Sampled, View, Weights};
+
 use crate::gan::Snapshot;
-use crate::latent::Latent;
 use crate::notice::Notice;
-
-/// Strips that can be shown at a time.
-pub const STRIPS: usize = 192;
-
-/// Places of the window that show faces, each with its own newest request and newest reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// The current face; served before all others, alone and at once.
-    Face,
-    /// The face to compare it with; next.
-    Before,
-    /// What D says of the current face.
-    Score,
-    /// Faces between the two ends.
-    Way,
-    /// Corners of the pad.
-    Pad,
-    /// The board's faces.
-    Board,
-    /// Saved faces.
-    Shelf,
-    /// The wall of random faces.
-    Wall,
-    /// Faces along a direction; of its place, below [`STRIPS`].
-    Strip(usize),
-}
-
-impl View {
-    const FIXED: [Self; 8] = [
-        Self::Face,
-        Self::Before,
-        Self::Score,
-        Self::Way,
-        Self::Pad,
-        Self::Board,
-        Self::Shelf,
-        Self::Wall,
-    ];
-
-    /// Every view there is, each at its [`View::desk`].
-    pub fn all() -> impl Iterator<Item = Self> {
-        let strips = (0..STRIPS).map(Self::Strip);
-        Self::FIXED.into_iter().chain(strips)
-    }
-
-    /// Its place among all views.
-    pub fn desk(self) -> usize {
-        match self {
-            Self::Strip(place) => Self::FIXED.len() + place.min(STRIPS - 1),
-            fixed => Self::FIXED
-                .iter()
-                .position(|view| *view == fixed)
-                .unwrap_or_default(),
-        }
-    }
-
-    /// Whether a person's hand waits for it.
-    fn is_first(self) -> bool {
-        matches!(self, Self::Face | Self::Before)
-    }
-}
-
-/// Faces to draw for one view.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SampleRequest {
-    /// Comes back with the reply.
-    pub stamp: u64,
-    /// One a face.
-    pub latents: Vec<Latent>,
-    /// Tiles a row of the reply.
-    pub columns: usize,
-}
-
-/// The faces of one request.
-#[derive(Clone, Debug)]
-pub struct Sampled {
-    /// That of the request.
-    pub stamp: u64,
-    /// The faces; `step` tells whose weights drew them.
-    pub wall: Wall,
-    /// How real D of the same weights takes the face for, 0..1; of [`View::Score`], where D is known.
-    pub realness: Option<f32>,
-}
-
-/// Whose faces.
-#[derive(Clone)]
-pub enum Weights {
-    /// A run's newest ones: every view is drawn anew as they change.
-    Live(Arc<Latest<Arc<Snapshot>>>),
-    /// Those of a file.
-    Fixed(Arc<Snapshot>),
-}
 
 /// The sampling thread. Dropping it stops and joins (at most one small batch).
 pub struct Sampler {
     shared: Arc<Shared>,
     bell: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
-}
-
-struct Shared {
-    desks: Vec<Desk>,
-    notice: Latest<Notice>,
-    weights: Mutex<Option<Arc<Snapshot>>>,
-    /// Of weights that do not change.
-    fingerprint: OnceLock<String>,
-    frozen: AtomicBool,
-    stopped: AtomicBool,
-}
-
-/// Where one view's requests and replies lie; a request of `None` takes the last one back.
-#[derive(Default)]
-struct Desk {
-    request: Latest<Option<SampleRequest>>,
-    reply: Latest<Sampled>,
-}
-
-impl Shared {
-    fn new() -> Self {
-        Self {
-            desks: View::all().map(|_| Desk::default()).collect(),
-            notice: Latest::default(),
-            weights: Mutex::default(),
-            fingerprint: OnceLock::new(),
-            frozen: AtomicBool::new(false),
-            stopped: AtomicBool::new(false),
-        }
-    }
-
-    fn set_weights(&self, weights: &Arc<Snapshot>) {
-        *self.weights.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(weights));
-    }
 }
 
 impl Sampler {

@@ -4,6 +4,7 @@ use super::thread::SamplerThread;
 use super::*;
 use crate::gan::{ModelInfo, generator};
 use crate::latent::noise::{self, Noise, Purpose};
+use crate::worker::Latest;
 
 fn snapshot(seed: u64, step: u64) -> Arc<Snapshot> {
     let info = ModelInfo {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::{SampleRequest, Sampled, Shared, View, Weights};
+use super::request::{SampleRequest, Sampled, View, Weights};
+use super::shared::Shared;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
