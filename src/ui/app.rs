@@ -1,5 +1,11 @@
 //! The window's state, and what happens in every frame.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::generator::Explorer;
+use crate::ui::train::action::TrainAction;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,13 +13,12 @@ use std::time::{Duration, Instant};
 
 use egui::{Context, Ui, ViewportCommand};
 
-use super::action::{Action, Screen};
 use super::data::DataScreen;
+use super::explore::ExploreScreen;
 use super::explore::export::Export;
-use super::explore::generator::{Explorer, Opening};
+use super::explore::generator::Opening;
 use super::explore::made::MadeDirections;
 use super::explore::shelf_file::Shelf;
-use super::explore::{ExploreAction, ExploreScreen};
 use super::frame::closing::Closing;
 use super::frame::notices;
 use super::frame::{closing, shortcuts, top_bar};
@@ -29,6 +34,7 @@ use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
+
 use crate::worker::Job;
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;
@@ -115,7 +121,7 @@ impl App {
         app.made = MadeDirections::open(options.shelf.as_deref(), ctx);
         app.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
-            app.apply(Action::OpenModel(path), ctx);
+            app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
         } else if shipped {
             app.open_shipped(ctx);
         }
@@ -123,7 +129,7 @@ impl App {
             app.train.runs.look(folder, ctx);
         }
         if options.train_for.is_some() {
-            app.apply(Action::Start, ctx);
+            app.apply(Action::Train(TrainAction::Start), ctx);
         }
         app
     }
@@ -284,7 +290,7 @@ impl App {
             return;
         }
         match self.session.state.is_active() {
-            true => self.apply(Action::SaveAndClose, ctx),
+            true => self.apply(Action::Frame(FrameAction::SaveAndClose), ctx),
             false => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
@@ -348,7 +354,7 @@ impl App {
     fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
         let chosen = |path: PathBuf| NewFile::chosen(path.display().to_string());
         match what {
-            Pick::Model => self.apply(Action::OpenModel(path), ctx),
+            Pick::Model => self.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
             Pick::NewGif => self.export.form.file = chosen(path),
             Pick::Photograph => self.photo(path, ctx),
@@ -375,7 +381,7 @@ impl App {
                 .map(|ending| ending.to_string_lossy().to_lowercase());
             match ending.as_deref() {
                 Some("safetensors") => {
-                    self.apply(Action::OpenModel(path), ctx);
+                    self.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
                 }
                 Some(ending)
                     if crate::picture::ENDINGS.contains(&ending)
@@ -400,8 +406,8 @@ impl App {
 
     /// Looks at a photograph on the Explore screen.
     fn photo(&mut self, path: PathBuf, ctx: &Context) {
-        let action = ExploreAction::Photo(explore::PhotoAction::Open(path));
-        self.apply(Action::Look(action), ctx);
+        let action = ExploreAction::Photo(explore::action::PhotoAction::Open(path));
+        self.apply(Action::Explore(action), ctx);
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.

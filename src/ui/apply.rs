@@ -1,14 +1,18 @@
 //! The one place where actions come true.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::explore::choices::Side;
+use crate::ui::train::action::TrainAction;
 use std::path::{Path, PathBuf};
 
 use egui::{Context, Theme};
 
 use super::App;
-use super::action::{Action, Screen};
-use super::explore::ExploreAction;
+
 use super::explore::generator::Opening;
-use super::explore::{PaintAction, Side};
+
 use super::frame::closing::Closing;
 use super::train::timeline::Timeline;
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
@@ -24,87 +28,89 @@ impl App {
     /// Does what a person wants.
     pub fn apply(&mut self, action: Action, ctx: &Context) {
         match action {
-            Action::Show(screen) => self.screen = screen,
-            Action::Dark(dark) => self.set_dark(dark, ctx),
-            Action::Start => self.start(ctx),
-            Action::Pause => self.send(Command::Pause),
-            Action::Resume => self.send(Command::Resume),
-            Action::Save => self.send(Command::Save),
-            Action::Stop => self.stop(),
-            Action::Configure(config) => {
-                let mut config = *config;
-                let (data, same_crop) = (
-                    config.data.clone(),
-                    config.prepare.crop == self.config.prepare.crop,
-                );
-                if same_crop {
-                    // Only the pictures are others: the crop is that of those before.
-                    config.data = self.config.data.clone();
-                    self.data.choose(data, &mut config);
-                }
-                self.config = config;
-                self.data.sync(&self.config);
-            }
-            Action::Adjust(live) => {
-                let moving = ctx.input(|input| input.pointer.any_down());
-                self.adjust(live, moving);
-            }
-            Action::StepOnce => self.send(Command::StepOnce),
-            Action::StepHalf => self.send(Command::StepHalf),
-            Action::RollBack(lower_rates) => self.send(Command::RollBack {
-                to: CheckpointRef::Best,
-                lower_rates,
-            }),
-            Action::Pin(face) => self.pin(&face),
-            Action::UnpinAll => {
-                self.session.pins.none();
-                self.send(Command::Pin(Vec::new()));
-            }
-            Action::LookBack(step) => self.with_run(|past, run, _| past.look(run, step, ctx)),
-            Action::PlayWalls(playing) => {
-                self.with_run(|past, run, walls| past.play(run, walls, playing, ctx));
-            }
-            Action::ListRuns(listing) => self.train.listing = listing,
-            Action::GoOn(run) => {
-                let (steps, data) = (None, self.moved_pictures(&run));
-                self.go_on(Plan::Resume { run, steps, data }, ctx);
-            }
-            Action::Fork(parent) => self.fork(parent, false, ctx),
-            Action::ForkWithPictures(parent) => self.fork(parent, true, ctx),
+            Action::Frame(action) => self.apply_frame(action, ctx),
             Action::Data(action) => self.data.apply(action, &mut self.config, ctx),
-            Action::Curves(look) => self.train.curves.set_look(look),
-            Action::ZoomCurves(true) => self.train.curves.zoom_in(),
-            Action::ZoomCurves(false) => self.train.curves.zoom_out(),
-            Action::CurvesPath(path) => self.train.curves.save.file.path = path,
-            Action::SaveCurves(ending) => self.train.save_curves(ending, &self.session, ctx),
-            Action::Dismiss(id) => self.session.notices.dismiss(id),
-            Action::SaveAndClose => {
-                self.closing = Closing::Saving;
-                self.stop();
-            }
-            Action::KeepOpen => self.closing = Closing::No,
-            Action::Copy(text) => ctx.copy_text(text),
-            Action::ModelPath(text) => self.explore.path = text,
-            Action::OpenModel(path) => self.open(path, ctx),
-            Action::Browse(what) => {
-                let ctx = ctx.clone();
-                self.picking = Some((what, pick(what, move || ctx.request_repaint())));
-            }
-            Action::UseLive => self.show_run(),
-            Action::Look(action) => self.look(action, ctx),
-            Action::OpenShipped => self.open_shipped(ctx),
-            Action::Export(form) => self.export.form = form,
-            Action::StartExport => self.start_export(ctx),
-            Action::CancelExport => self.export.cancel(),
-            Action::Undo if self.paints_now() => {
-                self.look(ExploreAction::Paint(PaintAction::TakeBack), ctx);
-            }
-            Action::Explore(..) | Action::NewWall | Action::Undo | Action::Redo => {
-                self.explore(action)
-            }
+            Action::Train(action) => self.apply_train(action, ctx),
+            Action::Explore(action) => self.look(action, ctx),
         }
         // What was done shows in the next frame, not at the next movement of the mouse.
         ctx.request_repaint();
+    }
+
+    fn apply_frame(&mut self, action: FrameAction, ctx: &Context) {
+        match action {
+            FrameAction::Show(screen) => self.screen = screen,
+            FrameAction::Dark(dark) => self.set_dark(dark, ctx),
+            FrameAction::Dismiss(id) => self.session.notices.dismiss(id),
+            FrameAction::SaveAndClose => {
+                self.closing = Closing::Saving;
+                self.stop();
+            }
+            FrameAction::KeepOpen => self.closing = Closing::No,
+            FrameAction::Copy(text) => ctx.copy_text(text),
+            FrameAction::Browse(what) => {
+                let ctx = ctx.clone();
+                self.picking = Some((what, pick(what, move || ctx.request_repaint())));
+            }
+        }
+    }
+
+    fn apply_train(&mut self, action: TrainAction, ctx: &Context) {
+        match action {
+            TrainAction::Start => self.start(ctx),
+            TrainAction::Pause => self.send(Command::Pause),
+            TrainAction::Resume => self.send(Command::Resume),
+            TrainAction::Save => self.send(Command::Save),
+            TrainAction::Stop => self.stop(),
+            TrainAction::Configure(config) => self.configure(*config),
+            TrainAction::Adjust(live) => {
+                let moving = ctx.input(|input| input.pointer.any_down());
+                self.adjust(live, moving);
+            }
+            TrainAction::StepOnce => self.send(Command::StepOnce),
+            TrainAction::StepHalf => self.send(Command::StepHalf),
+            TrainAction::RollBack(lower_rates) => self.send(Command::RollBack {
+                to: CheckpointRef::Best,
+                lower_rates,
+            }),
+            TrainAction::Pin(face) => self.pin(&face),
+            TrainAction::UnpinAll => {
+                self.session.pins.none();
+                self.send(Command::Pin(Vec::new()));
+            }
+            TrainAction::LookBack(step) => {
+                self.with_run(|timeline, run, _| timeline.look(run, step, ctx));
+            }
+            TrainAction::PlayWalls(playing) => {
+                self.with_run(|timeline, run, walls| timeline.play(run, walls, playing, ctx));
+            }
+            TrainAction::ListRuns(listing) => self.train.listing = listing,
+            TrainAction::ResumeRun(run) => {
+                let (steps, data) = (None, self.moved_pictures(&run));
+                self.go_on(Plan::Resume { run, steps, data }, ctx);
+            }
+            TrainAction::Fork(parent) => self.fork(parent, false, ctx),
+            TrainAction::ForkWithPictures(parent) => self.fork(parent, true, ctx),
+            TrainAction::Curves(look) => self.train.curves.set_look(look),
+            TrainAction::ZoomCurves(true) => self.train.curves.zoom_in(),
+            TrainAction::ZoomCurves(false) => self.train.curves.zoom_out(),
+            TrainAction::CurvesPath(path) => self.train.curves.save.file.path = path,
+            TrainAction::SaveCurves(ending) => self.train.save_curves(ending, &self.session, ctx),
+        }
+    }
+
+    fn configure(&mut self, mut config: TrainConfig) {
+        let (data, same_crop) = (
+            config.data.clone(),
+            config.prepare.crop == self.config.prepare.crop,
+        );
+        if same_crop {
+            // Only the pictures are others: the crop is that of those before.
+            config.data = self.config.data.clone();
+            self.data.choose(data, &mut config);
+        }
+        self.config = config;
+        self.data.sync(&self.config);
     }
 
     /// Whether the theme is dark, in a word.
@@ -243,7 +249,7 @@ impl App {
         }
     }
 
-    fn open(&mut self, path: PathBuf, ctx: &Context) {
+    pub(super) fn open(&mut self, path: PathBuf, ctx: &Context) {
         self.explore.path = path.display().to_string();
         let waker = ctx.clone();
         self.opening = Some(Opening {
@@ -261,28 +267,7 @@ impl App {
             && current.is_some_and(|current| self.explore.painter.is_painted(current))
     }
 
-    fn explore(&mut self, action: Action) {
-        let Some(explorer) = &mut self.explorer else {
-            return;
-        };
-        match action {
-            Action::Explore(way, place) => {
-                // The same control in the same gesture is one step of undo.
-                let gesture = place.map(|place| self.gestures.of(place));
-                explorer.state.go(way, gesture);
-            }
-            Action::NewWall => explorer.state.new_wall(),
-            Action::Undo => {
-                explorer.state.undo();
-            }
-            Action::Redo => {
-                explorer.state.redo();
-            }
-            _ => {}
-        }
-    }
-
-    fn start_export(&mut self, ctx: &Context) {
+    pub(super) fn start_export(&mut self, ctx: &Context) {
         let Some(explorer) = &self.explorer else {
             return;
         };

@@ -2,6 +2,9 @@
 //! and follows every input to the frame that shows its faces. What the graphics card and the screen add is
 //! not in it.
 
+use crate::ui::action::Action;
+use crate::ui::action::Screen;
+use crate::ui::train::action::TrainAction;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,12 +12,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use egui::accesskit::Role;
 use egui::{Context, Event, FullOutput, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 
-use super::action::{Action, Screen};
 use super::explore::generator::Opening;
 use super::explore::trace::Trace;
 use super::{App, WindowOptions};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
+
 use crate::worker::bench;
 use crate::worker::sampler::View;
 
@@ -121,7 +124,7 @@ impl Bench {
         };
         let mut app = App::new(options, &ctx);
         if while_training {
-            app.apply(Action::Start, &ctx);
+            app.apply(Action::Train(TrainAction::Start), &ctx);
         } else {
             app.opening = Some(Opening {
                 path: None,

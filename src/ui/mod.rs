@@ -18,10 +18,11 @@ mod train;
 mod widgets;
 mod window;
 
-pub use action::{Action, Screen};
+pub use action::{Action, FrameAction, Screen};
 pub use app::App;
-pub use data::DataAction;
-pub use explore::ExploreAction;
+pub use data::action::DataAction;
+pub use explore::action::ExploreAction;
 pub use explore::export::ExportForm;
+pub use train::action::TrainAction;
 pub use widgets::new_file::NewFile;
 pub use window::{WindowOptions, run};

@@ -1,5 +1,7 @@
 //! `--screenshot`: the window takes its own picture and closes.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,9 +11,9 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
 use super::App;
-use super::action::Action;
 use crate::atomic_file;
 use crate::notice::Notice;
+
 use crate::worker::{Job, Latest};
 
 /// Frames drawn before the picture: the first has no layout, the second no hover states.
@@ -125,7 +127,7 @@ impl Shot {
 
 fn leave(ctx: &Context, app: &mut App) {
     if app.session().state.is_active() {
-        app.apply(Action::SaveAndClose, ctx);
+        app.apply(Action::Frame(FrameAction::SaveAndClose), ctx);
     } else {
         ctx.send_viewport_cmd(ViewportCommand::Close);
     }

@@ -1,16 +1,18 @@
 //! Opens the window.
 
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{ViewportBuilder, vec2};
 
-use super::action::Screen;
 use super::data::Recent;
 use super::{App, theme};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
+
 use crate::worker::Latest;
 
 /// What the command line wants of the window.
@@ -83,7 +85,7 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
                 app.data.recent = Recent::from_text(&recent);
             }
             let dark = kept.as_deref() != Some("light");
-            app.apply(super::Action::Dark(dark), &cc.egui_ctx);
+            app.apply(super::Action::Frame(FrameAction::Dark(dark)), &cc.egui_ctx);
             close_when_told(app.leaving(), cc.egui_ctx.clone());
             Ok(Box::new(Reporting { app, report }))
         }),

@@ -476,7 +476,10 @@ mod window {
         let mut window = kit::training(&run);
         let ctx = window.ctx.clone();
         let app = window.state_mut().as_mut().unwrap();
-        app.apply(morphogan::ui::Action::Start, &ctx);
+        app.apply(
+            morphogan::ui::Action::Train(morphogan::ui::TrainAction::Start),
+            &ctx,
+        );
         kit::until(&mut window, "a step", |app| app.session().last.is_some());
         let app = window.state_mut().as_mut().unwrap();
         app.leaving().store(true, Ordering::Release);

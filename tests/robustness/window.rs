@@ -10,7 +10,7 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
-use morphogan::ui::{Action, DataAction, ExportForm, WindowOptions};
+use morphogan::ui::{Action, DataAction, ExploreAction, ExportForm, TrainAction, WindowOptions};
 use morphogan::worker::default_exports_folder;
 use morphogan::worker::jobs::scan::read_original;
 use morphogan::worker::jobs::shipped::has_shipped_model;
@@ -89,7 +89,10 @@ fn a_new_run_starts_after_another_went_on_and_the_list_is_there_after_stop() {
         run: Some(second.clone()),
         ..app(&harness).config().clone()
     };
-    apply(&mut harness, Action::Configure(Box::new(next)));
+    apply(
+        &mut harness,
+        Action::Train(TrainAction::Configure(Box::new(next))),
+    );
     press(&mut harness, "Start a new run");
     trained(&mut harness);
     assert_eq!(
@@ -114,8 +117,11 @@ fn a_run_that_cannot_start_leaves_the_wall_and_the_curves_of_the_one_before() {
         run: Some(folder.path().join("never")),
         ..app(&harness).config().clone()
     };
-    apply(&mut harness, Action::Configure(Box::new(nowhere)));
-    apply(&mut harness, Action::Start);
+    apply(
+        &mut harness,
+        Action::Train(TrainAction::Configure(Box::new(nowhere))),
+    );
+    apply(&mut harness, Action::Train(TrainAction::Start));
     ended(&mut harness);
     let session = app(&harness).session();
     assert_eq!(steps(app(&harness)), before);
@@ -240,7 +246,7 @@ fn a_key_that_is_held_does_what_it_does_once() {
     assert!(component(&harness, 0) > before + 0.35);
     // Start, and not Pause as well.
     let run = Box::new(tiny(&folder.path().join("run")));
-    apply(&mut harness, Action::Configure(run));
+    apply(&mut harness, Action::Train(TrainAction::Configure(run)));
     hold(&mut harness, Modifiers::NONE, Key::F5);
     until(&mut harness, "steps", |app| {
         assert_ne!(app.session().state, RunState::Paused);
@@ -349,8 +355,8 @@ fn export(harness: &mut Window, path: &str) {
         file: path.into(),
         ..ExportForm::default()
     };
-    apply(harness, Action::Export(form));
-    apply(harness, Action::StartExport);
+    apply(harness, Action::Explore(ExploreAction::Animation(form)));
+    apply(harness, Action::Explore(ExploreAction::WriteAnimation));
 }
 
 #[test]
@@ -446,7 +452,10 @@ fn a_crop_belongs_to_the_pictures_that_it_was_set_for() {
     };
     let mut config = app(&harness).config().clone();
     config.prepare.crop = side;
-    apply(&mut harness, Action::Configure(Box::new(config)));
+    apply(
+        &mut harness,
+        Action::Train(TrainAction::Configure(Box::new(config))),
+    );
     assert_eq!(choose(&mut harness, "others"), Crop::default());
     assert_eq!(choose(&mut harness, "photos"), side);
 }

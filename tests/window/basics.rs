@@ -9,7 +9,7 @@ use egui::{Key, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::session::RunState;
-use morphogan::ui::{Action, App, Screen, WindowOptions};
+use morphogan::ui::{Action, App, ExploreAction, Screen, WindowOptions};
 
 #[test]
 fn a_run_starts_pauses_resumes_and_stops() {
@@ -62,7 +62,7 @@ fn a_morph_is_exported_from_the_running_generator() {
         .state_mut()
         .as_mut()
         .unwrap()
-        .apply(Action::Export(form), &ctx);
+        .apply(Action::Explore(ExploreAction::Animation(form)), &ctx);
     harness.run_steps(2);
     press(&mut harness, "Animate A to B");
     press(&mut harness, "Export GIF");

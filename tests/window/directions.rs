@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use morphogan::latent::Method;
 use morphogan::run::model_file;
 use morphogan::session::RunState;
-use morphogan::ui::Action;
+use morphogan::ui::{Action, ExploreAction, TrainAction};
 use morphogan::worker::jobs::model::read_model;
 
 fn listed(harness: &Window, wanted: fn(&Method) -> bool) -> usize {
@@ -141,7 +141,7 @@ fn they_are_kept_in_the_model_file_as_they_are_listed() {
     assert_eq!(kept(), all);
     // Opened again, the one that was made is there once.
     let ctx = harness.ctx.clone();
-    let open = Action::OpenModel(path.clone());
+    let open = Action::Explore(ExploreAction::OpenModel(path.clone()));
     harness.state_mut().as_mut().unwrap().apply(open, &ctx);
     until(&mut harness, "the model", |app| app.is_settled());
     until(&mut harness, "its directions", |app| {
@@ -182,7 +182,7 @@ fn a_run_finds_them_anew_and_keeps_them_with_its_model() {
         .state_mut()
         .as_mut()
         .unwrap()
-        .apply(Action::Stop, &ctx);
+        .apply(Action::Train(TrainAction::Stop), &ctx);
     until(&mut harness, "the end", |app| {
         app.session().state == RunState::Ended
     });
@@ -201,7 +201,10 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     let mut run = crate::kit::tiny(&folder.path().join("run"));
     run.steps = Some(3);
     let ctx = harness.ctx.clone();
-    for action in [Action::Configure(Box::new(run)), Action::Start] {
+    for action in [
+        Action::Train(TrainAction::Configure(Box::new(run))),
+        Action::Train(TrainAction::Start),
+    ] {
         harness.state_mut().as_mut().unwrap().apply(action, &ctx);
     }
     until(&mut harness, "the end", |app| {
@@ -211,7 +214,9 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
         app.explored()
             .is_some_and(|explored| explored.components() == 12)
     });
-    let open = Action::OpenModel(folder.path().join("tiny.safetensors"));
+    let open = Action::Explore(ExploreAction::OpenModel(
+        folder.path().join("tiny.safetensors"),
+    ));
     harness.state_mut().as_mut().unwrap().apply(open, &ctx);
     until(&mut harness, "the model", |app| {
         app.explored()
@@ -232,7 +237,9 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
         });
         key(&mut harness, Modifiers::NONE, Key::Escape);
     }
-    let open = Action::OpenModel(folder.path().join("tiny.safetensors"));
+    let open = Action::Explore(ExploreAction::OpenModel(
+        folder.path().join("tiny.safetensors"),
+    ));
     harness.state_mut().as_mut().unwrap().apply(open, &ctx);
     until(&mut harness, "the model", |app| {
         app.explored()

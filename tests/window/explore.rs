@@ -192,7 +192,7 @@ fn faces_go_to_a_file_and_come_from_one() {
     let path = folder.path().join("faces.json");
     let ctx = harness.ctx.clone();
     for action in [ExploreAction::FacesPath, ExploreAction::FacesOut] {
-        let action = Action::Look(action(path.display().to_string()));
+        let action = Action::Explore(action(path.display().to_string()));
         harness.state_mut().as_mut().unwrap().apply(action, &ctx);
     }
     press(&mut harness, "Faces to and from a file");

@@ -11,7 +11,7 @@ use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::picture::Picture;
-use morphogan::ui::Action;
+use morphogan::ui::{Action, ExploreAction};
 use morphogan::worker::jobs::invert::psnr_of;
 
 /// The picture that the network draws of a latent.
@@ -142,7 +142,7 @@ fn what_is_looked_for_with_one_model_does_not_come_to_another() {
     let ctx = harness.ctx.clone();
     let other = folder.path().join("tiny.safetensors");
     let app = harness.state_mut().as_mut().unwrap();
-    app.apply(Action::OpenModel(other), &ctx);
+    app.apply(Action::Explore(ExploreAction::OpenModel(other)), &ctx);
     until_found(&mut harness);
     let opened = state(&harness).pose().current.clone();
     std::thread::sleep(std::time::Duration::from_millis(300));

@@ -1,17 +1,19 @@
 //! The crop editor: a picture as it was found, and the square that is cut out of it.
 
+use crate::ui::action::Action;
+use crate::ui::data::action::DataAction;
+use crate::ui::train::action::TrainAction;
 use egui::{
     Align, Color32, ColorImage, ComboBox, Context, CursorIcon, DragValue, EventFilter, Key, Layout,
     Pos2, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
     TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::DataAction;
 use super::square::{Part, Square};
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
 use crate::worker::Job;
@@ -120,7 +122,7 @@ pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     if crop != before {
         let mut config = app.config.clone();
         config.prepare.crop = crop;
-        actions.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
 

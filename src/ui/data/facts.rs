@@ -1,5 +1,8 @@
 //! What is known about the source: its kind and sizes, its labels, and what was left out.
 
+use crate::ui::action::Action;
+use crate::ui::data::action::DataAction;
+use crate::ui::data::action::Page;
 use std::path::PathBuf;
 
 use egui::{
@@ -7,12 +10,11 @@ use egui::{
     vec2,
 };
 
-use super::DataAction;
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, note, row, segmented};
@@ -22,18 +24,6 @@ use crate::worker::jobs::scan::{Scan, Skipped};
 const SIZES: usize = 8;
 /// Skipped pictures that are named; the command line names more.
 const NAMED: usize = 200;
-
-/// What is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Page {
-    /// Kind, licence, sizes, warnings.
-    #[default]
-    About,
-    /// Each label with its frequency.
-    Labels,
-    /// Pictures that cannot be used.
-    Skipped,
-}
 
 /// Draws it.
 pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {

@@ -1,5 +1,6 @@
 //! Where the pictures come from, and exactly what the network will see of them.
 
+pub mod action;
 mod crop;
 mod facts;
 mod looking;
@@ -7,7 +8,9 @@ mod options;
 mod sheet;
 mod square;
 
-use std::path::PathBuf;
+use crate::ui::action::Action;
+use crate::ui::data::action::DataAction;
+use crate::ui::data::action::Page;
 
 use egui::{Context, Ui};
 
@@ -19,38 +22,14 @@ use super::widgets::sheet::Sheet;
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::{Level, Notice};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::worker::Job;
 use crate::worker::jobs::dialog::show_in_folder;
 use crate::worker::jobs::scan::Scan;
 use crate::worker::train::Wall;
 use crop::Editor;
-use facts::Page;
-use looking::{Looking, News};
 
-/// A action that only this screen has.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DataAction {
-    /// Learn from what lies at this path, as it was typed.
-    Type(String),
-    /// Look at every picture, or only at some.
-    Look {
-        /// Every one.
-        all: bool,
-    },
-    /// Stop looking.
-    Cancel,
-    /// Show this picture of the source before it is prepared.
-    Original(usize),
-    /// Show where this file lies.
-    Reveal(PathBuf),
-    /// Tell something else about the source.
-    Turn(Page),
-    /// Forget this recent source.
-    Forget(PathBuf),
-    /// The colour behind transparent pixels, as it was typed.
-    Background(String),
-}
+use looking::{Looking, News};
 
 /// What this screen keeps from frame to frame.
 pub struct DataScreen {

@@ -1,13 +1,16 @@
 //! Which source, and how its pictures are prepared.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::data::action::DataAction;
+use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
 use egui::{Align, Checkbox, DragValue, Layout, RichText, Role, ScrollArea, TextEdit, Ui, vec2};
 
-use super::DataAction;
 use crate::config::{Colour, DataChoice, TrainConfig, TransformConfig};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
@@ -36,7 +39,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         });
     });
     if config != app.config {
-        actions.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
 
@@ -135,7 +138,7 @@ fn path(ui: &mut Ui, path: &str, actions: &mut Vec<Action>) {
         ] {
             let name = format!("Browse for a {}", text.trim_end_matches('…').to_lowercase());
             if ui.add(Button::new(text).name(&name).tip(tip)).clicked() {
-                actions.push(Action::Browse(pick));
+                actions.push(Action::Frame(FrameAction::Browse(pick)));
             }
         }
     });

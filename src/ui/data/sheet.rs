@@ -1,11 +1,15 @@
 //! The contact sheet: what the network will see, pixel by pixel; and what the next run learns from.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::data::action::DataAction;
+use crate::ui::train::action::TrainAction;
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::{DataAction, DataScreen};
+use super::DataScreen;
 use crate::config::{DataChoice, TrainConfig};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
@@ -47,7 +51,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 .add(choose.tip("Choose with the system's dialog."))
                 .clicked()
             {
-                actions.push(Action::Browse(Pick::PictureFolder));
+                actions.push(Action::Frame(FrameAction::Browse(Pick::PictureFolder)));
             }
         });
     } else {
@@ -173,8 +177,8 @@ fn footer(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                     .primary()
                     .tip(tip);
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
-                    actions.push(Action::Show(crate::ui::Screen::Train));
-                    actions.push(Action::Start);
+                    actions.push(Action::Frame(FrameAction::Show(crate::ui::Screen::Train)));
+                    actions.push(Action::Train(TrainAction::Start));
                 }
             }
             deepen(ui, app, actions);

@@ -1,12 +1,16 @@
 //! What writes the way from A to B as an animation.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::data::action::DataAction;
+use crate::ui::explore::action::ExploreAction;
 use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::export::ending::GIF;
 use crate::ui::App;
-use crate::ui::DataAction;
+
 use crate::ui::ExportForm;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
 use crate::worker::jobs::dialog::Pick;
@@ -53,7 +57,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         came_of(ui, app, actions);
     }
     if form != app.export.form {
-        actions.push(Action::Export(form));
+        actions.push(Action::Explore(ExploreAction::Animation(form)));
     }
 }
 
@@ -105,14 +109,14 @@ fn to_file(ui: &mut Ui, form: &mut ExportForm, actions: &mut Vec<Action>) {
     let hint = "Path of the .gif file";
     let field = path_field(ui, "Animation file", hint, &mut form.file.path, width);
     if field == Some(PathField::Browse) {
-        actions.push(Action::Browse(Pick::NewGif));
+        actions.push(Action::Frame(FrameAction::Browse(Pick::NewGif)));
     }
     let export = Button::new("Export GIF")
         .primary()
         .tip("Write the animation with the faces as they are now.");
     let named = !form.file.path.trim().is_empty();
     if ui.add_enabled(named, export).clicked() {
-        actions.push(Action::StartExport);
+        actions.push(Action::Explore(ExploreAction::WriteAnimation));
     }
 }
 
@@ -140,7 +144,7 @@ fn writing(ui: &mut Ui, app: &App, share: f32, actions: &mut Vec<Action>) {
             .name("Cancel the export")
             .tip("Write nothing.");
         if ui.add_enabled(!app.export.is_cancelled(), cancel).clicked() {
-            actions.push(Action::CancelExport);
+            actions.push(Action::Explore(ExploreAction::CancelAnimation));
         }
     });
 }

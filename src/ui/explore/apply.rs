@@ -1,5 +1,12 @@
 //! What a person wants of the Explore screen beside moves in the latent space, and the work it starts.
 
+use crate::ui::action::Screen;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::action::PaintAction;
+use crate::ui::explore::action::PhotoAction;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::{FEW, Side};
+use crate::ui::explore::generator::Explorer;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,15 +15,13 @@ use egui::Context;
 use super::App;
 use super::directions::name_field;
 use super::faces::Source;
-use super::paint::PaintAction;
-use super::photo::PhotoAction;
-use super::state::{Centre, ExploreAction, Side};
+
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-use crate::ui::action::Screen;
+
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
 use crate::worker::sampler::View;
@@ -42,7 +47,7 @@ impl App {
             ExploreAction::Difference(difference) => screen.difference = difference,
             ExploreAction::Comparing(comparing) => screen.comparing = comparing,
             ExploreAction::Search(text) => screen.search = text,
-            ExploreAction::More => screen.more += super::state::FEW,
+            ExploreAction::More => screen.more += FEW,
             ExploreAction::Visible(places) => screen.visible = places,
             ExploreAction::ShelfSeen(places) => screen.shelf_seen = places,
             ExploreAction::Cursor(place) => screen.raw.cursor = place,
@@ -71,35 +76,52 @@ impl App {
             }
             ExploreAction::Find(finding) => self.find(finding, ctx),
             ExploreAction::KeepDirections => self.keep_directions(ctx),
-            ExploreAction::Import => {
+            ExploreAction::ImportFaces => {
                 let path = PathBuf::from(self.explore.faces_path.trim());
                 self.shelf.import(path, ctx);
             }
-            ExploreAction::Export => {
+            ExploreAction::ExportFaces => {
                 let file = &mut self.explore.faces_out;
                 let path = file.settle(JSON.ending);
                 let replaces = file.replaces();
                 self.shelf.export(path, replaces, ctx);
             }
+            ExploreAction::ShowRun => self.show_run(),
+            ExploreAction::ModelPath(text) => screen.path = text,
+            ExploreAction::OpenShipped => self.open_shipped(ctx),
+            ExploreAction::OpenModel(path) => self.open(path, ctx),
+            ExploreAction::Animation(form) => self.export.form = form,
+            ExploreAction::WriteAnimation => self.start_export(ctx),
+            ExploreAction::CancelAnimation => self.export.cancel(),
             ExploreAction::Photo(action) => self.photograph(action, ctx),
             ExploreAction::Paint(action) => self.paint(action, ctx),
-            ExploreAction::Likeness(_)
-            | ExploreAction::MoreLike(_)
-            | ExploreAction::Freeze(_)
-            | ExploreAction::Keep(_) => self.look_at_faces(action),
+            ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, ctx),
+            ExploreAction::Undo => self.with_explorer(|shown| {
+                shown.state.undo();
+            }),
+            ExploreAction::Redo => self.with_explorer(|shown| {
+                shown.state.redo();
+            }),
+            ExploreAction::NewWall => self.with_explorer(|shown| shown.state.new_wall()),
+            ExploreAction::Move(way, place) => {
+                // The same control in the same gesture is one step of undo.
+                let gesture = place.map(|place| self.gestures.of(place));
+                self.with_explorer(|shown| shown.state.go(way, gesture));
+            }
+            ExploreAction::Likeness(likeness) => {
+                self.with_explorer(|shown| shown.state.set_likeness(likeness));
+            }
+            ExploreAction::MoreLike(face) => {
+                self.with_explorer(|shown| shown.state.more_like(face));
+            }
+            ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
+            ExploreAction::Keep(face) => self.keep(face),
         }
     }
 
-    fn look_at_faces(&mut self, action: ExploreAction) {
-        let Some(explorer) = &mut self.explorer else {
-            return;
-        };
-        match action {
-            ExploreAction::Likeness(likeness) => explorer.state.set_likeness(likeness),
-            ExploreAction::MoreLike(face) => explorer.state.more_like(face),
-            ExploreAction::Freeze(frozen) => explorer.faces.freeze(frozen),
-            ExploreAction::Keep(face) => self.keep(face),
-            _ => {}
+    fn with_explorer(&mut self, what: impl FnOnce(&mut Explorer)) {
+        if let Some(explorer) = &mut self.explorer {
+            what(explorer);
         }
     }
 

@@ -1,12 +1,16 @@
 //! Arithmetic with faces, as in section 6.3.2 of the DCGAN article: A − B + C of averages.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
-use super::generator::Explorer;
-use super::{ExploreAction, menu, square_in, stage};
+use super::menu;
+use super::square_in;
+use super::stage;
 use crate::session::{MOST, Move, NEIGHBOURS, Term};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
 use crate::worker::sampler::View;
@@ -99,9 +103,9 @@ fn one_term(
         let face = Face::new(explorer.faces.sheet(View::Board), first + place);
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
-            actions.push(Action::Explore(Move::Face(latent.clone()), None));
+            actions.push(Action::moved(Move::Face(latent.clone()), None));
         }
-        let take_away = || Action::Explore(Move::Remove(term, place), None);
+        let take_away = || Action::moved(Move::Remove(term, place), None);
         if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Delete)) {
             actions.push(take_away());
         }
@@ -119,7 +123,7 @@ fn one_term(
     drop_ring(ui, &whole, all);
     // One that was only taken up and put down again is there already.
     if let Some(face) = Carried::dropped_on(&whole).filter(|face| !faces.contains(face)) {
-        actions.push(Action::Explore(Move::Add(term, face), None));
+        actions.push(Action::moved(Move::Add(term, face), None));
     }
     let (text, key) = (
         format!("Add to {}", term.name()),
@@ -132,7 +136,7 @@ fn one_term(
     let add = if width > 150.0 { add.key(&key) } else { add };
     if ui.add_enabled(faces.len() < MOST, add).clicked() {
         let face = explorer.state.pose().current.clone();
-        actions.push(Action::Explore(Move::Add(term, face), None));
+        actions.push(Action::moved(Move::Add(term, face), None));
     }
 }
 
@@ -171,7 +175,7 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>
         let face = Face::new(explorer.faces.sheet(View::Board), first + place).selected(current);
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
-            actions.push(Action::Explore(Move::Face(latent.clone()), None));
+            actions.push(Action::moved(Move::Face(latent.clone()), None));
         }
         menu::of_face(&response, latent, actions);
         response.on_hover_text("Make this the current face.");
@@ -194,7 +198,7 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec
             node.set_label("Name of the new direction")
         });
         if response.changed() {
-            actions.push(Action::Look(ExploreAction::DirectionName(name.clone())));
+            actions.push(Action::Explore(ExploreAction::DirectionName(name.clone())));
         }
         let make = Button::new("Make a direction")
             .tip("From the average face of B to that of A: a slider for what A has and B has not.");
@@ -212,18 +216,18 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec
                 }
                 false => Move::Learn(name),
             };
-            actions.push(Action::Explore(what, None));
-            actions.push(Action::Look(ExploreAction::DirectionName(String::new())));
+            actions.push(Action::moved(what, None));
+            actions.push(Action::Explore(ExploreAction::DirectionName(String::new())));
         }
         let mut apart = app.explore.direction_apart;
         let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
         let changed = ui.checkbox(&mut apart, "Apart from strips in sight").on_hover_text(about);
         if changed.changed() {
-            actions.push(Action::Look(ExploreAction::DirectionApart(apart)));
+            actions.push(Action::Explore(ExploreAction::DirectionApart(apart)));
         }
         let clear = Button::new("Clear").name("Clear the board").quiet();
         if ui.add(clear.tip("Take all faces off the board.")).clicked() {
-            actions.push(Action::Explore(Move::ClearBoard, None));
+            actions.push(Action::moved(Move::ClearBoard, None));
         }
     });
     if with > 0 || without > 0 {

@@ -1,15 +1,21 @@
 //! Filmstrip sliders: one for each direction.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::FEW;
+use crate::ui::explore::choices::Finding;
+use crate::ui::explore::choices::Naming;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::faces::Source;
-use super::generator::Explorer;
-use super::{ExploreAction, Finding, Naming, told};
+
+use super::told;
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
 use crate::worker::sampler::{STRIPS, View};
@@ -51,21 +57,21 @@ pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                     let button = egui::Button::new(text);
                     let response = ui.add_enabled(idle, button).on_hover_text(about);
                     if response.clicked() {
-                        actions.push(Action::Look(ExploreAction::Find(finding)));
+                        actions.push(Action::Explore(ExploreAction::Find(finding)));
                         ui.close();
                     }
                 }
                 let button = ui.button("From examples…");
                 let about = "Put faces that have something in A and faces that have not in B.";
                 if button.on_hover_text(about).clicked() {
-                    actions.push(Action::Look(ExploreAction::Centre(super::Centre::Board)));
+                    actions.push(Action::Explore(ExploreAction::Centre(super::Centre::Board)));
                     ui.close();
                 }
                 ui.separator();
                 let mut apart = !app.explore.entangled;
                 let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
                 if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
-                    actions.push(Action::Look(ExploreAction::Entangled(!apart)));
+                    actions.push(Action::Explore(ExploreAction::Entangled(!apart)));
                 }
                 labelled(ui, app, actions);
                 ui.separator();
@@ -79,7 +85,7 @@ pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                         "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
                     );
                 if response.clicked() {
-                    actions.push(Action::Look(ExploreAction::KeepDirections));
+                    actions.push(Action::Explore(ExploreAction::KeepDirections));
                     ui.close();
                 }
             });
@@ -97,7 +103,7 @@ fn labelled(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let response = ui.add_enabled(known, checkbox);
     let response = response.on_hover_text(about).on_disabled_hover_text(why);
     if response.changed() {
-        actions.push(Action::Look(ExploreAction::OtherLabels(other)));
+        actions.push(Action::Explore(ExploreAction::OtherLabels(other)));
     }
     let (data, own) = app.labelled_pictures();
     let data = match data {
@@ -130,7 +136,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             progress(ui, "Directions found", job.share(), 72.0);
             let stop = Button::icon_only(Icon::Close, "Stop looking").small();
             if ui.add(stop.tip("Look for no directions.")).clicked() {
-                actions.push(Action::Look(ExploreAction::StopFinding));
+                actions.push(Action::Explore(ExploreAction::StopFinding));
             }
         });
     }
@@ -169,7 +175,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             }
             let rest = matching.len() - listed;
             if rest > 0 {
-                let text = format!("Show {} more", rest.min(super::state::FEW));
+                let text = format!("Show {} more", rest.min(FEW));
                 if ui
                     .add(
                         Button::new(&text)
@@ -179,7 +185,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
                     )
                     .clicked()
                 {
-                    actions.push(Action::Look(ExploreAction::More));
+                    actions.push(Action::Explore(ExploreAction::More));
                 }
             }
             if matching.is_empty() {
@@ -188,7 +194,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             told::show(ui, &app.explore.told);
         });
     if visible != app.explore.visible {
-        actions.push(Action::Look(ExploreAction::Visible(visible)));
+        actions.push(Action::Explore(ExploreAction::Visible(visible)));
     }
     search(ui, app, matching.len() - listed, actions);
 }
@@ -219,7 +225,7 @@ fn search(ui: &mut Ui, app: &App, more: usize, actions: &mut Vec<Action>) {
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label("Find a direction"));
     if response.changed() {
-        actions.push(Action::Look(ExploreAction::Search(text)));
+        actions.push(Action::Explore(ExploreAction::Search(text)));
     }
     response.on_hover_text("List only directions that have this in their names.");
 }
@@ -274,7 +280,7 @@ fn one(
     if let Some(value) = filmed.value.or(typed.then_some(to)) {
         let gesture = (!filmed.stepped).then_some(gesture);
         let what = Move::Along(Box::new(direction.clone()), value);
-        actions.push(Action::Explore(what, gesture));
+        actions.push(Action::moved(what, gesture));
     }
     filmed.response.on_hover_text("Drag to change the face. Double-click: back to where it was. Arrow keys, or the wheel after a click, go in small steps; with Shift in smaller ones.");
 }
@@ -297,7 +303,7 @@ fn name(
             |text| Naming::Direction(place, text),
             actions,
         ) {
-            actions.push(Action::Explore(Move::RenameDirection(place, name), None));
+            actions.push(Action::moved(Move::RenameDirection(place, name), None));
         }
         return;
     }
@@ -315,10 +321,10 @@ fn name(
         Popup::menu(&response).show(|ui| {
             if ui.button("Rename…").clicked() {
                 let naming = Naming::Direction(place, direction.name.clone());
-                actions.push(Action::Look(ExploreAction::Naming(Some(naming))));
+                actions.push(Action::Explore(ExploreAction::Naming(Some(naming))));
             }
             if ui.button("Remove").clicked() {
-                actions.push(Action::Explore(Move::DropDirection(place), None));
+                actions.push(Action::moved(Move::DropDirection(place), None));
             }
         });
     }
@@ -350,14 +356,14 @@ pub fn typed_name(
         response.request_focus();
     }
     if response.changed() {
-        actions.push(Action::Look(ExploreAction::Naming(Some(naming(
+        actions.push(Action::Explore(ExploreAction::Naming(Some(naming(
             name.clone(),
         )))));
     }
     if !response.lost_focus() {
         return None;
     }
-    actions.push(Action::Look(ExploreAction::Naming(None)));
+    actions.push(Action::Explore(ExploreAction::Naming(None)));
     let given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
     let name = name.trim().to_owned();
     (!given_up && !name.is_empty()).then_some(name)

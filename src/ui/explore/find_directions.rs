@@ -1,5 +1,7 @@
 //! Looking for directions: when a model comes without, on request, and anew as a run's network moves on.
 
+use crate::ui::action::Screen;
+use crate::ui::explore::choices::Finding;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,13 +9,13 @@ use egui::Context;
 
 use super::App;
 use super::faces::Source;
-use super::state::Finding;
+
 use crate::config::DataChoice;
 use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
-use crate::ui::action::Screen;
+
 use crate::ui::app::GLANCE;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{

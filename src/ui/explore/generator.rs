@@ -1,5 +1,8 @@
 //! Whose faces the explorer shows: those of the run or those of a file.
 
+use crate::ui::action::Screen;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::Side;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +13,12 @@ use super::App;
 use super::directions::faces_along;
 use super::faces::{Faces, Source};
 use super::find_directions::Fitted;
-use super::state::{Centre, Side};
+
 use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Explore;
-use crate::ui::action::Screen;
+
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
 use crate::worker::jobs::model::open_shipped_model;

@@ -1,11 +1,12 @@
 //! What can be done with any face of the window: the menu of its right button.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
 use egui::{Key, Modifiers, Popup, Response, SetOpenCommand, Ui};
 
-use super::ExploreAction;
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
-use crate::ui::action::Action;
+
 use crate::ui::widgets::{Carried, leaves_space};
 
 /// Names of the pad's corners.
@@ -16,7 +17,7 @@ pub const CORNER_NAMES: [&str; CORNERS] =
 pub fn of_face(response: &Response, latent: &Latent, actions: &mut Vec<Action>) {
     menu(response, Some(latent), actions, |_, _| {});
     if let Some(other) = Carried::dropped_on(response).filter(|other| other != latent) {
-        actions.push(Action::Explore(Move::Way(other, latent.clone()), None));
+        actions.push(Action::moved(Move::Way(other, latent.clone()), None));
     }
 }
 
@@ -67,16 +68,16 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
         }
         response
     };
-    let go = |what| Action::Explore(what, None);
+    let go = |what| Action::moved(what, None);
     let first = on(ui, "Make it the current face", &|face| go(Move::Face(face)));
     if focus {
         first.request_focus();
     }
     on(ui, "Keep it on the shelf", &|face| {
-        Action::Look(ExploreAction::Keep(face))
+        Action::Explore(ExploreAction::Keep(face))
     });
     on(ui, "More like this", &|face| {
-        Action::Look(ExploreAction::MoreLike(face))
+        Action::Explore(ExploreAction::MoreLike(face))
     });
     ui.separator();
     on(ui, "The way begins here (A)", &|face| go(Move::Begin(face)));

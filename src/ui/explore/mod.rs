@@ -1,8 +1,10 @@
 //! The latent space: a wall to choose from, the current face, where its directions lead, and a shelf.
 
+pub mod action;
 mod animate;
 mod apply;
 mod board;
+pub mod choices;
 mod directions;
 pub mod export;
 pub mod faces;
@@ -24,19 +26,23 @@ pub mod trace;
 mod wall;
 mod way;
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::Side;
+use crate::ui::explore::generator::Explorer;
+use crate::ui::train::action::TrainAction;
 use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
 
 pub use animate::is_on_show as shows_export;
 pub use directions::name_field;
-pub use paint::PaintAction;
-pub use photo::PhotoAction;
-pub use shelf::HEIGHT as SHELF;
-pub use state::{Centre, ExploreAction, ExploreScreen, Finding, Naming, Side};
 
-use super::explore::generator::Explorer;
+pub use shelf::HEIGHT as SHELF;
+pub use state::ExploreScreen;
+
 use crate::session::RunState;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 
@@ -119,7 +125,7 @@ fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>
         ];
         let size = vec2((ui.available_width() - 64.0).min(280.0), theme::CONTROL);
         if let Some(side) = segmented(ui, Role::Tab, app.explore.side, &choices, size) {
-            actions.push(Action::Look(ExploreAction::Side(side)));
+            actions.push(Action::Explore(ExploreAction::Side(side)));
         }
         if app.explore.side == Side::Directions {
             directions::new_ones(ui, app, actions);
@@ -190,7 +196,7 @@ fn nothing_yet(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             )
             .clicked()
         {
-            actions.push(Action::Start);
+            actions.push(Action::Train(TrainAction::Start));
         }
         if obstacle.is_some() {
             note(ui, "The settings on the Train screen cannot work yet.");

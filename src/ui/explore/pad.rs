@@ -1,14 +1,15 @@
 //! The current face between four others: drag on it to walk among them.
 
+use crate::ui::action::Action;
+use crate::ui::explore::generator::Explorer;
 use egui::{
     EventFilter, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2,
 };
 
-use super::generator::Explorer;
 use super::{menu, square_in, stage};
 use crate::session::{CORNERS, Move};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
 use crate::worker::sampler::View;
@@ -51,7 +52,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &m
     }
     if to != (pad.x, pad.y) {
         let gesture = (to == before_keys).then_some(0xfffc);
-        actions.push(Action::Explore(Move::Pad(to.0, to.1), gesture));
+        actions.push(Action::moved(Move::Pad(to.0, to.1), gesture));
     }
     focus_ring(ui, &response, rect.shrink(2.0));
     let at = pos2(
@@ -109,11 +110,11 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), actions: &mu
             Face::new(explorer.faces.sheet(View::Pad), place).carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
             let (x, y) = (place % 2, place / 2);
-            actions.push(Action::Explore(Move::Pad(x as f32, y as f32), None));
+            actions.push(Action::moved(Move::Pad(x as f32, y as f32), None));
         }
         menu::menu(&response, Some(latent), actions, |_, _| {});
         if let Some(dropped) = Carried::dropped_on(&response) {
-            actions.push(Action::Explore(Move::Corner(place, dropped), None));
+            actions.push(Action::moved(Move::Corner(place, dropped), None));
         }
         let about = format!(
             "Go to this corner. Let a face go over it to put it here, or press {} for the current one.",

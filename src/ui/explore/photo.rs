@@ -1,5 +1,9 @@
 //! Your own picture: cut a square out of it, and the latent whose face is nearest is looked for.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::action::PhotoAction;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +12,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::{ExploreAction, menu};
+use super::menu;
 use crate::config::{Crop, TransformConfig};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
@@ -17,7 +21,7 @@ use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::session::Move;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::data::{Grip, boxed};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
@@ -66,24 +70,6 @@ struct Shown {
     original: Original,
     texture: TextureHandle,
     crop: Crop,
-}
-
-/// What a person wants of the photograph.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PhotoAction {
-    /// Another path in the field.
-    Path(String),
-    /// Read the picture at a path.
-    Open(PathBuf),
-    /// Cut another square, by a drag that is going on or is not.
-    Crop(Crop, Option<Grip>),
-    /// Look for the face; from the nearest so far where there is one to go on from.
-    Find {
-        /// Goes on.
-        on: bool,
-    },
-    /// What was found is enough.
-    Stop,
 }
 
 impl Photo {
@@ -245,7 +231,7 @@ impl Photo {
 /// Draws the panel.
 pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let photo = &app.explore.photo;
-    let action = |what| Action::Look(ExploreAction::Photo(what));
+    let action = |what| Action::Explore(ExploreAction::Photo(what));
     let mut path = photo.path.clone();
     let width = ui.available_width();
     let field = path_field(
@@ -256,7 +242,9 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         width,
     );
     match field {
-        Some(PathField::Browse) => actions.push(Action::Browse(Pick::Photograph)),
+        Some(PathField::Browse) => {
+            actions.push(Action::Frame(FrameAction::Browse(Pick::Photograph)))
+        }
         Some(PathField::Changed) => actions.push(action(PhotoAction::Path(path))),
         Some(PathField::Entered) => actions.push(action(PhotoAction::Open(path.trim().into()))),
         None => {}
@@ -291,7 +279,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 fn buttons(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
-    let action = |what| Action::Look(ExploreAction::Photo(what));
+    let action = |what| Action::Explore(ExploreAction::Photo(what));
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         if let Some(search) = &photo.search {
@@ -338,7 +326,7 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     Face::new(sheet, 0).paint(ui, at(0.0));
     let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &sight.latent);
     if Carried::chosen(&found) {
-        actions.push(Action::Explore(Move::Face(sight.latent.clone()), None));
+        actions.push(Action::moved(Move::Face(sight.latent.clone()), None));
     }
     menu::of_face(&found, &sight.latent, actions);
     found.on_hover_text("The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.");

@@ -1,12 +1,13 @@
 //! All numbers of the current face, as bars.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
 
-use super::ExploreAction;
-use super::generator::Explorer;
 use crate::session::Move;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 
@@ -20,7 +21,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
         ui.set_min_height(theme::CONTROL);
         let random = Button::new("Randomise").tip("Draw all numbers that are not locked anew from N(0, 1).");
         if ui.add(random).clicked() {
-            actions.push(Action::Explore(Move::Shuffle, None));
+            actions.push(Action::moved(Move::Shuffle, None));
         }
         let all = pose.locked.len() == current.len();
         let (text, about) = match all {
@@ -28,12 +29,12 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             false => ("Lock all", "Let no number change; then let go of a few."),
         };
         if ui.add(Button::new(text).quiet().tip(about)).clicked() {
-            actions.push(Action::Explore(Move::LockAll(!all), None));
+            actions.push(Action::moved(Move::LockAll(!all), None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let sort = Button::new("By effect").on(raw.by_effect).tip("Put the numbers that change this picture the most first: the mean change of a colour when the number goes from 1 below to 1 above.");
             if ui.add(sort).clicked() {
-                actions.push(Action::Look(ExploreAction::ByEffect(!raw.by_effect)));
+                actions.push(Action::Explore(ExploreAction::ByEffect(!raw.by_effect)));
             }
         });
     });
@@ -57,19 +58,19 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
     };
     let painted = equaliser.show(ui);
     if !painted.changes.is_empty() {
-        actions.push(Action::Explore(
+        actions.push(Action::moved(
             Move::Components(painted.changes),
             Some(0xfffb),
         ));
     }
     if let Some((place, value)) = painted.typed {
-        actions.push(Action::Explore(Move::Component(place, value), None));
+        actions.push(Action::moved(Move::Component(place, value), None));
     }
     if let Some((place, lock)) = painted.lock {
-        actions.push(Action::Explore(Move::Lock(place, lock), None));
+        actions.push(Action::moved(Move::Lock(place, lock), None));
     }
     if let Some(place) = painted.cursor.filter(|place| *place != cursor) {
-        actions.push(Action::Look(ExploreAction::Cursor(place)));
+        actions.push(Action::Explore(ExploreAction::Cursor(place)));
     }
 }
 
@@ -91,7 +92,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
         let lock = Button::icon_only(Icon::Lock, "Lock this number").on(locked);
         let about = "Keep this number when the others are drawn anew or painted over. Key: L";
         if ui.add(lock.tip(about)).clicked() {
-            actions.push(Action::Explore(Move::Lock(cursor, !locked), None));
+            actions.push(Action::moved(Move::Lock(cursor, !locked), None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let about = format!(
@@ -104,7 +105,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
         });
     });
     if value != before {
-        actions.push(Action::Explore(
+        actions.push(Action::moved(
             Move::Component(cursor, value),
             Some(cursor as u64),
         ));

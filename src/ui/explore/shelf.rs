@@ -1,15 +1,22 @@
 //! The faces that are kept from start to start.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::Naming;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::directions::typed_name;
-use super::generator::Explorer;
-use super::{Centre, ExploreAction, Naming, animate, menu};
+
+use super::animate;
+use super::menu;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Move;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;
@@ -57,7 +64,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
                 drop_ring(ui, &whole, area.shrink(4.0));
                 let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
                 if let Some(face) = Carried::dropped_on(&whole).filter(|face| !kept(face)) {
-                    actions.push(Action::Look(ExploreAction::Keep(face)));
+                    actions.push(Action::Explore(ExploreAction::Keep(face)));
                 }
             });
         });
@@ -95,7 +102,7 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         .clicked()
     {
         let centre = if on { Centre::Face } else { Centre::Board };
-        actions.push(Action::Look(ExploreAction::Centre(centre)));
+        actions.push(Action::Explore(ExploreAction::Centre(centre)));
     }
     ui.add_space(theme::GAP);
 }
@@ -133,7 +140,7 @@ fn add(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     );
     let import = Button::new("Import").tip("Add the faces of this file to the shelf.");
     if ui.add_enabled(!path.trim().is_empty(), import).clicked() {
-        actions.push(Action::Look(ExploreAction::Import));
+        actions.push(Action::Explore(ExploreAction::ImportFaces));
     }
 }
 
@@ -150,7 +157,7 @@ fn write(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
     let export = Button::new("Export").tip(about);
     let ready = count > 0 && !path.trim().is_empty();
     if ui.add_enabled(ready, export).clicked() {
-        actions.push(Action::Look(ExploreAction::Export));
+        actions.push(Action::Explore(ExploreAction::ExportFaces));
     }
 }
 
@@ -166,8 +173,8 @@ fn file_field(
     ui.add_space(theme::TIGHT);
     let mut path = path.to_owned();
     match path_field(ui, name, hint, &mut path, WIDE) {
-        Some(PathField::Browse) => actions.push(Action::Browse(dialog)),
-        Some(PathField::Changed) => actions.push(Action::Look(typed(path))),
+        Some(PathField::Browse) => actions.push(Action::Frame(FrameAction::Browse(dialog))),
+        Some(PathField::Changed) => actions.push(Action::Explore(typed(path))),
         Some(PathField::Entered) | None => {}
     }
     ui.add_space(theme::TIGHT);
@@ -182,7 +189,7 @@ fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>)
     let first = (place_at(seen.min).floor() as usize).min(shelf.len());
     let end = (place_at(seen.max).ceil() as usize).clamp(first, shelf.len());
     if app.explore.shelf_seen != (first..end) {
-        actions.push(Action::Look(ExploreAction::ShelfSeen(first..end)));
+        actions.push(Action::Explore(ExploreAction::ShelfSeen(first..end)));
     }
     for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
         let left = all.min + vec2(place as f32 * PLACE, 0.0);
@@ -215,17 +222,17 @@ fn one(
     };
     if fits {
         if Carried::chosen(&response) {
-            actions.push(Action::Explore(Move::Face(saved.latent.clone()), None));
+            actions.push(Action::moved(Move::Face(saved.latent.clone()), None));
         }
         if let Some(other) = Carried::dropped_on(&response) {
             let what = Move::Way(other, saved.latent.clone());
-            actions.push(Action::Explore(what, None));
+            actions.push(Action::moved(what, None));
         }
     }
-    let unkeep = || Action::Explore(Move::Unkeep(place), None);
+    let unkeep = || Action::moved(Move::Unkeep(place), None);
     let rename = || {
         let naming = Naming::Saved(place, saved.name.clone());
-        Action::Look(ExploreAction::Naming(Some(naming)))
+        Action::Explore(ExploreAction::Naming(Some(naming)))
     };
     if response.has_focus() {
         let pressed = |key| ui.input(|input| input.key_pressed(key));
@@ -267,7 +274,7 @@ fn one(
                 actions,
             );
             if let Some(name) = typed {
-                actions.push(Action::Explore(Move::Rename(place, name), None));
+                actions.push(Action::moved(Move::Rename(place, name), None));
             }
             return;
         }

@@ -1,13 +1,17 @@
 //! The current face, large, and what is said of it.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::generator::Explorer;
+use crate::ui::train::action::TrainAction;
 use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
-use super::generator::Explorer;
-use super::{ExploreAction, menu, square_in};
+use super::menu;
+use super::square_in;
 use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
 use crate::worker::sampler::View;
@@ -83,7 +87,7 @@ pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Acti
             let about = "Put the current face on the shelf, where it stays from start to start.";
             if ui.add(keep.tip(about)).clicked() {
                 let face = explorer.state.pose().current.clone();
-                actions.push(Action::Look(ExploreAction::Keep(face)));
+                actions.push(Action::Explore(ExploreAction::Keep(face)));
             }
             pin(ui, app, &explorer.state.pose().current, actions);
             if let Some(realness) = explorer.faces.realness() {
@@ -117,7 +121,7 @@ fn pin(ui: &mut Ui, app: &App, face: &Latent, actions: &mut Vec<Action>) {
         false => "Follow this face through training: up to eight stand first on the training wall.",
     };
     if ui.add(pin.tip(about)).clicked() {
-        actions.push(Action::Pin(face.clone()));
+        actions.push(Action::Train(TrainAction::Pin(face.clone())));
     }
 }
 
@@ -145,6 +149,6 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
-        actions.push(Action::Explore(Move::Truncate(share), Some(0xfffd)));
+        actions.push(Action::moved(Move::Truncate(share), Some(0xfffd)));
     }
 }

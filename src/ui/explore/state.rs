@@ -1,18 +1,19 @@
 //! What the Explore screen keeps from frame to frame, and what a person wants of it.
 
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::FEW;
+use crate::ui::explore::choices::Finding;
+use crate::ui::explore::choices::Naming;
+use crate::ui::explore::choices::Side;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::paint::{PaintAction, Painter};
-use super::photo::{Photo, PhotoAction};
+use super::paint::Painter;
+use super::photo::Photo;
 use crate::gan::ModelInfo;
-use crate::latent::Latent;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{FoundDirections, LabelReport};
-
-/// Strips that are listed before more are asked for.
-pub const FEW: usize = 8;
 
 /// A model file that was opened.
 pub struct Opened {
@@ -22,43 +23,6 @@ pub struct Opened {
     pub name: String,
     /// What it was trained on.
     pub data: String,
-}
-
-/// What stands in the middle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Centre {
-    /// The current face and the way between two.
-    #[default]
-    Face,
-    /// The current face between four others.
-    Pad,
-    /// Arithmetic with faces.
-    Board,
-}
-
-/// What stands on the right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Side {
-    /// Filmstrips.
-    #[default]
-    Directions,
-    /// All numbers of the latent.
-    Raw,
-    /// A person's own picture.
-    Photo,
-    /// Paint that the latent follows.
-    Paint,
-}
-
-/// How directions are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// Principal components of the first layer's activations.
-    Pca,
-    /// Eigenvectors of the first layer's weights.
-    Sefa,
-    /// From the labels of the pictures that the settings name.
-    Labels,
 }
 
 /// The numbers of the latent.
@@ -72,15 +36,6 @@ pub struct Raw {
     pub effects: Option<Vec<f32>>,
     /// The measurement under way.
     pub measuring: Option<Job<Vec<f32>>>,
-}
-
-/// A name that is being typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Naming {
-    /// Of a kept face, by its place.
-    Saved(usize, String),
-    /// Of a direction that a person made, by its place.
-    Direction(usize, String),
 }
 
 /// What this screen keeps from frame to frame.
@@ -177,67 +132,4 @@ impl ExploreScreen {
     pub fn listed(&self) -> usize {
         FEW + self.more
     }
-}
-
-/// What a person wants of the Explore screen. None of it is a step of undo.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExploreAction {
-    /// Something else in the middle.
-    Centre(Centre),
-    /// Something else on the right.
-    Side(Side),
-    /// Melt enlarged pixels.
-    Smooth(bool),
-    /// Show what has changed.
-    Difference(bool),
-    /// Show the face before for as long as this is held.
-    Comparing(bool),
-    /// Another part of names to look for.
-    Search(String),
-    /// List more strips.
-    More,
-    /// Strips that are in sight.
-    Visible(Vec<usize>),
-    /// Kept faces that are in sight.
-    ShelfSeen(Range<usize>),
-    /// Those with the most effect first.
-    ByEffect(bool),
-    /// Another number for the keys.
-    Cursor(usize),
-    /// A wall more or less like the current face.
-    Likeness(f32),
-    /// A wall of faces like this one.
-    MoreLike(Latent),
-    /// Hold a run's weights as they are.
-    Freeze(bool),
-    /// A name is typed, or not any more.
-    Naming(Option<Naming>),
-    /// The name for a direction from the board.
-    DirectionName(String),
-    /// Whether that is to leave alone what the strips in sight change.
-    DirectionApart(bool),
-    /// Look for directions.
-    Find(Finding),
-    /// Do not.
-    StopFinding,
-    /// Directions of labels may change other labels too, or not.
-    Entangled(bool),
-    /// Look for labels of the Data screen's pictures, or of those that the model learnt from.
-    OtherLabels(bool),
-    /// Keep a face under the next free name.
-    Keep(Latent),
-    /// The path of the file for the shelf's faces.
-    FacesPath(String),
-    /// The path of the file that they are to be written to.
-    FacesOut(String),
-    /// Write the directions into the model file.
-    KeepDirections,
-    /// Something of the photograph.
-    Photo(PhotoAction),
-    /// Something of the paint.
-    Paint(PaintAction),
-    /// Add the faces of that file to the shelf.
-    Import,
-    /// Write the shelf's faces to that file.
-    Export,
 }

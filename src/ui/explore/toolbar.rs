@@ -1,15 +1,19 @@
 //! Above the large face: undo, redo, what stands in the middle, what is compared, and other generators.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::generator::Explorer;
 use std::path::PathBuf;
 
 use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 
 use super::faces::Source;
-use super::generator::Explorer;
-use super::{Centre, ExploreAction};
+
 use crate::session::{Move, RunState};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme;
 use crate::ui::widgets::{
     Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
@@ -29,18 +33,18 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
         let undo = small_if(narrow, "Undo", Icon::Undo).tip("Go one change back. Key: Ctrl+Z");
         let can_undo = state.can_undo() || app.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
-            actions.push(Action::Undo);
+            actions.push(Action::Explore(ExploreAction::Undo));
         }
         let about = "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y";
         let redo = small_if(narrow, "Redo", Icon::Redo).tip(about);
         if ui.add_enabled(state.can_redo(), redo).clicked() {
-            actions.push(Action::Redo);
+            actions.push(Action::Explore(ExploreAction::Redo));
         }
         let random = Button::new("Random").quiet();
         let random = if narrow { random } else { random.key("N") };
         let about = "Another random face: every number drawn from N(0, 1). Key: N";
         if ui.add(random.tip(about)).clicked() {
-            actions.push(Action::Explore(Move::Random, None));
+            actions.push(Action::moved(Move::Random, None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             more(ui, app, actions);
@@ -48,7 +52,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
                 let reset = Button::new("Reset").quiet();
                 let about = "Back to the face that was chosen, before it was changed bit by bit.";
                 if ui.add(reset.tip(about)).clicked() {
-                    actions.push(Action::Explore(Move::Revert, None));
+                    actions.push(Action::moved(Move::Revert, None));
                 }
             }
             compare(ui, app, narrow, actions);
@@ -81,7 +85,7 @@ fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     ];
     let size = vec2(104.0, theme::CONTROL);
     if let Some(centre) = segmented(ui, Role::RadioButton, app.explore.centre, &choices, size) {
-        actions.push(Action::Look(ExploreAction::Centre(centre)));
+        actions.push(Action::Explore(ExploreAction::Centre(centre)));
     }
 }
 
@@ -96,7 +100,7 @@ fn compare(ui: &mut Ui, app: &App, narrow: bool, actions: &mut Vec<Action>) {
     let space = space_is_free(ui.ctx()) && ui.input(|input| input.key_down(egui::Key::Space));
     let held = button.is_pointer_button_down_on() || space;
     if held != app.explore.comparing {
-        actions.push(Action::Look(ExploreAction::Comparing(held)));
+        actions.push(Action::Explore(ExploreAction::Comparing(held)));
     }
 }
 
@@ -116,14 +120,14 @@ fn more(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
             let reset = ui.button("Reset to the chosen face").on_hover_text(about);
             if reset.clicked() {
-                actions.push(Action::Explore(Move::Revert, None));
+                actions.push(Action::moved(Move::Revert, None));
             }
             let about = "The face in the middle of all: the generator's most ordinary one.";
             let average = ui
                 .button("The average face (all numbers 0)")
                 .on_hover_text(about);
             if average.clicked() {
-                actions.push(Action::Explore(Move::Zero, None));
+                actions.push(Action::moved(Move::Zero, None));
             }
             ui.separator();
             ui.label(RichText::new("Open a model file").font(theme::heading()));
@@ -141,7 +145,7 @@ fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         .on_hover_text(about)
         .changed()
     {
-        actions.push(Action::Look(ExploreAction::Smooth(smooth)));
+        actions.push(Action::Explore(ExploreAction::Smooth(smooth)));
     }
     let mut difference = app.explore.difference;
     let about =
@@ -152,7 +156,7 @@ fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         .on_hover_text(about)
         .changed()
     {
-        actions.push(Action::Look(ExploreAction::Difference(difference)));
+        actions.push(Action::Explore(ExploreAction::Difference(difference)));
     }
 }
 
@@ -162,7 +166,7 @@ fn other_generators(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         let live = Button::new("Show the run");
         let about = "Show the faces of the run's generator again.";
         if ui.add(live.tip(about)).clicked() {
-            actions.push(Action::UseLive);
+            actions.push(Action::Explore(ExploreAction::ShowRun));
         }
     }
     let faces = app.explorer.as_ref().map(|explorer| &explorer.faces);
@@ -177,7 +181,7 @@ pub fn built_in(ui: &mut Ui, actions: &mut Vec<Action>) {
     let back = Button::new("Back to the built-in model");
     let back = back.tip("Show the faces of the model that comes with the program.");
     if crate::worker::jobs::shipped::has_shipped_model() && ui.add(back).clicked() {
-        actions.push(Action::OpenShipped);
+        actions.push(Action::Explore(ExploreAction::OpenShipped));
     }
 }
 
@@ -194,7 +198,7 @@ fn freeze(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     let frozen = explorer.faces.frozen;
     let freeze = Button::new("Freeze").on(frozen).tip("Hold the weights as they are while the run goes on, so that the faces change by your hand alone.");
     if ui.add(freeze).clicked() {
-        actions.push(Action::Look(ExploreAction::Freeze(!frozen)));
+        actions.push(Action::Explore(ExploreAction::Freeze(!frozen)));
     }
 }
 
@@ -215,12 +219,18 @@ pub fn model_field(ui: &mut Ui, app: &App, width: f32, actions: &mut Vec<Action>
             .tip("Read the model file and explore its faces.");
         let pressed = ui.add_enabled(!path.trim().is_empty(), button).clicked();
         match field {
-            Some(PathField::Browse) => actions.push(Action::Browse(Pick::Model)),
-            Some(PathField::Changed) => actions.push(Action::ModelPath(path.clone())),
+            Some(PathField::Browse) => {
+                actions.push(Action::Frame(FrameAction::Browse(Pick::Model)))
+            }
+            Some(PathField::Changed) => {
+                actions.push(Action::Explore(ExploreAction::ModelPath(path.clone())))
+            }
             Some(PathField::Entered) | None => {}
         }
         if (pressed || field == Some(PathField::Entered)) && !path.trim().is_empty() {
-            actions.push(Action::OpenModel(PathBuf::from(path.trim())));
+            actions.push(Action::Explore(ExploreAction::OpenModel(PathBuf::from(
+                path.trim(),
+            ))));
         }
     });
 }

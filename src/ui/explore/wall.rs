@@ -1,11 +1,13 @@
 //! Random faces to choose from.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::generator::Explorer;
-use super::{ExploreAction, menu};
+use super::menu;
 use crate::session::Move;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, slider};
 use crate::worker::sampler::View;
@@ -28,7 +30,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
                 .add(new.tip("Draw other random faces to choose from."))
                 .clicked()
             {
-                actions.push(Action::NewWall);
+                actions.push(Action::Explore(ExploreAction::NewWall));
             }
         });
     });
@@ -52,7 +54,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             let name = format!("Random face {}", place + 1);
             let response = face.carried(ui, rect, &name, latent);
             if Carried::chosen(&response) {
-                actions.push(Action::Explore(Move::Pick(place), None));
+                actions.push(Action::moved(Move::Pick(place), None));
             }
             menu::of_face(&response, latent, actions);
             response.on_hover_text("Make this the current face. Drag it onto another to see the way between them; right button for more.");
@@ -82,6 +84,6 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let name = "Likeness of the wall to the current face";
     slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).on_hover_text(about);
     if likeness != before {
-        actions.push(Action::Look(ExploreAction::Likeness(likeness)));
+        actions.push(Action::Explore(ExploreAction::Likeness(likeness)));
     }
 }

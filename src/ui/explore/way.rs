@@ -1,11 +1,12 @@
 //! Faces on the way from A to B, and the handle along it.
 
+use crate::ui::action::Action;
+use crate::ui::explore::generator::Explorer;
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use super::generator::Explorer;
 use crate::latent::path::Interpolation;
 use crate::session::{Move, WAY};
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
 use crate::worker::sampler::View;
@@ -39,14 +40,14 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         let filmed = film.show(ui, vec2(width, tile));
         if let Some(t) = filmed.value {
             let gesture = (!filmed.stepped).then_some(0xfffe);
-            actions.push(Action::Explore(Move::Go(t), gesture));
+            actions.push(Action::moved(Move::Go(t), gesture));
         }
         let response = filmed.response;
         if let Some(face) = Carried::dropped_on(&response) {
             let middle = response.rect.center().x;
             let left = ui.ctx().pointer_interact_pos().is_some_and(|at| at.x < middle);
             let what = if left { Move::Begin(face) } else { Move::End(face) };
-            actions.push(Action::Explore(what, None));
+            actions.push(Action::moved(what, None));
         }
         response.on_hover_text("Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.");
     });
@@ -80,12 +81,12 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             .add(Button::new(text).key(key).quiet().tip(about))
             .clicked()
         {
-            actions.push(Action::Explore(what, None));
+            actions.push(Action::moved(what, None));
         }
     }
     let swap = Button::icon_only(Icon::Swap, "Swap A and B");
     if ui.add(swap.tip("A and B change places.")).clicked() {
-        actions.push(Action::Explore(Move::Swap, None));
+        actions.push(Action::moved(Move::Swap, None));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let share = format!("{:.0} %", 100.0 * pose.t);
@@ -105,7 +106,7 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         };
         let line = Button::new(text).name("Line of the way").quiet();
         if ui.add(line.tip(about)).clicked() {
-            actions.push(Action::Explore(Move::How(other), None));
+            actions.push(Action::moved(Move::How(other), None));
         }
     });
 }

@@ -1,9 +1,11 @@
 //! Closing the window while a run is going on.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
 use egui::{Context, Id, Modal, RichText, Ui, ViewportCommand};
 
 use crate::session::{RunState, Session};
-use crate::ui::action::Action;
+
 use crate::ui::theme;
 use crate::ui::theme::palette;
 use crate::ui::widgets::Button;
@@ -74,15 +76,15 @@ pub fn dialog(ui: &Ui, closing: Closing, actions: &mut Vec<Action>) {
                 save.request_focus();
             }
             if save.clicked() {
-                actions.push(Action::SaveAndClose);
+                actions.push(Action::Frame(FrameAction::SaveAndClose));
             }
             let keep = Button::new("Keep training").key("Esc");
             if ui.add(keep.tip("Go back; the run goes on.")).clicked() {
-                actions.push(Action::KeepOpen);
+                actions.push(Action::Frame(FrameAction::KeepOpen));
             }
         });
     });
     if closing == Closing::Asking && modal.should_close() {
-        actions.push(Action::KeepOpen);
+        actions.push(Action::Frame(FrameAction::KeepOpen));
     }
 }

@@ -1,5 +1,7 @@
 //! Notices in the corner of the window.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
 use std::collections::{HashMap, HashSet};
 
 use egui::{
@@ -8,7 +10,7 @@ use egui::{
 
 use crate::notice::Level;
 use crate::session::{Notices, Posted};
-use crate::ui::action::Action;
+
 use crate::ui::theme;
 use crate::ui::theme::{Palette, palette};
 use crate::ui::widgets::{Button, Icon};
@@ -107,7 +109,7 @@ impl Shown {
                 }
                 let close = Button::icon_only(Icon::Close, "Dismiss").small();
                 if ui.add(close.tip("Put this notice away.")).clicked() {
-                    actions.push(Action::Dismiss(id));
+                    actions.push(Action::Frame(FrameAction::Dismiss(id)));
                 }
             });
             if self.open.contains(&id) {
@@ -126,7 +128,7 @@ impl Shown {
         if kept {
             *since = now;
         } else if now - *since > INFO_SECONDS {
-            actions.push(Action::Dismiss(id));
+            actions.push(Action::Frame(FrameAction::Dismiss(id)));
         } else {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_secs(1));

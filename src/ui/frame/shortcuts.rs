@@ -1,12 +1,17 @@
 //! Keys that work everywhere in the window.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::train::action::TrainAction;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use super::closing::Closing;
 use crate::session::{Move, RunState, Term};
-use crate::ui::action::{Action, Screen};
+
 use crate::ui::app::App;
-use crate::ui::explore::ExploreAction;
+
 use crate::ui::explore::name_field;
 use crate::ui::train::curves::Look;
 
@@ -59,37 +64,77 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
             actions.push(action);
         }
     };
-    on(Modifiers::COMMAND, Key::Num1, Action::Show(Screen::Data));
-    on(Modifiers::COMMAND, Key::Num2, Action::Show(Screen::Train));
-    on(Modifiers::COMMAND, Key::Num3, Action::Show(Screen::Explore));
-    on(Modifiers::SHIFT, Key::F5, Action::Stop);
+    on(
+        Modifiers::COMMAND,
+        Key::Num1,
+        Action::Frame(FrameAction::Show(Screen::Data)),
+    );
+    on(
+        Modifiers::COMMAND,
+        Key::Num2,
+        Action::Frame(FrameAction::Show(Screen::Train)),
+    );
+    on(
+        Modifiers::COMMAND,
+        Key::Num3,
+        Action::Frame(FrameAction::Show(Screen::Explore)),
+    );
+    on(Modifiers::SHIFT, Key::F5, Action::Train(TrainAction::Stop));
     if app.session().state == RunState::Paused {
-        on(Modifiers::SHIFT, Key::F10, Action::StepHalf);
-        on(Modifiers::NONE, Key::F10, Action::StepOnce);
+        on(
+            Modifiers::SHIFT,
+            Key::F10,
+            Action::Train(TrainAction::StepHalf),
+        );
+        on(
+            Modifiers::NONE,
+            Key::F10,
+            Action::Train(TrainAction::StepOnce),
+        );
     }
     if let Some(action) = start_or_pause(app.session().state) {
         on(Modifiers::NONE, Key::F5, action);
     }
     if app.screen() == Screen::Train {
         let look = app.train.curves.look();
-        let log = Action::Curves(Look {
+        let log = Action::Train(TrainAction::Curves(Look {
             log: !look.log,
             ..look
-        });
+        }));
         on(Modifiers::NONE, Key::L, log);
-        on(Modifiers::NONE, Key::Plus, Action::ZoomCurves(true));
-        on(Modifiers::NONE, Key::Minus, Action::ZoomCurves(false));
+        on(
+            Modifiers::NONE,
+            Key::Plus,
+            Action::Train(TrainAction::ZoomCurves(true)),
+        );
+        on(
+            Modifiers::NONE,
+            Key::Minus,
+            Action::Train(TrainAction::ZoomCurves(false)),
+        );
     }
     if app.screen() == Screen::Explore {
         // With Shift first: the shorter shortcut would match too.
-        on(COMMAND_SHIFT, Key::Z, Action::Redo);
-        on(Modifiers::COMMAND, Key::Z, Action::Undo);
-        on(Modifiers::COMMAND, Key::Y, Action::Redo);
+        on(COMMAND_SHIFT, Key::Z, Action::Explore(ExploreAction::Redo));
+        on(
+            Modifiers::COMMAND,
+            Key::Z,
+            Action::Explore(ExploreAction::Undo),
+        );
+        on(
+            Modifiers::COMMAND,
+            Key::Y,
+            Action::Explore(ExploreAction::Redo),
+        );
         explore(app, &mut on);
-        on(Modifiers::NONE, Key::R, Action::NewWall);
-        on(Modifiers::NONE, Key::N, Action::Explore(Move::Random, None));
-        on(Modifiers::NONE, Key::A, Action::Explore(Move::SetA, None));
-        on(Modifiers::NONE, Key::B, Action::Explore(Move::SetB, None));
+        on(
+            Modifiers::NONE,
+            Key::R,
+            Action::Explore(ExploreAction::NewWall),
+        );
+        on(Modifiers::NONE, Key::N, Action::moved(Move::Random, None));
+        on(Modifiers::NONE, Key::A, Action::moved(Move::SetA, None));
+        on(Modifiers::NONE, Key::B, Action::moved(Move::SetB, None));
     }
     actions
 }
@@ -101,39 +146,43 @@ fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
     };
     let current = || explored.pose().current.clone();
     for (key, term) in [(Key::A, Term::A), (Key::B, Term::B), (Key::C, Term::C)] {
-        let add = Action::Explore(Move::Add(term, current()), None);
+        let add = Action::moved(Move::Add(term, current()), None);
         on(Modifiers::SHIFT, key, add);
     }
     let corners = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
     for (place, key) in corners.into_iter().enumerate() {
-        let put = Action::Explore(Move::Corner(place, current()), None);
+        let put = Action::moved(Move::Corner(place, current()), None);
         on(Modifiers::NONE, key, put);
     }
     on(
         Modifiers::NONE,
         Key::K,
-        Action::Look(ExploreAction::Keep(current())),
+        Action::Explore(ExploreAction::Keep(current())),
     );
     on(
         Modifiers::NONE,
         Key::M,
-        Action::Look(ExploreAction::MoreLike(current())),
+        Action::Explore(ExploreAction::MoreLike(current())),
     );
-    on(Modifiers::NONE, Key::P, Action::Pin(current()));
+    on(
+        Modifiers::NONE,
+        Key::P,
+        Action::Train(TrainAction::Pin(current())),
+    );
     let difference = !app.explore.difference;
     on(
         Modifiers::NONE,
         Key::D,
-        Action::Look(ExploreAction::Difference(difference)),
+        Action::Explore(ExploreAction::Difference(difference)),
     );
 }
 
 /// What the one big button does in this state.
 pub fn start_or_pause(state: RunState) -> Option<Action> {
     match state {
-        RunState::Idle | RunState::Ended => Some(Action::Start),
-        RunState::Preparing | RunState::Running => Some(Action::Pause),
-        RunState::Paused => Some(Action::Resume),
+        RunState::Idle | RunState::Ended => Some(Action::Train(TrainAction::Start)),
+        RunState::Preparing | RunState::Running => Some(Action::Train(TrainAction::Pause)),
+        RunState::Paused => Some(Action::Train(TrainAction::Resume)),
         RunState::Stopping => None,
     }
 }

@@ -1,11 +1,15 @@
 //! The bar above every screen.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
 use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::session::{RunState, Session};
-use crate::ui::action::{Action, Screen};
+
 use crate::ui::app::App;
 use crate::ui::explore::faces::Source;
 use crate::ui::theme;
@@ -56,7 +60,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 ),
             ];
             if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {
-                actions.push(Action::Show(screen));
+                actions.push(Action::Frame(FrameAction::Show(screen)));
             }
         });
         let from_right = Layout::right_to_left(Align::Center);
@@ -183,7 +187,7 @@ fn controls(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         (Icon::Moon, "Dark theme")
     };
     if ui.add(Button::icon_only(icon, name).tip(name)).clicked() {
-        actions.push(Action::Dark(!dark));
+        actions.push(Action::Frame(FrameAction::Dark(!dark)));
     }
     if let Some(started) = &session.started
         && ui.available_width() > NARROW
@@ -206,7 +210,7 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             .add(stop.tip("End the run after this step and write its model. Key: Shift+F5"))
             .clicked()
         {
-            actions.push(Action::Stop);
+            actions.push(Action::Train(TrainAction::Stop));
         }
     }
     let (button, action) = match state {
@@ -214,7 +218,7 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let tip = "Start a run with the settings of the Train screen. Key: F5";
             (
                 Button::new("Start").icon(Icon::Play).primary().tip(tip),
-                Action::Start,
+                Action::Train(TrainAction::Start),
             )
         }
         RunState::Preparing | RunState::Running => {
@@ -222,14 +226,14 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 "Hold the run after this step; it uses no processor time until you resume. Key: F5";
             (
                 Button::new("Pause").icon(Icon::Pause).tip(tip),
-                Action::Pause,
+                Action::Train(TrainAction::Pause),
             )
         }
         RunState::Paused => {
             let tip = "Let the run go on. Key: F5";
             (
                 Button::new("Resume").icon(Icon::Play).primary().tip(tip),
-                Action::Resume,
+                Action::Train(TrainAction::Resume),
             )
         }
         RunState::Stopping => {
@@ -238,7 +242,9 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             return;
         }
     };
-    let obstacle = (action == Action::Start).then(|| app.obstacle()).flatten();
+    let obstacle = (action == Action::Train(TrainAction::Start))
+        .then(|| app.obstacle())
+        .flatten();
     let response = ui.add_enabled(obstacle.is_none(), button);
     let response = match obstacle {
         Some(why) => response.on_disabled_hover_text(why),

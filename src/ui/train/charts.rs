@@ -1,5 +1,8 @@
 //! The curves of the run, how they are drawn, and its foot.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::train::action::TrainAction;
 use egui::{
     Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
     Ui, UiBuilder, vec2,
@@ -8,7 +11,7 @@ use egui::{
 use super::curves::{Look, MOST_SMOOTHING};
 use super::{foot, plots};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
@@ -56,11 +59,11 @@ fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         let size = vec2(128.0, theme::CONTROL);
         let look = curves.look();
         if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
-            actions.push(Action::Curves(Look { recent, ..look }));
+            actions.push(Action::Train(TrainAction::Curves(Look { recent, ..look })));
         }
         let all = Button::new("All steps").small();
         if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
-            actions.push(Action::ZoomCurves(false));
+            actions.push(Action::Train(TrainAction::ZoomCurves(false)));
         }
         // What is left of the line.
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -103,7 +106,7 @@ fn looks(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     });
     look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
     if look != app.train.curves.look() {
-        actions.push(Action::Curves(look));
+        actions.push(Action::Train(TrainAction::Curves(look)));
     }
 }
 
@@ -121,8 +124,8 @@ fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let mut path = save.file.path.clone();
             let hint = "Path of a .png or .csv file";
             match path_field(ui, "File of curves", hint, &mut path, 380.0) {
-                Some(PathField::Browse) => actions.push(Action::Browse(Pick::NewCurves)),
-                Some(_) => actions.push(Action::CurvesPath(path)),
+                Some(PathField::Browse) => actions.push(Action::Frame(FrameAction::Browse(Pick::NewCurves))),
+                Some(_) => actions.push(Action::Train(TrainAction::CurvesPath(path))),
                 None => {}
             }
             ui.add_space(theme::TIGHT);
@@ -131,11 +134,11 @@ fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             ui.horizontal(|ui| {
                 let picture = Button::new("Save PNG").tip("A picture of all charts as they are drawn here, with the steps on show.");
                 if ui.add_enabled(can, picture).clicked() {
-                    actions.push(Action::SaveCurves("png"));
+                    actions.push(Action::Train(TrainAction::SaveCurves("png")));
                 }
                 let table = Button::new("Save CSV").tip("A table of the points that are drawn: chart, curve, step, value and smoothed value. Every single step is in metrics.csv in the run folder.");
                 if ui.add_enabled(can, table).clicked() {
-                    actions.push(Action::SaveCurves("csv"));
+                    actions.push(Action::Train(TrainAction::SaveCurves("csv")));
                 }
             });
         });

@@ -1,10 +1,13 @@
 //! The foot of the run: save, single steps, what happened last.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::train::action::TrainAction;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::session::{RunState, Session};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
 use crate::ui::widgets::format;
@@ -23,7 +26,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         let save = Button::new("Save model")
             .tip("Write the model and a checkpoint now; the run goes on.");
         if ui.add_enabled(can, save).clicked() {
-            actions.push(Action::Save);
+            actions.push(Action::Train(TrainAction::Save));
         }
         if session.state == RunState::Paused {
             single_steps(ui, session, actions);
@@ -60,7 +63,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 .add(copy.tip("Put the path of the run folder on the clipboard."))
                 .clicked()
             {
-                actions.push(Action::Copy(path.clone()));
+                actions.push(Action::Frame(FrameAction::Copy(path.clone())));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = RichText::new(&path)
@@ -81,12 +84,12 @@ fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     };
     let once = Button::new("One step").tip("One step of both networks, then hold again. Key: F10");
     if ui.add(once).clicked() {
-        actions.push(Action::StepOnce);
+        actions.push(Action::Train(TrainAction::StepOnce));
     }
     let about =
         "The next half of a step: the discriminator learns, then the generator. Key: Shift+F10";
     if ui.add(Button::new(half).tip(about)).clicked() {
-        actions.push(Action::StepHalf);
+        actions.push(Action::Train(TrainAction::StepHalf));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Settings, wall, curves.
 
+pub mod action;
 pub mod adjusting;
 mod charts;
 pub mod curves;
@@ -15,6 +16,8 @@ pub mod timeline;
 pub use settings::obstacle;
 mod wall;
 
+use crate::ui::action::Action;
+use crate::ui::train::action::TrainAction;
 use egui::{Context, Ui};
 
 use super::layout::{Part, three_parts};
@@ -26,7 +29,7 @@ use super::widgets::format;
 use super::widgets::sheet::Sheet;
 use crate::session::{RunState, Session};
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme;
 use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 
@@ -135,7 +138,7 @@ fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 let start = Button::new("Start training").icon(Icon::Play).primary();
                 let start = start.tip("Start a run with the settings on the left. Key: F5");
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
-                    actions.push(Action::Start);
+                    actions.push(Action::Train(TrainAction::Start));
                 }
                 if obstacle.is_some() {
                     ui.add_space(theme::GAP);

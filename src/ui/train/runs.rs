@@ -1,11 +1,14 @@
 //! Earlier runs, to go on with or to look at.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::train::action::TrainAction;
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::run_list::ListedRun;
 use crate::run::Standing;
 use crate::ui::App;
-use crate::ui::action::Action;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, chip};
@@ -36,12 +39,12 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) -> bool {
         let start = Button::new("Start a new run").icon(Icon::Play).primary();
         let start = start.tip("Start a run with the settings on the left. Key: F5");
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
-            actions.push(Action::Start);
+            actions.push(Action::Train(TrainAction::Start));
         }
         let back =
             Button::new("Back to the wall").tip("The wall of the run that was trained last.");
         if app.train.wall.count() > 0 && ui.add(back).clicked() {
-            actions.push(Action::ListRuns(false));
+            actions.push(Action::Train(TrainAction::ListRuns(false)));
         }
     });
     ui.add_space(theme::WIDE);
@@ -104,24 +107,24 @@ fn buttons(ui: &mut Ui, app: &App, run: &ListedRun, name: &str, actions: &mut Ve
         let button = Button::new("Go on").name(go_on).small();
         let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
         if ui.add_enabled(can, button.tip(tip)).clicked() {
-            actions.push(Action::GoOn(summary.folder.clone()));
+            actions.push(Action::Train(TrainAction::ResumeRun(summary.folder.clone())));
         }
         let button = Button::new("Fork").name(fork).small();
         let tip = "Start a new run from its newest checkpoint with its pictures and its network, and the learning settings on the left; the old run stays as it is.";
         if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
-            actions.push(Action::Fork(summary.folder.clone()));
+            actions.push(Action::Train(TrainAction::Fork(summary.folder.clone())));
         }
         let other = app.config().data != summary.config.data;
         let label = format!("Fork {name} with other pictures");
         let button = Button::new("Fork with other pictures").name(&label).quiet().small();
         let tip = "Start a new run from its newest checkpoint that learns from the pictures on the Data screen instead of its own.";
         if ui.add_enabled(other && summary.checkpoint.is_some(), button.tip(tip)).clicked() {
-            actions.push(Action::ForkWithPictures(summary.folder.clone()));
+            actions.push(Action::Train(TrainAction::ForkWithPictures(summary.folder.clone())));
         }
         let button = Button::new("Explore").name(explore).quiet().small();
         let tip = "Walk through the latent space of its model.";
         if ui.add_enabled(summary.step > 0, button.tip(tip)).clicked() {
-            actions.push(Action::OpenModel(summary.folder.join("model.safetensors")));
+            actions.push(Action::Explore(ExploreAction::OpenModel(summary.folder.join("model.safetensors"))));
         }
     });
 }

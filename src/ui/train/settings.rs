@@ -1,5 +1,9 @@
 //! The settings of the next run.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::train::action::TrainAction;
 use std::ops::RangeInclusive;
 
 use clap::ValueEnum as _;
@@ -10,7 +14,7 @@ use crate::config::Preset;
 use crate::config::about;
 use crate::config::{DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::ui::App;
-use crate::ui::action::{Action, Screen};
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{self, Button, FROM_ZERO, group, note, plain, row, segmented, whole};
@@ -58,10 +62,10 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     });
     if active && config.live != app.config.live {
         if config.live.validate().is_ok() {
-            actions.push(Action::Adjust(config.live));
+            actions.push(Action::Train(TrainAction::Adjust(config.live)));
         }
     } else if config != app.config {
-        actions.push(Action::Configure(Box::new(config)));
+        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
 
@@ -88,7 +92,7 @@ fn pictures(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let change =
                 change.tip("Go to the Data screen: source, crop, colours, labels. Key: Ctrl+1");
             if ui.add(change).clicked() {
-                actions.push(Action::Show(Screen::Data));
+                actions.push(Action::Frame(FrameAction::Show(Screen::Data)));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = app.data.summary(&app.config);

@@ -1,5 +1,10 @@
 //! The sample wall, now and at earlier steps.
 
+use crate::ui::action::Action;
+use crate::ui::action::FrameAction;
+use crate::ui::action::Screen;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::train::action::TrainAction;
 use egui::{
     Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
@@ -8,7 +13,7 @@ use crate::config::live;
 use crate::latent::Latent;
 use crate::session::{Move, RunState};
 use crate::ui::App;
-use crate::ui::action::{Action, Screen};
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Face, Icon, progress, slider};
@@ -42,10 +47,10 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let list = list.tip("Go on with another run, or look at its faces.");
             let over = !app.session().state.is_active() && app.train.runs.are_there();
             if over && ui.add(list).clicked() {
-                actions.push(Action::ListRuns(true));
+                actions.push(Action::Train(TrainAction::ListRuns(true)));
             }
             if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
-                actions.push(Action::UnpinAll);
+                actions.push(Action::Train(TrainAction::UnpinAll));
             }
             // What is left of the line.
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -113,7 +118,7 @@ fn pinned_face(
     let name = format!("Pinned face {}", place + 1);
     let response = face.selected(true).button(ui, rect, &name);
     let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
-    let unpin = || Action::Pin(latent.clone());
+    let unpin = || Action::Train(TrainAction::Pin(latent.clone()));
     if response.clicked() {
         // Delete is for the face that was pressed.
         response.request_focus();
@@ -124,9 +129,9 @@ fn pinned_face(
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(160.0);
         if ui.button("Go there in Explore").clicked() {
-            actions.push(Action::UseLive);
-            actions.push(Action::Explore(Move::Face(latent.clone()), None));
-            actions.push(Action::Show(Screen::Explore));
+            actions.push(Action::Explore(ExploreAction::ShowRun));
+            actions.push(Action::moved(Move::Face(latent.clone()), None));
+            actions.push(Action::Frame(FrameAction::Show(Screen::Explore)));
         }
         if ui
             .add_enabled(can_unpin, egui::Button::new("Unpin"))
@@ -174,7 +179,7 @@ fn through_time(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 .tip("Watch these faces take shape again, from the first wall that is kept.")
         };
         if ui.add(button).clicked() {
-            actions.push(Action::PlayWalls(!past.is_playing()));
+            actions.push(Action::Train(TrainAction::PlayWalls(!past.is_playing())));
         }
         let now = past.at().is_none();
         let width = ui.available_width() - 168.0;
@@ -185,7 +190,7 @@ fn through_time(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         response.on_hover_text("The wall of an earlier step, as it was kept; all the way to the right is now. Keys: left and right");
         if at != before {
             let step = nearest(walls, at.round().max(0.0) as u64);
-            actions.push(Action::LookBack((step < last).then_some(step)));
+            actions.push(Action::Train(TrainAction::LookBack((step < last).then_some(step))));
         }
         let text = match past.at() {
             Some(step) => format!("step {}", format::count(step)),
@@ -194,7 +199,7 @@ fn through_time(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         ui.label(RichText::new(text).color(palette(ui).muted));
         let back = Button::new("Now").quiet().small().tip("Back to the newest wall.");
         if !now && ui.add(back).clicked() {
-            actions.push(Action::LookBack(None));
+            actions.push(Action::Train(TrainAction::LookBack(None)));
         }
     });
 }
@@ -236,18 +241,18 @@ fn guard(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 let back = format!("Roll back to step {best}");
                 let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");
                 if ui.add_enabled(can, back).clicked() {
-                    actions.push(Action::RollBack(false));
+                    actions.push(Action::Train(TrainAction::RollBack(false)));
                 }
                 let tip = format!("Go back to the best weights with {}, so that it does not go the same way again.", live::slower());
                 let lower = format!("… with rates ÷{}", live::SLOWER);
                 let lower = Button::new(&lower).small().tip(&tip);
                 if ui.add_enabled(can, lower).clicked() {
-                    actions.push(Action::RollBack(true));
+                    actions.push(Action::Train(TrainAction::RollBack(true)));
                 }
             }
             let stop = Button::new("Stop the run").quiet().small().tip("Save and end; the best weights stay beside the last.");
             if ui.add_enabled(can, stop).clicked() {
-                actions.push(Action::Stop);
+                actions.push(Action::Train(TrainAction::Stop));
             }
         });
     });

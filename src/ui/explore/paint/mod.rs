@@ -2,6 +2,8 @@
 
 mod panel;
 
+use crate::ui::explore::action::PaintAction;
+use crate::ui::explore::choices::Brush;
 use std::sync::Arc;
 
 use egui::{Context, pos2};
@@ -22,20 +24,6 @@ const SHADE: f32 = 0.3;
 
 /// Strokes that can be taken back.
 const STROKES: usize = 100;
-
-/// What the brush does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Brush {
-    /// Paints its colour.
-    #[default]
-    Colour,
-    /// Lightens.
-    Lighter,
-    /// Darkens.
-    Darker,
-    /// Takes away what is there.
-    Erase,
-}
 
 /// What is painted on the face, and the faces that follow.
 pub struct Painter {
@@ -82,27 +70,6 @@ impl Default for Painter {
             cursor: None,
         }
     }
-}
-
-/// What a person wants of the paint.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PaintAction {
-    /// Another brush.
-    Brush(Brush),
-    /// Another colour.
-    Colour([u8; 3]),
-    /// Another size.
-    Radius(f32),
-    /// The brush goes from one pixel to another.
-    Dab((f32, f32), (f32, f32)),
-    /// The brush is lifted: faces are looked for.
-    Lift,
-    /// Where the keys move the brush.
-    Cursor((f32, f32)),
-    /// Take the last stroke off.
-    TakeBack,
-    /// Take all paint off.
-    Clear,
 }
 
 impl Painter {

@@ -1,17 +1,23 @@
 //! The panel of the brush, and the face that is painted on.
 
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::action::PaintAction;
+use crate::ui::explore::choices::Brush;
+use crate::ui::explore::generator::Explorer;
 use egui::{
     Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
     vec2,
 };
 
-use super::super::{ExploreAction, menu, square_in, stage};
-use super::{Brush, PaintAction, Painter};
+use super::super::menu;
+use super::super::square_in;
+use super::super::stage;
+use super::Painter;
 use crate::picture::Picture;
 use crate::session::Move;
 use crate::ui::App;
-use crate::ui::action::Action;
-use crate::ui::explore::generator::Explorer;
+
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
@@ -26,7 +32,7 @@ const RADII: (f32, f32) = (0.5, 12.0);
 /// Draws the panel.
 pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
     let painter = &app.explore.painter;
-    let action = |what| Action::Look(ExploreAction::Paint(what));
+    let action = |what| Action::Explore(ExploreAction::Paint(what));
     let choices = [
         (
             Brush::Colour,
@@ -121,7 +127,7 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
         let response = face.carried(ui, rect, &name, latent);
         if Carried::chosen(&response) {
             let what = Move::Change(latent.clone());
-            actions.push(Action::Explore(what, None));
+            actions.push(Action::moved(what, None));
         }
         menu::of_face(&response, latent, actions);
         response.on_hover_text("Make this the current face; Before shows what it was.");
@@ -155,7 +161,7 @@ pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: 
     stage::tag(ui, rect, name);
     let scale = rect.width() / face.tile().max(1) as f32;
     let pixel = |at: Pos2| ((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
-    let action = |what| Action::Look(ExploreAction::Paint(what));
+    let action = |what| Action::Explore(ExploreAction::Paint(what));
     if response.drag_started() || response.clicked() {
         response.request_focus();
     }
@@ -216,7 +222,7 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, actions: &mut Ve
         )
     });
     let now = (x.clamp(0.0, last), y.clamp(0.0, last));
-    let action = |what| Action::Look(ExploreAction::Paint(what));
+    let action = |what| Action::Explore(ExploreAction::Paint(what));
     if now != before {
         actions.push(action(PaintAction::Cursor(now)));
     }

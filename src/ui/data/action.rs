@@ -1,0 +1,39 @@
+//! What a person wants of the Data screen.
+
+use std::path::PathBuf;
+
+/// What a person wants of the Data screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataAction {
+    /// Learn from what lies at this path, as it was typed.
+    Type(String),
+    /// Look at every picture, or only at some.
+    Look {
+        /// Every one.
+        all: bool,
+    },
+    /// Stop looking.
+    Cancel,
+    /// Show this picture of the source before it is prepared.
+    Original(usize),
+    /// Show where this file lies.
+    Reveal(PathBuf),
+    /// Tell something else about the source.
+    Turn(Page),
+    /// Forget this recent source.
+    Forget(PathBuf),
+    /// The colour behind transparent pixels, as it was typed.
+    Background(String),
+}
+
+/// What is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Kind, licence, sizes, warnings.
+    #[default]
+    About,
+    /// Each label with its frequency.
+    Labels,
+    /// Pictures that cannot be used.
+    Skipped,
+}

@@ -1,0 +1,139 @@
+//! What a person wants of the Explore screen.
+
+use crate::ui::explore::choices::Brush;
+use crate::ui::explore::choices::Centre;
+use crate::ui::explore::choices::Finding;
+use crate::ui::explore::choices::Naming;
+use crate::ui::explore::choices::Side;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::export::ExportForm;
+use crate::config::Crop;
+use crate::latent::Latent;
+use crate::session::Move;
+use crate::ui::data::Grip;
+
+/// What a person wants of the Explore screen. Only movements are steps of undo.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExploreAction {
+    /// Move in the latent space; those with the same number in one drag are one step of undo.
+    Move(Move, Option<u64>),
+    /// One step back.
+    Undo,
+    /// One step forth.
+    Redo,
+    /// Other random faces to choose from.
+    NewWall,
+    /// Show the run's faces again.
+    ShowRun,
+    /// The path that stands in the field for a model.
+    ModelPath(String),
+    /// Show the model that comes with the program.
+    OpenShipped,
+    /// Read a model file.
+    OpenModel(PathBuf),
+    /// Other settings of the animation.
+    Animation(ExportForm),
+    /// Write the animation.
+    WriteAnimation,
+    /// Do not.
+    CancelAnimation,
+    /// Something else in the middle.
+    Centre(Centre),
+    /// Something else on the right.
+    Side(Side),
+    /// Melt enlarged pixels.
+    Smooth(bool),
+    /// Show what has changed.
+    Difference(bool),
+    /// Show the face before for as long as this is held.
+    Comparing(bool),
+    /// Another part of names to look for.
+    Search(String),
+    /// List more strips.
+    More,
+    /// Strips that are in sight.
+    Visible(Vec<usize>),
+    /// Kept faces that are in sight.
+    ShelfSeen(Range<usize>),
+    /// Those with the most effect first.
+    ByEffect(bool),
+    /// Another number for the keys.
+    Cursor(usize),
+    /// A wall more or less like the current face.
+    Likeness(f32),
+    /// A wall of faces like this one.
+    MoreLike(Latent),
+    /// Hold a run's weights as they are.
+    Freeze(bool),
+    /// A name is typed, or not any more.
+    Naming(Option<Naming>),
+    /// The name for a direction from the board.
+    DirectionName(String),
+    /// Whether that is to leave alone what the strips in sight change.
+    DirectionApart(bool),
+    /// Look for directions.
+    Find(Finding),
+    /// Do not.
+    StopFinding,
+    /// Directions of labels may change other labels too, or not.
+    Entangled(bool),
+    /// Look for labels of the Data screen's pictures, or of those that the model learnt from.
+    OtherLabels(bool),
+    /// Keep a face under the next free name.
+    Keep(Latent),
+    /// The path of the file for the shelf's faces.
+    FacesPath(String),
+    /// The path of the file that they are to be written to.
+    FacesOut(String),
+    /// Write the directions into the model file.
+    KeepDirections,
+    /// Something of the photograph.
+    Photo(PhotoAction),
+    /// Something of the paint.
+    Paint(PaintAction),
+    /// Add the faces of that file to the shelf.
+    ImportFaces,
+    /// Write the shelf's faces to that file.
+    ExportFaces,
+}
+
+/// What a person wants of the photograph.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PhotoAction {
+    /// Another path in the field.
+    Path(String),
+    /// Read the picture at a path.
+    Open(PathBuf),
+    /// Cut another square, by a drag that is going on or is not.
+    Crop(Crop, Option<Grip>),
+    /// Look for the face; from the nearest so far where there is one to go on from.
+    Find {
+        /// Goes on.
+        on: bool,
+    },
+    /// What was found is enough.
+    Stop,
+}
+
+/// What a person wants of the paint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PaintAction {
+    /// Another brush.
+    Brush(Brush),
+    /// Another colour.
+    Colour([u8; 3]),
+    /// Another size.
+    Radius(f32),
+    /// The brush goes from one pixel to another.
+    Dab((f32, f32), (f32, f32)),
+    /// The brush is lifted: faces are looked for.
+    Lift,
+    /// Where the keys move the brush.
+    Cursor((f32, f32)),
+    /// Take the last stroke off.
+    TakeBack,
+    /// Take all paint off.
+    Clear,
+}

@@ -1,0 +1,64 @@
+//! What the Explore screen can show.
+
+/// Strips that are listed before more are asked for.
+pub const FEW: usize = 8;
+
+/// What stands in the middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Centre {
+    /// The current face and the way between two.
+    #[default]
+    Face,
+    /// The current face between four others.
+    Pad,
+    /// Arithmetic with faces.
+    Board,
+}
+
+/// What stands on the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// Filmstrips.
+    #[default]
+    Directions,
+    /// All numbers of the latent.
+    Raw,
+    /// A person's own picture.
+    Photo,
+    /// Paint that the latent follows.
+    Paint,
+}
+
+/// How directions are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Principal components of the first layer's activations.
+    Pca,
+    /// Eigenvectors of the first layer's weights.
+    Sefa,
+    /// From the labels of the pictures that the settings name.
+    Labels,
+}
+
+/// A name that is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// Of a kept face, by its place.
+    Saved(usize, String),
+    /// Of a direction that a person made, by its place.
+    Direction(usize, String),
+}
+
+/// What the brush does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Brush {
+    /// Paints its colour.
+    #[default]
+    Colour,
+    /// Lightens.
+    Lighter,
+    /// Darkens.
+    Darker,
+    /// Takes away what is there.
+    Erase,
+}

@@ -1,0 +1,56 @@
+//! What a person wants of the Train screen.
+
+use std::path::PathBuf;
+
+use super::curves::Look;
+use crate::config::{LiveConfig, TrainConfig};
+use crate::latent::Latent;
+
+/// What a person wants of the Train screen and the run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrainAction {
+    /// Start a run with the present settings.
+    Start,
+    /// Hold the run.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// Save and end the run.
+    Stop,
+    /// Write the model now.
+    Save,
+    /// Other settings for the next run.
+    Configure(Box<TrainConfig>),
+    /// Other live settings, from the next step on.
+    Adjust(LiveConfig),
+    /// While paused: one step.
+    StepOnce,
+    /// While paused: the next half of a step.
+    StepHalf,
+    /// Go back to the best checkpoint of the run; whether with lower learning rates.
+    RollBack(bool),
+    /// Show the sample wall that is nearest to this step; `None`: the newest.
+    LookBack(Option<u64>),
+    /// Play the kept walls from where they stand.
+    PlayWalls(bool),
+    /// Show the list of earlier runs in place of the wall, or the wall again.
+    ListRuns(bool),
+    /// Go on with the run in this folder.
+    ResumeRun(PathBuf),
+    /// Start a new run with the present live settings from the newest checkpoint of this folder's.
+    Fork(PathBuf),
+    /// The same, but learning from the pictures of the Data screen.
+    ForkWithPictures(PathBuf),
+    /// Draw the curves in another way.
+    Curves(Look),
+    /// Show fewer steps of the curves, or all of them.
+    ZoomCurves(bool),
+    /// The path that stands in the field for the curves.
+    CurvesPath(String),
+    /// Write the curves to a file with this ending: `png` or `csv`.
+    SaveCurves(&'static str),
+    /// Let this face stand first on the training wall, or no longer.
+    Pin(Latent),
+    /// Let none of them stand first.
+    UnpinAll,
+}
