@@ -3,8 +3,13 @@
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
+use crate::ui::data::state::DataScreen;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::made::MadeDirections;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::train::state::TrainScreen;
+
 use crate::ui::train::action::TrainAction;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,24 +18,19 @@ use std::time::{Duration, Instant};
 
 use egui::{Context, Ui, ViewportCommand};
 
-use super::data::DataScreen;
-use super::explore::ExploreScreen;
-use super::explore::export::Export;
-use super::explore::generator::Opening;
-use super::explore::made::MadeDirections;
 use super::explore::shelf_file::Shelf;
 use super::frame::closing::Closing;
 use super::frame::notices;
 use super::frame::{closing, shortcuts, top_bar};
 use super::gestures::Gestures;
 use super::screenshot::Shot;
+use super::shared::Shared;
 use super::theme;
-use super::train::TrainScreen;
+
+use super::options::WindowOptions;
 use super::train::adjusting::Adjusting;
 use super::widgets::new_file::NewFile;
-use super::window::WindowOptions;
 use super::{data, explore, layout, train};
-use crate::config::DataChoice;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
@@ -57,18 +57,7 @@ pub struct App {
     pub(super) trainer: Option<Trainer>,
     pub(super) data: DataScreen,
     pub(super) train: TrainScreen,
-    pub(super) explorer: Option<Explorer>,
-    /// The run's faces while those of a file are on show.
-    pub(super) parked: Option<Explorer>,
-    /// Whether the run has no faces yet; until it has, those that are there stay.
-    pub(super) faceless: bool,
-    /// Where a person was in latents of other lengths.
-    pub(super) elsewhere: Vec<Explore>,
-    pub(super) explore: ExploreScreen,
-    pub(super) export: Export,
-    pub(super) opening: Option<Opening>,
-    pub(super) shelf: Shelf,
-    pub(super) made: MadeDirections,
+    pub(super) explore: ExploreState,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: Closing,
     /// Set from outside when the system wants the program to end.
@@ -98,15 +87,7 @@ impl App {
             trainer: None,
             data: DataScreen::default(),
             train: TrainScreen::default(),
-            explorer: None,
-            parked: None,
-            faceless: false,
-            elsewhere: Vec::new(),
-            explore: ExploreScreen::default(),
-            export: Export::default(),
-            opening: None,
-            shelf: Shelf::default(),
-            made: MadeDirections::default(),
+            explore: ExploreState::default(),
             picking: None,
             closing: Closing::default(),
             leaving: Arc::default(),
@@ -118,8 +99,8 @@ impl App {
             shown_notices: notices::Shown::default(),
         };
         app.data.sync(&app.config);
-        app.made = MadeDirections::open(options.shelf.as_deref(), ctx);
-        app.shelf = Shelf::open(options.shelf, ctx);
+        app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
+        app.explore.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
         } else if shipped {
@@ -151,40 +132,48 @@ impl App {
 
     /// Where a person is in the latent space, once there is a generator.
     pub fn explored(&self) -> Option<&Explore> {
-        self.explorer.as_ref().map(|explorer| &explorer.state)
+        self.explore
+            .explorer
+            .as_ref()
+            .map(|explorer| &explorer.state)
     }
 
     /// How much each number of the latent changes the picture, once measured.
     pub fn effects(&self) -> Option<&[f32]> {
-        self.explore.raw.effects.as_deref()
+        self.explore.controls.raw.effects.as_deref()
     }
 
     /// How real D takes the current face for, 0..1, where D is known.
     pub fn realness(&self) -> Option<f32> {
-        self.explorer.as_ref()?.faces.realness()
+        self.explore.explorer.as_ref()?.faces.realness()
     }
 
     /// How many faces of the shelf are drawn: those in sight.
     pub fn drawn_of_shelf(&self) -> usize {
-        let faces = self.explorer.as_ref().map(|explorer| &explorer.faces);
+        let faces = self
+            .explore
+            .explorer
+            .as_ref()
+            .map(|explorer| &explorer.faces);
         faces.map_or(0, |faces| faces.sheet(View::Shelf).count())
     }
 
     /// The colour of the brush that paints on the face.
     pub fn brush_colour(&self) -> [u8; 3] {
-        self.explore.painter.colour
+        self.explore.controls.painter.colour
     }
 
     /// The step whose weights drew the current face; 0 before there is one.
     pub fn shown_step(&self) -> u64 {
-        self.explorer
+        self.explore
+            .explorer
             .as_ref()
             .map_or(0, |explorer| explorer.faces.step())
     }
 
     /// The animation that was written last.
     pub fn exported(&self) -> Option<&std::path::Path> {
-        self.export.done.as_deref()
+        self.explore.export.done.as_deref()
     }
 
     /// Where the window is.
@@ -198,8 +187,8 @@ impl App {
         if let Event::Started(started) = &event {
             self.adjusting = Adjusting::default();
             self.train.begin();
-            self.faceless = true;
-            self.export.suggest(Some(&started.run));
+            self.explore.faceless = true;
+            self.explore.export.suggest(Some(&started.run));
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();
@@ -215,8 +204,8 @@ impl App {
         }
         let drew = matches!(event, Event::Step(_) | Event::Ended(_));
         self.session.apply(event);
-        if drew && !self.session.asked && self.session.last.is_some() && self.faceless {
-            self.faceless = false;
+        if drew && !self.session.asked && self.session.last.is_some() && self.explore.faceless {
+            self.explore.faceless = false;
             self.follow_run(ctx);
         }
     }
@@ -225,7 +214,7 @@ impl App {
     pub fn tick(&mut self, ctx: &Context) {
         self.drain_trainer(ctx);
         self.drain_jobs(ctx);
-        if let Some(explorer) = &mut self.explorer
+        if let Some(explorer) = &mut self.explore.explorer
             && let Some(notice) = explorer.faces.drain(ctx)
         {
             self.session.notices.post(notice);
@@ -242,9 +231,12 @@ impl App {
         self.settle(ctx);
         self.closing.follow(ctx, &self.session);
         self.take_drops(ctx);
-        if let Some(mut shot) = self.shot.take() {
-            shot.follow(ctx, self);
-            self.shot = Some(shot);
+        let (has_step, is_settled) = (self.session.last.is_some(), self.is_settled());
+        let is_over = self.trainer.is_none() && is_settled;
+        if let Some(shot) = &mut self.shot
+            && shot.follow(ctx, has_step, is_settled, is_over)
+        {
+            self.leave(ctx);
         }
     }
 
@@ -252,12 +244,26 @@ impl App {
     pub fn draw(&mut self, ui: &mut Ui) {
         self.gestures.follow(ui);
         shortcuts::hold_still(ui.ctx());
-        let mut actions = shortcuts::read(ui.ctx(), self);
-        top_bar::show(ui, self, &mut actions);
+        let mut actions = Vec::new();
+        let shared = Shared {
+            session: &self.session,
+            config: &self.config,
+            screen: self.screen,
+            obstacle: self.obstacle(),
+            pictures: (
+                self.data.refusal(&self.config),
+                self.data.summary(&self.config),
+            ),
+        };
+        if self.closing == Closing::No {
+            let look = self.train.curves.look();
+            actions = shortcuts::read(ui.ctx(), &self.explore, look, &shared);
+        }
+        top_bar::show(ui, &self.explore, &shared, &mut actions);
         match self.screen {
-            Screen::Data => data::show(ui, self, &mut actions),
-            Screen::Train => train::show(ui, self, &mut actions),
-            Screen::Explore => explore::show(ui, self, &mut actions),
+            Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
+            Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
+            Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
@@ -289,9 +295,14 @@ impl App {
         if !self.leaving.load(Ordering::Acquire) || self.closing == Closing::Saving {
             return;
         }
-        match self.session.state.is_active() {
-            true => self.apply(Action::Frame(FrameAction::SaveAndClose), ctx),
-            false => ctx.send_viewport_cmd(ViewportCommand::Close),
+        self.leave(ctx);
+    }
+
+    fn leave(&mut self, ctx: &Context) {
+        if self.session.state.is_active() {
+            self.apply(Action::Frame(FrameAction::SaveAndClose), ctx);
+        } else {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }
 
@@ -320,8 +331,12 @@ impl App {
     }
 
     fn drain_jobs(&mut self, ctx: &Context) {
-        if let Some(result) = self.opening.as_ref().and_then(|opening| opening.job.poll())
-            && let Some(opening) = self.opening.take()
+        if let Some(result) = self
+            .explore
+            .opening
+            .as_ref()
+            .and_then(|opening| opening.job.poll())
+            && let Some(opening) = self.explore.opening.take()
         {
             match result {
                 Ok(model) => self.show_model(opening, model, ctx),
@@ -341,12 +356,12 @@ impl App {
             }
         }
         // One thing is told once.
-        if let Some(notice) = self.export.poll()
+        if let Some(notice) = self.explore.export.poll()
             && !explore::shows_export(ctx)
         {
             self.session.notices.post(notice);
         }
-        if self.export.share().is_some() || self.opening.is_some() {
+        if self.explore.export.share().is_some() || self.explore.opening.is_some() {
             ctx.request_repaint_after(GLANCE);
         }
     }
@@ -356,58 +371,12 @@ impl App {
         match what {
             Pick::Model => self.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx),
             Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
-            Pick::NewGif => self.export.form.file = chosen(path),
+            Pick::NewGif => self.explore.export.form.file = chosen(path),
             Pick::Photograph => self.photo(path, ctx),
             Pick::NewCurves => self.train.curves.save.file = chosen(path),
-            Pick::FacesFile => self.explore.faces_path = path.display().to_string(),
-            Pick::NewFaces => self.explore.faces_out = chosen(path),
+            Pick::FacesFile => self.explore.controls.faces_path = path.display().to_string(),
+            Pick::NewFaces => self.explore.controls.faces_out = chosen(path),
         }
-    }
-
-    /// Learns from what lies at a path, from the next run on.
-    pub(super) fn use_pictures(&mut self, path: PathBuf) {
-        self.data.choose(DataChoice::Path(path), &mut self.config);
-        self.data.sync(&self.config);
-        self.screen = Screen::Data;
-    }
-
-    /// Something was dropped on the window: a model, or a source of pictures.
-    fn take_drops(&mut self, ctx: &Context) {
-        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        for file in dropped {
-            let path = file.path().to_path_buf();
-            let ending = path
-                .extension()
-                .map(|ending| ending.to_string_lossy().to_lowercase());
-            match ending.as_deref() {
-                Some("safetensors") => {
-                    self.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
-                }
-                Some(ending)
-                    if crate::picture::ENDINGS.contains(&ending)
-                        && self.screen == Screen::Explore
-                        && self.explorer.is_some() =>
-                {
-                    self.photo(path, ctx);
-                }
-                Some(ending) if crate::picture::ENDINGS.contains(&ending) => {
-                    let notice =
-                        Notice::info("To train on pictures, drop the folder that holds them.");
-                    self.session.notices.post(notice);
-                }
-                _ if self.session.state.is_active() => {
-                    let notice = Notice::info("Stop the run before you choose other pictures.");
-                    self.session.notices.post(notice);
-                }
-                _ => self.use_pictures(path),
-            }
-        }
-    }
-
-    /// Looks at a photograph on the Explore screen.
-    fn photo(&mut self, path: PathBuf, ctx: &Context) {
-        let action = ExploreAction::Photo(explore::action::PhotoAction::Open(path));
-        self.apply(Action::Explore(action), ctx);
     }
 
     /// Why a run cannot be started with the present settings; `None` if it can.
@@ -417,10 +386,11 @@ impl App {
 
     /// Whether the first wall or face of `--screenshot` is there to see.
     pub fn is_settled(&self) -> bool {
-        let opening = self.opening.is_some();
+        let opening = self.explore.opening.is_some();
         let drawn = |explorer: &Explorer| explorer.faces.is_complete();
         let waiting = self.screen == Screen::Explore
-            && (!self.explorer.as_ref().is_none_or(drawn) || self.explore.is_searching());
+            && (!self.explore.explorer.as_ref().is_none_or(drawn)
+                || self.explore.controls.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
         !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }
@@ -448,8 +418,8 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         if self.shot.is_none() {
-            storage.set_string(super::window::THEME_KEY, self.theme_name().to_owned());
-            storage.set_string(super::window::RECENT_KEY, self.data.recent.to_text());
+            storage.set_string(super::options::THEME_KEY, self.theme_name().to_owned());
+            storage.set_string(super::options::RECENT_KEY, self.data.recent.to_text());
         }
     }
 }

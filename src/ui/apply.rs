@@ -3,17 +3,16 @@
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
-use crate::ui::explore::choices::Side;
+use crate::ui::explore::explorer::Opening;
 use crate::ui::train::action::TrainAction;
 use std::path::{Path, PathBuf};
 
 use egui::{Context, Theme};
 
-use super::App;
-
-use super::explore::generator::Opening;
+use super::app::App;
 
 use super::frame::closing::Closing;
+use super::shared::can_pin;
 use super::train::timeline::Timeline;
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::latent::Latent;
@@ -22,7 +21,7 @@ use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
 use crate::worker::jobs::dialog::pick;
 use crate::worker::jobs::model::open_model;
-use crate::worker::train::{CheckpointRef, Command, Plan, Started};
+use crate::worker::train::{CheckpointRef, Command, Plan};
 
 impl App {
     /// Does what a person wants.
@@ -214,15 +213,8 @@ impl App {
         }
     }
 
-    /// Whether `face` can be followed on the wall of the run.
-    pub(super) fn can_pin(&self, face: &Latent) -> bool {
-        let fits = |started: &Started| started.config.latent == face.len();
-        let is_under_way = matches!(self.session.state, RunState::Running | RunState::Paused);
-        is_under_way && self.session.started.as_ref().is_some_and(fits)
-    }
-
     fn pin(&mut self, face: &Latent) {
-        if !self.can_pin(face) {
+        if !can_pin(&self.session, face) {
             return;
         }
         match self.session.pins.toggle(face) {
@@ -250,9 +242,9 @@ impl App {
     }
 
     pub(super) fn open(&mut self, path: PathBuf, ctx: &Context) {
-        self.explore.path = path.display().to_string();
+        self.explore.controls.path = path.display().to_string();
         let waker = ctx.clone();
-        self.opening = Some(Opening {
+        self.explore.opening = Some(Opening {
             name: path.display().to_string(),
             job: open_model(path.clone(), move || waker.request_repaint()),
             path: Some(path),
@@ -260,19 +252,12 @@ impl App {
         self.screen = Screen::Explore;
     }
 
-    /// Whether the last thing that was done is a stroke of paint on the face on show.
-    pub(super) fn paints_now(&self) -> bool {
-        let current = self.explored().map(|explored| &explored.pose().current);
-        self.explore.side == Side::Paint
-            && current.is_some_and(|current| self.explore.painter.is_painted(current))
-    }
-
     pub(super) fn start_export(&mut self, ctx: &Context) {
-        let Some(explorer) = &self.explorer else {
+        let Some(explorer) = &self.explore.explorer else {
             return;
         };
         match explorer.faces.sampler().weights() {
-            Some(model) => self.export.start(model, explorer.state.pose(), ctx),
+            Some(model) => self.explore.export.start(model, explorer.state.pose(), ctx),
             None => self.session.notices.post(Notice::info(
                 "There is no generator yet. Wait for the first step, then export again.",
             )),

@@ -4,6 +4,7 @@
 
 use crate::ui::action::Action;
 use crate::ui::action::Screen;
+use crate::ui::explore::explorer::Opening;
 use crate::ui::train::action::TrainAction;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,7 +13,6 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use egui::accesskit::Role;
 use egui::{Context, Event, FullOutput, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 
-use super::explore::generator::Opening;
 use super::explore::trace::Trace;
 use super::{App, WindowOptions};
 use crate::config::TrainConfig;
@@ -126,7 +126,7 @@ impl Bench {
         if while_training {
             app.apply(Action::Train(TrainAction::Start), &ctx);
         } else {
-            app.opening = Some(Opening {
+            app.explore.opening = Some(Opening {
                 path: None,
                 name: "fresh weights".into(),
                 job: bench::fresh_model(config.clone()),
@@ -165,7 +165,7 @@ impl Bench {
     }
 
     fn trace(&mut self) -> Option<&mut Trace> {
-        self.app.explorer.as_mut()?.faces.trace.as_mut()
+        self.app.explore.explorer.as_mut()?.faces.trace.as_mut()
     }
 
     /// Until the current face and the strips are there to see, and a run has its pace.
@@ -173,13 +173,13 @@ impl Bench {
         let begun = Instant::now();
         loop {
             self.frame(Vec::new());
-            let explorer = self.app.explorer.as_ref();
+            let explorer = self.app.explore.explorer.as_ref();
             let there = explorer.is_some_and(|explorer| {
                 explorer.faces.is_complete() && explorer.state.directions().count() >= STRIPS
             });
             let steady = !self.app.session().state.is_active()
                 || self.app.session().last.is_some_and(|last| last.step > 3);
-            if there && steady && self.app.explore.visible.len() >= STRIPS {
+            if there && steady && self.app.explore.controls.visible.len() >= STRIPS {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {
@@ -191,7 +191,7 @@ impl Bench {
 
     /// Where the first strip is, as a screen reader would be told.
     fn first_strip(&mut self) -> Result<Rect, Notice> {
-        let explorer = self.app.explorer.as_ref();
+        let explorer = self.app.explore.explorer.as_ref();
         let direction = explorer.and_then(|explorer| explorer.state.directions().next());
         let name = direction.map(|direction| direction.name.clone());
         self.ctx.enable_accesskit();
@@ -230,7 +230,7 @@ impl Bench {
         for number in 1..=WARM_UP {
             self.move_to(place(number), Instant::now() + PACE);
         }
-        if let Some(explorer) = &mut self.app.explorer {
+        if let Some(explorer) = &mut self.app.explore.explorer {
             explorer.faces.trace = Some(Trace::default());
         }
         let first = Instant::now();
@@ -239,7 +239,7 @@ impl Bench {
         }
         self.frame(vec![button(place(WARM_UP + MOVES), false)]);
         self.settle();
-        let strips_in_sight = self.app.explore.visible.len();
+        let strips_in_sight = self.app.explore.controls.visible.len();
         let trace = self.trace().map(std::mem::take).unwrap_or_default();
         result(&trace, strips_in_sight)
     }

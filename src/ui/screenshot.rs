@@ -1,7 +1,5 @@
 //! `--screenshot`: the window takes its own picture and closes.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,7 +8,6 @@ use egui::{ColorImage, Context, ScreenshotCallback, ViewportCommand};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use super::App;
 use crate::atomic_file;
 use crate::notice::Notice;
 
@@ -59,14 +56,21 @@ impl Shot {
         }
     }
 
-    /// Goes on as far as it can in this frame.
-    pub fn follow(&mut self, ctx: &Context, app: &mut App) {
+    /// Goes on as far as it can in this frame; whether the window is to close now. It waits for a step of training
+    /// where that was asked for, else until everything `is_settled`.
+    pub fn follow(
+        &mut self,
+        ctx: &Context,
+        has_step: bool,
+        is_settled: bool,
+        is_over: bool,
+    ) -> bool {
         self.frames += 1;
         if self.frames == 1 {
             // eframe brings the window back to the size it had when it was last closed.
-            ctx.send_viewport_cmd(ViewportCommand::InnerSize(super::window::SIZE));
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(super::options::SIZE));
         }
-        let ready = self.is_ready(app);
+        let ready = self.is_ready(has_step, is_settled, is_over);
         match &self.stage {
             Stage::Settling if ready => {
                 let slot = Arc::new(Latest::default());
@@ -92,16 +96,17 @@ impl Shot {
                 if let Some(result) = job.poll() {
                     self.failed = result.err();
                     self.stage = Stage::Done;
-                    leave(ctx, app);
+                    return true;
                 }
             }
-            Stage::Done => return,
+            Stage::Done => return false,
         }
         ctx.request_repaint_after(Duration::from_millis(30));
+        false
     }
 
-    fn is_ready(&mut self, app: &App) -> bool {
-        if app.session().last.is_some() && self.first_step.is_none() {
+    fn is_ready(&mut self, has_step: bool, is_settled: bool, is_over: bool) -> bool {
+        if has_step && self.first_step.is_none() {
             self.first_step = Some(Instant::now());
         }
         if self.frames < FRAMES || self.begun.elapsed() < SETTLE {
@@ -109,27 +114,14 @@ impl Shot {
         }
         let Some(wanted) = self.train_for else {
             // What came in the last frame may have asked for more.
-            self.settled = if app.is_settled() {
-                self.settled + 1
-            } else {
-                0
-            };
+            self.settled = if is_settled { self.settled + 1 } else { 0 };
             return self.settled >= FRAMES || self.begun.elapsed() > PATIENCE;
         };
         let trained = self
             .first_step
             .is_some_and(|first| first.elapsed() >= wanted);
         // A run that ended gets no better by waiting.
-        let over = app.trainer.is_none() && app.is_settled();
-        trained || over
-    }
-}
-
-fn leave(ctx: &Context, app: &mut App) {
-    if app.session().state.is_active() {
-        app.apply(Action::Frame(FrameAction::SaveAndClose), ctx);
-    } else {
-        ctx.send_viewport_cmd(ViewportCommand::Close);
+        trained || is_over
     }
 }
 

@@ -1,112 +1,37 @@
 //! The crop editor: a picture as it was found, and the square that is cut out of it.
 
+use crate::ui::data::editor::{Editor, Grip};
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
+
 use crate::ui::action::Action;
 use crate::ui::data::action::DataAction;
 use crate::ui::train::action::TrainAction;
 use egui::{
-    Align, Color32, ColorImage, ComboBox, Context, CursorIcon, DragValue, EventFilter, Key, Layout,
-    Pos2, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
-    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Color32, ComboBox, CursorIcon, DragValue, EventFilter, Key, Layout, Pos2, Rect,
+    Response, RichText, Role, Sense, Stroke, StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::square::{Part, Square};
-use crate::config::{Crop, DataChoice, TrainConfig};
-use crate::notice::Notice;
-use crate::ui::App;
+use crate::config::{Crop, DataChoice};
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
-use crate::worker::Job;
-use crate::worker::jobs::scan::{Opened, Original};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
 
-/// The picture in the editor, and what a person does to its box.
-#[derive(Default)]
-pub struct Editor {
-    job: Option<(DataChoice, Job<Original>)>,
-    shown: Option<Shown>,
-    grip: Option<Grip>,
-}
-
-struct Shown {
-    data: DataChoice,
-    original: Original,
-    texture: TextureHandle,
-}
-
-/// A drag that is going on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grip {
-    part: Part,
-    from: Pos2,
-    square: Square,
-}
-
-impl Editor {
-    /// No picture.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Puts away what belongs to another source than that of `config`.
-    pub fn keep(&mut self, config: &TrainConfig) {
-        let other = |data: &DataChoice| *data != config.data;
-        self.job.take_if(|(data, _)| other(data));
-        self.shown.take_if(|shown| other(&shown.data));
-    }
-
-    /// Which picture of the source in `config` is shown.
-    pub fn shows(&self, config: &TrainConfig) -> Option<usize> {
-        let shown = self.shown.as_ref().filter(|s| s.data == config.data);
-        shown.map(|shown| shown.original.index)
-    }
-
-    /// Fetches picture `index` of `source`.
-    pub fn ask(&mut self, source: &Opened, index: usize, config: &TrainConfig, ctx: &Context) {
-        let waker = ctx.clone();
-        let job = source.original(index, move || waker.request_repaint());
-        self.job = Some((config.data.clone(), job));
-    }
-
-    /// Takes in what was fetched.
-    pub fn tick(&mut self, ctx: &Context) -> Option<Notice> {
-        let (_, job) = self.job.as_ref()?;
-        let result = job.poll()?;
-        let (data, _) = self.job.take()?;
-        match result {
-            Ok(original) => {
-                let size = [original.picture.width, original.picture.height];
-                let image = ColorImage::from_rgb(size, &original.picture.rgb);
-                let texture = ctx.load_texture("original", image, TextureOptions::LINEAR);
-                self.shown = Some(Shown {
-                    data,
-                    original,
-                    texture,
-                });
-                None
-            }
-            Err(notice) => Some(notice),
-        }
-    }
-
-    /// Whether the picture that was asked for is there.
-    pub fn is_settled(&self) -> bool {
-        self.job.is_none() && self.shown.is_some()
-    }
-}
-
 /// Draws the editor.
-pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
-    heading(ui, app, actions);
+pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    heading(ui, state, shared, actions);
     ui.add_space(theme::TIGHT);
-    let active = app.session().state.is_active();
-    let starter = app.config.data == DataChoice::Starter;
-    let before = app.config.prepare.crop;
+    let active = shared.session.state.is_active();
+    let starter = shared.config.data == DataChoice::Starter;
+    let before = shared.config.prepare.crop;
     let mut crop = before;
     ui.add_enabled_ui(!active, |ui| {
-        preview(ui, &mut app.data.editor, &mut crop, !starter);
+        preview(ui, &mut state.editor, &mut crop, !starter);
         ui.add_space(theme::TIGHT);
         if starter {
             note(
@@ -115,20 +40,20 @@ pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
             );
         } else {
             presets(ui, &mut crop);
-            let found = app.data.editor.shown.as_ref().map(|s| s.original.found);
+            let found = state.editor.shown.as_ref().map(|s| s.original.found);
             numbers(ui, &mut crop, found);
         }
     });
     if crop != before {
-        let mut config = app.config.clone();
+        let mut config = shared.config.clone();
         config.prepare.crop = crop;
         actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
 
 /// The picture's name, and the way to its neighbours on the sheet.
-fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let screen = &app.data;
+fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let screen = &state;
     let shown = screen.editor.shown.as_ref().map(|shown| &shown.original);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -136,7 +61,7 @@ fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let all = screen
                 .looking
-                .last(&app.config)
+                .last(shared.config)
                 .map_or(&[][..], |found| &found.shown);
             let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));
             let next = here.and_then(|here| all.get(here + 1));

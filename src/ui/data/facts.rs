@@ -3,6 +3,8 @@
 use crate::ui::action::Action;
 use crate::ui::data::action::DataAction;
 use crate::ui::data::action::Page;
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use std::path::PathBuf;
 
 use egui::{
@@ -13,7 +15,6 @@ use egui::{
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
@@ -26,9 +27,9 @@ const SIZES: usize = 8;
 const NAMED: usize = 200;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
-    let found = app.data.looking.last(&app.config);
+    let found = state.looking.last(shared.config);
     let labels = found.map_or(0, |found| found.labels.len());
     let skipped = found.map_or(0, |found| found.skipped_count);
     let counted = |word: &str, count: usize| match count {
@@ -54,14 +55,14 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         ),
     ];
     let size = vec2(ui.available_width(), theme::CONTROL);
-    if let Some(page) = segmented(ui, Role::RadioButton, app.data.page, &choices, size) {
+    if let Some(page) = segmented(ui, Role::RadioButton, state.page, &choices, size) {
         actions.push(Action::Data(DataAction::Turn(page)));
     }
     ui.add_space(theme::TIGHT);
     let Some(found) = found else {
         return;
     };
-    let page = app.data.page;
+    let page = state.page;
     ScrollArea::vertical()
         .id_salt(("facts", page as u8))
         .auto_shrink(false)
@@ -70,7 +71,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             match page {
                 Page::About => about(ui, found),
                 Page::Labels => all_labels(ui, found),
-                Page::Skipped => all_skipped(ui, found, &app.config.data, actions),
+                Page::Skipped => all_skipped(ui, found, &shared.config.data, actions),
             }
         });
 }

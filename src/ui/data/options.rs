@@ -3,13 +3,14 @@
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::data::action::DataAction;
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
 use egui::{Align, Checkbox, DragValue, Layout, RichText, Role, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::config::{Colour, DataChoice, TrainConfig, TransformConfig};
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
@@ -20,25 +21,25 @@ use crate::worker::jobs::dialog::Pick;
 const VALUE: f32 = 128.0;
 
 /// Draws the controls; actions for other settings when a person changes any.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let active = app.session().state.is_active();
-    let mut config = app.config.clone();
+pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let active = shared.session.state.is_active();
+    let mut config = shared.config.clone();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
         ui.add_enabled_ui(!active, |ui| {
-            source(ui, app, &mut config, actions);
+            source(ui, state, shared, &mut config, actions);
             group(ui, "Preparation");
             colours(ui, &mut config);
             let starter = config.data == DataChoice::Starter;
             ui.add_enabled_ui(!starter, |ui| {
-                background(ui, &app.data.background, actions);
+                background(ui, &state.background, actions);
             });
             ui.add_space(theme::TIGHT);
             switches(ui, &mut config);
         });
     });
-    if config != app.config {
+    if config != *shared.config {
         actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
@@ -56,7 +57,13 @@ fn heading(ui: &mut Ui, active: bool) {
     });
 }
 
-fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, actions: &mut Vec<Action>) {
+fn source(
+    ui: &mut Ui,
+    state: &DataScreen,
+    shared: &Shared<'_>,
+    config: &mut TrainConfig,
+    actions: &mut Vec<Action>,
+) {
     let starter = config.data == DataChoice::Starter;
     let choices = [
         (
@@ -78,16 +85,16 @@ fn source(ui: &mut Ui, app: &App, config: &mut TrainConfig, actions: &mut Vec<Ac
         config.data = if starter {
             DataChoice::Starter
         } else {
-            DataChoice::Path(app.data.path.trim().into())
+            DataChoice::Path(state.path.trim().into())
         };
     }
     ui.add_space(theme::TIGHT);
     if starter {
         starter_faces(ui, config);
     } else {
-        path(ui, &app.data.path, actions);
+        path(ui, &state.path, actions);
     }
-    recent(ui, app, actions);
+    recent(ui, state, shared, actions);
 }
 
 fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
@@ -145,12 +152,12 @@ fn path(ui: &mut Ui, path: &str, actions: &mut Vec<Action>) {
 }
 
 /// Sources used before.
-fn recent(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let current = match &app.config.data {
+fn recent(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let current = match &shared.config.data {
         DataChoice::Path(path) => Some(path.as_path()),
         DataChoice::Starter => None,
     };
-    let others = app.data.recent.paths().iter();
+    let others = state.recent.paths().iter();
     let others: Vec<&Path> = others
         .map(AsRef::as_ref)
         .filter(|path| Some(*path) != current)

@@ -3,25 +3,23 @@
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::data::action::DataAction;
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::DataScreen;
-use crate::config::{DataChoice, TrainConfig};
-use crate::ui::App;
+use crate::config::DataChoice;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
-/// Tiles a row of the texture.
-pub const COLUMNS: usize = 12;
 /// Pictures smaller than this are shown enlarged, by a whole number.
 const TILE: f32 = 64.0;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().inner_margin(egui::Margin {
         top: theme::GAP as i8,
         ..egui::Margin::ZERO
@@ -29,13 +27,13 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     Panel::bottom("what is learnt from")
         .frame(frame)
         .show_separator_line(false)
-        .show(ui, |ui| footer(ui, app, actions));
-    heading(ui, app);
+        .show(ui, |ui| footer(ui, state, shared, actions));
+    heading(ui, state, shared);
     ui.add_space(theme::GAP);
-    let screen = &app.data;
-    if screen.looking.last(&app.config).is_some() {
-        tiles(ui, app, actions);
-    } else if let Some(failure) = screen.looking.failure(&app.config) {
+    let screen = state;
+    if screen.looking.last(shared.config).is_some() {
+        tiles(ui, state, shared, actions);
+    } else if let Some(failure) = screen.looking.failure(shared.config) {
         let hint = format!("{}\n{}", failure.summary, failure.details);
         empty_state(ui, "No pictures to show", hint.trim(), |ui| {
             let again = Button::new("Look again").tip("Open the source once more.");
@@ -43,7 +41,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 actions.push(Action::Data(DataAction::Look { all: false }));
             }
         });
-    } else if screen.path.trim().is_empty() && app.config.data != DataChoice::Starter {
+    } else if screen.path.trim().is_empty() && shared.config.data != DataChoice::Starter {
         let hint = "Type a path on the left, or drop a folder, archive or data file anywhere on the window. What it is, its content says.";
         empty_state(ui, "No pictures chosen", hint, |ui| {
             let choose = Button::new("Choose a folder…").primary();
@@ -67,8 +65,8 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     }
 }
 
-fn heading(ui: &mut Ui, app: &App) {
-    let config = &app.config;
+fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>) {
+    let config = shared.config;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("What the network sees").font(theme::heading()));
@@ -78,7 +76,7 @@ fn heading(ui: &mut Ui, app: &App) {
             "colour"
         };
         let mut about = format!("{0}×{0} · {kind}", config.size);
-        let last = app.data.looking.last(config);
+        let last = state.looking.last(config);
         let shown = last.map_or(0, |found| found.shown.len());
         if shown > 0 {
             about += &match last.is_some_and(|found| found.pictures == shown) {
@@ -87,7 +85,7 @@ fn heading(ui: &mut Ui, app: &App) {
             };
         }
         ui.label(RichText::new(about).color(palette(ui).muted));
-        let stale = shown > 0 && app.data.looking.found(config).is_none();
+        let stale = shown > 0 && state.looking.found(config).is_none();
         if stale {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spinner();
@@ -96,20 +94,19 @@ fn heading(ui: &mut Ui, app: &App) {
     });
 }
 
-fn tiles(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let sheet = &app.data.sheet;
+fn tiles(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let sheet = &state.sheet;
     let pixels = ui.pixels_per_point();
     let own = sheet.tile().max(1) as f32 / pixels;
     // Whole multiples only: this is what the network sees, no more and no less.
     let side = (TILE / own).round().max(1.0) * own;
-    let current = app.data.editor.shows(&app.config);
-    let shown = app
-        .data
+    let current = state.editor.shows(shared.config);
+    let shown = state
         .looking
-        .last(&app.config)
+        .last(shared.config)
         .map_or(&[][..], |found| &found.shown);
     // Of settings that do not hold any more.
-    let faded = app.data.looking.found(&app.config).is_none();
+    let faded = state.looking.found(shared.config).is_none();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         if faded {
             ui.set_opacity(0.45);
@@ -141,36 +138,19 @@ fn tiles(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     });
 }
 
-/// The source in one line.
-pub fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
-    let count = |number: usize| format::count(number as u64);
-    let found = screen.looking.found(config);
-    match (&config.data, found) {
-        (DataChoice::Starter, _) => format!("Starter faces · {}", count(config.starter_count)),
-        (DataChoice::Path(path), _) if path.as_os_str().is_empty() => "no pictures yet".to_owned(),
-        (DataChoice::Path(_), Some(found)) => {
-            format!("{} · {}", found.name, count(found.pictures))
-        }
-        (DataChoice::Path(path), None) => {
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            name.to_string_lossy().into_owned()
-        }
-    }
-}
-
 /// What Start learns from, in words that leave no doubt, and the way there.
-fn footer(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let session = app.session();
+fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let session = shared.session;
     ui.horizontal(|ui| {
         ui.set_min_height(36.0);
         let active = session.state.is_active();
         let (words, name) = match session.started.as_ref().filter(|_| active) {
             Some(started) => ("The run learns from", started.data.clone()),
-            None => ("Start learns from", subject(&app.data, &app.config)),
+            None => ("Start learns from", shared.pictures.1.clone()),
         };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !active {
-                let obstacle = app.obstacle();
+                let obstacle = shared.obstacle.clone();
                 let tip = "Start a run that learns from these pictures. Key: F5";
                 let start = Button::new("Train on these")
                     .icon(Icon::Play)
@@ -181,7 +161,7 @@ fn footer(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                     actions.push(Action::Train(TrainAction::Start));
                 }
             }
-            deepen(ui, app, actions);
+            deepen(ui, state, shared, actions);
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
@@ -194,8 +174,8 @@ fn footer(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// The way from a few pictures to all of them.
-fn deepen(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let looking = &app.data.looking;
+fn deepen(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let looking = &state.looking;
     if let Some(share) = looking.share() {
         let cancel = Button::new("Cancel").tip("Stop looking at the pictures.");
         if ui.add_enabled(!looking.is_cancelled(), cancel).clicked() {
@@ -204,7 +184,7 @@ fn deepen(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         progress(ui, "Pictures looked at", share, 72.0);
         return;
     }
-    match looking.found(&app.config) {
+    match looking.found(shared.config) {
         Some(found) if found.is_whole() => {
             let all = format::count(found.looked_at as u64);
             note(ui, format!("all {all} checked"));

@@ -4,10 +4,10 @@ use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::state::ExploreState;
 use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::export::ending::GIF;
-use crate::ui::App;
 
 use crate::ui::ExportForm;
 
@@ -27,10 +27,10 @@ pub fn is_on_show(ctx: &Context) -> bool {
 }
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| data.insert_temp(place(), pass));
-    let mut form = app.export.form.clone();
+    let mut form = state.export.form.clone();
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Morph A to B").font(theme::heading()));
@@ -43,27 +43,27 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     });
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        match app.export.share() {
-            Some(share) => writing(ui, app, share, actions),
+        match state.export.share() {
+            Some(share) => writing(ui, state, share, actions),
             None => numbers(ui, &mut form),
         }
     });
-    if app.export.share().is_none() {
+    if state.export.share().is_none() {
         ui.horizontal(|ui| to_file(ui, &mut form, actions));
         if !form.file.is_plain() {
             let to = form.file.target(GIF.ending);
             note(ui, format!("Goes to {}", to.display()));
         }
-        came_of(ui, app, actions);
+        came_of(ui, state, actions);
     }
-    if form != app.export.form {
+    if form != state.export.form {
         actions.push(Action::Explore(ExploreAction::Animation(form)));
     }
 }
 
 /// What came of the last export: a notice would stand behind this panel.
-fn came_of(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    if let Some(failed) = &app.export.failed {
+fn came_of(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    if let Some(failed) = &state.export.failed {
         let colour = palette(ui).red;
         ui.label(
             RichText::new(&failed.summary)
@@ -72,7 +72,9 @@ fn came_of(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         )
         .on_hover_text(&failed.details);
     }
-    let Some(path) = &app.export.done else { return };
+    let Some(path) = &state.export.done else {
+        return;
+    };
     ui.add_space(theme::TIGHT);
     let text = format!("Saved to {}", path.display());
     ui.add(egui::Label::new(text).wrap().selectable(true));
@@ -131,9 +133,9 @@ fn field<R>(ui: &mut Ui, name: &str, about: &str, control: impl FnOnce(&mut Ui) 
 }
 
 /// How far the animation is, and a way out.
-fn writing(ui: &mut Ui, app: &App, share: f32, actions: &mut Vec<Action>) {
+fn writing(ui: &mut Ui, state: &ExploreState, share: f32, actions: &mut Vec<Action>) {
     progress(ui, "Animation written", share, 240.0);
-    let text = if app.export.is_cancelled() {
+    let text = if state.export.is_cancelled() {
         "cancelling…".to_owned()
     } else {
         format!("{:.0} %", 100.0 * share)
@@ -143,7 +145,10 @@ fn writing(ui: &mut Ui, app: &App, share: f32, actions: &mut Vec<Action>) {
         let cancel = Button::new("Cancel")
             .name("Cancel the export")
             .tip("Write nothing.");
-        if ui.add_enabled(!app.export.is_cancelled(), cancel).clicked() {
+        if ui
+            .add_enabled(!state.export.is_cancelled(), cancel)
+            .clicked()
+        {
             actions.push(Action::Explore(ExploreAction::CancelAnimation));
         }
     });

@@ -6,15 +6,16 @@ use crate::ui::explore::action::PaintAction;
 use crate::ui::explore::action::PhotoAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::{FEW, Side};
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::Context;
 
-use super::App;
 use super::directions::name_field;
 use super::faces::Source;
+use crate::ui::app::App;
 
 use crate::export::ending::JSON;
 use crate::latent::Latent;
@@ -29,7 +30,7 @@ use crate::worker::sampler::View;
 impl App {
     /// Does what a person wants of the Explore screen.
     pub(in crate::ui) fn look(&mut self, action: ExploreAction, ctx: &Context) {
-        let screen = &mut self.explore;
+        let screen = &mut self.explore.controls;
         match action {
             ExploreAction::Centre(centre) => {
                 screen.centre = centre;
@@ -66,7 +67,7 @@ impl App {
             ExploreAction::Entangled(entangled) => screen.entangled = entangled,
             ExploreAction::Smooth(smooth) => {
                 screen.crisp = !smooth;
-                if let Some(explorer) = &mut self.explorer {
+                if let Some(explorer) = &mut self.explore.explorer {
                     explorer.faces.set_smooth(ctx, smooth);
                 }
             }
@@ -77,25 +78,27 @@ impl App {
             ExploreAction::Find(finding) => self.find(finding, ctx),
             ExploreAction::KeepDirections => self.keep_directions(ctx),
             ExploreAction::ImportFaces => {
-                let path = PathBuf::from(self.explore.faces_path.trim());
-                self.shelf.import(path, ctx);
+                let path = PathBuf::from(self.explore.controls.faces_path.trim());
+                self.explore.shelf.import(path, ctx);
             }
             ExploreAction::ExportFaces => {
-                let file = &mut self.explore.faces_out;
+                let file = &mut self.explore.controls.faces_out;
                 let path = file.settle(JSON.ending);
                 let replaces = file.replaces();
-                self.shelf.export(path, replaces, ctx);
+                self.explore.shelf.export(path, replaces, ctx);
             }
             ExploreAction::ShowRun => self.show_run(),
             ExploreAction::ModelPath(text) => screen.path = text,
             ExploreAction::OpenShipped => self.open_shipped(ctx),
             ExploreAction::OpenModel(path) => self.open(path, ctx),
-            ExploreAction::Animation(form) => self.export.form = form,
+            ExploreAction::Animation(form) => self.explore.export.form = form,
             ExploreAction::WriteAnimation => self.start_export(ctx),
-            ExploreAction::CancelAnimation => self.export.cancel(),
+            ExploreAction::CancelAnimation => self.explore.export.cancel(),
             ExploreAction::Photo(action) => self.photograph(action, ctx),
             ExploreAction::Paint(action) => self.paint(action, ctx),
-            ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, ctx),
+            ExploreAction::Undo if self.explore.paints_now() => {
+                self.paint(PaintAction::TakeBack, ctx)
+            }
             ExploreAction::Undo => self.with_explorer(|shown| {
                 shown.state.undo();
             }),
@@ -120,14 +123,14 @@ impl App {
     }
 
     fn with_explorer(&mut self, what: impl FnOnce(&mut Explorer)) {
-        if let Some(explorer) = &mut self.explorer {
+        if let Some(explorer) = &mut self.explore.explorer {
             what(explorer);
         }
     }
 
     /// Puts a face on the shelf under the next free name.
     fn keep(&mut self, latent: Latent) {
-        let Some(explorer) = &mut self.explorer else {
+        let Some(explorer) = &mut self.explore.explorer else {
             return;
         };
         let shelf = &explorer.state.pose().shelf;
@@ -137,7 +140,7 @@ impl App {
             .find(|name| !taken(name))
             .unwrap_or_default();
         let step = explorer.faces.step();
-        let model = match (&explorer.faces.source, &self.explore.model) {
+        let model = match (&explorer.faces.source, &self.explore.controls.model) {
             (Source::Live, _) | (_, None) => format!("the run at step {step}"),
             (_, Some(model)) => model.name.clone(),
         };
@@ -152,8 +155,8 @@ impl App {
 
     /// Measures the effect of each number around the current face.
     fn measure_effects(&mut self, ctx: &Context) {
-        let raw = &mut self.explore.raw;
-        let Some(explorer) = self.explorer.as_ref().filter(|_| raw.by_effect) else {
+        let raw = &mut self.explore.controls.raw;
+        let Some(explorer) = self.explore.explorer.as_ref().filter(|_| raw.by_effect) else {
             raw.measuring = None;
             return;
         };
@@ -167,18 +170,18 @@ impl App {
     }
 
     fn photograph(&mut self, action: PhotoAction, ctx: &Context) {
-        let photo = &mut self.explore.photo;
+        let photo = &mut self.explore.controls.photo;
         match action {
             PhotoAction::Path(path) => photo.path = path,
             PhotoAction::Open(path) => {
                 photo.open(&path, ctx);
-                self.explore.side = Side::Photo;
+                self.explore.controls.side = Side::Photo;
                 self.screen = Screen::Explore;
             }
             PhotoAction::Crop(crop, grip) => photo.crop(crop, grip),
             PhotoAction::Stop => photo.stop(),
             PhotoAction::Find { on } => {
-                let explorer = self.explorer.as_ref();
+                let explorer = self.explore.explorer.as_ref();
                 let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
                 if let (Some(model), Some(explorer)) = (weights, explorer) {
                     photo.followed(explorer.state.pose().current.clone());
@@ -189,12 +192,12 @@ impl App {
     }
 
     fn paint(&mut self, action: PaintAction, ctx: &Context) {
-        if let Some(explorer) = &self.explorer {
+        if let Some(explorer) = &self.explore.explorer {
             let current = &explorer.state.pose().current;
             let face = explorer.faces.sheet(View::Face).picture();
             let model = explorer.faces.sampler().weights();
-            let smooth = !self.explore.crisp;
-            let painter = &mut self.explore.painter;
+            let smooth = !self.explore.controls.crisp;
+            let painter = &mut self.explore.controls.painter;
             painter.apply(action, (current, face), model, ctx);
             painter.set_smooth(ctx, smooth);
         }
@@ -202,20 +205,22 @@ impl App {
 
     /// Faces that searches have found.
     fn follow_searches(&mut self, ctx: &Context) {
-        let (nearer, notice) = self.explore.photo.tick(ctx);
-        let failed = self.explore.painter.tick(ctx);
+        let (nearer, notice) = self.explore.controls.photo.tick(ctx);
+        let failed = self.explore.controls.painter.tick(ctx);
         for notice in notice.into_iter().chain(failed) {
             self.session.notices.post(notice);
         }
-        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
+        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explore.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
-            && self.explore.photo.follows(&explorer.state.pose().current)
+            && self.explore.controls.photo.follows(&explorer.state.pose().current)
         {
-            self.explore.photo.followed(face.clone());
+            self.explore.controls.photo.followed(face.clone());
             // No press of the mouse has such a number: a search is one step of undo.
             explorer.state.go(Move::Face(face), Some(u64::MAX - search));
         }
-        if self.explore.photo.is_searching() || self.explore.painter.is_searching() {
+        if self.explore.controls.photo.is_searching()
+            || self.explore.controls.painter.is_searching()
+        {
             ctx.request_repaint_after(crate::ui::app::GLANCE);
         }
     }
@@ -224,34 +229,41 @@ impl App {
     pub(in crate::ui) fn follow_exploring(&mut self, ctx: &Context) {
         self.follow_shelf();
         self.follow_searches(ctx);
-        if let Some(result) = self.explore.raw.measuring.as_ref().and_then(Job::poll) {
-            self.explore.raw.measuring = None;
+        if let Some(result) = self
+            .explore
+            .controls
+            .raw
+            .measuring
+            .as_ref()
+            .and_then(Job::poll)
+        {
+            self.explore.controls.raw.measuring = None;
             match result {
-                Ok(effects) => self.explore.raw.effects = Some(effects),
+                Ok(effects) => self.explore.controls.raw.effects = Some(effects),
                 Err(notice) => self.session.notices.post(notice),
             }
         }
         self.follow_finding(ctx);
-        if self.explore.raw.measuring.is_some() {
+        if self.explore.controls.raw.measuring.is_some() {
             ctx.request_repaint_after(crate::ui::app::GLANCE);
         }
     }
 
     fn follow_shelf(&mut self) {
-        if let Some(mut faces) = self.shelf.read() {
+        if let Some(mut faces) = self.explore.shelf.read() {
             // What was kept before the file was read stands behind what it holds.
-            faces.extend(self.shelf.faces.iter().cloned());
+            faces.extend(self.explore.shelf.faces.iter().cloned());
             let faces = Arc::new(faces);
-            if let Some(explorer) = &mut self.explorer {
+            if let Some(explorer) = &mut self.explore.explorer {
                 explorer.state.load_shelf(Arc::clone(&faces));
             }
-            self.shelf.keep(&faces);
+            self.explore.shelf.keep(&faces);
         }
-        let (added, notices) = self.shelf.poll();
+        let (added, notices) = self.explore.shelf.poll();
         for notice in notices {
             self.session.notices.post(notice);
         }
-        let (Some(faces), Some(explorer)) = (added, &mut self.explorer) else {
+        let (Some(faces), Some(explorer)) = (added, &mut self.explore.explorer) else {
             return;
         };
         let text = match faces.len() {
@@ -264,8 +276,52 @@ impl App {
 
     /// Whatever changed the shelf, also undo, is written.
     pub(in crate::ui) fn keep_shelf(&mut self) {
-        if let Some(explorer) = &self.explorer {
-            self.shelf.keep(&explorer.state.pose().shelf);
+        if let Some(explorer) = &self.explore.explorer {
+            self.explore.shelf.keep(&explorer.state.pose().shelf);
+        }
+    }
+}
+
+impl App {
+    /// Before every frame: directions of an earlier start come back with their model. A run's weights change, so
+    /// that nothing made with them would fit at the next start.
+    pub(in crate::ui) fn follow_made(&mut self) {
+        if let Some(notice) = self.explore.made.poll() {
+            self.session.notices.post(notice);
+        }
+        let Some(explorer) = self
+            .explore
+            .explorer
+            .as_mut()
+            .filter(|shown| !shown.made_known)
+        else {
+            return;
+        };
+        let model = explorer.faces.sampler().fingerprint();
+        if self.explore.made.read && !model.is_empty() {
+            let made = self
+                .explore
+                .made
+                .all
+                .get(model)
+                .cloned()
+                .unwrap_or_default();
+            explorer.state.load_made(made);
+            explorer.made_known = true;
+            self.explore.made.seen = Arc::default();
+        }
+    }
+
+    /// Whatever changed the directions that a person made, also undo, is written.
+    pub(in crate::ui) fn keep_made(&mut self) {
+        if let Some(explorer) = self
+            .explore
+            .explorer
+            .as_ref()
+            .filter(|shown| shown.made_known)
+        {
+            let model = explorer.faces.sampler().fingerprint();
+            self.explore.made.keep(model, &explorer.state.pose().made);
         }
     }
 }

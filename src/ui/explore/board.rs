@@ -2,14 +2,15 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
 use super::menu;
-use super::square_in;
 use super::stage;
 use crate::session::{MOST, Move, NEIGHBOURS, Term};
-use crate::ui::App;
+use crate::ui::explore::square::square_in;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
@@ -29,7 +30,7 @@ const TERMS: [(Term, &str, &str); 3] = [
 ];
 
 /// Draws the board.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let room = ui.available_height();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let top = ui.cursor().top();
@@ -41,11 +42,11 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
         let side = side.min(260.0).min(left.max(110.0));
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = theme::WIDE;
-            ui.vertical(|ui| current(ui, app, explorer, side));
+            ui.vertical(|ui| current(ui, state, explorer, side));
             ui.vertical(|ui| result(ui, explorer, side, actions));
         });
         ui.add_space(theme::GAP);
-        make_direction(ui, app, explorer, actions);
+        make_direction(ui, state, explorer, actions);
     });
 }
 
@@ -140,12 +141,12 @@ fn one_term(
     }
 }
 
-fn current(ui: &mut Ui, app: &App, explorer: &Explorer, side: f32) {
+fn current(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, side: f32) {
     note(ui, "Current face");
     let (area, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
     let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
     let rect = rect.translate(area.min - rect.min);
-    stage::large(ui, app, explorer, rect, Sense::click_and_drag());
+    stage::large(ui, state, explorer, rect, Sense::click_and_drag());
 }
 
 /// The result in the middle of its neighbours.
@@ -183,12 +184,17 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>
 }
 
 /// A − B is a direction too.
-fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+fn make_direction(
+    ui: &mut Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
     let board = &explorer.state.pose().board;
     let (with, without) = board.lacks();
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(theme::CONTROL);
-        let mut name = app.explore.direction_name.clone();
+        let mut name = state.controls.direction_name.clone();
         let field = TextEdit::singleline(&mut name)
             .hint_text("Name, e.g. hat")
             .align(egui::Align2::LEFT_CENTER)
@@ -209,9 +215,9 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec
                 name => name.to_owned(),
             };
             let seen = |place: &usize| explorer.state.directions().nth(*place).cloned();
-            let what = match app.explore.direction_apart {
+            let what = match state.controls.direction_apart {
                 true => {
-                    let others = app.explore.visible.iter().filter_map(seen);
+                    let others = state.controls.visible.iter().filter_map(seen);
                     Move::LearnApart(name, others.collect())
                 }
                 false => Move::Learn(name),
@@ -219,7 +225,7 @@ fn make_direction(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec
             actions.push(Action::moved(what, None));
             actions.push(Action::Explore(ExploreAction::DirectionName(String::new())));
         }
-        let mut apart = app.explore.direction_apart;
+        let mut apart = state.controls.direction_apart;
         let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
         let changed = ui.checkbox(&mut apart, "Apart from strips in sight").on_hover_text(about);
         if changed.changed() {

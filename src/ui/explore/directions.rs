@@ -5,7 +5,10 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::FEW;
 use crate::ui::explore::choices::Finding;
 use crate::ui::explore::choices::Naming;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
+
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::faces::Source;
@@ -14,7 +17,6 @@ use super::told;
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
@@ -38,7 +40,7 @@ pub fn faces_along(direction: &Direction, current: &Latent) -> Vec<Latent> {
 }
 
 /// The button that looks for directions.
-pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
         let response = ui.add(new.tip("Look for directions, or make one from examples."));
@@ -46,8 +48,8 @@ pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(250.0);
-                let idle = app.explore.finding.is_none();
-                let source = app.explorer.as_ref().map(|explorer| &explorer.faces.source);
+                let idle = state.controls.finding.is_none();
+                let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
                     (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
                     (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
@@ -68,18 +70,18 @@ pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                     ui.close();
                 }
                 ui.separator();
-                let mut apart = !app.explore.entangled;
+                let mut apart = !state.controls.entangled;
                 let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
                 if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
                     actions.push(Action::Explore(ExploreAction::Entangled(!apart)));
                 }
-                labelled(ui, app, actions);
+                labelled(ui, state, shared, actions);
                 ui.separator();
                 let shipped = matches!(source, None | Some(Source::Shipped));
                 let button = egui::Button::new("Keep them in the model file");
                 let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
                 let response = ui
-                    .add_enabled(!shipped && app.explore.keeping.is_none(), button)
+                    .add_enabled(!shipped && state.controls.keeping.is_none(), button)
                     .on_hover_text(about)
                     .on_disabled_hover_text(
                         "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
@@ -93,10 +95,10 @@ pub fn new_ones(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// Whose labels are looked for.
-fn labelled(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let learnt = app.explorer.as_ref();
+fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let learnt = state.explorer.as_ref();
     let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
-    let mut other = app.explore.other_labels || !known;
+    let mut other = state.controls.other_labels || !known;
     let about = "Look for what changes the labels of the pictures on the Data screen, whatever this model learnt from.";
     let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
     let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
@@ -105,7 +107,7 @@ fn labelled(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     if response.changed() {
         actions.push(Action::Explore(ExploreAction::OtherLabels(other)));
     }
-    let (data, own) = app.labelled_pictures();
+    let (data, own) = state.labelled_pictures(shared.config);
     let data = match data {
         DataChoice::Starter => "the starter faces".into(),
         DataChoice::Path(path) => path
@@ -123,8 +125,8 @@ fn labelled(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// Draws the strips.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
-    if let Some((finding, job)) = &app.explore.finding {
+pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+    if let Some((finding, job)) = &state.controls.finding {
         ui.horizontal(|ui| {
             note(
                 ui,
@@ -140,7 +142,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             }
         });
     }
-    let wanted = app.explore.search.trim().to_lowercase();
+    let wanted = state.controls.search.trim().to_lowercase();
     let all: Vec<(usize, &Direction)> = explorer
         .state
         .directions()
@@ -153,7 +155,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
         .filter(|(_, direction)| named(direction))
         .collect();
     let listed = match wanted.is_empty() {
-        true => matching.len().min(app.explore.listed()),
+        true => matching.len().min(state.controls.listed()),
         false => matching.len(),
     };
     let mut visible = Vec::new();
@@ -166,7 +168,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             ui.spacing_mut().item_spacing.y = 2.0;
             for &(place, direction) in &matching[..listed] {
                 let top = ui.cursor().top();
-                one(ui, app, explorer, (place, direction), actions);
+                one(ui, state, explorer, (place, direction), actions);
                 let rect =
                     egui::Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
                 if ui.is_rect_visible(rect) {
@@ -191,12 +193,12 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             if matching.is_empty() {
                 nothing(ui, &wanted);
             }
-            told::show(ui, &app.explore.told);
+            told::show(ui, &state.controls.told);
         });
-    if visible != app.explore.visible {
+    if visible != state.controls.visible {
         actions.push(Action::Explore(ExploreAction::Visible(visible)));
     }
-    search(ui, app, matching.len() - listed, actions);
+    search(ui, state, matching.len() - listed, actions);
 }
 
 fn nothing(ui: &mut Ui, wanted: &str) {
@@ -212,8 +214,8 @@ fn nothing(ui: &mut Ui, wanted: &str) {
     );
 }
 
-fn search(ui: &mut Ui, app: &App, more: usize, actions: &mut Vec<Action>) {
-    let mut text = app.explore.search.clone();
+fn search(ui: &mut Ui, state: &ExploreState, more: usize, actions: &mut Vec<Action>) {
+    let mut text = state.controls.search.clone();
     let hint = match more {
         0 => "Find a direction".to_owned(),
         more => format!("Find a direction · {more} more"),
@@ -233,7 +235,7 @@ fn search(ui: &mut Ui, app: &App, more: usize, actions: &mut Vec<Action>) {
 /// A strip with its name and value.
 fn one(
     ui: &mut Ui,
-    app: &App,
+    state: &ExploreState,
     explorer: &Explorer,
     (place, direction): (usize, &Direction),
     actions: &mut Vec<Action>,
@@ -244,7 +246,7 @@ fn one(
     let gesture = 0x8000 | place as u64;
     ui.horizontal(|ui| {
         ui.set_min_height(NAME);
-        name(ui, app, (place, direction, pose.made.len()), actions);
+        name(ui, state, (place, direction, pose.made.len()), actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
@@ -288,11 +290,11 @@ fn one(
 /// The direction's name; one that a person made has a menu and can be typed anew.
 fn name(
     ui: &mut Ui,
-    app: &App,
+    state: &ExploreState,
     (place, direction, made): (usize, &Direction, usize),
     actions: &mut Vec<Action>,
 ) {
-    if let Some(Naming::Direction(at, text)) = &app.explore.naming
+    if let Some(Naming::Direction(at, text)) = &state.controls.naming
         && *at == place
         && place < made
     {

@@ -2,15 +2,15 @@
 
 use crate::ui::action::Screen;
 use crate::ui::explore::choices::Finding;
+use crate::ui::explore::explorer::Fitted;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use egui::Context;
 
-use super::App;
 use super::faces::Source;
+use crate::ui::app::App;
 
-use crate::config::DataChoice;
 use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Direction, Method};
@@ -25,27 +25,6 @@ use crate::worker::train::Command;
 
 /// Directions that PCA and SeFa are asked for.
 const DIRECTIONS: usize = 16;
-/// Directions are found anew when a run has gone so many times as far: networks change fast at first.
-const FURTHER: f64 = 1.25;
-
-/// Directions of a run's network at a step.
-pub(in crate::ui) struct Fitted {
-    finding: Finding,
-    step: u64,
-    at: Instant,
-}
-
-impl Fitted {
-    /// Whether the network has moved on from there by `step`.
-    fn is_old(&self, step: u64) -> bool {
-        // Labels take both cores for seconds, which training needs too.
-        let rest = match self.finding {
-            Finding::Labels => Duration::from_secs(180),
-            Finding::Pca | Finding::Sefa => Duration::from_secs(10),
-        };
-        step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest
-    }
-}
 
 fn kind(direction: &Direction) -> Option<Finding> {
     match direction.method {
@@ -61,8 +40,8 @@ impl App {
     pub(in crate::ui) fn find(&mut self, finding: Finding, ctx: &Context) {
         match self.weights_on_show() {
             Some(model) => {
-                self.explore.unasked = false;
-                self.explore.finding = Some((finding, self.look_for(finding, model, ctx)));
+                self.explore.controls.unasked = false;
+                self.explore.controls.finding = Some((finding, self.look_for(finding, model, ctx)));
             }
             None => self.session.notices.post(Notice::info(
                 "There is no generator yet. Wait for the first step, then look again.",
@@ -70,21 +49,8 @@ impl App {
         }
     }
 
-    /// The pictures whose labels are looked for, and whether it is known that the model learnt from them: its own
-    /// unless a person says otherwise.
-    pub(in crate::ui) fn labelled_pictures(&self) -> (&DataChoice, bool) {
-        let own = self
-            .explorer
-            .as_ref()
-            .and_then(|shown| shown.learnt_from.as_ref());
-        match own {
-            Some(own) if !self.explore.other_labels => (own, true),
-            _ => (&self.config.data, own == Some(&self.config.data)),
-        }
-    }
-
     fn weights_on_show(&self) -> Option<Arc<Snapshot>> {
-        let explorer = self.explorer.as_ref()?;
+        let explorer = self.explore.explorer.as_ref()?;
         explorer.faces.sampler().weights()
     }
 
@@ -99,9 +65,9 @@ impl App {
             Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
             Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
             Finding::Labels => DirectionsPlan::Labels(LabelPlan {
-                data: self.labelled_pictures().0.clone(),
+                data: self.explore.labelled_pictures(&self.config).0.clone(),
                 folder_labels: self.config.prepare.folder_labels,
-                apart: match self.explore.entangled {
+                apart: match self.explore.controls.entangled {
                     true => Apart::No,
                     false => usual.apart,
                 },
@@ -114,7 +80,7 @@ impl App {
 
     /// Keeps all directions that are listed with the model: in its file, or with the run that goes on.
     pub(in crate::ui) fn keep_directions(&mut self, ctx: &Context) {
-        let Some(explorer) = &self.explorer else {
+        let Some(explorer) = &self.explore.explorer else {
             return;
         };
         let directions: Vec<Direction> = explorer.state.directions().cloned().collect();
@@ -122,9 +88,9 @@ impl App {
             Source::Shipped => return,
             Source::File(path) => path.clone(),
             // These are the last faces of the run before.
-            Source::Live if self.faceless => return,
+            Source::Live if self.explore.faceless => return,
             Source::Live if self.trainer.is_some() => {
-                self.explore.kept_live = true;
+                self.explore.controls.kept_live = true;
                 self.send(Command::KeepDirections(directions));
                 let text = "The run keeps the directions with its model from now on.";
                 self.session.notices.post(Notice::info(text));
@@ -137,12 +103,12 @@ impl App {
         };
         let waker = ctx.clone();
         let wake = move || waker.request_repaint();
-        self.explore.keeping = Some(keep_directions(path, directions, wake));
+        self.explore.controls.keeping = Some(keep_directions(path, directions, wake));
     }
 
     /// Takes in what was found, and looks anew where a run has moved on.
     pub(in crate::ui) fn follow_finding(&mut self, ctx: &Context) {
-        if let Some((finding, result)) = finished(&mut self.explore.finding) {
+        if let Some((finding, result)) = finished(&mut self.explore.controls.finding) {
             match result {
                 Ok(found) if found.directions.is_empty() => {
                     let text =
@@ -151,28 +117,28 @@ impl App {
                 }
                 Ok(found) => {
                     // No notice: it would lie over the list that shows them.
-                    self.take_directions(finding, found, !self.explore.unasked);
+                    self.take_directions(finding, found, !self.explore.controls.unasked);
                 }
                 Err(notice) => self.session.notices.post(notice),
             }
         }
         // Where it fails, the directions of before are still there.
-        if let Some((finding, Ok(found))) = finished(&mut self.explore.refitting) {
+        if let Some((finding, Ok(found))) = finished(&mut self.explore.controls.refitting) {
             self.take_directions(finding, found, false);
-            if self.explore.kept_live
-                && let Some(explorer) = &self.explorer
+            if self.explore.controls.kept_live
+                && let Some(explorer) = &self.explore.explorer
             {
                 let directions = explorer.state.directions().cloned().collect();
                 self.send(Command::KeepDirections(directions));
             }
         }
-        if let Some(result) = self.explore.keeping.as_ref().and_then(Job::poll) {
-            self.explore.keeping = None;
+        if let Some(result) = self.explore.controls.keeping.as_ref().and_then(Job::poll) {
+            self.explore.controls.keeping = None;
             let kept = |_| Notice::info("The directions are in the model file.");
             let notice = result.map_or_else(|notice| notice, kept);
             self.session.notices.post(notice);
         }
-        let explore = &self.explore;
+        let explore = &self.explore.controls;
         if explore.finding.is_some() || explore.refitting.is_some() || explore.keeping.is_some() {
             ctx.request_repaint_after(GLANCE);
         }
@@ -182,9 +148,9 @@ impl App {
 
     fn take_directions(&mut self, finding: Finding, found: FoundDirections, asked: bool) {
         if finding == Finding::Labels {
-            self.explore.told = found.labels;
+            self.explore.controls.told = found.labels;
         }
-        if let Some(explorer) = &mut self.explorer {
+        if let Some(explorer) = &mut self.explore.explorer {
             match asked {
                 true => explorer.state.find_more(found.directions),
                 false => explorer.state.find(found.directions),
@@ -200,10 +166,15 @@ impl App {
 
     /// A model that came without directions gets its principal components, which take no second.
     fn look_for_first_directions(&mut self, ctx: &Context) {
-        let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
+        let Some(explorer) = self
+            .explore
+            .explorer
+            .as_mut()
+            .filter(|explorer| !explorer.looked)
+        else {
             return;
         };
-        if !explorer.faces.is_ready() || self.explore.finding.is_some() {
+        if !explorer.faces.is_ready() || self.explore.controls.finding.is_some() {
             return;
         }
         let Some(model) = explorer.faces.sampler().weights() else {
@@ -213,7 +184,7 @@ impl App {
         match model.directions() {
             [] => {
                 self.find(Finding::Pca, ctx);
-                self.explore.unasked = true;
+                self.explore.controls.unasked = true;
             }
             // Those of a run follow its network.
             known if explorer.faces.source == Source::Live => explorer.state.find(known.to_vec()),
@@ -223,12 +194,13 @@ impl App {
 
     /// Directions of a run follow its network, but never under a hand that drags along one of them.
     fn look_anew(&mut self, ctx: &Context) {
-        let busy = self.explore.finding.is_some() || self.explore.refitting.is_some();
+        let busy =
+            self.explore.controls.finding.is_some() || self.explore.controls.refitting.is_some();
         let dragged = ctx.input(|input| input.pointer.any_down());
         if busy || dragged || self.screen != Screen::Explore {
             return;
         }
-        let Some(explorer) = &self.explorer else {
+        let Some(explorer) = &self.explore.explorer else {
             return;
         };
         if explorer.faces.source != Source::Live || explorer.faces.frozen {
@@ -242,7 +214,7 @@ impl App {
         let mut fitted = explorer.fitted.iter();
         let old = fitted.find(|fitted| fitted.is_old(step) && listed(fitted.finding));
         if let (Some(finding), Some(model)) = (old.map(|old| old.finding), self.weights_on_show()) {
-            self.explore.refitting = Some((finding, self.look_for(finding, model, ctx)));
+            self.explore.controls.refitting = Some((finding, self.look_for(finding, model, ctx)));
         }
     }
 }
@@ -260,6 +232,7 @@ fn finished(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn directions_are_old_when_the_run_is_a_quarter_further_and_some_time_has_passed() {

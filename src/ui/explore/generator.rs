@@ -3,23 +3,23 @@
 use crate::ui::action::Screen;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::Side;
-use std::path::{Path, PathBuf};
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::explorer::Opening;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use egui::Context;
 
-use super::App;
 use super::directions::faces_along;
 use super::faces::{Faces, Source};
-use super::find_directions::Fitted;
+use crate::ui::app::App;
 
 use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Explore;
 
-use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
 use crate::worker::jobs::model::open_shipped_model;
 use crate::worker::jobs::shipped::SHIPPED;
@@ -32,29 +32,6 @@ const STEP_FRAME: Duration = Duration::from_millis(50);
 
 /// No window is so wide that it shows more kept faces at once.
 const MOST_SEEN: usize = 200;
-
-/// The explorer: where a person is, and the thread that draws it.
-pub(in crate::ui) struct Explorer {
-    pub(in crate::ui) state: Explore,
-    pub(in crate::ui) faces: Faces,
-    /// Whether directions were looked for.
-    pub(in crate::ui) looked: bool,
-    /// Since when those that were found are known.
-    pub(in crate::ui) fitted: Vec<Fitted>,
-    /// The pictures that the generator learnt from, where they are known.
-    pub(in crate::ui) learnt_from: Option<DataChoice>,
-    /// Whether directions that were made with it at an earlier start are there.
-    pub(in crate::ui) made_known: bool,
-}
-
-/// A model on its way.
-pub(in crate::ui) struct Opening {
-    /// Where it is; `None` for the one inside the program.
-    pub(in crate::ui) path: Option<PathBuf>,
-    /// What a person calls it.
-    pub(in crate::ui) name: String,
-    pub(in crate::ui) job: Job<OpenedModel>,
-}
 
 impl App {
     /// Starts a run with the present settings.
@@ -70,7 +47,7 @@ impl App {
         if let (Some(trainer), Some(started)) = (&self.trainer, &self.session.started) {
             let weights = Weights::Live(trainer.weights());
             let (latent, data) = (started.config.latent, started.config.data.clone());
-            self.parked = None;
+            self.explore.parked = None;
             self.explore_with(weights, Source::Live, latent, ctx);
             self.learnt_from(Some(data));
         }
@@ -79,7 +56,7 @@ impl App {
     /// Shows the model that comes with the program.
     pub(in crate::ui) fn open_shipped(&mut self, ctx: &Context) {
         let waker = ctx.clone();
-        self.opening = Some(Opening {
+        self.explore.opening = Some(Opening {
             path: None,
             name: SHIPPED.to_owned(),
             job: open_shipped_model(move || waker.request_repaint()),
@@ -99,12 +76,12 @@ impl App {
             .and_then(Path::file_name)
             .map(|name| name.to_string_lossy());
         let name = file_name.map_or(opening.name, |name| name.into_owned());
-        self.explore.opened(path, name, model.info());
+        self.explore.controls.opened(path, name, model.info());
         if path.is_some() {
-            self.export.suggest(path.and_then(Path::parent));
+            self.explore.export.suggest(path.and_then(Path::parent));
             self.screen = Screen::Explore;
         }
-        if self.explores_live() {
+        if self.explore.explores_live() {
             self.park();
         }
         let source = opening.path.map_or(Source::Shipped, Source::File);
@@ -113,7 +90,7 @@ impl App {
     }
 
     fn learnt_from(&mut self, data: Option<DataChoice>) {
-        if let Some(explorer) = &mut self.explorer {
+        if let Some(explorer) = &mut self.explore.explorer {
             explorer.learnt_from = data;
         }
     }
@@ -121,14 +98,19 @@ impl App {
     /// Another generator; the place in the latent space stays where the latent space does.
     fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
         let mut faces = Faces::new(weights, source, ctx);
-        faces.set_smooth(ctx, !self.explore.crisp);
-        self.explore.forget_measured();
-        let before = self.explorer.take().map(|explorer| explorer.state);
-        let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));
+        faces.set_smooth(ctx, !self.explore.controls.crisp);
+        self.explore.controls.forget_measured();
+        let before = self.explore.explorer.take().map(|explorer| explorer.state);
+        let before = before.or_else(|| {
+            self.explore
+                .parked
+                .as_ref()
+                .map(|parked| parked.state.clone())
+        });
         let mut state = self.state_for(latent, before);
         state.forget_found();
-        state.load_shelf(Arc::clone(&self.shelf.faces));
-        self.explorer = Some(Explorer {
+        state.load_shelf(Arc::clone(&self.explore.shelf.faces));
+        self.explore.explorer = Some(Explorer {
             state,
             faces,
             looked: false,
@@ -147,38 +129,34 @@ impl App {
             Some(state) => self.put_aside(state),
             None => {}
         }
-        match self.elsewhere.iter().position(fits) {
-            Some(place) => self.elsewhere.swap_remove(place),
+        match self.explore.elsewhere.iter().position(fits) {
+            Some(place) => self.explore.elsewhere.swap_remove(place),
             None => Explore::new(latent),
         }
     }
 
     fn put_aside(&mut self, state: Explore) {
-        self.elsewhere
+        self.explore
+            .elsewhere
             .retain(|other| other.components() != state.components());
-        self.elsewhere.push(state);
-    }
-
-    /// Whether there are faces of a run to go back to.
-    pub(in crate::ui) fn can_show_run(&self) -> bool {
-        self.parked.is_some()
+        self.explore.elsewhere.push(state);
     }
 
     /// Keeps the run's faces for later.
     fn park(&mut self) {
-        if let Some(explorer) = &mut self.explorer {
+        if let Some(explorer) = &mut self.explore.explorer {
             explorer.faces.rest();
-            self.parked = self.explorer.take();
+            self.explore.parked = self.explore.explorer.take();
         }
     }
 
     /// Goes back from a file's faces to the run's.
     pub(in crate::ui) fn show_run(&mut self) {
-        let Some(mut parked) = self.parked.take() else {
+        let Some(mut parked) = self.explore.parked.take() else {
             return;
         };
         let latent = parked.state.components();
-        if let Some(shown) = self.explorer.take() {
+        if let Some(shown) = self.explore.explorer.take() {
             if shown.state.components() == latent {
                 parked.state = shown.state;
                 parked.state.forget_found();
@@ -188,14 +166,16 @@ impl App {
                 self.put_aside(shown.state);
             }
         }
-        parked.state.load_shelf(Arc::clone(&self.shelf.faces));
-        self.explore.forget_measured();
-        self.explorer = Some(parked);
+        parked
+            .state
+            .load_shelf(Arc::clone(&self.explore.shelf.faces));
+        self.explore.controls.forget_measured();
+        self.explore.explorer = Some(parked);
     }
 
     /// Asks for what is visible.
     pub(in crate::ui) fn want_faces(&mut self) {
-        let Some(explorer) = &mut self.explorer else {
+        let Some(explorer) = &mut self.explore.explorer else {
             return;
         };
         if self.screen != Screen::Explore {
@@ -209,12 +189,12 @@ impl App {
         faces.want(View::Before, std::slice::from_ref(&pose.before));
         faces.want(View::Wall, state.wall());
         let fits = |saved: &&Saved| saved.latent.len() == state.components();
-        let seen = self.explore.shelf_seen.clone();
+        let seen = self.explore.controls.shelf_seen.clone();
         let seen = pose.shelf.get(seen).unwrap_or(&pose.shelf);
         let shelf = seen.iter().take(MOST_SEEN).filter(fits);
         let shelf: Vec<Latent> = shelf.map(|saved| saved.latent.clone()).collect();
         faces.want(View::Shelf, &shelf);
-        let centre = self.explore.centre;
+        let centre = self.explore.controls.centre;
         let on_show = [
             (View::Way, centre != Centre::Board),
             (View::Score, centre != Centre::Board),
@@ -235,25 +215,18 @@ impl App {
 
     /// Asks for the strips that are in sight.
     fn want_strips(&mut self) {
-        let Some(explorer) = &mut self.explorer else {
+        let Some(explorer) = &mut self.explore.explorer else {
             return;
         };
-        let on_show = self.explore.side == Side::Directions;
+        let on_show = self.explore.controls.side == Side::Directions;
         let current = &explorer.state.pose().current;
         for (place, direction) in explorer.state.directions().enumerate().take(STRIPS) {
             let view = View::Strip(place);
-            if on_show && self.explore.visible.contains(&place) {
+            if on_show && self.explore.controls.visible.contains(&place) {
                 explorer.faces.want(view, &faces_along(direction, current));
             } else {
                 explorer.faces.forget(view);
             }
         }
-    }
-
-    /// Whether the explorer shows the run's own faces.
-    pub(in crate::ui) fn explores_live(&self) -> bool {
-        self.explorer
-            .as_ref()
-            .is_some_and(|explorer| explorer.faces.source == Source::Live)
     }
 }

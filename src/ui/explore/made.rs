@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::App;
 use crate::latent::Direction;
 use crate::latent::made::Made;
 use crate::notice::Notice;
@@ -14,12 +13,12 @@ use crate::worker::jobs::made::{MadeFile, made_beside, open_made};
 /// The directions that are kept from start to start.
 #[derive(Default)]
 pub struct MadeDirections {
-    all: Made,
+    pub all: Made,
     file: Option<MadeFile>,
     /// Whether the file was read: nothing is written over before.
-    read: bool,
+    pub read: bool,
     /// Those of the model on show, as they were last seen.
-    seen: Arc<Vec<Direction>>,
+    pub seen: Arc<Vec<Direction>>,
 }
 
 impl MadeDirections {
@@ -33,7 +32,7 @@ impl MadeDirections {
         }
     }
 
-    fn poll(&mut self) -> Option<Notice> {
+    pub fn poll(&mut self) -> Option<Notice> {
         let Some(file) = &self.file else {
             self.read = true;
             return None;
@@ -45,7 +44,7 @@ impl MadeDirections {
         file.take_notice()
     }
 
-    fn keep(&mut self, model: &str, made: &Arc<Vec<Direction>>) {
+    pub fn keep(&mut self, model: &str, made: &Arc<Vec<Direction>>) {
         if Arc::ptr_eq(&self.seen, made) {
             return;
         }
@@ -60,34 +59,6 @@ impl MadeDirections {
         };
         if let Some(file) = &self.file {
             file.keep(Arc::new(self.all.clone()));
-        }
-    }
-}
-
-impl App {
-    /// Before every frame: directions of an earlier start come back with their model. A run's weights change, so
-    /// that nothing made with them would fit at the next start.
-    pub(in crate::ui) fn follow_made(&mut self) {
-        if let Some(notice) = self.made.poll() {
-            self.session.notices.post(notice);
-        }
-        let Some(explorer) = self.explorer.as_mut().filter(|shown| !shown.made_known) else {
-            return;
-        };
-        let model = explorer.faces.sampler().fingerprint();
-        if self.made.read && !model.is_empty() {
-            let made = self.made.all.get(model).cloned().unwrap_or_default();
-            explorer.state.load_made(made);
-            explorer.made_known = true;
-            self.made.seen = Arc::default();
-        }
-    }
-
-    /// Whatever changed the directions that a person made, also undo, is written.
-    pub(in crate::ui) fn keep_made(&mut self) {
-        if let Some(explorer) = self.explorer.as_ref().filter(|shown| shown.made_known) {
-            let model = explorer.faces.sampler().fingerprint();
-            self.made.keep(model, &explorer.state.pose().made);
         }
     }
 }

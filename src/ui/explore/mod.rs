@@ -6,6 +6,7 @@ mod apply;
 mod board;
 pub mod choices;
 mod directions;
+pub mod explorer;
 pub mod export;
 pub mod faces;
 pub mod find_directions;
@@ -15,11 +16,13 @@ mod menu;
 mod pad;
 mod paint;
 mod photo;
+mod photo_search;
 mod raw;
 mod shelf;
 pub mod shelf_file;
+mod square;
 mod stage;
-mod state;
+pub mod state;
 mod told;
 mod toolbar;
 pub mod trace;
@@ -30,18 +33,19 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::Side;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
+
 use crate::ui::train::action::TrainAction;
-use egui::{CentralPanel, Frame, Margin, Panel, Rect, Role, Ui, vec2};
+use egui::{CentralPanel, Frame, Margin, Panel, Role, Ui, vec2};
 
 pub use animate::is_on_show as shows_export;
 pub use directions::name_field;
 
 pub use shelf::HEIGHT as SHELF;
-pub use state::ExploreScreen;
 
 use crate::session::RunState;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
@@ -50,17 +54,17 @@ use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 const NARROW: f32 = 1160.0;
 
 /// Draws the screen.
-pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
-    let ready = app
+pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let ready = state
         .explorer
         .as_ref()
         .is_some_and(|explorer| explorer.faces.is_ready());
     let margin = theme::panel_margin();
     let ground = Frame::new().fill(palette(ui).ground).inner_margin(margin);
-    let Some(explorer) = app.explorer.as_ref().filter(|_| ready) else {
+    let Some(explorer) = state.explorer.as_ref().filter(|_| ready) else {
         CentralPanel::default()
             .frame(ground)
-            .show(ui, |ui| nothing_yet(ui, app, actions));
+            .show(ui, |ui| nothing_yet(ui, state, shared, actions));
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
@@ -69,7 +73,7 @@ pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
         .exact_size(shelf::HEIGHT)
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 0)))
-        .show(ui, |ui| shelf::show(ui, app, explorer, actions));
+        .show(ui, |ui| shelf::show(ui, state, explorer, actions));
     let side = |left, right| Margin {
         left,
         right,
@@ -85,7 +89,7 @@ pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
         .exact_size(if narrow { 296.0 } else { 361.0 })
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
-        .show(ui, |ui| beside(ui, app, explorer, actions));
+        .show(ui, |ui| beside(ui, state, shared, explorer, actions));
     let middle = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
         top: theme::TOP,
         bottom: theme::GAP as i8,
@@ -93,12 +97,18 @@ pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
     });
     CentralPanel::default()
         .frame(middle)
-        .show(ui, |ui| centre(ui, app, explorer, actions));
+        .show(ui, |ui| centre(ui, state, shared, explorer, actions));
     Carried::paint(ui);
 }
 
 /// What stands on the right.
-fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+fn beside(
+    ui: &mut Ui,
+    state: &ExploreState,
+    shared: &Shared<'_>,
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let choices = [
@@ -124,55 +134,61 @@ fn beside(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>
             ),
         ];
         let size = vec2((ui.available_width() - 64.0).min(280.0), theme::CONTROL);
-        if let Some(side) = segmented(ui, Role::Tab, app.explore.side, &choices, size) {
+        if let Some(side) = segmented(ui, Role::Tab, state.controls.side, &choices, size) {
             actions.push(Action::Explore(ExploreAction::Side(side)));
         }
-        if app.explore.side == Side::Directions {
-            directions::new_ones(ui, app, actions);
+        if state.controls.side == Side::Directions {
+            directions::new_ones(ui, state, shared, actions);
         }
     });
     ui.add_space(theme::TIGHT);
-    match app.explore.side {
-        Side::Directions => directions::show(ui, app, explorer, actions),
-        Side::Raw => raw::show(ui, app, explorer, actions),
-        Side::Photo => photo::show(ui, app, actions),
-        Side::Paint => paint::show(ui, app, explorer, actions),
+    match state.controls.side {
+        Side::Directions => directions::show(ui, state, explorer, actions),
+        Side::Raw => raw::show(ui, state, explorer, actions),
+        Side::Photo => photo::show(ui, state, actions),
+        Side::Paint => paint::show(ui, state, explorer, actions),
     }
 }
 
 /// What stands in the middle.
-fn centre(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
-    toolbar::show(ui, app, explorer, actions);
+fn centre(
+    ui: &mut Ui,
+    state: &ExploreState,
+    shared: &Shared<'_>,
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
+    toolbar::show(ui, state, shared, explorer, actions);
     ui.add_space(theme::TIGHT);
-    match app.explore.centre {
-        Centre::Board => board::show(ui, app, explorer, actions),
+    match state.controls.centre {
+        Centre::Board => board::show(ui, state, explorer, actions),
         Centre::Face | Centre::Pad => {
             let below = stage::BELOW + way::HEIGHT;
             let height = (ui.available_height() - below).max(64.0);
             let (area, _) =
                 ui.allocate_exact_size(vec2(ui.available_width(), height), egui::Sense::hover());
-            match app.explore.centre {
-                _ if app.explore.side == Side::Paint => {
-                    paint::canvas(ui, app, explorer, area, actions);
+            match state.controls.centre {
+                _ if state.controls.side == Side::Paint => {
+                    paint::canvas(ui, state, explorer, area, actions);
                 }
-                Centre::Pad => pad::show(ui, app, explorer, area, actions),
-                _ => stage::show(ui, app, explorer, area, actions),
+                Centre::Pad => pad::show(ui, state, explorer, area, actions),
+                _ => stage::show(ui, state, explorer, area, actions),
             }
-            stage::below(ui, app, explorer, actions);
+            stage::below(ui, shared, explorer, actions);
             way::show(ui, explorer, actions);
         }
     }
 }
 
 /// What stands here before there is a generator.
-fn nothing_yet(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    if let Some(opening) = &app.opening {
+fn nothing_yet(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    if let Some(opening) = &state.opening {
         empty_state(ui, "Reading the model", &opening.name, |ui| ui.spinner());
         return;
     }
-    let state = app.session().state;
-    if state.is_active() {
-        let hint = match state {
+    let run = shared.session.state;
+    if run.is_active() {
+        let hint = match run {
             RunState::Preparing => {
                 "The run is getting ready. Its generator appears here with the first step."
             }
@@ -181,14 +197,14 @@ fn nothing_yet(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         empty_state(ui, "Faces are on their way", hint, |ui| ui.spinner());
         return;
     }
-    if app.explorer.is_some() {
+    if state.explorer.is_some() {
         empty_state(ui, "Faces are on their way", "", |ui| ui.spinner());
         return;
     }
     let hint = "Start a run and play with its faces while it learns, or open a model file: type its path, browse, or drop a .safetensors file on the window.";
     empty_state(ui, "No generator yet", hint, |ui| {
         let start = Button::new("Start training").icon(Icon::Play).primary();
-        let obstacle = app.obstacle();
+        let obstacle = shared.obstacle.clone();
         if ui
             .add_enabled(
                 obstacle.is_none(),
@@ -204,25 +220,9 @@ fn nothing_yet(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         ui.add_space(theme::WIDE);
         let width = 460.0_f32.min(ui.available_width());
         ui.allocate_ui(vec2(width, theme::CONTROL), |ui| {
-            toolbar::model_field(ui, app, width, actions)
+            toolbar::model_field(ui, state, width, actions)
         });
         ui.add_space(theme::GAP);
         toolbar::built_in(ui, actions);
     });
-}
-
-/// The largest square in the middle of `area` whose side is a whole number of the `tile` pixels of a
-/// picture, on whole pixels of the screen.
-fn square_in(ui: &Ui, area: Rect, tile: usize) -> Rect {
-    let pixels = ui.pixels_per_point();
-    let own = tile.max(1) as f32 / pixels;
-    let fit = area.width().min(area.height()).max(8.0);
-    let side = if fit >= own {
-        (fit / own).floor() * own
-    } else {
-        fit
-    };
-    let corner = area.center() - vec2(side, side) / 2.0;
-    let corner = (corner.to_vec2() * pixels).round() / pixels;
-    Rect::from_min_size(corner.to_pos2(), vec2(side, side))
 }

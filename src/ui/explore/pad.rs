@@ -1,14 +1,16 @@
 //! The current face between four others: drag on it to walk among them.
 
 use crate::ui::action::Action;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+
 use egui::{
     EventFilter, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2,
 };
 
-use super::{menu, square_in, stage};
+use super::square::square_in;
+use super::{menu, stage};
 use crate::session::{CORNERS, Move};
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
@@ -20,12 +22,18 @@ const STEP: f32 = 0.02;
 const CORNER: (f32, f32) = (40.0, 96.0);
 
 /// Draws the face into the middle of `area` with the corners beside it.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    area: Rect,
+    actions: &mut Vec<Action>,
+) {
     let side = ((area.width() - area.height()) / 2.0).clamp(CORNER.0, CORNER.1);
     let room = area.shrink2(vec2(side + theme::GAP, 0.0));
     let rect = square_in(ui, room, explorer.faces.sheet(View::Face).tile());
     corners(ui, explorer, (rect, side - theme::GAP), actions);
-    let response = stage::large(ui, app, explorer, rect, Sense::drag());
+    let response = stage::large(ui, state, explorer, rect, Sense::drag());
     let pad = &explorer.state.pose().pad;
     let name = format!(
         "Pad, {:.0} % across and {:.0} % down",

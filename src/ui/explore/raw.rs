@@ -2,20 +2,21 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+
 use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
 
 use crate::session::Move;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 
 /// Draws them.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     let current = &pose.current;
-    let raw = &app.explore.raw;
+    let raw = &state.controls.raw;
     let cursor = raw.cursor.min(current.len().saturating_sub(1));
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);

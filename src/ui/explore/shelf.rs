@@ -5,7 +5,9 @@ use crate::ui::action::FrameAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::Naming;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+
 use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::directions::typed_name;
@@ -15,7 +17,6 @@ use super::menu;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Move;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
@@ -32,7 +33,7 @@ const WIDE: f32 = 380.0;
 const PLACE: f32 = 66.0;
 
 /// Draws the bar.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), row, |ui| {
@@ -43,7 +44,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 ui.label(RichText::new("Shelf").font(theme::heading()));
-                files(ui, app, shelf.len(), actions);
+                files(ui, state, shelf.len(), actions);
             });
             note(ui, match shelf.len() {
                 1 => "1 face".to_owned(),
@@ -51,7 +52,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             });
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons(ui, app, actions);
+            buttons(ui, state, actions);
             ui.with_layout(row, |ui| {
                 if shelf.is_empty() {
                     note(ui, "Keep a face with K, or let one go here: it is still there at the next start.");
@@ -59,7 +60,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
                 let area = ui.max_rect();
                 let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
                 ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                    faces(ui, app, explorer, actions);
+                    faces(ui, state, explorer, actions);
                 });
                 drop_ring(ui, &whole, area.shrink(4.0));
                 let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
@@ -71,8 +72,8 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
     });
 }
 
-fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let text = match app.export.share() {
+fn buttons(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let text = match state.export.share() {
         Some(share) => format!("Animate {:.0} %", 100.0 * share),
         None => "Animate A to B".to_owned(),
     };
@@ -86,9 +87,9 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(540.0);
-            animate::show(ui, app, actions);
+            animate::show(ui, state, actions);
         });
-    let on = app.explore.centre == Centre::Board;
+    let on = state.controls.centre == Centre::Board;
     let wide = ui.available_width() > 520.0;
     let text = if wide {
         "Arithmetic A − B + C"
@@ -108,7 +109,7 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// Faces to and from a file.
-fn files(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
+fn files(ui: &mut Ui, state: &ExploreState, count: usize, actions: &mut Vec<Action>) {
     let more = Button::icon_only(Icon::More, "Faces to and from a file").small();
     let response =
         ui.add(more.tip("Write the shelf's faces to a small file, or add those of one."));
@@ -116,20 +117,20 @@ fn files(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(WIDE);
-            add(ui, app, actions);
+            add(ui, state, actions);
             ui.add_space(theme::GAP);
             ui.separator();
-            write(ui, app, count, actions);
+            write(ui, state, count, actions);
         });
 }
 
-fn add(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+fn add(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let field = (
         "File of faces to add",
         "Path of a .json file",
         Pick::FacesFile,
     );
-    let path = &app.explore.faces_path;
+    let path = &state.controls.faces_path;
     let heading = "Add the faces of a file";
     file_field(
         ui,
@@ -144,13 +145,13 @@ fn add(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     }
 }
 
-fn write(ui: &mut Ui, app: &App, count: usize, actions: &mut Vec<Action>) {
+fn write(ui: &mut Ui, state: &ExploreState, count: usize, actions: &mut Vec<Action>) {
     let field = (
         "File for the faces",
         "Path of a new .json file",
         Pick::NewFaces,
     );
-    let path = &app.explore.faces_out.path;
+    let path = &state.controls.faces_out.path;
     let heading = "Write the shelf's faces to a file";
     file_field(ui, heading, field, (path, ExploreAction::FacesOut), actions);
     let about = "Write all faces of the shelf to this file. Where there is one already it stays, and the new one gets a number.";
@@ -180,7 +181,7 @@ fn file_field(
     ui.add_space(theme::TIGHT);
 }
 
-fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+fn faces(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let size = vec2(PLACE * shelf.len() as f32, HEIGHT - 4.0);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -188,20 +189,20 @@ fn faces(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>)
     let place_at = |x: f32| ((x - all.left()) / PLACE).max(0.0);
     let first = (place_at(seen.min).floor() as usize).min(shelf.len());
     let end = (place_at(seen.max).ceil() as usize).clamp(first, shelf.len());
-    if app.explore.shelf_seen != (first..end) {
+    if state.controls.shelf_seen != (first..end) {
         actions.push(Action::Explore(ExploreAction::ShelfSeen(first..end)));
     }
     for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
         let left = all.min + vec2(place as f32 * PLACE, 0.0);
         let cell = Rect::from_min_size(left, vec2(PLACE, all.height()));
-        one(ui, app, explorer, (place, saved), cell, actions);
+        one(ui, state, explorer, (place, saved), cell, actions);
     }
 }
 
 /// A kept face and its name.
 fn one(
     ui: &mut Ui,
-    app: &App,
+    state: &ExploreState,
     explorer: &Explorer,
     (place, saved): (usize, &Saved),
     cell: Rect,
@@ -263,7 +264,7 @@ fn one(
         .max_rect(below)
         .id_salt(("name", place));
     ui.scope_builder(builder.layout(Layout::top_down(Align::Center)), |ui| {
-        if let Some(Naming::Saved(at, text)) = &app.explore.naming
+        if let Some(Naming::Saved(at, text)) = &state.controls.naming
             && *at == place
         {
             let typed = typed_name(

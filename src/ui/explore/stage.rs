@@ -2,15 +2,17 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
+
 use crate::ui::train::action::TrainAction;
 use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::menu;
-use super::square_in;
 use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
-use crate::ui::App;
+use crate::ui::explore::square::square_in;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
@@ -26,16 +28,28 @@ pub const CHANGED: &str = "What has changed";
 const MOST: f32 = 1.5;
 
 /// Draws the face into the middle of `area`.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    area: Rect,
+    actions: &mut Vec<Action>,
+) {
     let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
-    let response = large(ui, app, explorer, rect, Sense::click_and_drag());
+    let response = large(ui, state, explorer, rect, Sense::click_and_drag());
     menu::of_face(&response, &explorer.state.pose().current, actions);
 }
 
 /// The current face in `rect`, or what is compared with it.
-pub fn large(ui: &Ui, app: &App, explorer: &Explorer, rect: Rect, sense: Sense) -> Response {
+pub fn large(
+    ui: &Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    rect: Rect,
+    sense: Sense,
+) -> Response {
     let faces = &explorer.faces;
-    let (sheet, name) = match (app.explore.comparing, app.explore.difference) {
+    let (sheet, name) = match (state.controls.comparing, state.controls.difference) {
         (true, _) => (faces.sheet(View::Before), BEFORE),
         (false, true) => (faces.difference(), CHANGED),
         (false, false) => (faces.sheet(View::Face), "Current face"),
@@ -77,7 +91,7 @@ pub fn tag(ui: &Ui, rect: Rect, name: &str) {
 }
 
 /// Truncation, what D says, and buttons that pin and keep the face.
-pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mut Vec<Action>) {
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), BELOW), row, |ui| {
         ui.set_min_height(BELOW);
@@ -89,7 +103,7 @@ pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Acti
                 let face = explorer.state.pose().current.clone();
                 actions.push(Action::Explore(ExploreAction::Keep(face)));
             }
-            pin(ui, app, &explorer.state.pose().current, actions);
+            pin(ui, shared, &explorer.state.pose().current, actions);
             if let Some(realness) = explorer.faces.realness() {
                 // A D that is sure would say 0.00 of every face.
                 let text = match realness < 0.01 {
@@ -109,11 +123,11 @@ pub fn below(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Acti
 }
 
 /// Follows the face on the wall of the run, where there is one.
-fn pin(ui: &mut Ui, app: &App, face: &Latent, actions: &mut Vec<Action>) {
-    if !app.can_pin(face) {
+fn pin(ui: &mut Ui, shared: &Shared<'_>, face: &Latent, actions: &mut Vec<Action>) {
+    if !shared.can_pin(face) {
         return;
     }
-    let pinned = app.session().pins.now().contains(face);
+    let pinned = shared.session.pins.now().contains(face);
     let text = if pinned { "Unpin" } else { "Pin" };
     let pin = Button::new(text).icon(Icon::Pin).key("P");
     let about = match pinned {

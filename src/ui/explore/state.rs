@@ -1,5 +1,15 @@
 //! What the Explore screen keeps from frame to frame, and what a person wants of it.
 
+use crate::config::{DataChoice, TrainConfig};
+use crate::session::Explore;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::explorer::Opening;
+use crate::ui::explore::made::MadeDirections;
+
+use super::export::Export;
+use super::faces::Source;
+
+use super::shelf_file::Shelf;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::FEW;
 use crate::ui::explore::choices::Finding;
@@ -9,7 +19,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::paint::Painter;
-use super::photo::Photo;
+use super::photo_search::Photo;
 use crate::gan::ModelInfo;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
@@ -38,9 +48,9 @@ pub struct Raw {
     pub measuring: Option<Job<Vec<f32>>>,
 }
 
-/// What this screen keeps from frame to frame.
+/// How the controls of this screen stand, and the searches that they began.
 #[derive(Default)]
-pub struct ExploreScreen {
+pub struct Controls {
     /// The path in the field for a model.
     pub path: String,
     /// The model file that was opened last.
@@ -97,7 +107,7 @@ pub struct ExploreScreen {
     pub told: Vec<LabelReport>,
 }
 
-impl ExploreScreen {
+impl Controls {
     /// Whether directions, a photograph's face or faces for a stroke are looked for, or directions written.
     pub fn is_searching(&self) -> bool {
         let directions = self.finding.is_some() || self.keeping.is_some();
@@ -131,5 +141,61 @@ impl ExploreScreen {
     /// How many strips are listed.
     pub fn listed(&self) -> usize {
         FEW + self.more
+    }
+}
+
+/// All that this screen keeps from frame to frame.
+#[derive(Default)]
+pub struct ExploreState {
+    pub controls: Controls,
+    pub explorer: Option<Explorer>,
+    /// The run's faces while those of a file are on show.
+    pub parked: Option<Explorer>,
+    /// Whether the run has no faces yet; until it has, those that are there stay.
+    pub faceless: bool,
+    /// Where a person was in latents of other lengths.
+    pub elsewhere: Vec<Explore>,
+    pub export: Export,
+    pub opening: Option<Opening>,
+    pub shelf: Shelf,
+    pub made: MadeDirections,
+}
+
+impl ExploreState {
+    /// Where a person is in the latent space, once there is a generator.
+    pub fn explored(&self) -> Option<&Explore> {
+        self.explorer.as_ref().map(|explorer| &explorer.state)
+    }
+
+    /// Whether there are faces of a run to go back to.
+    pub fn can_show_run(&self) -> bool {
+        self.parked.is_some()
+    }
+
+    /// Whether the explorer shows the run's own faces.
+    pub fn explores_live(&self) -> bool {
+        self.explorer
+            .as_ref()
+            .is_some_and(|explorer| explorer.faces.source == Source::Live)
+    }
+
+    /// Whether the last thing that was done is a stroke of paint on the face on show.
+    pub fn paints_now(&self) -> bool {
+        let current = self.explored().map(|explored| &explored.pose().current);
+        self.controls.side == Side::Paint
+            && current.is_some_and(|current| self.controls.painter.is_painted(current))
+    }
+
+    /// The pictures whose labels are looked for, and whether it is known that the model learnt from them: its own
+    /// unless a person says otherwise.
+    pub fn labelled_pictures<'a>(&'a self, config: &'a TrainConfig) -> (&'a DataChoice, bool) {
+        let own = self
+            .explorer
+            .as_ref()
+            .and_then(|shown| shown.learnt_from.as_ref());
+        match own {
+            Some(own) if !self.controls.other_labels => (own, true),
+            _ => (&config.data, own == Some(&config.data)),
+        }
     }
 }

@@ -4,7 +4,10 @@ use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
+
 use std::path::PathBuf;
 
 use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
@@ -12,7 +15,6 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 use super::faces::Source;
 
 use crate::session::{Move, RunState};
-use crate::ui::App;
 
 use crate::ui::theme;
 use crate::ui::widgets::{
@@ -24,20 +26,26 @@ use crate::worker::jobs::dialog::Pick;
 const NARROW: f32 = 600.0;
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &ExploreState,
+    shared: &Shared<'_>,
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
     let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
-        let state = &explorer.state;
+        let explored = &explorer.state;
         let undo = small_if(narrow, "Undo", Icon::Undo).tip("Go one change back. Key: Ctrl+Z");
-        let can_undo = state.can_undo() || app.paints_now();
+        let can_undo = explored.can_undo() || state.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
             actions.push(Action::Explore(ExploreAction::Undo));
         }
         let about = "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y";
         let redo = small_if(narrow, "Redo", Icon::Redo).tip(about);
-        if ui.add_enabled(state.can_redo(), redo).clicked() {
+        if ui.add_enabled(explored.can_redo(), redo).clicked() {
             actions.push(Action::Explore(ExploreAction::Redo));
         }
         let random = Button::new("Random").quiet();
@@ -47,7 +55,7 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
             actions.push(Action::moved(Move::Random, None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            more(ui, app, actions);
+            more(ui, state, actions);
             if !narrow {
                 let reset = Button::new("Reset").quiet();
                 let about = "Back to the face that was chosen, before it was changed bit by bit.";
@@ -55,9 +63,9 @@ pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Actio
                     actions.push(Action::moved(Move::Revert, None));
                 }
             }
-            compare(ui, app, narrow, actions);
-            centre(ui, app, actions);
-            freeze(ui, app, actions);
+            compare(ui, state, narrow, actions);
+            centre(ui, state, actions);
+            freeze(ui, state, shared, actions);
         });
     });
 }
@@ -70,7 +78,7 @@ fn small_if(narrow: bool, name: &str, icon: Icon) -> Button<'_> {
     }
 }
 
-fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+fn centre(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let choices = [
         (
             Centre::Face,
@@ -84,14 +92,14 @@ fn centre(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         ),
     ];
     let size = vec2(104.0, theme::CONTROL);
-    if let Some(centre) = segmented(ui, Role::RadioButton, app.explore.centre, &choices, size) {
+    if let Some(centre) = segmented(ui, Role::RadioButton, state.controls.centre, &choices, size) {
         actions.push(Action::Explore(ExploreAction::Centre(centre)));
     }
 }
 
 /// The face before for as long as it is held.
-fn compare(ui: &mut Ui, app: &App, narrow: bool, actions: &mut Vec<Action>) {
-    let before = Button::new("Before").on(app.explore.comparing);
+fn compare(ui: &mut Ui, state: &ExploreState, narrow: bool, actions: &mut Vec<Action>) {
+    let before = Button::new("Before").on(state.controls.comparing);
     let before = if narrow { before } else { before.key("Space") };
     let about = "Hold to see the face as it was chosen, before it was changed bit by bit.";
     let button = ui.add(before.tip(about));
@@ -99,13 +107,13 @@ fn compare(ui: &mut Ui, app: &App, narrow: bool, actions: &mut Vec<Action>) {
     // Space presses the button that has the keyboard; elsewhere it is free.
     let space = space_is_free(ui.ctx()) && ui.input(|input| input.key_down(egui::Key::Space));
     let held = button.is_pointer_button_down_on() || space;
-    if held != app.explore.comparing {
+    if held != state.controls.comparing {
         actions.push(Action::Explore(ExploreAction::Comparing(held)));
     }
 }
 
 /// What is seldom needed.
-fn more(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let response = ui.add(
         Button::icon_only(Icon::More, "More about the face")
             .tip("How the face is shown, and other models."),
@@ -115,7 +123,7 @@ fn more(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         .show(|ui| {
             let width = 380.0;
             ui.set_width(width);
-            shown(ui, app, actions);
+            shown(ui, state, actions);
             ui.separator();
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
             let reset = ui.button("Reset to the chosen face").on_hover_text(about);
@@ -132,13 +140,13 @@ fn more(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             ui.separator();
             ui.label(RichText::new("Open a model file").font(theme::heading()));
             ui.add_space(theme::TIGHT);
-            model_field(ui, app, width, actions);
-            other_generators(ui, app, actions);
+            model_field(ui, state, width, actions);
+            other_generators(ui, state, actions);
         });
 }
 
-fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let mut smooth = !app.explore.crisp;
+fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let mut smooth = !state.controls.crisp;
     let about = "Enlarge with soft pixels (bilinear) instead of hard ones (nearest neighbour).";
     if ui
         .checkbox(&mut smooth, "Smooth pixels")
@@ -147,7 +155,7 @@ fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     {
         actions.push(Action::Explore(ExploreAction::Smooth(smooth)));
     }
-    let mut difference = app.explore.difference;
+    let mut difference = state.controls.difference;
     let about =
         "Show the face minus the face before the changes: grey where nothing has changed. Key: D";
     let text = "Show what has changed";
@@ -161,15 +169,15 @@ fn shown(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// The run again, or the model that comes with the program.
-fn other_generators(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    if app.can_show_run() {
+fn other_generators(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    if state.can_show_run() {
         let live = Button::new("Show the run");
         let about = "Show the faces of the run's generator again.";
         if ui.add(live.tip(about)).clicked() {
             actions.push(Action::Explore(ExploreAction::ShowRun));
         }
     }
-    let faces = app.explorer.as_ref().map(|explorer| &explorer.faces);
+    let faces = state.explorer.as_ref().map(|explorer| &explorer.faces);
     let shown = faces.is_some_and(|faces| faces.source == Source::Shipped);
     if !shown {
         built_in(ui, actions);
@@ -186,12 +194,12 @@ pub fn built_in(ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 /// Holds the weights of a run that goes on, or lets them follow.
-fn freeze(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let Some(explorer) = &app.explorer else {
+fn freeze(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let Some(explorer) = &state.explorer else {
         return;
     };
-    let state = app.session().state;
-    let learning = app.explores_live() && matches!(state, RunState::Running | RunState::Paused);
+    let run = shared.session.state;
+    let learning = state.explores_live() && matches!(run, RunState::Running | RunState::Paused);
     if !learning && !explorer.faces.frozen {
         return;
     }
@@ -203,8 +211,8 @@ fn freeze(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// The path of a model, with buttons to browse and to open.
-pub fn model_field(ui: &mut Ui, app: &App, width: f32, actions: &mut Vec<Action>) {
-    let mut path = app.explore.path.clone();
+pub fn model_field(ui: &mut Ui, state: &ExploreState, width: f32, actions: &mut Vec<Action>) {
+    let mut path = state.controls.path.clone();
     let open = 64.0;
     ui.horizontal(|ui| {
         let field = path_field(

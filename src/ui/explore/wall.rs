@@ -2,7 +2,8 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::menu;

@@ -1,7 +1,8 @@
 //! Faces on the way from A to B, and the handle along it.
 
 use crate::ui::action::Action;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+
 use egui::{Align, Layout, RichText, Ui, vec2};
 
 use crate::latent::path::Interpolation;

@@ -4,13 +4,12 @@ use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::closing::Closing;
 use crate::session::{Move, RunState, Term};
-
-use crate::ui::app::App;
 
 use crate::ui::explore::name_field;
 use crate::ui::train::curves::Look;
@@ -53,9 +52,9 @@ fn is_movement(key: Key, modifiers: Modifiers) -> bool {
 }
 
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
-pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
+pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    if app.closing != Closing::No || is_typing(ctx) {
+    if is_typing(ctx) {
         return actions;
     }
     let mut on = |modifiers: Modifiers, key: Key, action: Action| {
@@ -80,7 +79,7 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
         Action::Frame(FrameAction::Show(Screen::Explore)),
     );
     on(Modifiers::SHIFT, Key::F5, Action::Train(TrainAction::Stop));
-    if app.session().state == RunState::Paused {
+    if shared.session.state == RunState::Paused {
         on(
             Modifiers::SHIFT,
             Key::F10,
@@ -92,11 +91,10 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
             Action::Train(TrainAction::StepOnce),
         );
     }
-    if let Some(action) = start_or_pause(app.session().state) {
+    if let Some(action) = start_or_pause(shared.session.state) {
         on(Modifiers::NONE, Key::F5, action);
     }
-    if app.screen() == Screen::Train {
-        let look = app.train.curves.look();
+    if shared.screen == Screen::Train {
         let log = Action::Train(TrainAction::Curves(Look {
             log: !look.log,
             ..look
@@ -113,7 +111,7 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
             Action::Train(TrainAction::ZoomCurves(false)),
         );
     }
-    if app.screen() == Screen::Explore {
+    if shared.screen == Screen::Explore {
         // With Shift first: the shorter shortcut would match too.
         on(COMMAND_SHIFT, Key::Z, Action::Explore(ExploreAction::Redo));
         on(
@@ -126,7 +124,7 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
             Key::Y,
             Action::Explore(ExploreAction::Redo),
         );
-        explore(app, &mut on);
+        explore(state, &mut on);
         on(
             Modifiers::NONE,
             Key::R,
@@ -140,8 +138,8 @@ pub fn read(ctx: &Context, app: &App) -> Vec<Action> {
 }
 
 /// What is done with the current face. With Shift first: the shorter shortcut would match too.
-fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
-    let Some(explored) = app.explored() else {
+fn explore(state: &ExploreState, on: &mut impl FnMut(Modifiers, Key, Action)) {
+    let Some(explored) = state.explored() else {
         return;
     };
     let current = || explored.pose().current.clone();
@@ -169,7 +167,7 @@ fn explore(app: &App, on: &mut impl FnMut(Modifiers, Key, Action)) {
         Key::P,
         Action::Train(TrainAction::Pin(current())),
     );
-    let difference = !app.explore.difference;
+    let difference = !state.controls.difference;
     on(
         Modifiers::NONE,
         Key::D,

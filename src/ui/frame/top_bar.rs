@@ -10,15 +10,16 @@ use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuild
 
 use crate::session::{RunState, Session};
 
-use crate::ui::app::App;
 use crate::ui::explore::faces::Source;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::theme::palette;
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, chip, segmented};
 
 /// Draws it.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
     let panel = Panel::top("top bar")
         .exact_size(theme::BAR + theme::PROGRESS)
@@ -39,7 +40,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         let row = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(left).layout(row), |ui| {
             ui.set_clip_rect(left);
-            name(ui, app);
+            name(ui, state, shared);
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
@@ -59,15 +60,15 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                     "Walk through the latent space. Key: Ctrl+3",
                 ),
             ];
-            if let Some(screen) = segmented(ui, Role::Tab, app.screen(), &choices, tabs.size()) {
+            if let Some(screen) = segmented(ui, Role::Tab, shared.screen, &choices, tabs.size()) {
                 actions.push(Action::Frame(FrameAction::Show(screen)));
             }
         });
         let from_right = Layout::right_to_left(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(right).layout(from_right), |ui| {
-            controls(ui, app, actions);
+            controls(ui, shared, actions);
         });
-        progress_line(ui, app.session(), whole, bar.bottom());
+        progress_line(ui, shared.session, whole, bar.bottom());
     });
 }
 
@@ -77,18 +78,18 @@ const FEWEST_LETTERS: f32 = 48.0;
 const NARROW: f32 = 500.0;
 
 /// The mark, the program's name, and that of the run or model.
-fn name(ui: &mut Ui, app: &App) {
+fn name(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>) {
     let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     paint_mark(ui, dot);
     ui.label(RichText::new("Morphogan").font(theme::title()));
     ui.add_space(theme::TIGHT);
-    if app.screen() == Screen::Explore
-        && let Some((text, about)) = weights(app)
+    if shared.screen == Screen::Explore
+        && let Some((text, about)) = weights(state, shared)
     {
         chip(ui, &text, &about);
     }
     // A few letters and dots tell nothing.
-    if let Some((name, about)) = subject(app)
+    if let Some((name, about)) = subject(state, shared)
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
@@ -98,8 +99,8 @@ fn name(ui: &mut Ui, app: &App) {
 }
 
 /// Whose weights draw the faces, and of which step.
-fn weights(app: &App) -> Option<(String, String)> {
-    let faces = &app.explorer.as_ref()?.faces;
+fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)> {
+    let faces = &state.explorer.as_ref()?.faces;
     if !faces.is_ready() {
         return None;
     }
@@ -108,7 +109,7 @@ fn weights(app: &App) -> Option<(String, String)> {
             let about = "These faces are drawn with weights that are held while the run goes on. Freeze lets them follow again.";
             ("frozen", about.to_owned())
         }
-        Source::Live if app.session().state.is_active() && !app.faceless => {
+        Source::Live if shared.session.state.is_active() && !state.faceless => {
             let about =
                 "These faces are drawn with the run's newest weights and change as it learns.";
             ("live", about.to_owned())
@@ -118,8 +119,8 @@ fn weights(app: &App) -> Option<(String, String)> {
             ("run", about.to_owned())
         }
         Source::File(_) | Source::Shipped => {
-            let data = app
-                .explore
+            let data = state
+                .controls
                 .model
                 .as_ref()
                 .map_or("", |model| model.data.as_str());
@@ -160,26 +161,26 @@ fn paint_mark(ui: &Ui, rect: Rect) {
 }
 
 /// Whose pictures are on show: short, and in full.
-fn subject(app: &App) -> Option<(String, String)> {
+fn subject(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)> {
     let short = |path: &Path| {
         let name = path.file_name().unwrap_or(path.as_os_str());
         name.to_string_lossy().into_owned()
     };
-    if app.screen() == Screen::Explore && !app.explores_live() {
-        let model = app.explore.model.as_ref()?;
+    if shared.screen == Screen::Explore && !state.explores_live() {
+        let model = state.controls.model.as_ref()?;
         let about = match &model.path {
             Some(path) => path.display().to_string(),
             None => "The model that comes with the program.".to_owned(),
         };
         return Some((model.name.clone(), about));
     }
-    let started = app.session().started.as_ref()?;
+    let started = shared.session.started.as_ref()?;
     Some((short(&started.run), started.run.display().to_string()))
 }
 
 /// From right to left: theme, device, buttons, numbers.
-fn controls(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let session = app.session();
+fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let session = shared.session;
     let dark = ui.visuals().dark_mode;
     let (icon, name) = if dark {
         (Icon::Sun, "Light theme")
@@ -194,13 +195,13 @@ fn controls(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
     {
         chip(ui, &started.device, "Where the run computes.");
     }
-    buttons(ui, app, actions);
+    buttons(ui, shared, actions);
     let text = RichText::new(numbers(session)).color(palette(ui).muted);
     ui.add(egui::Label::new(text).truncate());
 }
 
-fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let state = app.session().state;
+fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let state = shared.session.state;
     if matches!(
         state,
         RunState::Preparing | RunState::Running | RunState::Paused
@@ -243,7 +244,7 @@ fn buttons(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         }
     };
     let obstacle = (action == Action::Train(TrainAction::Start))
-        .then(|| app.obstacle())
+        .then(|| shared.obstacle.clone())
         .flatten();
     let response = ui.add_enabled(obstacle.is_none(), button);
     let response = match obstacle {

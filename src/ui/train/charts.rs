@@ -2,7 +2,9 @@
 
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
 use egui::{
     Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
     Ui, UiBuilder, vec2,
@@ -10,7 +12,6 @@ use egui::{
 
 use super::curves::{Look, MOST_SMOOTHING};
 use super::{foot, plots};
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
@@ -21,32 +22,32 @@ use crate::worker::jobs::dialog::Pick;
 const BAR: f32 = 12.0;
 
 /// Draws all curves, what happened last, and the foot of the run.
-pub fn show(ui: &mut Ui, app: &mut App, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     Panel::bottom("run")
         .frame(Frame::new())
         .show_separator_line(false)
         .show(ui, |ui| {
-            foot::show(ui, app, actions);
+            foot::show(ui, shared, actions);
         });
-    let parent = app.train.lineage.history();
-    app.train
+    let parent = state.lineage.history();
+    state
         .curves
-        .follow(&app.session.history, parent, &app.session.marks);
+        .follow(&shared.session.history, parent, &shared.session.marks);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        heading(ui, app, actions);
+        heading(ui, state, shared, actions);
     });
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        looks(ui, app, actions);
+        looks(ui, state, shared, actions);
     });
     ui.add_space(theme::TIGHT);
-    charts(ui, app);
+    charts(ui, state, shared);
 }
 
-fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let curves = &app.train.curves;
-    let about = match (curves.hovered_step(), app.session.history.is_empty()) {
+fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let curves = &state.curves;
+    let about = match (curves.hovered_step(), shared.session.history.is_empty()) {
         (_, true) => String::new(),
         (Some(step), _) => format!("at step {}", format::count(step)),
         (None, _) => "newest values".to_owned(),
@@ -74,15 +75,15 @@ fn heading(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
 }
 
 /// Smoothing, scale, the parent's curves, and into a file.
-fn looks(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let mut look = app.train.curves.look();
+fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let mut look = state.curves.look();
     let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     ui.label(RichText::new("Smoothing").color(palette(ui).muted))
         .on_hover_text(about);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        file(ui, app, actions);
-        if let Some(parent) = app.train.lineage.parent() {
+        file(ui, state, shared, actions);
+        if let Some(parent) = state.lineage.parent() {
             let name = parent.file_name().unwrap_or(parent.as_os_str());
             let tip = format!(
                 "The faint curves of {}, which this run was forked from.",
@@ -105,13 +106,13 @@ fn looks(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         slider(ui, "Smoothing", &mut look.smoothing, range, 0.0, size).on_hover_text(about);
     });
     look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
-    if look != app.train.curves.look() {
+    if look != state.curves.look() {
         actions.push(Action::Train(TrainAction::Curves(look)));
     }
 }
 
 /// The curves as a picture or a table.
-fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+fn file(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let more = Button::icon_only(Icon::More, "Curves to a file").small();
     let response = ui.add(more.tip("Write the curves as a picture (PNG) or a table (CSV)."));
     Popup::from_toggle_button_response(&response)
@@ -120,7 +121,7 @@ fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             ui.set_width(380.0);
             ui.label(RichText::new("Curves to a file").font(theme::heading()));
             ui.add_space(theme::TIGHT);
-            let save = &app.train.curves.save;
+            let save = &state.curves.save;
             let mut path = save.file.path.clone();
             let hint = "Path of a .png or .csv file";
             match path_field(ui, "File of curves", hint, &mut path, 380.0) {
@@ -129,7 +130,7 @@ fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 None => {}
             }
             ui.add_space(theme::TIGHT);
-            let has_steps = !app.session().history.is_empty();
+            let has_steps = !shared.session.history.is_empty();
             let can = has_steps && !save.is_busy();
             ui.horizontal(|ui| {
                 let picture = Button::new("Save PNG").tip("A picture of all charts as they are drawn here, with the steps on show.");
@@ -144,12 +145,12 @@ fn file(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         });
 }
 
-fn charts(ui: &mut Ui, app: &mut App) {
-    let train = &mut app.train;
+fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) {
+    let train = state;
     let group = Id::unique("curves of the run");
     // Room between the charts, and for the steps beneath the last one.
     let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
-    let quality = &app.session.quality;
+    let quality = &shared.session.quality;
     let palette = palette(ui);
     let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
     let rect = ui.available_rect_before_wrap();

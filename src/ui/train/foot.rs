@@ -2,11 +2,11 @@
 
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::session::{RunState, Session};
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
@@ -14,8 +14,8 @@ use crate::ui::widgets::format;
 use crate::worker::train::Half;
 
 /// Save, and where the run is.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let session = app.session();
+pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let session = shared.session;
     let Some(started) = &session.started else {
         return;
     };

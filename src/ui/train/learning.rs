@@ -2,7 +2,7 @@
 
 use egui::{Align, DragValue, Layout, RichText, Ui};
 
-use super::settings::{Fields, number_as, rate};
+use super::fields::{Fields, number_as, rate};
 use crate::config::about;
 use crate::config::{Augment, Penalty};
 use crate::ui::theme;

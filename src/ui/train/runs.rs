@@ -2,12 +2,13 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::run_list::ListedRun;
 use crate::run::Standing;
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
@@ -17,11 +18,16 @@ use crate::ui::widgets::{Button, Icon, chip};
 const WALL: f32 = 96.0;
 
 /// Draws the list; false where there is none to show.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) -> bool {
-    if app.session().state.is_active() {
+pub fn show(
+    ui: &mut Ui,
+    state: &TrainScreen,
+    shared: &Shared<'_>,
+    actions: &mut Vec<Action>,
+) -> bool {
+    if shared.session.state.is_active() {
         return false;
     }
-    let Some(found) = &app.train.runs.found else {
+    let Some(found) = &state.runs.found else {
         return false;
     };
     if found.is_empty() {
@@ -35,7 +41,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) -> bool {
     });
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {
-        let obstacle = app.obstacle();
+        let obstacle = shared.obstacle.clone();
         let start = Button::new("Start a new run").icon(Icon::Play).primary();
         let start = start.tip("Start a run with the settings on the left. Key: F5");
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
@@ -43,21 +49,21 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) -> bool {
         }
         let back =
             Button::new("Back to the wall").tip("The wall of the run that was trained last.");
-        if app.train.wall.count() > 0 && ui.add(back).clicked() {
+        if state.wall.count() > 0 && ui.add(back).clicked() {
             actions.push(Action::Train(TrainAction::ListRuns(false)));
         }
     });
     ui.add_space(theme::WIDE);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for run in found {
-            one(ui, app, run, actions);
+            one(ui, shared, run, actions);
             ui.add_space(theme::WIDE);
         }
     });
     true
 }
 
-fn one(ui: &mut Ui, app: &App, run: &ListedRun, actions: &mut Vec<Action>) {
+fn one(ui: &mut Ui, shared: &Shared<'_>, run: &ListedRun, actions: &mut Vec<Action>) {
     let summary = &run.summary;
     let name = summary
         .folder
@@ -93,12 +99,18 @@ fn one(ui: &mut Ui, app: &App, run: &ListedRun, actions: &mut Vec<Action>) {
             );
             ui.label(RichText::new(about).color(palette(ui).muted));
             ui.add_space(theme::TIGHT);
-            buttons(ui, app, run, &name, actions);
+            buttons(ui, shared, run, &name, actions);
         });
     });
 }
 
-fn buttons(ui: &mut Ui, app: &App, run: &ListedRun, name: &str, actions: &mut Vec<Action>) {
+fn buttons(
+    ui: &mut Ui,
+    shared: &Shared<'_>,
+    run: &ListedRun,
+    name: &str,
+    actions: &mut Vec<Action>,
+) {
     let summary = &run.summary;
     ui.horizontal(|ui| {
         let can = summary.is_resumable() && summary.checkpoint.is_some();
@@ -114,7 +126,7 @@ fn buttons(ui: &mut Ui, app: &App, run: &ListedRun, name: &str, actions: &mut Ve
         if ui.add_enabled(summary.checkpoint.is_some(), button.tip(tip)).clicked() {
             actions.push(Action::Train(TrainAction::Fork(summary.folder.clone())));
         }
-        let other = app.config().data != summary.config.data;
+        let other = shared.config.data != summary.config.data;
         let label = format!("Fork {name} with other pictures");
         let button = Button::new("Fork with other pictures").name(&label).quiet().small();
         let tip = "Start a new run from its newest checkpoint that learns from the pictures on the Data screen instead of its own.";

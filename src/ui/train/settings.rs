@@ -1,10 +1,11 @@
 //! The settings of the next run.
 
+use super::fields::{Fields, VALUE, number, number_as, problem};
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
-use std::ops::RangeInclusive;
 
 use clap::ValueEnum as _;
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
@@ -13,14 +14,10 @@ use super::learning;
 use crate::config::Preset;
 use crate::config::about;
 use crate::config::{DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, TrainConfig};
-use crate::ui::App;
 
-use crate::ui::theme::{self, palette};
+use crate::ui::theme::{self};
 use crate::ui::widgets::format;
-use crate::ui::widgets::{self, Button, FROM_ZERO, group, note, plain, row, segmented, whole};
-
-/// Width of values.
-const VALUE: f32 = 128.0;
+use crate::ui::widgets::{Button, FROM_ZERO, group, note, plain, row, segmented, whole};
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {
@@ -35,14 +32,14 @@ pub fn obstacle(config: &TrainConfig) -> Option<String> {
 }
 
 /// Draws all settings; actions for other ones when a person changes any.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let active = app.session().state.is_active();
-    let mut config = app.config.clone();
+pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let active = shared.session.state.is_active();
+    let mut config = shared.config.clone();
     let wrong = obstacle(&config);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 12.0);
         heading(ui, active);
-        pictures(ui, app, actions);
+        pictures(ui, shared, actions);
         let mut fields = Fields {
             config: &mut config,
             wrong: wrong.as_deref(),
@@ -60,11 +57,11 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             problem(ui, text);
         }
     });
-    if active && config.live != app.config.live {
+    if active && config.live != shared.config.live {
         if config.live.validate().is_ok() {
             actions.push(Action::Train(TrainAction::Adjust(config.live)));
         }
-    } else if config != app.config {
+    } else if config != *shared.config {
         actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
     }
 }
@@ -84,7 +81,7 @@ fn heading(ui: &mut Ui, active: bool) {
 }
 
 /// What the next run learns from, in one line, and the way to where it is chosen.
-fn pictures(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
+fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -95,40 +92,17 @@ fn pictures(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
                 actions.push(Action::Frame(FrameAction::Show(Screen::Data)));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = app.data.summary(&app.config);
-                ui.add(Label::new(&text).truncate()).on_hover_text(&text);
+                let text = &shared.pictures.1;
+                ui.add(Label::new(text).truncate()).on_hover_text(text);
             });
         });
     });
-    if let Some(text) = app.data.refusal(&app.config) {
+    if let Some(text) = shared.pictures.0.clone() {
         problem(ui, &text);
     }
 }
 
-fn problem(ui: &mut Ui, text: &str) {
-    let colour = palette(ui).red;
-    ui.label(RichText::new(text).font(theme::small()).color(colour));
-}
-
-pub(in crate::ui) struct Fields<'a> {
-    pub config: &'a mut TrainConfig,
-    wrong: Option<&'a str>,
-    told: bool,
-}
-
 impl Fields<'_> {
-    /// Says what is wrong beneath the field whose setting is called `key`.
-    pub fn check(&mut self, ui: &mut Ui, key: &str) {
-        if let Some(text) = self.wrong
-            && text
-                .strip_prefix(key)
-                .is_some_and(|rest| rest.starts_with(" is "))
-        {
-            problem(ui, text);
-            self.told = true;
-        }
-    }
-
     fn network(&mut self, ui: &mut Ui) {
         group(ui, "Network");
         let about = "Side of the pictures in pixels; each doubling adds a layer and costs about four times the time.";
@@ -325,27 +299,4 @@ fn device_name(device: DeviceChoice) -> &'static str {
         DeviceChoice::Cuda => "CUDA",
         DeviceChoice::Metal => "Metal",
     }
-}
-
-fn number(ui: &mut Ui, field: DragValue<'_>) {
-    number_as(ui, field, FROM_ZERO, plain);
-}
-
-pub(in crate::ui) fn number_as(
-    ui: &mut Ui,
-    field: DragValue<'_>,
-    range: RangeInclusive<f64>,
-    parse: fn(&str) -> Option<f64>,
-) {
-    widgets::number(ui, vec2(VALUE, theme::CONTROL), field, range, parse);
-}
-
-pub(in crate::ui) fn rate(ui: &mut Ui, value: &mut f64) {
-    // Rates differ by factors, so that dragging moves by a share of the value.
-    let speed = (*value * 0.01).max(1e-7);
-    let field = DragValue::new(value)
-        .speed(speed)
-        .custom_formatter(|value, _| format::rate(value));
-    // What validation allows: above 0, up to 1.
-    number_as(ui, field, 1e-12..=1.0, plain);
 }

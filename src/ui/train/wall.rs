@@ -4,7 +4,9 @@ use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
 use egui::{
     Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
@@ -12,7 +14,6 @@ use egui::{
 use crate::config::live;
 use crate::latent::Latent;
 use crate::session::{Move, RunState};
-use crate::ui::App;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
@@ -23,14 +24,14 @@ use crate::worker::train::Preparing;
 const FOOTER: f32 = 36.0;
 
 /// Draws the wall on show, what the guard has to say above it and the way through time beneath.
-pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let past = &app.train.past;
+pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let past = &state.past;
     let sheet = match past.at() {
         Some(_) if past.sheet.count() > 0 => &past.sheet,
-        _ => &app.train.wall,
+        _ => &state.wall,
     };
-    guard(ui, app, actions);
-    let pinned = app.session().pins.at(sheet.step());
+    guard(ui, shared, actions);
+    let pinned = shared.session.pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let count = match pinned.len() {
@@ -45,11 +46,12 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
             let list = Button::new("Earlier runs").small();
             let list = list.tip("Go on with another run, or look at its faces.");
-            let over = !app.session().state.is_active() && app.train.runs.are_there();
+            let over = !shared.session.state.is_active() && state.runs.are_there();
             if over && ui.add(list).clicked() {
                 actions.push(Action::Train(TrainAction::ListRuns(true)));
             }
-            if can_unpin(app) && !app.session().pins.now().is_empty() && ui.add(unpin).clicked() {
+            if can_unpin(shared) && !shared.session.pins.now().is_empty() && ui.add(unpin).clicked()
+            {
                 actions.push(Action::Train(TrainAction::UnpinAll));
             }
             // What is left of the line.
@@ -89,7 +91,7 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
         match pinned.get(place) {
             Some(face) => pinned_face(
                 ui,
-                app,
+                shared,
                 Face::new(sheet, place),
                 (place, face, rect),
                 actions,
@@ -97,27 +99,27 @@ pub fn show(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
             None => Face::new(sheet, place).paint(ui, rect),
         }
     }
-    match &app.session().preparing {
+    match &shared.session.preparing {
         Some(preparing) => still_preparing(ui, preparing),
-        None => through_time(ui, app, actions),
+        None => through_time(ui, state, shared, actions),
     }
 }
 
-fn can_unpin(app: &App) -> bool {
-    matches!(app.session().state, RunState::Running | RunState::Paused)
+fn can_unpin(shared: &Shared<'_>) -> bool {
+    matches!(shared.session.state, RunState::Running | RunState::Paused)
 }
 
 /// A face that a person chose to follow: marked, and something can be done with it.
 fn pinned_face(
     ui: &Ui,
-    app: &App,
+    shared: &Shared<'_>,
     face: Face<'_>,
     (place, latent, rect): (usize, &Latent, Rect),
     actions: &mut Vec<Action>,
 ) {
     let name = format!("Pinned face {}", place + 1);
     let response = face.selected(true).button(ui, rect, &name);
-    let can_unpin = can_unpin(app) && app.session().pins.now().contains(latent);
+    let can_unpin = can_unpin(shared) && shared.session.pins.now().contains(latent);
     let unpin = || Action::Train(TrainAction::Pin(latent.clone()));
     if response.clicked() {
         // Delete is for the face that was pressed.
@@ -161,15 +163,15 @@ fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
 }
 
 /// The kept walls on a line: play them, or drag to one.
-fn through_time(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let walls = app.session().quality.walls();
+fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let walls = shared.session.quality.walls();
     let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
         return;
     };
     if first == last {
         return;
     }
-    let past = &app.train.past;
+    let past = &state.past;
     ui.horizontal(|ui| {
         ui.set_min_height(FOOTER);
         let button = if past.is_playing() {
@@ -211,8 +213,8 @@ fn nearest(walls: &[u64], step: u64) -> u64 {
 }
 
 /// What the guard sees going wrong now, and what can be done about it.
-fn guard(ui: &mut Ui, app: &App, actions: &mut Vec<Action>) {
-    let session = app.session();
+fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let session = shared.session;
     let quality = &session.quality;
     let Some(danger) = quality.standing().last() else {
         return;

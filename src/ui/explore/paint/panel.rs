@@ -4,19 +4,20 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::action::PaintAction;
 use crate::ui::explore::choices::Brush;
-use crate::ui::explore::generator::Explorer;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+
 use egui::{
     Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
     vec2,
 };
 
 use super::super::menu;
-use super::super::square_in;
 use super::super::stage;
 use super::Painter;
 use crate::picture::Picture;
 use crate::session::Move;
-use crate::ui::App;
+use crate::ui::explore::square::square_in;
 
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
@@ -30,8 +31,8 @@ use crate::worker::sampler::View;
 const RADII: (f32, f32) = (0.5, 12.0);
 
 /// Draws the panel.
-pub fn show(ui: &mut Ui, app: &App, explorer: &Explorer, actions: &mut Vec<Action>) {
-    let painter = &app.explore.painter;
+pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+    let painter = &state.controls.painter;
     let action = |what| Action::Explore(ExploreAction::Paint(what));
     let choices = [
         (
@@ -135,14 +136,20 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
 }
 
 /// The face with the paint on it, and the brush.
-pub fn canvas(ui: &mut Ui, app: &App, explorer: &Explorer, area: Rect, actions: &mut Vec<Action>) {
-    let painter = &app.explore.painter;
+pub fn canvas(
+    ui: &mut Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    area: Rect,
+    actions: &mut Vec<Action>,
+) {
+    let painter = &state.controls.painter;
     let face = explorer.faces.sheet(View::Face);
     let current = &explorer.state.pose().current;
     let rect = square_in(ui, area, face.tile());
     let painted = painter.on.as_ref().is_some_and(|on| on.latent == *current);
     let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
-    let explore = &app.explore;
+    let explore = &state.controls;
     let (sheet, name) = match (explore.comparing, painted, explore.difference) {
         (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
         (false, true, _) => (&painter.preview, ""),

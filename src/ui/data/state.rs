@@ -1,0 +1,206 @@
+//! What the Data screen keeps from frame to frame.
+
+use crate::config::{Crop, DataChoice, TrainConfig};
+use crate::notice::{Level, Notice};
+use crate::ui::data::action::DataAction;
+use crate::ui::data::action::Page;
+use crate::worker::Job;
+use crate::worker::jobs::dialog::show_in_folder;
+use crate::worker::jobs::scan::Scan;
+use crate::worker::train::Wall;
+use egui::Context;
+
+use super::editor::Editor;
+use super::looking::{Looking, News, Recent};
+use crate::ui::widgets::format;
+use crate::ui::widgets::sheet::Sheet;
+
+/// Tiles a row of the texture.
+pub const COLUMNS: usize = 12;
+
+/// What this screen keeps from frame to frame.
+pub struct DataScreen {
+    /// The path in its field, also while the starter faces are chosen.
+    pub path: String,
+    /// Sources used before.
+    pub recent: Recent,
+    /// The colour in its field, which may be half typed.
+    pub(super) background: String,
+    pub(super) looking: Looking,
+    pub(super) sheet: Sheet,
+    pub(super) editor: Editor,
+    /// The crops of pictures that were chosen before.
+    pub(super) crops: Vec<(DataChoice, Crop)>,
+    pub(super) page: Page,
+    pub(super) revealing: Option<Job<()>>,
+}
+
+impl Default for DataScreen {
+    fn default() -> Self {
+        Self {
+            path: String::new(),
+            recent: Recent::default(),
+            background: String::new(),
+            looking: Looking::default(),
+            sheet: Sheet::new("contact sheet"),
+            editor: Editor::default(),
+            crops: Vec::new(),
+            page: Page::default(),
+            revealing: None,
+        }
+    }
+}
+
+impl DataScreen {
+    /// Takes in what the threads found; `on_show` says whether a person can see it. Gives what they
+    /// should know.
+    pub fn tick(&mut self, config: &TrainConfig, on_show: bool, ctx: &Context) -> Option<Notice> {
+        if on_show {
+            match self.looking.follow(config, ctx) {
+                Some(News::Found) => self.show_found(config, ctx),
+                Some(News::Failed) => {
+                    self.sheet = Sheet::new("contact sheet");
+                    self.editor.clear();
+                }
+                None => {}
+            }
+        }
+        self.editor.keep(config);
+        let notice = self.editor.tick(ctx);
+        let revealed = self.revealing.as_ref().and_then(Job::poll);
+        if revealed.is_some() {
+            self.revealing = None;
+        }
+        notice.or(revealed.and_then(Result::err))
+    }
+
+    fn show_found(&mut self, config: &TrainConfig, ctx: &Context) {
+        let Some(found) = self.looking.last(config) else {
+            return;
+        };
+        if let DataChoice::Path(path) = &config.data {
+            self.recent.remember(path);
+        }
+        let tile = found.sheet.first().map_or(0, |picture| picture.width);
+        let wall = Wall {
+            step: 0,
+            tile,
+            columns: COLUMNS,
+            count: found.sheet.len(),
+            picture: crate::picture::wall(&found.sheet, COLUMNS, 0, [0; 3]),
+        };
+        self.sheet.set(ctx, wall);
+        // The picture in the editor may be of another source.
+        let first = found.shown.first().copied();
+        if let (Some(index), Some(source)) = (first, &found.source) {
+            let same = self.editor.shows(config);
+            self.editor.ask(source, same.unwrap_or(index), config, ctx);
+        }
+    }
+
+    /// Does what a person wants.
+    pub fn apply(&mut self, action: DataAction, config: &mut TrainConfig, ctx: &Context) {
+        match action {
+            DataAction::Type(text) => {
+                self.choose(DataChoice::Path(text.trim().into()), config);
+                self.path = text;
+            }
+            DataAction::Look { all } => self.looking.look(config, all, ctx),
+            DataAction::Cancel => self.looking.cancel(),
+            DataAction::Original(index) => {
+                if let Some(source) = self
+                    .looking
+                    .last(config)
+                    .and_then(|found| found.source.as_ref())
+                {
+                    self.editor.ask(source, index, config, ctx);
+                }
+            }
+            DataAction::Reveal(path) => {
+                let waker = ctx.clone();
+                self.revealing = Some(show_in_folder(path, move || waker.request_repaint()));
+            }
+            DataAction::Turn(page) => self.page = page,
+            DataAction::Forget(path) => self.recent.forget(&path),
+            DataAction::Background(text) => {
+                if let Ok(colour) = text.parse() {
+                    config.prepare.background = colour;
+                }
+                self.background = text;
+            }
+        }
+    }
+
+    /// Other pictures. A crop belongs to those that it was set for, and comes back with them.
+    pub fn choose(&mut self, data: DataChoice, config: &mut TrainConfig) {
+        if data == config.data {
+            return;
+        }
+        let before = std::mem::replace(&mut config.data, data);
+        let crop = std::mem::take(&mut config.prepare.crop);
+        self.crops.retain(|(known, _)| *known != before);
+        self.crops.push((before, crop));
+        let kept = self.crops.iter().find(|(known, _)| *known == config.data);
+        config.prepare.crop = kept.map_or(Crop::default(), |(_, crop)| *crop);
+    }
+
+    /// Leaves the processor and the prepared pictures to the run that begins.
+    pub fn rest(&mut self) {
+        self.looking.rest();
+    }
+
+    /// Shows the path that the settings name in its field.
+    pub fn sync(&mut self, config: &TrainConfig) {
+        if let DataChoice::Path(path) = &config.data {
+            self.path = path.display().to_string();
+        }
+        self.background = config.prepare.background.to_string();
+    }
+
+    /// Why a run cannot learn from these pictures, as far as that is known.
+    pub fn refusal(&self, config: &TrainConfig) -> Option<String> {
+        if let Some(notice) = self.looking.failure(config) {
+            if notice.level == Level::Info {
+                // Nobody looked to the end, which is no reason not to begin.
+                return None;
+            }
+            let why = notice.details.lines().next().unwrap_or_default();
+            return Some(format!("{} ({why})", notice.summary));
+        }
+        let found = self.looking.found(config)?;
+        found.refusal()
+    }
+
+    /// What is known about the pictures that the settings name.
+    pub fn found(&self, config: &TrainConfig) -> Option<&Scan> {
+        self.looking.found(config)
+    }
+
+    /// The pictures in one line, as far as they are known.
+    pub fn summary(&self, config: &TrainConfig) -> String {
+        subject(self, config)
+    }
+
+    /// Whether everything that is to be seen is there.
+    pub fn is_settled(&self, config: &TrainConfig) -> bool {
+        let known = self.looking.found(config).is_some();
+        (known && self.editor.is_settled()) || self.looking.failure(config).is_some()
+    }
+}
+
+/// The source in one line.
+fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
+    let count = |number: usize| format::count(number as u64);
+    let found = screen.looking.found(config);
+    match (&config.data, found) {
+        (DataChoice::Starter, _) => format!("Starter faces · {}", count(config.starter_count)),
+        (DataChoice::Path(path), _) if path.as_os_str().is_empty() => "no pictures yet".to_owned(),
+        (DataChoice::Path(_), Some(found)) => {
+            format!("{} · {}", found.name, count(found.pictures))
+        }
+        (DataChoice::Path(path), None) => {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            name.to_string_lossy().into_owned()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The explorer: where a person is, and whose faces they see.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::choices::Finding;
+use super::faces::Faces;
+use crate::config::DataChoice;
+use crate::session::Explore;
+use crate::worker::Job;
+use crate::worker::jobs::model::OpenedModel;
+
+/// Directions are found anew when a run has gone so many times as far: networks change fast at first.
+const FURTHER: f64 = 1.25;
+
+/// The explorer: where a person is, and the thread that draws it.
+pub(in crate::ui) struct Explorer {
+    pub(in crate::ui) state: Explore,
+    pub(in crate::ui) faces: Faces,
+    /// Whether directions were looked for.
+    pub(in crate::ui) looked: bool,
+    /// Since when those that were found are known.
+    pub(in crate::ui) fitted: Vec<Fitted>,
+    /// The pictures that the generator learnt from, where they are known.
+    pub(in crate::ui) learnt_from: Option<DataChoice>,
+    /// Whether directions that were made with it at an earlier start are there.
+    pub(in crate::ui) made_known: bool,
+}
+
+/// A model on its way.
+pub(in crate::ui) struct Opening {
+    /// Where it is; `None` for the one inside the program.
+    pub(in crate::ui) path: Option<PathBuf>,
+    /// What a person calls it.
+    pub(in crate::ui) name: String,
+    pub(in crate::ui) job: Job<OpenedModel>,
+}
+
+/// Directions of a run's network at a step.
+pub(in crate::ui) struct Fitted {
+    pub finding: Finding,
+    pub step: u64,
+    pub at: Instant,
+}
+
+impl Fitted {
+    /// Whether the network has moved on from there by `step`.
+    pub fn is_old(&self, step: u64) -> bool {
+        // Labels take both cores for seconds, which training needs too.
+        let rest = match self.finding {
+            Finding::Labels => Duration::from_secs(180),
+            Finding::Pca | Finding::Sefa => Duration::from_secs(10),
+        };
+        step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest
+    }
+}

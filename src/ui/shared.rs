@@ -1,0 +1,33 @@
+//! What the screens and the frame around them may all see of the window when they draw.
+
+use super::action::Screen;
+use crate::config::TrainConfig;
+use crate::latent::Latent;
+use crate::session::{RunState, Session};
+use crate::worker::train::Started;
+
+/// Seen by all, changed by none: whoever wants something else says so with an action.
+pub struct Shared<'a> {
+    pub session: &'a Session,
+    /// Settings of the next run.
+    pub config: &'a TrainConfig,
+    pub screen: Screen,
+    /// Why a run cannot be started with these settings; `None` if it can.
+    pub obstacle: Option<String>,
+    /// What is wrong with the pictures that they name, and what these are.
+    pub pictures: (Option<String>, String),
+}
+
+impl Shared<'_> {
+    /// Whether `face` can be followed on the wall of the run.
+    pub fn can_pin(&self, face: &Latent) -> bool {
+        can_pin(self.session, face)
+    }
+}
+
+/// Whether `face` can be followed on the wall of the run.
+pub fn can_pin(session: &Session, face: &Latent) -> bool {
+    let fits = |started: &Started| started.config.latent == face.len();
+    let is_under_way = matches!(session.state, RunState::Running | RunState::Paused);
+    is_under_way && session.started.as_ref().is_some_and(fits)
+}

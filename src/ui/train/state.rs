@@ -1,0 +1,84 @@
+//! What the Train screen keeps from frame to frame.
+
+use super::curves::Curves;
+use super::parent::ParentRun;
+use super::plots;
+use super::run_list::RunList;
+use super::timeline::Timeline;
+use crate::session::Session;
+use crate::ui::theme;
+use crate::ui::widgets::sheet::Sheet;
+use egui::Context;
+
+/// What this screen keeps from frame to frame.
+pub struct TrainScreen {
+    /// The faces that the run draws again and again.
+    pub wall: Sheet,
+    /// The wall of an earlier step.
+    pub past: Timeline,
+    /// Runs that one can go on with.
+    pub runs: RunList,
+    /// Whether their list stands where the wall of the run that is over would.
+    pub listing: bool,
+    /// What was measured at each step and now and then.
+    pub curves: Curves,
+    /// The run that this one was forked from.
+    pub lineage: ParentRun,
+}
+
+impl Default for TrainScreen {
+    fn default() -> Self {
+        Self {
+            wall: Sheet::new("sample wall"),
+            past: Timeline::default(),
+            runs: RunList::default(),
+            listing: false,
+            curves: Curves::default(),
+            lineage: ParentRun::default(),
+        }
+    }
+}
+
+impl TrainScreen {
+    /// A new run has begun: the wall and the curves of the last are gone; how they are drawn stays.
+    pub fn begin(&mut self) {
+        self.listing = false;
+        self.wall = Sheet::new("sample wall");
+        self.past = Timeline::default();
+        let look = self.curves.look();
+        self.curves = Curves::default();
+        self.curves.set_look(look);
+        self.lineage = ParentRun::default();
+    }
+
+    /// Writes all charts to a file with this `ending`.
+    pub fn save_curves(&mut self, ending: &str, session: &Session, ctx: &Context) {
+        // A picture is looked at on paper and in other programs: on white.
+        let (palette, curves) = (theme::palette_of(false), &self.curves);
+        let charts = plots::all(curves, &session.quality, &self.lineage, palette, 1.0);
+        let panels = curves.panels(&charts);
+        self.curves.save.start(ending, panels, ctx);
+    }
+
+    /// Before every frame: takes in what was read from disk.
+    pub fn follow(&mut self, session: &mut Session, ctx: &Context) {
+        let run = session
+            .started
+            .as_ref()
+            .map(|started| started.run.as_path());
+        if let Some(run) = run {
+            self.curves.save.suggest(run);
+        }
+        let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
+        self.lineage.follow(parent, ctx);
+        let past = run.and_then(|run| self.past.follow(run, session.quality.walls(), ctx));
+        let found = self
+            .runs
+            .follow(ctx)
+            .into_iter()
+            .chain(self.curves.save.poll());
+        for notice in past.into_iter().chain(found) {
+            session.notices.post(notice);
+        }
+    }
+}
