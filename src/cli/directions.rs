@@ -9,8 +9,7 @@ use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::data::follow;
-use super::{numbers, output};
+use super::{job, numbers, output};
 use crate::config::DataChoice;
 use crate::export::{ending, png};
 use crate::gan::Snapshot;
@@ -133,7 +132,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = Arc::new(model::read_model(&arguments.model)?);
     let (of, plan) = (Arc::clone(&model), plan(arguments));
     let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
-    let found = follow("looking", work)?;
+    let found = job::follow("looking", work)?;
     if arguments.json {
         output::json(&as_json(&found));
     } else {
