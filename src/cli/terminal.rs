@@ -4,8 +4,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
 use crate::notice::Notice;
+use crate::run::StepRecord;
 use crate::run::{EvalRecord, RunEvent, RunEventKind};
-use crate::worker::train::{Event, GuardEvent, Outcome, Preparing, Started, StepRecord};
+use crate::worker::train::{Event, GuardEvent, Outcome, Preparing, Started};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]

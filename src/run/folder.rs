@@ -9,7 +9,7 @@ use super::file_names::{CONFIG_FILE, MODEL_FILE, UNDONE_FILE};
 use super::lock::lock;
 use super::samples::Samples;
 use super::settings::{read_settings, write_settings};
-use super::train_log::{COLUMNS, TrainLog};
+use super::train_log::{TrainLog, columns};
 use super::{EvalLog, RunEvent, Store, events, names, own_files, train_log};
 use crate::atomic_file;
 use crate::config::TrainConfig;
@@ -186,7 +186,7 @@ impl RunFolder {
                 train_log::bring_up_to_date(&path)?;
                 String::new()
             }
-            false => format!("{COLUMNS}\n"),
+            false => columns() + "\n",
         };
         text += &lines.join("\n");
         text.push('\n');

@@ -17,6 +17,8 @@ use crate::latent::Latent;
 use crate::picture::Picture;
 use crate::regular_file;
 
+/// Faces in a row of the sample wall, which is square.
+pub const COLUMNS: usize = 8;
 /// Samples that are kept.
 pub const MOST: usize = 240;
 /// Faces that can be pinned.

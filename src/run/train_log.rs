@@ -4,6 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::step_record::{SERIES, Series, StepRecord};
 use crate::{atomic_file, regular_file};
 
 /// One line a step.
@@ -12,9 +13,44 @@ pub const METRICS_FILE: &str = "metrics.csv";
 /// No run has more: a step takes some hundred bytes.
 const LARGEST: u64 = 4 << 30;
 
-/// The columns of [`METRICS_FILE`]; the last four are empty where they were not measured.
-pub const COLUMNS: &str = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds,\
-                           grad_norm_g,grad_norm_d,dead_g,negative_d";
+/// The columns of [`METRICS_FILE`], by [`SERIES`]; those that are not measured at each step may be empty.
+pub fn columns() -> String {
+    columns_with(|series| series.name.to_owned(), "step", "images", "seconds")
+}
+
+/// The line of a step, in the order of [`columns`].
+pub fn line(record: &StepRecord) -> String {
+    let seconds = format!("{:.3}", record.seconds);
+    let (step, images) = (record.step.to_string(), record.images.to_string());
+    let text = |series: &Series| match ((series.value)(record), series.decimals) {
+        (Some(value), Some(decimals)) => format!("{value:.decimals$}"),
+        (Some(value), None) => value.to_string(),
+        (None, _) => String::new(),
+    };
+    columns_with(text, &step, &images, &seconds)
+}
+
+/// Seconds stand where they always stood: before what is not measured at each step.
+fn columns_with(
+    text: impl Fn(&Series) -> String,
+    step: &str,
+    images: &str,
+    seconds: &str,
+) -> String {
+    const BEFORE_SECONDS: usize = 6;
+    let mut all = vec![step.to_owned(), images.to_owned()];
+    all.extend(SERIES.iter().map(text));
+    all.insert(2 + BEFORE_SECONDS, seconds.to_owned());
+    all.join(",")
+}
+
+/// The steps in such a file, also in one of an earlier version; lines that cannot be read are left out.
+pub fn parse(text: &str) -> Vec<StepRecord> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    reader.deserialize().filter_map(Result::ok).collect()
+}
 
 /// The file, open for more.
 #[derive(Debug)]
@@ -31,7 +67,7 @@ impl TrainLog {
     /// A file without a line.
     pub fn create(root: &Path) -> io::Result<Self> {
         let path = root.join(METRICS_FILE);
-        let header = format!("{COLUMNS}\n");
+        let header = columns() + "\n";
         atomic_file::write_bytes(&path, header.as_bytes())?;
         Self::open(root)
     }
@@ -87,7 +123,7 @@ impl TrainLog {
     /// Keeps the lines up to `step`, and whole ones only; gives those that went.
     pub fn cut_to(&mut self, step: u64) -> io::Result<Vec<String>> {
         let text = read(&self.path)? + &self.waiting;
-        let columns = text.lines().next().unwrap_or(COLUMNS).split(',').count();
+        let columns = text.lines().next().unwrap_or_default().split(',').count();
         let fits = |line: &str| {
             let number = line.split(',').next().and_then(|first| first.parse().ok());
             line.ends_with('\n')
@@ -149,13 +185,14 @@ pub fn read(path: &Path) -> io::Result<String> {
 pub(super) fn bring_up_to_date(path: &Path) -> io::Result<()> {
     let text = read(path)?;
     let (header, lines) = text.split_once('\n').unwrap_or((&text, ""));
-    if header == COLUMNS {
+    let columns = columns();
+    if header == columns {
         return Ok(());
     }
     let header: Vec<&str> = header.split(',').collect();
     let place = |name: &str| header.iter().position(|column| *column == name);
-    let places: Vec<Option<usize>> = COLUMNS.split(',').map(place).collect();
-    let mut new = format!("{COLUMNS}\n");
+    let places: Vec<Option<usize>> = columns.split(',').map(place).collect();
+    let mut new = format!("{columns}\n");
     // A line that was cut short cannot be put in order.
     let whole = lines
         .split_inclusive('\n')
@@ -187,7 +224,7 @@ pub fn column(text: &str, name: &str) -> Vec<(f64, f64)> {
 mod tests {
     use super::*;
 
-    fn line(step: u64) -> String {
+    fn line_of(step: u64) -> String {
         format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000,,,,", step * 8)
     }
 
@@ -196,7 +233,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut all = TrainLog::create(folder.path()).unwrap();
         for step in 1..=120 {
-            all.append(&line(step)).unwrap();
+            all.append(&line_of(step)).unwrap();
         }
         // As a power cut may leave it: this is not step 12.
         std::fs::write(
@@ -205,8 +242,8 @@ mod tests {
         )
         .unwrap();
         let gone = all.cut_to(100).unwrap();
-        assert_eq!((gone.len(), gone[0].as_str()), (21, line(101).as_str()));
-        all.append(&line(101)).unwrap();
+        assert_eq!((gone.len(), gone[0].as_str()), (21, line_of(101).as_str()));
+        all.append(&line_of(101)).unwrap();
         let steps: Vec<f64> = all.column("images").unwrap().iter().map(|p| p.0).collect();
         assert_eq!(steps, (1..=101).map(f64::from).collect::<Vec<_>>());
         assert_eq!(all.cut_to(200).unwrap(), Vec::<String>::new());
@@ -220,11 +257,12 @@ mod tests {
         let old = "step,loss_d,images,temperature\n1,0.5,8,20\n2,0.25,16,21\n3,0.1";
         std::fs::write(&path, old).unwrap();
         let mut all = TrainLog::open(folder.path()).unwrap();
-        all.append(&line(3)).unwrap();
+        all.append(&line_of(3)).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = format!(
-            "{COLUMNS}\n1,8,0.5,,,,,,,,,,\n2,16,0.25,,,,,,,,,,\n{}\n",
-            line(3)
+            "{}\n1,8,0.5,,,,,,,,,,\n2,16,0.25,,,,,,,,,,\n{}\n",
+            columns(),
+            line_of(3)
         );
         assert_eq!(text, expected);
         assert_eq!(
@@ -233,7 +271,7 @@ mod tests {
         );
         assert_eq!(all.column("grad_norm_g").unwrap(), []);
         // And what is up to date stays as it is.
-        assert_eq!(all.cut_to(2).unwrap(), [line(3)]);
+        assert_eq!(all.cut_to(2).unwrap(), [line_of(3)]);
     }
 
     #[cfg(target_os = "linux")]
@@ -241,14 +279,50 @@ mod tests {
     fn what_a_full_disk_does_not_take_is_written_later() {
         let folder = tempfile::tempdir().unwrap();
         let mut all = TrainLog::create(folder.path()).unwrap();
-        all.append(&line(1)).unwrap();
+        all.append(&line_of(1)).unwrap();
         let good = std::mem::replace(&mut all.file, File::create("/dev/full").unwrap());
         for step in 2..5 {
-            assert!(all.append(&line(step)).is_err());
+            assert!(all.append(&line_of(step)).is_err());
         }
         all.file = good;
-        all.append(&line(5)).unwrap();
+        all.append(&line_of(5)).unwrap();
         let steps: Vec<f64> = all.column("loss_d").unwrap().iter().map(|p| p.0).collect();
         assert_eq!(steps, [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+
+    #[test]
+    fn steps_come_back_from_their_lines() {
+        let record = StepRecord {
+            step: 7,
+            images: 448,
+            loss_d: 1.386_294_4,
+            loss_g: 1.0e-7,
+            d_real: 0.5,
+            d_fake: 0.25,
+            d_fake_after: 0.125,
+            images_per_s: 64.5,
+            seconds: 3.25,
+            ..StepRecord::default()
+        };
+        let measured = StepRecord {
+            grad_norm_g: Some(1.5),
+            grad_norm_d: Some(1.0e-6),
+            dead_g: Some(0.25),
+            negative_d: Some(0.5),
+            ..record
+        };
+        let lines = [line(&record), line(&measured)].join("\n");
+        assert_eq!(
+            parse(&format!("{}\n{lines}\n8,9\n", columns())),
+            [record, measured]
+        );
+        // Of an earlier version.
+        let text = "step,images,loss_d,loss_g,d_real,d_fake,d_fake_after,images_per_s,seconds\n";
+        let text = format!("{text}{}\n", line(&record).trim_end_matches(','));
+        assert_eq!(parse(&text), [record]);
+        assert_eq!(
+            line(&record).split(',').count(),
+            columns().split(',').count()
+        );
     }
 }

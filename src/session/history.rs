@@ -3,73 +3,14 @@
 
 use std::collections::VecDeque;
 
-use crate::gan::Health;
-use crate::worker::train::StepRecord;
+use crate::run::{SERIES, StepRecord};
 
 /// Steps of the recent past that are kept one by one.
 pub const TAIL: usize = 512;
 /// Points that the whole run is folded into. Even, so that points can be merged in pairs.
 pub const WHOLE: usize = 1024;
 
-/// What is drawn over the steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Series {
-    /// Loss of the discriminator.
-    LossD,
-    /// Loss of the generator.
-    LossG,
-    /// Mean D(x).
-    Real,
-    /// Mean D(G(z)) before D's update.
-    Fake,
-    /// Mean D(G(z)) after D's update.
-    FakeAfter,
-    /// Real pictures a second.
-    Speed,
-    /// Size of G's gradient.
-    NormG,
-    /// Size of D's gradient.
-    NormD,
-    /// Share of G's ReLU units that are zero for every picture of the batch.
-    Dead,
-    /// Share of D's LeakyReLU outputs that are negative.
-    Negative,
-}
-
-/// How many series there are.
-const SERIES: usize = 10;
-
-impl Series {
-    const ALL: [Self; SERIES] = [
-        Self::LossD,
-        Self::LossG,
-        Self::Real,
-        Self::Fake,
-        Self::FakeAfter,
-        Self::Speed,
-        Self::NormG,
-        Self::NormD,
-        Self::Dead,
-        Self::Negative,
-    ];
-
-    /// The value of this series in `record`; NaN where it was not measured at that step.
-    pub fn of(self, record: &StepRecord) -> f32 {
-        let health = |value: fn(&Health) -> f32| record.health.as_ref().map_or(f32::NAN, value);
-        match self {
-            Self::LossD => record.loss_d,
-            Self::LossG => record.loss_g,
-            Self::Real => record.d_real,
-            Self::Fake => record.d_fake,
-            Self::FakeAfter => record.d_fake_after,
-            Self::Speed => record.images_per_s,
-            Self::NormG => health(|health| health.grad_norm_g),
-            Self::NormD => health(|health| health.grad_norm_d),
-            Self::Dead => health(|health| health.dead_g),
-            Self::Negative => health(|health| health.negative_d),
-        }
-    }
-}
+const COUNT: usize = SERIES.len();
 
 /// One or more steps that follow each other, folded into one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,15 +19,16 @@ pub struct Point {
     last: u64,
     count: u32,
     /// Steps at which a series was measured and is a number.
-    known: [u32; SERIES],
-    mean: [f32; SERIES],
-    low: [f32; SERIES],
-    high: [f32; SERIES],
+    known: [u32; COUNT],
+    mean: [f32; COUNT],
+    low: [f32; COUNT],
+    high: [f32; COUNT],
 }
 
 impl Point {
     fn of(record: &StepRecord) -> Self {
-        let values = Series::ALL.map(|series| series.of(record));
+        let value = |place: usize| (SERIES[place].value)(record).unwrap_or(f32::NAN);
+        let values: [f32; COUNT] = std::array::from_fn(value);
         // What was not measured, or is no number, weighs nothing.
         let or = |other: f32| values.map(|value| if value.is_finite() { value } else { other });
         Self {
@@ -101,7 +43,7 @@ impl Point {
     }
 
     fn merge(&mut self, later: &Self) {
-        for series in 0..SERIES {
+        for series in 0..COUNT {
             let (mine, theirs) = (self.known[series], later.known[series]);
             let sum = self.mean[series] * mine as f32 + later.mean[series] * theirs as f32;
             self.mean[series] = sum / (mine + theirs).max(1) as f32;
@@ -118,19 +60,23 @@ impl Point {
         (self.first as f64 + self.last as f64) / 2.0
     }
 
-    // The arrays have a place for every series: `Series` has SERIES values, counted from 0.
-
-    /// The mean of `series` over the steps at which it was measured; NaN where it never was.
-    pub fn mean(&self, series: Series) -> f32 {
-        match self.known[series as usize] {
-            0 => f32::NAN,
-            _ => self.mean[series as usize],
+    /// The mean of the series at `place` of [`SERIES`] over the steps at which it was measured; NaN where it
+    /// never was.
+    pub fn mean(&self, place: usize) -> f32 {
+        match self.known.get(place) {
+            None | Some(0) => f32::NAN,
+            Some(_) => self.mean[place],
         }
     }
 
-    /// Least and greatest value of `series`; infinities the wrong way round where it was not measured.
-    pub fn range(&self, series: Series) -> (f32, f32) {
-        (self.low[series as usize], self.high[series as usize])
+    /// Least and greatest value of the series at `place`; infinities the wrong way round where it was not
+    /// measured.
+    pub fn range(&self, place: usize) -> (f32, f32) {
+        let of = |all: &[f32; COUNT], other| all.get(place).copied().unwrap_or(other);
+        (
+            of(&self.low, f32::INFINITY),
+            of(&self.high, f32::NEG_INFINITY),
+        )
     }
 }
 
@@ -224,6 +170,9 @@ impl History {
 mod tests {
     use super::*;
 
+    const LOSS_D: usize = 0;
+    const GRAD_NORM_G: usize = 6;
+
     fn record(step: u64, loss: f32) -> StepRecord {
         StepRecord {
             step,
@@ -235,7 +184,7 @@ mod tests {
             d_fake_after: 0.5,
             images_per_s: 70.0,
             seconds: 0.0,
-            health: None,
+            ..StepRecord::default()
         }
     }
 
@@ -249,7 +198,7 @@ mod tests {
         assert!(
             history
                 .whole()
-                .all(|point| point.mean(Series::LossD) as f64 == point.step())
+                .all(|point| point.mean(LOSS_D) as f64 == point.step())
         );
         let first = history.tail().next().unwrap();
         assert_eq!(first.step(), (WHOLE - TAIL + 1) as f64);
@@ -259,25 +208,15 @@ mod tests {
     fn what_is_measured_now_and_then_is_not_thinned_by_the_steps_between() {
         let mut history = History::default();
         for step in 0..4 * WHOLE as u64 {
-            let health = Health {
-                grad_norm_g: 3.0,
-                grad_norm_d: 1.0,
-                dead_g: 0.25,
-                negative_d: 0.5,
-            };
             history.push(&StepRecord {
-                health: step.is_multiple_of(5).then_some(health),
+                grad_norm_g: step.is_multiple_of(5).then_some(3.0),
                 ..record(step + 1, f32::NAN)
             });
         }
-        let norms: Vec<f32> = history.whole().map(|p| p.mean(Series::NormG)).collect();
+        let norms: Vec<f32> = history.whole().map(|p| p.mean(GRAD_NORM_G)).collect();
         assert!(norms.iter().all(|&norm| norm == 3.0 || norm.is_nan()));
         assert!(norms.iter().filter(|norm| norm.is_finite()).count() > WHOLE / 2);
-        assert!(
-            history
-                .whole()
-                .all(|point| point.mean(Series::LossD).is_nan())
-        );
+        assert!(history.whole().all(|point| point.mean(LOSS_D).is_nan()));
     }
 
     #[test]
@@ -294,7 +233,7 @@ mod tests {
         assert_eq!(steps, 1_000_000);
         let highest = history
             .whole()
-            .map(|point| point.range(Series::LossD).1)
+            .map(|point| point.range(LOSS_D).1)
             .fold(0.0, f32::max);
         assert_eq!(highest, 90.0);
         assert!(
@@ -305,7 +244,7 @@ mod tests {
         );
         let total: f64 = history
             .whole()
-            .map(|point| f64::from(point.mean(Series::LossD)) * f64::from(point.count))
+            .map(|point| f64::from(point.mean(LOSS_D)) * f64::from(point.count))
             .sum();
         assert!((total - 2_000_088.0).abs() < 5.0, "{total}");
     }

@@ -17,7 +17,7 @@ pub use explore::{
     Board, CORNERS, Explore, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Pad, Pose, Term,
     WALL, WAY,
 };
-pub use history::{History, Point, Series};
+pub use history::{History, Point};
 pub use notices::{Notices, Posted};
 pub use pins::Pins;
 pub use quality::{Measure, Quality};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
-use crate::run::{RunEvent, RunEventKind};
+use crate::run::{RunEvent, RunEventKind, StepRecord};
 use crate::worker::train::{
-    Best, Earlier, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started, StepRecord,
+    Best, Earlier, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started,
 };
 
 /// Where a run is.
@@ -274,7 +274,7 @@ mod tests {
             d_fake_after: 0.5,
             images_per_s: 64.0,
             seconds: step as f64,
-            health: None,
+            ..StepRecord::default()
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::run::step_record::Hue;
 use egui::style::{HandleShape, WidgetVisuals};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
@@ -39,6 +40,19 @@ pub struct Palette {
     pub yellow: Color32,
     /// Errors.
     pub red: Color32,
+}
+
+impl Palette {
+    /// The colour of a curve.
+    pub fn of(&self, hue: Hue) -> Color32 {
+        match hue {
+            Hue::D => self.blue,
+            Hue::G => self.accent,
+            Hue::Real => self.green,
+            Hue::Fake => self.violet,
+            Hue::Machine => self.yellow,
+        }
+    }
 }
 
 const fn hex(rgb: u32) -> Color32 {

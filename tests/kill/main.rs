@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[allow(dead_code, reason = "this crate of tests does not use all helpers")]
-#[path = "../common/mod.rs"]
+#[path = "../program/common/mod.rs"]
 mod common;
 mod traces;
 

@@ -3,9 +3,9 @@
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../common/mod.rs"]
+#[path = "../program/common/mod.rs"]
 mod common;
-#[path = "../kit/mod.rs"]
+#[path = "../window/kit/mod.rs"]
 mod kit;
 
 mod command_line;

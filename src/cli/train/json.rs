@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::cli::{measure, output};
-use crate::worker::train::{Danger, Event, GuardEvent, Started, StepRecord};
+use crate::run::{SERIES, StepRecord};
+use crate::worker::train::{Danger, Event, GuardEvent, Started};
 
 /// The line of an event; `None` for those that are no part of the format.
 pub fn line(event: &Event) -> Option<Value> {
@@ -111,18 +112,11 @@ fn step_json(record: &StepRecord) -> Value {
         "event": "step",
         "step": record.step,
         "images": record.images,
-        "loss_d": record.loss_d,
-        "loss_g": record.loss_g,
-        "d_real": record.d_real,
-        "d_fake": record.d_fake,
-        "d_fake_after": record.d_fake_after,
-        "images_per_s": record.images_per_s,
     });
-    if let Some(health) = record.health {
-        object["grad_norm_g"] = health.grad_norm_g.into();
-        object["grad_norm_d"] = health.grad_norm_d.into();
-        object["dead_g"] = health.dead_g.into();
-        object["negative_d"] = health.negative_d.into();
+    for series in &SERIES {
+        if let Some(value) = (series.value)(record) {
+            object[series.name] = value.into();
+        }
     }
     object
 }

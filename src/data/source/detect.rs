@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::file::{self, Opening};
+use super::file;
+use super::location::Opening;
 use super::{Source, StarterFaces, mixed};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::SourceError;

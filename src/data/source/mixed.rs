@@ -7,12 +7,12 @@ use super::chosen::Chosen;
 use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
 use super::contents::Contents;
-use super::file::{self, Opening, unpacked_beginning};
-use super::folder::{self, Folder};
+use super::file::{self, unpacked_beginning};
+use super::folder::Folder;
 use super::gallery::Gallery;
 use super::kinds::{self, BEGINNING, Kind};
+use super::location::{Location, Opening};
 use super::{Source, SourceError, idx, parquet};
-use crate::data::cache::Key;
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;
@@ -55,11 +55,11 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
             .collect()
     };
     let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
-        Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches))?, None),
+        Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches), opening)?, None),
         Some((Find::Parquet(parts), _)) => {
             let files = files(parts);
-            let fingerprint = fingerprint_of("parquet parts", &files);
-            let gallery = parquet::open(&files, path, fingerprint, opening.go_on)?;
+            let location = Location::of_files("parquet parts", &files, path, opening);
+            let gallery = parquet::open(&files, &location)?;
             (Box::new(gallery), Some(some("parquet", parts, &name)))
         }
         Some((Find::Idx(number) | Find::Archive(number), _)) => {
@@ -172,25 +172,17 @@ fn some(what: &str, numbers: &[usize], name: &dyn Fn(usize) -> String) -> String
 }
 
 /// CIFAR-10's batches as one source.
-fn cifar(path: &Path, files: &[PathBuf]) -> Result<Box<dyn Source>, SourceError> {
-    let fingerprint = fingerprint_of("CIFAR-10", files);
+fn cifar(
+    path: &Path,
+    files: &[PathBuf],
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
+    let location = Location::of_files("CIFAR-10", files, path, opening);
     let mut opened = Vec::new();
     for file in files {
         opened.push((title(file), ByteSource::open(file)?));
     }
-    Ok(Box::new(Cifar::open(opened, path, fingerprint)?))
-}
-
-/// A number for these files by name, size and time.
-fn fingerprint_of(kind: &str, files: &[PathBuf]) -> u128 {
-    let mut key = Key::new(kind);
-    for file in files {
-        key.bytes(file.as_os_str().as_encoded_bytes());
-        if let Ok(about) = std::fs::metadata(file) {
-            folder::stamp(&about, &mut key);
-        }
-    }
-    key.finish()
+    Ok(Box::new(Cifar::open(opened, &location)?))
 }
 
 /// How well a part is suited to train on: by the words in its name and in those of its folders.

@@ -17,6 +17,7 @@ mod gunzip;
 mod idx;
 mod jpeg;
 mod kinds;
+mod location;
 mod mixed;
 mod parquet;
 pub(crate) mod quiet;

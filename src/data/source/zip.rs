@@ -1,7 +1,7 @@
 //! A zip archive, read member by member without unpacking.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::read::DeflateDecoder;
 use zip::CompressionMethod;
@@ -10,6 +10,7 @@ use super::SourceError;
 use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::kinds::BEGINNING;
+use super::location::Location;
 use crate::data::cache::Key;
 use crate::notice::Notice;
 
@@ -48,8 +49,8 @@ impl Zip {
     ///
     /// # Errors
     /// Where there is none, or it contradicts itself.
-    pub fn open(bytes: ByteSource, path: &Path, fingerprint: u128) -> Result<Self, SourceError> {
-        let damaged = |why: String| SourceError::damaged("zip archive", why, PathBuf::from(path));
+    pub fn open(bytes: ByteSource, location: &Location<'_>) -> Result<Self, SourceError> {
+        let damaged = |why: String| location.damaged("zip archive", why);
         let archive = zip::ZipArchive::new(bytes.reader()).map_err(|e| damaged(e.to_string()))?;
         if archive.len() > MOST_MEMBERS {
             return Err(damaged("too many members".into()));
@@ -59,7 +60,7 @@ impl Zip {
             names: Vec::with_capacity(archive.len()),
             members: Vec::with_capacity(archive.len()),
             encrypted: 0,
-            fingerprint,
+            fingerprint: location.fingerprint,
         };
         for index in 0..archive.len() {
             let entry = archive.by_index_data(index);

@@ -97,6 +97,12 @@ impl Scores {
 }
 
 impl Gan {
+    /// Where its weights are.
+    pub fn device(&self) -> &Device {
+        let first = self.generator.blocks.first();
+        first.map_or(&Device::Cpu, |block| block.weight.device())
+    }
+
     /// Freshly initialised networks that learn as in the paper.
     ///
     /// # Errors

@@ -4,7 +4,9 @@ use egui::Color32;
 
 use super::curves::{Chart, Curve, Curves, Values};
 use super::parent::ParentRun;
-use crate::session::{Measure, Quality, Series};
+use crate::run::step_record as series;
+use crate::run::{SERIES, Series};
+use crate::session::{Measure, Quality};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::format;
 
@@ -47,15 +49,20 @@ struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// A curve of every step.
-    fn series(&self, series: Series, name: &'static str, colour: Color32) -> Curve {
-        Curve {
-            name,
-            colour,
-            values: self.curves.values(series),
-            parent: Values::of(self.lineage.history().whole(), series),
-            ..Curve::default()
-        }
+    /// The curves of a chart of every step.
+    fn series(&self, chart: series::Chart, palette: &Palette) -> Vec<Curve> {
+        let of = |(place, series): (usize, &Series)| Curve {
+            name: series.label,
+            about: series.about,
+            colour: palette.of(series.hue),
+            dashed: series.dashed,
+            values: self.curves.values(place),
+            parent: Values::of(self.lineage.history().whole(), place),
+        };
+        let all = SERIES.iter().enumerate();
+        all.filter(|(_, series)| series.chart == chart)
+            .map(of)
+            .collect()
     }
 
     /// A curve of what is measured now and then.
@@ -92,38 +99,15 @@ fn chart(
 }
 
 fn losses_and_verdict(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
-    let losses = vec![
-        Curve {
-            about: "Loss of the discriminator on real and on generated pictures, added; for BCE the binary cross-entropy.",
-            ..from.series(Series::LossD, "D", palette.blue)
-        },
-        Curve {
-            about: "Loss of the generator; for BCE −log D(G(z)).",
-            ..from.series(Series::LossG, "G", palette.accent)
-        },
-    ];
-    let verdict = vec![
-        Curve {
-            about: "Mean D(x): how real the discriminator finds real pictures.",
-            ..from.series(Series::Real, "data", palette.green)
-        },
-        Curve {
-            about: "Mean D(G(z)): how real the discriminator finds generated pictures.",
-            ..from.series(Series::Fake, "samples", palette.violet)
-        },
-        Curve {
-            about: "Mean D(G(z)) of the same pictures after the discriminator learnt from them.",
-            dashed: true,
-            ..from.series(Series::FakeAfter, "after", palette.violet)
-        },
-    ];
+    let losses = from.series(series::Chart::Losses, palette);
+    let verdict = from.series(series::Chart::Discriminator, palette);
     let about = "What each network tries to make small; neither should win.";
     let losses = chart("losses", "Losses", about, 0.17, losses);
     let about = "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.";
     let verdict = Chart {
         top: Some(1.0),
         can_log: false,
-        ..chart("scores", "Verdict", about, 0.17, verdict)
+        ..chart("scores", "Discriminator", about, 0.17, verdict)
     };
     vec![losses, verdict]
 }
@@ -167,27 +151,8 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
 
 /// Gradients, and units that do nothing.
 fn health(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
-    let norms = vec![
-        Curve {
-            about: "Size of the discriminator's gradient on real plus on generated pictures (Euclidean norm over all that it learns).",
-            ..from.series(Series::NormD, "D", palette.blue)
-        },
-        Curve {
-            about: "Size of the generator's gradient (Euclidean norm over all that it learns).",
-            ..from.series(Series::NormG, "G", palette.accent)
-        },
-    ];
-    let idle = vec![
-        Curve {
-            about: "Share of the discriminator's LeakyReLU outputs on real pictures that are below zero; such a unit still learns, so it cannot die.",
-            dashed: true,
-            ..from.series(Series::Negative, "D negative", palette.blue)
-        },
-        Curve {
-            about: "Share of the generator's ReLU units that are zero for every picture of the batch: they learn nothing from it. A share that grows and stays is lost capacity (dying ReLU).",
-            ..from.series(Series::Dead, "G dead", palette.accent)
-        },
-    ];
+    let norms = from.series(series::Chart::Gradients, palette);
+    let idle = from.series(series::Chart::InactiveUnits, palette);
     let about = "How strongly each network is pulled, measured every fifth step: near zero it learns nothing, a jump comes before a collapse (gradient norm).";
     let norms = Chart {
         write: size,
@@ -197,26 +162,17 @@ fn health(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let idle = Chart {
         can_log: false,
         write: |value| format!("{:.0} %", 100.0 * value),
-        ..chart("idle", "Idle units", about, 0.12, idle)
+        ..chart("idle", "Inactive units", about, 0.12, idle)
     };
     vec![norms, idle]
 }
 
 fn speed(from: &Sources<'_>, palette: &Palette) -> Chart {
-    let speed = Curve {
-        about: "Real pictures a second, averaged over the last steps.",
-        ..from.series(Series::Speed, "images/s", palette.yellow)
-    };
+    let speed = from.series(series::Chart::Speed, palette);
     Chart {
         steps: true,
         write: format::speed,
-        ..chart(
-            "speed",
-            "Speed",
-            "Real pictures a second.",
-            0.12,
-            vec![speed],
-        )
+        ..chart("speed", "Speed", "Real pictures a second.", 0.12, speed)
     }
 }
 

@@ -21,7 +21,6 @@ use crate::run::samples;
 use crate::worker::job::Job;
 use crate::worker::job::Progress;
 use crate::worker::train::Wall;
-use crate::worker::train::run::WALL_SIDE;
 use crate::worker::{desktop, device};
 
 /// Faces drawn at once for an animation.
@@ -233,9 +232,9 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
     Job::spawn("wall", wake, move |_| match samples::nearest(&run, step) {
         Ok(found) => Ok(found.map(|(step, picture)| Wall {
             step,
-            tile: picture.width / WALL_SIDE,
-            columns: WALL_SIDE,
-            count: WALL_SIDE * WALL_SIDE,
+            tile: picture.width / samples::COLUMNS,
+            columns: samples::COLUMNS,
+            count: samples::COLUMNS * samples::COLUMNS,
             picture,
         })),
         Err(error) => {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use candle_core::{Device, Tensor};
 
-use super::run::{Disconnected, Link};
+use super::link::{Disconnected, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};

@@ -51,10 +51,10 @@ pub enum CheckpointRef {
 }
 
 pub use super::guard::{Alarm, Best, Danger, GuardEvent};
-use crate::gan::{Health, Verdicts};
-use crate::run::EvalRecord;
+use crate::gan::Verdicts;
 /// Faces that can be pinned, and those that were.
 use crate::run::samples::Pinned;
+use crate::run::{EvalRecord, StepRecord};
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,31 +235,6 @@ pub struct Preparing {
     pub total: usize,
 }
 
-/// One training step: D on real and on fake pictures, then G.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepRecord {
-    /// From 1.
-    pub step: u64,
-    /// Real pictures seen so far.
-    pub images: u64,
-    /// Loss of D on real plus on fake.
-    pub loss_d: f32,
-    /// Loss of G after D's update; for BCE −log D(G(z)).
-    pub loss_g: f32,
-    /// Mean D(x) in 0..1.
-    pub d_real: f32,
-    /// Mean D(G(z)) in 0..1 in D's step, before D learnt from it.
-    pub d_fake: f32,
-    /// Mean D(G(z)) in 0..1 of the same fakes after D's update (the G step).
-    pub d_fake_after: f32,
-    /// Real pictures a second, averaged over the last steps.
-    pub images_per_s: f32,
-    /// Seconds of training so far, pauses left out.
-    pub seconds: f64,
-    /// Sizes of gradients and shares of idle units, at some steps.
-    pub health: Option<Health>,
-}
-
 /// How a run came to its end.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -267,6 +242,16 @@ pub struct Ended {
     pub outcome: Outcome,
     /// The model that was saved last, if any.
     pub model: Option<PathBuf>,
+}
+
+impl Ended {
+    /// The end of a run that could not go on, without a model.
+    pub(super) fn failed(notice: Notice) -> Self {
+        Self {
+            outcome: Outcome::Failed(notice),
+            model: None,
+        }
+    }
 }
 
 /// Why a run ended.

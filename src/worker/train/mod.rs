@@ -1,18 +1,19 @@
 //! A training run on its own thread: [`Trainer`] is its handle, [`Command`]s go in, [`Event`]s come out.
 
-mod checkpoints;
-mod control;
+mod checkpoint_keeper;
 mod evaluator;
 pub(super) mod feed;
 mod guard;
+mod hold;
 mod identity;
-mod live;
+mod leave;
+mod link;
 mod message;
-mod publish;
+mod publisher;
+mod recorder;
 mod resume;
-pub(super) mod run;
+mod run;
 mod setup;
-mod step;
 mod throughput;
 mod trainer;
 mod watch;

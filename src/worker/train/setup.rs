@@ -7,8 +7,8 @@ use candle_core::{Device, Tensor};
 
 use super::feed::{Feed, too_few};
 use super::identity::{Identity, Likeness};
+use super::link::Link;
 use super::resume::{self, Origin, Reopened, State};
-use super::run::{Link, WALL_SIDE};
 use super::watch::Watch;
 use super::{Event, Plan, Started};
 use crate::config::{DataChoice, TrainConfig};
@@ -20,8 +20,7 @@ use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::nn::Adam;
 use crate::notice::{Level, Next, Notice};
-use crate::run::samples;
-use crate::run::samples::Samples;
+use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
 use crate::worker::device;
 use crate::worker::jobs::history;
@@ -35,10 +34,9 @@ const CALIBRATION: usize = 128;
 /// Everything that a run needs.
 pub(super) struct Setup {
     pub config: TrainConfig,
-    pub device: Device,
     pub threads: usize,
     pub folder: RunFolder,
-    pub pictures: Feed,
+    pub feed: Feed,
     pub gan: Gan,
     pub info: ModelInfo,
     pub noise: Noise,
@@ -47,7 +45,7 @@ pub(super) struct Setup {
     pub calibration: Tensor,
     /// Faces that stand first on the wall.
     pub pinned: Vec<Latent>,
-    pub walls: Samples,
+    pub samples: Samples,
     pub watch: Watch,
     /// What its pictures are known by.
     pub identity: Identity,
@@ -136,7 +134,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let calibration = calibration(config.latent, &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
     let prepared = Arc::new(data::Transformed::new(source, &config));
-    let pictures = start_loading(&config, &prepared, threads, place)?;
+    let feed = start_loading(&config, &prepared, threads, place)?;
     let is_resumed = folder.is_some();
     let forked = parent.map(|parent| RunEvent {
         step: info.step,
@@ -170,8 +168,8 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     for notice in notices {
         let _ = link.send(Event::Notice(notice));
     }
-    let walls = match Samples::open(folder.root()) {
-        Ok(walls) => walls,
+    let samples = match Samples::open(folder.root()) {
+        Ok(samples) => samples,
         Err(error) => {
             folder.remove_if_new();
             return Err(Notice::from_error(CANNOT_BEGIN, &error));
@@ -180,16 +178,19 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     Ok(SetupOutcome::Ready(Box::new(Setup {
         // Where they cannot be read the wall begins with the fixed ones.
         pinned: samples::newest(&samples::pinned(folder.root()).unwrap_or_default()).to_vec(),
-        walls,
+        samples,
         watch: Watch::new(&folder, &config, prepared),
         calibration,
         noise,
-        wall_latents: noise::wall(config.seed, WALL_SIDE * WALL_SIDE, config.latent),
-        device: chosen.device,
+        wall_latents: noise::wall(
+            config.seed,
+            samples::COLUMNS * samples::COLUMNS,
+            config.latent,
+        ),
         threads,
         config,
         folder,
-        pictures,
+        feed,
         gan,
         info,
         identity,

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use super::link::Link;
+use super::message::{Command, Ended, Event, Plan, Wall};
 use super::run;
-use super::run::Link;
-use super::{Command, Ended, Event, Outcome, Plan, Wall};
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
-use crate::notice::Notice;
 use crate::worker::device;
 use crate::worker::job::panic_notice;
 use crate::worker::latest::Latest;
@@ -47,13 +46,13 @@ impl Trainer {
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {
             let ended = caught(|| run::run(plan, &link))
-                .unwrap_or_else(|words| failed(panic_notice(words)));
+                .unwrap_or_else(|words| Ended::failed(panic_notice(words)));
             // Nobody listens any more when the handle was dropped.
             let _ = link.send(Event::Ended(ended));
         });
         let thread = spawned
             .map_err(|error| {
-                let _ = events_in.send(Event::Ended(failed(device::no_threads(&error))));
+                let _ = events_in.send(Event::Ended(Ended::failed(device::no_threads(&error))));
             })
             .ok();
         Self {
@@ -109,13 +108,5 @@ impl Drop for Trainer {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-/// The end of a run that could not go on, without a model.
-pub(super) fn failed(notice: Notice) -> Ended {
-    Ended {
-        outcome: Outcome::Failed(notice),
-        model: None,
     }
 }

@@ -1,38 +1,30 @@
-//! What watches over the run: the examiner measures beside training, the guard says when the run goes
+//! What watches over the run: the evaluator measures beside training, the guard says when the run goes
 //! bad, and the settings say what is done about it.
 
 use std::sync::Arc;
 
-use super::evaluator::{Cadence, Evaluator, Report};
-use super::guard::{Alarm, Guard, GuardEvent};
-use super::message::{CheckpointRef, Event, StepRecord};
+use super::evaluator::{Cadence, Evaluator};
+use super::guard::Guard;
 use super::resume::State;
-use super::run::{Disconnected, Leave, Training};
-use crate::config::{GuardChoice, TrainConfig};
+use crate::config::TrainConfig;
 use crate::data::Transformed;
 use crate::gan::{Gan, Snapshot};
-use crate::notice::Notice;
-use crate::run::RunEventKind;
-use crate::run::samples::Samples;
-use crate::run::{EvalLog, RunFolder, checkpoint};
-
-/// A run that goes bad again after so many roll-backs is not saved by another one.
-const MOST_ROLLBACKS: u64 = 3;
+use crate::run::{EvalLog, RunFolder};
 
 /// What watches over a run.
 pub(in crate::worker) struct Watch {
-    examiner: Evaluator,
-    guard: Guard,
-    file: EvalLog,
+    pub evaluator: Evaluator,
+    pub guard: Guard,
+    pub log: EvalLog,
     /// The weights that are being measured, in case they are the best.
-    held: Option<Held>,
+    pub weights: Option<MeasuredWeights>,
 }
 
 /// All that a checkpoint needs. Takes memory, but no time: tensors are replaced, never changed.
-pub(super) struct Held {
-    shown: Arc<Snapshot>,
-    gan: Gan,
-    state: State,
+pub(super) struct MeasuredWeights {
+    pub snapshot: Arc<Snapshot>,
+    pub gan: Gan,
+    pub state: State,
 }
 
 impl Watch {
@@ -41,260 +33,17 @@ impl Watch {
         let file = EvalLog::of(folder.root());
         let cadence = Cadence::new(config.measure_every);
         Self {
-            examiner: Evaluator::start(prepared, config.channels, config.seed, cadence),
+            evaluator: Evaluator::start(prepared, config.channels, config.seed, cadence),
             guard: Guard::after(&file.read()),
-            file,
-            held: None,
-        }
-    }
-}
-
-impl Training<'_> {
-    /// Has the weights measured now and then, and heeds what is found.
-    pub(super) fn examine(&mut self) -> Result<(), Leave> {
-        if self.watch.examiner.wants(self.info.step) {
-            let held = self.hold_weights()?;
-            self.watch.examiner.give(Arc::clone(&held.shown));
-            self.watch.held = Some(held);
-        }
-        match self.watch.examiner.report() {
-            Some(report) => {
-                let alarm = self.take_report(report)?;
-                self.heed(alarm)
-            }
-            None => Ok(()),
+            log: file,
+            weights: None,
         }
     }
 
-    /// The weights as they are now.
-    pub(super) fn hold_weights(&mut self) -> candle_core::Result<Held> {
-        Ok(Held {
-            shown: self.shown()?,
-            gan: self.gan.clone(),
-            state: self.state(),
-        })
-    }
-
-    /// At the end of a run: takes in a measurement that is under way.
-    pub(super) fn last_look(&mut self) -> Result<(), Disconnected> {
-        match self.watch.examiner.last_report() {
-            Some(report) => self.take_report(report).map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
-    /// What the guard sees in a measurement.
-    pub(super) fn take_report(&mut self, report: Report) -> Result<Option<Alarm>, Disconnected> {
-        let measured = match report {
-            Ok(measured) => measured,
-            Err(notice) => {
-                self.link.send(Event::Notice(notice))?;
-                return Ok(None);
-            }
-        };
-        if let Err(error) = self.watch.file.append(&measured) {
-            self.warn_of_disk("The measurements of the samples", &error)?;
-        }
-        let (is_best, words) = self.watch.guard.measured(&measured);
-        let held = self.watch.held.take();
-        if let Some(held) = held.filter(|_| is_best) {
-            self.keep_if_best(held, f64::from(measured.measures.swd))?;
-        }
-        self.link.send(Event::Evaluated(Box::new(measured)))?;
-        let mut seen = None;
-        for word in words {
-            seen = self.say(word)?.or(seen);
-        }
-        Ok(seen)
-    }
-
-    /// The best so far stands in a file that nothing but a better one touches.
-    pub(super) fn keep_if_best(
-        &mut self,
-        mut held: Held,
-        distance: f64,
-    ) -> Result<(), Disconnected> {
-        if !distance.is_finite() || self.best.is_some_and(|best| distance >= best) {
-            return Ok(());
-        }
-        let step = held.shown.info().step;
-        let store = self.folder.store();
-        let path = store.best();
-        held.state.best = Some(distance);
-        if let Err(error) = checkpoint::save(&path, &held.shown, &held.gan, &held.state) {
-            return self.not_saved("The best checkpoint", &path, &error);
-        }
-        self.best = Some(distance);
-        self.mark_at(step, RunEventKind::Best { distance })?;
-        self.tell_kept(&store, step, path, true)
-    }
-
-    /// What the guard sees in a step.
-    pub(super) fn see(&mut self, record: &StepRecord) -> Result<Option<Alarm>, Disconnected> {
-        match self.watch.guard.step(record) {
-            Some(word) => self.say(word),
-            None => Ok(None),
-        }
-    }
-
-    pub(super) fn say(&mut self, word: GuardEvent) -> Result<Option<Alarm>, Disconnected> {
-        if self.config.guard == GuardChoice::Off {
-            return Ok(None);
-        }
-        self.link.send(Event::Guard(word.clone()))?;
-        match word {
-            GuardEvent::Alarm(alarm) => {
-                let text = alarm.why.clone();
-                self.mark(RunEventKind::Warning { text })?;
-                Ok(Some(alarm))
-            }
-            GuardEvent::Over { .. } => Ok(None),
-        }
-    }
-
-    /// Does what the settings want done when the run goes bad.
-    pub(super) fn heed(&mut self, alarm: Option<Alarm>) -> Result<(), Leave> {
-        match (alarm, self.config.guard) {
-            (Some(_), GuardChoice::Stop) => Err(Leave::Stopped),
-            (Some(_), GuardChoice::Rollback) => match self.rescue()? {
-                true => Ok(()),
-                false => Err(Leave::Stopped),
-            },
-            _ => Ok(()),
-        }
-    }
-
-    /// Goes back to the best weights with lower rates, if the settings want that; whether it did.
-    pub(super) fn rescue(&mut self) -> Result<bool, Leave> {
-        if self.config.guard != GuardChoice::Rollback {
-            return Ok(false);
-        }
-        if self.rollbacks >= MOST_ROLLBACKS {
-            let text = format!(
-                "The run went bad again after {MOST_ROLLBACKS} roll-backs, so it stopped. The best weights are kept. Try lower learning rates."
-            );
-            self.link.send(Event::Notice(Notice::warning(text)))?;
-            return Ok(false);
-        }
-        self.roll_back(CheckpointRef::Best, true)
-    }
-
-    /// What was measured and kept after the step that the run went back to is gone.
-    pub(super) fn forget_undone(&mut self) -> std::io::Result<()> {
-        self.watch.examiner.ignore();
-        self.watch.held = None;
-        self.watch.guard.rolled_back();
-        self.walls = Samples::open(self.folder.root())?;
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-    use std::time::Duration;
-
-    use super::*;
-    use crate::latent::noise;
-    use crate::worker::train::message::{Command, Earlier, Plan};
-    use crate::worker::train::trainer::Trainer;
-
-    fn small(root: &Path) -> TrainConfig {
-        TrainConfig {
-            size: 32,
-            width: 4,
-            latent: 8,
-            batch: 16,
-            starter_count: 64,
-            measure_every: Some(4),
-            run: Some(root.join("run")),
-            ..TrainConfig::default()
-        }
-    }
-
-    /// The first event that `wanted` finds something in.
-    fn wait<T>(trainer: &Trainer, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        loop {
-            let event = trainer.event_within(Duration::from_secs(60)).unwrap();
-            if let Event::Ended(ended) = &event {
-                panic!("{ended:?}");
-            }
-            if let Some(found) = wanted(event) {
-                return found;
-            }
-        }
-    }
-
-    fn earlier(event: Event) -> Option<Earlier> {
-        match event {
-            Event::Earlier(earlier) => Some(*earlier),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn the_best_is_that_of_the_measured_step_and_a_roll_back_undoes_the_rest() {
-        let folder = tempfile::tempdir().unwrap();
-        let trainer = Trainer::start(small(folder.path()), || {});
-        let best = wait(&trainer, |event| match event {
-            Event::Checkpoint(kept) if kept.best => Some(kept),
-            _ => None,
-        });
-        let found = crate::run::Checkpoint::read(&best.path).unwrap();
-        assert_eq!((best.step % 4, found.info().step), (0, best.step));
-        wait(&trainer, |event| match event {
-            Event::Step(record) => (record.step > best.step + 9).then_some(()),
-            _ => None,
-        });
-        let to = CheckpointRef::Best;
-        trainer.send(Command::RollBack {
-            to,
-            lower_rates: true,
-        });
-        let earlier = wait(&trainer, earlier);
-        let last = earlier.records.last().unwrap().step;
-        assert!(earlier.measured.iter().all(|one| one.step <= last));
-        assert_eq!(earlier.measured.last().unwrap().step, last);
-        assert!(earlier.walls.iter().all(|&wall| wall <= last));
-        let next = wait(&trainer, |event| match event {
-            Event::Evaluated(measured) => Some(measured.step),
-            _ => None,
-        });
-        assert_eq!(next, last + 4);
-    }
-
-    #[test]
-    fn pinned_faces_stand_first_and_a_resumed_run_knows_them() {
-        let folder = tempfile::tempdir().unwrap();
-        let config = small(folder.path());
-        let run = config.run.clone().unwrap();
-        let trainer = Trainer::start(config, || {});
-        let faces: Vec<_> = (0..10).map(|seed| noise::face(seed, 8)).collect();
-        trainer.send(Command::Pin(faces.clone()));
-        wait(&trainer, |event| match event {
-            Event::Step(record) => (record.step > 3).then_some(()),
-            _ => None,
-        });
-        trainer.send(Command::Pause);
-        wait(&trainer, |event| {
-            matches!(event, Event::Paused(true)).then_some(())
-        });
-        let wall = trainer.take_wall().unwrap();
-        let weights = trainer.weights().take().unwrap();
-        assert_eq!(weights.info().step, wall.step);
-        let drawn = weights.draw(&faces[..8]).unwrap();
-        let row = crate::picture::wall(&drawn, 8, 0, [0; 3]);
-        assert_eq!(wall.picture.rgb[..row.rgb.len()], row.rgb);
-        trainer.send(Command::Resume);
-        drop(trainer);
-
-        let plan = Plan::Resume {
-            run,
-            steps: None,
-            data: None,
-        };
-        let again = Trainer::start(plan, || {});
-        let earlier = wait(&again, earlier);
-        assert_eq!(earlier.pinned.last().unwrap().latents, faces[..8]);
+    /// The run went back: what was measured and kept after that step is gone.
+    pub fn rewind(&mut self) {
+        self.evaluator.ignore();
+        self.weights = None;
+        self.guard.rolled_back();
     }
 }

@@ -13,6 +13,7 @@ use header::Header;
 use super::bytes::ByteSource;
 use super::container::{MOST_MEMBERS, title};
 use super::gunzip::Gunzip;
+use super::location::Location;
 use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
 use crate::data::limits;
@@ -50,22 +51,22 @@ pub fn pictures(beginning: &[u8]) -> Option<u64> {
 }
 
 impl Idx {
-    /// Reads the header of `bytes`, unpacked where `packed`, and the labels beside `path`.
+    /// Reads the header of `bytes`, unpacked where `packed`, and the labels beside them.
     ///
     /// # Errors
     /// Where the header does not fit the file, or it holds no pictures.
     pub fn open(
         bytes: &ByteSource,
         packed: bool,
-        path: &Path,
-        fingerprint: u128,
+        location: &Location<'_>,
     ) -> Result<Self, SourceError> {
+        let path = location.path;
         let bytes = if packed {
             unpack(bytes, path)?
         } else {
             bytes.clone()
         };
-        let damaged = |why: String| SourceError::damaged("IDX file", why, path);
+        let damaged = |why: String| location.damaged("IDX file", why);
         let header = Header::read(&bytes.beginning(20)?)
             .ok_or_else(|| damaged("its header is not one of bytes".into()))?;
         let (count, down, across, channels) = match header.dimensions[..] {
@@ -102,7 +103,7 @@ impl Idx {
             channels,
             labels: None,
             warnings: Vec::new(),
-            fingerprint,
+            fingerprint: location.fingerprint,
         };
         idx.find_labels(path);
         Ok(idx)

@@ -7,13 +7,13 @@ pub mod header;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::SourceError;
 use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::Tally;
 use super::kinds::BEGINNING;
+use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
 
@@ -47,15 +47,14 @@ impl Tar {
     pub fn open(
         kind: &'static str,
         bytes: ByteSource,
-        path: &Path,
-        fingerprint: u128,
+        location: &Location<'_>,
     ) -> Result<Self, SourceError> {
         let mut tar = Self {
             kind,
             bytes,
             names: Vec::new(),
             members: Vec::new(),
-            fingerprint,
+            fingerprint: location.fingerprint,
             cut_short: false,
             links: Vec::new(),
             sparse: Tally::default(),
@@ -66,14 +65,10 @@ impl Tar {
         loop {
             match tar.next(at, &mut extended)? {
                 Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
-                Next::At(_) => return Err(SourceError::damaged(kind, "too many members", path)),
+                Next::At(_) => return Err(location.damaged(kind, "too many members")),
                 Next::End => return Ok(tar.with_links()),
                 Next::Broken if at == 0 => {
-                    return Err(SourceError::damaged(
-                        kind,
-                        "its first header is broken",
-                        path,
-                    ));
+                    return Err(location.damaged(kind, "its first header is broken"));
                 }
                 Next::Broken => {
                     tar.cut_short = true;
@@ -320,7 +315,9 @@ fn write_block(out: &mut dyn Write, kind: u8, name: &str, bytes: &[u8]) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::source::location::Opening;
     use proptest::prelude::*;
+    use std::path::Path;
 
     fn made() -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -333,12 +330,15 @@ mod tests {
     }
 
     fn open(bytes: Vec<u8>) -> Result<Tar, SourceError> {
-        Tar::open(
-            "tar archive",
-            ByteSource::from_bytes(bytes),
-            Path::new("a.tar"),
-            0,
-        )
+        let location = Location {
+            path: Path::new("a.tar"),
+            fingerprint: 0,
+            opening: Opening {
+                folder_labels: false,
+                go_on: &|| true,
+            },
+        };
+        Tar::open("tar archive", ByteSource::from_bytes(bytes), &location)
     }
 
     #[test]

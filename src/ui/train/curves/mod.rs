@@ -12,7 +12,7 @@ mod smooth;
 use egui::Color32;
 
 use crate::run::{RunEvent, RunEventKind};
-use crate::session::{History, Point, Series};
+use crate::session::{History, Point};
 use crate::ui::widgets::format;
 pub use save::SaveCurves;
 use smooth::smooth;
@@ -71,8 +71,8 @@ pub struct Values {
 }
 
 impl Values {
-    /// Of `points`, for a series that they hold.
-    pub fn of<'a>(points: impl Iterator<Item = &'a Point>, series: Series) -> Self {
+    /// Of `points`, for the series at this place of [`crate::run::SERIES`].
+    pub fn of<'a>(points: impl Iterator<Item = &'a Point>, series: usize) -> Self {
         let mut values = Self::default();
         for point in points {
             let mean = f64::from(point.mean(series));
@@ -220,7 +220,7 @@ impl Curves {
     }
 
     /// The values of `series` over the steps on show.
-    pub fn values(&self, series: Series) -> Values {
+    pub fn values(&self, series: usize) -> Values {
         Values::of(self.points.iter(), series)
     }
 

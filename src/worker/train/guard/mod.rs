@@ -10,8 +10,8 @@
 //!
 //! Each danger is said once, and again only after it was over.
 
-use super::StepRecord;
 use crate::run::EvalRecord;
+use crate::run::StepRecord;
 
 /// Measurements in a row before a danger is believed: one may be chance.
 pub const PATIENCE: u32 = 3;

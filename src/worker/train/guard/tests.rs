@@ -28,7 +28,7 @@ fn step(step: u64, d_real: f32, d_fake: f32, loss_g: f32) -> StepRecord {
         d_fake_after: d_fake,
         images_per_s: 100.0,
         seconds: 0.0,
-        health: None,
+        ..StepRecord::default()
     }
 }
 

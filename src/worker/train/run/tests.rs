@@ -2,11 +2,20 @@
 
 use std::path::Path;
 
+use std::sync::Arc;
+
+use candle_core::Tensor;
+use crossbeam_channel::{Receiver, Sender};
+
 use super::*;
 use crate::config::LiveConfig;
+use crate::config::TrainConfig;
+use crate::run::StepRecord;
 use crate::run::{Checkpoint, events};
-use crate::worker::train::message::{CheckpointRef, Half, StepRecord};
+use crate::worker::train::message::Command;
+use crate::worker::train::message::{CheckpointRef, Half};
 use crate::worker::train::resume;
+use crate::worker::train::setup::Setup;
 use crate::worker::train::trainer::Trainer;
 
 fn config(root: &Path) -> TrainConfig {
@@ -271,7 +280,7 @@ fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
     assert_eq!((live.lr_g, live.ema), (0.00005, 0.9));
     // As it is on disk, too: a run that is killed here does not go bad again.
     let found = resume::at(
-        &training.folder.store(),
+        &training.recorder.folder.store(),
         CheckpointRef::Step(2),
         &mut Vec::new(),
     )
@@ -489,7 +498,7 @@ fn the_best_stays_until_a_better_one_comes() {
         let held = training.hold_weights().unwrap();
         assert!(training.keep_if_best(held, distance).is_ok());
         kept.push(
-            Checkpoint::read(&training.folder.store().best())
+            Checkpoint::read(&training.recorder.folder.store().best())
                 .unwrap()
                 .info()
                 .step,
@@ -507,7 +516,10 @@ fn the_best_stays_until_a_better_one_comes() {
     // It knows what was best when it goes on, and can go back there.
     assert!(training.save().is_ok());
     assert!(training.roll_back(CheckpointRef::Best, false).is_ok());
-    assert_eq!((training.info.step, training.best), (4, Some(4.0)));
+    assert_eq!(
+        (training.info.step, training.checkpoints.best),
+        (4, Some(4.0))
+    );
     drop(training);
     let plan = Plan::Resume {
         run: root,

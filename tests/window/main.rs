@@ -1,0 +1,16 @@
+//! The window: its screens by the names that a screen reader says, and real ones on a display of their own.
+
+// Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
+#![allow(clippy::unwrap_used)]
+
+mod basics;
+mod curves;
+mod data;
+mod directions;
+mod display;
+mod explore;
+mod faces;
+mod gestures;
+mod kit;
+mod photo_paint;
+mod train;
