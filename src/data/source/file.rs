@@ -66,10 +66,7 @@ pub(super) fn gallery(
 }
 
 /// What gzip packs: an IDX file or a tar.
-fn open_packed(
-    bytes: ByteSource,
-    location: &Location<'_>,
-) -> Result<Box<dyn Source>, SourceError> {
+fn open_packed(bytes: ByteSource, location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
     let beginning =
         unpacked_beginning(&bytes).map_err(|error| location.damaged("gzip file", error))?;
     match kinds::of(&beginning) {

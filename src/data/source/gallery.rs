@@ -7,7 +7,7 @@ use super::Choice;
 use super::bytes::ByteSource;
 use super::container::{Container, title};
 use super::contents::Contents;
-use super::folder::stamp;
+use super::fingerprint::stamp;
 use super::turns::READING;
 use super::{Decoded, Labels, Source, SourceError, decode};
 use crate::data::cache::Key;

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::bytes::ByteSource;
-use super::folder::stamp;
-use super::{SourceError, zip};
-use crate::data::cache::Key;
+use super::{SourceError, fingerprint};
 
 /// What to do while a source is opened.
 #[derive(Clone, Copy)]
@@ -50,28 +48,16 @@ impl<'a> Location<'a> {
     ) -> Result<Self, SourceError> {
         Ok(Self {
             path,
-            fingerprint: zip::fingerprint(bytes, path)?,
+            fingerprint: fingerprint::of_file(bytes, path)?,
             opening,
         })
     }
 
     /// Of `files` of a format in the folder `path`, by their names, sizes and times.
-    pub fn of_files(
-        format: &str,
-        files: &[PathBuf],
-        path: &'a Path,
-        opening: Opening<'a>,
-    ) -> Self {
-        let mut key = Key::new(format);
-        for file in files {
-            key.bytes(file.as_os_str().as_encoded_bytes());
-            if let Ok(about) = std::fs::metadata(file) {
-                stamp(&about, &mut key);
-            }
-        }
+    pub fn of_files(format: &str, files: &[PathBuf], path: &'a Path, opening: Opening<'a>) -> Self {
         Self {
             path,
-            fingerprint: key.finish(),
+            fingerprint: fingerprint::of_files(format, files),
             opening,
         }
     }

@@ -11,6 +11,7 @@ mod contents;
 pub(super) mod decode;
 mod detect;
 mod file;
+mod fingerprint;
 mod folder;
 mod gallery;
 mod gunzip;
