@@ -29,9 +29,7 @@ pub fn save_curves(
         ending::check(&path, kind)?;
         let path = atomic_file::target(path, replace);
         let written = match kind {
-            ending::CSV => {
-                atomic_file::write_bytes(&path, plot::table(&panels).as_bytes()).map_err(Into::into)
-            }
+            ending::CSV => table(&panels, &path),
             _ => picture(&panels, &path),
         };
         match written {
@@ -52,6 +50,10 @@ fn ending_of(path: &Path) -> Option<String> {
 
 fn picture(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     Ok(png::write(path, &plot::draw(panels)?)?)
+}
+
+fn table(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(atomic_file::write_bytes(path, &plot::table(panels)?)?)
 }
 
 #[cfg(test)]
