@@ -13,7 +13,7 @@ use super::prepare::Sorted;
 use super::{job, output};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::LabelSummary;
-use crate::export::{ending, png};
+use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
@@ -74,7 +74,7 @@ fn count() -> impl TypedValueParser<Value = usize> {
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(path) = &arguments.preview {
-        ending::check(path, ending::PNG)?;
+        export::check_picture(path)?;
     }
     if let Some(path) = &arguments.tour {
         ending::check(path, ending::GIF)?;
@@ -131,7 +131,8 @@ fn preview<'a>(survey: &Scan, arguments: &'a Arguments) -> Result<Option<&'a Pat
         return Err(Notice::error(text));
     }
     let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
-    png::write(path, &sheet).map_err(|error| output::not_written("The preview", &error, path))?;
+    export::write_picture(path, &sheet)
+        .map_err(|error| output::not_written("The preview", &error, path))?;
     Ok(Some(path))
 }
 

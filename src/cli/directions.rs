@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{job, numbers, output};
 use crate::config::DataChoice;
-use crate::export::{ending, png};
+use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
@@ -121,7 +121,7 @@ fn up_to(most: u64) -> impl TypedValueParser<Value = usize> {
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(path) = &arguments.strips {
-        ending::check(path, ending::PNG)?;
+        export::check_picture(path)?;
     }
     arguments.check()?;
     output::lend(arguments.json, &[arguments.strips.as_ref()])?;
@@ -148,7 +148,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     if let Some(path) = &arguments.strips {
         let strips = strips(arguments, &model, &found)?;
-        png::write(path, &strips)
+        export::write_picture(path, &strips)
             .map_err(|error| output::not_written("The picture of the strips", &error, path))?;
         written("strips", path);
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::cli::prepare::Square;
 use crate::cli::{numbers, output};
-use crate::export::png;
+use crate::export;
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         ));
     })?;
     if let Some(path) = &arguments.out {
-        png::write(path, &sheet(&targets, &found))
+        export::write_picture(path, &sheet(&targets, &found))
             .map_err(|error| output::not_written("The sheet", &error, path))?;
     }
     print(&found, arguments.json);
