@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::Choice;
 use super::container::Container;
+use super::formats::cifar;
 use super::kinds::{self, Kind};
-use super::{SourceError, cifar, decode};
+use super::{SourceError, decode};
 use crate::notice::Notice;
 use crate::picture;
 

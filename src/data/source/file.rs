@@ -4,17 +4,18 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use super::bytes::ByteSource;
-use super::cifar::{self, Cifar};
 use super::container::Container;
 use super::contents::Contents;
+use super::formats::cifar::{self, Cifar};
+use super::formats::idx::Idx;
+use super::formats::parquet;
 use super::gallery::Gallery;
 use super::gunzip::Gunzip;
-use super::idx::Idx;
 use super::kinds::{self, BEGINNING, Kind};
 use super::location::{Location, Opening};
 use super::tar::Tar;
 use super::zip::Zip;
-use super::{Source, SourceError, parquet};
+use super::{Source, SourceError};
 use crate::data::cache;
 use crate::data::cache::Bounded;
 

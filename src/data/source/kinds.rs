@@ -2,7 +2,7 @@
 
 use image::ImageFormat;
 
-use super::idx::header as idx;
+use super::formats::idx::header as idx;
 use super::tar::header as tar;
 
 /// First bytes that are looked at: a tar's header is so long.

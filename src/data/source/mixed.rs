@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::bytes::ByteSource;
 use super::chosen::Chosen;
-use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
 use super::contents::Contents;
 use super::file::{self, unpacked_beginning};
 use super::folder::Folder;
+use super::formats::cifar::{self, Cifar};
+use super::formats::{idx, parquet};
 use super::gallery::Gallery;
 use super::kinds::{self, BEGINNING, Kind};
 use super::location::{Location, Opening};
-use super::{Source, SourceError, idx, parquet};
+use super::{Source, SourceError};
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;

@@ -5,7 +5,6 @@
 
 pub(super) mod bytes;
 mod chosen;
-mod cifar;
 mod container;
 mod contents;
 pub(super) mod decode;
@@ -13,14 +12,13 @@ mod detect;
 mod file;
 mod fingerprint;
 mod folder;
+mod formats;
 mod gallery;
 mod gunzip;
-mod idx;
 mod jpeg;
 mod kinds;
 mod location;
 mod mixed;
-mod parquet;
 pub(crate) mod quiet;
 mod single;
 mod starter_faces;

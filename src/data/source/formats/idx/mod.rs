@@ -10,13 +10,13 @@ use image::{DynamicImage, GrayImage, RgbImage};
 
 use header::Header;
 
-use super::bytes::ByteSource;
-use super::container::{MOST_MEMBERS, title};
-use super::gunzip::Gunzip;
-use super::location::Location;
-use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
 use crate::data::limits;
+use crate::data::source::bytes::ByteSource;
+use crate::data::source::container::{MOST_MEMBERS, title};
+use crate::data::source::gunzip::Gunzip;
+use crate::data::source::location::Location;
+use crate::data::source::{Decoded, Labels, Source, SourceError};
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.

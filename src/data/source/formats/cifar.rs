@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::bytes::ByteSource;
-use super::container::title;
-use super::location::Location;
-use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
+use crate::data::source::bytes::ByteSource;
+use crate::data::source::container::title;
+use crate::data::source::location::Location;
+use crate::data::source::{Decoded, Labels, Source, SourceError};
 use crate::notice::Notice;
 
 const SIDE: usize = 32;
