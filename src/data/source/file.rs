@@ -6,11 +6,10 @@ use std::path::Path;
 use super::bytes::ByteSource;
 use super::container::Container;
 use super::contents::Contents;
+use super::formats;
 use super::formats::cifar::{self, Cifar};
-use super::formats::idx::Idx;
-use super::formats::parquet;
 use super::gallery::Gallery;
-use super::gunzip::Gunzip;
+use super::gunzip::{self, Gunzip};
 use super::kinds::{self, BEGINNING, Kind};
 use super::location::{Location, Opening};
 use super::tar::Tar;
@@ -36,12 +35,11 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     let location = Location::of_file(path, &bytes, opening)?;
     match kinds::of(&beginning) {
         Kind::Zip => gallery(Box::new(Zip::open(bytes, &location)?), path, opening),
-        Kind::Parquet => {
-            let parts = [path.to_owned()];
-            Ok(Box::new(parquet::open(&parts, &location)?))
-        }
+        Kind::Data(data) => match formats::of(data) {
+            Some(format) => (format.open)(&[path.to_owned()], &location),
+            None => Err(SourceError::Unknown(path.to_owned())),
+        },
         Kind::Gzip => open_packed(bytes, &location),
-        Kind::Idx => Ok(Box::new(Idx::open(&bytes, false, &location)?)),
         Kind::Tar => open_tar(Tar::open("tar archive", bytes, &location)?, &location),
         _ if cifar::is_batch(&path.to_string_lossy()) => {
             let batches = vec![(super::container::title(path), bytes)];
@@ -69,10 +67,12 @@ pub(super) fn gallery(
 /// What gzip packs: an IDX file or a tar.
 fn open_packed(bytes: ByteSource, location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
     let beginning =
-        unpacked_beginning(&bytes).map_err(|error| location.damaged("gzip file", error))?;
+        gunzip::beginning(&bytes).map_err(|error| location.damaged("gzip file", error))?;
     match kinds::of(&beginning) {
-        Kind::Idx => return Ok(Box::new(Idx::open(&bytes, true, location)?)),
         Kind::Tar => {}
+        Kind::Data(data) if let Some(format) = formats::of_packed(data) => {
+            return (format.open)(&[location.path.to_owned()], location);
+        }
         _ => return Err(SourceError::Unknown(location.path.to_owned())),
     }
     let tar = cache::unpacked(
@@ -82,14 +82,6 @@ fn open_packed(bytes: ByteSource, location: &Location<'_>) -> Result<Box<dyn Sou
         &|blob| Tar::open(TAR_GZ, blob, location),
     )?;
     open_tar(tar, location)
-}
-
-/// The first bytes of what gzip packed.
-pub(super) fn unpacked_beginning(bytes: &ByteSource) -> io::Result<Vec<u8>> {
-    let mut beginning = Vec::new();
-    let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
-    unpacked.read_to_end(&mut beginning)?;
-    Ok(beginning)
 }
 
 fn unpack(

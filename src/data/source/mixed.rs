@@ -6,12 +6,13 @@ use super::bytes::ByteSource;
 use super::chosen::Chosen;
 use super::container::{Container as _, title};
 use super::contents::Contents;
-use super::file::{self, unpacked_beginning};
+use super::file;
 use super::folder::Folder;
 use super::formats::cifar::{self, Cifar};
-use super::formats::{idx, parquet};
+use super::formats::{self, Format};
 use super::gallery::Gallery;
-use super::kinds::{self, BEGINNING, Kind};
+use super::gunzip;
+use super::kinds::{self, BEGINNING, Data, Kind};
 use super::location::{Location, Opening};
 use super::{Source, SourceError};
 
@@ -24,10 +25,10 @@ enum Find {
     Pictures,
     /// CIFAR-10's batches.
     Cifar(Vec<usize>),
-    /// Parts of a table.
-    Parquet(Vec<usize>),
-    /// A file of MNIST's format.
-    Idx(usize),
+    /// Data files of a format that knows parts.
+    Parts(&'static Format, Vec<usize>),
+    /// A data file.
+    Data(usize),
     /// An archive.
     Archive(usize),
 }
@@ -57,13 +58,13 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     };
     let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
         Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches), opening)?, None),
-        Some((Find::Parquet(parts), _)) => {
-            let files = files(parts);
-            let location = Location::of_files("parquet parts", &files, path, opening);
-            let gallery = parquet::open(&files, &location)?;
-            (Box::new(gallery), Some(some("parquet", parts, &name)))
+        Some((Find::Parts(format, parts), _)) => {
+            let (files, what) = (files(parts), format.data.name());
+            let location = Location::of_files(&format!("{what} parts"), &files, path, opening);
+            let source = (format.open)(&files, &location)?;
+            (source, Some(some(what, parts, &name)))
         }
-        Some((Find::Idx(number) | Find::Archive(number), _)) => {
+        Some((Find::Data(number) | Find::Archive(number), _)) => {
             let file = found.file(*number).ok_or(SourceError::Shrunk)?;
             match file::open(&file, opening) {
                 // An archive of something else beside a few pictures.
@@ -94,18 +95,22 @@ fn sort_packed(found: &Folder, contents: &mut Contents) {
     let inside = |number: u32| {
         let bytes = ByteSource::open(&found.file(number as usize)?).ok()?;
         match kinds::of(&bytes.beginning(BEGINNING).ok()?) {
-            Kind::Gzip => Some(kinds::of(&unpacked_beginning(&bytes).ok()?)),
+            Kind::Gzip => Some(kinds::of(&gunzip::beginning(&bytes).ok()?)),
             kind => Some(kind),
         }
     };
     for number in std::mem::take(&mut contents.archives) {
         match inside(number) {
-            Some(Kind::Idx) => contents.idx.push(number),
+            Some(Kind::Data(data)) if formats::of_packed(data).is_some() => {
+                contents.data.entry(data).or_default().push(number);
+            }
             Some(Kind::Tar | Kind::Zip) => contents.archives.push(number),
             _ => {}
         }
     }
-    contents.idx.sort_unstable();
+    for numbers in contents.data.values_mut() {
+        numbers.sort_unstable();
+    }
 }
 
 /// Everything that the folder may be.
@@ -118,11 +123,7 @@ fn finds(found: &Folder, contents: &Contents) -> Vec<Counted> {
         .collect();
     let bytes: u64 = batches.iter().map(|&number| found.size(number)).sum();
     finds.push((Find::Cifar(batches), cifar::pictures_in(bytes)));
-    let (parts, rows) = parquet_parts(found, contents);
-    finds.push((Find::Parquet(parts), rows));
-    if let Some((number, count)) = idx_file(found, contents) {
-        finds.push((Find::Idx(number), count));
-    }
+    finds.extend(data_files(found, contents));
     if let Some(number) = archive(found, contents) {
         // Looked into only where there is little else.
         finds.push((Find::Archive(number), FEW));
@@ -144,26 +145,29 @@ fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize)
         |numbers: &[u32]| -> Vec<usize> { numbers.iter().map(|&number| number as usize).collect() };
     let taken: Vec<usize> = match finds.get(best).map(|(find, _)| find) {
         Some(Find::Pictures) | None => whole(&contents.pictures),
-        Some(Find::Cifar(numbers) | Find::Parquet(numbers)) => numbers.clone(),
-        Some(Find::Idx(number) | Find::Archive(number)) => vec![*number],
+        Some(Find::Cifar(numbers) | Find::Parts(_, numbers)) => numbers.clone(),
+        Some(Find::Data(number) | Find::Archive(number)) => vec![*number],
     };
-    // Labels beside the pictures are no other choice.
-    let mut idx = whole(&contents.idx);
-    idx.retain(|&number| idx_pictures(found, number).is_some());
-    let kinds = [
+    let data = contents.data.iter().map(|(&data, numbers)| {
+        let mut numbers = whole(numbers);
+        // Labels beside the pictures are no other choice; a part without pictures is named when it is opened.
+        if let Some(format) = formats::of(data).filter(|format| !format.in_parts) {
+            numbers.retain(|&number| pictures(found, format, number).is_some());
+        }
+        (data.name(), numbers)
+    });
+    [
         ("loose pictures", whole(&contents.pictures)),
         ("CIFAR-10", whole(&contents.cifar)),
-        ("parquet", whole(&contents.parquet)),
-        ("IDX", idx),
-        ("archives", whole(&contents.archives)),
-    ];
-    let rest = kinds.map(|(what, mut numbers)| {
+    ]
+    .into_iter()
+    .chain(data)
+    .chain([("archives", whole(&contents.archives))])
+    .filter_map(|(what, mut numbers)| {
         numbers.retain(|number| !taken.contains(number));
-        (what, numbers)
-    });
-    let rest = rest.iter().filter(|(_, numbers)| !numbers.is_empty());
-    rest.map(|(what, numbers)| some(what, numbers, &name))
-        .collect()
+        (!numbers.is_empty()).then(|| some(what, &numbers, &name))
+    })
+    .collect()
 }
 
 /// How many, what, and the name of one.
@@ -223,43 +227,36 @@ fn part(name: &str) -> Part {
     }
 }
 
-/// The parts of a table to train on, and the rows in them.
-fn parquet_parts(found: &Folder, contents: &Contents) -> (Vec<usize>, u64) {
-    let name = |number: &usize| found.names().get(*number).map_or("", String::as_str);
-    let counted = contents.parquet.iter().filter_map(|&number| {
-        let number = number as usize;
-        let rows = parquet::pictures(&found.file(number)?)?;
-        Some((number, rows))
-    });
-    let mut counted: Vec<(usize, u64)> = counted.collect();
-    let best = counted.iter().map(|(number, _)| part(name(number))).max();
-    counted.retain(|(number, _)| Some(part(name(number))) == best);
-    let rows = counted.iter().map(|(_, rows)| rows).sum();
-    (
-        counted.into_iter().map(|(number, _)| number).collect(),
-        rows,
-    )
-}
-
-/// The IDX file to train on: one of the training part, the largest of several.
-fn idx_file(found: &Folder, contents: &Contents) -> Option<(usize, u64)> {
-    let counted = contents.idx.iter().filter_map(|&number| {
-        let number = number as usize;
-        Some((number, idx_pictures(found, number)?))
-    });
+/// The data files of each format to train on, and how many pictures they have.
+fn data_files(found: &Folder, contents: &Contents) -> Vec<Counted> {
     let name = |number: usize| found.names().get(number).map_or("", String::as_str);
-    // The first of equals.
-    counted.max_by_key(|&(number, count)| (part(name(number)), count, std::cmp::Reverse(number)))
+    let find = |(&data, numbers): (&Data, &Vec<u32>)| {
+        let format = formats::of(data)?;
+        let numbers = numbers.iter().map(|&number| number as usize);
+        let counted = numbers.filter_map(|number| Some((number, pictures(found, format, number)?)));
+        if format.in_parts {
+            let mut counted: Vec<(usize, u64)> = counted.collect();
+            let best = counted
+                .iter()
+                .map(|&(number, _)| part(name(number)))
+                .max()?;
+            counted.retain(|&(number, _)| part(name(number)) == best);
+            let count = counted.iter().map(|(_, count)| count).sum();
+            let numbers = counted.into_iter().map(|(number, _)| number).collect();
+            return Some((Find::Parts(format, numbers), count));
+        }
+        // The largest of the training part; the first of equals.
+        let (number, count) = counted.max_by_key(|&(number, count)| {
+            (part(name(number)), count, std::cmp::Reverse(number))
+        })?;
+        Some((Find::Data(number), count))
+    };
+    contents.data.iter().filter_map(find).collect()
 }
 
-/// Pictures that an IDX file promises.
-fn idx_pictures(found: &Folder, number: usize) -> Option<u64> {
-    let bytes = ByteSource::open(&found.file(number)?).ok()?;
-    let beginning = bytes.beginning(BEGINNING).ok()?;
-    match kinds::of(&beginning) {
-        Kind::Gzip => idx::pictures(&unpacked_beginning(&bytes).ok()?),
-        _ => idx::pictures(&beginning),
-    }
+/// Pictures that a file of the folder has by its own word.
+fn pictures(found: &Folder, format: &Format, number: usize) -> Option<u64> {
+    (format.pictures)(&found.file(number)?)
 }
 
 /// The one archive to train on.

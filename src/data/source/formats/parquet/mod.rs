@@ -25,7 +25,7 @@ use crate::data::source::gallery::Gallery;
 use crate::data::source::location::{Location, Opening};
 use crate::data::source::tar;
 use crate::data::source::tar::Tar;
-use crate::data::source::{SourceError, kinds, quiet};
+use crate::data::source::{Source, SourceError, kinds, quiet};
 use column::{Bytes, Column, columns, whole_numbers};
 
 /// Rows beyond this number are refused.
@@ -43,10 +43,11 @@ const KIND: &str = "parquet file";
 ///
 /// # Errors
 /// Where a file is damaged or has no column of pictures, and [`SourceError::Cancelled`].
-pub fn open(files: &[PathBuf], location: &Location<'_>) -> Result<Gallery, SourceError> {
+pub fn open(files: &[PathBuf], location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
     // The library has been seen to panic on damaged files.
-    quiet::caught(|| read(files, location))
-        .unwrap_or_else(|_| Err(location.damaged(KIND, "it cannot be read")))
+    let gallery = quiet::caught(|| read(files, location))
+        .unwrap_or_else(|_| Err(location.damaged(KIND, "it cannot be read")))?;
+    Ok(Box::new(gallery))
 }
 
 fn read(files: &[PathBuf], location: &Location<'_>) -> Result<Gallery, SourceError> {
