@@ -21,7 +21,7 @@ pub mod train_log;
 pub use checkpoint::store::{BEST_FILE, Store, Stored};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::RunError;
-pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE};
+pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE, METRICS};
 pub use events::{RunEvent, RunEventKind};
 pub use file_names::{CONFIG_FILE, MODEL_FILE, PLOT_FILE};
 pub use folder::{ClaimedFolder, RunFolder, check_free};
