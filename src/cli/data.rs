@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use super::prepare::Sorted;
+use super::prepare::TransformArguments;
 use super::{job, output};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::LabelSummary;
@@ -42,7 +42,7 @@ pub struct Arguments {
     channels: usize,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: Sorted,
+    prepare: TransformArguments,
     /// How many starter faces [default: 10000]
     #[arg(long, value_name = "N", value_parser = count())]
     count: Option<usize>,

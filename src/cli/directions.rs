@@ -28,7 +28,7 @@ const STRIP: usize = 7;
 
 /// How to find directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Way {
+enum MethodArgument {
     /// Principal components of the first layer's activations (GANSpace)
     Pca,
     /// Eigenvectors of the first layer's weights (SeFa)
@@ -48,7 +48,7 @@ pub struct Arguments {
     model: PathBuf,
     /// How to find them
     #[arg(long, value_enum, default_value = "pca")]
-    method: Way,
+    method: MethodArgument,
     /// How many, the strongest first [default: 10; all of labels]
     #[arg(long, value_name = "N", value_parser = up_to(4096))]
     count: Option<usize>,
@@ -104,7 +104,7 @@ impl Arguments {
             ("check", self.check),
         ];
         let given = of_labels.iter().find(|(_, given)| *given);
-        match given.filter(|_| self.method != Way::Labels) {
+        match given.filter(|_| self.method != MethodArgument::Labels) {
             None => Ok(()),
             Some((name, _)) => Err(Notice::error(format!(
                 "--{name} is for directions from labels. Add --method labels, or leave it out."
@@ -187,9 +187,9 @@ fn strips(
 fn plan(arguments: &Arguments) -> DirectionsPlan {
     let count = arguments.count.unwrap_or(10);
     match arguments.method {
-        Way::Pca => DirectionsPlan::Pca { count },
-        Way::Sefa => DirectionsPlan::Sefa { count },
-        Way::Labels => {
+        MethodArgument::Pca => DirectionsPlan::Pca { count },
+        MethodArgument::Sefa => DirectionsPlan::Sefa { count },
+        MethodArgument::Labels => {
             let usual = LabelPlan::default();
             DirectionsPlan::Labels(LabelPlan {
                 data: arguments.data.clone().unwrap_or(usual.data),

@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::prepare::Square;
+use super::prepare::SquareArguments;
 use super::{numbers, output};
 use crate::atomic_file;
 use crate::export::{self, ending};
@@ -32,7 +32,7 @@ pub struct Arguments {
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Write the picture as the model is asked for it, and the face found, side by side; `-` is
     /// standard output
     #[arg(long, value_name = "FILE.png", value_parser = output::file())]

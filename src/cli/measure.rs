@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::output;
-use super::prepare::Square;
+use super::prepare::SquareArguments;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, EvalRecord, METRICS};
@@ -27,7 +27,7 @@ pub struct Arguments {
     data: Option<DataChoice>,
     /// How pictures become squares
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Samples, and as many real pictures; more is exacter and slower
     #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=65536))]
     pictures: u32,

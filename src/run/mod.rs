@@ -30,6 +30,6 @@ pub use names::default_runs_folder;
 pub use report::{ReportError, html};
 pub use settings::read_settings;
 pub use step_record::{SERIES, Series, StepRecord};
-pub use summary::{RunSummary, Standing, list, summarise};
+pub use summary::{RunStatus, RunSummary, list, summarise};
 pub use tensorboard::EventFile;
 pub use train_log::METRICS_FILE;

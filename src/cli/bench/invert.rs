@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
-use crate::cli::prepare::Square;
+use crate::cli::prepare::SquareArguments;
 use crate::cli::{numbers, output};
 use crate::export;
 use crate::gan::Snapshot;
@@ -37,7 +37,7 @@ pub struct Arguments {
     model: PathBuf,
     /// How pictures become squares
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Faces of the model to search for
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = count())]
     count: usize,

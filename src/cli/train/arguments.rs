@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::given::Given;
+use super::given::NamedArguments;
 use crate::config::{Preset, TrainConfig};
 
 const EXAMPLES: &str = "Examples:
@@ -22,7 +22,7 @@ const BEGINNING: &str = "Beginning";
 pub struct Arguments {
     /// Which of them were given
     #[command(flatten)]
-    pub given: Given,
+    pub given: NamedArguments,
     /// The run
     #[command(flatten)]
     pub config: TrainConfig,

@@ -5,9 +5,9 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 /// Names of the arguments that stood on the command line.
 #[derive(Debug)]
-pub struct Given(pub Vec<String>);
+pub struct NamedArguments(pub Vec<String>);
 
-impl FromArgMatches for Given {
+impl FromArgMatches for NamedArguments {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = matches
             .ids()
@@ -23,7 +23,7 @@ impl FromArgMatches for Given {
     }
 }
 
-impl Args for Given {
+impl Args for NamedArguments {
     fn augment_args(command: clap::Command) -> clap::Command {
         command
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::file;
 use super::location::Opening;
-use super::{Source, StarterFaces, mixed};
+use super::{Source, StarterFaces, folder_source};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::SourceError;
 
@@ -58,7 +58,7 @@ fn open_at(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceE
         return Err(SourceError::Missing(path.to_owned()));
     }
     if path.is_dir() {
-        mixed::open(path, opening)
+        folder_source::open(path, opening)
     } else {
         file::open(path, opening)
     }

@@ -8,7 +8,7 @@ use super::bytes::ByteSource;
 use super::container::{Container, title};
 use super::contents::Contents;
 use super::fingerprint::stamp;
-use super::turns::READING;
+use super::memory_budget::READING;
 use super::{Decoded, Labels, Source, SourceError, decode};
 use crate::data::cache::Key;
 use crate::data::labels;

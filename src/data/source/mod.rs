@@ -4,7 +4,6 @@
 //! tar, parquet), an IDX file, or CIFAR-10 batches.
 
 pub(super) mod bytes;
-mod chosen;
 mod container;
 mod contents;
 pub(super) mod decode;
@@ -12,19 +11,20 @@ mod detect;
 mod file;
 mod fingerprint;
 mod folder;
+mod folder_source;
 mod formats;
 mod gallery;
 mod gunzip;
 mod jpeg;
 mod kinds;
 mod location;
-mod mixed;
+mod memory_budget;
 pub(crate) mod quiet;
+mod selected;
 mod single;
 mod starter_faces;
 pub(super) mod tar;
-mod turns;
-mod whole;
+mod truncation;
 mod zip;
 
 pub use decode::Decoded;

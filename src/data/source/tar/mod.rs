@@ -17,7 +17,9 @@ use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
 
-use header::{BLOCK, Extended, checked_size, is_link, link_name, resolved, short_name, until_zero};
+use header::{
+    BLOCK, ExtendedHeader, checked_size, is_link, link_name, resolved, short_name, until_zero,
+};
 
 /// Longest name or extended header that is read.
 const LONGEST_NAME: u64 = 64 << 10;
@@ -61,7 +63,7 @@ impl Tar {
             astray: Tally::default(),
         };
         let mut at = 0;
-        let mut extended = Extended::default();
+        let mut extended = ExtendedHeader::default();
         loop {
             match tar.next(at, &mut extended)? {
                 Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
@@ -79,7 +81,7 @@ impl Tar {
     }
 
     /// The header at `at`, and where the next one stands.
-    fn next(&mut self, at: u64, extended: &mut Extended) -> Result<Next, SourceError> {
+    fn next(&mut self, at: u64, extended: &mut ExtendedHeader) -> Result<Next, SourceError> {
         let mut header = [0; BLOCK as usize];
         if at == self.bytes.len() {
             return Ok(Next::End);

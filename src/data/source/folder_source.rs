@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::bytes::ByteSource;
-use super::chosen::Chosen;
 use super::container::{Container as _, title};
 use super::contents::Contents;
 use super::file;
@@ -14,13 +13,14 @@ use super::gallery::Gallery;
 use super::gunzip;
 use super::kinds::{self, BEGINNING, Data, Kind};
 use super::location::{Location, Opening};
+use super::selected::SelectedSource;
 use super::{Source, SourceError};
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;
 
 /// What a folder may be, in the order in which equals are preferred.
-enum Find {
+enum Candidate {
     /// Loose pictures.
     Pictures,
     /// CIFAR-10's batches.
@@ -34,7 +34,7 @@ enum Find {
 }
 
 /// A find and how many pictures it has, as far as that is known without unpacking.
-type Counted = (Find, u64);
+type CountedCandidate = (Candidate, u64);
 
 /// The source that the folder at `path` is.
 ///
@@ -57,14 +57,14 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
             .collect()
     };
     let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
-        Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches), opening)?, None),
-        Some((Find::Parts(format, parts), _)) => {
+        Some((Candidate::Cifar(batches), _)) => (cifar(path, &files(batches), opening)?, None),
+        Some((Candidate::Parts(format, parts), _)) => {
             let (files, what) = (files(parts), format.data.name());
             let location = Location::of_files(&format!("{what} parts"), &files, path, opening);
             let source = (format.open)(&files, &location)?;
             (source, Some(some(what, parts, &name)))
         }
-        Some((Find::Data(number) | Find::Archive(number), _)) => {
+        Some((Candidate::Data(number) | Candidate::Archive(number), _)) => {
             let file = found.file(*number).ok_or(SourceError::Shrunk)?;
             match file::open(&file, opening) {
                 // An archive of something else beside a few pictures.
@@ -76,18 +76,18 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
                 _ => {
                     let left_out = vec![name(*number)];
                     let source = file::gallery(Box::new(found), path, opening)?;
-                    return Ok(Box::new(Chosen::new(source, None, left_out)));
+                    return Ok(Box::new(SelectedSource::new(source, None, left_out)));
                 }
             }
         }
-        Some((Find::Pictures, count)) => {
+        Some((Candidate::Pictures, count)) => {
             let taken = (!left_out.is_empty()).then(|| format!("{count} loose pictures"));
             let gallery = Gallery::open(Box::new(found), path, &contents, opening.folder_labels)?;
             (Box::new(gallery), taken)
         }
         None => return Err(contents.nothing(path)),
     };
-    Ok(Box::new(Chosen::new(source, taken, left_out)))
+    Ok(Box::new(SelectedSource::new(source, taken, left_out)))
 }
 
 /// Tells packed IDX files from packed archives, and leaves out what else gzip packed.
@@ -114,39 +114,44 @@ fn sort_packed(found: &Folder, contents: &mut Contents) {
 }
 
 /// Everything that the folder may be.
-fn finds(found: &Folder, contents: &Contents) -> Vec<Counted> {
-    let mut finds = vec![(Find::Pictures, contents.pictures.len() as u64)];
+fn finds(found: &Folder, contents: &Contents) -> Vec<CountedCandidate> {
+    let mut finds = vec![(Candidate::Pictures, contents.pictures.len() as u64)];
     let batches: Vec<usize> = contents
         .cifar
         .iter()
         .map(|&number| number as usize)
         .collect();
     let bytes: u64 = batches.iter().map(|&number| found.size(number)).sum();
-    finds.push((Find::Cifar(batches), cifar::pictures_in(bytes)));
+    finds.push((Candidate::Cifar(batches), cifar::pictures_in(bytes)));
     finds.extend(data_files(found, contents));
     if let Some(number) = archive(found, contents) {
         // Looked into only where there is little else.
-        finds.push((Find::Archive(number), FEW));
+        finds.push((Candidate::Archive(number), FEW));
     }
     finds
 }
 
 /// The find with most pictures, the first of equals; `None` where none has any.
-fn best(finds: &[Counted]) -> Option<usize> {
+fn best(finds: &[CountedCandidate]) -> Option<usize> {
     let most = finds.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let first = finds.iter().position(|(_, count)| *count == most);
     first.filter(|_| most > 0)
 }
 
 /// What is there besides the best find, in words.
-fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize) -> Vec<String> {
+fn left_out(
+    found: &Folder,
+    contents: &Contents,
+    finds: &[CountedCandidate],
+    best: usize,
+) -> Vec<String> {
     let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
     let whole =
         |numbers: &[u32]| -> Vec<usize> { numbers.iter().map(|&number| number as usize).collect() };
     let taken: Vec<usize> = match finds.get(best).map(|(find, _)| find) {
-        Some(Find::Pictures) | None => whole(&contents.pictures),
-        Some(Find::Cifar(numbers) | Find::Parts(_, numbers)) => numbers.clone(),
-        Some(Find::Data(number) | Find::Archive(number)) => vec![*number],
+        Some(Candidate::Pictures) | None => whole(&contents.pictures),
+        Some(Candidate::Cifar(numbers) | Candidate::Parts(_, numbers)) => numbers.clone(),
+        Some(Candidate::Data(number) | Candidate::Archive(number)) => vec![*number],
     };
     let data = contents.data.iter().map(|(&data, numbers)| {
         let mut numbers = whole(numbers);
@@ -228,7 +233,7 @@ fn part(name: &str) -> Part {
 }
 
 /// The data files of each format to train on, and how many pictures they have.
-fn data_files(found: &Folder, contents: &Contents) -> Vec<Counted> {
+fn data_files(found: &Folder, contents: &Contents) -> Vec<CountedCandidate> {
     let name = |number: usize| found.names().get(number).map_or("", String::as_str);
     let find = |(&data, numbers): (&Data, &Vec<u32>)| {
         let format = formats::of(data)?;
@@ -243,13 +248,13 @@ fn data_files(found: &Folder, contents: &Contents) -> Vec<Counted> {
             counted.retain(|&(number, _)| part(name(number)) == best);
             let count = counted.iter().map(|(_, count)| count).sum();
             let numbers = counted.into_iter().map(|(number, _)| number).collect();
-            return Some((Find::Parts(format, numbers), count));
+            return Some((Candidate::Parts(format, numbers), count));
         }
         // The largest of the training part; the first of equals.
         let (number, count) = counted.max_by_key(|&(number, count)| {
             (part(name(number)), count, std::cmp::Reverse(number))
         })?;
-        Some((Find::Data(number), count))
+        Some((Candidate::Data(number), count))
     };
     contents.data.iter().filter_map(find).collect()
 }
