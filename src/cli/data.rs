@@ -4,22 +4,18 @@ use crate::worker::jobs::scan;
 use crate::worker::jobs::tour;
 use crate::worker::jobs::write_pictures;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::prepare::Sorted;
-use super::{output, tell};
+use super::prepare::TransformArguments;
+use super::{job, output};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::LabelSummary;
-use crate::export::{ending, png};
+use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::picture;
-use crate::worker::Job;
 use crate::worker::job::Progress;
 use crate::worker::jobs::scan::{Extent, Scan, Skipped};
 
@@ -46,7 +42,7 @@ pub struct Arguments {
     channels: usize,
     /// How pictures become squares
     #[command(flatten)]
-    prepare: Sorted,
+    prepare: TransformArguments,
     /// How many starter faces [default: 10000]
     #[arg(long, value_name = "N", value_parser = count())]
     count: Option<usize>,
@@ -78,7 +74,7 @@ fn count() -> impl TypedValueParser<Value = usize> {
 /// Looks, prints, and writes what was asked for.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(path) = &arguments.preview {
-        ending::check(path, ending::PNG)?;
+        export::check_picture(path)?;
     }
     if let Some(path) = &arguments.tour {
         ending::check(path, ending::GIF)?;
@@ -98,7 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         let folder = out.clone();
         let work =
             move |progress: &Progress| write_pictures::write_pictures(&config, &folder, progress);
-        let written = follow("writing", work)?;
+        let written = job::follow("writing", work)?;
         match arguments.json {
             true => output::json(&json!({"pictures": written, "out": output::path(&out)})),
             false => output::line(format_args!("{written} pictures: {}", out.display())),
@@ -110,7 +106,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         sheet: SHEET,
     };
     let work = move |progress: &Progress| scan::scan(&config, extent, progress);
-    let survey = follow("looking", work)?;
+    let survey = job::follow("looking", work)?;
     let preview = preview(&survey, arguments);
     let written = preview.as_ref().ok().copied().flatten();
     if arguments.json {
@@ -121,7 +117,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
             output::line(format_args!("preview   {}", path.display()));
         }
     }
-    survey.warnings.iter().for_each(tell);
+    survey.warnings.iter().for_each(output::tell);
     preview.map(|_| ())
 }
 
@@ -135,7 +131,8 @@ fn preview<'a>(survey: &Scan, arguments: &'a Arguments) -> Result<Option<&'a Pat
         return Err(Notice::error(text));
     }
     let sheet = picture::wall(&survey.sheet, 12, 2, [255; 3]);
-    png::write(path, &sheet).map_err(|error| output::not_written("The preview", &error, path))?;
+    export::write_picture(path, &sheet)
+        .map_err(|error| output::not_written("The preview", &error, path))?;
     Ok(Some(path))
 }
 
@@ -150,7 +147,7 @@ fn tour(config: &TrainConfig, out: PathBuf, json: bool) -> Result<(), Notice> {
         .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
     let (seed, size, path) = (config.seed, config.size, out.clone());
     let work = move |progress: &Progress| tour::write_tour(seed, size, &path, progress);
-    follow("drawing", work)?;
+    job::follow("drawing", work)?;
     match json {
         true => output::json(&json!({"out": output::path(&out)})),
         false => output::line(format_args!("tour: {}", out.display())),
@@ -171,39 +168,6 @@ impl Arguments {
             threads: self.threads,
             ..usual
         }
-    }
-}
-
-/// Runs `work` as a job with a bar on standard error; Ctrl-C cancels it.
-pub(super) fn follow<T: Send + 'static>(
-    what: &'static str,
-    work: impl FnOnce(&Progress) -> Result<T, Notice> + Send + 'static,
-) -> Result<T, Notice> {
-    let (woken, wakes) = crossbeam_channel::bounded(1);
-    let job = Arc::new(Job::spawn(
-        "data",
-        move || {
-            let _ = woken.try_send(());
-        },
-        work,
-    ));
-    let shared = Arc::clone(&job);
-    // Where it cannot be set Ctrl-C ends the program at once, which is as good.
-    let _ = ctrlc::set_handler(move || shared.cancel());
-    let bar = ProgressBar::new(1000);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:24} {percent} % · {eta} left · {wide_msg}")
-    {
-        bar.set_style(style.progress_chars("━╸─"));
-    }
-    bar.set_message(what);
-    loop {
-        if let Some(result) = job.poll() {
-            bar.finish_and_clear();
-            return result;
-        }
-        bar.set_position((job.share() * 1000.0) as u64);
-        let _ = wakes.recv_timeout(Duration::from_millis(100));
     }
 }
 

@@ -5,8 +5,7 @@ use crate::worker::jobs::morph;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::output;
-use super::train::follow;
+use super::{output, training};
 use crate::config::TrainConfig;
 use crate::latent::noise;
 use crate::latent::path::Interpolation;
@@ -41,7 +40,7 @@ pub fn run() -> Result<(), Notice> {
     let mut begin = None;
     let mut folder = None;
     let mut wall = None;
-    let ended = follow(config(), |event, line| {
+    let ended = training::follow(config(), |event, line| {
         line.show(event);
         match event {
             Event::Started(started) => folder = Some(started.run.clone()),

@@ -9,10 +9,9 @@ use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::data::follow;
-use super::{numbers, output};
+use super::{job, numbers, output};
 use crate::config::DataChoice;
-use crate::export::{ending, png};
+use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Method, noise};
@@ -29,7 +28,7 @@ const STRIP: usize = 7;
 
 /// How to find directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Way {
+enum MethodArgument {
     /// Principal components of the first layer's activations (GANSpace)
     Pca,
     /// Eigenvectors of the first layer's weights (SeFa)
@@ -49,7 +48,7 @@ pub struct Arguments {
     model: PathBuf,
     /// How to find them
     #[arg(long, value_enum, default_value = "pca")]
-    method: Way,
+    method: MethodArgument,
     /// How many, the strongest first [default: 10; all of labels]
     #[arg(long, value_name = "N", value_parser = up_to(4096))]
     count: Option<usize>,
@@ -105,7 +104,7 @@ impl Arguments {
             ("check", self.check),
         ];
         let given = of_labels.iter().find(|(_, given)| *given);
-        match given.filter(|_| self.method != Way::Labels) {
+        match given.filter(|_| self.method != MethodArgument::Labels) {
             None => Ok(()),
             Some((name, _)) => Err(Notice::error(format!(
                 "--{name} is for directions from labels. Add --method labels, or leave it out."
@@ -122,7 +121,7 @@ fn up_to(most: u64) -> impl TypedValueParser<Value = usize> {
 /// Finds, prints and keeps them.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(path) = &arguments.strips {
-        ending::check(path, ending::PNG)?;
+        export::check_picture(path)?;
     }
     arguments.check()?;
     output::lend(arguments.json, &[arguments.strips.as_ref()])?;
@@ -133,7 +132,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = Arc::new(model::read_model(&arguments.model)?);
     let (of, plan) = (Arc::clone(&model), plan(arguments));
     let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
-    let found = follow("looking", work)?;
+    let found = job::follow("looking", work)?;
     if arguments.json {
         output::json(&as_json(&found));
     } else {
@@ -149,7 +148,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     if let Some(path) = &arguments.strips {
         let strips = strips(arguments, &model, &found)?;
-        png::write(path, &strips)
+        export::write_picture(path, &strips)
             .map_err(|error| output::not_written("The picture of the strips", &error, path))?;
         written("strips", path);
     }
@@ -188,9 +187,9 @@ fn strips(
 fn plan(arguments: &Arguments) -> DirectionsPlan {
     let count = arguments.count.unwrap_or(10);
     match arguments.method {
-        Way::Pca => DirectionsPlan::Pca { count },
-        Way::Sefa => DirectionsPlan::Sefa { count },
-        Way::Labels => {
+        MethodArgument::Pca => DirectionsPlan::Pca { count },
+        MethodArgument::Sefa => DirectionsPlan::Sefa { count },
+        MethodArgument::Labels => {
             let usual = LabelPlan::default();
             DirectionsPlan::Labels(LabelPlan {
                 data: arguments.data.clone().unwrap_or(usual.data),

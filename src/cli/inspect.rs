@@ -108,7 +108,7 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
     let file = path.join(MODEL_FILE);
     let store = run::Store::new(path);
     let checkpoints: Vec<u64> = store.list().iter().map(|stored| stored.step).collect();
-    let standing = run::summarise(path).map(|run| format!("{:?}", run.standing).to_lowercase());
+    let standing = run::summarise(path).map(|run| format!("{:?}", run.status).to_lowercase());
     Ok(json!({
         "kind": "run",
         "standing": standing,

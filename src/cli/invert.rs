@@ -8,10 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::prepare::Square;
+use super::prepare::SquareArguments;
 use super::{numbers, output};
 use crate::atomic_file;
-use crate::export::{ending, png};
+use crate::export::{self, ending};
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture;
@@ -32,7 +32,7 @@ pub struct Arguments {
     picture: PathBuf,
     /// How it becomes a square
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Write the picture as the model is asked for it, and the face found, side by side; `-` is
     /// standard output
     #[arg(long, value_name = "FILE.png", value_parser = output::file())]
@@ -60,7 +60,7 @@ pub struct Arguments {
 /// Searches, prints and writes.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(path) = &arguments.out {
-        ending::check(path, ending::PNG)?;
+        export::check_picture(path)?;
     }
     if let Some(path) = &arguments.latent {
         ending::check(path, ending::JSON)?;
@@ -106,7 +106,7 @@ fn write(arguments: &Arguments, plan: &InvertPlan, found: &Sight) -> Result<(), 
         let both = [&plan.target, &found.picture];
         let scale = arguments.scale as usize;
         let wall = picture::wall(&both.map(|one| one.enlarged(scale)), 2, 8, [255; 3]);
-        png::write(path, &wall)
+        export::write_picture(path, &wall)
             .map_err(|error| output::not_written("The picture", &error, path))?;
     }
     if let Some(path) = &arguments.latent {

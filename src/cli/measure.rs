@@ -7,10 +7,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::output;
-use super::prepare::Square;
+use super::prepare::SquareArguments;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
-use crate::run::{self, CONFIG_FILE, EvalRecord};
+use crate::run::{self, CONFIG_FILE, EvalRecord, METRICS};
 use crate::worker::jobs::evaluate::EvaluatePlan;
 
 /// What to measure, and against what.
@@ -27,7 +27,7 @@ pub struct Arguments {
     data: Option<DataChoice>,
     /// How pictures become squares
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Samples, and as many real pictures; more is exacter and slower
     #[arg(long, default_value_t = 1024, value_parser = clap::value_parser!(u32).range(2..=65536))]
     pictures: u32,
@@ -86,15 +86,13 @@ pub(super) fn as_json(measured: &EvalRecord) -> Value {
     let found = &measured.measures;
     let levels = found.levels.iter();
     let levels = levels.map(|level| (level.side.to_string(), level.swd.into()));
-    json!({
-        "step": measured.step,
-        "ms_ssim": found.ms_ssim,
-        "ms_ssim_data": found.ms_ssim_data,
-        "swd": found.swd,
-        "swd_data": found.swd_data,
-        "swd_levels": levels.collect::<serde_json::Map<String, Value>>(),
-        "seconds": measured.seconds,
-    })
+    let mut object = json!({"step": measured.step});
+    for metric in &METRICS {
+        object[metric.name] = (metric.value)(found).into();
+    }
+    object["swd_levels"] = levels.collect::<serde_json::Map<String, Value>>().into();
+    object["seconds"] = measured.seconds.into();
+    object
 }
 
 fn print_lines(of: &str, measured: &EvalRecord) {

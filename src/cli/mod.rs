@@ -7,6 +7,7 @@ mod demo;
 mod directions;
 mod inspect;
 mod invert;
+mod job;
 mod measure;
 mod morph;
 mod numbers;
@@ -15,14 +16,17 @@ mod prepare;
 mod sample;
 mod terminal;
 mod train;
+mod training;
 mod window;
+
+pub use output::tell;
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::notice::{Level, Notice};
+use crate::notice::Notice;
 
 /// Train a DCGAN in front of your eyes and play its latent space while it learns.
 ///
@@ -116,7 +120,7 @@ pub fn tell_panics() {
         let words = panic.payload_as_str().unwrap_or_default();
         let text = "A part of the program failed. Please report this as a bug.";
         let details = format!("{words}\n{}", place.unwrap_or_default());
-        tell(&Notice::error(text).with_details(details));
+        output::tell(&Notice::error(text).with_details(details));
     }));
 }
 
@@ -124,20 +128,10 @@ pub fn tell_panics() {
 pub fn answer(answer: &clap::Error) -> ExitCode {
     match answer.print() {
         Err(error) if !answer.use_stderr() && error.kind() != io::ErrorKind::BrokenPipe => {
-            tell(&output::failed(&error));
+            output::tell(&output::failed(&error));
             ExitCode::FAILURE
         }
         // Its codes are 0 and 2.
         _ => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2)),
     }
-}
-
-/// Shows a notice on standard error.
-pub fn tell(notice: &Notice) {
-    let kind = match notice.level {
-        Level::Info => "note",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    };
-    output::say(&format!("{kind}: {notice}"));
 }

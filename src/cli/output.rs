@@ -13,7 +13,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use serde_json::Value;
 
 use crate::atomic_file;
-use crate::notice::{Notice, is_unprintable, printable};
+use crate::notice::{Level, Notice, is_unprintable, printable};
 
 /// How it stands with standard output.
 enum State {
@@ -110,6 +110,16 @@ pub(super) fn not_written(what: &str, error: &io::Error, file: &Path) -> Notice 
     let mut notice = Notice::from_error(text, error);
     notice.details += &format!("\n{}", file.display());
     notice
+}
+
+/// Shows a notice on standard error.
+pub fn tell(notice: &Notice) {
+    let kind = match notice.level {
+        Level::Info => "note",
+        Level::Warning => "warning",
+        Level::Error => "error",
+    };
+    say(&format!("{kind}: {notice}"));
 }
 
 fn print(text: &str) {

@@ -7,7 +7,7 @@ use crate::config::{Colour, Crop, TransformConfig};
 
 /// For single pictures.
 #[derive(Args, Clone, Debug)]
-pub struct Square {
+pub struct SquareArguments {
     /// The square to cut out: centre, top, celeba-148, celeba-108, or a box X,Y,SIDE in pixels
     #[arg(long, default_value = "centre", value_name = "SQUARE")]
     crop: Crop,
@@ -18,9 +18,9 @@ pub struct Square {
 
 /// For sources that are looked at or written, but not trained on.
 #[derive(Args, Clone, Debug)]
-pub struct Sorted {
+pub struct TransformArguments {
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Leave out pictures that look like one that is there already (perceptual hash)
     #[arg(long)]
     dedupe: bool,
@@ -29,7 +29,7 @@ pub struct Sorted {
     folder_labels: bool,
 }
 
-impl Square {
+impl SquareArguments {
     /// As a run's settings.
     pub fn config(&self) -> TransformConfig {
         TransformConfig {
@@ -40,7 +40,7 @@ impl Square {
     }
 }
 
-impl Sorted {
+impl TransformArguments {
     /// As a run's settings.
     pub fn config(&self) -> TransformConfig {
         TransformConfig {

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
-use crate::export::{ending, png};
+use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
@@ -59,7 +59,7 @@ pub struct Arguments {
 
 /// Draws and writes the wall.
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
-    ending::check(&arguments.out, ending::PNG)?;
+    export::check_picture(&arguments.out)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = model::read_model(&arguments.model)?;
     let most = (arguments.rows * arguments.cols) as usize;
@@ -89,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let drawn = wall
         .draw(&pictures, BACKGROUND)
         .map_err(|error| Notice::error(error.to_string()))?;
-    png::write(&arguments.out, &drawn)
+    export::write_picture(&arguments.out, &drawn)
         .map_err(|error| output::not_written("The picture", &error, &arguments.out))?;
     if arguments.json {
         let out = output::path(&arguments.out);

@@ -106,8 +106,8 @@ impl ProgressLine {
 
     fn tell(&self, notice: &Notice) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| super::tell(notice)),
-            None => super::tell(notice),
+            Some(bar) => bar.suspend(|| output::tell(notice)),
+            None => output::tell(notice),
         }
     }
 

@@ -17,9 +17,6 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Paper, Self::SmallData, Self::FastLook];
-
     /// For a button.
     pub fn name(self) -> &'static str {
         match self {
@@ -75,9 +72,8 @@ impl Preset {
 
     /// The one that `config` is set to, if any.
     pub fn of(config: &TrainConfig) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|preset| preset.apply(config) == *config)
+        let mut all = Self::value_variants().iter().copied();
+        all.find(|preset| preset.apply(config) == *config)
     }
 }
 
@@ -91,7 +87,7 @@ mod tests {
             seed: 9,
             ..TrainConfig::default()
         };
-        for preset in Preset::ALL {
+        for &preset in Preset::value_variants() {
             let config = preset.apply(&own);
             config.validate().unwrap();
             assert_eq!(Preset::of(&config), Some(preset));

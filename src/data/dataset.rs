@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cache::PixelFile;
-use super::duplicates::Look;
+use super::duplicates::DifferenceHash;
 use crate::picture::Picture;
 
 /// A picture that is ready.
@@ -14,7 +14,7 @@ pub struct LoadedPicture {
     /// Pixels across and down before it was prepared.
     pub found: (u32, u32),
     /// What it looks like, where duplicates are to be left out.
-    pub look: Option<Box<Look>>,
+    pub look: Option<Box<DifferenceHash>>,
     /// Its bytes, where they are not in the file.
     pub(super) pixels: Option<Vec<u8>>,
     /// Whether it was there from an earlier time.

@@ -23,12 +23,12 @@ const ALIKE: u32 = 4;
 /// What a picture looks like: whether each cell is brighter than its right neighbour, and how
 /// bright it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct DifferenceHash {
     hash: [u32; PARTS],
     cells: [u8; BITS],
 }
 
-impl Look {
+impl DifferenceHash {
     /// Of a picture as the network sees it.
     pub fn of(picture: &Picture) -> Self {
         let columns = CELLS + 1;
@@ -72,14 +72,14 @@ impl Look {
 /// The pictures so far. Which of two alike is kept depends on their order alone.
 #[derive(Debug, Default)]
 pub struct Duplicates {
-    looks: Vec<(Look, usize)>,
+    looks: Vec<(DifferenceHash, usize)>,
     by_part: [HashMap<u32, Vec<u32>>; PARTS],
 }
 
 impl Duplicates {
     /// Takes picture `number` in; the number of an earlier one that looks the same, if there is
     /// one: then this one is left out.
-    pub fn take(&mut self, look: Look, number: usize) -> Option<usize> {
+    pub fn take(&mut self, look: DifferenceHash, number: usize) -> Option<usize> {
         let flat = look.hash == [0; PARTS];
         for (part, known) in look.hash.iter().zip(&self.by_part) {
             // Plain backgrounds make very many pictures share a part: they say nothing.
@@ -115,24 +115,30 @@ mod tests {
         let mut duplicates = Duplicates::default();
         for index in 0..40 {
             let face = draw(&Factors::sample(3, index), 32);
-            assert_eq!(duplicates.take(Look::of(&face), index as usize), None);
+            assert_eq!(
+                duplicates.take(DifferenceHash::of(&face), index as usize),
+                None
+            );
         }
         let mut again = draw(&Factors::sample(3, 17), 32);
-        assert_eq!(duplicates.take(Look::of(&again), 90), Some(17));
+        assert_eq!(duplicates.take(DifferenceHash::of(&again), 90), Some(17));
         // Saved again with some loss.
         for (place, byte) in again.rgb.iter_mut().enumerate() {
             *byte = byte.saturating_add((place % 3) as u8);
         }
-        assert_eq!(duplicates.take(Look::of(&again), 91), Some(17));
+        assert_eq!(duplicates.take(DifferenceHash::of(&again), 91), Some(17));
     }
 
     #[test]
     fn flat_pictures_differ_by_their_brightness() {
         let mut duplicates = Duplicates::default();
-        let grey = |value| Look::of(&Picture::filled(8, 8, [value; 3]));
+        let grey = |value| DifferenceHash::of(&Picture::filled(8, 8, [value; 3]));
         assert_eq!(duplicates.take(grey(10), 0), None);
         assert_eq!(duplicates.take(grey(200), 1), None);
         assert_eq!(duplicates.take(grey(201), 2), Some(1));
-        assert_eq!(duplicates.take(Look::of(&Picture::default()), 3), None);
+        assert_eq!(
+            duplicates.take(DifferenceHash::of(&Picture::default()), 3),
+            None
+        );
     }
 }

@@ -53,8 +53,8 @@ pub enum SourceError {
     #[error("it has become shorter while it was read; open the source again")]
     Shrunk,
     /// The unpacked copy is not what was written.
-    #[error("{}", super::cache::Spoiled)]
-    Spoiled,
+    #[error("{}", super::cache::CacheCorruption)]
+    CorruptCache,
     /// A member that cannot be unpacked.
     #[error("cannot be unpacked: {0}")]
     Member(String),

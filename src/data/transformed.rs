@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cache::{self, Key, PixelFile, Shape};
 use super::dataset::{Dataset, LoadedPicture};
-use super::duplicates::Look;
+use super::duplicates::DifferenceHash;
 use super::{Source, SourceError, Transform, transform};
 use crate::config::TrainConfig;
 use crate::picture::Picture;
@@ -172,9 +172,10 @@ impl Transformed {
         Ok(lost.len())
     }
 
-    fn look(&self, bytes: &[u8]) -> Option<Box<Look>> {
+    fn look(&self, bytes: &[u8]) -> Option<Box<DifferenceHash>> {
         let picture = || super::dataset::picture(bytes, self.how.size, self.channels);
-        self.dedupe.then(|| Box::new(Look::of(&picture())))
+        self.dedupe
+            .then(|| Box::new(DifferenceHash::of(&picture())))
     }
 
     /// Every picture had its turn: what is prepared is there the next time, whatever happens now.

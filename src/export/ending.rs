@@ -14,15 +14,19 @@ pub struct Kind {
 }
 
 impl Kind {
-    const fn new(name: &'static str, ending: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str, ending: &'static str) -> Self {
         Self { name, ending }
+    }
+
+    /// Whether the name of `path` promises this kind.
+    pub fn is_of(self, path: &Path) -> bool {
+        let given = path.extension();
+        given.is_some_and(|given| given.eq_ignore_ascii_case(self.ending))
     }
 }
 
 /// An animation.
 pub const GIF: Kind = Kind::new("GIF", "gif");
-/// A picture.
-pub const PNG: Kind = Kind::new("PNG", "png");
 /// Latents, faces.
 pub const JSON: Kind = Kind::new("JSON", "json");
 /// A table.
@@ -38,19 +42,27 @@ pub const SAFETENSORS: Kind = Kind::new("safetensors", "safetensors");
 /// # Errors
 /// Where it may not: what to do instead.
 pub fn check(path: &Path, kind: Kind) -> Result<(), Notice> {
-    let Kind { name, ending } = kind;
+    check_any(path, &[kind])
+}
+
+/// As [`check`], for a file of one of these `kinds`.
+pub(super) fn check_any(path: &Path, kinds: &[Kind]) -> Result<(), Notice> {
     let refused = |text: String| Err(Notice::error(text).with_details(path.display().to_string()));
+    let any = |word: fn(&Kind) -> String| kinds.iter().map(word).collect::<Vec<_>>().join(" or ");
+    let endings = any(|kind| format!(".{}", kind.ending));
     match std::fs::metadata(path) {
         Ok(there) if there.is_dir() => {
-            let file = format!("a name that ends in .{ending}");
-            return refused(format!("This is a folder: add {file} to it."));
+            return refused(format!(
+                "This is a folder: add a name that ends in {endings} to it."
+            ));
         }
         Ok(there) if !there.is_file() => return Ok(()),
         _ => {}
     }
     match path.extension().map(|given| given.to_string_lossy()) {
-        Some(given) if !given.eq_ignore_ascii_case(ending) => refused(format!(
-            "A file that ends in .{given} is not written here, only {name}: give a name that ends in .{ending}."
+        Some(given) if !kinds.iter().any(|kind| kind.is_of(path)) => refused(format!(
+            "A file that ends in .{given} is not written here, only {}: give a name that ends in {endings}.",
+            any(|kind| kind.name.to_owned())
         )),
         _ => Ok(()),
     }

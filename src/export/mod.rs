@@ -1,6 +1,45 @@
 //! What a person takes away: one file per format.
+//!
+//! A format of still pictures is an [`Exporter`] in [`PICTURES`]; names, checks and refusals follow from there.
 
 pub mod ending;
+mod exporter;
 pub mod gif;
 pub mod plot;
-pub mod png;
+mod png;
+
+use std::io;
+use std::path::Path;
+
+use crate::atomic_file;
+use crate::notice::Notice;
+use crate::picture::Picture;
+use ending::Kind;
+use exporter::Exporter;
+
+/// Formats of still pictures; the first is taken where a name has no ending.
+static PICTURES: [&dyn Exporter; 1] = [&png::Png];
+
+/// The kinds of file that still pictures are written in.
+pub fn picture_kinds() -> Vec<Kind> {
+    PICTURES.iter().map(|format| format.kind()).collect()
+}
+
+/// Whether a picture may be written at `path`, as [`ending::check`].
+///
+/// # Errors
+/// Where it may not: what to do instead.
+pub fn check_picture(path: &Path) -> Result<(), Notice> {
+    ending::check_any(path, &picture_kinds())
+}
+
+/// Writes `picture` in the format that the name of `path` asks for, whole or not at all.
+///
+/// # Errors
+/// The file system's.
+pub fn write_picture(path: &Path, picture: &Picture) -> io::Result<()> {
+    let mut formats = PICTURES.iter();
+    let format = formats.find(|format| format.kind().is_of(path));
+    let format = format.unwrap_or(&PICTURES[0]);
+    atomic_file::write(path, |file| format.encode(picture, file))
+}

@@ -1,9 +1,11 @@
-//! Curves over their steps as a picture.
+//! Curves over their steps, as a picture, a drawing for a page, or a table.
 
+use std::io;
 use std::ops::Range;
 use std::sync::Once;
 
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
@@ -41,11 +43,20 @@ pub struct Panel {
     pub log: bool,
 }
 
+impl Panel {
+    /// Where a value stands: its logarithm on a logarithmic scale.
+    fn height(&self, value: f64) -> f64 {
+        if self.log { value.log10() } else { value }
+    }
+}
+
 const WIDTH: usize = 960;
 /// Of a panel.
 const HEIGHT: usize = 480;
 /// Of a panel among others.
 const LOWER: usize = 300;
+/// Of a drawing for a page.
+const PAGE: (u32, u32) = (720, 240);
 /// The strength of what is drawn faintly.
 const FAINT: f64 = 0.3;
 
@@ -74,6 +85,19 @@ pub fn draw(panels: &[Panel]) -> Result<Picture, PlotError> {
     Ok(picture)
 }
 
+/// Draws `panel` as an SVG element of an HTML page.
+///
+/// # Errors
+/// Where the drawing library fails.
+pub fn svg(panel: &Panel) -> Result<String, PlotError> {
+    use_our_font();
+    let mut svg = String::new();
+    let backend = SVGBackend::with_string(&mut svg, PAGE);
+    draw_on(backend, std::slice::from_ref(panel)).map_err(|error| PlotError(error.to_string()))?;
+    // In HTML it goes without saying, and a page that names no address plainly needs none.
+    Ok(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
+}
+
 /// The one egui draws with, so that no font has to be installed.
 fn use_our_font() {
     static ONCE: Once = Once::new();
@@ -86,7 +110,10 @@ fn use_our_font() {
 
 type Failed = Box<dyn std::error::Error>;
 
-fn draw_on(backend: BitMapBackend, panels: &[Panel]) -> Result<(), Failed> {
+fn draw_on<B>(backend: B, panels: &[Panel]) -> Result<(), Failed>
+where
+    B: DrawingBackend<ErrorType: 'static>,
+{
     let whole = backend.into_drawing_area();
     whole.fill(&WHITE)?;
     let curves = panels.iter().flat_map(|panel| &panel.curves);
@@ -99,16 +126,18 @@ fn draw_on(backend: BitMapBackend, panels: &[Panel]) -> Result<(), Failed> {
     Ok(())
 }
 
-fn draw_panel(
-    area: &DrawingArea<BitMapBackend, Shift>,
+fn draw_panel<B>(
+    area: &DrawingArea<B, Shift>,
     panel: &Panel,
     steps: Range<f64>,
-) -> Result<(), Failed> {
-    let height = |value: f64| if panel.log { value.log10() } else { value };
+) -> Result<(), Failed>
+where
+    B: DrawingBackend<ErrorType: 'static>,
+{
     let all = panel.curves.iter().flat_map(|curve| &curve.points);
     let values = match panel.values {
-        Some((low, high)) => height(low)..height(high),
-        None => span(all.map(|point| height(point[1])), 0.04),
+        Some((low, high)) => panel.height(low)..panel.height(high),
+        None => span(all.map(|point| panel.height(point[1])), 0.04),
     };
     let mut chart = ChartBuilder::on(area)
         .caption(&panel.title, ("sans-serif", 22))
@@ -133,31 +162,7 @@ fn draw_panel(
     let mark = |&step: &f64| PathElement::new([(step, values.start), (step, values.end)], MARK);
     chart.draw_series(on_show.map(mark))?;
     for curve in &panel.curves {
-        let [r, g, b] = curve.colour;
-        let strong = RGBColor(r, g, b).to_rgba();
-        let weak = strong.mix(FAINT);
-        let place = |step: f64, value: f64| (step, height(value));
-        let raw = curve.points.iter().map(|&[step, value]| place(step, value));
-        let smoothed = curve.points.iter().zip(&curve.smoothed);
-        let smoothed = smoothed.map(|(point, &value)| place(point[0], value));
-        let colour = if curve.faint { weak } else { strong };
-        let line: Vec<(f64, f64)> = match curve.smoothed.is_empty() {
-            true => raw.collect(),
-            false => {
-                let finite = raw.filter(|point| point.1.is_finite());
-                chart.draw_series(LineSeries::new(finite, weak))?;
-                smoothed.collect()
-            }
-        };
-        let finite = line.into_iter().filter(|point| point.1.is_finite());
-        let style = colour.stroke_width(2);
-        let drawn = match curve.dashed {
-            true => chart.draw_series(DashedLineSeries::new(finite, 6, 4, style))?,
-            false => chart.draw_series(LineSeries::new(finite, style))?,
-        };
-        drawn
-            .label(&curve.name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)));
+        draw_curve(&mut chart, panel, curve)?;
     }
     chart
         .configure_series_labels()
@@ -165,6 +170,40 @@ fn draw_panel(
         .background_style(WHITE.mix(0.8))
         .label_font(("sans-serif", 15))
         .draw()?;
+    Ok(())
+}
+
+type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+fn draw_curve<'a, B>(chart: &mut Chart<'a, B>, panel: &Panel, curve: &Curve) -> Result<(), Failed>
+where
+    B: DrawingBackend<ErrorType: 'static> + 'a,
+{
+    let [r, g, b] = curve.colour;
+    let strong = RGBColor(r, g, b).to_rgba();
+    let weak = strong.mix(FAINT);
+    let place = |step: f64, value: f64| (step, panel.height(value));
+    let raw = curve.points.iter().map(|&[step, value]| place(step, value));
+    let smoothed = curve.points.iter().zip(&curve.smoothed);
+    let smoothed = smoothed.map(|(point, &value)| place(point[0], value));
+    let colour = if curve.faint { weak } else { strong };
+    let line: Vec<(f64, f64)> = if curve.smoothed.is_empty() {
+        raw.collect()
+    } else {
+        let finite = raw.filter(|point| point.1.is_finite());
+        chart.draw_series(LineSeries::new(finite, weak))?;
+        smoothed.collect()
+    };
+    let finite = line.into_iter().filter(|point| point.1.is_finite());
+    let style = colour.stroke_width(2);
+    let drawn = if curve.dashed {
+        chart.draw_series(DashedLineSeries::new(finite, 6, 4, style))?
+    } else {
+        chart.draw_series(LineSeries::new(finite, style))?
+    };
+    drawn
+        .label(&curve.name)
+        .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)));
     Ok(())
 }
 
@@ -203,21 +242,24 @@ fn span(numbers: impl Iterator<Item = f64>, room: f64) -> Range<f64> {
     low - room..high + room
 }
 
-/// `panels` as a table: a line for each point of each curve. What is not smoothed has an empty last
-/// column. Titles and names hold neither commas nor quotes.
-pub fn table(panels: &[Panel]) -> String {
-    let mut text = "chart,curve,step,value,smoothed\n".to_owned();
+/// `panels` as CSV: a line for each point of each curve. What is not smoothed has an empty last column.
+///
+/// # Errors
+/// Where there is no memory for it.
+pub fn table(panels: &[Panel]) -> io::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["chart", "curve", "step", "value", "smoothed"])?;
     for panel in panels {
         for curve in &panel.curves {
             for (place, [step, value]) in curve.points.iter().enumerate() {
                 let smoothed = curve.smoothed.get(place);
                 let smoothed = smoothed.map_or(String::new(), f64::to_string);
-                let line = format!("{},{},{step},{value},{smoothed}\n", panel.title, curve.name);
-                text += &line;
+                let (step, value) = (step.to_string(), value.to_string());
+                table.write_record([&panel.title, &curve.name, &step, &value, &smoothed])?;
             }
         }
     }
-    text
+    table.into_inner().map_err(|error| error.into_error())
 }
 
 #[cfg(test)]
@@ -258,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn a_drawing_for_a_page_names_its_curves_safely() {
+        let mut odd = panel();
+        odd.title = "<script>".into();
+        let svg = svg(&odd).unwrap();
+        assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
+        assert!(
+            svg.contains("&lt;script&gt;") && !svg.contains("<script") && !svg.contains("http")
+        );
+        assert!(svg.contains("#FF0000"));
+    }
+
+    #[test]
     fn panels_stand_below_each_other_also_on_a_logarithmic_scale() {
         let mut log = panel();
         log.log = true;
@@ -278,7 +332,7 @@ mod tests {
         let mut smoothed = panel();
         smoothed.curves[0].points = vec![[1.5, 0.25], [3.0, 4.0]];
         smoothed.curves[0].smoothed = vec![0.25, 2.0];
-        let text = table(&[smoothed]);
+        let text = String::from_utf8(table(&[smoothed]).unwrap()).unwrap();
         let expected = "chart,curve,step,value,smoothed\n\
                         Losses,D,1.5,0.25,0.25\nLosses,D,3,4,2\n";
         assert_eq!(text, expected);

@@ -1,23 +1,26 @@
-//! Still pictures.
+//! PNG.
 
-use std::io;
-use std::path::Path;
+use std::io::{self, Write};
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use crate::atomic_file;
+use super::ending::Kind;
+use super::exporter::Exporter;
 use crate::picture::Picture;
 
-/// Writes `picture` as PNG, whole or not at all.
-///
-/// # Errors
-/// The file system's.
-pub fn write(path: &Path, picture: &Picture) -> io::Result<()> {
-    let (width, height) = (picture.width as u32, picture.height as u32);
-    atomic_file::write(path, |file| {
-        PngEncoder::new(file)
+/// The format.
+pub struct Png;
+
+impl Exporter for Png {
+    fn kind(&self) -> Kind {
+        Kind::new("PNG", "png")
+    }
+
+    fn encode(&self, picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+        let (width, height) = (picture.width as u32, picture.height as u32);
+        PngEncoder::new(out)
             .write_image(&picture.rgb, width, height, ExtendedColorType::Rgb8)
             .map_err(io::Error::other)
-    })
+    }
 }

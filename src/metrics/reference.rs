@@ -43,7 +43,7 @@ pub struct Distance {
 }
 
 /// How good samples are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Measures {
     /// Mean MS-SSIM of pairs of samples, 0..1: higher is less diverse.
     pub ms_ssim: f32,

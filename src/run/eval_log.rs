@@ -14,7 +14,6 @@ pub const MEASURES_FILE: &str = "measures.csv";
 /// No list of measurements is larger.
 const LARGEST: u64 = 256 << 20;
 
-const HEADER: &str = "step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds";
 /// Levels of the pyramid that have a column; those that pictures of a size lack stay empty.
 const SIDES: [usize; 4] = [128, 64, 32, 16];
 
@@ -29,44 +28,91 @@ pub struct EvalRecord {
     pub seconds: f32,
 }
 
-impl EvalRecord {
-    fn line(&self) -> String {
-        let found = &self.measures;
-        let level = |side| {
-            let level = found.levels.iter().find(|level| level.side == side);
-            level.map_or(String::new(), |level| level.swd.to_string())
-        };
-        format!(
-            "{},{},{},{},{},{},{:.3}\n",
-            self.step,
-            found.ms_ssim,
-            found.ms_ssim_data,
-            found.swd,
-            found.swd_data,
-            SIDES.map(level).join(","),
-            self.seconds
-        )
-    }
+/// A number that every measurement has.
+pub struct Metric {
+    /// Its column in the file, and its key in JSON.
+    pub name: &'static str,
+    /// Its value.
+    pub value: fn(&Measures) -> f32,
+    set: fn(&mut Measures, f32),
+}
 
-    fn parse(line: &str) -> Option<Self> {
-        let fields: Vec<&str> = line.split(',').collect();
-        let number = |place: usize| fields.get(place)?.parse::<f32>().ok();
-        let levels = SIDES
-            .iter()
-            .enumerate()
-            .filter_map(|(place, &side)| number(5 + place).map(|swd| Distance { side, swd }));
-        Some(Self {
-            step: fields.first()?.parse().ok()?,
-            measures: Measures {
-                ms_ssim: number(1)?,
-                ms_ssim_data: number(2)?,
-                swd: number(3)?,
-                swd_data: number(4)?,
-                levels: levels.collect(),
-            },
-            seconds: number(9)?,
-        })
+/// All of them, in the order of the file's columns.
+pub static METRICS: [Metric; 4] = [
+    Metric {
+        name: "ms_ssim",
+        value: |found| found.ms_ssim,
+        set: |found, value| found.ms_ssim = value,
+    },
+    Metric {
+        name: "ms_ssim_data",
+        value: |found| found.ms_ssim_data,
+        set: |found, value| found.ms_ssim_data = value,
+    },
+    Metric {
+        name: "swd",
+        value: |found| found.swd,
+        set: |found, value| found.swd = value,
+    },
+    Metric {
+        name: "swd_data",
+        value: |found| found.swd_data,
+        set: |found, value| found.swd_data = value,
+    },
+];
+
+fn header() -> String {
+    let metrics = METRICS.iter().map(|metric| metric.name.to_owned());
+    let levels = SIDES.map(|side| format!("swd_{side}"));
+    let all = ["step".to_owned()].into_iter().chain(metrics).chain(levels);
+    let all: Vec<String> = all.chain(["seconds".to_owned()]).collect();
+    all.join(",") + "\n"
+}
+
+fn line(record: &EvalRecord) -> String {
+    let found = &record.measures;
+    let level = |side| {
+        let level = found.levels.iter().find(|level| level.side == side);
+        level.map_or(String::new(), |level| level.swd.to_string())
+    };
+    let metrics = METRICS
+        .iter()
+        .map(|metric| (metric.value)(found).to_string());
+    let all = [record.step.to_string()].into_iter().chain(metrics);
+    let all = all
+        .chain(SIDES.map(level))
+        .chain([format!("{:.3}", record.seconds)]);
+    all.collect::<Vec<String>>().join(",") + "\n"
+}
+
+/// The measurements in such a file; lines that cannot be read are left out.
+fn parse(text: &str) -> Vec<EvalRecord> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .quoting(false)
+        .from_reader(text.as_bytes());
+    let names = reader.headers().cloned().unwrap_or_default();
+    let lines = reader.records().filter_map(Result::ok);
+    lines.filter_map(|fields| record(&names, &fields)).collect()
+}
+
+fn record(names: &csv::StringRecord, fields: &csv::StringRecord) -> Option<EvalRecord> {
+    let text = |name: &str| fields.get(names.iter().position(|column| column == name)?);
+    let number = |name: &str| text(name)?.parse::<f32>().ok();
+    let mut measures = Measures::default();
+    for metric in &METRICS {
+        (metric.set)(&mut measures, number(metric.name)?);
     }
+    let level = |side| {
+        let swd = number(&format!("swd_{side}"))?;
+        Some(Distance { side, swd })
+    };
+    measures.levels = SIDES.into_iter().filter_map(level).collect();
+    Some(EvalRecord {
+        step: text("step")?.parse().ok()?,
+        measures,
+        seconds: number("seconds")?,
+    })
 }
 
 /// The file of a run. Opened for each line: there are few, and somebody may remove it meanwhile.
@@ -82,7 +128,7 @@ impl EvalLog {
     /// What was measured so far; lines that cannot be read are left out.
     pub fn read(&self) -> Vec<EvalRecord> {
         let text = regular_file::read_to_string(&self.0, LARGEST).unwrap_or_default();
-        text.lines().filter_map(EvalRecord::parse).collect()
+        parse(&text)
     }
 
     /// Appends a line, in one write so that none is ever half there.
@@ -91,10 +137,10 @@ impl EvalLog {
     /// The file system's.
     pub fn append(&self, measured: &EvalRecord) -> io::Result<()> {
         if !self.0.exists() {
-            atomic_file::write_bytes(&self.0, format!("{HEADER}\n").as_bytes())?;
+            atomic_file::write_bytes(&self.0, header().as_bytes())?;
         }
         let mut file = OpenOptions::new().append(true).open(&self.0)?;
-        file.write_all(measured.line().as_bytes())
+        file.write_all(line(measured).as_bytes())
     }
 
     /// Removes what was measured after `step`.
@@ -107,8 +153,8 @@ impl EvalLog {
             return Ok(());
         }
         all.retain(|measured| measured.step <= step);
-        let lines: String = all.iter().map(EvalRecord::line).collect();
-        atomic_file::write_bytes(&self.0, format!("{HEADER}\n{lines}").as_bytes())
+        let lines: String = all.iter().map(line).collect();
+        atomic_file::write_bytes(&self.0, (header() + &lines).as_bytes())
     }
 }
 
@@ -147,7 +193,10 @@ mod tests {
         file.append(&measured(25)).unwrap();
         let text = std::fs::read_to_string(folder.path().join(MEASURES_FILE)).unwrap();
         assert_eq!(text.lines().count(), 4);
-        assert_eq!(text.lines().next(), Some(HEADER));
+        assert_eq!(
+            text.lines().next(),
+            Some("step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds")
+        );
         assert_eq!(
             text.lines().nth(3),
             Some("25,0.3,0.25,24.1,9.5,,,32.1,16.1,0.250")

@@ -4,52 +4,15 @@ use std::fs::{File, OpenOptions, create_dir_all};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::error::RunError;
+use super::file_names::{CONFIG_FILE, MODEL_FILE, UNDONE_FILE};
 use super::lock::lock;
 use super::samples::Samples;
+use super::settings::{read_settings, write_settings};
 use super::train_log::{TrainLog, columns};
 use super::{EvalLog, RunEvent, Store, events, names, own_files, train_log};
+use crate::atomic_file;
 use crate::config::TrainConfig;
-use crate::{atomic_file, regular_file};
-
-/// Settings of a run.
-pub const CONFIG_FILE: &str = "config.toml";
-/// The newest saved weights.
-pub const MODEL_FILE: &str = "model.safetensors";
-
-/// What was measured after the checkpoints that a run was rolled back to.
-pub(super) const UNDONE_FILE: &str = "undone.csv";
-/// No file of settings is larger.
-const LARGEST: u64 = 1 << 20;
-
-/// Why a run folder cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RunError {
-    /// The file system said no.
-    #[error("the run folder cannot be written: {0}")]
-    Io(#[from] io::Error),
-    /// There is a run in it already.
-    #[error("there is a run in this folder already: {}", .0.display())]
-    Taken(PathBuf),
-    /// What is to be written would go elsewhere, or nowhere.
-    #[error("this is a link or device where a run has a file of its own; put an ordinary file there: {}", .0.display())]
-    NotAFile(PathBuf),
-    /// What is to be written would go elsewhere.
-    #[error("this is a link where a run has a folder of its own; put an ordinary folder there: {}", .0.display())]
-    NotAFolder(PathBuf),
-    /// The settings cannot be written down.
-    #[error("the settings cannot be written: {0}")]
-    Config(#[from] toml::ser::Error),
-    /// There is no run in it.
-    #[error("there is no run in this folder: {}", .0.display())]
-    NoRun(PathBuf),
-    /// The settings were changed into something that is none.
-    #[error("the settings of the run cannot be read: {0}")]
-    Settings(#[from] toml::de::Error),
-    /// Two programs must not write the same run.
-    #[error("this run is being trained by a program that is still running: {}", .0.display())]
-    Busy(PathBuf),
-}
 
 /// The folder of a run that is to go on: nobody else trains it meanwhile, and nothing in it was changed.
 #[derive(Debug)]
@@ -277,30 +240,6 @@ pub fn check_free(root: &Path) -> Result<(), RunError> {
     match own_files::holds_a_run(root) {
         true => Err(RunError::Taken(root.to_owned())),
         false => Ok(()),
-    }
-}
-
-fn write_settings(root: &Path, settings: &str) -> io::Result<()> {
-    atomic_file::write_bytes(&root.join(CONFIG_FILE), settings.as_bytes())
-}
-
-/// The settings of the run in `root`.
-///
-/// # Errors
-/// Where there is no run, or its settings cannot be read.
-pub fn read_settings(root: &Path) -> Result<TrainConfig, RunError> {
-    match regular_file::read_to_string(&root.join(CONFIG_FILE), LARGEST) {
-        Ok(text) => {
-            let mut config: TrainConfig = toml::from_str(&text)?;
-            // A person may have written a path that begins where the file lies.
-            let root = std::path::absolute(root)?;
-            config.data = config.data.absolute_from(&root);
-            Ok(config)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(RunError::NoRun(root.to_owned()))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

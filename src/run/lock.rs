@@ -4,11 +4,9 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-use super::RunError;
+use super::error::RunError;
+use super::file_names::LOCK_FILE;
 use crate::regular_file;
-
-/// Held locked by the program that trains the run.
-pub(super) const LOCK_FILE: &str = ".lock";
 
 /// Whether a program is training the run in `root` now.
 pub fn is_busy(root: &Path) -> bool {

@@ -7,15 +7,12 @@ use std::path::{Path, PathBuf};
 
 use super::checkpoint::store;
 use super::checkpoint::store::BEST_FILE;
+use super::error::RunError;
 use super::eval_log::MEASURES_FILE;
 use super::events::EVENTS_FILE;
-use super::folder::{CONFIG_FILE, MODEL_FILE, RunError, UNDONE_FILE};
-use super::lock::LOCK_FILE;
+use super::file_names::{CONFIG_FILE, LOCK_FILE, MODEL_FILE, PLOT_FILE, UNDONE_FILE};
 use super::train_log::METRICS_FILE;
 use super::{samples, tensorboard};
-
-/// Loss plot of a finished run.
-pub const PLOT_FILE: &str = "losses.png";
 
 const FILES: [&str; 10] = [
     CONFIG_FILE,

@@ -11,10 +11,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use image::{ImageFormat, ImageReader};
 
+use super::step_record::{Chart, Hue, SERIES, Series, StepRecord};
 use super::summary::step_of;
-use super::train_log::{METRICS_FILE, column};
+use super::train_log::{self, METRICS_FILE};
 use super::{RunError, RunEvent, RunEventKind, events, read_settings};
 use crate::config::{DataChoice, TrainConfig};
+use crate::export::plot::{self, Curve, Panel, PlotError};
 use crate::regular_file;
 
 /// Walls on the page: the first, the last and some between.
@@ -26,9 +28,6 @@ const WIDEST_WALL: u32 = 8192;
 const LONGEST: u64 = 1 << 30;
 /// Points of a curve: as many as can be told apart.
 const POINTS: usize = 600;
-/// Of a plot, in units of the drawing.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 200.0;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -39,29 +38,10 @@ pub enum ReportError {
     /// Its measurements cannot be read.
     #[error("the measurements cannot be read: {0}")]
     Io(#[from] io::Error),
+    /// Its curves cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
 }
-
-/// Name, colour and column of a curve.
-type Curve = (&'static str, &'static str, &'static str);
-
-const PLOTS: [(&str, &[Curve]); 3] = [
-    (
-        "Losses",
-        &[("D", "#1f8fd6", "loss_d"), ("G", "#e8623a", "loss_g")],
-    ),
-    (
-        "Scores of the discriminator",
-        &[
-            ("D(x)", "#2f9e5a", "d_real"),
-            ("D(G(z)) before its update", "#8a63d2", "d_fake"),
-            ("D(G(z)) after", "#c48a00", "d_fake_after"),
-        ],
-    ),
-    (
-        "Images a second",
-        &[("images/s", "#5a6472", "images_per_s")],
-    ),
-];
 
 /// The page of the run in `root`.
 ///
@@ -70,6 +50,7 @@ const PLOTS: [(&str, &[Curve]); 3] = [
 pub fn html(root: &Path) -> Result<String, ReportError> {
     let config = read_settings(root)?;
     let metrics = regular_file::read_to_string(&root.join(METRICS_FILE), LONGEST)?;
+    let records = train_log::parse(&metrics);
     let marks = events::read(root);
     // `.` has no name of its own.
     let name = escaped(&name_of(&root.canonicalize()?));
@@ -78,11 +59,9 @@ pub fn html(root: &Path) -> Result<String, ReportError> {
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}</title>\n\
          <style>{STYLE}</style>\n<h1>{name}</h1>\n"
     );
-    page += &beginning(&metrics, &marks);
+    page += &beginning(records.last(), &marks);
     page += &walls(root);
-    for (title, curves) in PLOTS {
-        page += &plot(title, curves, &metrics, &marks);
-    }
+    page += &plots(&records, &marks)?;
     page += &events(&marks);
     page += &settings(&config);
     page += "</html>\n";
@@ -94,21 +73,18 @@ padding:0 1rem;color:#1d2026;background:#fff}h1{font-size:1.5rem}h2{font-size:1.
 table{border-collapse:collapse}td{padding:.1rem 1.2rem .1rem 0;vertical-align:top}\
 td:first-child{color:#5a6472}figure{margin:0;display:inline-block}figcaption{color:#5a6472;font-size:13px}\
 .walls{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:12px}\
-.walls img{width:100%;image-rendering:pixelated;border-radius:4px}svg{width:100%;height:auto}\
-svg text{font:11px system-ui,sans-serif;fill:#5a6472}\
+.walls img{width:100%;image-rendering:pixelated;border-radius:4px}\
+svg{width:100%;height:auto;margin-top:1rem;border-radius:4px}\
 @media(prefers-color-scheme:dark){body{color:#e8eaee;background:#131519}\
-td:first-child,figcaption{color:#98a1b0}svg text{fill:#98a1b0}}";
+td:first-child,figcaption{color:#98a1b0}}";
 
 /// What one wants to know first.
-fn beginning(metrics: &str, marks: &[RunEvent]) -> String {
-    let last = |name| column(metrics, name).last().map(|point| point.1);
-    let (Some(images), Some(seconds)) = (last("images"), last("seconds")) else {
+fn beginning(last: Option<&StepRecord>, marks: &[RunEvent]) -> String {
+    let Some(last) = last else {
         return "<p>No step is done yet.</p>\n".into();
     };
-    let step = column(metrics, "images")
-        .last()
-        .map_or(0.0, |point| point.0);
-    let minutes = seconds / 60.0;
+    let (step, images) = (last.step, last.images);
+    let minutes = last.seconds / 60.0;
     let mut text =
         format!("<p>{step} steps, {images} pictures seen, {minutes:.1} minutes of training");
     if let Some(mark) = marks.last() {
@@ -182,112 +158,76 @@ fn chosen<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
     (0..count).filter_map(move |number| all.get(place(number)))
 }
 
-fn plot(title: &str, curves: &[Curve], metrics: &str, marks: &[RunEvent]) -> String {
-    let lines: Vec<_> = curves
-        .iter()
-        .map(|(name, colour, from)| (name, colour, folded(&column(metrics, from))))
-        .collect();
-    let points = || lines.iter().flat_map(|(_, _, points)| points);
-    let finite = || {
-        points()
-            .map(|point| point.1)
-            .filter(|value| value.is_finite())
-    };
-    let (first, last) = bounds(points().map(|point| point.0));
-    let (_, high) = bounds(finite());
-    if first >= last || high <= 0.0 {
-        return String::new();
+/// A drawing for each chart that has values.
+fn plots(records: &[StepRecord], marks: &[RunEvent]) -> Result<String, PlotError> {
+    let mut html = String::new();
+    let mut charts: Vec<Chart> = SERIES.iter().map(|series| series.chart).collect();
+    charts.sort();
+    charts.dedup();
+    for chart in charts {
+        let series = SERIES.iter().filter(|series| series.chart == chart);
+        let curves = series.map(|series| curve(series, records));
+        let curves: Vec<Curve> = curves.filter(|curve| curve.points.len() > 1).collect();
+        if !curves.is_empty() {
+            html += &plot::svg(&Panel {
+                title: chart.title().to_owned(),
+                curves,
+                marks: marks.iter().map(|mark| mark.step as f64).collect(),
+                values: None,
+                log: false,
+            })?;
+        }
     }
-    let x = |step: f64| 40.0 + (step - first) / (last - first) * (WIDTH - 50.0);
-    let y = |value: f64| HEIGHT - 20.0 - (value / high).clamp(0.0, 1.0) * (HEIGHT - 40.0);
-    let mut svg = format!(
-        "<h2>{title}</h2>\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\">\n"
-    );
-    for value in [0.0, high / 2.0, high] {
-        let (at, words) = (y(value), short(value));
-        let _ = writeln!(
-            svg,
-            "<path d=\"M40 {at:.1}H{:.0}\" stroke=\"#8884\"/>\
-             <text x=\"34\" y=\"{:.1}\" text-anchor=\"end\">{words}</text>",
-            WIDTH - 10.0,
-            at + 4.0
-        );
-    }
-    for (step, anchor) in [(first, "start"), (last, "end")] {
-        let _ = writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">step {step}</text>",
-            x(step),
-            HEIGHT - 4.0
-        );
-    }
-    for mark in marks
-        .iter()
-        .filter(|mark| (first..=last).contains(&(mark.step as f64)))
-    {
-        let _ = writeln!(
-            svg,
-            "<path d=\"M{:.1} 20V{:.0}\" stroke=\"#c9a227\" stroke-dasharray=\"3 3\">\
-             <title>step {}: {}</title></path>",
-            x(mark.step as f64),
-            HEIGHT - 20.0,
-            mark.step,
-            escaped(&told(mark))
-        );
-    }
-    for (number, (name, colour, points)) in lines.iter().enumerate() {
-        let path: Vec<String> = points
-            .iter()
-            .filter(|point| point.1.is_finite())
-            .map(|point| format!("{:.1} {:.1}", x(point.0), y(point.1)))
-            .collect();
-        let _ = writeln!(
-            svg,
-            "<path d=\"M{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\"/>\
-             <text x=\"{}\" y=\"12\" style=\"fill:{colour}\">{name}</text>",
-            path.join("L"),
-            40 + 190 * number
-        );
-    }
-    svg + "</svg>\n"
+    Ok(html)
 }
 
-fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-        (low.min(value), high.max(value))
-    })
+fn curve(series: &Series, records: &[StepRecord]) -> Curve {
+    let point = |record| {
+        let value = f64::from((series.value)(record)?);
+        value.is_finite().then_some([record.step as f64, value])
+    };
+    let points: Vec<[f64; 2]> = records.iter().filter_map(point).collect();
+    Curve {
+        name: series.label.to_owned(),
+        colour: colour(series.hue),
+        faint: false,
+        dashed: series.dashed,
+        points: folded(&points),
+        smoothed: Vec::new(),
+    }
+}
+
+fn colour(hue: Hue) -> [u8; 3] {
+    match hue {
+        Hue::D => [0x1f, 0x8f, 0xd6],
+        Hue::G => [0xe8, 0x62, 0x3a],
+        Hue::Real => [0x2f, 0x9e, 0x5a],
+        Hue::Fake => [0x8a, 0x63, 0xd2],
+        Hue::Machine => [0x5a, 0x64, 0x72],
+    }
 }
 
 /// Means of neighbours, so that at most [`POINTS`] are left.
-fn folded(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+fn folded(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let together = points.len().div_ceil(POINTS).max(1);
-    let mean = |some: &[(f64, f64)]| {
+    let mean = |some: &[[f64; 2]]| {
         let count = some.len() as f64;
-        let (x, y) = some
+        let sum = some
             .iter()
-            .fold((0.0, 0.0), |(x, y), point| (x + point.0, y + point.1));
-        (x / count, y / count)
+            .fold([0.0, 0.0], |[x, y], point| [x + point[0], y + point[1]]);
+        sum.map(|sum| sum / count)
     };
-    let mut folded: Vec<_> = points.chunks(together).map(mean).collect();
+    let mut folded: Vec<[f64; 2]> = points.chunks(together).map(mean).collect();
     // The axis begins and ends where the run does.
     if let (Some(first), Some(last)) = (points.first(), points.last()) {
         if let Some(begin) = folded.first_mut() {
-            begin.0 = first.0;
+            begin[0] = first[0];
         }
         if let Some(end) = folded.last_mut() {
-            end.0 = last.0;
+            end[0] = last[0];
         }
     }
     folded
-}
-
-/// Three digits are enough beside an axis.
-fn short(value: f64) -> String {
-    match value {
-        0.0 => "0".into(),
-        large if large >= 100.0 => format!("{large:.0}"),
-        value => format!("{value:.2}"),
-    }
 }
 
 fn events(marks: &[RunEvent]) -> String {
@@ -377,12 +317,12 @@ mod tests {
 
     #[test]
     fn folding_keeps_the_ends() {
-        let points: Vec<_> = (1..=10_000).map(|n| (f64::from(n), 2.0)).collect();
+        let points: Vec<_> = (1..=10_000).map(|n| [f64::from(n), 2.0]).collect();
         let folded = folded(&points);
         assert!(folded.len() <= POINTS);
         assert_eq!(
             (folded[0], folded[folded.len() - 1]),
-            ((1.0, 2.0), (10_000.0, 2.0))
+            ([1.0, 2.0], [10_000.0, 2.0])
         );
     }
 }

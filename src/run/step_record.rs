@@ -38,8 +38,8 @@ pub struct StepRecord {
     pub negative_d: Option<f32>,
 }
 
-/// Where a series is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a series is drawn, from top to bottom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Chart {
     /// What each network minimises.
     Losses,
@@ -51,6 +51,19 @@ pub enum Chart {
     InactiveUnits,
     /// Throughput.
     Speed,
+}
+
+impl Chart {
+    /// What stands above it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Losses => "Losses",
+            Self::Discriminator => "Discriminator",
+            Self::Gradients => "Gradients",
+            Self::InactiveUnits => "Inactive units",
+            Self::Speed => "Speed",
+        }
+    }
 }
 
 /// Whose curve it is, by which it gets its colour.

@@ -30,7 +30,7 @@ pub struct RunSummary {
     /// Picture of its last sample wall.
     pub wall: Option<PathBuf>,
     /// What it is doing.
-    pub standing: Standing,
+    pub status: RunStatus,
     /// The run and step that it was forked from.
     pub parent: Option<(PathBuf, u64)>,
     /// When its measurements were written last.
@@ -41,7 +41,7 @@ pub struct RunSummary {
 
 /// What a run is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum RunStatus {
     /// A program trains it now.
     Busy,
     /// The program that trained it was cut short.
@@ -53,7 +53,7 @@ pub enum Standing {
 impl RunSummary {
     /// Whether it can go on.
     pub fn is_resumable(&self) -> bool {
-        self.standing != Standing::Busy
+        self.status != RunStatus::Busy
     }
 }
 
@@ -85,7 +85,7 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
         checkpoint: store.list().first().map(|stored| stored.step),
         has_best: store.best().is_file(),
         wall: last_wall(&root.join("samples")),
-        standing: standing(root),
+        status: status(root),
         parent: events::parent(root),
         changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
         bytes: store.bytes(),
@@ -93,9 +93,9 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
 }
 
 /// Whoever trains a run holds its folder, and an end is written down.
-fn standing(root: &Path) -> Standing {
+fn status(root: &Path) -> RunStatus {
     if is_busy(root) {
-        return Standing::Busy;
+        return RunStatus::Busy;
     }
     let marks = events::read(root);
     let last = marks.iter().rev().find(|mark| {
@@ -105,8 +105,8 @@ fn standing(root: &Path) -> Standing {
         )
     });
     match last.map(|mark| &mark.what) {
-        Some(RunEventKind::Ended { .. }) => Standing::Ended,
-        _ => Standing::Interrupted,
+        Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
+        _ => RunStatus::Interrupted,
     }
 }
 
@@ -166,10 +166,7 @@ mod tests {
         std::fs::create_dir(parent.path().join("no run")).unwrap();
 
         let busy = summarise(first.root()).unwrap();
-        assert_eq!(
-            (busy.standing, busy.is_resumable()),
-            (Standing::Busy, false)
-        );
+        assert_eq!((busy.status, busy.is_resumable()), (RunStatus::Busy, false));
         let ended = RunEvent {
             step: 1,
             what: RunEventKind::Ended {
@@ -187,12 +184,9 @@ mod tests {
             (first.step, first.checkpoint, first.bytes),
             (300, Some(280), 9)
         );
-        assert_eq!(first.standing, Standing::Interrupted);
+        assert_eq!(first.status, RunStatus::Interrupted);
         assert!(first.wall.as_ref().unwrap().ends_with("step-0000300.png"));
-        assert_eq!(
-            (second.standing, second.checkpoint),
-            (Standing::Ended, None)
-        );
+        assert_eq!((second.status, second.checkpoint), (RunStatus::Ended, None));
         assert_eq!(list(parent.path(), &|| false), []);
     }
 }

@@ -48,6 +48,7 @@ fn columns_with(
 pub fn parse(text: &str) -> Vec<StepRecord> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
+        .quoting(false)
         .from_reader(text.as_bytes());
     reader.deserialize().filter_map(Result::ok).collect()
 }

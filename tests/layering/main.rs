@@ -61,7 +61,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
         "worker",
         &["gan", "latent", "metrics", "data", "run", "export"],
     ),
-    ("run", &["gan", "metrics", "latent"]),
+    ("run", &["gan", "metrics", "latent", "export"]),
     ("gan", &["latent"]),
     ("metrics", &["latent"]),
     ("data", &["latent"]),

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use morphogan::export::png;
+use morphogan::export;
 use morphogan::picture::Picture;
 
 use crate::common::{fail, objects, program, small_run, succeed};
@@ -23,7 +23,7 @@ fn pictures(folder: &Path, count: usize, shade: u8) {
             height: 8,
             rgb: rgb.collect(),
         };
-        png::write(&folder.join(format!("{number:03}.png")), &picture).unwrap();
+        export::write_picture(&folder.join(format!("{number:03}.png")), &picture).unwrap();
     }
 }
 

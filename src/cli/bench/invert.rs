@@ -9,9 +9,9 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
-use crate::cli::prepare::Square;
+use crate::cli::prepare::SquareArguments;
 use crate::cli::{numbers, output};
-use crate::export::png;
+use crate::export;
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
@@ -37,7 +37,7 @@ pub struct Arguments {
     model: PathBuf,
     /// How pictures become squares
     #[command(flatten)]
-    square: Square,
+    square: SquareArguments,
     /// Faces of the model to search for
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = count())]
     count: usize,
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         ));
     })?;
     if let Some(path) = &arguments.out {
-        png::write(path, &sheet(&targets, &found))
+        export::write_picture(path, &sheet(&targets, &found))
             .map_err(|error| output::not_written("The sheet", &error, path))?;
     }
     print(&found, arguments.json);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::checked::{Checked, Writer};
+use super::checksummed::{ChecksummedFile, Writer};
 use super::room::{BUILDING, MOST_BYTES, UNPACKED, make_room, touch};
 use crate::data::SourceError;
 use crate::data::source::bytes::ByteSource;
@@ -42,7 +42,7 @@ fn unpacked_in<T>(
         folder, key, expected, fill,
     )?)) {
         // It was removed when that was noticed.
-        Err(SourceError::Spoiled) => open(ByteSource::from_checked(spill(
+        Err(SourceError::CorruptCache) => open(ByteSource::from_checked(spill(
             folder, key, expected, fill,
         )?)),
         result => result,
@@ -60,7 +60,7 @@ fn spill(
     key: u128,
     expected: u64,
     fill: Fill<'_>,
-) -> Result<Checked, SourceError> {
+) -> Result<ChecksummedFile, SourceError> {
     let kept = folder.map(|folder| folder.join(format!("{key:032x}{UNPACKED}")));
     if let Some(found) = kept.as_ref().and_then(|path| reopen(path, key)) {
         return Ok(found);
@@ -99,8 +99,8 @@ enum Failure {
 }
 
 /// The file at `path`; one that is not whole is removed.
-fn reopen(path: &Path, key: u128) -> Option<Checked> {
-    let found = Checked::open(path, key);
+fn reopen(path: &Path, key: u128) -> Option<ChecksummedFile> {
+    let found = ChecksummedFile::open(path, key);
     match &found {
         Some(found) => touch(found.file()),
         // It is made again; where there is none nothing is removed.
@@ -122,7 +122,7 @@ fn new_in(folder: &Path, expected: u64) -> Option<NamedTempFile> {
         .ok()
 }
 
-fn write(file: &File, key: u128, fill: Fill<'_>) -> Result<Checked, Failure> {
+fn write(file: &File, key: u128, fill: Fill<'_>) -> Result<ChecksummedFile, Failure> {
     let copy = file.try_clone().map_err(Failure::Disk)?;
     let mut out = Writer::new(BufWriter::with_capacity(1 << 20, file));
     let filled = fill(&mut out);

@@ -1,13 +1,13 @@
 //! CelebA's text files: `list_attr_celeba.txt` and `list_eval_partition.txt`.
 
-use super::table::{Found, MOST_COLUMNS, Table};
+use super::table::{MOST_COLUMNS, ParsedLabels, Table};
 use super::text::lines;
 
 /// The attributes: a count, the names, then a line a picture: its name and −1 or 1 for each.
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn attributes(text: &str, table: &Table<'_>) -> Result<Found, String> {
+pub fn attributes(text: &str, table: &Table<'_>) -> Result<ParsedLabels, String> {
     let mut lines = lines(text);
     let mut header = lines.next().map_or("", |(_, line)| line);
     if header.trim().parse::<u64>().is_ok() {
@@ -22,7 +22,7 @@ pub fn attributes(text: &str, table: &Table<'_>) -> Result<Found, String> {
         return Err("it names no attributes".into());
     }
     let columns = names.len();
-    let mut found = Found::new(names, table)?;
+    let mut found = ParsedLabels::new(names, table)?;
     for (number, line) in lines {
         let mut words = line.split_whitespace();
         let file = words.next().unwrap_or_default();
@@ -50,10 +50,10 @@ fn yes_or_no(word: &str) -> Option<f32> {
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn partition(text: &str, table: &Table<'_>) -> Result<Found, String> {
+pub fn partition(text: &str, table: &Table<'_>) -> Result<ParsedLabels, String> {
     let names = ["training", "validation", "test"];
     let names = names.map(|name| format!("partition: {name}"));
-    let mut found = Found::new(names.into(), table)?;
+    let mut found = ParsedLabels::new(names.into(), table)?;
     for (number, line) in lines(text) {
         let mut words = line.split_whitespace();
         let file = words.next().unwrap_or_default();

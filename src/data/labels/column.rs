@@ -41,7 +41,7 @@ fn cell_of(text: &str, decimal_comma: bool) -> Cell {
 
 /// The cells of a column so far.
 #[derive(Default)]
-pub struct Seen {
+pub struct ColumnProfile {
     decimal_comma: bool,
     numbers: usize,
     words: usize,
@@ -54,7 +54,7 @@ pub struct Seen {
     kinds: BTreeSet<String>,
 }
 
-impl Seen {
+impl ColumnProfile {
     /// None yet. With `decimal_comma` `0,5` is a half.
     pub fn new(decimal_comma: bool) -> Self {
         Self {
@@ -89,13 +89,13 @@ impl Seen {
     }
 
     /// How this column becomes numbers, and what there is to say about it.
-    pub fn how(mut self) -> (How, Option<String>) {
+    pub fn how(mut self) -> (ColumnEncoding, Option<String>) {
         let (numbers, words) = (self.numbers, self.words);
         if numbers + words == 0 {
-            return (How::LeftOut, Some("it says nothing".into()));
+            return (ColumnEncoding::LeftOut, Some("it says nothing".into()));
         }
         if words * NUMBERS_A_WORD <= numbers {
-            let how = How::Numbers {
+            let how = ColumnEncoding::Numbers {
                 signs: self.minus && !self.plain,
                 decimal_comma: self.decimal_comma,
             };
@@ -109,15 +109,18 @@ impl Seen {
             self.kinds.insert("none".to_owned());
         }
         if self.kinds.len() <= MOST_KINDS {
-            return (How::Kinds(self.kinds.into_iter().collect()), None);
+            return (
+                ColumnEncoding::Kinds(self.kinds.into_iter().collect()),
+                None,
+            );
         }
         let many = format!("it has more than {MOST_KINDS} different words, which are no kinds");
-        (How::LeftOut, Some(many))
+        (ColumnEncoding::LeftOut, Some(many))
     }
 }
 
 /// How a column becomes numbers.
-pub enum How {
+pub enum ColumnEncoding {
     /// As it stands; `signs`: −1 is no and 1 is yes.
     Numbers {
         /// Whether all numbers are −1 and 1.
@@ -131,7 +134,7 @@ pub enum How {
     LeftOut,
 }
 
-impl How {
+impl ColumnEncoding {
     /// Names of the columns that column `name` becomes.
     pub fn names(&self, name: &str) -> Vec<String> {
         match self {
@@ -173,7 +176,7 @@ mod tests {
     use super::*;
 
     fn read(cells: &[&str], decimal_comma: bool) -> (Vec<String>, Vec<Vec<f32>>, Option<String>) {
-        let mut seen = Seen::new(decimal_comma);
+        let mut seen = ColumnProfile::new(decimal_comma);
         cells.iter().for_each(|cell| seen.look(cell));
         let (how, said) = seen.how();
         let numbers = |cell: &&str| {

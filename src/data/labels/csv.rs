@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{How, Seen};
+use super::column::{ColumnEncoding, ColumnProfile};
 use super::formula;
 use super::rows::{Rows, separated};
-use super::table::{Found, MOST_COLUMNS, Table};
+use super::table::{MOST_COLUMNS, ParsedLabels, Table};
 use crate::data::source::decode;
 
 /// Rows that tell which column names the pictures, and among how many columns it is looked for.
@@ -18,7 +18,7 @@ const WHERE_FILES_ARE: usize = 64;
 ///
 /// # Errors
 /// What is wrong with the file, in words.
-pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
+pub fn table(text: &str, table: &Table<'_>) -> Result<ParsedLabels, String> {
     let (separator, text) = separated(text);
     let starts = |cell: &str| decode::is_picture(cell) || table.picture(cell).is_some();
     let rows = || Rows::new(text, separator).started_by(&starts);
@@ -41,7 +41,10 @@ pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
         return Err("it names no picture here".into());
     }
     let files = files.unwrap_or(0);
-    let mut seen: Vec<Seen> = first.iter().map(|_| Seen::new(separator != ',')).collect();
+    let mut seen: Vec<ColumnProfile> = first
+        .iter()
+        .map(|_| ColumnProfile::new(separator != ','))
+        .collect();
     for row in body() {
         for (seen, cell) in seen.iter_mut().zip(&row) {
             seen.look(cell.trim());
@@ -54,7 +57,7 @@ pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
     if names.is_empty() {
         return Err("none of its columns holds numbers or a few kinds".into());
     }
-    let mut found = Found::new(names, table)?;
+    let mut found = ParsedLabels::new(names, table)?;
     found.notes = notes;
     let mut values = Vec::new();
     for row in body() {
@@ -70,7 +73,11 @@ pub fn table(text: &str, table: &Table<'_>) -> Result<Found, String> {
 }
 
 /// What becomes of each column but that of the `files`, and what there is to say about them.
-fn plans(seen: Vec<Seen>, header: Option<&[String]>, files: usize) -> (Vec<Plan>, Vec<String>) {
+fn plans(
+    seen: Vec<ColumnProfile>,
+    header: Option<&[String]>,
+    files: usize,
+) -> (Vec<Plan>, Vec<String>) {
     let mut plans: Vec<Plan> = Vec::new();
     let mut notes = Vec::new();
     if header.is_none() {
@@ -100,7 +107,7 @@ fn plans(seen: Vec<Seen>, header: Option<&[String]>, files: usize) -> (Vec<Plan>
 struct Plan {
     name: String,
     column: usize,
-    how: How,
+    how: ColumnEncoding,
 }
 
 /// `name`, with a number where there is one of that name already.
@@ -132,7 +139,7 @@ mod tests {
     use super::super::join::Index;
     use super::*;
 
-    fn read(names: &[&str], text: &str) -> Result<Found, String> {
+    fn read(names: &[&str], text: &str) -> Result<ParsedLabels, String> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let index = Index::new(&names);
         table(text, &Table::new("labels.csv", true, &index))

@@ -1,7 +1,7 @@
 //! Looks for labels in and beside a container, and joins them to its pictures by name.
 
 use super::join::Index;
-use super::table::{Found, Table, check_size};
+use super::table::{ParsedLabels, Table, check_size};
 use super::text::decoded;
 use super::{Labels, celeba, csv, folders, report};
 use crate::notice::Notice;
@@ -17,7 +17,7 @@ pub(in crate::data) struct TableFile<'a> {
     pub read: Box<dyn Fn() -> Result<Vec<u8>, String> + 'a>,
 }
 
-type Reader = fn(&str, &Table<'_>) -> Result<Found, String>;
+type Reader = fn(&str, &Table<'_>) -> Result<ParsedLabels, String>;
 
 /// Files that hold labels, the best first.
 const KNOWN: [(&str, Reader); 6] = [

@@ -1,6 +1,6 @@
 //! What there is to say about files of labels: what did not fit, with one name of each side.
 
-use super::table::Found;
+use super::table::ParsedLabels;
 use crate::notice::Notice;
 
 /// Collects what is said.
@@ -45,7 +45,7 @@ impl<'a> Report<'a> {
     }
 
     /// A file whose rows name pictures; `differing` cells of it say other than earlier tables.
-    pub fn used(&mut self, file: &str, found: &Found, differing: usize) {
+    pub fn used(&mut self, file: &str, found: &ParsedLabels, differing: usize) {
         let (named, missing) = (found.named(), found.missing);
         if missing > named {
             let rows = missing + named + found.disputed;
@@ -93,7 +93,7 @@ impl<'a> Report<'a> {
     }
 
     /// A file of labels whose rows name no picture.
-    pub fn useless(&mut self, file: &str, found: &Found) {
+    pub fn useless(&mut self, file: &str, found: &ParsedLabels) {
         self.few = true;
         let rows = found.missing + found.disputed;
         self.warn(match rows {
@@ -111,7 +111,7 @@ impl<'a> Report<'a> {
     }
 
     /// One name of the table and one of the pictures.
-    fn each_side(&self, found: &Found) -> String {
+    fn each_side(&self, found: &ParsedLabels) -> String {
         let unnamed = self
             .names
             .iter()

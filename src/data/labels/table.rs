@@ -37,7 +37,7 @@ impl<'a> Table<'a> {
 
 /// Labels read from a file, and what did not fit.
 #[derive(Debug)]
-pub struct Found {
+pub struct ParsedLabels {
     /// A row a picture.
     pub labels: Labels,
     /// Rows that name no picture.
@@ -62,7 +62,7 @@ enum Claim {
     Several(Sureness),
 }
 
-impl Found {
+impl ParsedLabels {
     /// Nothing known about any picture yet.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::SourceError;
-use crate::data::cache::{Checked, Spoiled};
+use crate::data::cache::{CacheCorruption, ChecksummedFile};
 use crate::data::positioned;
 
 /// Read-only bytes. Cheap to clone, read from any thread without a lock.
@@ -20,7 +20,7 @@ pub struct ByteSource {
 #[derive(Clone, Debug)]
 enum Home {
     File(Arc<File>),
-    Checked(Arc<Checked>),
+    ChecksummedFile(Arc<ChecksummedFile>),
     Memory(Arc<[u8]>),
 }
 
@@ -51,10 +51,10 @@ impl ByteSource {
     }
 
     /// An unpacked copy in the cache.
-    pub fn from_checked(file: Checked) -> Self {
+    pub fn from_checked(file: ChecksummedFile) -> Self {
         Self {
             len: file.len(),
-            home: Home::Checked(Arc::new(file)),
+            home: Home::ChecksummedFile(Arc::new(file)),
             start: 0,
         }
     }
@@ -95,10 +95,12 @@ impl ByteSource {
             return Err(SourceError::Shrunk);
         }
         self.fill(offset, buffer).map_err(|error| {
-            let spoiled = error.get_ref().is_some_and(|error| error.is::<Spoiled>());
+            let spoiled = error
+                .get_ref()
+                .is_some_and(|error| error.is::<CacheCorruption>());
             match error.kind() {
                 io::ErrorKind::UnexpectedEof => SourceError::Shrunk,
-                _ if spoiled => SourceError::Spoiled,
+                _ if spoiled => SourceError::CorruptCache,
                 _ => error.into(),
             }
         })
@@ -108,7 +110,7 @@ impl ByteSource {
     fn fill(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         match &self.home {
             Home::File(file) => positioned::read(file, buffer, self.start + offset),
-            Home::Checked(file) => file.read(buffer, self.start + offset),
+            Home::ChecksummedFile(file) => file.read(buffer, self.start + offset),
             Home::Memory(bytes) => {
                 let start = usize::try_from(self.start + offset).unwrap_or(usize::MAX);
                 let found = bytes.get(start..).and_then(|rest| rest.get(..buffer.len()));

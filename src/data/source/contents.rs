@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use super::Choice;
 use super::container::Container;
-use super::kinds::{self, Kind};
-use super::{SourceError, cifar, decode};
+use super::formats::cifar;
+use super::kinds::{self, Data, Kind};
+use super::{SourceError, decode};
 use crate::notice::Notice;
 use crate::picture;
 
@@ -109,10 +110,8 @@ pub struct Contents {
     pub by_content: Tally,
     /// Pictures in formats that are not read.
     foreign: BTreeMap<&'static str, Tally>,
-    /// Files of MNIST's format, packed or not.
-    pub idx: Vec<u32>,
-    /// Parquet files.
-    pub parquet: Vec<u32>,
+    /// Data files by their format.
+    pub data: BTreeMap<Data, Vec<u32>>,
     /// Batches of CIFAR-10 to train on.
     pub cifar: Vec<u32>,
     /// Batches that Python wrote.
@@ -177,8 +176,7 @@ impl Contents {
                 self.pictures.push(number);
             }
             (Kind::Foreign(kind), _) => self.foreign(kind, name),
-            (Kind::Idx, _) => self.idx.push(number),
-            (Kind::Parquet, _) => self.parquet.push(number),
+            (Kind::Data(data), _) => self.data.entry(data).or_default().push(number),
             (Kind::Zip | Kind::Tar | Kind::Gzip, _) => self.archives.push(number),
             (Kind::Pickle, _) if cifar::is_python_batch(name) => self.python.add(name),
             (Kind::Numbers(kind), _) => self.numbers.entry(kind).or_default().add(name),
@@ -248,14 +246,13 @@ impl Contents {
                 "tables of numbers ({words}; save their pictures as PNG)"
             ));
         }
-        let data = [
-            ("IDX", self.idx.len()),
-            ("parquet", self.parquet.len()),
-            ("CIFAR-10", self.cifar.len()),
-            ("archives", self.archives.len()),
-        ];
+        let data = self.data.iter();
         let data: Vec<String> = data
-            .iter()
+            .map(|(data, files)| (data.name(), files.len()))
+            .chain([
+                ("CIFAR-10", self.cifar.len()),
+                ("archives", self.archives.len()),
+            ])
             .filter(|(_, count)| *count > 0)
             .map(|(what, count)| format!("{count} {what}"))
             .collect();

@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use image::{ColorType, DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
-use super::turns::{DECODING, Turn};
-use super::{SourceError, jpeg, kinds, quiet, whole};
+use super::memory_budget::{DECODING, MemoryReservation};
+use super::{SourceError, jpeg, kinds, quiet, truncation};
 use crate::data::limits::{LONGEST_SIDE, MOST_PIXELS, SHORTEST_SIDE};
 use crate::picture;
 
@@ -21,7 +21,7 @@ const METADATA_BYTES: u64 = 32 << 20;
 pub struct Decoded {
     picture: DynamicImage,
     /// Given back when the picture goes.
-    _turn: Option<Turn>,
+    _turn: Option<MemoryReservation>,
 }
 
 impl Deref for Decoded {
@@ -88,7 +88,7 @@ fn decode(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
     if across.min(down) < SHORTEST_SIDE {
         return Err(SourceError::TooSmall(across, down));
     }
-    whole::check(bytes, format)?;
+    truncation::check(bytes, format)?;
     // A TIFF's tags claim memory, too: no more than the file makes plausible.
     let most = match format {
         ImageFormat::Tiff => decoder.total_bytes() + 4 * bytes.len() as u64 + METADATA_BYTES,

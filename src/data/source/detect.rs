@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::file::{self, Opening};
-use super::{Source, StarterFaces, mixed};
+use super::file;
+use super::location::Opening;
+use super::{Source, StarterFaces, folder_source};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::SourceError;
 
@@ -57,7 +58,7 @@ fn open_at(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceE
         return Err(SourceError::Missing(path.to_owned()));
     }
     if path.is_dir() {
-        mixed::open(path, opening)
+        folder_source::open(path, opening)
     } else {
         file::open(path, opening)
     }

@@ -4,28 +4,22 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use super::bytes::ByteSource;
-use super::cifar::{self, Cifar};
 use super::container::Container;
 use super::contents::Contents;
+use super::formats;
+use super::formats::cifar::{self, Cifar};
 use super::gallery::Gallery;
-use super::gunzip::Gunzip;
-use super::idx::Idx;
+use super::gunzip::{self, Gunzip};
 use super::kinds::{self, BEGINNING, Kind};
+use super::location::{Location, Opening};
 use super::tar::Tar;
-use super::zip;
 use super::zip::Zip;
-use super::{Source, SourceError, parquet};
+use super::{Source, SourceError};
 use crate::data::cache;
 use crate::data::cache::Bounded;
 
-/// What to do while a source is opened.
-#[derive(Clone, Copy)]
-pub struct Opening<'a> {
-    /// Whether the sub-folders that pictures stand in are labels.
-    pub folder_labels: bool,
-    /// Asked now and then; opening ends when it says no.
-    pub go_on: &'a dyn Fn() -> bool,
-}
+/// What a person calls a tar that gzip packed.
+const TAR_GZ: &str = "tar.gz archive";
 
 /// The source at `path`.
 ///
@@ -38,29 +32,18 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     if beginning.is_empty() {
         return Err(SourceError::damaged("file", SourceError::Empty, path));
     }
-    let fingerprint = zip::fingerprint(&bytes, path)?;
+    let location = Location::of_file(path, &bytes, opening)?;
     match kinds::of(&beginning) {
-        Kind::Zip => gallery(
-            Box::new(Zip::open(bytes, path, fingerprint)?),
-            path,
-            opening,
-        ),
-        Kind::Parquet => {
-            let parts = [path.to_owned()];
-            let gallery = parquet::open(&parts, path, fingerprint, opening.go_on)?;
-            Ok(Box::new(gallery))
-        }
-        Kind::Gzip => open_packed(bytes, path, fingerprint, opening),
-        Kind::Idx => Ok(Box::new(Idx::open(&bytes, false, path, fingerprint)?)),
-        Kind::Tar => open_tar(
-            Tar::open("tar archive", bytes, path, fingerprint)?,
-            path,
-            fingerprint,
-            opening,
-        ),
+        Kind::Zip => gallery(Box::new(Zip::open(bytes, &location)?), path, opening),
+        Kind::Data(data) => match formats::of(data) {
+            Some(format) => (format.open)(&[path.to_owned()], &location),
+            None => Err(SourceError::Unknown(path.to_owned())),
+        },
+        Kind::Gzip => open_packed(bytes, &location),
+        Kind::Tar => open_tar(Tar::open("tar archive", bytes, &location)?, &location),
         _ if cifar::is_batch(&path.to_string_lossy()) => {
             let batches = vec![(super::container::title(path), bytes)];
-            Ok(Box::new(Cifar::open(batches, path, fingerprint)?))
+            Ok(Box::new(Cifar::open(batches, &location)?))
         }
         Kind::Pickle if cifar::is_python_batch(&path.to_string_lossy()) => {
             Err(SourceError::PythonBatches(path.to_owned()))
@@ -82,79 +65,60 @@ pub(super) fn gallery(
 }
 
 /// What gzip packs: an IDX file or a tar.
-fn open_packed(
-    bytes: ByteSource,
-    path: &Path,
-    fingerprint: u128,
-    opening: Opening<'_>,
-) -> Result<Box<dyn Source>, SourceError> {
-    let beginning = unpacked_beginning(&bytes)
-        .map_err(|error| SourceError::damaged("gzip file", error, path))?;
+fn open_packed(bytes: ByteSource, location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
+    let beginning =
+        gunzip::beginning(&bytes).map_err(|error| location.damaged("gzip file", error))?;
     match kinds::of(&beginning) {
-        Kind::Idx => return Ok(Box::new(Idx::open(&bytes, true, path, fingerprint)?)),
         Kind::Tar => {}
-        _ => return Err(SourceError::Unknown(path.to_owned())),
+        Kind::Data(data) if let Some(format) = formats::of_packed(data) => {
+            return (format.open)(&[location.path.to_owned()], location);
+        }
+        _ => return Err(SourceError::Unknown(location.path.to_owned())),
     }
     let tar = cache::unpacked(
-        fingerprint,
+        location.fingerprint,
         bytes.len(),
-        &mut |out| unpack(&bytes, path, out, opening.go_on),
-        &|blob| Tar::open("tar.gz archive", blob, path, fingerprint),
+        &mut |out| unpack(&bytes, location, out),
+        &|blob| Tar::open(TAR_GZ, blob, location),
     )?;
-    open_tar(tar, path, fingerprint, opening)
-}
-
-/// The first bytes of what gzip packed.
-pub(super) fn unpacked_beginning(bytes: &ByteSource) -> io::Result<Vec<u8>> {
-    let mut beginning = Vec::new();
-    let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
-    unpacked.read_to_end(&mut beginning)?;
-    Ok(beginning)
+    open_tar(tar, location)
 }
 
 fn unpack(
     bytes: &ByteSource,
-    path: &Path,
+    location: &Location<'_>,
     out: &mut dyn Write,
-    go_on: &dyn Fn() -> bool,
 ) -> Result<(), SourceError> {
     let mut out = Bounded::new(out, bytes.len());
     let mut decoder = Gunzip::new(bytes.reader());
     let mut some = vec![0; 1 << 18];
     loop {
-        if !go_on() {
-            return Err(SourceError::Cancelled);
-        }
+        location.opening.check()?;
         let count = match decoder.read(&mut some) {
             Ok(0) => return Ok(()),
             Ok(count) => count,
             // A download that was cut short: what is there can be used, and the tar says so.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-            Err(error) => return Err(SourceError::damaged("tar.gz archive", error, path)),
+            Err(error) => return Err(location.damaged(TAR_GZ, error)),
         };
         let read = some.get(..count).unwrap_or_default();
         if let Err(error) = out.write_all(read) {
             return Err(match out.bomb() {
-                Some(bomb) => SourceError::damaged("tar.gz archive", bomb, path),
+                Some(bomb) => location.damaged(TAR_GZ, bomb),
                 None => error.into(),
             });
         }
     }
 }
 
-fn open_tar(
-    tar: Tar,
-    path: &Path,
-    fingerprint: u128,
-    opening: Opening<'_>,
-) -> Result<Box<dyn Source>, SourceError> {
+fn open_tar(tar: Tar, location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
     let names = tar.names().iter().enumerate();
     let batches: Vec<(String, ByteSource)> = names
         .filter(|(_, name)| cifar::is_batch(name))
         .filter_map(|(index, name)| Some((name.clone(), tar.member(index)?)))
         .collect();
     if !batches.is_empty() {
-        return Ok(Box::new(Cifar::open(batches, path, fingerprint)?));
+        return Ok(Box::new(Cifar::open(batches, location)?));
     }
-    gallery(Box::new(tar), path, opening)
+    gallery(Box::new(tar), location.path, location.opening)
 }

@@ -1,15 +1,14 @@
 //! A folder, sub-folders included.
 
-use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use walkdir::WalkDir;
 
 use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::RUN_FILES;
+use super::fingerprint::stamp;
 use super::kinds::BEGINNING;
 use super::{SourceError, decode};
 use crate::data::cache::Key;
@@ -104,14 +103,6 @@ fn inside(root: &Path, path: &Path) -> String {
 fn is_run(entry: &walkdir::DirEntry) -> bool {
     let has = |name: &str| entry.path().join(name).symlink_metadata().is_ok();
     entry.file_type().is_dir() && has("config.toml") && RUN_FILES.into_iter().any(has)
-}
-
-/// Size and time of the last change.
-pub fn stamp(about: &Metadata, key: &mut Key) {
-    key.number(about.len());
-    let changed = about.modified().ok();
-    let changed = changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-    key.bytes(&changed.unwrap_or_default().as_nanos().to_le_bytes());
 }
 
 /// Text files that may say something about the pictures.

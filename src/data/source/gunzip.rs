@@ -5,7 +5,16 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
 
-use super::bytes::ByteReader;
+use super::bytes::{ByteReader, ByteSource};
+use super::kinds::BEGINNING;
+
+/// The first bytes of what gzip packed.
+pub fn beginning(bytes: &ByteSource) -> io::Result<Vec<u8>> {
+    let mut beginning = Vec::new();
+    let mut unpacked = Gunzip::new(bytes.reader()).take(BEGINNING);
+    unpacked.read_to_end(&mut beginning)?;
+    Ok(beginning)
+}
 
 /// What a gzip file unpacks to.
 pub struct Gunzip {

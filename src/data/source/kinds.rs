@@ -2,7 +2,7 @@
 
 use image::ImageFormat;
 
-use super::idx::header as idx;
+use super::formats::idx::header as idx;
 use super::tar::header as tar;
 
 /// First bytes that are looked at: a tar's header is so long.
@@ -15,10 +15,8 @@ pub enum Kind {
     Picture,
     /// A picture in a format that is not read: its name.
     Foreign(&'static str),
-    /// MNIST's format.
-    Idx,
-    /// A table.
-    Parquet,
+    /// A file of data that holds many pictures.
+    Data(Data),
     /// A zip archive.
     Zip,
     /// A tar archive.
@@ -31,6 +29,25 @@ pub enum Kind {
     Numbers(&'static str),
     /// Nothing that is known.
     Other,
+}
+
+/// Formats of data files, in the order in which equals are preferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Data {
+    /// A table.
+    Parquet,
+    /// MNIST's format.
+    Idx,
+}
+
+impl Data {
+    /// What a person calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Idx => "IDX",
+        }
+    }
 }
 
 /// Pictures that are not read here, by what stands at a place near their beginning.
@@ -86,7 +103,7 @@ pub fn of(beginning: &[u8]) -> Kind {
     }
     match *beginning {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return Kind::Zip,
-        [b'P', b'A', b'R', b'1', ..] => return Kind::Parquet,
+        [b'P', b'A', b'R', b'1', ..] => return Kind::Data(Data::Parquet),
         [0x1f, 0x8b, ..] => return Kind::Gzip,
         [0x80, 2..=5, ..] => return Kind::Pickle,
         _ => {}
@@ -98,7 +115,7 @@ pub fn of(beginning: &[u8]) -> Kind {
         return Kind::Numbers(name);
     }
     if idx::looks_like(beginning) {
-        return Kind::Idx;
+        return Kind::Data(Data::Idx);
     }
     if tar::looks_like(beginning) {
         return Kind::Tar;

@@ -4,27 +4,27 @@
 //! tar, parquet), an IDX file, or CIFAR-10 batches.
 
 pub(super) mod bytes;
-mod chosen;
-mod cifar;
 mod container;
 mod contents;
 pub(super) mod decode;
 mod detect;
 mod file;
+mod fingerprint;
 mod folder;
+mod folder_source;
+mod formats;
 mod gallery;
 mod gunzip;
-mod idx;
 mod jpeg;
 mod kinds;
-mod mixed;
-mod parquet;
+mod location;
+mod memory_budget;
 pub(crate) mod quiet;
+mod selected;
 mod single;
 mod starter_faces;
 pub(super) mod tar;
-mod turns;
-mod whole;
+mod truncation;
 mod zip;
 
 pub use decode::Decoded;

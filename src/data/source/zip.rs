@@ -1,7 +1,6 @@
 //! A zip archive, read member by member without unpacking.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
 
 use flate2::read::DeflateDecoder;
 use zip::CompressionMethod;
@@ -10,7 +9,7 @@ use super::SourceError;
 use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::kinds::BEGINNING;
-use crate::data::cache::Key;
+use super::location::Location;
 use crate::notice::Notice;
 
 /// Members that unpack to more than this are checked for bombs.
@@ -48,8 +47,8 @@ impl Zip {
     ///
     /// # Errors
     /// Where there is none, or it contradicts itself.
-    pub fn open(bytes: ByteSource, path: &Path, fingerprint: u128) -> Result<Self, SourceError> {
-        let damaged = |why: String| SourceError::damaged("zip archive", why, PathBuf::from(path));
+    pub fn open(bytes: ByteSource, location: &Location<'_>) -> Result<Self, SourceError> {
+        let damaged = |why: String| location.damaged("zip archive", why);
         let archive = zip::ZipArchive::new(bytes.reader()).map_err(|e| damaged(e.to_string()))?;
         if archive.len() > MOST_MEMBERS {
             return Err(damaged("too many members".into()));
@@ -59,7 +58,7 @@ impl Zip {
             names: Vec::with_capacity(archive.len()),
             members: Vec::with_capacity(archive.len()),
             encrypted: 0,
-            fingerprint,
+            fingerprint: location.fingerprint,
         };
         for index in 0..archive.len() {
             let entry = archive.by_index_data(index);
@@ -194,29 +193,4 @@ fn inflate(packed: &ByteSource, member: &Member, limit: u64) -> Result<Vec<u8>, 
         .read_to_end(&mut bytes)
         .map_err(|error| SourceError::Member(error.to_string()))?;
     Ok(bytes)
-}
-
-/// A number for the content of an archive: its length, its time and samples of its bytes.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn fingerprint(bytes: &ByteSource, path: &Path) -> Result<u128, SourceError> {
-    const SAMPLE: u64 = 64 << 10;
-    let mut key = Key::new("file");
-    if let Ok(about) = std::fs::metadata(path) {
-        super::folder::stamp(&about, &mut key);
-    }
-    let len = bytes.len();
-    for part in 0..=16 {
-        let start = len.saturating_sub(SAMPLE) / 16 * part;
-        if let Some(sample) = bytes.part(start, SAMPLE.min(len - start)) {
-            key.bytes(&sample.read_all(SAMPLE)?);
-        }
-    }
-    // The directory of a zip stands at the end.
-    let tail = len.saturating_sub(1 << 20);
-    if let Some(sample) = bytes.part(tail, len - tail) {
-        key.bytes(&sample.read_all(1 << 20)?);
-    }
-    Ok(key.finish())
 }

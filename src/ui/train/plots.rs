@@ -102,12 +102,18 @@ fn losses_and_verdict(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let losses = from.series(series::Chart::Losses, palette);
     let verdict = from.series(series::Chart::Discriminator, palette);
     let about = "What each network tries to make small; neither should win.";
-    let losses = chart("losses", "Losses", about, 0.17, losses);
+    let losses = chart("losses", series::Chart::Losses.title(), about, 0.17, losses);
     let about = "The discriminator's mean answer from 0 (generated) to 1 (real); 0.5 means that it cannot tell.";
     let verdict = Chart {
         top: Some(1.0),
         can_log: false,
-        ..chart("scores", "Discriminator", about, 0.17, verdict)
+        ..chart(
+            "scores",
+            series::Chart::Discriminator.title(),
+            about,
+            0.17,
+            verdict,
+        )
     };
     vec![losses, verdict]
 }
@@ -156,13 +162,25 @@ fn health(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let about = "How strongly each network is pulled, measured every fifth step: near zero it learns nothing, a jump comes before a collapse (gradient norm).";
     let norms = Chart {
         write: size,
-        ..chart("gradients", "Gradients", about, 0.14, norms)
+        ..chart(
+            "gradients",
+            series::Chart::Gradients.title(),
+            about,
+            0.14,
+            norms,
+        )
     };
     let about = "Units that pass nothing on, measured every fifth step.";
     let idle = Chart {
         can_log: false,
         write: |value| format!("{:.0} %", 100.0 * value),
-        ..chart("idle", "Inactive units", about, 0.12, idle)
+        ..chart(
+            "idle",
+            series::Chart::InactiveUnits.title(),
+            about,
+            0.12,
+            idle,
+        )
     };
     vec![norms, idle]
 }
@@ -172,7 +190,13 @@ fn speed(from: &Sources<'_>, palette: &Palette) -> Chart {
     Chart {
         steps: true,
         write: format::speed,
-        ..chart("speed", "Speed", "Real pictures a second.", 0.12, speed)
+        ..chart(
+            "speed",
+            series::Chart::Speed.title(),
+            "Real pictures a second.",
+            0.12,
+            speed,
+        )
     }
 }
 

@@ -8,8 +8,7 @@ use crate::ui::train::state::TrainScreen;
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::run_list::ListedRun;
-use crate::run::Standing;
-
+use crate::run::RunStatus;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, chip};
@@ -78,14 +77,14 @@ fn one(ui: &mut Ui, shared: &Shared<'_>, run: &ListedRun, actions: &mut Vec<Acti
             ui.horizontal(|ui| {
                 ui.label(RichText::new(&name).font(theme::heading()))
                     .on_hover_text(summary.folder.display().to_string());
-                match summary.standing {
-                    Standing::Busy => chip(ui, "running", "A program trains it now."),
-                    Standing::Interrupted => chip(
+                match summary.status {
+                    RunStatus::Busy => chip(ui, "running", "A program trains it now."),
+                    RunStatus::Interrupted => chip(
                         ui,
                         "interrupted",
                         "It was cut short; nothing before its last checkpoint is lost.",
                     ),
-                    Standing::Ended => ui.label(""),
+                    RunStatus::Ended => ui.label(""),
                 };
             });
             let config = &summary.config;

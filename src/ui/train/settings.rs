@@ -129,16 +129,14 @@ impl Fields<'_> {
     /// Settings that go well together.
     fn preset(&mut self, ui: &mut Ui) {
         let about = "Settings that go well together; data, machine and seed stay as they are.";
-        let now = Preset::ALL
-            .into_iter()
-            .find(|preset| preset.apply(self.config) == *self.config);
+        let now = Preset::of(self.config);
         ui.add_space(theme::GAP);
         row(ui, "Preset", about, |ui| {
             ComboBox::from_id_salt("preset")
                 .width(VALUE)
                 .selected_text(now.map_or("your own", Preset::name))
                 .show_ui(ui, |ui| {
-                    for preset in Preset::ALL {
+                    for &preset in Preset::value_variants() {
                         let choice = ui.selectable_label(now == Some(preset), preset.name());
                         if choice.on_hover_text(preset.about()).clicked() {
                             *self.config = preset.apply(self.config);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
-use crate::export::{ending, plot, png};
+use crate::export::{self, ending, plot};
 use crate::notice::Notice;
 use crate::worker::job::Job;
 
@@ -18,20 +18,23 @@ pub fn save_curves(
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
     Job::spawn("curves", wake, move |_| {
-        let kind = match ending_of(&path).as_deref() {
-            Some("png") => ending::PNG,
-            Some("csv") => ending::CSV,
-            _ => {
-                let text = "Give the curves a name that ends in .png or .csv.";
-                return Err(Notice::error(text).with_details(path.display().to_string()));
-            }
+        let mut kinds = export::picture_kinds();
+        kinds.push(ending::CSV);
+        let Some(kind) = kinds.iter().find(|kind| kind.is_of(&path)) else {
+            let endings: Vec<String> = kinds
+                .iter()
+                .map(|kind| format!(".{}", kind.ending))
+                .collect();
+            let text = format!(
+                "Give the curves a name that ends in {}.",
+                endings.join(" or ")
+            );
+            return Err(Notice::error(text).with_details(path.display().to_string()));
         };
-        ending::check(&path, kind)?;
+        ending::check(&path, *kind)?;
         let path = atomic_file::target(path, replace);
-        let written = match kind {
-            ending::CSV => {
-                atomic_file::write_bytes(&path, plot::table(&panels).as_bytes()).map_err(Into::into)
-            }
+        let written = match *kind {
+            ending::CSV => table(&panels, &path),
             _ => picture(&panels, &path),
         };
         match written {
@@ -46,12 +49,12 @@ pub fn save_curves(
     })
 }
 
-fn ending_of(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_string_lossy().to_lowercase())
+fn picture(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(export::write_picture(path, &plot::draw(panels)?)?)
 }
 
-fn picture(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    Ok(png::write(path, &plot::draw(panels)?)?)
+fn table(panels: &[Panel], path: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(atomic_file::write_bytes(path, &plot::table(panels)?)?)
 }
 
 #[cfg(test)]

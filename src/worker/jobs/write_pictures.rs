@@ -9,7 +9,7 @@ use super::scan::{open, visit};
 use crate::atomic_file;
 use crate::config::TrainConfig;
 use crate::data::{Duplicates, Labels, TableWriter, Transformed};
-use crate::export::png;
+use crate::export;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
 use crate::worker::loader::Loaded;
@@ -68,7 +68,7 @@ pub fn write_pictures(
         let restored = prepared.restore(&mut data, &[0]);
         restored.map_err(|error| super::scan::unusable(&error))?;
         if let Some(picture) = data.picture(0) {
-            png::write(&place.folder().join(file(index)), &picture).map_err(failed)?;
+            export::write_picture(&place.folder().join(file(index)), &picture).map_err(failed)?;
             written.push((index, file(index)));
         }
         Ok(())

@@ -122,7 +122,7 @@ mod tests {
                 rgb: vec![shade + number; 48],
             };
             let path = folder.join(format!("{number}.png"));
-            crate::export::png::write(&path, &grey).unwrap();
+            crate::export::write_picture(&path, &grey).unwrap();
         }
     }
 

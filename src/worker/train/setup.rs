@@ -13,8 +13,8 @@ use super::watch::Watch;
 use super::{Event, Plan, Started};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::{self, Place, Source, batches};
+use crate::export;
 use crate::export::plot::{self, Curve, Panel};
-use crate::export::png;
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
@@ -428,5 +428,8 @@ pub(super) fn plot_losses(folder: &RunFolder) -> Result<(), Box<dyn std::error::
         values: None,
         log: false,
     }])?;
-    Ok(png::write(&folder.root().join(PLOT_FILE), &picture)?)
+    Ok(export::write_picture(
+        &folder.root().join(PLOT_FILE),
+        &picture,
+    )?)
 }

@@ -5,7 +5,7 @@ pub const BLOCK: u64 = 512;
 
 /// What the headers before a member say about it.
 #[derive(Default)]
-pub(super) struct Extended {
+pub(super) struct ExtendedHeader {
     pub name: Option<Vec<u8>>,
     pub size: Option<u64>,
     /// What a link names.
@@ -14,7 +14,7 @@ pub(super) struct Extended {
     pub sparse: bool,
 }
 
-impl Extended {
+impl ExtendedHeader {
     /// Lines of `LENGTH KEY=VALUE`.
     pub fn read(&mut self, mut lines: &[u8]) {
         while let Some(space) = lines.iter().position(|&byte| byte == b' ') {

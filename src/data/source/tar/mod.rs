@@ -7,17 +7,19 @@ pub mod header;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::SourceError;
 use super::bytes::ByteSource;
 use super::container::{Container, MOST_MEMBERS, shown};
 use super::contents::Tally;
 use super::kinds::BEGINNING;
+use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
 
-use header::{BLOCK, Extended, checked_size, is_link, link_name, resolved, short_name, until_zero};
+use header::{
+    BLOCK, ExtendedHeader, checked_size, is_link, link_name, resolved, short_name, until_zero,
+};
 
 /// Longest name or extended header that is read.
 const LONGEST_NAME: u64 = 64 << 10;
@@ -47,33 +49,28 @@ impl Tar {
     pub fn open(
         kind: &'static str,
         bytes: ByteSource,
-        path: &Path,
-        fingerprint: u128,
+        location: &Location<'_>,
     ) -> Result<Self, SourceError> {
         let mut tar = Self {
             kind,
             bytes,
             names: Vec::new(),
             members: Vec::new(),
-            fingerprint,
+            fingerprint: location.fingerprint,
             cut_short: false,
             links: Vec::new(),
             sparse: Tally::default(),
             astray: Tally::default(),
         };
         let mut at = 0;
-        let mut extended = Extended::default();
+        let mut extended = ExtendedHeader::default();
         loop {
             match tar.next(at, &mut extended)? {
                 Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
-                Next::At(_) => return Err(SourceError::damaged(kind, "too many members", path)),
+                Next::At(_) => return Err(location.damaged(kind, "too many members")),
                 Next::End => return Ok(tar.with_links()),
                 Next::Broken if at == 0 => {
-                    return Err(SourceError::damaged(
-                        kind,
-                        "its first header is broken",
-                        path,
-                    ));
+                    return Err(location.damaged(kind, "its first header is broken"));
                 }
                 Next::Broken => {
                     tar.cut_short = true;
@@ -84,7 +81,7 @@ impl Tar {
     }
 
     /// The header at `at`, and where the next one stands.
-    fn next(&mut self, at: u64, extended: &mut Extended) -> Result<Next, SourceError> {
+    fn next(&mut self, at: u64, extended: &mut ExtendedHeader) -> Result<Next, SourceError> {
         let mut header = [0; BLOCK as usize];
         if at == self.bytes.len() {
             return Ok(Next::End);
@@ -320,7 +317,9 @@ fn write_block(out: &mut dyn Write, kind: u8, name: &str, bytes: &[u8]) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::source::location::Opening;
     use proptest::prelude::*;
+    use std::path::Path;
 
     fn made() -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -333,12 +332,15 @@ mod tests {
     }
 
     fn open(bytes: Vec<u8>) -> Result<Tar, SourceError> {
-        Tar::open(
-            "tar archive",
-            ByteSource::from_bytes(bytes),
-            Path::new("a.tar"),
-            0,
-        )
+        let location = Location {
+            path: Path::new("a.tar"),
+            fingerprint: 0,
+            opening: Opening {
+                folder_labels: false,
+                go_on: &|| true,
+            },
+        };
+        Tar::open("tar archive", ByteSource::from_bytes(bytes), &location)
     }
 
     #[test]

@@ -3,36 +3,38 @@
 use std::path::{Path, PathBuf};
 
 use super::bytes::ByteSource;
-use super::chosen::Chosen;
-use super::cifar::{self, Cifar};
 use super::container::{Container as _, title};
 use super::contents::Contents;
-use super::file::{self, Opening, unpacked_beginning};
-use super::folder::{self, Folder};
+use super::file;
+use super::folder::Folder;
+use super::formats::cifar::{self, Cifar};
+use super::formats::{self, Format};
 use super::gallery::Gallery;
-use super::kinds::{self, BEGINNING, Kind};
-use super::{Source, SourceError, idx, parquet};
-use crate::data::cache::Key;
+use super::gunzip;
+use super::kinds::{self, BEGINNING, Data, Kind};
+use super::location::{Location, Opening};
+use super::selected::SelectedSource;
+use super::{Source, SourceError};
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;
 
 /// What a folder may be, in the order in which equals are preferred.
-enum Find {
+enum Candidate {
     /// Loose pictures.
     Pictures,
     /// CIFAR-10's batches.
     Cifar(Vec<usize>),
-    /// Parts of a table.
-    Parquet(Vec<usize>),
-    /// A file of MNIST's format.
-    Idx(usize),
+    /// Data files of a format that knows parts.
+    Parts(&'static Format, Vec<usize>),
+    /// A data file.
+    Data(usize),
     /// An archive.
     Archive(usize),
 }
 
 /// A find and how many pictures it has, as far as that is known without unpacking.
-type Counted = (Find, u64);
+type CountedCandidate = (Candidate, u64);
 
 /// The source that the folder at `path` is.
 ///
@@ -55,14 +57,14 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
             .collect()
     };
     let (source, taken): (Box<dyn Source>, Option<String>) = match &finds.get(best) {
-        Some((Find::Cifar(batches), _)) => (cifar(path, &files(batches))?, None),
-        Some((Find::Parquet(parts), _)) => {
-            let files = files(parts);
-            let fingerprint = fingerprint_of("parquet parts", &files);
-            let gallery = parquet::open(&files, path, fingerprint, opening.go_on)?;
-            (Box::new(gallery), Some(some("parquet", parts, &name)))
+        Some((Candidate::Cifar(batches), _)) => (cifar(path, &files(batches), opening)?, None),
+        Some((Candidate::Parts(format, parts), _)) => {
+            let (files, what) = (files(parts), format.data.name());
+            let location = Location::of_files(&format!("{what} parts"), &files, path, opening);
+            let source = (format.open)(&files, &location)?;
+            (source, Some(some(what, parts, &name)))
         }
-        Some((Find::Idx(number) | Find::Archive(number), _)) => {
+        Some((Candidate::Data(number) | Candidate::Archive(number), _)) => {
             let file = found.file(*number).ok_or(SourceError::Shrunk)?;
             match file::open(&file, opening) {
                 // An archive of something else beside a few pictures.
@@ -74,18 +76,18 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
                 _ => {
                     let left_out = vec![name(*number)];
                     let source = file::gallery(Box::new(found), path, opening)?;
-                    return Ok(Box::new(Chosen::new(source, None, left_out)));
+                    return Ok(Box::new(SelectedSource::new(source, None, left_out)));
                 }
             }
         }
-        Some((Find::Pictures, count)) => {
+        Some((Candidate::Pictures, count)) => {
             let taken = (!left_out.is_empty()).then(|| format!("{count} loose pictures"));
             let gallery = Gallery::open(Box::new(found), path, &contents, opening.folder_labels)?;
             (Box::new(gallery), taken)
         }
         None => return Err(contents.nothing(path)),
     };
-    Ok(Box::new(Chosen::new(source, taken, left_out)))
+    Ok(Box::new(SelectedSource::new(source, taken, left_out)))
 }
 
 /// Tells packed IDX files from packed archives, and leaves out what else gzip packed.
@@ -93,76 +95,84 @@ fn sort_packed(found: &Folder, contents: &mut Contents) {
     let inside = |number: u32| {
         let bytes = ByteSource::open(&found.file(number as usize)?).ok()?;
         match kinds::of(&bytes.beginning(BEGINNING).ok()?) {
-            Kind::Gzip => Some(kinds::of(&unpacked_beginning(&bytes).ok()?)),
+            Kind::Gzip => Some(kinds::of(&gunzip::beginning(&bytes).ok()?)),
             kind => Some(kind),
         }
     };
     for number in std::mem::take(&mut contents.archives) {
         match inside(number) {
-            Some(Kind::Idx) => contents.idx.push(number),
+            Some(Kind::Data(data)) if formats::of_packed(data).is_some() => {
+                contents.data.entry(data).or_default().push(number);
+            }
             Some(Kind::Tar | Kind::Zip) => contents.archives.push(number),
             _ => {}
         }
     }
-    contents.idx.sort_unstable();
+    for numbers in contents.data.values_mut() {
+        numbers.sort_unstable();
+    }
 }
 
 /// Everything that the folder may be.
-fn finds(found: &Folder, contents: &Contents) -> Vec<Counted> {
-    let mut finds = vec![(Find::Pictures, contents.pictures.len() as u64)];
+fn finds(found: &Folder, contents: &Contents) -> Vec<CountedCandidate> {
+    let mut finds = vec![(Candidate::Pictures, contents.pictures.len() as u64)];
     let batches: Vec<usize> = contents
         .cifar
         .iter()
         .map(|&number| number as usize)
         .collect();
     let bytes: u64 = batches.iter().map(|&number| found.size(number)).sum();
-    finds.push((Find::Cifar(batches), cifar::pictures_in(bytes)));
-    let (parts, rows) = parquet_parts(found, contents);
-    finds.push((Find::Parquet(parts), rows));
-    if let Some((number, count)) = idx_file(found, contents) {
-        finds.push((Find::Idx(number), count));
-    }
+    finds.push((Candidate::Cifar(batches), cifar::pictures_in(bytes)));
+    finds.extend(data_files(found, contents));
     if let Some(number) = archive(found, contents) {
         // Looked into only where there is little else.
-        finds.push((Find::Archive(number), FEW));
+        finds.push((Candidate::Archive(number), FEW));
     }
     finds
 }
 
 /// The find with most pictures, the first of equals; `None` where none has any.
-fn best(finds: &[Counted]) -> Option<usize> {
+fn best(finds: &[CountedCandidate]) -> Option<usize> {
     let most = finds.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let first = finds.iter().position(|(_, count)| *count == most);
     first.filter(|_| most > 0)
 }
 
 /// What is there besides the best find, in words.
-fn left_out(found: &Folder, contents: &Contents, finds: &[Counted], best: usize) -> Vec<String> {
+fn left_out(
+    found: &Folder,
+    contents: &Contents,
+    finds: &[CountedCandidate],
+    best: usize,
+) -> Vec<String> {
     let name = |number: usize| found.names().get(number).cloned().unwrap_or_default();
     let whole =
         |numbers: &[u32]| -> Vec<usize> { numbers.iter().map(|&number| number as usize).collect() };
     let taken: Vec<usize> = match finds.get(best).map(|(find, _)| find) {
-        Some(Find::Pictures) | None => whole(&contents.pictures),
-        Some(Find::Cifar(numbers) | Find::Parquet(numbers)) => numbers.clone(),
-        Some(Find::Idx(number) | Find::Archive(number)) => vec![*number],
+        Some(Candidate::Pictures) | None => whole(&contents.pictures),
+        Some(Candidate::Cifar(numbers) | Candidate::Parts(_, numbers)) => numbers.clone(),
+        Some(Candidate::Data(number) | Candidate::Archive(number)) => vec![*number],
     };
-    // Labels beside the pictures are no other choice.
-    let mut idx = whole(&contents.idx);
-    idx.retain(|&number| idx_pictures(found, number).is_some());
-    let kinds = [
+    let data = contents.data.iter().map(|(&data, numbers)| {
+        let mut numbers = whole(numbers);
+        // Labels beside the pictures are no other choice; a part without pictures is named when it is opened.
+        if let Some(format) = formats::of(data).filter(|format| !format.in_parts) {
+            numbers.retain(|&number| pictures(found, format, number).is_some());
+        }
+        (data.name(), numbers)
+    });
+    [
         ("loose pictures", whole(&contents.pictures)),
         ("CIFAR-10", whole(&contents.cifar)),
-        ("parquet", whole(&contents.parquet)),
-        ("IDX", idx),
-        ("archives", whole(&contents.archives)),
-    ];
-    let rest = kinds.map(|(what, mut numbers)| {
+    ]
+    .into_iter()
+    .chain(data)
+    .chain([("archives", whole(&contents.archives))])
+    .filter_map(|(what, mut numbers)| {
         numbers.retain(|number| !taken.contains(number));
-        (what, numbers)
-    });
-    let rest = rest.iter().filter(|(_, numbers)| !numbers.is_empty());
-    rest.map(|(what, numbers)| some(what, numbers, &name))
-        .collect()
+        (!numbers.is_empty()).then(|| some(what, &numbers, &name))
+    })
+    .collect()
 }
 
 /// How many, what, and the name of one.
@@ -172,25 +182,17 @@ fn some(what: &str, numbers: &[usize], name: &dyn Fn(usize) -> String) -> String
 }
 
 /// CIFAR-10's batches as one source.
-fn cifar(path: &Path, files: &[PathBuf]) -> Result<Box<dyn Source>, SourceError> {
-    let fingerprint = fingerprint_of("CIFAR-10", files);
+fn cifar(
+    path: &Path,
+    files: &[PathBuf],
+    opening: Opening<'_>,
+) -> Result<Box<dyn Source>, SourceError> {
+    let location = Location::of_files("CIFAR-10", files, path, opening);
     let mut opened = Vec::new();
     for file in files {
         opened.push((title(file), ByteSource::open(file)?));
     }
-    Ok(Box::new(Cifar::open(opened, path, fingerprint)?))
-}
-
-/// A number for these files by name, size and time.
-fn fingerprint_of(kind: &str, files: &[PathBuf]) -> u128 {
-    let mut key = Key::new(kind);
-    for file in files {
-        key.bytes(file.as_os_str().as_encoded_bytes());
-        if let Ok(about) = std::fs::metadata(file) {
-            folder::stamp(&about, &mut key);
-        }
-    }
-    key.finish()
+    Ok(Box::new(Cifar::open(opened, &location)?))
 }
 
 /// How well a part is suited to train on: by the words in its name and in those of its folders.
@@ -230,43 +232,36 @@ fn part(name: &str) -> Part {
     }
 }
 
-/// The parts of a table to train on, and the rows in them.
-fn parquet_parts(found: &Folder, contents: &Contents) -> (Vec<usize>, u64) {
-    let name = |number: &usize| found.names().get(*number).map_or("", String::as_str);
-    let counted = contents.parquet.iter().filter_map(|&number| {
-        let number = number as usize;
-        let rows = parquet::pictures(&found.file(number)?)?;
-        Some((number, rows))
-    });
-    let mut counted: Vec<(usize, u64)> = counted.collect();
-    let best = counted.iter().map(|(number, _)| part(name(number))).max();
-    counted.retain(|(number, _)| Some(part(name(number))) == best);
-    let rows = counted.iter().map(|(_, rows)| rows).sum();
-    (
-        counted.into_iter().map(|(number, _)| number).collect(),
-        rows,
-    )
-}
-
-/// The IDX file to train on: one of the training part, the largest of several.
-fn idx_file(found: &Folder, contents: &Contents) -> Option<(usize, u64)> {
-    let counted = contents.idx.iter().filter_map(|&number| {
-        let number = number as usize;
-        Some((number, idx_pictures(found, number)?))
-    });
+/// The data files of each format to train on, and how many pictures they have.
+fn data_files(found: &Folder, contents: &Contents) -> Vec<CountedCandidate> {
     let name = |number: usize| found.names().get(number).map_or("", String::as_str);
-    // The first of equals.
-    counted.max_by_key(|&(number, count)| (part(name(number)), count, std::cmp::Reverse(number)))
+    let find = |(&data, numbers): (&Data, &Vec<u32>)| {
+        let format = formats::of(data)?;
+        let numbers = numbers.iter().map(|&number| number as usize);
+        let counted = numbers.filter_map(|number| Some((number, pictures(found, format, number)?)));
+        if format.in_parts {
+            let mut counted: Vec<(usize, u64)> = counted.collect();
+            let best = counted
+                .iter()
+                .map(|&(number, _)| part(name(number)))
+                .max()?;
+            counted.retain(|&(number, _)| part(name(number)) == best);
+            let count = counted.iter().map(|(_, count)| count).sum();
+            let numbers = counted.into_iter().map(|(number, _)| number).collect();
+            return Some((Candidate::Parts(format, numbers), count));
+        }
+        // The largest of the training part; the first of equals.
+        let (number, count) = counted.max_by_key(|&(number, count)| {
+            (part(name(number)), count, std::cmp::Reverse(number))
+        })?;
+        Some((Candidate::Data(number), count))
+    };
+    contents.data.iter().filter_map(find).collect()
 }
 
-/// Pictures that an IDX file promises.
-fn idx_pictures(found: &Folder, number: usize) -> Option<u64> {
-    let bytes = ByteSource::open(&found.file(number)?).ok()?;
-    let beginning = bytes.beginning(BEGINNING).ok()?;
-    match kinds::of(&beginning) {
-        Kind::Gzip => idx::pictures(&unpacked_beginning(&bytes).ok()?),
-        _ => idx::pictures(&beginning),
-    }
+/// Pictures that a file of the folder has by its own word.
+fn pictures(found: &Folder, format: &Format, number: usize) -> Option<u64> {
+    (format.pictures)(&found.file(number)?)
 }
 
 /// The one archive to train on.

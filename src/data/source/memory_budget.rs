@@ -3,15 +3,15 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Bytes of pictures that are decoded at the same time, on all threads together.
-pub static DECODING: Turns = Turns::new(1 << 30);
+pub static DECODING: MemoryBudget = MemoryBudget::new(1 << 30);
 
 /// Bytes of files that are read whole at the same time. A turn to decode is asked for while one to
 /// read is held, never the other way round, so that nobody waits in a circle.
-pub static READING: Turns = Turns::new(1 << 29);
+pub static READING: MemoryBudget = MemoryBudget::new(1 << 29);
 
 /// An amount of memory that is lent out.
 #[derive(Debug)]
-pub struct Turns {
+pub struct MemoryBudget {
     most: u64,
     lent: Mutex<u64>,
     given_back: Condvar,
@@ -19,12 +19,12 @@ pub struct Turns {
 
 /// A part of the memory, given back when it is dropped.
 #[derive(Debug)]
-pub struct Turn {
-    from: &'static Turns,
+pub struct MemoryReservation {
+    from: &'static MemoryBudget,
     bytes: u64,
 }
 
-impl Turns {
+impl MemoryBudget {
     const fn new(most: u64) -> Self {
         Self {
             most,
@@ -34,7 +34,7 @@ impl Turns {
     }
 
     /// Waits until there are `bytes`. One that needs more than there can be gets all.
-    pub fn take(&'static self, bytes: u64) -> Turn {
+    pub fn take(&'static self, bytes: u64) -> MemoryReservation {
         let bytes = bytes.min(self.most);
         let lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lent = self
@@ -42,11 +42,11 @@ impl Turns {
             .wait_while(lent, |lent| *lent + bytes > self.most)
             .unwrap_or_else(PoisonError::into_inner);
         *lent += bytes;
-        Turn { from: self, bytes }
+        MemoryReservation { from: self, bytes }
     }
 }
 
-impl Drop for Turn {
+impl Drop for MemoryReservation {
     fn drop(&mut self) {
         let mut lent = self
             .from
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn all_together_never_hold_more_than_there_is() {
-        static TURNS: Turns = Turns::new(100);
+        static TURNS: MemoryBudget = MemoryBudget::new(100);
         static HELD: AtomicU64 = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for thread in 0..6u64 {

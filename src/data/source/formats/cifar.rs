@@ -1,14 +1,14 @@
 //! CIFAR-10's binary batches: a label, then 32×32 red, green and blue values, again and again.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use image::RgbImage;
 
-use super::bytes::ByteSource;
-use super::container::title;
-use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
+use crate::data::source::bytes::ByteSource;
+use crate::data::source::container::title;
+use crate::data::source::location::Location;
+use crate::data::source::{Decoded, Labels, Source, SourceError};
 use crate::notice::Notice;
 
 const SIDE: usize = 32;
@@ -59,14 +59,13 @@ pub struct Cifar {
 }
 
 impl Cifar {
-    /// Of the batches, which lie at `path`.
+    /// Of the batches at `location`.
     ///
     /// # Errors
     /// Where one cannot be read.
     pub fn open(
         mut batches: Vec<(String, ByteSource)>,
-        path: &Path,
-        fingerprint: u128,
+        location: &Location<'_>,
     ) -> Result<Self, SourceError> {
         batches.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut warnings = Vec::new();
@@ -88,15 +87,15 @@ impl Cifar {
             counted.push((name, bytes, count));
         }
         if numbers.is_empty() {
-            return Err(SourceError::damaged("CIFAR-10 batch", "it is empty", path));
+            return Err(location.damaged("CIFAR-10 batch", "it is empty"));
         }
         let classes = CLASSES.map(String::from);
         Ok(Self {
-            title: title(path),
+            title: title(location.path),
             batches: counted,
             labels: labels::classes(&numbers, &classes).map(Arc::new),
             warnings,
-            fingerprint,
+            fingerprint: location.fingerprint,
         })
     }
 

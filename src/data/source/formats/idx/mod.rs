@@ -10,12 +10,14 @@ use image::{DynamicImage, GrayImage, RgbImage};
 
 use header::Header;
 
-use super::bytes::ByteSource;
-use super::container::{MOST_MEMBERS, title};
-use super::gunzip::Gunzip;
-use super::{Decoded, Labels, Source, SourceError};
 use crate::data::labels;
 use crate::data::limits;
+use crate::data::source::bytes::ByteSource;
+use crate::data::source::container::{MOST_MEMBERS, title};
+use crate::data::source::gunzip::{self, Gunzip};
+use crate::data::source::kinds::BEGINNING;
+use crate::data::source::location::Location;
+use crate::data::source::{Decoded, Labels, Source, SourceError};
 use crate::notice::Notice;
 
 /// A packed file is unpacked into memory up to this many bytes.
@@ -40,32 +42,43 @@ pub struct Idx {
     fingerprint: u128,
 }
 
-/// Pictures that the header promises, of an unpacked file's first bytes; `None` where it is none of
-/// pictures.
-pub fn pictures(beginning: &[u8]) -> Option<u64> {
-    match Header::read(beginning)?.dimensions[..] {
+/// Pictures that the header of the file at `path` promises; `None` where it is none of pictures.
+pub fn pictures(path: &Path) -> Option<u64> {
+    let bytes = ByteSource::open(path).ok()?;
+    let beginning = match is_packed(&bytes).ok()? {
+        true => gunzip::beginning(&bytes).ok()?,
+        false => bytes.beginning(BEGINNING).ok()?,
+    };
+    match Header::read(&beginning)?.dimensions[..] {
         [count, _, _] | [count, _, _, 1 | 3] => Some(u64::from(count)),
         _ => None,
     }
 }
 
+/// The pictures of the file at `location`, and the labels beside it.
+///
+/// # Errors
+/// Where its header does not fit it, or it holds no pictures.
+pub fn open(_: &[PathBuf], location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
+    let bytes = unpacked(ByteSource::open(location.path)?, location.path)?;
+    Ok(Box::new(Idx::new(&bytes, location)?))
+}
+
+fn is_packed(bytes: &ByteSource) -> Result<bool, SourceError> {
+    Ok(bytes.beginning(2)? == [0x1f, 0x8b])
+}
+
+fn unpacked(bytes: ByteSource, path: &Path) -> Result<ByteSource, SourceError> {
+    match is_packed(&bytes)? {
+        true => unpack(&bytes, path),
+        false => Ok(bytes),
+    }
+}
+
 impl Idx {
-    /// Reads the header of `bytes`, unpacked where `packed`, and the labels beside `path`.
-    ///
-    /// # Errors
-    /// Where the header does not fit the file, or it holds no pictures.
-    pub fn open(
-        bytes: &ByteSource,
-        packed: bool,
-        path: &Path,
-        fingerprint: u128,
-    ) -> Result<Self, SourceError> {
-        let bytes = if packed {
-            unpack(bytes, path)?
-        } else {
-            bytes.clone()
-        };
-        let damaged = |why: String| SourceError::damaged("IDX file", why, path);
+    fn new(bytes: &ByteSource, location: &Location<'_>) -> Result<Self, SourceError> {
+        let path = location.path;
+        let damaged = |why: String| location.damaged("IDX file", why);
         let header = Header::read(&bytes.beginning(20)?)
             .ok_or_else(|| damaged("its header is not one of bytes".into()))?;
         let (count, down, across, channels) = match header.dimensions[..] {
@@ -102,7 +115,7 @@ impl Idx {
             channels,
             labels: None,
             warnings: Vec::new(),
-            fingerprint,
+            fingerprint: location.fingerprint,
         };
         idx.find_labels(path);
         Ok(idx)
@@ -175,9 +188,7 @@ fn labels_path(images: &Path) -> Option<PathBuf> {
 }
 
 fn read_labels(path: &Path, count: usize) -> Result<Vec<Option<u32>>, SourceError> {
-    let bytes = ByteSource::open(path)?;
-    let packed = bytes.beginning(2)? == [0x1f, 0x8b];
-    let bytes = if packed { unpack(&bytes, path)? } else { bytes };
+    let bytes = unpacked(ByteSource::open(path)?, path)?;
     let bytes = bytes.read_all(MOST_BYTES)?;
     let header = Header::read(&bytes);
     let numbers = header.and_then(|header| bytes.get(header.len as usize..));

@@ -18,11 +18,11 @@ const BLOCK: usize = 4096;
 /// What is there was changed by somebody else.
 #[derive(Debug, thiserror::Error)]
 #[error("its unpacked copy in the cache was changed or damaged; open the source again")]
-pub struct Spoiled;
+pub struct CacheCorruption;
 
 /// Such a file, open for reading.
 #[derive(Debug)]
-pub struct Checked {
+pub struct ChecksummedFile {
     file: File,
     len: u64,
     sums: Vec<u32>,
@@ -30,7 +30,7 @@ pub struct Checked {
     path: Option<PathBuf>,
 }
 
-impl Checked {
+impl ChecksummedFile {
     /// The file at `path`, where it is one of `key` and whole.
     pub fn open(path: &Path, key: u128) -> Option<Self> {
         let file = File::options().read(true).write(true).open(path).ok()?;
@@ -79,7 +79,7 @@ impl Checked {
     /// Fills `buffer` from `offset`.
     ///
     /// # Errors
-    /// The file system's, and [`Spoiled`].
+    /// The file system's, and [`CacheCorruption`].
     pub fn read(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         let end = offset + buffer.len() as u64;
         let first = offset / BLOCK as u64;
@@ -97,7 +97,7 @@ impl Checked {
                     // It is made again the next time.
                     let _ = std::fs::remove_file(path);
                 }
-                return Err(io::Error::new(io::ErrorKind::InvalidData, Spoiled));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, CacheCorruption));
             }
         }
         let from = (offset - start) as usize;
@@ -151,7 +151,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// The file system's.
-    pub fn finish(mut self, key: u128, file: File) -> io::Result<Checked> {
+    pub fn finish(mut self, key: u128, file: File) -> io::Result<ChecksummedFile> {
         if !self.len.is_multiple_of(BLOCK as u64) {
             self.sums.push(std::mem::take(&mut self.sum).finalize());
         }
@@ -160,7 +160,7 @@ impl<W: Write> Writer<W> {
         self.out.write_all(&encode(key, self.len, &table))?;
         // Not synced to the disk: what a power cut spoils, the checksums find.
         self.out.flush()?;
-        Ok(Checked {
+        Ok(ChecksummedFile {
             file,
             len: self.len,
             sums: self.sums,
@@ -220,9 +220,9 @@ mod tests {
             assert_eq!(made.len(), 9000);
         };
         make();
-        assert!(Checked::open(&path, 8).is_none());
+        assert!(ChecksummedFile::open(&path, 8).is_none());
         let mut bytes = vec![0; 5000];
-        Checked::open(&path, 7)
+        ChecksummedFile::open(&path, 7)
             .unwrap()
             .read(&mut bytes, 3500)
             .unwrap();
@@ -233,12 +233,12 @@ mod tests {
             changed[place] ^= 0x10;
             std::fs::write(&path, changed).unwrap();
             let mut all = vec![0; 9000];
-            let read = Checked::open(&path, 7).map(|file| file.read(&mut all, 0));
+            let read = ChecksummedFile::open(&path, 7).map(|file| file.read(&mut all, 0));
             assert!(!matches!(read, Some(Ok(()))), "{place}");
             // One whose content is spoiled is gone.
             assert_eq!(path.exists(), place >= 9000, "{place}");
         }
         std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        assert!(Checked::open(&path, 7).is_none());
+        assert!(ChecksummedFile::open(&path, 7).is_none());
     }
 }

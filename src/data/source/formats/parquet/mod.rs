@@ -15,16 +15,17 @@ use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::Choice;
-use super::bytes::ByteSource;
-use super::container::title;
-use super::gallery::Gallery;
-use super::tar;
-use super::tar::Tar;
-use super::{SourceError, kinds, quiet};
 use crate::data::cache;
 use crate::data::cache::Bounded;
 use crate::data::labels;
+use crate::data::source::Choice;
+use crate::data::source::bytes::ByteSource;
+use crate::data::source::container::title;
+use crate::data::source::gallery::Gallery;
+use crate::data::source::location::{Location, Opening};
+use crate::data::source::tar;
+use crate::data::source::tar::Tar;
+use crate::data::source::{Source, SourceError, kinds, quiet};
 use column::{Bytes, Column, columns, whole_numbers};
 
 /// Rows beyond this number are refused.
@@ -38,27 +39,18 @@ const BEGINNING: usize = kinds::BEGINNING as usize;
 
 const KIND: &str = "parquet file";
 
-/// The pictures of `files`, parts of one data set that lies at `path`, with their classes as labels.
+/// The pictures of `files`, parts of one data set at `location`, with their classes as labels.
 ///
 /// # Errors
 /// Where a file is damaged or has no column of pictures, and [`SourceError::Cancelled`].
-pub fn open(
-    files: &[PathBuf],
-    path: &Path,
-    fingerprint: u128,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Gallery, SourceError> {
+pub fn open(files: &[PathBuf], location: &Location<'_>) -> Result<Box<dyn Source>, SourceError> {
     // The library has been seen to panic on damaged files.
-    quiet::caught(|| read(files, path, fingerprint, go_on))
-        .unwrap_or_else(|_| Err(SourceError::damaged(KIND, "it cannot be read", path)))
+    let gallery = quiet::caught(|| read(files, location))
+        .unwrap_or_else(|_| Err(location.damaged(KIND, "it cannot be read")))?;
+    Ok(Box::new(gallery))
 }
 
-fn read(
-    files: &[PathBuf],
-    path: &Path,
-    fingerprint: u128,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Gallery, SourceError> {
+fn read(files: &[PathBuf], location: &Location<'_>) -> Result<Gallery, SourceError> {
     let mut parts: Vec<Part> = Vec::new();
     let mut without = Vec::new();
     for file in files {
@@ -71,7 +63,7 @@ fn read(
     }
     if parts.is_empty() {
         let first = without.into_iter().next().map(|(_, error)| error);
-        return Err(first.unwrap_or_else(|| SourceError::damaged(KIND, "it has no parts", path)));
+        return Err(first.unwrap_or_else(|| location.damaged(KIND, "it has no parts")));
     }
     let mut choice = choice(&parts);
     if let Some((file, _)) = without.first() {
@@ -87,7 +79,7 @@ fn read(
         let mut out = Bounded::new(out, size);
         let mut row = 0;
         for part in &parts {
-            let copied = part.copy(&mut row, &mut out, go_on);
+            let copied = part.copy(&mut row, &mut out, &location.opening);
             copied.map_err(|error| match out.bomb() {
                 Some(bomb) => SourceError::damaged(KIND, bomb, &part.path),
                 None => error.into_source(&part.path),
@@ -95,8 +87,8 @@ fn read(
         }
         Ok(())
     };
-    let open = |blob: ByteSource| Tar::open(KIND, blob, path, fingerprint);
-    let tar = cache::unpacked(fingerprint, size, &mut fill, &open)?;
+    let open = |blob: ByteSource| Tar::open(KIND, blob, location);
+    let tar = cache::unpacked(location.fingerprint, size, &mut fill, &open)?;
     let mut numbers = Vec::new();
     for part in &parts {
         let found = part.classes();
@@ -104,7 +96,7 @@ fn read(
     }
     let names = parts.first().map(Part::class_names).unwrap_or_default();
     let labels = labels::classes(&numbers, &names);
-    Gallery::of_all(Box::new(tar), path, labels, choice)
+    Gallery::of_all(Box::new(tar), location.path, labels, choice)
 }
 
 /// Pictures in the file at `path`, by its own word; `None` where it has none or cannot be read.
@@ -287,7 +279,7 @@ impl Part {
         &self,
         row: &mut usize,
         out: &mut dyn Write,
-        go_on: &dyn Fn() -> bool,
+        opening: &Opening<'_>,
     ) -> Result<(), CopyError> {
         let pictures = self.taken();
         let is_name =
@@ -301,9 +293,7 @@ impl Part {
                 None => None,
             };
             loop {
-                if !go_on() {
-                    return Err(CopyError::Source(SourceError::Cancelled));
-                }
+                opening.check().map_err(CopyError::Source)?;
                 let some = values.next()?;
                 let named = match &mut paths {
                     Some(paths) => paths.next()?,

@@ -8,12 +8,12 @@ use super::{Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::notice::Notice;
 
 /// Another source, with what was taken and left out.
-pub struct Chosen {
+pub struct SelectedSource {
     source: Box<dyn Source>,
     choice: Choice,
 }
 
-impl Chosen {
+impl SelectedSource {
     /// `source`, which was taken where `left_out` was there as well.
     pub fn new(source: Box<dyn Source>, taken: Option<String>, left_out: Vec<String>) -> Self {
         let mut choice = source.choice();
@@ -23,7 +23,7 @@ impl Chosen {
     }
 }
 
-impl Source for Chosen {
+impl Source for SelectedSource {
     fn name(&self) -> String {
         self.source.name()
     }
