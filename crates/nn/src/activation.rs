@@ -2,9 +2,9 @@
 
 use candle_core::Tensor;
 
+use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::path::Path;
 use super::{Result, cpu, host, portable};
 
 /// A function applied to each number.

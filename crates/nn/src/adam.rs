@@ -2,9 +2,9 @@
 
 use candle_core::Tensor;
 
+use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::path::Path;
 use super::{Result, cpu, host};
 
 /// The optimiser's whole state in the open, so that a checkpoint can hold it.

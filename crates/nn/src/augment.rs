@@ -5,8 +5,8 @@
 
 use candle_core::{D, Device, Tensor};
 
+use super::backend::Path;
 pub use super::cpu::Change;
-use super::path::Path;
 use super::{Result, cpu, host};
 
 /// Each picture of `x` [b, h, w, c] with its change; the same shape.

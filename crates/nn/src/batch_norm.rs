@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor};
 
+use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::path::Path;
 use super::{Activation, Result, cpu, host, portable};
 
 pub(super) const EPSILON: f64 = 1e-5;

@@ -4,11 +4,11 @@
 use candle_core::DType;
 use candle_core::Tensor;
 
+use super::backend::Path;
 pub use super::cpu::Geometry;
 use super::cpu::{self, ConvShape};
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::path::Path;
 use super::precision::widened;
 use super::{Result, host, portable};
 

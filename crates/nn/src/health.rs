@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Tensor};
 
-use super::path::Path;
+use super::backend::Path;
 use super::{Result, cpu, host};
 
 /// √ of the sum of all squares of all `tensors`: the Euclidean norm of a gradient.

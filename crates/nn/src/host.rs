@@ -4,7 +4,7 @@ use candle_core::{CpuStorage, Device, Storage, Tensor};
 
 use super::Result;
 
-/// Calls `work` with the numbers of `tensors`, each contiguous and on [`super::path::Path::Host`].
+/// Calls `work` with the numbers of `tensors`, each contiguous and on [`super::backend::Path::Host`].
 ///
 /// # Errors
 /// Where one of them is not.

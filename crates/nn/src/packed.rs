@@ -2,8 +2,8 @@
 
 use candle_core::{Device, Tensor};
 
+use super::backend::Path;
 use super::cpu::{After, PackedFirst, PackedUp, Statistics};
-use super::path::Path;
 use super::{Block, Direction, Geometry, Result, Stack, host};
 
 /// A [`Stack`] of transposed convolutions for inference on single pictures, on the CPU. Takes half as much memory again

@@ -1,7 +1,7 @@
 //! The three kernels behind every layer of a DCGAN, for channels-last pictures: `x` is the wide side, `y` the deep side, and
 //! `w[co][kh][kw][ci]` connects them. Each picks what is fastest for the shape.
 
-use super::{direct, whole, winograd};
+use super::{dense, im2col, winograd};
 
 /// How the wide and the deep side lie over each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,9 +75,9 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
         return y.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::down(x, w, y, shape),
+        Geometry::Whole => dense::down(x, w, y, shape),
         Geometry::Halve if winograd::suits(shape) => winograd::down(x, w, y, shape),
-        Geometry::Halve => direct::down(x, w, y, shape),
+        Geometry::Halve => im2col::down(x, w, y, shape),
     }
 }
 
@@ -90,9 +90,9 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
         return x.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::up(y, w, x, shape),
+        Geometry::Whole => dense::up(y, w, x, shape),
         Geometry::Halve if winograd::suits(shape) => winograd::up(y, w, x, shape),
-        Geometry::Halve => direct::up(y, w, x, shape),
+        Geometry::Halve => im2col::up(y, w, x, shape),
     }
 }
 
@@ -105,8 +105,8 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
         return dw.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::weight_grad(x, y, dw, shape),
+        Geometry::Whole => dense::weight_grad(x, y, dw, shape),
         Geometry::Halve if winograd::suits(shape) => winograd::weight_grad(x, y, dw, shape),
-        Geometry::Halve => direct::weight_grad(x, y, dw, shape),
+        Geometry::Halve => im2col::weight_grad(x, y, dw, shape),
     }
 }

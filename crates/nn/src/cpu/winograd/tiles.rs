@@ -1,7 +1,7 @@
 //! From pictures and weights to their hats (see `transforms`) and back, tile by tile.
 
-use super::conv::ConvShape;
-use super::simd::{Vector, versioned};
+use super::super::conv::ConvShape;
+use super::super::simd::{Vector, versioned};
 use super::transforms::*;
 use std::ops::Range;
 

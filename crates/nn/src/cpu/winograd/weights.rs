@@ -1,8 +1,8 @@
 //! Weights as the middle matrices of Winograd's products (see `transforms`).
 
-use super::conv::ConvShape;
-use super::scratch::Scratch;
-use super::simd::panel_width;
+use super::super::conv::ConvShape;
+use super::super::scratch::Scratch;
+use super::super::simd::panel_width;
 use super::tiles::{Hats, hats_of_weights, tap_place};
 use std::ops::Range;
 

@@ -4,14 +4,18 @@
 //! task owns a panel of channels of the result and makes the hats of the weights that it needs itself, a block at a time, so
 //! that these, several times the size of the weights, never leave the core's own cache.
 
+mod tiles;
+mod transforms;
+mod weights;
+
 use super::conv::ConvShape;
 use super::matrix::{Panel, Strided, multiply};
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
-use super::tiles::*;
-use super::weights::{WeightHats, downward_weights, upward_weights};
 use rayon::prelude::*;
 use std::ops::Range;
+use tiles::*;
+use weights::{WeightHats, downward_weights, upward_weights};
 
 /// Tiles in a chunk.
 const CHUNK: usize = 256;
