@@ -10,8 +10,9 @@
 //! weight_grad:  w = Gᵀ((Bᵀx) ⊙ (A y))      its transpose in w
 //! ```
 //!
-//! takes five products where the convolution takes eight; in two dimensions 25 instead of 64. The transformed tiles are
-//! called *hats*; all tiles and channels at one of the 25 points form the matrices that are multiplied.
+//! takes five products where the convolution takes eight; in two dimensions 25 instead of 64. As in Lavin and Gray (2016)
+//! U are the transformed weights, V the transformed tiles of a picture and M their products; all tiles and channels at one of
+//! the 25 points form the matrices that are multiplied.
 
 use super::super::simd::Vector;
 
