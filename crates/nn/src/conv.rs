@@ -124,26 +124,26 @@ impl Geometry {
     /// Stride of the convolution.
     pub fn stride(self) -> usize {
         match self {
-            Self::Halve => 2,
-            Self::Whole => 1,
+            Self::Stride2 => 2,
+            Self::Stride1 => 1,
         }
     }
 
     /// Zero padding of the convolution on each edge.
     pub fn padding(self) -> usize {
         match self {
-            Self::Halve => 1,
-            Self::Whole => 0,
+            Self::Stride2 => 1,
+            Self::Stride1 => 0,
         }
     }
 
     /// Height and width of the deep side of a wide one.
     fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
         match self {
-            Self::Halve if height.is_multiple_of(2) && width.is_multiple_of(2) => {
+            Self::Stride2 if height.is_multiple_of(2) && width.is_multiple_of(2) => {
                 Ok((height / 2, width / 2))
             }
-            Self::Whole if (height, width) == (4, 4) => Ok((1, 1)),
+            Self::Stride1 if (height, width) == (4, 4) => Ok((1, 1)),
             _ => candle_core::bail!("{height}×{width} features do not fit {self:?}"),
         }
     }
@@ -160,7 +160,7 @@ fn shape_of(
     if (high, across, wide) != (4, 4, ci) {
         candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
     }
-    if geometry == Geometry::Whole && (h, w) != (1, 1) {
+    if geometry == Geometry::Stride1 && (h, w) != (1, 1) {
         candle_core::bail!("{h}×{w} features where one place was expected");
     }
     Ok(ConvShape {

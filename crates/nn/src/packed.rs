@@ -26,8 +26,8 @@ impl Packed {
         let [first, middle @ .., last] = &stack.blocks[..] else {
             return Ok(None);
         };
-        let ups = std::iter::once((first, Geometry::Whole))
-            .chain(middle.iter().map(|block| (block, Geometry::Halve)));
+        let ups = std::iter::once((first, Geometry::Stride1))
+            .chain(middle.iter().map(|block| (block, Geometry::Stride2)));
         for (block, geometry) in ups {
             let piecewise = block.activation.slope().is_some();
             let usual = block.direction == Direction::Up && block.geometry == geometry;

@@ -117,7 +117,7 @@ mod tests {
             blocks.push(block(
                 &mut noise,
                 Direction::Up,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [2, 4, 4, 2],
                 leak,
             ));
@@ -126,21 +126,21 @@ mod tests {
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [3, 4, 4, 2],
                 leak,
             ),
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [5, 4, 4, 3],
                 Activation::Relu,
             ),
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Whole,
+                Geometry::Stride1,
                 [1, 4, 4, 5],
                 Activation::Linear,
             ),

@@ -7,9 +7,9 @@ use super::{dense, im2col, winograd};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Geometry {
     /// Kernel 4, stride 2, padding 1: 2h×2w on the wide side, h×w on the deep side.
-    Halve,
+    Stride2,
     /// Kernel 4, stride 1, no padding: 4×4 on the wide side, 1×1 on the deep side.
-    Whole,
+    Stride1,
 }
 
 /// The shape of a convolution: x[batch, wide height, wide width, ci], y[batch, h, w, co], weights [co, 4, 4, ci].
@@ -17,9 +17,9 @@ pub enum Geometry {
 pub struct ConvShape {
     pub geometry: Geometry,
     pub batch: usize,
-    /// Height on the deep side (1 for `Whole`).
+    /// Height on the deep side (1 for `Stride1`).
     pub h: usize,
-    /// Width on the deep side (1 for `Whole`).
+    /// Width on the deep side (1 for `Stride1`).
     pub w: usize,
     pub ci: usize,
     pub co: usize,
@@ -29,8 +29,8 @@ impl ConvShape {
     /// Height and width on the wide side.
     pub fn wide(&self) -> (usize, usize) {
         match self.geometry {
-            Geometry::Halve => (2 * self.h, 2 * self.w),
-            Geometry::Whole => (4, 4),
+            Geometry::Stride2 => (2 * self.h, 2 * self.w),
+            Geometry::Stride1 => (4, 4),
         }
     }
 
@@ -56,7 +56,7 @@ impl ConvShape {
         assert_eq!(x.len(), self.x_len(), "x of {self:?}");
         assert_eq!(y.len(), self.y_len(), "y of {self:?}");
         assert_eq!(w.len(), self.w_len(), "weights of {self:?}");
-        if self.geometry == Geometry::Whole {
+        if self.geometry == Geometry::Stride1 {
             assert_eq!((self.h, self.w), (1, 1), "deep side of {self:?}");
         }
     }
@@ -75,9 +75,9 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
         return y.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => dense::down(x, w, y, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::down(x, w, y, shape),
-        Geometry::Halve => im2col::down(x, w, y, shape),
+        Geometry::Stride1 => dense::down(x, w, y, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::down(x, w, y, shape),
+        Geometry::Stride2 => im2col::down(x, w, y, shape),
     }
 }
 
@@ -90,9 +90,9 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
         return x.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => dense::up(y, w, x, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::up(y, w, x, shape),
-        Geometry::Halve => im2col::up(y, w, x, shape),
+        Geometry::Stride1 => dense::up(y, w, x, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::up(y, w, x, shape),
+        Geometry::Stride2 => im2col::up(y, w, x, shape),
     }
 }
 
@@ -105,8 +105,8 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
         return dw.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => dense::weight_grad(x, y, dw, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::weight_grad(x, y, dw, shape),
-        Geometry::Halve => im2col::weight_grad(x, y, dw, shape),
+        Geometry::Stride1 => dense::weight_grad(x, y, dw, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::weight_grad(x, y, dw, shape),
+        Geometry::Stride2 => im2col::weight_grad(x, y, dw, shape),
     }
 }

@@ -16,10 +16,10 @@ const OF_THE_REST: f64 = 1e-3;
 /// Odd sizes, the channels of grey and colour pictures, enough channels for tensor cores, and more than one chunk and
 /// one column of a sum.
 const SHAPES: [(Geometry, [usize; 3], usize, usize); 4] = [
-    (Geometry::Halve, [3, 3, 5], 3, 7),
-    (Geometry::Halve, [2, 4, 4], 1, 64),
-    (Geometry::Halve, [9, 8, 8], 32, 40),
-    (Geometry::Whole, [5, 1, 1], 24, 10),
+    (Geometry::Stride2, [3, 3, 5], 3, 7),
+    (Geometry::Stride2, [2, 4, 4], 1, 64),
+    (Geometry::Stride2, [9, 8, 8], 32, 40),
+    (Geometry::Stride1, [5, 1, 1], 24, 10),
 ];
 
 /// All of them.
@@ -66,7 +66,7 @@ pub fn bf16(device: &Device) -> std::result::Result<(), String> {
     let failed = |error: candle_core::Error| error.to_string();
     let mut noise = Noise(2);
     let shape = ConvShape {
-        geometry: Geometry::Halve,
+        geometry: Geometry::Stride2,
         batch: 9,
         h: 8,
         w: 8,

@@ -76,9 +76,9 @@ fn probe(device: &Device) -> Result<()> {
         ones(&[2, 2, 2, 5])?,
         ones(&[5, 4, 4, 3])?,
     );
-    portable::down(&wide, &weight, Geometry::Halve)?;
-    portable::up(&deep, &weight, Geometry::Halve)?;
-    portable::weight_grad(&wide, &deep, Geometry::Halve)?;
+    portable::down(&wide, &weight, Geometry::Stride2)?;
+    portable::up(&deep, &weight, Geometry::Stride2)?;
+    portable::weight_grad(&wide, &deep, Geometry::Stride2)?;
     let (mean, _) = portable::moments(&wide)?;
     mean.to_vec1::<f32>()?;
     Ok(())

@@ -52,7 +52,7 @@ fn the_same_input_gives_the_same_bits() {
     let mut noise = Noise(5);
     let x = noise.tensor(&[64, 16, 16, 64], &device).unwrap();
     let y = noise.tensor(&[64, 8, 8, 128], &device).unwrap();
-    let geometry = Geometry::Halve;
+    let geometry = Geometry::Stride2;
     let (batch, h, w, ci, co) = (64, 8, 8, 64, 128);
     let shape = ConvShape {
         geometry,
@@ -81,7 +81,7 @@ proptest! {
         whole: bool,
     ) {
         let Some(device) = device() else { return Ok(()) };
-        let (geometry, h, w) = if whole { (Geometry::Whole, 1, 1) } else { (Geometry::Halve, h, w) };
+        let (geometry, h, w) = if whole { (Geometry::Stride1, 1, 1) } else { (Geometry::Stride2, h, w) };
         let shape = ConvShape { geometry, batch, h, w, ci, co };
         let (high, across) = shape.wide();
         let mut noise = Noise(seed);
