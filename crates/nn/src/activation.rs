@@ -5,32 +5,9 @@ use candle_core::Tensor;
 use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::{Result, cpu, host, portable};
-
-/// A function applied to each number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Activation {
-    /// x: logits.
-    Linear,
-    /// max(x, 0).
-    Relu,
-    /// x where positive, `slope · x` elsewhere; 0 < slope < 1.
-    LeakyRelu(f64),
-    /// tanh x: pictures in −1..1.
-    Tanh,
-}
+use super::{Activation, Result, cpu, host, portable};
 
 impl Activation {
-    /// The slope left of zero of the piecewise linear ones.
-    pub fn slope(self) -> Option<f64> {
-        match self {
-            Self::Linear => Some(1.0),
-            Self::Relu => Some(0.0),
-            Self::LeakyRelu(slope) => Some(slope),
-            Self::Tanh => None,
-        }
-    }
-
     /// As the fused batch norm knows it; tanh never follows one.
     pub(super) fn piecewise(self) -> Option<cpu::Activation> {
         match self {

@@ -5,6 +5,7 @@ use candle_core::Tensor;
 use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
+use super::types::Update;
 use super::{Result, cpu, host};
 
 /// The optimiser's whole state in the open, so that a checkpoint can hold it.
@@ -74,17 +75,6 @@ impl Adam {
     }
 }
 
-/// The settings of one update.
-#[derive(Clone, Copy)]
-pub(super) struct Update {
-    pub(super) rate: f64,
-    pub(super) beta1: f64,
-    pub(super) beta2: f64,
-    pub(super) epsilon: f64,
-    /// Counted from 1.
-    pub(super) step: u64,
-}
-
 impl Update {
     fn fast(
         self,
@@ -121,15 +111,6 @@ impl Update {
         *parameter = p;
         *moments = (m, v);
         Ok(())
-    }
-
-    /// The rate over the correction of the first moment, and the root of that of the second.
-    pub(super) fn corrected(self) -> (f64, f64) {
-        let corrected = |beta: f64| 1.0 - beta.powf(self.step as f64);
-        (
-            self.rate / corrected(self.beta1),
-            corrected(self.beta2).sqrt(),
-        )
     }
 
     pub(super) fn portable(

@@ -6,8 +6,7 @@
 use candle_core::{D, Device, Tensor};
 
 use super::backend::Path;
-pub use super::cpu::Change;
-use super::{Result, cpu, host};
+use super::{Change, Result, cpu, host};
 
 /// Each picture of `x` [b, h, w, c] with its change; the same shape.
 ///

@@ -5,38 +5,11 @@ use candle_core::{DType, Device, Tensor};
 use super::backend::Path;
 #[cfg(feature = "cudnn")]
 use super::cuda;
-use super::{Activation, Result, cpu, host, portable};
+use super::types::Normalised;
+use super::{Activation, BatchNorm, Result, cpu, host, portable};
 
 pub(super) const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
-
-/// Learnt gain and shift and the running statistics, each `[c]`.
-#[derive(Clone, Debug)]
-pub struct BatchNorm {
-    /// PyTorch's `weight`.
-    pub gain: Tensor,
-    /// PyTorch's `bias`.
-    pub shift: Tensor,
-    /// Mean that inference uses.
-    pub running_mean: Tensor,
-    /// Unbiased variance that inference uses.
-    pub running_var: Tensor,
-    /// Batches seen, PyTorch's `num_batches_tracked`.
-    pub batches: i64,
-}
-
-/// What the backward pass needs of a forward pass.
-#[derive(Clone, Debug)]
-pub struct Normalised {
-    /// The input [.., c].
-    pub input: Tensor,
-    /// Mean of the batch `[c]`.
-    pub mean: Tensor,
-    /// 1/√(biased variance of the batch + ε) `[c]`.
-    pub inv_std: Tensor,
-    /// The activated output [.., c].
-    pub output: Tensor,
-}
 
 impl BatchNorm {
     /// The given gain `[c]`, no shift, running statistics of N(0, 1).

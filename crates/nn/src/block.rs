@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::batch_norm::Normalised;
+use super::types::Normalised;
 use super::{Activation, BatchNorm, Geometry, Precision, Result, conv};
 
 /// Which way the data flows through a convolution.

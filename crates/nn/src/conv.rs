@@ -5,12 +5,12 @@ use candle_core::DType;
 use candle_core::Tensor;
 
 use super::backend::Path;
-pub use super::cpu::Geometry;
-use super::cpu::{self, ConvShape};
+use super::cpu;
 #[cfg(feature = "cudnn")]
 use super::cuda;
 use super::precision::widened;
-use super::{Result, host, portable};
+use super::shape::shape_of;
+use super::{Geometry, Result, host, portable};
 
 /// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
 ///
@@ -117,58 +117,5 @@ pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<T
         host::with_slices([wide, deep], |[wide, deep]| {
             cpu::weight_grad(wide, deep, grad, &shape)
         })
-    })
-}
-
-impl Geometry {
-    /// Stride of the convolution.
-    pub fn stride(self) -> usize {
-        match self {
-            Self::Stride2 => 2,
-            Self::Stride1 => 1,
-        }
-    }
-
-    /// Zero padding of the convolution on each edge.
-    pub fn padding(self) -> usize {
-        match self {
-            Self::Stride2 => 1,
-            Self::Stride1 => 0,
-        }
-    }
-
-    /// Height and width of the deep side of a wide one.
-    fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
-        match self {
-            Self::Stride2 if height.is_multiple_of(2) && width.is_multiple_of(2) => {
-                Ok((height / 2, width / 2))
-            }
-            Self::Stride1 if (height, width) == (4, 4) => Ok((1, 1)),
-            _ => candle_core::bail!("{height}×{width} features do not fit {self:?}"),
-        }
-    }
-}
-
-/// The kernels' own description, checked: they trust it.
-fn shape_of(
-    geometry: Geometry,
-    (batch, h, w): (usize, usize, usize),
-    weight: (usize, usize, usize, usize),
-    ci: usize,
-) -> Result<ConvShape> {
-    let (co, high, across, wide) = weight;
-    if (high, across, wide) != (4, 4, ci) {
-        candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
-    }
-    if geometry == Geometry::Stride1 && (h, w) != (1, 1) {
-        candle_core::bail!("{h}×{w} features where one place was expected");
-    }
-    Ok(ConvShape {
-        geometry,
-        batch,
-        h,
-        w,
-        ci,
-        co,
     })
 }

@@ -34,20 +34,21 @@ mod packed;
 mod penalty;
 mod portable;
 mod precision;
+mod shape;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod types;
 
-pub use activation::Activation;
 pub use adam::Adam;
-pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
-pub use conv::Geometry;
 pub use cpu::Recycler;
 pub use frozen::Frozen;
 pub use packed::Packed;
 pub use precision::Precision;
+pub use shape::Geometry;
 pub use stack::{Gradients, Passed, Stack};
+pub use types::{Activation, BatchNorm, Change};
 
 /// candle's result: the layers add no errors of their own.
 pub type Result<T> = candle_core::Result<T>;

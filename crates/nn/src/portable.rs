@@ -3,9 +3,8 @@
 
 use candle_core::{D, Tensor};
 
-use super::activation::Activation;
-use super::batch_norm::Normalised;
-use super::{Geometry, Result};
+use super::types::Normalised;
+use super::{Activation, Geometry, Result};
 
 /// See [`super::conv::down`].
 pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {

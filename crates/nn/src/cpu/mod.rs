@@ -32,9 +32,9 @@ mod winograd;
 
 pub use activation::{Activation, leaky_relu, leaky_relu_backward, tanh, tanh_backward};
 pub use adam::Adam;
-pub use augment::{Change, augment, augment_backward};
+pub use augment::{augment, augment_backward};
 pub use batch_norm::{Saved, batch_norm, batch_norm_backward};
-pub use conv::{ConvShape, Geometry, down, up, weight_grad};
+pub use conv::{down, up, weight_grad};
 pub use health::{count_negative, never_on, sum_of_squares};
 pub use memory::Recycler;
 pub use normal::fill_normal;

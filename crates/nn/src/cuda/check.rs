@@ -2,9 +2,8 @@
 
 use candle_core::{DType, Device, Tensor};
 
-use super::super::adam::Update;
-use super::super::batch_norm::Normalised;
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
+use super::super::types::{Normalised, Update};
 use super::super::{Activation, BatchNorm, Geometry, Result, portable};
 use super::{conv, pointwise};
 

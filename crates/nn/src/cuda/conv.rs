@@ -11,7 +11,7 @@ use candle_core::{DType, Shape, Tensor};
 use half::bf16;
 
 use super::super::Result;
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
 use super::cudnn::{Handle, Operation, Places, Plan};
 use super::memory::with_addresses;
 

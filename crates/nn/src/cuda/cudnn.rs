@@ -10,7 +10,7 @@ use candle_core::DType;
 use candle_core::cuda_backend::cudarc::cudnn::{result, sys};
 
 use super::super::Result;
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
 use super::memory::Address;
 
 /// Of all sums, whatever is summed.

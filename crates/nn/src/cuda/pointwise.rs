@@ -7,7 +7,7 @@ use candle_core::cuda_backend::cudarc::driver::{LaunchConfig, PushKernelArg};
 use candle_core::cuda_backend::cudarc::nvrtc;
 use candle_core::{D, Shape, Tensor};
 
-use super::super::adam::Update;
+use super::super::types::Update;
 use super::super::{Activation, BatchNorm, Result};
 use super::memory::{Address, with_addresses};
 

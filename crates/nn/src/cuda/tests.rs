@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
 use super::super::{Activation, BatchNorm, Geometry, portable};
 use super::check::Noise;
 use super::{conv, pointwise};

@@ -4,6 +4,7 @@ mod convolutions;
 mod pointwise;
 
 use super::*;
+use crate::shape::{ConvShape, Geometry};
 
 /// A small xorshift generator: the tests need no more.
 struct Random(u64);

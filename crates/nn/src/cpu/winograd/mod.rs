@@ -8,10 +8,10 @@ mod tiles;
 mod transforms;
 mod weights;
 
-use super::conv::ConvShape;
 use super::matrix::{Panel, Strided, multiply};
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
+use crate::shape::ConvShape;
 use rayon::prelude::*;
 use std::ops::Range;
 use tiles::*;

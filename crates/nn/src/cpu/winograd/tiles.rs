@@ -1,8 +1,8 @@
 //! From pictures and weights to transformed tiles (see `transforms`) and back, tile by tile.
 
-use super::super::conv::ConvShape;
 use super::super::simd::{Vector, versioned};
 use super::transforms::*;
+use crate::shape::ConvShape;
 use std::ops::Range;
 
 /// Deep pixels along the side of a tile.

@@ -1,9 +1,9 @@
 //! Weights as the middle matrices of Winograd's products, Lavin and Gray's U (see `transforms`).
 
-use super::super::conv::ConvShape;
 use super::super::scratch::Scratch;
 use super::super::simd::panel_width;
 use super::tiles::{TransformedTiles, tap_place, transform_weights};
+use crate::shape::ConvShape;
 use std::ops::Range;
 
 /// U of one panel of a block of weights.
