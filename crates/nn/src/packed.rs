@@ -2,9 +2,8 @@
 
 use candle_core::{Device, Tensor};
 
-use super::backend::Path;
 use super::cpu::{After, PackedFirst, PackedUp, Statistics};
-use super::{Block, Direction, Geometry, Result, Stack, host};
+use super::{BatchNorm, Block, Direction, Geometry, Result, Stack, host};
 
 /// A [`Stack`] of transposed convolutions for inference on single pictures, on the CPU. Takes half as much memory again
 /// as the weights, and about as long to make as four pictures. Weights are rounded to 16 bits: a picture differs
@@ -31,7 +30,7 @@ impl Packed {
         for (block, geometry) in ups {
             let piecewise = block.activation.slope().is_some();
             let usual = block.direction == Direction::Up && block.geometry == geometry;
-            if !usual || !piecewise || Path::of(&block.weight) != Path::Host {
+            if !usual || !piecewise || !host::is_fast(&block.weight) {
                 return Ok(None);
             }
         }
@@ -93,7 +92,7 @@ fn after(block: &Block) -> Result<After> {
     let running = Statistics::from_running(
         norm.running_mean.to_vec1()?,
         norm.running_var.to_vec1()?,
-        super::batch_norm::EPSILON as f32,
+        BatchNorm::EPSILON as f32,
     );
     let gain: Vec<f32> = norm.gain.to_vec1()?;
     let shift: Vec<f32> = norm.shift.to_vec1()?;

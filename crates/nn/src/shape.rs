@@ -29,7 +29,7 @@ impl Geometry {
     }
 
     /// Height and width of the deep side of a wide one.
-    pub(super) fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
+    fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
         match self {
             Self::Stride2 if height.is_multiple_of(2) && width.is_multiple_of(2) => {
                 Ok((height / 2, width / 2))
@@ -39,6 +39,9 @@ impl Geometry {
         }
     }
 }
+
+/// Sizes of a tensor.
+type Shape4 = (usize, usize, usize, usize);
 
 /// The shape of a convolution: x[batch, wide height, wide width, ci], y[batch, h, w, co], weights [co, 4, 4, ci].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +57,57 @@ pub struct ConvShape {
 }
 
 impl ConvShape {
+    /// Of a convolution of `wide` [b, 2h, 2w, ci] with `weight` [co, 4, 4, ci], checked: the kernels trust it.
+    pub fn of_down(geometry: Geometry, wide: Shape4, weight: Shape4) -> Result<Self> {
+        let (batch, height, width, ci) = wide;
+        let (h, w) = geometry.deep_side(height, width)?;
+        Self::checked(geometry, (batch, h, w), weight, ci)
+    }
+
+    /// Of a transposed convolution of `deep` [b, h, w, co] with `weight` [co, 4, 4, ci].
+    pub fn of_up(geometry: Geometry, deep: Shape4, weight: Shape4) -> Result<Self> {
+        let (batch, h, w, channels) = deep;
+        let (co, _, _, ci) = weight;
+        if channels != co {
+            candle_core::bail!("{channels} channels meet a weight for {co}");
+        }
+        Self::checked(geometry, (batch, h, w), weight, ci)
+    }
+
+    /// Of what lies between `wide` [b, 2h, 2w, ci] and `deep` [b, h, w, co].
+    pub fn of_weight_grad(geometry: Geometry, wide: Shape4, deep: Shape4) -> Result<Self> {
+        let (batch, h, w, co) = deep;
+        let (pictures, height, width, ci) = wide;
+        let shape = Self::checked(geometry, (batch, h, w), (co, 4, 4, ci), ci)?;
+        if shape.wide() != (height, width) || pictures != batch {
+            candle_core::bail!("{wide:?} and {deep:?} are no pair of sides");
+        }
+        Ok(shape)
+    }
+
+    fn checked(
+        geometry: Geometry,
+        (batch, h, w): (usize, usize, usize),
+        weight: Shape4,
+        ci: usize,
+    ) -> Result<Self> {
+        let (co, high, across, wide) = weight;
+        if (high, across, wide) != (4, 4, ci) {
+            candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
+        }
+        if geometry == Geometry::Stride1 && (h, w) != (1, 1) {
+            candle_core::bail!("{h}×{w} features where one place was expected");
+        }
+        Ok(Self {
+            geometry,
+            batch,
+            h,
+            w,
+            ci,
+            co,
+        })
+    }
+
     /// Height and width on the wide side.
     pub fn wide(&self) -> (usize, usize) {
         match self.geometry {
@@ -92,28 +146,4 @@ impl ConvShape {
     pub fn is_empty(&self) -> bool {
         self.x_len() == 0 || self.y_len() == 0
     }
-}
-
-/// The kernels' own description, checked: they trust it.
-pub(super) fn shape_of(
-    geometry: Geometry,
-    (batch, h, w): (usize, usize, usize),
-    weight: (usize, usize, usize, usize),
-    ci: usize,
-) -> Result<ConvShape> {
-    let (co, high, across, wide) = weight;
-    if (high, across, wide) != (4, 4, ci) {
-        candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
-    }
-    if geometry == Geometry::Stride1 && (h, w) != (1, 1) {
-        candle_core::bail!("{h}×{w} features where one place was expected");
-    }
-    Ok(ConvShape {
-        geometry,
-        batch,
-        h,
-        w,
-        ci,
-        co,
-    })
 }

@@ -2,6 +2,8 @@
 
 use candle_core::Tensor;
 
+use super::Result;
+
 /// A function applied to each number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
@@ -40,6 +42,29 @@ pub struct BatchNorm {
     pub running_var: Tensor,
     /// Batches seen, PyTorch's `num_batches_tracked`.
     pub batches: i64,
+}
+
+impl BatchNorm {
+    /// Added to variances.
+    pub const EPSILON: f64 = 1e-5;
+
+    /// The running statistics moved by `momentum` towards the mean and the biased variance of a batch of `rows` rows.
+    pub(crate) fn tracked(
+        &self,
+        (mean, variance): (&Tensor, &Tensor),
+        rows: f64,
+        momentum: f64,
+    ) -> Result<(Tensor, Tensor)> {
+        // PyTorch normalises with the biased variance and remembers the unbiased one.
+        let unbiased = rows / (rows - 1.0).max(1.0);
+        let blend = |old: &Tensor, new: &Tensor, scale: f64| {
+            (old * (1.0 - momentum))? + (new * (momentum * scale))?
+        };
+        Ok((
+            blend(&self.running_mean, mean, 1.0)?,
+            blend(&self.running_var, variance, unbiased)?,
+        ))
+    }
 }
 
 /// What the backward pass needs of a forward pass.

@@ -3,7 +3,10 @@
 mod convolutions;
 mod pointwise;
 
-use super::*;
+use super::activation::{leaky_relu, leaky_relu_backward, tanh, tanh_backward};
+use super::batch_norm::{Saved, batch_norm, batch_norm_backward};
+use super::conv::{down, up, weight_grad};
+use super::{Recycler, Statistics, adam};
 use crate::shape::{ConvShape, Geometry};
 
 /// A small xorshift generator: the tests need no more.
