@@ -1,6 +1,6 @@
 //! A chain of blocks: a whole network.
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, Module, Tensor};
 
 use super::block::BlockPassed;
 use super::{Block, Precision, Result};
@@ -11,7 +11,7 @@ use super::{Block, Precision, Result};
 pub struct Stack {
     /// In the order of the data.
     pub blocks: Vec<Block>,
-    /// Of the convolutions of [`Stack::forward`] and [`Stack::backward`].
+    /// Of the convolutions of [`Stack::forward_train`] and [`Stack::backward`].
     pub precision: Precision,
 }
 
@@ -77,7 +77,7 @@ impl Stack {
     ///
     /// # Errors
     /// candle's.
-    pub fn forward(&mut self, x: &Tensor) -> Result<Passed> {
+    pub fn forward_train(&mut self, x: &Tensor) -> Result<Passed> {
         let mut output = x.clone();
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for block in &mut self.blocks {
@@ -146,5 +146,12 @@ impl Stack {
             blocks: blocks.collect::<Result<_>>()?,
             precision: self.precision,
         })
+    }
+}
+
+/// Inference.
+impl Module for Stack {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.infer(x)
     }
 }

@@ -91,7 +91,7 @@ fn bf16_rounds_what_convolutions_see_and_nothing_else() {
     let mut pass = |precision| {
         stack.precision = precision;
         let mut stack = stack.clone();
-        let passed = stack.forward(&z).unwrap();
+        let passed = stack.forward_train(&z).unwrap();
         let output = passed.output.clone();
         let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
         let mut made = vec![output, gradients.input.unwrap()];
@@ -130,10 +130,10 @@ fn check_block(block: Block, input: &[usize]) {
     let mut noise = noise(4);
     let x = random(&mut noise, input, DType::F64);
     let mut stack = Stack::new(vec![block]);
-    let passed = stack.forward(&x).unwrap();
+    let passed = stack.forward_train(&x).unwrap();
     let probe = random(&mut noise, passed.output.dims(), DType::F64);
     let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
-    let value = |stack: &Stack, x: &Tensor| dot(&stack.clone().forward(x).unwrap().output, &probe);
+    let value = |stack: &Stack, x: &Tensor| dot(&stack.clone().forward_train(x).unwrap().output, &probe);
     let eps = 1e-6;
 
     let way = random(&mut noise, input, DType::F64);
