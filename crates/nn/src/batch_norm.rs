@@ -10,9 +10,6 @@ const MOMENTUM: f64 = 0.1;
 
 impl BatchNorm {
     /// The given gain `[c]`, no shift, running statistics of N(0, 1).
-    ///
-    /// # Errors
-    /// candle's.
     pub fn new(gain: Tensor) -> Result<Self> {
         let (count, device) = (gain.elem_count(), gain.device().clone());
         let zeros = || Tensor::zeros(count, DType::F32, &device);
@@ -26,25 +23,16 @@ impl BatchNorm {
     }
 
     /// Inference: running statistics. `x` [.., c] → [.., c].
-    ///
-    /// # Errors
-    /// candle's.
     pub fn infer(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
         backend_of(x).batch_norm_infer(self, x, activation)
     }
 
     /// Training: statistics of this batch, which also move the running ones. `x` [.., c].
-    ///
-    /// # Errors
-    /// candle's.
     pub fn forward(&mut self, x: &Tensor, activation: Activation) -> Result<Normalised> {
         self.forward_tracked(x, activation, MOMENTUM)
     }
 
     /// Sets the running statistics to those of `x` [.., c] alone, and normalises it with them.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn calibrate(&mut self, x: &Tensor, activation: Activation) -> Result<Tensor> {
         Ok(self.forward_tracked(x, activation, 1.0)?.output)
     }
@@ -63,9 +51,6 @@ impl BatchNorm {
     }
 
     /// Gradients of input `[.., c]`, gain `[c]` and shift `[c]`, from that of the output.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn backward(
         &self,
         passed: &Normalised,
@@ -76,9 +61,6 @@ impl BatchNorm {
     }
 
     /// What inference multiplies each channel with, `[c]`.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn running_scale(&self) -> Result<Tensor> {
         &self.gain * (&self.running_var + Self::EPSILON)?.sqrt()?.recip()?
     }
@@ -89,9 +71,6 @@ impl BatchNorm {
     }
 
     /// All on `device`.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn to_device(&self, device: &Device) -> Result<Self> {
         Ok(Self {
             gain: self.gain.to_device(device)?,

@@ -6,9 +6,6 @@ use super::Result;
 use super::device::backend_of;
 
 /// √ of the sum of all squares of all `tensors`: the Euclidean norm of a gradient.
-///
-/// # Errors
-/// candle's.
 pub fn norm(tensors: &[Tensor]) -> Result<f64> {
     let mut sum = 0.0;
     for tensor in tensors {
@@ -19,9 +16,6 @@ pub fn norm(tensors: &[Tensor]) -> Result<f64> {
 
 /// Share of the units of all `features`, each [b, ..], that are not above zero for any of the b
 /// pictures, 0..1.
-///
-/// # Errors
-/// candle's.
 pub fn never_on(features: &[&Tensor]) -> Result<f64> {
     let (mut off, mut all) = (0.0, 0);
     for features in features {
@@ -33,9 +27,6 @@ pub fn never_on(features: &[&Tensor]) -> Result<f64> {
 }
 
 /// Share of the numbers of all `features` that are below zero, 0..1.
-///
-/// # Errors
-/// candle's.
 pub fn negative(features: &[&Tensor]) -> Result<f64> {
     let (mut below, mut all) = (0.0, 0);
     for features in features {

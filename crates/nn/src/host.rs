@@ -34,9 +34,6 @@ pub fn with_slices<const N: usize, T>(
 }
 
 /// A tensor of `shape` that `fill` writes completely.
-///
-/// # Errors
-/// candle's.
 pub fn filled(
     shape: impl Into<candle_core::Shape>,
     fill: impl FnOnce(&mut [f32]) -> Result<()>,

@@ -18,9 +18,6 @@ pub struct Packed {
 
 impl Packed {
     /// `None` where `stack` is no generator of the usual shape, not in main memory, or has weights beyond 16 bits.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn new(stack: &Stack) -> Result<Option<Self>> {
         let [first, middle @ .., last] = &stack.blocks[..] else {
             return Ok(None);

@@ -133,7 +133,8 @@ fn check_block(block: Block, input: &[usize]) {
     let passed = stack.forward_train(&x).unwrap();
     let probe = random(&mut noise, passed.output.dims(), DType::F64);
     let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
-    let value = |stack: &Stack, x: &Tensor| dot(&stack.clone().forward_train(x).unwrap().output, &probe);
+    let value =
+        |stack: &Stack, x: &Tensor| dot(&stack.clone().forward_train(x).unwrap().output, &probe);
     let eps = 1e-6;
 
     let way = random(&mut noise, input, DType::F64);

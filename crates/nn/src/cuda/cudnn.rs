@@ -41,9 +41,6 @@ unsafe impl Send for Handle {}
 
 impl Handle {
     /// cuDNN on `stream`, whose context is current.
-    ///
-    /// # Errors
-    /// cuDNN's.
     pub fn new(stream: sys::cudaStream_t) -> Result<Self> {
         let handle = Self(result::create_handle()?);
         // SAFETY: both were just made or are held by the caller's device.
@@ -293,9 +290,6 @@ impl Plan {
     }
 
     /// Queues it.
-    ///
-    /// # Errors
-    /// cuDNN's.
     ///
     /// # Safety
     /// The places must be in the memory of the handle's device and large enough for the plan's shape.

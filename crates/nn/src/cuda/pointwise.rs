@@ -117,9 +117,6 @@ impl<'a> Launch<'a> {
 }
 
 /// See [`Activation::forward`].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (x.device().as_cuda_device()?, x.elem_count());
     let [y] = with_addresses::<f32, _, _>(device, [x], [x.shape()], |from, to| {
@@ -136,9 +133,6 @@ pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
 }
 
 /// See [`Activation::backward`].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (y.device().as_cuda_device()?, y.elem_count());
     same_count(y, grad)?;
@@ -197,9 +191,6 @@ impl Split {
 }
 
 /// See [`BatchNorm::forward`]; `x` [.., c].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn batch_norm(
     norm: &BatchNorm,
     x: &Tensor,
@@ -241,9 +232,6 @@ pub fn batch_norm(
 }
 
 /// See [`BatchNorm::infer`]; `x` [.., c] → [.., c].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn batch_norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64) -> Result<Tensor> {
     let device = x.device().as_cuda_device()?;
     let of_channels = [
@@ -265,9 +253,6 @@ pub fn batch_norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64) -> Result<Tens
 }
 
 /// See [`BatchNorm::backward`]: the gradients of input [.., c], gain and shift `[c]`.
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn batch_norm_backward(
     norm: &BatchNorm,
     passed: &Normalised,
@@ -308,9 +293,6 @@ pub fn batch_norm_backward(
 }
 
 /// New parameter and moments, each of the shape of the old one.
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn adam(
     parameter: &Tensor,
     grad: &Tensor,
