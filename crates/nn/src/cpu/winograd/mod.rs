@@ -248,25 +248,10 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
                 tiles: rows.width,
                 width,
             };
-            for point in 0..POINTS {
-                // SAFETY: the transformed tiles are `chunk.len()` of these blocks, the sums a row for each channel.
-                unsafe {
-                    multiply(&Panel {
-                        rows: channels.len(),
-                        depth: chunk.len(),
-                        columns: width,
-                        a: Strided {
-                            start: deep.at(row_block, point, 0),
-                            row: 1,
-                            column: rows.width,
-                        },
-                        b: wide.at(phase * panels + panel, point, 0),
-                        b_row: width,
-                        c: sums.at(0, point, 0),
-                        c_row: width,
-                        add: chunk.start > 0,
-                    });
-                }
+            // SAFETY: the transformed tiles are `chunk.len()` of these blocks, the sums a row for each channel.
+            unsafe {
+                let (deep, wide) = ((deep, row_block), (wide, phase * panels + panel));
+                add_outer_products(sums, channels.len(), deep, wide, chunk.start > 0);
             }
             if chunk.end == last {
                 let first = panel * width;
@@ -280,6 +265,40 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
                 }
             }
         });
+    }
+}
+
+/// The sums of `rows` deep channels over all tiles of a chunk, point by point: a block of `deep`, transposed, times a block
+/// of `wide`; added to what is there if `add`.
+///
+/// # Safety
+/// Both blocks have as many tiles, and `sums` a row for each deep channel that nobody else touches.
+unsafe fn add_outer_products(
+    sums: TransformedTiles,
+    rows: usize,
+    (deep, deep_block): (TransformedTiles, usize),
+    (wide, wide_block): (TransformedTiles, usize),
+    add: bool,
+) {
+    for point in 0..POINTS {
+        // SAFETY: the caller vouches for it.
+        unsafe {
+            multiply(&Panel {
+                rows,
+                depth: wide.tiles,
+                columns: wide.width,
+                a: Strided {
+                    start: deep.at(deep_block, point, 0),
+                    row: 1,
+                    column: deep.width,
+                },
+                b: wide.at(wide_block, point, 0),
+                b_row: wide.width,
+                c: sums.at(0, point, 0),
+                c_row: sums.width,
+                add,
+            });
+        }
     }
 }
 
