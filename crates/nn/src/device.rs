@@ -1,7 +1,5 @@
 //! Which backend computes for a device.
 
-#[cfg(feature = "cudnn")]
-use candle_core::DType;
 use candle_core::{Device, Tensor};
 
 use super::backend::{Backend, Portable};
@@ -17,6 +15,8 @@ pub fn backend_of(tensor: &Tensor) -> &'static dyn Backend {
     }
     #[cfg(feature = "cudnn")]
     {
+        use candle_core::DType;
+
         let device = tensor.device();
         let trusted = match tensor.dtype() {
             DType::F32 => cuda::is_trusted(device),

@@ -1,8 +1,12 @@
 //! Fast layers.
 //!
-//! All of a DCGAN's arithmetic is three kernels (`down`, `up` and `weight_grad` in `conv`), each of which is the derivative of the others, plus batch norm with its
-//! activation and Adam. A [`Block`] is one convolution with what follows it, a [`Stack`] a chain of
-//! blocks with a forward and a backward pass: a generator or a discriminator.
+//! All of a DCGAN's arithmetic is three kernels (`down`, `up` and `weight_grad` in `conv`), each of
+//! which is the derivative of the others, plus batch norm with its activation and Adam. A [`Block`]
+//! is one convolution with what follows it, a [`Stack`] a chain of blocks with a forward and a
+//! backward pass: a generator or a discriminator.
+//!
+//! The kernels are the trait `Backend`. Its portable form is candle-nn's layers; `cpu` and `cuda`
+//! compute what they do faster, and `device` picks one for each tensor.
 //!
 //! The backward pass is written out instead of taken from candle's autograd: a DCGAN is a plain
 //! chain, and autograd would zero-fill, add and keep a gradient for every intermediate (some 270 MB

@@ -1,4 +1,4 @@
-//! The layers in candle-nn's layers and candle's operations: the reference that the fast backends are tested against, and
+//! The kernels as candle-nn's layers and candle's operations: the reference that the fast backends are tested against, and
 //! what every device without kernels of its own uses (Metal).
 
 mod augment;
@@ -97,7 +97,8 @@ pub fn batch_norm(
     activation: Activation,
     momentum: f64,
 ) -> Result<(Normalised, (Tensor, Tensor))> {
-    // With momentum 1 the layer's running statistics are those of this batch, which the backward pass needs.
+    // With momentum 1 the layer's running statistics are those of this batch, which the backward pass needs. As in
+    // PyTorch a batch of one row has no variance.
     let layer = layer(norm, 1.0)?;
     let output = layer.forward_train(&rows_of(x)?)?.contiguous()?; // [n, c]
     let count = output.dim(0)? as f64;
@@ -127,17 +128,17 @@ pub fn batch_norm_backward(
 ) -> Result<(Tensor, Tensor, Tensor)> {
     let shape = grad.shape();
     let grad = rows_of(&activate_backward(&passed.output, grad, activation)?)?; // [n, c]
-    let hat = rows_of(&passed.input)? // [n, c]
+    let normalised = rows_of(&passed.input)? // [n, c]
         .broadcast_sub(&passed.mean)?
         .broadcast_mul(&passed.inv_std)?;
     let count = grad.dim(0)? as f64;
     let of_shift = grad.sum(0)?; // [c]
-    let of_gain = (&grad * &hat)?.sum(0)?; // [c]
+    let of_gain = (&grad * &normalised)?.sum(0)?; // [c]
     let even = (&of_shift / count)?;
     let along = (&of_gain / count)?;
     let of_input = grad
         .broadcast_sub(&even)?
-        .sub(&hat.broadcast_mul(&along)?)?
+        .sub(&normalised.broadcast_mul(&along)?)?
         .broadcast_mul(&(&norm.gain * &passed.inv_std)?)?;
     Ok((of_input.reshape(shape)?, of_gain, of_shift))
 }
