@@ -106,7 +106,7 @@ mod tests {
         let average = Average::new(&network(1), 0.9);
         let calibrated = average.calibrated(&z).unwrap();
         let inferred = calibrated.infer(&z).unwrap();
-        let trained = average.generator.clone().forward(&z).unwrap().output;
+        let trained = average.generator.clone().forward_train(&z).unwrap().output;
         let off = (inferred - trained).unwrap().abs().unwrap();
         let off: f32 = off
             .max_all()

@@ -16,7 +16,7 @@ const LEAK: f64 = 0.2;
 pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result<Stack> {
     let mut deep = info.latent; // features [b, 1, 1, latent]
     let mut wide = info.deepest();
-    let mut geometry = Geometry::Whole; // → [b, 4, 4, deepest]
+    let mut geometry = Geometry::Stride1; // → [b, 4, 4, deepest]
     let mut blocks = Vec::new();
     for _ in 0..info.halvings() {
         blocks.push(Block {
@@ -27,7 +27,7 @@ pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result
             norm: Some(BatchNorm::new(init::gain(wide, noise, device)?)?),
             activation: Activation::Relu,
         });
-        geometry = Geometry::Halve; // → twice the resolution, half the channels
+        geometry = Geometry::Stride2; // → twice the resolution, half the channels
         (deep, wide) = (wide, wide / 2);
     }
     blocks.push(Block {
@@ -57,7 +57,7 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
         };
         blocks.push(Block {
             direction: Direction::Down,
-            geometry: Geometry::Halve, // → half the resolution, twice the channels
+            geometry: Geometry::Stride2, // → half the resolution, twice the channels
             weight,
             bias: None,
             norm,
@@ -67,7 +67,7 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
     }
     blocks.push(Block {
         direction: Direction::Down,
-        geometry: Geometry::Whole, // [b, 4, 4, deepest] → [b, 1, 1, 1]
+        geometry: Geometry::Stride1, // [b, 4, 4, deepest] → [b, 1, 1, 1]
         weight: init::weight(1, wide, noise, device)?,
         bias: None,
         norm: None,

@@ -148,7 +148,7 @@ mod tests {
     fn settled(weight: &Tensor) -> (Spectral, Stack) {
         let mut network = Stack::new(vec![Block {
             direction: Direction::Down,
-            geometry: Geometry::Whole,
+            geometry: Geometry::Stride1,
             weight: weight.clone(),
             bias: None,
             norm: None,

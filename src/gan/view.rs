@@ -4,8 +4,8 @@ use candle_core::{Result, Tensor};
 
 use crate::config::{Augment, LiveConfig};
 use crate::latent::noise::Noise;
-use crate::nn::augment::{self, Change};
-use crate::nn::grain;
+use crate::nn::instance_noise;
+use crate::nn::{Change, augment};
 
 /// Pictures as D sees them: changed by chance (DiffAugment), then with grain (instance noise).
 pub(super) struct View {
@@ -25,7 +25,7 @@ impl View {
             seen = augment::forward(&seen, &changes)?;
         }
         if live.instance_noise > 0.0 {
-            seen = grain::add(&seen, live.instance_noise, noise.bits())?;
+            seen = instance_noise::add(&seen, live.instance_noise, noise.bits())?;
         }
         Ok(Self {
             pictures: seen,

@@ -8,8 +8,7 @@ use candle_core::{DType, Device, Tensor};
 use morphogan::config::{LiveConfig, Loss, TrainConfig};
 use morphogan::gan::Gan;
 use morphogan::latent::noise::{Noise, Purpose};
-use morphogan::nn::augment::{self, Change};
-use morphogan::nn::{Adam, Stack};
+use morphogan::nn::{Adam, Change, Stack, augment};
 use morphogan::run::model_file;
 
 const STEPS: usize = 4;

@@ -2,10 +2,9 @@
 
 use candle_core::Tensor;
 
-#[cfg(feature = "cudnn")]
-use super::cuda;
-use super::path::Path;
-use super::{Result, cpu, host};
+use super::Result;
+use super::device::backend_of;
+use super::types::Update;
 
 /// The optimiser's whole state in the open, so that a checkpoint can hold it.
 #[derive(Clone, Debug)]
@@ -54,95 +53,20 @@ impl Adam {
             }
         }
         self.step += 1;
-        for ((parameter, grad), moments) in parameters.into_iter().zip(grads).zip(&mut self.moments)
-        {
-            let update = Update {
-                rate: self.rate,
-                beta1: self.beta1,
-                beta2: self.beta2,
-                epsilon: self.epsilon,
-                step: self.step,
-            };
-            match Path::of(parameter) {
-                Path::Host => update.fast(parameter, grad, moments)?,
-                #[cfg(feature = "cudnn")]
-                Path::Cuda => update.cuda(parameter, grad, moments)?,
-                _ => update.portable(parameter, grad, moments)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The settings of one update.
-#[derive(Clone, Copy)]
-pub(super) struct Update {
-    pub(super) rate: f64,
-    pub(super) beta1: f64,
-    pub(super) beta2: f64,
-    pub(super) epsilon: f64,
-    /// Counted from 1.
-    pub(super) step: u64,
-}
-
-impl Update {
-    fn fast(
-        self,
-        parameter: &mut Tensor,
-        grad: &Tensor,
-        moments: &mut (Tensor, Tensor),
-    ) -> Result<()> {
-        let adam = cpu::Adam {
+        let update = Update {
             rate: self.rate,
             beta1: self.beta1,
             beta2: self.beta2,
-            eps: self.epsilon,
+            epsilon: self.epsilon,
+            step: self.step,
         };
-        let copies = |all: [&[f32]; 3]| all.map(<[f32]>::to_vec);
-        let [mut p, mut m, mut v] =
-            host::with_slices([&*parameter, &moments.0, &moments.1], copies)?;
-        host::with_slices([grad], |[grad]| {
-            adam.step(&mut p, grad, &mut m, &mut v, self.step)
-        })?;
-        let tensor = |numbers| Tensor::from_vec(numbers, grad.shape(), grad.device());
-        *parameter = tensor(p)?;
-        *moments = (tensor(m)?, tensor(v)?);
-        Ok(())
-    }
-
-    #[cfg(feature = "cudnn")]
-    fn cuda(
-        self,
-        parameter: &mut Tensor,
-        grad: &Tensor,
-        moments: &mut (Tensor, Tensor),
-    ) -> Result<()> {
-        let [p, m, v] = cuda::adam(parameter, grad, (&moments.0, &moments.1), self)?;
-        *parameter = p;
-        *moments = (m, v);
-        Ok(())
-    }
-
-    /// The rate over the correction of the first moment, and the root of that of the second.
-    pub(super) fn corrected(self) -> (f64, f64) {
-        let corrected = |beta: f64| 1.0 - beta.powf(self.step as f64);
-        (
-            self.rate / corrected(self.beta1),
-            corrected(self.beta2).sqrt(),
-        )
-    }
-
-    pub(super) fn portable(
-        self,
-        parameter: &mut Tensor,
-        grad: &Tensor,
-        (m, v): &mut (Tensor, Tensor),
-    ) -> Result<()> {
-        let (rate, root) = self.corrected();
-        *m = ((&*m * self.beta1)? + (grad * (1.0 - self.beta1))?)?;
-        *v = ((&*v * self.beta2)? + (grad.sqr()? * (1.0 - self.beta2))?)?;
-        let deviation = ((v.sqrt()? / root)? + self.epsilon)?;
-        *parameter = (&*parameter - ((&*m * rate)? / deviation)?)?;
+        for ((parameter, grad), moments) in parameters.into_iter().zip(grads).zip(&mut self.moments)
+        {
+            let backend = backend_of(parameter);
+            let [p, m, v] = backend.adam(parameter, grad, (&moments.0, &moments.1), update)?;
+            *parameter = p;
+            *moments = (m, v);
+        }
         Ok(())
     }
 }

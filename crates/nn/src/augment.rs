@@ -3,29 +3,18 @@
 //! Each is linear in the picture up to a constant, so that the way back is its transpose: exact, and
 //! nothing of the way there needs to be kept.
 
-use candle_core::{D, Device, Tensor};
+use candle_core::Tensor;
 
-pub use super::cpu::Change;
-use super::path::Path;
-use super::{Result, cpu, host};
+use super::device::backend_of;
+use super::{Change, Result};
 
 /// Each picture of `x` [b, h, w, c] with its change; the same shape.
 ///
 /// # Errors
 /// candle's; where the numbers of pictures and changes differ.
 pub fn forward(x: &Tensor, changes: &[Change]) -> Result<Tensor> {
-    let shape = shape_of(x, changes)?;
-    if Path::of(x) == Path::Host {
-        return host::filled(x.shape(), |y| {
-            host::with_slices([x], |[x]| cpu::augment(x, y, changes, shape))
-        });
-    }
-    let tinted = tint(x, changes, true)?;
-    let from = |change: &Change, (y, x): Place| {
-        let from = change.source((y, x));
-        (!change.hides((y, x))).then_some(from)
-    };
-    moved(&tinted, changes, from)
+    check(x, changes)?;
+    backend_of(x).augment(x, changes)
 }
 
 /// The gradient [b, h, w, c] of the pictures from that of the changed ones.
@@ -33,87 +22,22 @@ pub fn forward(x: &Tensor, changes: &[Change]) -> Result<Tensor> {
 /// # Errors
 /// candle's; where the numbers of pictures and changes differ.
 pub fn backward(grad: &Tensor, changes: &[Change]) -> Result<Tensor> {
-    let shape = shape_of(grad, changes)?;
-    if Path::of(grad) == Path::Host {
-        return host::filled(grad.shape(), |of_input| {
-            host::with_slices([grad], |[grad]| {
-                cpu::augment_backward(grad, of_input, changes, shape)
-            })
-        });
-    }
-    let to = |change: &Change, place: Place| {
-        let to = change.target(place);
-        (!change.hides(to)).then_some(to)
-    };
-    // The tint's matrix is symmetric: the way back is the way there without the constant.
-    tint(&moved(grad, changes, to)?, changes, false)
+    check(grad, changes)?;
+    backend_of(grad).augment_backward(grad, changes)
 }
 
-/// Row and column, also outside of the picture.
-type Place = (i64, i64);
-
-/// Height, width, channels.
-fn shape_of(x: &Tensor, changes: &[Change]) -> Result<(usize, usize, usize)> {
-    let (batch, height, width, channels) = x.dims4()?;
+fn check(x: &Tensor, changes: &[Change]) -> Result<()> {
+    let (batch, ..) = x.dims4()?;
     if batch != changes.len() {
         candle_core::bail!("{batch} pictures but {} changes", changes.len());
     }
-    Ok((height, width, channels))
-}
-
-/// Saturation, contrast and, if `brighter`, brightness.
-fn tint(x: &Tensor, changes: &[Change], brighter: bool) -> Result<Tensor> {
-    let each = |number: fn(&Change) -> f32| {
-        let numbers: Vec<f32> = changes.iter().map(number).collect();
-        let column = Tensor::from_vec(numbers, (changes.len(), 1, 1, 1), &Device::Cpu)?;
-        column.to_device(x.device())?.to_dtype(x.dtype())
-    };
-    let of_pixel = x.mean_keepdim(D::Minus1)?; // [b, h, w, 1]
-    let of_picture = x.mean_keepdim((1, 2, 3))?; // [b, 1, 1, 1]
-    let tinted = x
-        .broadcast_mul(&each(|c| c.contrast * c.saturation)?)?
-        .broadcast_add(&of_pixel.broadcast_mul(&each(|c| c.contrast * (1.0 - c.saturation))?)?)?
-        .broadcast_add(&of_picture.broadcast_mul(&each(|c| 1.0 - c.contrast)?)?)?;
-    match brighter {
-        true => tinted.broadcast_add(&each(|c| c.brightness)?),
-        false => Ok(tinted),
-    }
-}
-
-/// Each pixel from where `from` says, black (0) where it says nothing or beyond the edge.
-fn moved(
-    x: &Tensor,
-    changes: &[Change],
-    from: impl Fn(&Change, Place) -> Option<Place>,
-) -> Result<Tensor> {
-    let (batch, height, width, channels) = x.dims4()?;
-    let (mut index, mut seen) = (Vec::new(), Vec::new());
-    for change in changes {
-        for y in 0..height as i64 {
-            for x in 0..width as i64 {
-                let from = from(change, (y, x)).filter(|&(y, x)| {
-                    (0..height as i64).contains(&y) && (0..width as i64).contains(&x)
-                });
-                index.push(from.map_or(0, |(y, x)| y as u32 * width as u32 + x as u32));
-                seen.push(f32::from(u8::from(from.is_some())));
-            }
-        }
-    }
-    let places = (batch, height * width, 1);
-    let index = Tensor::from_vec(index, places, &Device::Cpu)?.to_device(x.device())?;
-    let index = index.broadcast_as((batch, height * width, channels))?;
-    let seen = Tensor::from_vec(seen, places, &Device::Cpu)?.to_device(x.device())?;
-    let flat = x.reshape((batch, height * width, channels))?;
-    let gathered = flat.contiguous()?.gather(&index.contiguous()?, 1)?; // [b, h·w, c]
-    gathered
-        .broadcast_mul(&seen.to_dtype(x.dtype())?)?
-        .reshape(x.shape())
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::DType;
+    use candle_core::{DType, Device};
     use proptest::prelude::*;
 
     fn pictures(count: usize, seed: u64, channels: usize) -> Tensor {

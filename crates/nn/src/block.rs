@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::batch_norm::Normalised;
+use super::types::Normalised;
 use super::{Activation, BatchNorm, Geometry, Precision, Result, conv};
 
 /// Which way the data flows through a convolution.
@@ -45,9 +45,6 @@ pub type BlockGrads = Vec<Tensor>;
 
 impl Block {
     /// Inference, [b, h, w, c] → [b, h', w', c'].
-    ///
-    /// # Errors
-    /// candle's.
     pub fn infer(&self, x: &Tensor) -> Result<Tensor> {
         let convolved = self.biased(self.convolve(x, &self.weight)?)?;
         match &self.norm {
@@ -57,9 +54,6 @@ impl Block {
     }
 
     /// Sets the running statistics to those of the features of `x`. [b, h, w, c] → [b, h', w', c'].
-    ///
-    /// # Errors
-    /// candle's.
     pub fn calibrate(&mut self, x: &Tensor) -> Result<Tensor> {
         let convolved = self.biased(self.convolve(x, &self.weight)?)?;
         match &mut self.norm {
@@ -69,9 +63,6 @@ impl Block {
     }
 
     /// Training, [b, h, w, c] → [b, h', w', c'], with what [`Block::backward`] needs.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn forward(&mut self, x: &Tensor, precision: Precision) -> Result<BlockPassed> {
         let input = precision.narrow(x)?;
         let weight = precision.narrow(&self.weight)?;
@@ -94,9 +85,6 @@ impl Block {
 
     /// From the gradient of the output: that of the input and those of the parameters, each only
     /// where `want` asks for it (input, parameters).
-    ///
-    /// # Errors
-    /// candle's.
     pub fn backward(
         &self,
         passed: &BlockPassed,
@@ -172,9 +160,6 @@ impl Block {
     }
 
     /// The same block on `device`.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn to_device(&self, device: &Device) -> Result<Self> {
         let norm = self.norm.as_ref().map(|norm| norm.to_device(device));
         let bias = self.bias.as_ref().map(|bias| bias.to_device(device));

@@ -1,16 +1,11 @@
 //! The three kernels of a DCGAN: 4×4 convolution, its transpose, and the gradient of its weight.
 
-#[cfg(feature = "cudnn")]
-use candle_core::DType;
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
-pub use super::cpu::Geometry;
-use super::cpu::{self, ConvShape};
-#[cfg(feature = "cudnn")]
-use super::cuda;
-use super::path::Path;
-use super::precision::widened;
-use super::{Result, host, portable};
+use super::backend::{Backend, Portable};
+use super::device::{backend_of, is_fast_in_bf16};
+use super::shape::ConvShape;
+use super::{Geometry, Result};
 
 /// Strided convolution, PyTorch's `conv2d`: forward of D, input gradient of G.
 ///
@@ -19,28 +14,9 @@ use super::{Result, host, portable};
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    let path = Path::of(wide);
-    let in_f32 = || widened([wide, weight], |wide, weight| down(wide, weight, geometry));
-    match path {
-        Path::Portable => return portable::down(wide, weight, geometry),
-        Path::Widened => return in_f32(),
-        _ => {}
-    }
-    let (batch, h, w, ci) = wide.dims4()?;
-    let (h, w) = geometry.deep_side(h, w)?;
-    let shape = shape_of(geometry, (batch, h, w), weight.dims4()?, ci)?;
-    // cuDNN need not have an algorithm for every shape.
-    #[cfg(feature = "cudnn")]
-    if path == Path::Cuda {
-        return cuda::down(wide, weight, &shape).or_else(|_| match wide.dtype() {
-            DType::BF16 => in_f32(),
-            _ => portable::down(wide, weight, geometry),
-        });
-    }
-    host::filled((batch, h, w, shape.co), |deep| {
-        host::with_slices([wide, weight], |[wide, weight]| {
-            cpu::down(wide, weight, deep, &shape)
-        })
+    let shape = ConvShape::of_down(geometry, wide.dims4()?, weight.dims4()?)?;
+    computed([wide, weight], &|backend, [wide, weight]| {
+        backend.down(wide, weight, &shape)
     })
 }
 
@@ -51,32 +27,9 @@ pub fn down(wide: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    let path = Path::of(deep);
-    let in_f32 = || widened([deep, weight], |deep, weight| up(deep, weight, geometry));
-    match path {
-        Path::Portable => return portable::up(deep, weight, geometry),
-        Path::Widened => return in_f32(),
-        _ => {}
-    }
-    let (batch, h, w, _) = deep.dims4()?;
-    let (co, _, _, ci) = weight.dims4()?;
-    let shape = shape_of(geometry, (batch, h, w), weight.dims4()?, ci)?;
-    if deep.dim(3)? != co {
-        candle_core::bail!("{} channels meet a weight for {co}", deep.dim(3)?);
-    }
-    let (high, across) = shape.wide();
-    // cuDNN need not have an algorithm for every shape.
-    #[cfg(feature = "cudnn")]
-    if path == Path::Cuda {
-        return cuda::up(deep, weight, &shape).or_else(|_| match deep.dtype() {
-            DType::BF16 => in_f32(),
-            _ => portable::up(deep, weight, geometry),
-        });
-    }
-    host::filled((batch, high, across, ci), |wide| {
-        host::with_slices([deep, weight], |[deep, weight]| {
-            cpu::up(deep, weight, wide, &shape)
-        })
+    let shape = ConvShape::of_up(geometry, deep.dims4()?, weight.dims4()?)?;
+    computed([deep, weight], &|backend, [deep, weight]| {
+        backend.up(deep, weight, &shape)
     })
 }
 
@@ -88,87 +41,32 @@ pub fn up(deep: &Tensor, weight: &Tensor, geometry: Geometry) -> Result<Tensor> 
 /// # Errors
 /// candle's, for shapes that do not fit or a device that fails.
 pub fn weight_grad(wide: &Tensor, deep: &Tensor, geometry: Geometry) -> Result<Tensor> {
-    let path = Path::of(wide);
-    let in_f32 = || widened([wide, deep], |wide, deep| weight_grad(wide, deep, geometry));
-    match path {
-        Path::Portable => return portable::weight_grad(wide, deep, geometry),
-        Path::Widened => return in_f32(),
-        _ => {}
-    }
-    let (batch, h, w, co) = deep.dims4()?;
-    let (_, high, across, ci) = wide.dims4()?;
-    let shape = shape_of(geometry, (batch, h, w), (co, 4, 4, ci), ci)?;
-    if shape.wide() != (high, across) || wide.dim(0)? != batch {
-        candle_core::bail!(
-            "{:?} and {:?} are no pair of sides",
-            wide.shape(),
-            deep.shape()
-        );
-    }
-    // cuDNN need not have an algorithm for every shape.
-    #[cfg(feature = "cudnn")]
-    if path == Path::Cuda {
-        return cuda::weight_grad(wide, deep, &shape).or_else(|_| match wide.dtype() {
-            DType::BF16 => in_f32(),
-            _ => portable::weight_grad(wide, deep, geometry),
-        });
-    }
-    host::filled((co, 4, 4, ci), |grad| {
-        host::with_slices([wide, deep], |[wide, deep]| {
-            cpu::weight_grad(wide, deep, grad, &shape)
-        })
+    let shape = ConvShape::of_weight_grad(geometry, wide.dims4()?, deep.dims4()?)?;
+    computed([wide, deep], &|backend, [wide, deep]| {
+        backend.weight_grad(wide, deep, &shape)
     })
 }
 
-impl Geometry {
-    /// Stride of the convolution.
-    pub fn stride(self) -> usize {
-        match self {
-            Self::Halve => 2,
-            Self::Whole => 1,
-        }
-    }
+/// A kernel of a backend and two inputs.
+type Kernel<'a> = &'a dyn Fn(&dyn Backend, [&Tensor; 2]) -> Result<Tensor>;
 
-    /// Zero padding of the convolution on each edge.
-    pub fn padding(self) -> usize {
-        match self {
-            Self::Halve => 1,
-            Self::Whole => 0,
+/// By the backend of the inputs. What a device cannot compute in bfloat16 is computed in f32 and rounded: the same
+/// numbers as on a device that can.
+fn computed(inputs: [&Tensor; 2], kernel: Kernel) -> Result<Tensor> {
+    let device = inputs[0].device();
+    if inputs[0].dtype() == DType::BF16 {
+        if is_fast_in_bf16(device)
+            && let Ok(made) = kernel(backend_of(inputs[0]), inputs)
+        {
+            return Ok(made);
         }
+        let [a, b] = inputs.map(|input| input.to_dtype(DType::F32));
+        return computed([&a?, &b?], kernel)?.to_dtype(DType::BF16);
     }
-
-    /// Height and width of the deep side of a wide one.
-    fn deep_side(self, height: usize, width: usize) -> Result<(usize, usize)> {
-        match self {
-            Self::Halve if height.is_multiple_of(2) && width.is_multiple_of(2) => {
-                Ok((height / 2, width / 2))
-            }
-            Self::Whole if (height, width) == (4, 4) => Ok((1, 1)),
-            _ => candle_core::bail!("{height}×{width} features do not fit {self:?}"),
-        }
+    let made = kernel(backend_of(inputs[0]), inputs);
+    if device.is_cpu() {
+        return made;
     }
-}
-
-/// The kernels' own description, checked: they trust it.
-fn shape_of(
-    geometry: Geometry,
-    (batch, h, w): (usize, usize, usize),
-    weight: (usize, usize, usize, usize),
-    ci: usize,
-) -> Result<ConvShape> {
-    let (co, high, across, wide) = weight;
-    if (high, across, wide) != (4, 4, ci) {
-        candle_core::bail!("{ci} channels meet a weight of shape {weight:?}");
-    }
-    if geometry == Geometry::Whole && (h, w) != (1, 1) {
-        candle_core::bail!("{h}×{w} features where one place was expected");
-    }
-    Ok(ConvShape {
-        geometry,
-        batch,
-        h,
-        w,
-        ci,
-        co,
-    })
+    // A library need not have an algorithm for every shape.
+    made.or_else(|_| kernel(&Portable, inputs))
 }

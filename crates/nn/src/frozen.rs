@@ -16,9 +16,6 @@ pub struct Frozen {
 
 impl Frozen {
     /// Of a network as it is now.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn new(stack: &Stack) -> Result<Self> {
         let scaled = stack.blocks.iter().map(|block| {
             let Some(norm) = &block.norm else {
@@ -43,9 +40,6 @@ impl Frozen {
     }
 
     /// Output of each block for `x` [b, h, w, c]; the last one is what [`Stack::infer`] gives.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn forward(&self, x: &Tensor) -> Result<Vec<Tensor>> {
         let mut outputs: Vec<Tensor> = Vec::with_capacity(self.stack.blocks.len());
         for block in &self.stack.blocks {
@@ -57,9 +51,6 @@ impl Frozen {
 
     /// Gradient of the input from those of the blocks' outputs, of which any may be absent; `None`
     /// where all are. `outputs` are those of [`Frozen::forward`].
-    ///
-    /// # Errors
-    /// candle's.
     pub fn backward(&self, outputs: &[Tensor], grads: &[Option<Tensor>]) -> Result<Option<Tensor>> {
         let mut flowing: Option<Tensor> = None;
         let blocks = self.stack.blocks.iter().zip(&self.scaled);
@@ -84,9 +75,6 @@ impl Frozen {
     /// How each block's output moves as the input moves along each of k `ways` [k, h, w, c] at one
     /// point, whose `outputs` [1, ..] are those of [`Frozen::forward`]: forward-mode derivatives, k
     /// columns of the Jacobian at the cost of k inferences.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn tangents(&self, outputs: &[Tensor], ways: &Tensor) -> Result<Vec<Tensor>> {
         let mut moved: Vec<Tensor> = Vec::with_capacity(outputs.len());
         let blocks = self.stack.blocks.iter().zip(&self.scaled);

@@ -1,67 +1,45 @@
 //! Figures that tell how a network does: sizes of gradients, units that are off.
 
-use candle_core::{DType, Tensor};
+use candle_core::Tensor;
 
-use super::path::Path;
-use super::{Result, cpu, host};
+use super::Result;
+use super::device::backend_of;
 
 /// √ of the sum of all squares of all `tensors`: the Euclidean norm of a gradient.
-///
-/// # Errors
-/// candle's.
 pub fn norm(tensors: &[Tensor]) -> Result<f64> {
     let mut sum = 0.0;
     for tensor in tensors {
-        sum += match Path::of(tensor) {
-            Path::Host => host::with_slices([tensor], |[x]| cpu::sum_of_squares(x))?,
-            _ => scalar(&tensor.sqr()?.sum_all()?)?,
-        };
+        sum += backend_of(tensor).sum_of_squares(tensor)?;
     }
     Ok(sum.sqrt())
 }
 
 /// Share of the units of all `features`, each [b, ..], that are not above zero for any of the b
 /// pictures, 0..1.
-///
-/// # Errors
-/// candle's.
 pub fn never_on(features: &[&Tensor]) -> Result<f64> {
     let (mut off, mut all) = (0.0, 0);
     for features in features {
         let units = features.elem_count() / features.dim(0)?.max(1);
-        off += match Path::of(features) {
-            Path::Host => host::with_slices([features], |[x]| cpu::never_on(x, units))? as f64,
-            _ => scalar(&features.max(0)?.le(0.0)?.to_dtype(DType::F32)?.sum_all()?)?,
-        };
+        off += backend_of(features).count_never_on(features)?;
         all += units;
     }
     Ok(off / all.max(1) as f64)
 }
 
 /// Share of the numbers of all `features` that are below zero, 0..1.
-///
-/// # Errors
-/// candle's.
 pub fn negative(features: &[&Tensor]) -> Result<f64> {
     let (mut below, mut all) = (0.0, 0);
     for features in features {
-        below += match Path::of(features) {
-            Path::Host => host::with_slices([features], |[x]| cpu::count_negative(x))? as f64,
-            _ => scalar(&features.lt(0.0)?.to_dtype(DType::F32)?.sum_all()?)?,
-        };
+        below += backend_of(features).count_negative(features)?;
         all += features.elem_count();
     }
     Ok(below / all.max(1) as f64)
 }
 
-fn scalar(tensor: &Tensor) -> Result<f64> {
-    tensor.to_dtype(DType::F64)?.to_scalar()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::Device;
+    use candle_core::{DType, Device};
 
     /// Long enough for several pieces; the fast code (f32) and the portable one (f64).
     #[test]

@@ -1,10 +1,15 @@
 //! candle tensors in main memory as slices, for the layers in [`super::cpu`].
 
-use candle_core::{CpuStorage, Device, Storage, Tensor};
+use candle_core::{CpuStorage, DType, Device, Storage, Tensor};
 
 use super::Result;
 
-/// Calls `work` with the numbers of `tensors`, each contiguous and on [`super::path::Path::Host`].
+/// Whether the layers in [`super::cpu`] can take `tensor`.
+pub fn is_fast(tensor: &Tensor) -> bool {
+    tensor.device().is_cpu() && tensor.dtype() == DType::F32
+}
+
+/// Calls `work` with the numbers of `tensors`, each contiguous and [fast](is_fast).
 ///
 /// # Errors
 /// Where one of them is not.
@@ -29,9 +34,6 @@ pub fn with_slices<const N: usize, T>(
 }
 
 /// A tensor of `shape` that `fill` writes completely.
-///
-/// # Errors
-/// candle's.
 pub fn filled(
     shape: impl Into<candle_core::Shape>,
     fill: impl FnOnce(&mut [f32]) -> Result<()>,

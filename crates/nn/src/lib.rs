@@ -1,9 +1,12 @@
 //! Fast layers.
 //!
-//! All of a DCGAN's arithmetic is three kernels ([`conv::down`], [`conv::up`] and
-//! [`conv::weight_grad`]), each of which is the derivative of the others, plus batch norm with its
-//! activation and Adam. A [`Block`] is one convolution with what follows it, a [`Stack`] a chain of
-//! blocks with a forward and a backward pass: a generator or a discriminator.
+//! All of a DCGAN's arithmetic is three kernels (`down`, `up` and `weight_grad` in `conv`), each of
+//! which is the derivative of the others, plus batch norm with its activation and Adam. A [`Block`]
+//! is one convolution with what follows it, a [`Stack`] a chain of blocks with a forward and a
+//! backward pass: a generator or a discriminator.
+//!
+//! The kernels are the trait `Backend`. Its portable form is candle-nn's layers; `cpu` and `cuda`
+//! compute what they do faster, and `device` picks one for each tensor.
 //!
 //! The backward pass is written out instead of taken from candle's autograd: a DCGAN is a plain
 //! chain, and autograd would zero-fill, add and keep a gradient for every intermediate (some 270 MB
@@ -14,76 +17,46 @@
 //! `[deep, 4, 4, wide]`, where *deep* is the side with the lower resolution. Nothing above this
 //! folder mentions a backend.
 
-use candle_core::Device;
-
-pub mod activation;
-pub mod adam;
+mod activation;
+mod adam;
 pub mod augment;
-pub mod batch_norm;
+mod backend;
+mod batch_norm;
 mod block;
-pub mod conv;
+mod conv;
 mod cpu;
 #[cfg(feature = "cudnn")]
 mod cuda;
+mod device;
 mod frozen;
-pub mod grain;
 pub mod health;
 mod host;
+pub mod instance_noise;
 mod packed;
-mod path;
 mod penalty;
 mod portable;
 mod precision;
+#[cfg(any(test, feature = "cudnn"))]
+mod self_check;
+mod shape;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod types;
 
-pub use activation::Activation;
 pub use adam::Adam;
-pub use batch_norm::BatchNorm;
 pub use block::{Block, BlockGrads, Direction};
-pub use conv::Geometry;
 pub use cpu::Recycler;
+pub use device::{is_fast_in_bf16, prepare_device, trust_device};
 pub use frozen::Frozen;
 pub use packed::Packed;
 pub use precision::Precision;
+pub use shape::Geometry;
 pub use stack::{Gradients, Passed, Stack};
+pub use types::{Activation, BatchNorm, Change};
 
 /// candle's result: the layers add no errors of their own.
 pub type Result<T> = candle_core::Result<T>;
-
-/// Settings of a device for speed, once after it was opened.
-///
-/// # Errors
-/// candle's, where the device cannot be used.
-pub fn prepare_device(device: &Device) -> Result<()> {
-    match device {
-        #[cfg(feature = "cudnn")]
-        Device::Cuda(_) => cuda::prepare(device),
-        _ => Ok(()),
-    }
-}
-
-/// Uses the device's own fast layers from now on if they agree with the portable ones there.
-///
-/// # Errors
-/// In words, why the portable layers stay in use: training works, only slower.
-pub fn trust_device(device: &Device) -> std::result::Result<(), String> {
-    match device {
-        #[cfg(feature = "cudnn")]
-        Device::Cuda(_) => cuda::trust(device),
-        _ => Ok(()),
-    }
-}
-
-/// Whether the device has fast convolutions for [`Precision::Bf16`] that were found right.
-pub fn is_fast_in_bf16(device: &Device) -> bool {
-    match device {
-        #[cfg(feature = "cudnn")]
-        Device::Cuda(_) => cuda::is_trusted_in_bf16(device),
-        _ => false,
-    }
-}
 
 /// Runs `work` with `threads` threads for the layers: the same number gives the same bits.
 ///

@@ -3,8 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use super::cpu::{After, PackedFirst, PackedUp, Statistics};
-use super::path::Path;
-use super::{Block, Direction, Geometry, Result, Stack, host};
+use super::{BatchNorm, Block, Direction, Geometry, Result, Stack, host};
 
 /// A [`Stack`] of transposed convolutions for inference on single pictures, on the CPU. Takes half as much memory again
 /// as the weights, and about as long to make as four pictures. Weights are rounded to 16 bits: a picture differs
@@ -19,19 +18,16 @@ pub struct Packed {
 
 impl Packed {
     /// `None` where `stack` is no generator of the usual shape, not in main memory, or has weights beyond 16 bits.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn new(stack: &Stack) -> Result<Option<Self>> {
         let [first, middle @ .., last] = &stack.blocks[..] else {
             return Ok(None);
         };
-        let ups = std::iter::once((first, Geometry::Whole))
-            .chain(middle.iter().map(|block| (block, Geometry::Halve)));
+        let ups = std::iter::once((first, Geometry::Stride1))
+            .chain(middle.iter().map(|block| (block, Geometry::Stride2)));
         for (block, geometry) in ups {
             let piecewise = block.activation.slope().is_some();
             let usual = block.direction == Direction::Up && block.geometry == geometry;
-            if !usual || !piecewise || Path::of(&block.weight) != Path::Host {
+            if !usual || !piecewise || !host::is_fast(&block.weight) {
                 return Ok(None);
             }
         }
@@ -93,7 +89,7 @@ fn after(block: &Block) -> Result<After> {
     let running = Statistics::from_running(
         norm.running_mean.to_vec1()?,
         norm.running_var.to_vec1()?,
-        super::batch_norm::EPSILON as f32,
+        BatchNorm::EPSILON as f32,
     );
     let gain: Vec<f32> = norm.gain.to_vec1()?;
     let shift: Vec<f32> = norm.shift.to_vec1()?;

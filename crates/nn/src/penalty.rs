@@ -117,7 +117,7 @@ mod tests {
             blocks.push(block(
                 &mut noise,
                 Direction::Up,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [2, 4, 4, 2],
                 leak,
             ));
@@ -126,21 +126,21 @@ mod tests {
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [3, 4, 4, 2],
                 leak,
             ),
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Halve,
+                Geometry::Stride2,
                 [5, 4, 4, 3],
                 Activation::Relu,
             ),
             block(
                 &mut noise,
                 Direction::Down,
-                Geometry::Whole,
+                Geometry::Stride1,
                 [1, 4, 4, 5],
                 Activation::Linear,
             ),
@@ -153,7 +153,7 @@ mod tests {
     /// Σ slope·D + strength/2·‖∂D/∂x‖², the norm from the network's ordinary backward pass.
     fn loss(stack: &Stack, x: &Tensor, slopes: &Tensor, strengths: &Tensor) -> f64 {
         let mut stack = stack.clone();
-        let passed = stack.forward(x).unwrap();
+        let passed = stack.forward_train(x).unwrap();
         let ones = passed.output.ones_like().unwrap();
         let outputs = passed.output.clone();
         let grads = stack.backward(passed, &ones, (true, false)).unwrap();
@@ -173,7 +173,7 @@ mod tests {
             let x = random(&mut noise, &[3, side, side, 2], DType::F64);
             let slopes = random(&mut noise, &[3, 1, 1, 1], DType::F64);
             let strengths = random(&mut noise, &[3, 1, 1, 1], DType::F64).sqr().unwrap();
-            let passed = stack.clone().forward(&x).unwrap();
+            let passed = stack.clone().forward_train(&x).unwrap();
             let found = stack.penalised(passed, &slopes, &strengths).unwrap();
             assert_eq!(found.len(), stack.parameters().len());
             for (index, grad) in found.iter().enumerate() {
@@ -204,7 +204,7 @@ mod tests {
         let strengths = slopes.ones_like().unwrap();
         let run = |stack: &Stack, dtype| {
             let as_type = |t: &Tensor| t.to_dtype(dtype).unwrap();
-            let passed = stack.clone().forward(&as_type(&x)).unwrap();
+            let passed = stack.clone().forward_train(&as_type(&x)).unwrap();
             stack
                 .penalised(passed, &as_type(&slopes), &as_type(&strengths))
                 .unwrap()
@@ -220,7 +220,7 @@ mod tests {
         let mut stack = critic(DType::F32, false);
         stack.blocks[1].activation = Activation::Tanh;
         let x = random(&mut noise(1), &[1, 16, 16, 2], DType::F32);
-        let passed = stack.forward(&x).unwrap();
+        let passed = stack.forward_train(&x).unwrap();
         let one = passed.output.ones_like().unwrap();
         assert!(stack.penalised(passed, &one, &one).is_err());
     }

@@ -24,12 +24,3 @@ impl Precision {
         }
     }
 }
-
-/// Computes in f32 what a device cannot in bfloat16, and rounds the result: the same numbers as a device that can.
-pub(super) fn widened(
-    inputs: [&Tensor; 2],
-    compute: impl FnOnce(&Tensor, &Tensor) -> Result<Tensor>,
-) -> Result<Tensor> {
-    let [a, b] = inputs.map(|input| input.to_dtype(DType::F32));
-    compute(&a?, &b?)?.to_dtype(DType::BF16)
-}

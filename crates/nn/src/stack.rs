@@ -1,6 +1,6 @@
 //! A chain of blocks: a whole network.
 
-use candle_core::{Device, Tensor};
+use candle_core::{Device, Module, Tensor};
 
 use super::block::BlockPassed;
 use super::{Block, Precision, Result};
@@ -11,7 +11,7 @@ use super::{Block, Precision, Result};
 pub struct Stack {
     /// In the order of the data.
     pub blocks: Vec<Block>,
-    /// Of the convolutions of [`Stack::forward`] and [`Stack::backward`].
+    /// Of the convolutions of [`Stack::forward_train`] and [`Stack::backward`].
     pub precision: Precision,
 }
 
@@ -49,9 +49,6 @@ impl Stack {
     }
 
     /// Inference with the running statistics of batch norm.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn infer(&self, x: &Tensor) -> Result<Tensor> {
         let mut x = x.clone();
         for block in &self.blocks {
@@ -62,9 +59,6 @@ impl Stack {
 
     /// Replaces the running statistics of every batch norm by those of the features of `x` alone: for
     /// weights that were never trained with the running ones, such as an average of weights.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn calibrate(&mut self, x: &Tensor) -> Result<()> {
         let mut x = x.clone();
         for block in &mut self.blocks {
@@ -74,10 +68,7 @@ impl Stack {
     }
 
     /// Training, with the statistics of this batch.
-    ///
-    /// # Errors
-    /// candle's.
-    pub fn forward(&mut self, x: &Tensor) -> Result<Passed> {
+    pub fn forward_train(&mut self, x: &Tensor) -> Result<Passed> {
         let mut output = x.clone();
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for block in &mut self.blocks {
@@ -90,9 +81,6 @@ impl Stack {
 
     /// Gradients of the input and of the parameters from that of the output, each only where
     /// `want` asks for it (input, parameters). Uses up the pass, so that memory falls as it goes.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn backward(&self, passed: Passed, grad: &Tensor, want: (bool, bool)) -> Result<Gradients> {
         let (want_input, want_parameters) = want;
         let mut grad = Some(grad.clone());
@@ -137,14 +125,18 @@ impl Stack {
     }
 
     /// The same network on `device`.
-    ///
-    /// # Errors
-    /// candle's.
     pub fn to_device(&self, device: &Device) -> Result<Self> {
         let blocks = self.blocks.iter().map(|block| block.to_device(device));
         Ok(Self {
             blocks: blocks.collect::<Result<_>>()?,
             precision: self.precision,
         })
+    }
+}
+
+/// Inference.
+impl Module for Stack {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.infer(x)
     }
 }

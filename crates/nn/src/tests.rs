@@ -91,7 +91,7 @@ fn bf16_rounds_what_convolutions_see_and_nothing_else() {
     let mut pass = |precision| {
         stack.precision = precision;
         let mut stack = stack.clone();
-        let passed = stack.forward(&z).unwrap();
+        let passed = stack.forward_train(&z).unwrap();
         let output = passed.output.clone();
         let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
         let mut made = vec![output, gradients.input.unwrap()];
@@ -119,8 +119,8 @@ fn bf16_rounds_what_convolutions_see_and_nothing_else() {
         whole(&[1, 4, 4, 3], &mut noise),
     );
     let narrow = |t: &Tensor| t.to_dtype(DType::BF16).unwrap();
-    let exact = conv::down(&x, &w, Geometry::Halve).unwrap();
-    let rounded = conv::down(&narrow(&x), &narrow(&w), Geometry::Halve).unwrap();
+    let exact = conv::down(&x, &w, Geometry::Stride2).unwrap();
+    let rounded = conv::down(&narrow(&x), &narrow(&w), Geometry::Stride2).unwrap();
     assert_eq!(rounded.dtype(), DType::BF16);
     assert_eq!(numbers(&rounded), numbers(&exact));
 }
@@ -130,10 +130,11 @@ fn check_block(block: Block, input: &[usize]) {
     let mut noise = noise(4);
     let x = random(&mut noise, input, DType::F64);
     let mut stack = Stack::new(vec![block]);
-    let passed = stack.forward(&x).unwrap();
+    let passed = stack.forward_train(&x).unwrap();
     let probe = random(&mut noise, passed.output.dims(), DType::F64);
     let gradients = stack.backward(passed, &probe, (true, true)).unwrap();
-    let value = |stack: &Stack, x: &Tensor| dot(&stack.clone().forward(x).unwrap().output, &probe);
+    let value =
+        |stack: &Stack, x: &Tensor| dot(&stack.clone().forward_train(x).unwrap().output, &probe);
     let eps = 1e-6;
 
     let way = random(&mut noise, input, DType::F64);
@@ -166,27 +167,32 @@ fn check_block(block: Block, input: &[usize]) {
 fn gradients_are_those_of_finite_differences() {
     let leaky = Activation::LeakyRelu(0.2);
     check_block(
-        block(Direction::Down, Geometry::Halve, true, leaky),
+        block(Direction::Down, Geometry::Stride2, true, leaky),
         &[3, 4, 6, 2],
     );
     check_block(
-        block(Direction::Down, Geometry::Halve, false, leaky),
+        block(Direction::Down, Geometry::Stride2, false, leaky),
         &[3, 4, 6, 2],
     );
     check_block(
-        block(Direction::Down, Geometry::Whole, false, Activation::Linear),
+        block(
+            Direction::Down,
+            Geometry::Stride1,
+            false,
+            Activation::Linear,
+        ),
         &[3, 4, 4, 2],
     );
     check_block(
-        block(Direction::Up, Geometry::Whole, true, Activation::Relu),
+        block(Direction::Up, Geometry::Stride1, true, Activation::Relu),
         &[3, 1, 1, 3],
     );
     check_block(
-        block(Direction::Up, Geometry::Halve, true, Activation::Relu),
+        block(Direction::Up, Geometry::Stride2, true, Activation::Relu),
         &[3, 2, 3, 3],
     );
     check_block(
-        block(Direction::Up, Geometry::Halve, false, Activation::Tanh),
+        block(Direction::Up, Geometry::Stride2, false, Activation::Tanh),
         &[3, 2, 3, 3],
     );
 }
@@ -195,7 +201,7 @@ fn gradients_are_those_of_finite_differences() {
 fn gradients_of_a_bias_are_those_of_finite_differences() {
     let biased = |direction, channels: usize, activation| Block {
         bias: Some(random(&mut noise(5), &[channels], DType::F64)),
-        ..block(direction, Geometry::Halve, false, activation)
+        ..block(direction, Geometry::Stride2, false, activation)
     };
     check_block(biased(Direction::Up, 2, Activation::Tanh), &[3, 2, 3, 3]);
     let leaky = Activation::LeakyRelu(0.2);
@@ -232,7 +238,7 @@ fn frozen(direction: Direction) -> (Frozen, Tensor) {
         });
         Block {
             direction,
-            geometry: Geometry::Halve,
+            geometry: Geometry::Stride2,
             weight: random(&mut noise, &[deep, 4, 4, wide], DType::F64),
             bias: Some(random(&mut noise, &[channels], DType::F64)),
             norm,
@@ -300,7 +306,7 @@ fn non_finite_numbers_come_through() {
             values[5] = bad;
             let x = Tensor::from_vec(values, (2, 8, 8, channels), &Device::Cpu).unwrap();
             let weight = random(&mut noise, &[out, 4, 4, channels], DType::F32);
-            let y = conv::down(&x, &weight, Geometry::Halve).unwrap();
+            let y = conv::down(&x, &weight, Geometry::Stride2).unwrap();
             assert!(numbers(&y).iter().any(|y| !y.is_finite()));
             let mut norm =
                 BatchNorm::new(Tensor::ones(out, DType::F32, &Device::Cpu).unwrap()).unwrap();
@@ -314,15 +320,15 @@ fn non_finite_numbers_come_through() {
 fn shapes_that_do_not_fit_are_errors() {
     let zeros = |shape: &[usize]| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
     let weight = zeros(&[4, 4, 4, 2]);
-    assert!(conv::down(&zeros(&[1, 5, 4, 2]), &weight, Geometry::Halve).is_err());
-    assert!(conv::down(&zeros(&[1, 4, 4, 3]), &weight, Geometry::Halve).is_err());
-    assert!(conv::down(&zeros(&[1, 8, 8, 2]), &weight, Geometry::Whole).is_err());
-    assert!(conv::up(&zeros(&[1, 2, 2, 3]), &weight, Geometry::Halve).is_err());
+    assert!(conv::down(&zeros(&[1, 5, 4, 2]), &weight, Geometry::Stride2).is_err());
+    assert!(conv::down(&zeros(&[1, 4, 4, 3]), &weight, Geometry::Stride2).is_err());
+    assert!(conv::down(&zeros(&[1, 8, 8, 2]), &weight, Geometry::Stride1).is_err());
+    assert!(conv::up(&zeros(&[1, 2, 2, 3]), &weight, Geometry::Stride2).is_err());
     assert!(
         conv::weight_grad(
             &zeros(&[1, 4, 4, 2]),
             &zeros(&[1, 1, 1, 4]),
-            Geometry::Halve
+            Geometry::Stride2
         )
         .is_err()
     );
@@ -340,9 +346,9 @@ proptest! {
     ) {
         let mut noise = noise(seed);
         let (geometry, wide, deep) = if whole {
-            (Geometry::Whole, [batch, 4, 4, ci], [batch, 1, 1, co])
+            (Geometry::Stride1, [batch, 4, 4, ci], [batch, 1, 1, co])
         } else {
-            (Geometry::Halve, [batch, 2 * h, 2 * w, ci], [batch, h, w, co])
+            (Geometry::Stride2, [batch, 2 * h, 2 * w, ci], [batch, h, w, co])
         };
         let x = random(&mut noise, &wide, DType::F32);
         let y = random(&mut noise, &deep, DType::F32);
@@ -396,9 +402,9 @@ fn generator(noise: &mut Noise, channels: &[usize]) -> Stack {
         blocks.push(Block {
             direction: Direction::Up,
             geometry: if index == 0 {
-                Geometry::Whole
+                Geometry::Stride1
             } else {
-                Geometry::Halve
+                Geometry::Stride2
             },
             // Pictures well inside −1..1, as a trained generator's, so that tanh hides no error.
             weight: (random(noise, &[pair[0], 4, 4, pair[1]], DType::F32)
@@ -444,7 +450,7 @@ fn a_packed_generator_draws_the_same_picture() {
 fn other_networks_are_not_packed() {
     let block = Block {
         direction: Direction::Down,
-        geometry: Geometry::Halve,
+        geometry: Geometry::Stride2,
         weight: random(&mut noise(1), &[4, 4, 4, 4], DType::F32),
         bias: None,
         norm: None,

@@ -43,7 +43,7 @@ impl Gan {
     /// # Errors
     /// candle's.
     pub fn step_of_d(&mut self, real: &Tensor, z: &Tensor) -> Result<()> {
-        let fake = self.generator.forward(z)?.output; // [b, size, size, channels]
+        let fake = self.generator.forward_train(z)?.output; // [b, size, size, channels]
         self.teach_d(real, &fake, false)?;
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Gan {
         generated: &mut dyn FnMut(),
     ) -> Result<Half> {
         let measured = health::is_due(self.adam_g.step);
-        let made = self.generator.forward(z)?;
+        let made = self.generator.forward_train(z)?;
         generated();
         let learnt = self.teach_d(real, &made.output, measured)?;
         Ok(Half {

@@ -116,7 +116,7 @@ impl Gan {
         if let Some(spectral) = &mut self.spectral {
             spectral.refresh(&mut self.discriminator)?;
         }
-        self.discriminator.forward(seen)
+        self.discriminator.forward_train(seen)
     }
 
     /// D's outputs [b, 1, 1, 1] of a pass and the gradients of what it learns.

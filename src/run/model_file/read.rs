@@ -91,9 +91,9 @@ impl<'a> Reader<'a> {
         Ok(Block {
             direction,
             geometry: if (up && first) || (!up && last) {
-                Geometry::Whole
+                Geometry::Stride1
             } else {
-                Geometry::Halve
+                Geometry::Stride2
             },
             weight,
             bias: self

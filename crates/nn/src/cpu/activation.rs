@@ -3,26 +3,6 @@
 use super::simd::versioned;
 use rayon::prelude::*;
 
-/// What follows a batch norm. All three are the line of slope one above zero and a line through zero below.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Activation {
-    Identity,
-    Relu,
-    /// With the slope below zero.
-    LeakyRelu(f32),
-}
-
-impl Activation {
-    /// The slope below zero.
-    pub fn slope(self) -> f32 {
-        match self {
-            Self::Identity => 1.0,
-            Self::Relu => 0.0,
-            Self::LeakyRelu(slope) => slope,
-        }
-    }
-}
-
 /// Floats that one task handles: enough to be worth handing out.
 const PIECE: usize = 32 * 1024;
 

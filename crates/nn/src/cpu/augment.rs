@@ -1,53 +1,7 @@
 //! Changes of whole pictures, and the way back.
 
+use crate::Change;
 use rayon::prelude::*;
-
-/// What happens to a picture: first its colours, then its place, then its hole.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
-    /// Added to every number.
-    pub brightness: f32,
-    /// Factor of each channel's distance from the mean of its pixel.
-    pub saturation: f32,
-    /// Factor of each number's distance from the mean of the picture.
-    pub contrast: f32,
-    /// A pixel comes from so many rows further down and columns further right; from beyond the edge
-    /// comes 0.
-    pub shift: (i64, i64),
-    /// Rows and columns that become 0, as the half-open ranges of a rectangle.
-    pub hole: [(i64, i64); 2],
-}
-
-impl Change {
-    /// Leaves the picture as it is.
-    pub const NONE: Self = Self {
-        brightness: 0.0,
-        saturation: 1.0,
-        contrast: 1.0,
-        shift: (0, 0),
-        hole: [(0, 0); 2],
-    };
-
-    /// Where the pixel at a place comes from.
-    pub(crate) fn source(&self, (y, x): (i64, i64)) -> (i64, i64) {
-        (y + self.shift.0, x + self.shift.1)
-    }
-
-    /// Where the pixel at a place goes.
-    pub(crate) fn target(&self, (y, x): (i64, i64)) -> (i64, i64) {
-        (y - self.shift.0, x - self.shift.1)
-    }
-
-    /// Whether a place is in the hole.
-    pub(crate) fn hides(&self, (y, x): (i64, i64)) -> bool {
-        let [rows, columns] = self.hole;
-        (rows.0..rows.1).contains(&y) && (columns.0..columns.1).contains(&x)
-    }
-
-    fn tints(&self) -> bool {
-        (self.brightness, self.saturation, self.contrast) != (0.0, 1.0, 1.0)
-    }
-}
 
 /// Height, width, channels.
 type Shape = (usize, usize, usize);

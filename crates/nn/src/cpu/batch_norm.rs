@@ -3,25 +3,24 @@
 //!
 //! Only the input and two numbers a channel need to be kept for the backward pass; which units were on is found again.
 
-use super::activation::Activation;
 use super::scratch::Scratch;
 use super::simd::{Vector, versioned};
 use super::statistics::{Statistics, block_len, load, rows_of};
 use rayon::prelude::*;
 
-/// y[rows, channels] = activation(gamma · (x − mean) · inv_std + beta).
+/// y[rows, channels] = activation(gamma · (x − mean) · inv_std + beta), where the activation is the line of slope one above
+/// zero and a line of `slope` through zero below.
 pub fn batch_norm(
     x: &[f32],
     statistics: &Statistics,
     gamma: &[f32],
     beta: &[f32],
-    activation: Activation,
+    slope: f32,
     y: &mut [f32],
 ) {
     assert_eq!(x.len(), y.len());
     rows_of(x, gamma.len());
     let (factor, offset) = statistics.line(gamma, beta);
-    let slope = activation.slope();
     let block = block_len(gamma.len());
     if x.len() <= block {
         return apply(y, x, &factor, &offset, slope);
@@ -40,7 +39,8 @@ pub struct Saved<'a> {
     pub statistics: &'a Statistics,
     pub gamma: &'a [f32],
     pub beta: &'a [f32],
-    pub activation: Activation,
+    /// Of the activation below zero.
+    pub slope: f32,
 }
 
 /// From dy[rows, channels] the gradients dx[rows, channels], dgamma and dbeta, with the batch's own statistics.
@@ -56,7 +56,7 @@ pub fn batch_norm_backward(
         statistics,
         gamma,
         beta,
-        activation,
+        slope,
     } = saved;
     let channels = gamma.len();
     let rows = rows_of(x, channels);
@@ -67,7 +67,7 @@ pub fn batch_norm_backward(
         factor: &factor,
         offset: &offset,
         mean: &statistics.mean,
-        slope: activation.slope(),
+        slope,
     };
 
     let block = block_len(channels);

@@ -1,70 +1,8 @@
 //! The three kernels behind every layer of a DCGAN, for channels-last pictures: `x` is the wide side, `y` the deep side, and
 //! `w[co][kh][kw][ci]` connects them. Each picks what is fastest for the shape.
 
-use super::{direct, whole, winograd};
-
-/// How the wide and the deep side lie over each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Geometry {
-    /// Kernel 4, stride 2, padding 1: 2h×2w on the wide side, h×w on the deep side.
-    Halve,
-    /// Kernel 4, stride 1, no padding: 4×4 on the wide side, 1×1 on the deep side.
-    Whole,
-}
-
-/// The shape of a convolution: x[batch, wide height, wide width, ci], y[batch, h, w, co], weights [co, 4, 4, ci].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ConvShape {
-    pub geometry: Geometry,
-    pub batch: usize,
-    /// Height on the deep side (1 for `Whole`).
-    pub h: usize,
-    /// Width on the deep side (1 for `Whole`).
-    pub w: usize,
-    pub ci: usize,
-    pub co: usize,
-}
-
-impl ConvShape {
-    /// Height and width on the wide side.
-    pub fn wide(&self) -> (usize, usize) {
-        match self.geometry {
-            Geometry::Halve => (2 * self.h, 2 * self.w),
-            Geometry::Whole => (4, 4),
-        }
-    }
-
-    pub fn x_len(&self) -> usize {
-        let (h, w) = self.wide();
-        self.batch * h * w * self.ci
-    }
-
-    pub fn y_len(&self) -> usize {
-        self.batch * self.h * self.w * self.co
-    }
-
-    pub fn w_len(&self) -> usize {
-        self.co * self.patch()
-    }
-
-    /// Floats of x under one pixel of y.
-    pub(super) fn patch(&self) -> usize {
-        16 * self.ci
-    }
-
-    fn check(&self, x: &[f32], y: &[f32], w: &[f32]) {
-        assert_eq!(x.len(), self.x_len(), "x of {self:?}");
-        assert_eq!(y.len(), self.y_len(), "y of {self:?}");
-        assert_eq!(w.len(), self.w_len(), "weights of {self:?}");
-        if self.geometry == Geometry::Whole {
-            assert_eq!((self.h, self.w), (1, 1), "deep side of {self:?}");
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.x_len() == 0 || self.y_len() == 0
-    }
-}
+use super::{dense, im2col, winograd};
+use crate::shape::{ConvShape, Geometry};
 
 /// The strided convolution y = w ⋆ x, as PyTorch's `conv2d` with `weight[co][ci][kh][kw]` = `w[co][kh][kw][ci]`.
 ///
@@ -75,9 +13,9 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
         return y.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::down(x, w, y, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::down(x, w, y, shape),
-        Geometry::Halve => direct::down(x, w, y, shape),
+        Geometry::Stride1 => dense::down(x, w, y, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::down(x, w, y, shape),
+        Geometry::Stride2 => im2col::down(x, w, y, shape),
     }
 }
 
@@ -90,9 +28,9 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
         return x.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::up(y, w, x, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::up(y, w, x, shape),
-        Geometry::Halve => direct::up(y, w, x, shape),
+        Geometry::Stride1 => dense::up(y, w, x, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::up(y, w, x, shape),
+        Geometry::Stride2 => im2col::up(y, w, x, shape),
     }
 }
 
@@ -105,8 +43,8 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
         return dw.fill(0.0);
     }
     match shape.geometry {
-        Geometry::Whole => whole::weight_grad(x, y, dw, shape),
-        Geometry::Halve if winograd::suits(shape) => winograd::weight_grad(x, y, dw, shape),
-        Geometry::Halve => direct::weight_grad(x, y, dw, shape),
+        Geometry::Stride1 => dense::weight_grad(x, y, dw, shape),
+        Geometry::Stride2 if winograd::suits(shape) => winograd::weight_grad(x, y, dw, shape),
+        Geometry::Stride2 => im2col::weight_grad(x, y, dw, shape),
     }
 }

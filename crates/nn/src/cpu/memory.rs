@@ -62,9 +62,10 @@ unsafe fn from_system(layout: Layout, zeroed: bool) -> *mut u8 {
     };
     // SAFETY: the size is not zero.
     let start = unsafe {
-        match zeroed {
-            true => System.alloc_zeroed(own),
-            false => System.alloc(own),
+        if zeroed {
+            System.alloc_zeroed(own)
+        } else {
+            System.alloc(own)
         }
     };
     if start.is_null() {

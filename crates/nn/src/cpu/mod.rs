@@ -1,10 +1,7 @@
 //! The fast layers on the CPU, for f32 in contiguous channels-last pictures [batch, height, width, channels].
 //!
-//! - [`down`], [`up`], [`weight_grad`]: the 4×4 convolutions and transposed convolutions and their gradients,
-//! - [`Statistics`], [`batch_norm()`], [`batch_norm_backward`]: batch norm fused with the activation behind it,
-//! - [`leaky_relu`], [`tanh`] and their gradients, [`Adam`],
-//! - [`augment()`], its way back, [`fill_normal`] and the figures of `health`,
-//! - [`Recycler`]: an allocator that makes it cheap to free and allocate large tensors each step.
+//! [`Cpu`] computes with candle's tensors what the other files compute with slices. [`Recycler`] is an allocator that makes
+//! it cheap to free and allocate large tensors each step.
 //!
 //! Everything runs on rayon's current pool, sums in an order that depends on the number of threads only, and uses the best
 //! vector unit that the processor has, found at run time.
@@ -12,14 +9,16 @@
 mod activation;
 mod adam;
 mod augment;
+mod backend;
 mod batch_norm;
 mod conv;
-mod direct;
-mod grain;
+mod dense;
 mod half;
 mod health;
+mod im2col;
 mod matrix;
 mod memory;
+mod normal;
 mod packed;
 mod product;
 mod scratch;
@@ -27,19 +26,10 @@ mod simd;
 mod statistics;
 #[cfg(test)]
 mod tests;
-mod tiles;
-mod transforms;
-mod weights;
-mod whole;
 mod winograd;
 
-pub use activation::{Activation, leaky_relu, leaky_relu_backward, tanh, tanh_backward};
-pub use adam::Adam;
-pub use augment::{Change, augment, augment_backward};
-pub use batch_norm::{Saved, batch_norm, batch_norm_backward};
-pub use conv::{ConvShape, Geometry, down, up, weight_grad};
-pub use grain::fill_normal;
-pub use health::{count_negative, never_on, sum_of_squares};
+pub use backend::Cpu;
 pub use memory::Recycler;
+pub use normal::fill_normal;
 pub use packed::{After, PackedFirst, PackedUp};
 pub use statistics::Statistics;

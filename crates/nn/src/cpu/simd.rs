@@ -323,30 +323,30 @@ macro_rules! versioned {
         #[allow(unused_unsafe)]
         $vis $($unsafe)? fn $name($($arg: $ty),*) $(-> $ret)? {
             #[inline(always)]
-            $($unsafe)? fn version<$v: super::simd::Vector>($($arg: $ty),*) $(-> $ret)? $body
+            $($unsafe)? fn version<$v: $crate::cpu::simd::Vector>($($arg: $ty),*) $(-> $ret)? $body
 
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx2,fma")]
                 $($unsafe)? fn avx512($($arg: $ty),*) $(-> $ret)? {
                     // SAFETY: handed on from the caller.
-                    unsafe { version::<super::simd::F32x16>($($arg),*) }
+                    unsafe { version::<$crate::cpu::simd::F32x16>($($arg),*) }
                 }
                 #[target_feature(enable = "avx2,fma")]
                 $($unsafe)? fn avx2($($arg: $ty),*) $(-> $ret)? {
                     // SAFETY: handed on from the caller.
-                    unsafe { version::<super::simd::F32x8>($($arg),*) }
+                    unsafe { version::<$crate::cpu::simd::F32x8>($($arg),*) }
                 }
-                match super::simd::unit() {
+                match $crate::cpu::simd::unit() {
                     // SAFETY: the processor was found to have the features; the rest is the caller's.
-                    super::simd::Unit::Avx512 => return unsafe { avx512($($arg),*) },
+                    $crate::cpu::simd::Unit::Avx512 => return unsafe { avx512($($arg),*) },
                     // SAFETY: as above.
-                    super::simd::Unit::Avx2 => return unsafe { avx2($($arg),*) },
-                    super::simd::Unit::Baseline => {}
+                    $crate::cpu::simd::Unit::Avx2 => return unsafe { avx2($($arg),*) },
+                    $crate::cpu::simd::Unit::Baseline => {}
                 }
             }
             // SAFETY: every processor of the architecture has this unit; the rest is the caller's.
-            unsafe { version::<super::simd::F32x4>($($arg),*) }
+            unsafe { version::<$crate::cpu::simd::F32x4>($($arg),*) }
         }
     };
 }

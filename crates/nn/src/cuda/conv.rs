@@ -11,7 +11,7 @@ use candle_core::{DType, Shape, Tensor};
 use half::bf16;
 
 use super::super::Result;
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
 use super::cudnn::{Handle, Operation, Places, Plan};
 use super::memory::with_addresses;
 
@@ -27,9 +27,6 @@ struct Engine {
 static ENGINES: LazyLock<Mutex<HashMap<DeviceId, Engine>>> = LazyLock::new(Mutex::default);
 
 /// `wide` [b, 2h, 2w, ci], `weight` [co, 4, 4, ci] → [b, h, w, co].
-///
-/// # Errors
-/// candle's and cuDNN's.
 pub fn down(wide: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor> {
     let output = Shape::from((shape.batch, shape.h, shape.w, shape.co));
     let counts = [shape.x_len(), shape.w_len()];
@@ -37,9 +34,6 @@ pub fn down(wide: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor>
 }
 
 /// `deep` [b, h, w, co], `weight` [co, 4, 4, ci] → [b, 2h, 2w, ci].
-///
-/// # Errors
-/// candle's and cuDNN's.
 pub fn up(deep: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor> {
     let (high, across) = shape.wide();
     let output = Shape::from((shape.batch, high, across, shape.ci));
@@ -48,9 +42,6 @@ pub fn up(deep: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor> {
 }
 
 /// `wide` [b, 2h, 2w, ci], `deep` [b, h, w, co] → [co, 4, 4, ci].
-///
-/// # Errors
-/// candle's and cuDNN's.
 pub fn weight_grad(wide: &Tensor, deep: &Tensor, shape: &ConvShape) -> Result<Tensor> {
     let output = Shape::from((shape.co, 4, 4, shape.ci));
     let counts = [shape.x_len(), shape.y_len()];

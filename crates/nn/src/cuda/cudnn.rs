@@ -10,7 +10,7 @@ use candle_core::DType;
 use candle_core::cuda_backend::cudarc::cudnn::{result, sys};
 
 use super::super::Result;
-use super::super::cpu::ConvShape;
+use super::super::shape::ConvShape;
 use super::memory::Address;
 
 /// Of all sums, whatever is summed.
@@ -41,9 +41,6 @@ unsafe impl Send for Handle {}
 
 impl Handle {
     /// cuDNN on `stream`, whose context is current.
-    ///
-    /// # Errors
-    /// cuDNN's.
     pub fn new(stream: sys::cudaStream_t) -> Result<Self> {
         let handle = Self(result::create_handle()?);
         // SAFETY: both were just made or are held by the caller's device.
@@ -204,6 +201,72 @@ pub struct Places {
     pub scratch: Address,
 }
 
+/// An algorithm and the bytes of scratch memory that it needs; sets what arithmetic `convolution` uses.
+fn choose(
+    operation: Operation,
+    handle: &mut Handle,
+    (wide, deep, weight): (&Pictures, &Pictures, &Weights),
+    convolution: &Convolution,
+) -> Result<(Algorithm, usize)> {
+    let (h, x, y, w, c) = (handle.0, wide.0, deep.0, weight.0, convolution.0);
+    let (asked, mut count) = (ALGORITHMS as c_int, 0);
+    // SAFETY: (all blocks of this function) handle and descriptors are alive, and cuDNN writes at most as many
+    // proposals as were asked for, which is how many there is room for.
+    match operation {
+        Operation::Down => {
+            let mut all: Proposals<sys::cudnnConvolutionFwdAlgoPerf_t> =
+                [MaybeUninit::uninit(); ALGORITHMS];
+            let to = all.as_mut_ptr().cast();
+            unsafe {
+                result::get_convolution_forward_algorithm(h, x, w, c, y, asked, &mut count, to)
+            }?;
+            let (algorithm, math) = first_good!(all, count)?;
+            convolution.set_math(math)?;
+            // SAFETY: as above.
+            let scratch = unsafe {
+                result::get_convolution_forward_workspace_size(h, x, w, c, y, algorithm)
+            }?;
+            Ok((Algorithm::Down(algorithm), scratch))
+        }
+        Operation::Up => {
+            let mut all: Proposals<sys::cudnnConvolutionBwdDataAlgoPerf_t> =
+                [MaybeUninit::uninit(); ALGORITHMS];
+            let to = all.as_mut_ptr().cast();
+            // SAFETY: as above.
+            unsafe {
+                result::get_convolution_backward_data_algorithm(
+                    h, w, y, c, x, asked, &mut count, to,
+                )
+            }?;
+            let (algorithm, math) = first_good!(all, count)?;
+            convolution.set_math(math)?;
+            // SAFETY: as above.
+            let scratch = unsafe {
+                result::get_convolution_backward_data_workspace_size(h, w, y, c, x, algorithm)
+            }?;
+            Ok((Algorithm::Up(algorithm), scratch))
+        }
+        Operation::WeightGrad => {
+            let mut all: Proposals<sys::cudnnConvolutionBwdFilterAlgoPerf_t> =
+                [MaybeUninit::uninit(); ALGORITHMS];
+            let to = all.as_mut_ptr().cast();
+            // SAFETY: as above.
+            unsafe {
+                result::get_convolution_backward_filter_algorithm(
+                    h, x, y, c, w, asked, &mut count, to,
+                )
+            }?;
+            let (algorithm, math) = first_good!(all, count)?;
+            convolution.set_math(math)?;
+            // SAFETY: as above.
+            let scratch = unsafe {
+                result::get_convolution_backward_filter_workspace_size(h, x, y, c, w, algorithm)
+            }?;
+            Ok((Algorithm::WeightGrad(algorithm), scratch))
+        }
+    }
+}
+
 impl Plan {
     /// Asks cuDNN's heuristics, not a race between the algorithms: a race is decided by chance, and a run that goes on
     /// tomorrow must come out as if it had never stopped.
@@ -225,63 +288,8 @@ impl Plan {
         let weight = Weights::new(shape.co, shape.ci, data)?;
         let (stride, padding) = (shape.geometry.stride(), shape.geometry.padding());
         let convolution = Convolution::new(stride, padding)?;
-        let (h, x, y, w, c) = (handle.0, wide.0, deep.0, weight.0, convolution.0);
-        let (asked, mut count) = (ALGORITHMS as c_int, 0);
-        // SAFETY: (all blocks of this function) handle and descriptors are alive, and cuDNN writes at most as many
-        // proposals as were asked for, which is how many there is room for.
-        let (algorithm, scratch) = match operation {
-            Operation::Down => {
-                let mut all: Proposals<sys::cudnnConvolutionFwdAlgoPerf_t> =
-                    [MaybeUninit::uninit(); ALGORITHMS];
-                let to = all.as_mut_ptr().cast();
-                unsafe {
-                    result::get_convolution_forward_algorithm(h, x, w, c, y, asked, &mut count, to)
-                }?;
-                let (algorithm, math) = first_good!(all, count)?;
-                convolution.set_math(math)?;
-                // SAFETY: as above.
-                let scratch = unsafe {
-                    result::get_convolution_forward_workspace_size(h, x, w, c, y, algorithm)
-                }?;
-                (Algorithm::Down(algorithm), scratch)
-            }
-            Operation::Up => {
-                let mut all: Proposals<sys::cudnnConvolutionBwdDataAlgoPerf_t> =
-                    [MaybeUninit::uninit(); ALGORITHMS];
-                let to = all.as_mut_ptr().cast();
-                // SAFETY: as above.
-                unsafe {
-                    result::get_convolution_backward_data_algorithm(
-                        h, w, y, c, x, asked, &mut count, to,
-                    )
-                }?;
-                let (algorithm, math) = first_good!(all, count)?;
-                convolution.set_math(math)?;
-                // SAFETY: as above.
-                let scratch = unsafe {
-                    result::get_convolution_backward_data_workspace_size(h, w, y, c, x, algorithm)
-                }?;
-                (Algorithm::Up(algorithm), scratch)
-            }
-            Operation::WeightGrad => {
-                let mut all: Proposals<sys::cudnnConvolutionBwdFilterAlgoPerf_t> =
-                    [MaybeUninit::uninit(); ALGORITHMS];
-                let to = all.as_mut_ptr().cast();
-                // SAFETY: as above.
-                unsafe {
-                    result::get_convolution_backward_filter_algorithm(
-                        h, x, y, c, w, asked, &mut count, to,
-                    )
-                }?;
-                let (algorithm, math) = first_good!(all, count)?;
-                convolution.set_math(math)?;
-                // SAFETY: as above.
-                let scratch = unsafe {
-                    result::get_convolution_backward_filter_workspace_size(h, x, y, c, w, algorithm)
-                }?;
-                (Algorithm::WeightGrad(algorithm), scratch)
-            }
-        };
+        let (algorithm, scratch) =
+            choose(operation, handle, (&wide, &deep, &weight), &convolution)?;
         Ok(Self {
             wide,
             deep,
@@ -293,9 +301,6 @@ impl Plan {
     }
 
     /// Queues it.
-    ///
-    /// # Errors
-    /// cuDNN's.
     ///
     /// # Safety
     /// The places must be in the memory of the handle's device and large enough for the plan's shape.

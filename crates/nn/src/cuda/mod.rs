@@ -1,10 +1,9 @@
-//! The fast layers on CUDA devices, for f32 (convolutions for bfloat16 too) in channels-last pictures [batch, height, width, channels]: cuDNN's
-//! convolutions and our own kernels between them.
+//! The fast layers on CUDA devices, for f32 (convolutions for bfloat16 too) in channels-last pictures
+//! [batch, height, width, channels]: cuDNN's convolutions and our own kernels between them.
 //!
-//! The machines that build and test this program have no GPU. So nothing here is used before [`trust`] has found on the
-//! device at hand that it agrees with [`super::portable`].
+//! The machines that build and test this program have no GPU. So nothing here is used before
+//! [`crate::self_check`] has found on the device at hand that it agrees with the portable ones.
 
-mod check;
 mod conv;
 mod cudnn;
 mod memory;
@@ -17,25 +16,114 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use candle_core::cuda_backend::cudarc::driver::{result, sys};
 use candle_core::{Device, Tensor};
 
-pub use conv::{down, up, weight_grad};
-pub use pointwise::{activate, activate_backward, adam, norm_backward, norm_forward, norm_infer};
-
+use super::backend::{Backend, Running};
+use super::shape::ConvShape;
+use super::types::{Activation, BatchNorm, Normalised, Update};
 use super::{Geometry, Result, portable};
 
-/// Whether the fast layers were found right in this process.
+/// cuDNN and our own kernels.
+pub struct Cuda;
+
+impl Backend for Cuda {
+    fn down(&self, wide: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor> {
+        conv::down(wide, weight, shape)
+    }
+
+    fn up(&self, deep: &Tensor, weight: &Tensor, shape: &ConvShape) -> Result<Tensor> {
+        conv::up(deep, weight, shape)
+    }
+
+    fn weight_grad(&self, wide: &Tensor, deep: &Tensor, shape: &ConvShape) -> Result<Tensor> {
+        conv::weight_grad(wide, deep, shape)
+    }
+
+    fn batch_norm(
+        &self,
+        norm: &BatchNorm,
+        x: &Tensor,
+        activation: Activation,
+        momentum: f64,
+    ) -> Result<(Normalised, Running)> {
+        match activation.slope() {
+            Some(slope) => pointwise::batch_norm(norm, x, slope, momentum),
+            None => portable::batch_norm(norm, x, activation, momentum),
+        }
+    }
+
+    fn batch_norm_infer(
+        &self,
+        norm: &BatchNorm,
+        x: &Tensor,
+        activation: Activation,
+    ) -> Result<Tensor> {
+        match activation.slope() {
+            Some(slope) => pointwise::batch_norm_infer(norm, x, slope),
+            None => portable::batch_norm_infer(norm, x, activation),
+        }
+    }
+
+    fn batch_norm_backward(
+        &self,
+        norm: &BatchNorm,
+        passed: &Normalised,
+        grad: &Tensor,
+        activation: Activation,
+    ) -> Result<(Tensor, Tensor, Tensor)> {
+        match activation.slope() {
+            Some(slope) => pointwise::batch_norm_backward(norm, passed, grad, slope),
+            None => portable::batch_norm_backward(norm, passed, grad, activation),
+        }
+    }
+
+    fn activate(&self, x: &Tensor, activation: Activation) -> Result<Tensor> {
+        match activation {
+            Activation::Linear => Ok(x.clone()),
+            _ => pointwise::activate(x, activation),
+        }
+    }
+
+    fn activate_backward(
+        &self,
+        y: &Tensor,
+        grad: &Tensor,
+        activation: Activation,
+    ) -> Result<Tensor> {
+        match activation {
+            Activation::Linear => Ok(grad.clone()),
+            _ => pointwise::activate_backward(y, grad, activation),
+        }
+    }
+
+    fn adam(
+        &self,
+        parameter: &Tensor,
+        grad: &Tensor,
+        moments: (&Tensor, &Tensor),
+        update: Update,
+    ) -> Result<[Tensor; 3]> {
+        pointwise::adam(parameter, grad, moments, update)
+    }
+}
+
+/// Whether the fast layers were found right in this process,
 static TRUSTED: AtomicBool = AtomicBool::new(false);
+/// and the convolutions in bfloat16.
+static TRUSTED_IN_BF16: AtomicBool = AtomicBool::new(false);
 
 /// Whether the fast layers may be used on `device`.
 pub fn is_trusted(device: &Device) -> bool {
     device.is_cuda() && TRUSTED.load(Ordering::Relaxed)
 }
 
-/// Whether the convolutions in bfloat16 were found right in this process.
-static TRUSTED_IN_BF16: AtomicBool = AtomicBool::new(false);
-
 /// Whether the convolutions may be used on `device` in bfloat16.
 pub fn is_trusted_in_bf16(device: &Device) -> bool {
     device.is_cuda() && TRUSTED_IN_BF16.load(Ordering::Relaxed)
+}
+
+/// Turns the fast layers, and their convolutions in bfloat16, on or off.
+pub fn trust(in_f32: bool, in_bf16: bool) {
+    TRUSTED.store(in_f32, Ordering::Relaxed);
+    TRUSTED_IN_BF16.store(in_bf16, Ordering::Relaxed);
 }
 
 /// Settings for speed, and whether candle's own operations work: without them nothing does.
@@ -76,31 +164,10 @@ fn probe(device: &Device) -> Result<()> {
         ones(&[2, 2, 2, 5])?,
         ones(&[5, 4, 4, 3])?,
     );
-    portable::down(&wide, &weight, Geometry::Halve)?;
-    portable::up(&deep, &weight, Geometry::Halve)?;
-    portable::weight_grad(&wide, &deep, Geometry::Halve)?;
-    let (mean, _) = portable::moments(&wide)?;
-    mean.to_vec1::<f32>()?;
+    portable::down(&wide, &weight, Geometry::Stride2)?;
+    portable::up(&deep, &weight, Geometry::Stride2)?;
+    portable::weight_grad(&wide, &deep, Geometry::Stride2)?;
+    let sums = wide.sum((0, 1, 2))?; // [3]
+    sums.to_vec1::<f32>()?;
     Ok(())
-}
-
-/// Runs each fast layer once against the portable ones, and turns the fast ones on where all agree, off otherwise;
-/// bfloat16 by itself, since older GPUs have none.
-///
-/// # Errors
-/// In words, why the fast layers stay off. The device works without them.
-pub fn trust(device: &Device) -> std::result::Result<(), String> {
-    let checked = caught(|| check::all(device));
-    TRUSTED.store(checked.is_ok(), Ordering::Relaxed);
-    let in_bf16 = checked.is_ok() && caught(|| check::bf16(device)).is_ok();
-    TRUSTED_IN_BF16.store(in_bf16, Ordering::Relaxed);
-    checked
-}
-
-/// cudarc panics where a library answers what its authors did not expect; nothing of ours is left half done then.
-fn caught(
-    check: impl FnOnce() -> std::result::Result<(), String>,
-) -> std::result::Result<(), String> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(check))
-        .unwrap_or_else(|_| Err("the CUDA libraries do not fit this program".to_owned()))
 }

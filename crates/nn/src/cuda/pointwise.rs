@@ -7,8 +7,9 @@ use candle_core::cuda_backend::cudarc::driver::{LaunchConfig, PushKernelArg};
 use candle_core::cuda_backend::cudarc::nvrtc;
 use candle_core::{D, Shape, Tensor};
 
-use super::super::adam::Update;
-use super::super::{Activation, BatchNorm, Result};
+use super::super::Result;
+use super::super::backend::Running;
+use super::super::types::{Activation, BatchNorm, Normalised, Update};
 use super::memory::{Address, with_addresses};
 
 const SOURCE: &str = include_str!("kernels.cu");
@@ -116,9 +117,6 @@ impl<'a> Launch<'a> {
 }
 
 /// See [`Activation::forward`].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (x.device().as_cuda_device()?, x.elem_count());
     let [y] = with_addresses::<f32, _, _>(device, [x], [x.shape()], |from, to| {
@@ -135,9 +133,6 @@ pub fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {
 }
 
 /// See [`Activation::backward`].
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> Result<Tensor> {
     let (device, count) = (y.device().as_cuda_device()?, y.elem_count());
     same_count(y, grad)?;
@@ -152,18 +147,6 @@ pub fn activate_backward(y: &Tensor, grad: &Tensor, activation: Activation) -> R
         unsafe { launch.run((&from, &to), &[count], numbers) }
     })?;
     Ok(of_x)
-}
-
-/// What a forward pass of batch norm makes; all but the output `[c]`.
-pub struct Moved {
-    /// [.., c]
-    pub output: Tensor,
-    /// Mean of the batch.
-    pub mean: Tensor,
-    /// 1/√(biased variance of the batch + ε).
-    pub inv_std: Tensor,
-    /// What the running statistics become: mean and unbiased variance.
-    pub running: (Tensor, Tensor),
 }
 
 /// Rows and channels, and how sums over the rows are split.
@@ -208,15 +191,12 @@ impl Split {
 }
 
 /// See [`BatchNorm::forward`]; `x` [.., c].
-///
-/// # Errors
-/// candle's and CUDA's.
-pub fn norm_forward(
+pub fn batch_norm(
     norm: &BatchNorm,
     x: &Tensor,
     slope: f64,
-    (epsilon, momentum): (f64, f64),
-) -> Result<Moved> {
+    momentum: f64,
+) -> Result<(Normalised, Running)> {
     let device = x.device().as_cuda_device()?;
     let learnt = [&norm.gain, &norm.shift];
     let running = [&norm.running_mean, &norm.running_var];
@@ -234,7 +214,7 @@ pub fn norm_forward(
         with_addresses::<f32, _, _>(device, inputs, [&of_channels; 4], |from, to| {
             let launch = Launch::columns(device, "norm_moments", (c, 1));
             // SAFETY: means, m2s [chunks, c], all others [c]; rows, c, chunk_rows, chunks; epsilon, momentum.
-            unsafe { launch.run((&from, &to), &sizes, &[epsilon, momentum]) }
+            unsafe { launch.run((&from, &to), &sizes, &[BatchNorm::EPSILON, momentum]) }
         })?;
     let inputs = [x, &mean, &inv_std, learnt[0], learnt[1]];
     let [output] = with_addresses::<f32, _, _>(device, inputs, [x.shape()], |from, to| {
@@ -242,19 +222,17 @@ pub fn norm_forward(
         // SAFETY: x, y with n numbers, all others [c]; n, c; slope.
         unsafe { launch.run((&from, &to), &[split.count(), c], &[slope]) }
     })?;
-    Ok(Moved {
-        output,
+    let normalised = Normalised {
+        input: x.clone(),
         mean,
         inv_std,
-        running: (new_mean, new_variance),
-    })
+        output,
+    };
+    Ok((normalised, (new_mean, new_variance)))
 }
 
 /// See [`BatchNorm::infer`]; `x` [.., c] → [.., c].
-///
-/// # Errors
-/// candle's and CUDA's.
-pub fn norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64, epsilon: f64) -> Result<Tensor> {
+pub fn batch_norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64) -> Result<Tensor> {
     let device = x.device().as_cuda_device()?;
     let of_channels = [
         &norm.running_mean,
@@ -269,23 +247,22 @@ pub fn norm_infer(norm: &BatchNorm, x: &Tensor, slope: f64, epsilon: f64) -> Res
         let launch = Launch::elementwise(device, "norm_infer", split.count());
         let counts = [split.count(), split.channels];
         // SAFETY: x, y with n numbers, all others [c]; n, c; slope, epsilon.
-        unsafe { launch.run((&from, &to), &counts, &[slope, epsilon]) }
+        unsafe { launch.run((&from, &to), &counts, &[slope, BatchNorm::EPSILON]) }
     })?;
     Ok(output)
 }
 
 /// See [`BatchNorm::backward`]: the gradients of input [.., c], gain and shift `[c]`.
-///
-/// # Errors
-/// candle's and CUDA's.
-pub fn norm_backward(
+pub fn batch_norm_backward(
     norm: &BatchNorm,
-    (x, mean, inv_std): (&Tensor, &Tensor, &Tensor),
+    passed: &Normalised,
     grad: &Tensor,
     slope: f64,
 ) -> Result<(Tensor, Tensor, Tensor)> {
+    let x = &passed.input;
     let device = x.device().as_cuda_device()?;
     let (gain, shift) = (&norm.gain, &norm.shift);
+    let (mean, inv_std) = (&passed.mean, &passed.inv_std);
     let split = Split::of(x, [mean, inv_std, gain, shift])?;
     same_count(x, grad)?;
     let (c, of_chunks, of_channels) = (split.channels, split.of_chunks(), split.of_channels());
@@ -316,9 +293,6 @@ pub fn norm_backward(
 }
 
 /// New parameter and moments, each of the shape of the old one.
-///
-/// # Errors
-/// candle's and CUDA's.
 pub fn adam(
     parameter: &Tensor,
     grad: &Tensor,

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use candle_core::{DType, Device, Tensor};
 use proptest::prelude::*;
 
-use super::super::cpu::ConvShape;
+use super::super::backend::Backend;
+use super::super::self_check::{self, Noise};
+use super::super::shape::ConvShape;
 use super::super::{Activation, BatchNorm, Geometry, portable};
-use super::check::Noise;
-use super::{conv, pointwise};
+use super::Cuda;
 
 /// The device, prepared, the same for all tests; `None` where there is none.
 fn device() -> Option<Device> {
@@ -42,8 +43,8 @@ fn off(fast: &Tensor, slow: &Tensor) -> f64 {
 #[test]
 fn the_self_check_passes() {
     let Some(device) = device() else { return };
-    super::check::all(&device).unwrap();
-    super::check::bf16(&device).unwrap();
+    self_check::in_f32(&Cuda, &device).unwrap();
+    self_check::in_bf16(&Cuda, &device).unwrap();
 }
 
 #[test]
@@ -52,7 +53,7 @@ fn the_same_input_gives_the_same_bits() {
     let mut noise = Noise(5);
     let x = noise.tensor(&[64, 16, 16, 64], &device).unwrap();
     let y = noise.tensor(&[64, 8, 8, 128], &device).unwrap();
-    let geometry = Geometry::Halve;
+    let geometry = Geometry::Stride2;
     let (batch, h, w, ci, co) = (64, 8, 8, 64, 128);
     let shape = ConvShape {
         geometry,
@@ -63,7 +64,7 @@ fn the_same_input_gives_the_same_bits() {
         co,
     };
     let bits = || {
-        let grad = conv::weight_grad(&x, &y, &shape).unwrap();
+        let grad = Cuda.weight_grad(&x, &y, &shape).unwrap();
         let numbers: Vec<f32> = grad.flatten_all().unwrap().to_vec1().unwrap();
         numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>()
     };
@@ -81,7 +82,7 @@ proptest! {
         whole: bool,
     ) {
         let Some(device) = device() else { return Ok(()) };
-        let (geometry, h, w) = if whole { (Geometry::Whole, 1, 1) } else { (Geometry::Halve, h, w) };
+        let (geometry, h, w) = if whole { (Geometry::Stride1, 1, 1) } else { (Geometry::Stride2, h, w) };
         let shape = ConvShape { geometry, batch, h, w, ci, co };
         let (high, across) = shape.wide();
         let mut noise = Noise(seed);
@@ -89,9 +90,9 @@ proptest! {
         let y = noise.tensor(&[batch, h, w, co], &device).unwrap();
         let weight = noise.tensor(&[co, 4, 4, ci], &device).unwrap();
         let (x64, y64, w64) = (f64s(&x), f64s(&y), f64s(&weight));
-        let down = off(&conv::down(&x, &weight, &shape).unwrap(), &portable::down(&x64, &w64, geometry).unwrap());
-        let up = off(&conv::up(&y, &weight, &shape).unwrap(), &portable::up(&y64, &w64, geometry).unwrap());
-        let grad = off(&conv::weight_grad(&x, &y, &shape).unwrap(), &portable::weight_grad(&x64, &y64, geometry).unwrap());
+        let down = off(&Cuda.down(&x, &weight, &shape).unwrap(), &portable::down(&x64, &w64, geometry).unwrap());
+        let up = off(&Cuda.up(&y, &weight, &shape).unwrap(), &portable::up(&y64, &w64, geometry).unwrap());
+        let grad = off(&Cuda.weight_grad(&x, &y, &shape).unwrap(), &portable::weight_grad(&x64, &y64, geometry).unwrap());
         // TF32.
         prop_assert!(down < 1e-2 && up < 1e-2 && grad < 1e-2, "{down:e} {up:e} {grad:e}");
     }
@@ -108,13 +109,12 @@ proptest! {
             running_mean: f64s(&fast.running_mean), running_var: f64s(&fast.running_var),
         };
         // No kink: which side of it a number near zero is on may differ.
-        let moved = pointwise::norm_forward(&fast, &x, 1.0, (1e-5, 0.1)).unwrap();
+        let (moved, running) = Cuda.batch_norm(&fast, &x, Activation::Linear, 0.1).unwrap();
         let passed = slow.forward(&f64s(&x), Activation::Linear).unwrap();
         prop_assert!(off(&moved.output, &passed.output) < 1e-4);
-        prop_assert!(off(&moved.running.0, &slow.running_mean) < 1e-4);
-        prop_assert!(off(&moved.running.1, &slow.running_var) < 1e-5);
-        let saved = (&x, &moved.mean, &moved.inv_std);
-        let of_fast = pointwise::norm_backward(&fast, saved, &grad, 1.0).unwrap();
+        prop_assert!(off(&running.0, &slow.running_mean) < 1e-4);
+        prop_assert!(off(&running.1, &slow.running_var) < 1e-5);
+        let of_fast = Cuda.batch_norm_backward(&fast, &moved, &grad, Activation::Linear).unwrap();
         let of_slow = slow.backward(&passed, &f64s(&grad), Activation::Linear).unwrap();
         prop_assert!(off(&of_fast.0, &of_slow.0) < 1e-3);
         prop_assert!(off(&of_fast.1, &of_slow.1) < 1e-3 && off(&of_fast.2, &of_slow.2) < 1e-3);

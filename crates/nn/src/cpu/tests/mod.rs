@@ -3,7 +3,11 @@
 mod convolutions;
 mod pointwise;
 
-use super::*;
+use super::activation::{leaky_relu, leaky_relu_backward, tanh, tanh_backward};
+use super::batch_norm::{Saved, batch_norm, batch_norm_backward};
+use super::conv::{down, up, weight_grad};
+use super::{Recycler, Statistics, adam};
+use crate::shape::{ConvShape, Geometry};
 
 /// A small xorshift generator: the tests need no more.
 struct Random(u64);
@@ -23,7 +27,7 @@ impl Random {
 
 fn halve(batch: usize, h: usize, w: usize, ci: usize, co: usize) -> ConvShape {
     ConvShape {
-        geometry: Geometry::Halve,
+        geometry: Geometry::Stride2,
         batch,
         h,
         w,
@@ -34,7 +38,7 @@ fn halve(batch: usize, h: usize, w: usize, ci: usize, co: usize) -> ConvShape {
 
 fn whole(batch: usize, ci: usize, co: usize) -> ConvShape {
     ConvShape {
-        geometry: Geometry::Whole,
+        geometry: Geometry::Stride1,
         batch,
         h: 1,
         w: 1,
@@ -73,7 +77,7 @@ fn shapes() -> Vec<ConvShape> {
 /// Calls `visit(x index, w index, y index)` for every product in a convolution.
 fn each_product(shape: &ConvShape, mut visit: impl FnMut(usize, usize, usize)) {
     let (height, width) = shape.wide();
-    let pad = usize::from(shape.geometry == Geometry::Halve);
+    let pad = usize::from(shape.geometry == Geometry::Stride2);
     for b in 0..shape.batch {
         for (i, j) in (0..shape.h).flat_map(|i| (0..shape.w).map(move |j| (i, j))) {
             for (kh, kw) in (0..16).map(|k| (k / 4, k % 4)) {

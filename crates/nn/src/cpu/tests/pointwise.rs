@@ -1,6 +1,7 @@
 //! Batch norm, activations, Adam and the allocator.
 
 use super::*;
+use crate::types::Update;
 
 /// Batch norm, activation, and a weighted sum of the results, in f64.
 fn plain_batch_norm(
@@ -31,11 +32,7 @@ fn batch_norm_agrees_with_finite_differences() {
     let mut random = Random(23);
     let cases = [(7, 3), (4, 16), (130, 20), (40, 70), (9, 129)];
     for (rows, c) in cases {
-        for activation in [
-            Activation::Identity,
-            Activation::Relu,
-            Activation::LeakyRelu(0.2),
-        ] {
+        for below in [1.0f32, 0.0, 0.2] {
             let x: Vec<f32> = random
                 .floats(rows * c)
                 .iter()
@@ -44,16 +41,16 @@ fn batch_norm_agrees_with_finite_differences() {
             let (gamma, beta, dy) = (random.floats(c), random.floats(c), random.floats(rows * c));
             let wide = |v: &[f32]| v.iter().map(|&v| f64::from(v)).collect::<Vec<_>>();
             let (x64, gamma64, beta64) = (wide(&x), wide(&gamma), wide(&beta));
-            let slope = f64::from(activation.slope());
+            let slope = f64::from(below);
             let loss = |x: &[f64], g: &[f64], b: &[f64]| plain_batch_norm(x, g, b, slope, &dy).1;
 
             let statistics = Statistics::of_batch(&x, c, 1e-5);
             let mut y = vec![0.0; x.len()];
-            batch_norm(&x, &statistics, &gamma, &beta, activation, &mut y);
+            batch_norm(&x, &statistics, &gamma, &beta, below, &mut y);
             let (want, _) = plain_batch_norm(&x64, &gamma64, &beta64, slope, &dy);
             assert!(
                 distance(&y, &want) < 2e-6,
-                "{rows}×{c} {activation:?}: {}",
+                "{rows}×{c} {below}: {}",
                 distance(&y, &want)
             );
 
@@ -62,7 +59,7 @@ fn batch_norm_agrees_with_finite_differences() {
                 statistics: &statistics,
                 gamma: &gamma,
                 beta: &beta,
-                activation,
+                slope: below,
             };
             let (mut dx, mut dgamma, mut dbeta) = (vec![0.0; x.len()], vec![0.0; c], vec![0.0; c]);
             batch_norm_backward(&saved, &dy, &mut dx, &mut dgamma, &mut dbeta);
@@ -140,11 +137,12 @@ fn activations_agree_with_the_standard_library() {
 #[test]
 fn adam_agrees_with_plain_arithmetic() {
     let mut random = Random(29);
-    let adam = Adam {
+    let update = |step| Update {
         rate: 2e-4,
         beta1: 0.5,
         beta2: 0.999,
-        eps: 1e-8,
+        epsilon: 1e-8,
+        step,
     };
     for len in [1, 37, 100_001] {
         let mut param = random.floats(len);
@@ -153,7 +151,7 @@ fn adam_agrees_with_plain_arithmetic() {
         let (mut m64, mut v64) = (vec![0.0; len], vec![0.0; len]);
         for number in 1..=5 {
             let grad = random.floats(len);
-            adam.step(&mut param, &grad, &mut m, &mut v, number);
+            adam::step(update(number), &mut param, &grad, &mut m, &mut v);
             for i in 0..len {
                 let g = f64::from(grad[i]);
                 m64[i] = 0.5 * m64[i] + 0.5 * g;

@@ -1,34 +1,34 @@
-//! Weights as the middle matrices of Winograd's products (see `transforms`).
+//! Weights as the middle matrices of Winograd's products, Lavin and Gray's U (see `transforms`).
 
-use super::conv::ConvShape;
-use super::scratch::Scratch;
-use super::simd::panel_width;
-use super::tiles::{Hats, hats_of_weights, tap_place};
+use super::super::scratch::Scratch;
+use super::super::simd::panel_width;
+use super::tiles::{TransformedTiles, tap_place, transform_weights};
+use crate::shape::ConvShape;
 use std::ops::Range;
 
-/// The hats of one panel of a block of weights.
-pub struct WeightHats {
+/// U of one panel of a block of weights.
+pub struct TransformedWeights {
     memory: Scratch,
     rows: usize,
 }
 
-impl WeightHats {
+impl TransformedWeights {
     /// From the matrices of the four taps, whose rows lie `row` apart.
     ///
     /// # Safety
     /// They are readable for `rows` rows of `count` floats.
     unsafe fn new(taps: [*const f32; 4], row: usize, rows: usize, count: usize) -> Self {
-        let hats = Self {
-            memory: Scratch::new(Hats::len(1, rows, panel_width())),
+        let weights = Self {
+            memory: Scratch::new(TransformedTiles::len(1, rows, panel_width())),
             rows,
         };
         // SAFETY: handed on.
-        unsafe { hats_of_weights(taps, row, rows, count, hats.hats()) }
-        hats
+        unsafe { transform_weights(taps, row, rows, count, weights.u()) }
+        weights
     }
 
-    pub fn hats(&self) -> Hats {
-        Hats {
+    pub fn u(&self) -> TransformedTiles {
+        TransformedTiles {
             start: self.memory.as_ptr().cast_mut(),
             tiles: self.rows,
             width: panel_width(),
@@ -43,13 +43,13 @@ pub fn upward_weights(
     phase: usize,
     depth: Range<usize>,
     channels: Range<usize>,
-) -> WeightHats {
+) -> TransformedWeights {
     let taps = [0, 1, 2, 3].map(|tap| {
         let at = (depth.start * 16 + tap_place(phase, tap)) * shape.ci + channels.start;
         w[at..].as_ptr()
     });
     // SAFETY: row k of a tap begins 16·ci floats behind row k − 1, for every deep channel.
-    unsafe { WeightHats::new(taps, shape.patch(), depth.len(), channels.len()) }
+    unsafe { TransformedWeights::new(taps, shape.patch(), depth.len(), channels.len()) }
 }
 
 /// Rows: wide channels `depth`, columns: deep channels `channels`, so that the weights have to be transposed.
@@ -59,7 +59,7 @@ pub fn downward_weights(
     phase: usize,
     depth: Range<usize>,
     channels: Range<usize>,
-) -> WeightHats {
+) -> TransformedWeights {
     let width = panel_width();
     let len = depth.len() * width;
     let mut turned = Scratch::new(4 * len);
@@ -79,5 +79,5 @@ pub fn downward_weights(
     }
     let taps = [0, 1, 2, 3].map(|tap| turned[tap * len..].as_ptr());
     // SAFETY: `turned` holds four matrices of `depth` rows.
-    unsafe { WeightHats::new(taps, width, depth.len(), channels.len()) }
+    unsafe { TransformedWeights::new(taps, width, depth.len(), channels.len()) }
 }

@@ -10,10 +10,11 @@
 //! weight_grad:  w = Gᵀ((Bᵀx) ⊙ (A y))      its transpose in w
 //! ```
 //!
-//! takes five products where the convolution takes eight; in two dimensions 25 instead of 64. The transformed tiles are
-//! called *hats*; all tiles and channels at one of the 25 points form the matrices that are multiplied.
+//! takes five products where the convolution takes eight; in two dimensions 25 instead of 64. As in Lavin and Gray (2016)
+//! U are the transformed weights, V the transformed tiles of a picture and M their products; all tiles and channels at one of
+//! the 25 points form the matrices that are multiplied.
 
-use super::simd::Vector;
+use super::super::simd::Vector;
 
 /// A transform along one dimension. A trait rather than a function to pass, since only what is surely inlined becomes part
 /// of a `versioned!` function.

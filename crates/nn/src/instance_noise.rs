@@ -6,9 +6,6 @@ use super::{Result, cpu, host};
 
 /// `x` with a number from N(0, `deviation`²) added to each, the same for the same `seed` whatever the
 /// number of threads. Any shape.
-///
-/// # Errors
-/// candle's.
 pub fn add(x: &Tensor, deviation: f64, seed: u64) -> Result<Tensor> {
     let grain = host::filled(x.shape(), |grain| {
         cpu::fill_normal(grain, deviation as f32, seed);

@@ -1,8 +1,8 @@
 //! Convolutions whose kernel covers the whole picture: matrix products with w as a [co × 16·ci] matrix.
 
-use super::conv::ConvShape;
 use super::matrix::Strided;
 use super::product::{dot, product};
+use crate::shape::ConvShape;
 use rayon::prelude::*;
 
 /// Up to so many outputs a picture, plain dot products beat a panel that would be mostly padding.

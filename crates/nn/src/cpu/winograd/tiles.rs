@@ -1,8 +1,8 @@
-//! From pictures and weights to their hats (see `transforms`) and back, tile by tile.
+//! From pictures and weights to transformed tiles (see `transforms`) and back, tile by tile.
 
-use super::conv::ConvShape;
-use super::simd::{Vector, versioned};
+use super::super::simd::{Vector, versioned};
 use super::transforms::*;
+use crate::shape::ConvShape;
 use std::ops::Range;
 
 /// Deep pixels along the side of a tile.
@@ -85,9 +85,9 @@ pub fn tap_place(phase: usize, tap: usize) -> usize {
     (2 * (tap / 2) + phase / 2) * 4 + 2 * (tap % 2) + phase % 2
 }
 
-/// Transformed tiles: `[block of channels][point][tile][channel in the block]`.
+/// Transformed tiles, Lavin and Gray's U, V or M: `[block of channels][point][tile][channel in the block]`.
 #[derive(Clone, Copy)]
-pub struct Hats {
+pub struct TransformedTiles {
     pub start: *mut f32,
     pub tiles: usize,
     /// Channels of a block.
@@ -95,11 +95,11 @@ pub struct Hats {
 }
 
 // SAFETY: only a description; whoever reads or writes through it vouches for what it points to.
-unsafe impl Send for Hats {}
+unsafe impl Send for TransformedTiles {}
 // SAFETY: as above.
-unsafe impl Sync for Hats {}
+unsafe impl Sync for TransformedTiles {}
 
-impl Hats {
+impl TransformedTiles {
     /// Floats from one point to the next. The odd cache line keeps the points from competing for one place in the cache.
     #[inline(always)]
     pub fn plane(tiles: usize, width: usize) -> usize {
@@ -123,9 +123,9 @@ impl Hats {
 /// Loads an N×N square of vectors, transforms it and stores it at the 25 points.
 ///
 /// # Safety
-/// Every pointer is readable for `count` floats from `c` on; `hats` writable for a register at channel `c` of `tile`.
+/// Every pointer is readable for `count` floats from `c` on; `to` writable for a register at channel `c` of `tile`.
 #[inline(always)]
-unsafe fn square_to_hats<V: Vector, T: Transform<N, 5>, const N: usize>(
+unsafe fn transform_square<V: Vector, T: Transform<N, 5>, const N: usize>(
     from: &[[*const f32; N]; N],
     c: usize,
     count: usize,
@@ -149,24 +149,24 @@ unsafe fn square_to_hats<V: Vector, T: Transform<N, 5>, const N: usize>(
 }
 
 versioned! {
-    /// Bᵀ of the wide pixels x of some tiles, every phase and channel; tile `tiles.start` becomes tile `first` of `hats`,
+    /// Bᵀ of the wide pixels x of some tiles, every phase and channel; tile `tiles.start` becomes tile `first` of `v`,
     /// whose blocks are those of phase 0, then of phase 1, and so on.
     ///
     /// # Safety
-    /// x has the shape's length; `hats` holds those tiles and nobody else touches them. `nothing` is ci zeros.
-    pub unsafe fn hats_of_wide<V>(x: &[f32], tiling: &Tiling, tiles: Range<usize>, hats: Hats, first: usize, nothing: &[f32]) {
+    /// x has the shape's length; `v` holds those tiles and nobody else touches them. `nothing` is ci zeros.
+    pub unsafe fn transform_wide<V>(x: &[f32], tiling: &Tiling, tiles: Range<usize>, v: TransformedTiles, first: usize, nothing: &[f32]) {
         let ci = tiling.shape.ci;
-        let blocks = ci.div_ceil(hats.width);
-        let plane = Hats::plane(hats.tiles, hats.width);
+        let blocks = ci.div_ceil(v.width);
+        let plane = TransformedTiles::plane(v.tiles, v.width);
         for (at, tile) in tiles.enumerate() {
             for phase in 0..PHASES {
                 let from = tiling.wide_pixels(tile, phase).map(|row| {
                     row.map(|pixel| pixel.map_or(nothing.as_ptr(), |pixel| x.as_ptr().wrapping_add(pixel)))
                 });
                 for c in (0..ci).step_by(V::LANES) {
-                    let to = hats.at(phase * blocks + c / hats.width, 0, first + at).wrapping_add(c % hats.width);
+                    let to = v.at(phase * blocks + c / v.width, 0, first + at).wrapping_add(c % v.width);
                     // SAFETY: pixels have ci channels, and blocks a whole number of registers.
-                    unsafe { square_to_hats::<V, WideToPoints, 5>(&from, c, V::LANES.min(ci - c), to, plane) }
+                    unsafe { transform_square::<V, WideToPoints, 5>(&from, c, V::LANES.min(ci - c), to, plane) }
                 }
             }
         }
@@ -174,21 +174,21 @@ versioned! {
 }
 
 versioned! {
-    /// A of the deep pixels y of some tiles, every channel; tile `tiles.start` becomes tile `first` of `hats`.
+    /// A of the deep pixels y of some tiles, every channel; tile `tiles.start` becomes tile `first` of `v`.
     ///
     /// # Safety
-    /// y has the shape's length; `hats` holds those tiles and nobody else touches them. `nothing` is co zeros.
-    pub unsafe fn hats_of_deep<V>(y: &[f32], tiling: &Tiling, tiles: Range<usize>, hats: Hats, first: usize, nothing: &[f32]) {
+    /// y has the shape's length; `v` holds those tiles and nobody else touches them. `nothing` is co zeros.
+    pub unsafe fn transform_deep<V>(y: &[f32], tiling: &Tiling, tiles: Range<usize>, v: TransformedTiles, first: usize, nothing: &[f32]) {
         let co = tiling.shape.co;
-        let plane = Hats::plane(hats.tiles, hats.width);
+        let plane = TransformedTiles::plane(v.tiles, v.width);
         for (at, tile) in tiles.enumerate() {
             let from = tiling.deep_pixels(tile).map(|row| {
                 row.map(|pixel| pixel.map_or(nothing.as_ptr(), |pixel| y.as_ptr().wrapping_add(pixel)))
             });
             for c in (0..co).step_by(V::LANES) {
-                let to = hats.at(c / hats.width, 0, first + at).wrapping_add(c % hats.width);
+                let to = v.at(c / v.width, 0, first + at).wrapping_add(c % v.width);
                 // SAFETY: pixels have co channels, and blocks a whole number of registers.
-                unsafe { square_to_hats::<V, DeepToPoints, 4>(&from, c, V::LANES.min(co - c), to, plane) }
+                unsafe { transform_square::<V, DeepToPoints, 4>(&from, c, V::LANES.min(co - c), to, plane) }
             }
         }
     }
@@ -211,19 +211,19 @@ unsafe fn points_at<V: Vector>(from: *const f32, plane: usize) -> [[V; 5]; 5] {
 }
 
 versioned! {
-    /// Aᵀ: channels `channels` of the deep pixels of some tiles, from one block of hats for just these tiles and channels.
+    /// Aᵀ: channels `channels` of the deep pixels of some tiles, from one block of products for just these tiles and channels.
     ///
     /// # Safety
     /// `y` is the whole of y, and nobody else touches those channels of those tiles.
-    pub unsafe fn deep_of_hats<V>(hats: Hats, tiling: &Tiling, tiles: Range<usize>, channels: Range<usize>, y: *mut f32) {
-        let plane = Hats::plane(hats.tiles, hats.width);
+    pub unsafe fn inverse_deep<V>(m: TransformedTiles, tiling: &Tiling, tiles: Range<usize>, channels: Range<usize>, y: *mut f32) {
+        let plane = TransformedTiles::plane(m.tiles, m.width);
         for (at, tile) in tiles.enumerate() {
             let pixels = tiling.deep_pixels(tile);
             for c in channels.clone().step_by(V::LANES) {
                 let count = V::LANES.min(channels.end - c);
-                // SAFETY: the hats hold whole registers of channels, y the pixels inside.
+                // SAFETY: m holds whole registers of channels, y the pixels inside.
                 unsafe {
-                    let points = points_at::<V>(hats.at(0, 0, at).add(c - channels.start), plane);
+                    let points = points_at::<V>(m.at(0, 0, at).add(c - channels.start), plane);
                     let square = in_both::<V, PointsToDeep, 5, 4>(points);
                     for (square, pixels) in square.iter().zip(&pixels) {
                         for (value, pixel) in square.iter().zip(pixels) {
@@ -239,21 +239,21 @@ versioned! {
 }
 
 versioned! {
-    /// B: channels `channels` of the wide pixels, in one phase, of the tiles of whole pictures, from one block of hats for
+    /// B: channels `channels` of the wide pixels, in one phase, of the tiles of whole pictures, from one block of products for
     /// just these. Neighbouring tiles share a row or column of pixels, where their parts are added up.
     ///
     /// # Safety
     /// `x` is the whole of x, and nobody else touches those channels of that phase of those pictures.
-    pub unsafe fn wide_of_hats<V>(hats: Hats, tiling: &Tiling, tiles: Range<usize>, phase: usize, channels: Range<usize>, x: *mut f32) {
-        let plane = Hats::plane(hats.tiles, hats.width);
+    pub unsafe fn inverse_wide<V>(m: TransformedTiles, tiling: &Tiling, tiles: Range<usize>, phase: usize, channels: Range<usize>, x: *mut f32) {
+        let plane = TransformedTiles::plane(m.tiles, m.width);
         for (at, tile) in tiles.enumerate() {
             let pixels = tiling.wide_pixels(tile, phase);
             let (_, row, column) = tiling.place(tile);
             for c in channels.clone().step_by(V::LANES) {
                 let count = V::LANES.min(channels.end - c);
-                // SAFETY: the hats hold whole registers of channels, x the pixels inside.
+                // SAFETY: m holds whole registers of channels, x the pixels inside.
                 unsafe {
-                    let points = points_at::<V>(hats.at(0, 0, at).add(c - channels.start), plane);
+                    let points = points_at::<V>(m.at(0, 0, at).add(c - channels.start), plane);
                     let square = in_both::<V, PointsToWide, 5, 5>(points);
                     for (i, (square, pixels)) in square.iter().zip(&pixels).enumerate() {
                         for (j, (&value, pixel)) in square.iter().zip(pixels).enumerate() {
@@ -275,9 +275,9 @@ versioned! {
     /// G: `rows` rows of `count` weights (at most two registers, the rest made zero) from the matrices of the four taps.
     ///
     /// # Safety
-    /// `taps` are readable for `rows` rows of `count` floats, `row` apart; `hats` has a block of `rows` "tiles".
-    pub unsafe fn hats_of_weights<V>(taps: [*const f32; 4], row: usize, rows: usize, count: usize, hats: Hats) {
-        let plane = Hats::plane(hats.tiles, hats.width);
+    /// `taps` are readable for `rows` rows of `count` floats, `row` apart; `u` has a block of `rows` "tiles".
+    pub unsafe fn transform_weights<V>(taps: [*const f32; 4], row: usize, rows: usize, count: usize, u: TransformedTiles) {
+        let plane = TransformedTiles::plane(u.tiles, u.width);
         for k in 0..rows {
             for half in 0..2 {
                 let c = half * V::LANES;
@@ -287,7 +287,7 @@ versioned! {
                 // SAFETY: the caller vouches for it.
                 unsafe {
                     let from = [[from[0], from[1]], [from[2], from[3]]];
-                    square_to_hats::<V, TapsToPoints, 2>(&from, 0, here, hats.at(0, 0, k).add(c), plane);
+                    transform_square::<V, TapsToPoints, 2>(&from, 0, here, u.at(0, 0, k).add(c), plane);
                 }
             }
         }
@@ -298,14 +298,14 @@ versioned! {
     /// Gᵀ: `rows` rows of `count` weights to the matrices of the four taps.
     ///
     /// # Safety
-    /// `taps` are writable for `rows` rows of `count` floats, `row` apart, by nobody else; `hats` has a block of `rows`.
-    pub unsafe fn weights_of_hats<V>(hats: Hats, rows: usize, count: usize, taps: [*mut f32; 4], row: usize) {
-        let plane = Hats::plane(hats.tiles, hats.width);
+    /// `taps` are writable for `rows` rows of `count` floats, `row` apart, by nobody else; `m` has a block of `rows`.
+    pub unsafe fn inverse_weights<V>(m: TransformedTiles, rows: usize, count: usize, taps: [*mut f32; 4], row: usize) {
+        let plane = TransformedTiles::plane(m.tiles, m.width);
         for k in 0..rows {
             for c in (0..count).step_by(V::LANES) {
                 // SAFETY: the caller vouches for it.
                 unsafe {
-                    let points = points_at::<V>(hats.at(0, 0, k).add(c), plane);
+                    let points = points_at::<V>(m.at(0, 0, k).add(c), plane);
                     let square = in_both::<V, PointsToTaps, 5, 2>(points);
                     for (tap, value) in taps.iter().zip(square.as_flattened()) {
                         value.store_first(tap.add(k * row + c), V::LANES.min(count - c));

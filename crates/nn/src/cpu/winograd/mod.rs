@@ -1,17 +1,21 @@
 //! The stride-2 convolutions by Winograd's transforms (see `transforms`): 25 products where a direct convolution has 64.
 //!
-//! Work goes through the batch in chunks whose hats fit the last-level cache. The hats of one side are made first; then each
-//! task owns a panel of channels of the result and makes the hats of the weights that it needs itself, a block at a time, so
+//! Work goes through the batch in chunks whose transformed tiles fit the last-level cache. Those of one side are made first; then each
+//! task owns a panel of channels of the result and transforms the weights that it needs itself, a block at a time, so
 //! that these, several times the size of the weights, never leave the core's own cache.
 
-use super::conv::ConvShape;
+mod tiles;
+mod transforms;
+mod weights;
+
 use super::matrix::{Panel, Strided, multiply};
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
-use super::tiles::*;
-use super::weights::{WeightHats, downward_weights, upward_weights};
+use crate::shape::ConvShape;
 use rayon::prelude::*;
 use std::ops::Range;
+use tiles::*;
+use weights::{TransformedWeights, downward_weights, upward_weights};
 
 /// Tiles in a chunk.
 const CHUNK: usize = 256;
@@ -75,8 +79,8 @@ enum Side {
     Deep,
 }
 
-/// Makes the hats of a chunk of x or y in blocks of `width` channels.
-fn make_hats(
+/// Transforms the tiles of a chunk of x or y in blocks of `width` channels.
+fn transform_chunk(
     side: Side,
     picture: &[f32],
     tiling: &Tiling,
@@ -88,8 +92,8 @@ fn make_hats(
         Side::Deep => (tiling.shape.co, 1),
     };
     let blocks = phases * channels.div_ceil(width);
-    let mut memory = Scratch::new(Hats::len(blocks, chunk.len(), width));
-    let hats = Hats {
+    let mut memory = Scratch::new(TransformedTiles::len(blocks, chunk.len(), width));
+    let v = TransformedTiles {
         start: memory.as_mut_ptr(),
         tiles: chunk.len(),
         width,
@@ -99,11 +103,11 @@ fn make_hats(
     (0..chunk.len() / at_a_time).into_par_iter().for_each(|at| {
         let first = at * at_a_time;
         let tiles = chunk.start + first..chunk.start + first + at_a_time;
-        // SAFETY: `memory` holds these blocks, and every task makes the hats of its own tiles.
+        // SAFETY: `memory` holds these blocks, and every task transforms its own tiles.
         unsafe {
             match side {
-                Side::Wide => hats_of_wide(picture, tiling, tiles, hats, first, &nothing),
-                Side::Deep => hats_of_deep(picture, tiling, tiles, hats, first, &nothing),
+                Side::Wide => transform_wide(picture, tiling, tiles, v, first, &nothing),
+                Side::Deep => transform_deep(picture, tiling, tiles, v, first, &nothing),
             }
         }
     });
@@ -130,8 +134,8 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
     let width = panel_width();
     let y = Shared::new(y);
     for chunk in chunks(&tiling) {
-        let mut memory = make_hats(Side::Wide, x, &tiling, chunk.clone(), blocks.width);
-        let hats = Hats {
+        let mut memory = transform_chunk(Side::Wide, x, &tiling, chunk.clone(), blocks.width);
+        let v = TransformedTiles {
             start: memory.as_mut_ptr(),
             tiles: chunk.len(),
             width: blocks.width,
@@ -147,20 +151,12 @@ pub fn down(x: &[f32], w: &[f32], y: &mut [f32], shape: &ConvShape) {
                     let depth = blocks.range(block);
                     let weights =
                         downward_weights(w, shape, phase, depth.clone(), channels.clone());
-                    sums.add(hats, phase * blocks.count() + block, depth.len(), &weights);
+                    sums.add(v, phase * blocks.count() + block, depth.len(), &weights);
                 }
             }
             let tiles = chunk.start + tiles.start..chunk.start + tiles.end;
             // SAFETY: every task writes its own channels of its own tiles.
-            unsafe {
-                deep_of_hats(
-                    sums.hats(),
-                    &tiling,
-                    tiles,
-                    channels,
-                    y.at(0, shape.y_len()),
-                )
-            }
+            unsafe { inverse_deep(sums.m(), &tiling, tiles, channels, y.at(0, shape.y_len())) }
         });
     }
 }
@@ -172,8 +168,8 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
     let width = panel_width();
     let x = Shared::new(x);
     for chunk in chunks(&tiling) {
-        let mut memory = make_hats(Side::Deep, y, &tiling, chunk.clone(), blocks.width);
-        let hats = Hats {
+        let mut memory = transform_chunk(Side::Deep, y, &tiling, chunk.clone(), blocks.width);
+        let v = TransformedTiles {
             start: memory.as_mut_ptr(),
             tiles: chunk.len(),
             width: blocks.width,
@@ -188,13 +184,13 @@ pub fn up(y: &[f32], w: &[f32], x: &mut [f32], shape: &ConvShape) {
             for block in 0..blocks.count() {
                 let depth = blocks.range(block);
                 let weights = upward_weights(w, shape, phase, depth.clone(), channels.clone());
-                sums.add(hats, block, depth.len(), &weights);
+                sums.add(v, block, depth.len(), &weights);
             }
             let tiles = chunk.start + tiles.start..chunk.start + tiles.end;
             // SAFETY: every task writes its own channels of its own phase and pictures.
             unsafe {
-                wide_of_hats(
-                    sums.hats(),
+                inverse_wide(
+                    sums.m(),
                     &tiling,
                     tiles,
                     phase,
@@ -213,7 +209,7 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
     let rows = Blocks::new(shape.co, ROWS);
     let panels = shape.ci.div_ceil(width);
     let tasks = rows.count() * panels * PHASES;
-    let sums_len = Hats::len(1, rows.width, width);
+    let sums_len = TransformedTiles::len(1, rows.width, width);
     let several = chunks(&tiling).count() > 1;
     // Sums over chunks are kept in between; if there is only one, each task's fit its core's cache.
     let mut kept = Scratch::new(if several { tasks * sums_len } else { 0 });
@@ -221,14 +217,14 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
     let dw = Shared::new(dw);
     let last = tiling.per_picture() * shape.batch;
     for chunk in chunks(&tiling) {
-        let mut wide = make_hats(Side::Wide, x, &tiling, chunk.clone(), width);
-        let mut deep = make_hats(Side::Deep, y, &tiling, chunk.clone(), rows.width);
-        let wide = Hats {
+        let mut wide = transform_chunk(Side::Wide, x, &tiling, chunk.clone(), width);
+        let mut deep = transform_chunk(Side::Deep, y, &tiling, chunk.clone(), rows.width);
+        let wide = TransformedTiles {
             start: wide.as_mut_ptr(),
             tiles: chunk.len(),
             width,
         };
-        let deep = Hats {
+        let deep = TransformedTiles {
             start: deep.as_mut_ptr(),
             tiles: chunk.len(),
             width: rows.width,
@@ -247,30 +243,15 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
             } else {
                 own.as_mut_ptr()
             };
-            let sums = Hats {
+            let sums = TransformedTiles {
                 start,
                 tiles: rows.width,
                 width,
             };
-            for point in 0..POINTS {
-                // SAFETY: the hats hold `chunk.len()` tiles of these blocks, the sums a row for each channel.
-                unsafe {
-                    multiply(&Panel {
-                        rows: channels.len(),
-                        depth: chunk.len(),
-                        columns: width,
-                        a: Strided {
-                            start: deep.at(row_block, point, 0),
-                            row: 1,
-                            column: rows.width,
-                        },
-                        b: wide.at(phase * panels + panel, point, 0),
-                        b_row: width,
-                        c: sums.at(0, point, 0),
-                        c_row: width,
-                        add: chunk.start > 0,
-                    });
-                }
+            // SAFETY: the transformed tiles are `chunk.len()` of these blocks, the sums a row for each channel.
+            unsafe {
+                let (deep, wide) = ((deep, row_block), (wide, phase * panels + panel));
+                add_outer_products(sums, channels.len(), deep, wide, chunk.start > 0);
             }
             if chunk.end == last {
                 let first = panel * width;
@@ -280,14 +261,48 @@ pub fn weight_grad(x: &[f32], y: &[f32], dw: &mut [f32], shape: &ConvShape) {
                 // SAFETY: every task writes its own taps, rows and columns of the weights.
                 unsafe {
                     let taps = [0, 1, 2, 3].map(|tap| dw.at(at(tap), len));
-                    weights_of_hats(sums, channels.len(), count, taps, shape.patch());
+                    inverse_weights(sums, channels.len(), count, taps, shape.patch());
                 }
             }
         });
     }
 }
 
-/// The hats of one panel of the result, for some tiles of a chunk.
+/// The sums of `rows` deep channels over all tiles of a chunk, point by point: a block of `deep`, transposed, times a block
+/// of `wide`; added to what is there if `add`.
+///
+/// # Safety
+/// Both blocks have as many tiles, and `sums` a row for each deep channel that nobody else touches.
+unsafe fn add_outer_products(
+    sums: TransformedTiles,
+    rows: usize,
+    (deep, deep_block): (TransformedTiles, usize),
+    (wide, wide_block): (TransformedTiles, usize),
+    add: bool,
+) {
+    for point in 0..POINTS {
+        // SAFETY: the caller vouches for it.
+        unsafe {
+            multiply(&Panel {
+                rows,
+                depth: wide.tiles,
+                columns: wide.width,
+                a: Strided {
+                    start: deep.at(deep_block, point, 0),
+                    row: 1,
+                    column: deep.width,
+                },
+                b: wide.at(wide_block, point, 0),
+                b_row: wide.width,
+                c: sums.at(0, point, 0),
+                c_row: sums.width,
+                add,
+            });
+        }
+    }
+}
+
+/// M, the products of one panel of the result, for some tiles of a chunk.
 struct Sums {
     memory: Scratch,
     tiles: Range<usize>,
@@ -297,40 +312,46 @@ struct Sums {
 impl Sums {
     fn new(tiles: Range<usize>) -> Self {
         Self {
-            memory: Scratch::new(Hats::len(1, tiles.len(), panel_width())),
+            memory: Scratch::new(TransformedTiles::len(1, tiles.len(), panel_width())),
             tiles,
             begun: false,
         }
     }
 
-    fn hats(&mut self) -> Hats {
-        Hats {
+    fn m(&mut self) -> TransformedTiles {
+        TransformedTiles {
             start: self.memory.as_mut_ptr(),
             tiles: self.tiles.len(),
             width: panel_width(),
         }
     }
 
-    /// Adds, point by point, a block of the chunk's hats times `depth` rows of the weights' hats.
-    fn add(&mut self, chunk: Hats, block: usize, depth: usize, weights: &WeightHats) {
-        let (sums, weights) = (self.hats(), weights.hats());
+    /// Adds, point by point, a block of the chunk's V times `depth` rows of the weights' U.
+    fn add(
+        &mut self,
+        v: TransformedTiles,
+        block: usize,
+        depth: usize,
+        weights: &TransformedWeights,
+    ) {
+        let (m, u) = (self.m(), weights.u());
         for point in 0..POINTS {
-            // SAFETY: the chunk's hats hold these tiles and `depth` channels of the block, the weights' `depth` rows of a
+            // SAFETY: the chunk's V holds these tiles and `depth` channels of the block, the weights' `depth` rows of a
             // panel, and the sums a row for each tile.
             unsafe {
                 multiply(&Panel {
                     rows: self.tiles.len(),
                     depth,
-                    columns: sums.width,
+                    columns: m.width,
                     a: Strided {
-                        start: chunk.at(block, point, self.tiles.start),
-                        row: chunk.width,
+                        start: v.at(block, point, self.tiles.start),
+                        row: v.width,
                         column: 1,
                     },
-                    b: weights.at(0, point, 0),
-                    b_row: weights.width,
-                    c: sums.at(0, point, 0),
-                    c_row: sums.width,
+                    b: u.at(0, point, 0),
+                    b_row: u.width,
+                    c: m.at(0, point, 0),
+                    c_row: m.width,
                     add: self.begun,
                 });
             }

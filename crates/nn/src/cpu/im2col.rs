@@ -2,11 +2,11 @@
 //!
 //! Patches are gathered a few hundred at a time into a buffer that stays in the cache, never for the whole batch.
 
-use super::conv::ConvShape;
 use super::matrix::{Panel, Strided, multiply, multiply_panels, pack};
 use super::product::product;
 use super::scratch::{Scratch, Shared};
 use super::simd::panel_width;
+use crate::shape::ConvShape;
 use rayon::prelude::*;
 
 /// Floats of patches gathered at a time: half of a usual second-level cache.
