@@ -18,9 +18,7 @@ pub mod session;
 pub mod ui;
 pub mod worker;
 
-pub use morphogan_nn as nn;
-
 /// Training frees and allocates the same large tensors at each step; fresh ones from the system
 /// would cost a page fault every 4 KiB.
 #[global_allocator]
-static MEMORY: nn::Recycler = nn::Recycler::new(1 << 30);
+static MEMORY: morphogan_nn::Recycler = morphogan_nn::Recycler::new(1 << 30);

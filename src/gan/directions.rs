@@ -5,7 +5,7 @@ use candle_core::{DType, Device, Result, Tensor};
 use crate::latent::directions::{Cholesky, Matrix, one_sigma, orthonormal, strongest};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Method};
-use crate::nn::Stack;
+use morphogan_nn::Stack;
 
 /// Latents whose activations are looked at.
 const SAMPLES: usize = 2048;

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use crate::nn::Stack;
+use morphogan_nn::Stack;
 
 /// Exponential moving average of a generator's weights (Karras et al. 2018, Yazıcı et al. 2019).
 ///

@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use crate::latent::noise::{Noise, Purpose};
-use crate::nn::Stack;
+use morphogan_nn::Stack;
 
 /// Side of the grid that the pixels themselves are averaged to.
 const PIXEL_GRID: usize = 16;

@@ -2,9 +2,9 @@
 
 use candle_core::{Result, Tensor};
 
-use crate::nn::{Activation, Passed, Stack, health};
+use morphogan_nn::{Activation, Passed, Stack, health};
 
-pub(super) use crate::nn::health::norm;
+pub(super) use morphogan_nn::health::norm;
 
 /// Measured every so many steps, so that it costs less than one part in a hundred.
 const EVERY: u64 = 5;

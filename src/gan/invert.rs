@@ -7,8 +7,8 @@ use super::{Snapshot, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::directions::Cholesky;
 use crate::latent::noise::{Noise, Purpose};
-use crate::nn::Adam;
 use crate::picture::Picture;
+use morphogan_nn::Adam;
 
 /// Random faces of which the nearest are starts.
 const POOL: usize = 128;

@@ -4,7 +4,7 @@ use candle_core::{Device, Result, Tensor};
 
 use super::{ModelInfo, init};
 use crate::latent::noise::Noise;
-use crate::nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
+use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 
 /// LeakyReLU's slope in the discriminator.
 const LEAK: f64 = 0.2;

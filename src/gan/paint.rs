@@ -7,8 +7,8 @@ use super::objective::{Objective, Weights};
 use super::{Snapshot, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
-use crate::nn::Adam;
 use crate::picture::Picture;
+use morphogan_nn::Adam;
 
 /// Candidates that are looked for at once.
 pub const CANDIDATES: usize = 6;

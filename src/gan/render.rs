@@ -3,8 +3,8 @@
 use candle_core::{Device, Result, Tensor};
 
 use crate::latent::{Latent, noise};
-use crate::nn::Stack;
 use crate::picture::Picture;
+use morphogan_nn::Stack;
 
 /// Faces drawn in one pass: bounds the memory of a large wall.
 const BATCH: usize = 64;

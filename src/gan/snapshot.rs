@@ -7,8 +7,8 @@ use candle_core::Result;
 
 use super::{ModelInfo, render};
 use crate::latent::{Direction, Latent};
-use crate::nn::{Packed, Stack};
 use crate::picture::Picture;
+use morphogan_nn::{Packed, Stack};
 
 /// A generator's weights at one step, never half-updated. Making one copies nothing: training
 /// replaces tensors and does not change them.

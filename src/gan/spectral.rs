@@ -3,7 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use crate::latent::noise::Noise;
-use crate::nn::Stack;
+use morphogan_nn::Stack;
 
 /// PyTorch's `eps`: no norm is taken to be smaller.
 const SMALLEST: f64 = 1e-12;
@@ -141,8 +141,8 @@ fn length(vector: &Tensor) -> Result<Tensor> {
 mod tests {
     use super::*;
     use crate::latent::noise::Purpose;
-    use crate::nn::{Activation, Block, Direction, Geometry};
     use candle_core::{DType, Device};
+    use morphogan_nn::{Activation, Block, Direction, Geometry};
 
     /// One layer whose estimates have settled on its singular vectors.
     fn settled(weight: &Tensor) -> (Spectral, Stack) {

@@ -4,8 +4,8 @@ use candle_core::{Result, Tensor};
 
 use crate::config::{Augment, LiveConfig};
 use crate::latent::noise::Noise;
-use crate::nn::instance_noise;
-use crate::nn::{Change, augment};
+use morphogan_nn::instance_noise;
+use morphogan_nn::{Change, augment};
 
 /// Pictures as D sees them: changed by chance (DiffAugment), then with grain (instance noise).
 pub(super) struct View {

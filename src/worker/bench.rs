@@ -12,8 +12,8 @@ use super::{Job, device};
 use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
-use crate::nn::Adam;
 use crate::notice::Notice;
+use morphogan_nn::Adam;
 
 /// Steps that compile, fill caches and fault pages in.
 const WARM_UP: usize = 3;
@@ -63,7 +63,7 @@ pub fn training(config: &TrainConfig, steps: usize) -> Result<TrainingSpeed, Not
         let text = "This device has no fast bf16. Measure with --precision f32.";
         return Err(Notice::error(text).with_details(notice.summary));
     }
-    let timed = crate::nn::on_threads(threads, || time_steps(config, &chosen.device, steps));
+    let timed = morphogan_nn::on_threads(threads, || time_steps(config, &chosen.device, steps));
     let timed = timed.map_err(|error| device::no_threads(&error))?;
     let timed = timed.map_err(|error| {
         Notice::from_error("The device failed. Try a smaller batch or width.", &error)

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use candle_core::Device;
 
 use crate::config::{DeviceChoice, PrecisionChoice};
-use crate::nn;
 use crate::notice::{Notice, chain_of};
+use morphogan_nn as nn;
 
 /// A device that works, its name for a person, and a warning where it is not the one asked for.
 pub struct Chosen {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use candle_core::{DType, Device, Tensor};
 use morphogan::gan::Gan;
-use morphogan::nn::{Adam, Stack};
 use morphogan::run::model_file;
+use morphogan_nn::{Adam, Stack};
 
 const STEPS: usize = 10;
 const BATCH: usize = 5;
@@ -170,8 +170,8 @@ fn ten_steps_on_cuda_agree_with_pytorch() {
         println!("skipped: no CUDA device");
         return;
     };
-    morphogan::nn::prepare_device(&device).unwrap();
-    morphogan::nn::trust_device(&device).unwrap();
+    morphogan_nn::prepare_device(&device).unwrap();
+    morphogan_nn::trust_device(&device).unwrap();
     let exact = std::env::var("NVIDIA_TF32_OVERRIDE").is_ok_and(|value| value == "0");
     ten_steps_agree(DType::F32, &device, if exact { 1e-4 } else { 0.1 });
 }

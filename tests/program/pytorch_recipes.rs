@@ -8,8 +8,8 @@ use candle_core::{DType, Device, Tensor};
 use morphogan::config::{LiveConfig, Loss, TrainConfig};
 use morphogan::gan::Gan;
 use morphogan::latent::noise::{Noise, Purpose};
-use morphogan::nn::{Adam, Change, Stack, augment};
 use morphogan::run::model_file;
+use morphogan_nn::{Adam, Change, Stack, augment};
 
 const STEPS: usize = 4;
 const BATCH: usize = 5;

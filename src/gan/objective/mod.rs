@@ -7,8 +7,8 @@ use super::directions::to_matrix;
 use super::latents_to_tensor;
 use crate::latent::Latent;
 use crate::latent::directions::Matrix;
-use crate::nn::{Frozen, Stack};
 use crate::picture::Picture;
+use morphogan_nn::{Frozen, Stack};
 
 /// How much each part of the distance counts. Pixels and features are in units of the distance of
 /// random faces.

@@ -6,7 +6,7 @@ use super::{Gan, Part, Scores, Verdicts};
 use crate::gan::health::{self, Health};
 use crate::gan::loss::Role;
 use crate::gan::view::View;
-use crate::nn::Passed;
+use morphogan_nn::Passed;
 
 /// A step whose first half is done: D has learnt, G has not.
 pub struct Half {

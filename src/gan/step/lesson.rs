@@ -8,7 +8,7 @@ use crate::config::Penalty;
 use crate::gan::health;
 use crate::gan::loss::Role;
 use crate::gan::view::View;
-use crate::nn::Passed;
+use morphogan_nn::Passed;
 
 /// What there is to tell, and the gradients of what is learnt.
 type Lesson = (Learnt, Vec<Tensor>);

@@ -11,8 +11,8 @@ use super::spectral::Spectral;
 use super::{Average, ModelInfo, discriminator, generator, network};
 use crate::config::{LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::latent::noise::{Noise, Purpose};
-use crate::nn::{Adam, Precision, Stack};
 pub use halves::Half;
+use morphogan_nn::{Adam, Precision, Stack};
 
 /// Both networks and all that their training remembers.
 #[derive(Clone, Debug)]

@@ -6,6 +6,8 @@
 //! follow. The metadata entry `checkpoint` holds the rest as JSON, with the entry `checksum` over
 //! everything.
 
+mod adam_state;
+mod error;
 mod put;
 pub mod store;
 
@@ -22,11 +24,11 @@ use serde::{Deserialize, Serialize};
 use self::put::{like, put, put_moments};
 use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
-use crate::nn::{Adam, Direction, Stack};
 use crate::regular_file;
-
-/// Raised when older programs cannot go on from what newer ones write.
-const FORMAT: u32 = 1;
+use adam_state::AdamState;
+pub use error::CheckpointError;
+use error::FORMAT;
+use morphogan_nn::{Adam, Direction, Stack};
 
 /// No run comes to so many steps or pictures; below it they can be counted on.
 const MOST_COUNTED: u64 = 1 << 53;
@@ -40,54 +42,12 @@ const OF_D: &str = "discriminator.";
 const RAW: &str = "raw.";
 const AVERAGE: &str = "average.";
 
-/// Why a checkpoint cannot be written, read or used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CheckpointError {
-    /// The weights cannot be written or read.
-    #[error(transparent)]
-    File(#[from] ModelFileError),
-    /// A model without what training needs.
-    #[error("this is a model without the state of its training")]
-    OnlyAModel,
-    /// Written by a later Morphogan.
-    #[error(
-        "the checkpoint was written by a newer version (format {0}, this program reads {FORMAT})"
-    )]
-    Newer(u32),
-    /// Some bytes are not those that were written.
-    #[error("the file is damaged: its checksum is {found}, not {told}")]
-    Damaged {
-        /// As computed.
-        found: String,
-        /// As written.
-        told: String,
-    },
-    /// What it says about itself cannot be understood.
-    #[error("what the checkpoint says about itself cannot be understood: {0}")]
-    Unclear(String),
-    /// The settings describe another network.
-    #[error("the checkpoint is of another network: {found}; the settings ask for {wanted}")]
-    Architecture {
-        /// In the file.
-        found: String,
-        /// By the settings.
-        wanted: String,
-    },
-}
-
-impl From<io::Error> for CheckpointError {
-    fn from(error: io::Error) -> Self {
-        ModelFileError::from(error).into()
-    }
-}
-
 #[derive(Serialize, Deserialize)]
 struct Header {
     format: u32,
     architecture: String,
-    adam_g: Numbers,
-    adam_d: Numbers,
+    adam_g: AdamState,
+    adam_d: AdamState,
     /// Steps of the averaged generator, where there is one.
     averaged: Option<u64>,
     /// Whether D works with divided weights; the learnt ones then stand behind `spectral.`.
@@ -98,23 +58,6 @@ struct Header {
     views: Option<String>,
     /// The trainer's own, as JSON: only it knows what is in there.
     state: String,
-}
-
-/// An Adam besides its moments. Its rate and decays are settings.
-#[derive(Serialize, Deserialize)]
-struct Numbers {
-    step: u64,
-    /// 0 before the first update.
-    moments: usize,
-}
-
-impl Numbers {
-    fn of(adam: &Adam) -> Self {
-        Self {
-            step: adam.step,
-            moments: adam.moments.len(),
-        }
-    }
 }
 
 /// Writes a checkpoint, whole or not at all: `gan` at the step of `shown`, which is its generator as
@@ -147,8 +90,8 @@ pub fn save(
     let header = Header {
         format: FORMAT,
         architecture: architecture(info),
-        adam_g: Numbers::of(&gan.adam_g),
-        adam_d: Numbers::of(&gan.adam_d),
+        adam_g: AdamState::of(&gan.adam_g),
+        adam_d: AdamState::of(&gan.adam_d),
         averaged: gan.average.as_ref().map(|average| average.steps),
         spectral: gan.spectral.is_some(),
         views: Some(serde_json::to_string(&gan.views).map_err(io::Error::from)?),

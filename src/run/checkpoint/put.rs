@@ -2,9 +2,10 @@
 
 use candle_core::Tensor;
 
-use super::{CheckpointError, Numbers};
-use crate::nn::{Adam, Stack};
+use super::adam_state::AdamState;
+use super::error::CheckpointError;
 use crate::run::model_file::{Reader, check_squares};
+use morphogan_nn::{Adam, Stack};
 
 /// Replaces what was learnt; what a layer is stays.
 pub(super) fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {
@@ -50,7 +51,7 @@ pub(super) fn like(
 pub(super) fn put_moments(
     adam: &mut Adam,
     wanted: &[&Tensor],
-    numbers: &Numbers,
+    numbers: &AdamState,
     reader: &Reader,
     name: &str,
 ) -> Result<(), CheckpointError> {

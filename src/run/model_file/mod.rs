@@ -7,32 +7,34 @@
 //! floats, for half the size; everything is computed in 32 bits. The metadata entry `morphogan` holds [`ModelInfo`] and the format
 //! version as JSON; a file without it (one that PyTorch wrote) is read by its shapes alone.
 
+mod error;
 mod foreign;
 mod networks;
 mod read;
+mod types;
 mod write;
+
+pub use error::ModelFileError;
+pub use types::{Kernels, Model};
 
 pub(super) use {
     read::Reader, read::check_squares, write::Entry, write::description, write::entries,
     write::floats, write::write,
 };
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use candle_core::Device;
 use safetensors::tensor::{Dtype, SafeTensors};
-use serde::{Deserialize, Serialize};
 
 use self::networks::Networks;
+pub(super) use self::types::DESCRIPTION;
+use self::types::{FORMAT, Header};
 use crate::config::Loss;
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
-use crate::nn::{Block, Direction, Stack};
 use crate::regular_file;
-
-/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits.
-const FORMAT: u32 = 2;
+use morphogan_nn::{Block, Direction, Stack};
 
 /// Larger files are no DCGAN of ours; 1 GiB holds width 512 at 64×64.
 const LARGEST: u64 = 1 << 30;
@@ -46,98 +48,6 @@ const MOST_FEATURES: usize = 1 << 22;
 
 /// What a checkpoint holds besides the model, by the beginnings of its names.
 const OF_TRAINING: [&str; 5] = ["raw.", "average.", "adam_g.", "adam_d.", "spectral."];
-
-/// A model as read.
-#[derive(Clone, Debug)]
-pub struct Model {
-    /// Architecture and history.
-    pub info: ModelInfo,
-    /// Always there.
-    pub generator: Stack,
-    /// Absent in files from elsewhere.
-    pub discriminator: Option<Stack>,
-    /// How the kernels stood in the file, and will again.
-    pub kernels: Kernels,
-    /// Named directions of the latent space; those found by methods that this program does not know
-    /// are left out.
-    pub directions: Vec<Named>,
-}
-
-/// How convolution kernels stand in a file; norms are always of 32 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kernels {
-    /// As they were learnt: 32-bit floats.
-    #[default]
-    Full,
-    /// IEEE 16-bit floats: half the size, eleven significant bits.
-    Half,
-}
-
-impl Kernels {
-    /// The oldest format that has them.
-    fn format(self) -> u32 {
-        match self {
-            Self::Full => 1,
-            Self::Half => 2,
-        }
-    }
-}
-
-/// Why a model file cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ModelFileError {
-    /// The file system said no.
-    #[error("the model file cannot be read or written: {0}")]
-    Io(#[from] io::Error),
-    /// Something else that people take for a model file.
-    #[error("{0}")]
-    Foreign(&'static str),
-    /// No safetensors in there.
-    #[error("this is not a safetensors file, or it is cut short: {0}")]
-    Format(#[from] safetensors::SafeTensorError),
-    /// Written by a later Morphogan.
-    #[error("the model was written by a newer version (format {0}, this program reads {FORMAT})")]
-    Newer(u32),
-    /// The tensors are those of another network.
-    #[error("this is not a DCGAN of the usual layout: {0}")]
-    NotADcgan(String),
-    /// It cannot be left out, and where it belongs is not known.
-    #[error(
-        "this is not a DCGAN of the usual layout: {0} belongs to no layer that this program knows"
-    )]
-    Unknown(String),
-    /// What was read would draw nothing.
-    #[error(
-        "{0} holds values that are no numbers (NaN or infinite): the file is damaged or its training diverged"
-    )]
-    NoNumbers(String),
-    /// A variance, or a mean of squares.
-    #[error("{0} holds negative numbers, which it cannot have: the file is damaged")]
-    Negative(String),
-    /// Training diverged; what was written before is better.
-    #[error("{0} holds values that are no numbers any more; nothing was written")]
-    NotFinite(String),
-    /// Far beyond any DCGAN.
-    #[error("the file has {0} bytes, more than a DCGAN can use")]
-    TooLarge(u64),
-    /// The device failed.
-    #[error("the weights cannot be moved to or from the device: {0}")]
-    Device(#[from] candle_core::Error),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Header {
-    format: u32,
-    #[serde(flatten)]
-    info: ModelInfo,
-    /// Each a [`Named`]; later programs may write others.
-    #[serde(default)]
-    directions: Vec<serde_json::Value>,
-}
-
-/// Where a model's description stands in the metadata.
-pub(super) const DESCRIPTION: &str = "morphogan";
 
 impl Model {
     /// Writes the model, whole or not at all; gives the file's bytes.
@@ -327,13 +237,4 @@ pub fn loss_of_run(file: &Path) -> Option<Loss> {
     let folders = file.ancestors().skip(1).take(2);
     let mut settings = folders.filter_map(|folder| super::read_settings(folder).ok());
     settings.next().map(|config| config.loss)
-}
-
-/// Numbers of convolution and batch norm `block` in the tutorial's `nn.Sequential`.
-fn places(direction: Direction, block: usize) -> (usize, usize) {
-    match direction {
-        Direction::Up => (3 * block, 3 * block + 1),
-        // The first layer of D has no batch norm.
-        Direction::Down => ((3 * block).saturating_sub(1), 3 * block),
-    }
 }

@@ -6,8 +6,8 @@
 
 use safetensors::tensor::SafeTensors;
 
-use super::ModelFileError;
-use crate::nn::Direction;
+use super::error::ModelFileError;
+use morphogan_nn::Direction;
 
 /// Where our own files have them.
 const OWN: (&str, &str) = ("main.", "discriminator.main.");
@@ -70,7 +70,7 @@ fn chains(tensors: &SafeTensors) -> (Vec<String>, Vec<String>) {
             continue;
         }
         let second = |direction| {
-            let (convolution, _) = super::places(direction, 1);
+            let (convolution, _) = super::types::places(direction, 1);
             is_kernel(tensors, &format!("{prefix}{convolution}.weight"))
         };
         if second(Direction::Up) {

@@ -8,11 +8,12 @@ use candle_core::Tensor;
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 
-use super::{DESCRIPTION, Header, Kernels, Model, ModelFileError, places};
+use super::error::ModelFileError;
+use super::types::{DESCRIPTION, Header, Kernels, Model, places};
 use crate::atomic_file;
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
-use crate::nn::Stack;
+use morphogan_nn::Stack;
 
 /// Writes all of a model.
 pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileError> {

@@ -100,7 +100,7 @@ impl SamplerThread {
     pub fn run(mut self, rings: &Receiver<()>) {
         let threads = crate::worker::device::threads(None);
         let shared = Arc::clone(&self.shared);
-        let drawn = crate::nn::on_threads(threads, || {
+        let drawn = morphogan_nn::on_threads(threads, || {
             while !self.shared.stopped.load(Ordering::Acquire) {
                 if !self.draw_next() && !self.wait(rings) {
                     return;
@@ -129,7 +129,7 @@ impl SamplerThread {
             Weights::Fixed(_) => {
                 // A core that went to sleep takes as long to come back as a face takes to draw.
                 if let Some(drawn) = self.face_drawn {
-                    crate::nn::stay_awake(|| rings.is_empty() && drawn.elapsed() < AWAKE);
+                    morphogan_nn::stay_awake(|| rings.is_empty() && drawn.elapsed() < AWAKE);
                 }
                 rings.recv().is_ok()
             }

@@ -100,7 +100,7 @@ impl Evaluator {
         };
         // One thread for the layers: the others are the training's.
         let begin = move || {
-            if let Err(error) = crate::nn::on_threads(1, work) {
+            if let Err(error) = morphogan_nn::on_threads(1, work) {
                 // Nobody is left to hear it where this fails.
                 let _ = failed.send(Err(no_threads(&error)));
             }

@@ -18,7 +18,6 @@ use crate::export::plot::{self, Curve, Panel};
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{self, Noise, Purpose};
-use crate::nn::Adam;
 use crate::notice::{Level, Next, Notice};
 use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
@@ -26,6 +25,7 @@ use crate::worker::device;
 use crate::worker::jobs::history;
 use crate::worker::jobs::scan;
 use crate::worker::loader::Loader;
+use morphogan_nn::Adam;
 
 /// Faces that the statistics of averaged weights are measured on: enough that one batch more would
 /// not show, few enough to do it for every wall.
@@ -402,7 +402,7 @@ pub(super) fn on_threads<T: Send>(
     threads: usize,
     work: impl FnOnce() -> T + Send,
 ) -> Result<T, Notice> {
-    crate::nn::on_threads(threads, work).map_err(|error| device::no_threads(&error))
+    morphogan_nn::on_threads(threads, work).map_err(|error| device::no_threads(&error))
 }
 
 /// Writes the loss curves of the run into its folder.

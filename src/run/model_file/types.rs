@@ -1,0 +1,68 @@
+//! A model, and how it describes itself in its file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::gan::ModelInfo;
+use crate::latent::Direction as Named;
+use morphogan_nn::{Direction, Stack};
+
+/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits.
+pub(super) const FORMAT: u32 = 2;
+
+/// A model as read.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Architecture and history.
+    pub info: ModelInfo,
+    /// Always there.
+    pub generator: Stack,
+    /// Absent in files from elsewhere.
+    pub discriminator: Option<Stack>,
+    /// How the kernels stood in the file, and will again.
+    pub kernels: Kernels,
+    /// Named directions of the latent space; those found by methods that this program does not know
+    /// are left out.
+    pub directions: Vec<Named>,
+}
+
+/// How convolution kernels stand in a file; norms are always of 32 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kernels {
+    /// As they were learnt: 32-bit floats.
+    #[default]
+    Full,
+    /// IEEE 16-bit floats: half the size, eleven significant bits.
+    Half,
+}
+
+impl Kernels {
+    /// The oldest format that has them.
+    pub(super) fn format(self) -> u32 {
+        match self {
+            Self::Full => 1,
+            Self::Half => 2,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Header {
+    pub format: u32,
+    #[serde(flatten)]
+    pub info: ModelInfo,
+    /// Each a [`Named`]; later programs may write others.
+    #[serde(default)]
+    pub directions: Vec<serde_json::Value>,
+}
+
+/// Where a model's description stands in the metadata.
+pub(in crate::run) const DESCRIPTION: &str = "morphogan";
+
+/// Numbers of convolution and batch norm `block` in the tutorial's `nn.Sequential`.
+pub(super) fn places(direction: Direction, block: usize) -> (usize, usize) {
+    match direction {
+        Direction::Up => (3 * block, 3 * block + 1),
+        // The first layer of D has no batch norm.
+        Direction::Down => ((3 * block).saturating_sub(1), 3 * block),
+    }
+}
