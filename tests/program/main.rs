@@ -9,6 +9,7 @@ mod common;
 mod convert;
 mod data_large;
 mod directions;
+mod earlier_files;
 mod pytorch_parity;
 mod pytorch_recipes;
 mod quality;

@@ -4,6 +4,7 @@ use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
@@ -151,7 +152,7 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !active {
                 let obstacle = shared.obstacle.clone();
-                let tip = "Start a run that learns from these pictures. Key: F5";
+                let tip = Command::Start.tip();
                 let start = Button::new("Train on these")
                     .icon(Icon::Play)
                     .primary()

@@ -35,6 +35,7 @@ use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::Side;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 
 use crate::ui::train::action::TrainAction;
@@ -206,10 +207,7 @@ fn nothing_yet(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: 
         let start = Button::new("Start training").icon(Icon::Play).primary();
         let obstacle = shared.obstacle.clone();
         if ui
-            .add_enabled(
-                obstacle.is_none(),
-                start.tip("Start a run with the settings of the Train screen. Key: F5"),
-            )
+            .add_enabled(obstacle.is_none(), start.tip(Command::Start.tip()))
             .clicked()
         {
             actions.push(Action::Train(TrainAction::Start));

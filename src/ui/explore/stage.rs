@@ -4,6 +4,7 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 
 use crate::ui::train::action::TrainAction;
@@ -97,7 +98,7 @@ pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mu
         ui.set_min_height(BELOW);
         truncation(ui, explorer, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let keep = Button::new("Keep").icon(Icon::Keep).key("K");
+            let keep = Button::new("Keep").icon(Icon::Keep).key(Command::Keep.key());
             let about = "Put the current face on the shelf, where it stays from start to start.";
             if ui.add(keep.tip(about)).clicked() {
                 let face = explorer.state.pose().current.clone();
@@ -129,7 +130,7 @@ fn pin(ui: &mut Ui, shared: &Shared<'_>, face: &Latent, actions: &mut Vec<Action
     }
     let pinned = shared.session.pins.now().contains(face);
     let text = if pinned { "Unpin" } else { "Pin" };
-    let pin = Button::new(text).icon(Icon::Pin).key("P");
+    let pin = Button::new(text).icon(Icon::Pin).key(Command::Pin.key());
     let about = match pinned {
         true => "Let this face no longer stand first on the training wall.",
         false => "Follow this face through training: up to eight stand first on the training wall.",

@@ -6,6 +6,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 
 use std::path::PathBuf;
@@ -38,19 +39,23 @@ pub fn show(
         ui.set_min_height(theme::CONTROL);
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let explored = &explorer.state;
-        let undo = small_if(narrow, "Undo", Icon::Undo).tip("Go one change back. Key: Ctrl+Z");
+        let undo = small_if(narrow, "Undo", Icon::Undo).tip(Command::Undo.tip());
         let can_undo = explored.can_undo() || state.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
             actions.push(Action::Explore(ExploreAction::Undo));
         }
-        let about = "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y";
+        let about = Command::Redo.tip();
         let redo = small_if(narrow, "Redo", Icon::Redo).tip(about);
         if ui.add_enabled(explored.can_redo(), redo).clicked() {
             actions.push(Action::Explore(ExploreAction::Redo));
         }
         let random = Button::new("Random").quiet();
-        let random = if narrow { random } else { random.key("N") };
-        let about = "Another random face: every number drawn from N(0, 1). Key: N";
+        let random = if narrow {
+            random
+        } else {
+            random.key(Command::Random.key())
+        };
+        let about = Command::Random.tip();
         if ui.add(random.tip(about)).clicked() {
             actions.push(Action::moved(Move::Random, None));
         }
@@ -156,8 +161,7 @@ fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
         actions.push(Action::Explore(ExploreAction::Smooth(smooth)));
     }
     let mut difference = state.controls.difference;
-    let about =
-        "Show the face minus the face before the changes: grey where nothing has changed. Key: D";
+    let about = Command::Difference.tip();
     let text = "Show what has changed";
     if ui
         .checkbox(&mut difference, text)

@@ -3,6 +3,7 @@
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::frame::commands::Command;
 
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
@@ -26,7 +27,10 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         ui.label(RichText::new("Wall").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
-            let new = Button::new("New").name("New random faces").key("R").quiet();
+            let new = Button::new("New")
+                .name("New random faces")
+                .key(Command::NewWall.key())
+                .quiet();
             if ui
                 .add(new.tip("Draw other random faces to choose from."))
                 .clicked()

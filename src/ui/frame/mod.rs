@@ -1,6 +1,7 @@
 //! What surrounds the screens.
 
 pub mod closing;
+pub mod commands;
 pub mod notices;
 pub mod shortcuts;
 pub mod top_bar;

@@ -7,14 +7,14 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
-use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, Key, Modifiers};
+
+use super::commands::{Command, shortcuts_on};
 
 use crate::session::{Move, RunState, Term};
 
 use crate::ui::explore::name_field;
 use crate::ui::train::curves::Look;
-
-const COMMAND_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// Whether a text is being typed, or will be with the next letter.
 fn is_typing(ctx: &Context) -> bool {
@@ -57,122 +57,61 @@ pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>
     if is_typing(ctx) {
         return actions;
     }
-    let mut on = |modifiers: Modifiers, key: Key, action: Action| {
-        let shortcut = KeyboardShortcut::new(modifiers, key);
-        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+    for (shortcut, command) in shortcuts_on(shared.screen) {
+        // What does nothing now leaves the key to others.
+        if let Some(action) = action_of(command, state, look, shared)
+            && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
+        {
             actions.push(action);
         }
-    };
-    on(
-        Modifiers::COMMAND,
-        Key::Num1,
-        Action::Frame(FrameAction::Show(Screen::Data)),
-    );
-    on(
-        Modifiers::COMMAND,
-        Key::Num2,
-        Action::Frame(FrameAction::Show(Screen::Train)),
-    );
-    on(
-        Modifiers::COMMAND,
-        Key::Num3,
-        Action::Frame(FrameAction::Show(Screen::Explore)),
-    );
-    on(Modifiers::SHIFT, Key::F5, Action::Train(TrainAction::Stop));
-    if shared.session.state == RunState::Paused {
-        on(
-            Modifiers::SHIFT,
-            Key::F10,
-            Action::Train(TrainAction::StepHalf),
-        );
-        on(
-            Modifiers::NONE,
-            Key::F10,
-            Action::Train(TrainAction::StepOnce),
-        );
-    }
-    if let Some(action) = start_or_pause(shared.session.state) {
-        on(Modifiers::NONE, Key::F5, action);
-    }
-    if shared.screen == Screen::Train {
-        let log = Action::Train(TrainAction::Curves(Look {
-            log: !look.log,
-            ..look
-        }));
-        on(Modifiers::NONE, Key::L, log);
-        on(
-            Modifiers::NONE,
-            Key::Plus,
-            Action::Train(TrainAction::ZoomCurves(true)),
-        );
-        on(
-            Modifiers::NONE,
-            Key::Minus,
-            Action::Train(TrainAction::ZoomCurves(false)),
-        );
-    }
-    if shared.screen == Screen::Explore {
-        // With Shift first: the shorter shortcut would match too.
-        on(COMMAND_SHIFT, Key::Z, Action::Explore(ExploreAction::Redo));
-        on(
-            Modifiers::COMMAND,
-            Key::Z,
-            Action::Explore(ExploreAction::Undo),
-        );
-        on(
-            Modifiers::COMMAND,
-            Key::Y,
-            Action::Explore(ExploreAction::Redo),
-        );
-        explore(state, &mut on);
-        on(
-            Modifiers::NONE,
-            Key::R,
-            Action::Explore(ExploreAction::NewWall),
-        );
-        on(Modifiers::NONE, Key::N, Action::moved(Move::Random, None));
-        on(Modifiers::NONE, Key::A, Action::moved(Move::SetA, None));
-        on(Modifiers::NONE, Key::B, Action::moved(Move::SetB, None));
     }
     actions
 }
 
-/// What is done with the current face. With Shift first: the shorter shortcut would match too.
-fn explore(state: &ExploreState, on: &mut impl FnMut(Modifiers, Key, Action)) {
-    let Some(explored) = state.explored() else {
-        return;
-    };
-    let current = || explored.pose().current.clone();
-    for (key, term) in [(Key::A, Term::A), (Key::B, Term::B), (Key::C, Term::C)] {
-        let add = Action::moved(Move::Add(term, current()), None);
-        on(Modifiers::SHIFT, key, add);
-    }
-    let corners = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
-    for (place, key) in corners.into_iter().enumerate() {
-        let put = Action::moved(Move::Corner(place, current()), None);
-        on(Modifiers::NONE, key, put);
-    }
-    on(
-        Modifiers::NONE,
-        Key::K,
-        Action::Explore(ExploreAction::Keep(current())),
-    );
-    on(
-        Modifiers::NONE,
-        Key::M,
-        Action::Explore(ExploreAction::MoreLike(current())),
-    );
-    on(
-        Modifiers::NONE,
-        Key::P,
-        Action::Train(TrainAction::Pin(current())),
-    );
-    let difference = !state.controls.difference;
-    on(
-        Modifiers::NONE,
-        Key::D,
-        Action::Explore(ExploreAction::Difference(difference)),
-    );
+/// What a command does as things stand; `None` where that is nothing.
+fn action_of(
+    command: Command,
+    state: &ExploreState,
+    look: Look,
+    shared: &Shared<'_>,
+) -> Option<Action> {
+    let is_paused = shared.session.state == RunState::Paused;
+    let current = || Some(state.explored()?.pose().current.clone());
+    let added = |term| Some(Action::moved(Move::Add(term, current()?), None));
+    Some(match command {
+        Command::ShowData => Action::Frame(FrameAction::Show(Screen::Data)),
+        Command::ShowTrain => Action::Frame(FrameAction::Show(Screen::Train)),
+        Command::ShowExplore => Action::Frame(FrameAction::Show(Screen::Explore)),
+        // One button in three states: the first of them speaks for all.
+        Command::Start => start_or_pause(shared.session.state)?,
+        Command::Pause | Command::Resume => return None,
+        Command::Stop => Action::Train(TrainAction::Stop),
+        Command::StepOnce if is_paused => Action::Train(TrainAction::StepOnce),
+        Command::StepHalf if is_paused => Action::Train(TrainAction::StepHalf),
+        Command::StepOnce | Command::StepHalf => return None,
+        Command::LogScale => Action::Train(TrainAction::Curves(Look {
+            log: !look.log,
+            ..look
+        })),
+        Command::ZoomIn => Action::Train(TrainAction::ZoomCurves(true)),
+        Command::ZoomOut => Action::Train(TrainAction::ZoomCurves(false)),
+        Command::Undo => Action::Explore(ExploreAction::Undo),
+        Command::Redo => Action::Explore(ExploreAction::Redo),
+        Command::NewWall => Action::Explore(ExploreAction::NewWall),
+        Command::Random => Action::moved(Move::Random, None),
+        Command::SetStart => Action::moved(Move::SetA, None),
+        Command::SetEnd => Action::moved(Move::SetB, None),
+        Command::AddToA => added(Term::A)?,
+        Command::AddToB => added(Term::B)?,
+        Command::AddToC => added(Term::C)?,
+        Command::Corner(place) => Action::moved(Move::Corner(place, current()?), None),
+        Command::Keep => Action::Explore(ExploreAction::Keep(current()?)),
+        Command::MoreLike => Action::Explore(ExploreAction::MoreLike(current()?)),
+        Command::Pin => Action::Train(TrainAction::Pin(current()?)),
+        Command::Difference => {
+            Action::Explore(ExploreAction::Difference(!state.controls.difference))
+        }
+    })
 }
 
 /// What the one big button does in this state.

@@ -3,6 +3,7 @@
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
+use crate::ui::frame::commands::Command;
 use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
@@ -44,21 +45,9 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
-                (
-                    Screen::Data,
-                    "Data",
-                    "Where the pictures come from, and what the network sees of them. Key: Ctrl+1",
-                ),
-                (
-                    Screen::Train,
-                    "Train",
-                    "Settings, sample wall and curves. Key: Ctrl+2",
-                ),
-                (
-                    Screen::Explore,
-                    "Explore",
-                    "Walk through the latent space. Key: Ctrl+3",
-                ),
+                (Screen::Data, "Data", Command::ShowData.tip()),
+                (Screen::Train, "Train", Command::ShowTrain.tip()),
+                (Screen::Explore, "Explore", Command::ShowExplore.tip()),
             ];
             if let Some(screen) = segmented(ui, Role::Tab, shared.screen, &choices, tabs.size()) {
                 actions.push(Action::Frame(FrameAction::Show(screen)));
@@ -207,31 +196,27 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         RunState::Preparing | RunState::Running | RunState::Paused
     ) {
         let stop = Button::new("Stop").icon(Icon::Stop).quiet();
-        if ui
-            .add(stop.tip("End the run after this step and write its model. Key: Shift+F5"))
-            .clicked()
-        {
+        if ui.add(stop.tip(Command::Stop.tip())).clicked() {
             actions.push(Action::Train(TrainAction::Stop));
         }
     }
     let (button, action) = match state {
         RunState::Idle | RunState::Ended => {
-            let tip = "Start a run with the settings of the Train screen. Key: F5";
+            let tip = Command::Start.tip();
             (
                 Button::new("Start").icon(Icon::Play).primary().tip(tip),
                 Action::Train(TrainAction::Start),
             )
         }
         RunState::Preparing | RunState::Running => {
-            let tip =
-                "Hold the run after this step; it uses no processor time until you resume. Key: F5";
+            let tip = Command::Pause.tip();
             (
                 Button::new("Pause").icon(Icon::Pause).tip(tip),
                 Action::Train(TrainAction::Pause),
             )
         }
         RunState::Paused => {
-            let tip = "Let the run go on. Key: F5";
+            let tip = Command::Resume.tip();
             (
                 Button::new("Resume").icon(Icon::Play).primary().tip(tip),
                 Action::Train(TrainAction::Resume),

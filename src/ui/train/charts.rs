@@ -2,6 +2,7 @@
 
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
@@ -63,7 +64,7 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             actions.push(Action::Train(TrainAction::Curves(Look { recent, ..look })));
         }
         let all = Button::new("All steps").small();
-        if curves.is_zoomed() && ui.add(all.tip("Show all steps again. Key: minus")).clicked() {
+        if curves.is_zoomed() && ui.add(all.tip(Command::ZoomOut.tip())).clicked() {
             actions.push(Action::Train(TrainAction::ZoomCurves(false)));
         }
         // What is left of the line.
@@ -94,7 +95,7 @@ fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Ve
                 look.parent = !look.parent;
             }
         }
-        let tip = "Logarithmic scale, where no value is negative: small values are seen beside large ones. Key: L";
+        let tip = Command::LogScale.tip();
         let log = Button::new("Log").name("Logarithmic scale").on(look.log);
         if ui.add(log.small().tip(tip)).clicked() {
             look.log = !look.log;

@@ -2,6 +2,7 @@
 
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
@@ -82,12 +83,11 @@ fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         Some(Half::Discriminator(_)) => "Half: G",
         _ => "Half: D",
     };
-    let once = Button::new("One step").tip("One step of both networks, then hold again. Key: F10");
+    let once = Button::new("One step").tip(Command::StepOnce.tip());
     if ui.add(once).clicked() {
         actions.push(Action::Train(TrainAction::StepOnce));
     }
-    let about =
-        "The next half of a step: the discriminator learns, then the generator. Key: Shift+F10";
+    let about = Command::StepHalf.tip();
     if ui.add(Button::new(half).tip(about)).clicked() {
         actions.push(Action::Train(TrainAction::StepHalf));
     }

@@ -19,6 +19,7 @@ pub use settings::obstacle;
 mod wall;
 
 use crate::ui::action::Action;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
@@ -61,7 +62,7 @@ fn centre(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut V
             empty_state(ui, "No faces yet", hint, |ui| {
                 let obstacle = shared.obstacle.clone();
                 let start = Button::new("Start training").icon(Icon::Play).primary();
-                let start = start.tip("Start a run with the settings on the left. Key: F5");
+                let start = start.tip(Command::Start.tip());
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
                     actions.push(Action::Train(TrainAction::Start));
                 }

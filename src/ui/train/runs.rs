@@ -2,6 +2,7 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
@@ -42,7 +43,7 @@ pub fn show(
     ui.horizontal(|ui| {
         let obstacle = shared.obstacle.clone();
         let start = Button::new("Start a new run").icon(Icon::Play).primary();
-        let start = start.tip("Start a run with the settings on the left. Key: F5");
+        let start = start.tip(Command::Start.tip());
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
             actions.push(Action::Train(TrainAction::Start));
         }

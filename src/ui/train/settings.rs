@@ -4,6 +4,7 @@ use super::fields::{Fields, VALUE, number, number_as, problem};
 use crate::ui::action::Action;
 use crate::ui::action::FrameAction;
 use crate::ui::action::Screen;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 
@@ -86,8 +87,7 @@ fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         ui.set_min_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let change = Button::new("Change…").name("Change the pictures");
-            let change =
-                change.tip("Go to the Data screen: source, crop, colours, labels. Key: Ctrl+1");
+            let change = change.tip(Command::ShowData.tip());
             if ui.add(change).clicked() {
                 actions.push(Action::Frame(FrameAction::Show(Screen::Data)));
             }
