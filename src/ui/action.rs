@@ -3,6 +3,7 @@
 use crate::session::Move;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::gestures::Control;
 use crate::ui::train::action::TrainAction;
 use crate::worker::jobs::dialog::Pick;
 
@@ -32,7 +33,7 @@ pub enum Action {
 
 impl Action {
     /// A movement in the latent space; those with the same number in one drag are one step of undo.
-    pub fn moved(way: Move, gesture: Option<u64>) -> Self {
+    pub fn moved(way: Move, gesture: Option<Control>) -> Self {
         Self::Explore(ExploreAction::Move(way, gesture))
     }
 }

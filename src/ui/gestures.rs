@@ -55,10 +55,47 @@ impl Gestures {
         }
     }
 
-    /// The number of a change by the control `place` within this gesture.
-    pub fn of(&self, place: u64) -> u64 {
-        (self.count << 16) | (place & 0xffff)
+    /// The number of a change by `control` within this gesture.
+    pub fn of(&self, control: Control) -> u64 {
+        (self.count << 16) | control.number()
     }
+}
+
+/// A control whose movements within one gesture are one step of undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// One number of the latent, moved by keys.
+    Component(usize),
+    /// A direction's slider.
+    Direction(usize),
+    /// The bars of all numbers.
+    Equaliser,
+    /// The pad between four faces.
+    Pad,
+    /// Closer to the average face.
+    Truncation,
+    /// Between two faces.
+    Morph,
+}
+
+impl Control {
+    /// Below 2¹⁶; another one for each control.
+    fn number(self) -> u64 {
+        const DIRECTIONS: u64 = 0x8000;
+        match self {
+            Self::Component(place) => place as u64 % DIRECTIONS,
+            Self::Direction(place) => DIRECTIONS | (place as u64 % 0x7f00),
+            Self::Equaliser => 0xfffb,
+            Self::Pad => 0xfffc,
+            Self::Truncation => 0xfffd,
+            Self::Morph => 0xfffe,
+        }
+    }
+}
+
+/// The number of all changes by a search: no press of the mouse comes so far.
+pub fn of_search(search: u64) -> u64 {
+    u64::MAX - search
 }
 
 #[cfg(test)]
@@ -97,7 +134,7 @@ mod tests {
             };
             let mut output = ctx.run_ui(input, |ui| gestures.follow(ui));
             output.textures_delta.clear();
-            gestures.of(0) >> 16
+            gestures.of(Control::Component(0)) >> 16
         };
         events.into_iter().map(&mut after).collect()
     }

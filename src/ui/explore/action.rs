@@ -5,6 +5,7 @@ use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::Finding;
 use crate::ui::explore::choices::Naming;
 use crate::ui::explore::choices::Side;
+use crate::ui::gestures::Control;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ use crate::ui::data::Grip;
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExploreAction {
     /// Move in the latent space; those with the same number in one drag are one step of undo.
-    Move(Move, Option<u64>),
+    Move(Move, Option<Control>),
     /// One step back.
     Undo,
     /// One step forth.

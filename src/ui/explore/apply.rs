@@ -7,6 +7,7 @@ use crate::ui::explore::action::PhotoAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::choices::{FEW, Side};
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::gestures::of_search;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -215,8 +216,8 @@ impl App {
             && self.explore.controls.photo.follows(&explorer.state.pose().current)
         {
             self.explore.controls.photo.followed(face.clone());
-            // No press of the mouse has such a number: a search is one step of undo.
-            explorer.state.go(Move::Face(face), Some(u64::MAX - search));
+            // A search is one step of undo.
+            explorer.state.go(Move::Face(face), Some(of_search(search)));
         }
         if self.explore.controls.photo.is_searching()
             || self.explore.controls.painter.is_searching()

@@ -7,6 +7,7 @@ use crate::ui::explore::choices::Finding;
 use crate::ui::explore::choices::Naming;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
@@ -243,7 +244,7 @@ fn one(
     let pose = explorer.state.pose();
     let now = direction.coordinate(&pose.current);
     let mut to = now;
-    let gesture = 0x8000 | place as u64;
+    let control = Control::Direction(place);
     ui.horizontal(|ui| {
         ui.set_min_height(NAME);
         name(ui, state, (place, direction, pose.made.len()), actions);
@@ -280,7 +281,7 @@ fn one(
     // A value that was only rounded on its way through the field is none.
     let typed = typed && (to - now).abs() > 1e-4;
     if let Some(value) = filmed.value.or(typed.then_some(to)) {
-        let gesture = (!filmed.stepped).then_some(gesture);
+        let gesture = (!filmed.stepped).then_some(control);
         let what = Move::Along(Box::new(direction.clone()), value);
         actions.push(Action::moved(what, gesture));
     }

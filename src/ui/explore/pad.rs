@@ -3,6 +3,7 @@
 use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::gestures::Control;
 
 use egui::{
     EventFilter, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2,
@@ -59,7 +60,7 @@ pub fn show(
         to = keys(ui, response.id, to);
     }
     if to != (pad.x, pad.y) {
-        let gesture = (to == before_keys).then_some(0xfffc);
+        let gesture = (to == before_keys).then_some(Control::Pad);
         actions.push(Action::moved(Move::Pad(to.0, to.1), gesture));
     }
     focus_ring(ui, &response, rect.shrink(2.0));

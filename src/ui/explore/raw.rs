@@ -4,6 +4,7 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::gestures::Control;
 
 use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
 
@@ -61,7 +62,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     if !painted.changes.is_empty() {
         actions.push(Action::moved(
             Move::Components(painted.changes),
-            Some(0xfffb),
+            Some(Control::Equaliser),
         ));
     }
     if let Some((place, value)) = painted.typed {
@@ -108,7 +109,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
     if value != before {
         actions.push(Action::moved(
             Move::Component(cursor, value),
-            Some(cursor as u64),
+            Some(Control::Component(cursor)),
         ));
     }
 }

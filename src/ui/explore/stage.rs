@@ -5,6 +5,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
+use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 
 use crate::ui::train::action::TrainAction;
@@ -164,6 +165,9 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     .on_hover_text(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
-        actions.push(Action::moved(Move::Truncate(share), Some(0xfffd)));
+        actions.push(Action::moved(
+            Move::Truncate(share),
+            Some(Control::Truncation),
+        ));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::gestures::Control;
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
@@ -40,7 +41,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         };
         let filmed = film.show(ui, vec2(width, tile));
         if let Some(t) = filmed.value {
-            let gesture = (!filmed.stepped).then_some(0xfffe);
+            let gesture = (!filmed.stepped).then_some(Control::Morph);
             actions.push(Action::moved(Move::Go(t), gesture));
         }
         let response = filmed.response;
