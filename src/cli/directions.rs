@@ -13,8 +13,8 @@ use super::{job, numbers, output};
 use crate::config::DataChoice;
 use crate::export;
 use crate::gan::Snapshot;
+use crate::latent::Method;
 use crate::latent::directions::Apart;
-use crate::latent::{Method, noise};
 use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
@@ -179,7 +179,7 @@ fn strips(
     };
     wall.check()
         .map_err(|error| Notice::error(error.to_string()))?;
-    let middle = noise::face(arguments.face, info.latent);
+    let middle = info.latent_space().face(arguments.face);
     let strips = directions::direction_strips(model, &found.directions, &middle, STRIP)?;
     Ok(strips.enlarged(arguments.scale as usize))
 }
