@@ -141,9 +141,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     // The objects of --json stand alone on standard output.
     let written = |what: &str, path: &Path| {
         let line = format!("{what:<8}{}", path.display());
-        match arguments.json {
-            true => output::note(line),
-            false => output::line(line),
+        if arguments.json {
+            output::note(line)
+        } else {
+            output::line(line)
         }
     };
     if let Some(path) = &arguments.strips {

@@ -101,9 +101,10 @@ impl Tar {
         // An extended header may correct the size of the member that follows.
         let kind = header.get(156).copied().unwrap_or_default();
         let is_member = matches!(kind, b'0' | 0 | b'7');
-        let size = match is_link(kind) {
-            true => 0,
-            false => extended.size.filter(|_| is_member).unwrap_or(size),
+        let size = if is_link(kind) {
+            0
+        } else {
+            extended.size.filter(|_| is_member).unwrap_or(size)
         };
         let mut start = at + BLOCK;
         if kind == b'S' {
