@@ -95,9 +95,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         let work =
             move |progress: &Progress| write_pictures::write_pictures(&config, &folder, progress);
         let written = job::follow("writing", work)?;
-        match arguments.json {
-            true => output::json(&json!({"pictures": written, "out": output::path(&out)})),
-            false => output::line(format_args!("{written} pictures: {}", out.display())),
+        if arguments.json {
+            output::json(&json!({"pictures": written, "out": output::path(&out)}))
+        } else {
+            output::line(format_args!("{written} pictures: {}", out.display()))
         }
         return Ok(());
     }
@@ -148,9 +149,10 @@ fn tour(config: &TrainConfig, out: PathBuf, json: bool) -> Result<(), Notice> {
     let (seed, size, path) = (config.seed, config.size, out.clone());
     let work = move |progress: &Progress| tour::write_tour(seed, size, &path, progress);
     job::follow("drawing", work)?;
-    match json {
-        true => output::json(&json!({"out": output::path(&out)})),
-        false => output::line(format_args!("tour: {}", out.display())),
+    if json {
+        output::json(&json!({"out": output::path(&out)}))
+    } else {
+        output::line(format_args!("tour: {}", out.display()))
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::{output, training};
 use crate::config::TrainConfig;
-use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
@@ -82,9 +81,9 @@ fn seconds() -> u64 {
 
 fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
     let model = model::read_model(model)?;
-    let len = model.info().latent;
+    let space = model.info().latent_space();
     let plan = MorphPlan {
-        keys: (1..=4).map(|seed| noise::face(seed, len)).collect(),
+        keys: (1..=4).map(|seed| space.face(seed)).collect(),
         frames: 100,
         path: Interpolation::Slerp,
         closed: true,

@@ -13,8 +13,8 @@ use super::{job, numbers, output};
 use crate::config::DataChoice;
 use crate::export;
 use crate::gan::Snapshot;
+use crate::latent::Method;
 use crate::latent::directions::Apart;
-use crate::latent::{Method, noise};
 use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
@@ -141,9 +141,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     // The objects of --json stand alone on standard output.
     let written = |what: &str, path: &Path| {
         let line = format!("{what:<8}{}", path.display());
-        match arguments.json {
-            true => output::note(line),
-            false => output::line(line),
+        if arguments.json {
+            output::note(line)
+        } else {
+            output::line(line)
         }
     };
     if let Some(path) = &arguments.strips {
@@ -179,7 +180,7 @@ fn strips(
     };
     wall.check()
         .map_err(|error| Notice::error(error.to_string()))?;
-    let middle = noise::face(arguments.face, info.latent);
+    let middle = info.latent_space().face(arguments.face);
     let strips = directions::direction_strips(model, &found.directions, &middle, STRIP)?;
     Ok(strips.enlarged(arguments.scale as usize))
 }

@@ -57,9 +57,10 @@ fn write_page(arguments: &Arguments, out: &Path) -> Result<(), Notice> {
         .map_err(|error| Notice::from_error("No page can be made: name a run folder.", &error))?;
     atomic_file::write_bytes(out, page.as_bytes())
         .map_err(|error| output::not_written("The page", &error, out))?;
-    match arguments.json {
-        true => output::json(&json!({"out": output::path(out)})),
-        false => output::line(out.display()),
+    if arguments.json {
+        output::json(&json!({"out": output::path(out)}))
+    } else {
+        output::line(out.display())
     }
     Ok(())
 }

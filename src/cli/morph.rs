@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::output;
 use crate::export::ending;
-use crate::latent::noise;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
@@ -62,12 +61,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     ending::check(&arguments.out, ending::GIF)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = model::read_model(&arguments.model)?;
-    let len = model.info().latent;
+    let space = model.info().latent_space();
     let plan = MorphPlan {
         keys: arguments
             .seeds
             .iter()
-            .map(|&seed| noise::face(seed, len))
+            .map(|&seed| space.face(seed))
             .collect(),
         frames: arguments.frames as usize,
         path: arguments.path,

@@ -87,9 +87,12 @@ pub(super) fn lend(wants_json: bool, files: &[Option<&PathBuf>]) -> Result<(), N
 
 /// An argument that names a file to write; `-` is standard output.
 pub(super) fn file() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().map(|path| match path.as_os_str() == "-" {
-        true => atomic_file::STANDARD_OUTPUT.into(),
-        false => path,
+    PathBufValueParser::new().map(|path| {
+        if path.as_os_str() == "-" {
+            atomic_file::STANDARD_OUTPUT.into()
+        } else {
+            path
+        }
     })
 }
 

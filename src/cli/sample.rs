@@ -115,9 +115,7 @@ fn wall(arguments: &Arguments, model: &Snapshot, count: usize) -> Wall {
 fn random(arguments: &Arguments, model: &Snapshot) -> Vec<Latent> {
     let mut noise = Noise::new(arguments.seed, Purpose::Faces);
     let count = arguments.rows * arguments.cols;
-    (0..count)
-        .map(|_| noise.latent(model.info().latent))
-        .collect()
+    model.info().latent_space().draw(count as usize, &mut noise)
 }
 
 fn read_latents(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {

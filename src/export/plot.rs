@@ -153,9 +153,12 @@ where
         .x_desc("step")
         .label_style(("sans-serif", 14))
         .x_label_formatter(&|step| format!("{step:.0}"))
-        .y_label_formatter(&|&height| match panel.log {
-            true => rough(10f64.powf(height)),
-            false => short(height),
+        .y_label_formatter(&|&height| {
+            if panel.log {
+                rough(10f64.powf(height))
+            } else {
+                short(height)
+            }
         })
         .draw()?;
     let on_show = panel.marks.iter().filter(|mark| steps.contains(mark));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::config::Loss;
+use crate::latent::LatentSpace;
 
 /// Architecture and history of a model; stands as JSON in the model file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,11 @@ fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loss>, D::
 }
 
 impl ModelInfo {
+    /// Where its latents are drawn from.
+    pub fn latent_space(&self) -> LatentSpace {
+        LatentSpace { len: self.latent }
+    }
+
     /// Stride-2 layers of each network: 3, 4 or 5.
     pub fn halvings(&self) -> usize {
         (self.size / 4).max(1).ilog2() as usize

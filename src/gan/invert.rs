@@ -4,9 +4,9 @@ use candle_core::{Device, Result, Tensor};
 
 use super::objective::{Objective, Weights};
 use super::{Snapshot, latents_to_tensor};
-use crate::latent::Latent;
 use crate::latent::directions::Cholesky;
 use crate::latent::noise::{Noise, Purpose};
+use crate::latent::{Latent, LatentSpace};
 use crate::picture::Picture;
 use morphogan_nn::Adam;
 
@@ -67,6 +67,7 @@ pub struct Nearest {
 /// A search that goes on step by step, so that whoever runs it can look, show, stop and go on.
 #[derive(Debug)]
 pub struct Inversion {
+    space: LatentSpace,
     objective: Objective,
     settings: InvertSettings,
     noise: Noise,
@@ -107,12 +108,13 @@ impl Inversion {
     /// candle's, for a device that fails or a picture of another size.
     pub fn new(model: &Snapshot, target: &Picture, settings: InvertSettings) -> Result<Self> {
         let mut noise = Noise::new(settings.seed, Purpose::Directions);
-        let random: Vec<Latent> = (0..32).map(|_| noise.latent(model.info().latent)).collect();
+        let random = model.info().latent_space().draw(32, &mut noise);
         let weights = Weights {
             features: settings.features,
             sphere: settings.sphere,
         };
         Ok(Self {
+            space: model.info().latent_space(),
             objective: Objective::new(model, target, None, weights, &random)?,
             settings,
             noise,
@@ -173,8 +175,7 @@ impl Inversion {
     /// The nearest of many random faces.
     fn pool(&mut self) -> Result<Stage> {
         self.round += 1;
-        let length = self.objective.length();
-        let all: Vec<Latent> = (0..POOL).map(|_| self.noise.latent(length)).collect();
+        let all = self.space.draw(POOL, &mut self.noise);
         let losses = self.look(&all)?;
         let starts = nearest(all, &losses, SCHEDULE[0].0);
         self.descent(&starts, 0)

@@ -124,9 +124,8 @@ impl Painting {
     /// # Errors
     /// candle's, for a device that fails, and where the mask or the target has another size.
     pub fn new(model: &Snapshot, paint: &Paint, seed: u64) -> Result<Self> {
-        let length = model.info().latent;
         let mut noise = Noise::new(seed, Purpose::Directions);
-        let random: Vec<Latent> = (0..32).map(|_| noise.latent(length)).collect();
+        let random = model.info().latent_space().draw(32, &mut noise);
         let inside: f32 = paint.mask.iter().map(|x| x.clamp(0.0, 1.0)).sum();
         let outside = (paint.mask.len() as f32 - inside).max(1.0);
         let keep = (KEEP * inside / outside).min(1.0);
@@ -154,7 +153,7 @@ impl Painting {
             })
             .collect();
         let objective = objective.near(&paint.current, &nears)?;
-        let z = latents_to_tensor(&starts, length, objective.device())?;
+        let z = latents_to_tensor(&starts, model.info().latent, objective.device())?;
         let mut adam = Adam::new(RATES.0, 0.9);
         adam.beta2 = 0.99;
         Ok(Self {

@@ -6,7 +6,9 @@ pub mod made;
 pub mod noise;
 pub mod path;
 pub mod saved;
+mod space;
 mod vector;
 
 pub use direction::{Direction, Method};
+pub use space::LatentSpace;
 pub use vector::Latent;

@@ -84,9 +84,10 @@ impl fmt::Display for RunEventKind {
             Self::Forked { parent } => write!(f, "forked from {}", parent.display()),
             Self::RolledBack { from, lower_rates } => {
                 write!(f, "rolled back from step {from}")?;
-                match lower_rates {
-                    true => write!(f, ", rates ÷{SLOWER}"),
-                    false => Ok(()),
+                if *lower_rates {
+                    write!(f, ", rates ÷{SLOWER}")
+                } else {
+                    Ok(())
                 }
             }
             Self::Ended { outcome } => f.write_str(outcome),

@@ -181,12 +181,11 @@ impl RunFolder {
             return Ok(());
         }
         let path = self.root.join(UNDONE_FILE);
-        let mut text = match path.exists() {
-            true => {
-                train_log::bring_up_to_date(&path)?;
-                String::new()
-            }
-            false => columns() + "\n",
+        let mut text = if path.exists() {
+            train_log::bring_up_to_date(&path)?;
+            String::new()
+        } else {
+            columns() + "\n"
         };
         text += &lines.join("\n");
         text.push('\n');
@@ -199,9 +198,10 @@ impl RunFolder {
     /// # Errors
     /// The file system's.
     pub fn keep_settings(&self) -> io::Result<()> {
-        match self.root.join(CONFIG_FILE).exists() {
-            true => Ok(()),
-            false => write_settings(&self.root, &self.settings),
+        if self.root.join(CONFIG_FILE).exists() {
+            Ok(())
+        } else {
+            write_settings(&self.root, &self.settings)
         }
     }
 
@@ -237,9 +237,10 @@ impl RunFolder {
 /// As said.
 pub fn check_free(root: &Path) -> Result<(), RunError> {
     own_files::check(root)?;
-    match own_files::holds_a_run(root) {
-        true => Err(RunError::Taken(root.to_owned())),
-        false => Ok(()),
+    if own_files::holds_a_run(root) {
+        Err(RunError::Taken(root.to_owned()))
+    } else {
+        Ok(())
     }
 }
 

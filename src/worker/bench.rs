@@ -109,9 +109,7 @@ fn time_steps(
     let pixels = noise.normals(shape.0 * shape.1 * shape.2 * shape.3, 0.0, 0.5);
     let real = candle_core::Tensor::from_vec(pixels, shape, device)?;
     let mut latents = || {
-        let latents: Vec<_> = (0..config.batch)
-            .map(|_| noise.latent(config.latent))
-            .collect();
+        let latents = info.latent_space().draw(config.batch, &mut noise);
         latents_to_tensor(&latents, config.latent, device) // [b, 1, 1, latent]
     };
     let mut all = Vec::new();

@@ -157,13 +157,17 @@ impl ColumnEncoding {
             }),
             Self::Kinds(kinds) => {
                 let missing = matches!(cell_of(cell, false), Cell::Missing);
-                let cell = match cell.eq_ignore_ascii_case("none") {
-                    true => "none",
-                    false => cell,
+                let cell = if cell.eq_ignore_ascii_case("none") {
+                    "none"
+                } else {
+                    cell
                 };
-                into.extend(kinds.iter().map(|kind| match missing {
-                    true => f32::NAN,
-                    false => f32::from(u8::from(cell == kind)),
+                into.extend(kinds.iter().map(|kind| {
+                    if missing {
+                        f32::NAN
+                    } else {
+                        f32::from(u8::from(cell == kind))
+                    }
                 }));
             }
             Self::LeftOut => {}

@@ -11,9 +11,10 @@ fn is_formula(text: &str) -> bool {
 
 /// The cell for a name.
 pub fn written(name: &str) -> String {
-    match is_formula(name) {
-        true => format!("'{name}"),
-        false => name.to_owned(),
+    if is_formula(name) {
+        format!("'{name}")
+    } else {
+        name.to_owned()
     }
 }
 

@@ -131,11 +131,12 @@ impl ParsedLabels {
 }
 
 pub fn check_size(columns: usize, pictures: usize) -> Result<(), String> {
-    match columns.saturating_mul(pictures) > MOST_CELLS {
-        true => Err(format!(
+    if columns.saturating_mul(pictures) > MOST_CELLS {
+        Err(format!(
             "{columns} columns are too many for so many pictures"
-        )),
-        false => Ok(()),
+        ))
+    } else {
+        Ok(())
     }
 }
 

@@ -29,9 +29,10 @@ impl<W: Write> TableWriter<W> {
     pub fn row(&mut self, file: &str, values: &[f32]) -> io::Result<()> {
         write!(self.0, "{}", quoted(&formula::written(file)))?;
         for value in values {
-            match value.is_nan() {
-                true => write!(self.0, ",")?,
-                false => write!(self.0, ",{value}")?,
+            if value.is_nan() {
+                write!(self.0, ",")?
+            } else {
+                write!(self.0, ",{value}")?
             }
         }
         writeln!(self.0)
@@ -46,8 +47,9 @@ impl<W: Write> TableWriter<W> {
 /// A cell, in quotes where it would not come back without.
 fn quoted(cell: &str) -> String {
     let plain = !cell.contains([',', ';', '\t', '|', '"', '\n', '\r']) && cell.trim() == cell;
-    match plain {
-        true => cell.to_owned(),
-        false => format!("\"{}\"", cell.replace('"', "\"\"")),
+    if plain {
+        cell.to_owned()
+    } else {
+        format!("\"{}\"", cell.replace('"', "\"\""))
     }
 }

@@ -269,9 +269,10 @@ impl Contents {
             there.push(self.runs.words("files of runs of this program"));
         }
         SourceError::NoPictures {
-            there: match there.is_empty() {
-                true => String::new(),
-                false => format!(", only {}", there.join(" and ")),
+            there: if there.is_empty() {
+                String::new()
+            } else {
+                format!(", only {}", there.join(" and "))
             },
             path: path.to_owned(),
         }

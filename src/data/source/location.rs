@@ -18,9 +18,10 @@ impl Opening<'_> {
     /// # Errors
     /// [`SourceError::Cancelled`], when it is to end.
     pub fn check(&self) -> Result<(), SourceError> {
-        match (self.go_on)() {
-            true => Ok(()),
-            false => Err(SourceError::Cancelled),
+        if (self.go_on)() {
+            Ok(())
+        } else {
+            Err(SourceError::Cancelled)
         }
     }
 }

@@ -17,7 +17,7 @@ pub use pose::{Pose, WAY};
 use super::Edits;
 use crate::latent::path::Interpolation;
 use crate::latent::saved::Saved;
-use crate::latent::{Direction, Latent, Method, noise};
+use crate::latent::{Direction, Latent, LatentSpace, Method};
 
 /// Faces of the wall to choose from.
 pub const WALL: usize = 24;
@@ -30,6 +30,8 @@ const START: [u64; CORNERS] = [6, 11, 23, 25];
 /// The explorer's state: poses with undo, directions that were found, and the faces of the wall.
 #[derive(Clone, Debug)]
 pub struct Explore {
+    /// Where random faces come from.
+    space: LatentSpace,
     edits: Edits<Pose>,
     /// Directions that the model on show came with.
     own: Vec<Direction>,
@@ -46,8 +48,10 @@ pub struct Explore {
 impl Explore {
     /// Starts between two random faces of `len` components.
     pub fn new(len: usize) -> Self {
-        let [a, b, c, d] = START.map(|seed| noise::face(seed, len));
+        let space = LatentSpace { len };
+        let [a, b, c, d] = START.map(|seed| space.face(seed));
         let mut explore = Self {
+            space,
             edits: Edits::new(Pose {
                 current: a.clone(),
                 before: a.clone(),
@@ -240,7 +244,7 @@ impl Explore {
     fn random(&mut self) -> Latent {
         let seed = self.next_seed;
         self.next_seed += 1;
-        noise::face(seed, self.components())
+        self.space.face(seed)
     }
 
     /// Moves. Moves that follow each other with the same `gesture` are one step of undo. A face of another

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::latent::noise;
 
 #[test]
 fn the_slider_moves_the_face_and_one_drag_is_one_step() {

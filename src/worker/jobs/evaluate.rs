@@ -8,7 +8,6 @@ use super::scan;
 use crate::config::TrainConfig;
 use crate::data::{self, Transformed};
 use crate::gan::Snapshot;
-use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, Sizes};
 use crate::notice::{Level, Notice};
@@ -116,10 +115,8 @@ pub(in crate::worker) fn examine(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<EvalRecord>, Notice> {
     let mut noise = Noise::new(seed.wrapping_add(1), Purpose::Measured);
-    let len = snapshot.info().latent;
-    let latents: Vec<Latent> = (0..reference.pictures())
-        .map(|_| noise.latent(len))
-        .collect();
+    let space = snapshot.info().latent_space();
+    let latents = space.draw(reference.pictures(), &mut noise);
     let mut samples = Vec::with_capacity(latents.len());
     for some in latents.chunks(CHUNK) {
         if !go_on() {

@@ -4,7 +4,6 @@
 use super::invert::{InvertPlan, Sight, invert};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
-use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -19,8 +18,7 @@ const SEED: u64 = 0x5eed;
 /// Where the device fails.
 pub fn faces_to_recover(model: &Snapshot, count: usize) -> Result<Vec<Picture>, Notice> {
     let mut noise = Noise::new(SEED, Purpose::Faces);
-    let length = model.info().latent;
-    let latents: Vec<Latent> = (0..count).map(|_| noise.latent(length)).collect();
+    let latents = model.info().latent_space().draw(count, &mut noise);
     model
         .draw(&latents)
         .map_err(|error| Notice::from_error("The faces cannot be drawn. Ask for fewer.", &error))

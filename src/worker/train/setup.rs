@@ -16,8 +16,8 @@ use crate::data::{self, Place, Source, batches};
 use crate::export;
 use crate::export::plot::{self, Curve, Panel};
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
-use crate::latent::Latent;
-use crate::latent::noise::{self, Noise, Purpose};
+use crate::latent::noise::{Noise, Purpose};
+use crate::latent::{Latent, LatentSpace};
 use crate::notice::{Level, Next, Notice};
 use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
@@ -131,7 +131,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         }
         _ => Noise::new(config.seed, Purpose::Training),
     };
-    let calibration = calibration(config.latent, &chosen.device).map_err(does_not_fit)?;
+    let calibration = calibration(info.latent_space(), &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
     let prepared = Arc::new(data::Transformed::new(source, &config));
     let feed = start_loading(&config, &prepared, threads, place)?;
@@ -182,11 +182,9 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         watch: Watch::new(&folder, &config, prepared),
         calibration,
         noise,
-        wall_latents: noise::wall(
-            config.seed,
-            samples::COLUMNS * samples::COLUMNS,
-            config.latent,
-        ),
+        wall_latents: info
+            .latent_space()
+            .wall(config.seed, samples::COLUMNS * samples::COLUMNS),
         threads,
         config,
         folder,
@@ -372,10 +370,10 @@ fn does_not_fit(error: candle_core::Error) -> Notice {
 }
 
 /// [n, 1, 1, latent], the same for every run of this latent length.
-fn calibration(latent: usize, device: &Device) -> candle_core::Result<Tensor> {
+fn calibration(space: LatentSpace, device: &Device) -> candle_core::Result<Tensor> {
     let mut noise = Noise::new(0, Purpose::Calibration);
-    let latents: Vec<_> = (0..CALIBRATION).map(|_| noise.latent(latent)).collect();
-    latents_to_tensor(&latents, latent, device)
+    let latents = space.draw(CALIBRATION, &mut noise);
+    latents_to_tensor(&latents, space.len, device)
 }
 
 fn start_loading(

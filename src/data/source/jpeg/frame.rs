@@ -173,11 +173,10 @@ impl Scan {
             progressive: frame.progressive,
         };
         let alone = scan.parts.len() == 1;
-        let sensible = match frame.progressive {
-            true => {
-                scan.first <= scan.last && scan.last < BLOCK && (scan.first > 0) == (scan.last > 0)
-            }
-            false => true,
+        let sensible = if frame.progressive {
+            scan.first <= scan.last && scan.last < BLOCK && (scan.first > 0) == (scan.last > 0)
+        } else {
+            true
         };
         if scan.parts.is_empty() || !sensible || (scan.progressive && scan.first > 0 && !alone) {
             return Err(Stop::Unknown);
@@ -252,18 +251,20 @@ impl Scan {
             return baseline(bits, ac.ok_or(Lack::Table)?);
         }
         if self.first == 0 {
-            return match self.refines {
-                true => bits.skip(1),
-                false => brightness(bits, dc),
+            return if self.refines {
+                bits.skip(1)
+            } else {
+                brightness(bits, dc)
             };
         }
         let ac = ac.ok_or(Lack::Table)?;
         let filled = frame.components.get_mut(component);
         let filled = filled.and_then(|component| component.filled.get_mut(place));
         let filled = filled.ok_or(Lack::Code)?;
-        match self.refines {
-            true => self.refine(bits, ac, filled, &mut frame.eob_run),
-            false => self.begin(bits, ac, filled, &mut frame.eob_run),
+        if self.refines {
+            self.refine(bits, ac, filled, &mut frame.eob_run)
+        } else {
+            self.begin(bits, ac, filled, &mut frame.eob_run)
         }
     }
 

@@ -4,9 +4,9 @@
 //! memory, and all that is needed is where the members lie.
 
 pub mod header;
+mod write;
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
 
 use super::SourceError;
 use super::bytes::ByteSource;
@@ -16,6 +16,8 @@ use super::kinds::BEGINNING;
 use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
+
+pub use write::write_member;
 
 use header::{
     BLOCK, ExtendedHeader, checked_size, is_link, link_name, resolved, short_name, until_zero,
@@ -99,9 +101,10 @@ impl Tar {
         // An extended header may correct the size of the member that follows.
         let kind = header.get(156).copied().unwrap_or_default();
         let is_member = matches!(kind, b'0' | 0 | b'7');
-        let size = match is_link(kind) {
-            true => 0,
-            false => extended.size.filter(|_| is_member).unwrap_or(size),
+        let size = if is_link(kind) {
+            0
+        } else {
+            extended.size.filter(|_| is_member).unwrap_or(size)
         };
         let mut start = at + BLOCK;
         if kind == b'S' {
@@ -274,48 +277,9 @@ impl Container for Tar {
     }
 }
 
-/// Writes a member: header, bytes, and what fills the last block.
-///
-/// # Errors
-/// The writer's.
-pub fn write_member(out: &mut dyn Write, name: &str, bytes: &[u8]) -> io::Result<()> {
-    if name.len() > 100 {
-        write_block(out, b'L', "././@LongLink", name.as_bytes())?;
-    }
-    write_block(out, b'0', name, bytes)
-}
-
-fn write_block(out: &mut dyn Write, kind: u8, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut header = [0; BLOCK as usize];
-    let mut put = |at: usize, bytes: &[u8]| {
-        for (to, from) in header.iter_mut().skip(at).zip(bytes) {
-            *to = *from;
-        }
-    };
-    put(
-        0,
-        name.as_bytes()
-            .get(..name.len().min(100))
-            .unwrap_or_default(),
-    );
-    put(100, b"0000644\0");
-    put(124, format!("{:011o}\0", bytes.len()).as_bytes());
-    put(148, b"        ");
-    put(156, &[kind]);
-    put(257, b"ustar  \0");
-    let sum: u64 = header.iter().map(|&byte| u64::from(byte)).sum();
-    let digits = format!("{sum:06o}\0 ");
-    for (to, from) in header.iter_mut().skip(148).zip(digits.as_bytes()) {
-        *to = *from;
-    }
-    out.write_all(&header)?;
-    out.write_all(bytes)?;
-    let fill = bytes.len().next_multiple_of(BLOCK as usize) - bytes.len();
-    out.write_all(&vec![0; fill])
-}
-
 #[cfg(test)]
 mod tests {
+    use super::write::write_block;
     use super::*;
     use crate::data::source::location::Opening;
     use proptest::prelude::*;

@@ -4,7 +4,6 @@ use candle_core::Tensor;
 
 use super::training::Training;
 use crate::gan::{Scores, latents_to_tensor};
-use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::StepRecord;
 use crate::worker::train::feed::Supply;
@@ -79,9 +78,8 @@ impl Training<'_> {
 
     /// Latents for one batch, [b, 1, 1, latent].
     pub(super) fn latents(&mut self) -> candle_core::Result<Tensor> {
-        let latents: Vec<Latent> = (0..self.config.batch)
-            .map(|_| self.noise.latent(self.info.latent))
-            .collect();
+        let space = self.info.latent_space();
+        let latents = space.draw(self.config.batch, &mut self.noise);
         latents_to_tensor(&latents, self.info.latent, self.gan.device())
     }
 

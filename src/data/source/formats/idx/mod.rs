@@ -45,9 +45,10 @@ pub struct Idx {
 /// Pictures that the header of the file at `path` promises; `None` where it is none of pictures.
 pub fn pictures(path: &Path) -> Option<u64> {
     let bytes = ByteSource::open(path).ok()?;
-    let beginning = match is_packed(&bytes).ok()? {
-        true => gunzip::beginning(&bytes).ok()?,
-        false => bytes.beginning(BEGINNING).ok()?,
+    let beginning = if is_packed(&bytes).ok()? {
+        gunzip::beginning(&bytes).ok()?
+    } else {
+        bytes.beginning(BEGINNING).ok()?
     };
     match Header::read(&beginning)?.dimensions[..] {
         [count, _, _] | [count, _, _, 1 | 3] => Some(u64::from(count)),
@@ -69,9 +70,10 @@ fn is_packed(bytes: &ByteSource) -> Result<bool, SourceError> {
 }
 
 fn unpacked(bytes: ByteSource, path: &Path) -> Result<ByteSource, SourceError> {
-    match is_packed(&bytes)? {
-        true => unpack(&bytes, path),
-        false => Ok(bytes),
+    if is_packed(&bytes)? {
+        unpack(&bytes, path)
+    } else {
+        Ok(bytes)
     }
 }
 

@@ -37,15 +37,14 @@ impl LabelPredictor {
         (count, seed): (usize, u64),
         progress: &Progress,
     ) -> Result<Faces, Notice> {
-        let length = model.info().latent;
         let mut noise = Noise::new(seed, Purpose::Directions);
-        let latents: Vec<Latent> = (0..count).map(|_| noise.latent(length)).collect();
+        let latents = model.info().latent_space().draw(count, &mut noise);
         let labels = self.tell(model, &latents, progress, (0.45, 0.95))?;
         let numbers = latents
             .iter()
             .flat_map(|z| z.0.iter().copied().map(f64::from));
         Ok(Faces {
-            latents: Matrix::new(length, numbers.collect()),
+            latents: Matrix::new(model.info().latent, numbers.collect()),
             labels,
         })
     }
@@ -86,9 +85,7 @@ impl LabelPredictor {
         progress: &Progress,
     ) -> Result<Effects, Notice> {
         let mut noise = Noise::new(u64::MAX, Purpose::Directions);
-        let held_out: Vec<Latent> = (0..MOVED)
-            .map(|_| noise.latent(model.info().latent))
-            .collect();
+        let held_out = model.info().latent_space().draw(MOVED, &mut noise);
         let mut moved = Vec::new();
         for direction in directions {
             let to = |by: f32| held_out.iter().map(move |z| direction.moved_by(z, by));
