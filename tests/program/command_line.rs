@@ -191,7 +191,17 @@ fn a_run_leaves_a_page_and_event_files() {
     let text = std::fs::read_to_string(&page).unwrap();
     assert!(text.contains("8 steps, 128 pictures seen"), "{text}");
     assert!(text.contains("went on from here") && text.contains("data:image/jpeg;base64"));
-    assert_eq!(text.matches("<svg").count(), 3);
+    // A drawing for each chart of the window that every run has.
+    assert_eq!(text.matches("<svg").count(), 5);
+    for title in [
+        "Losses",
+        "Discriminator",
+        "Gradients",
+        "Inactive units",
+        "Speed",
+    ] {
+        assert!(text.contains(title), "{title}");
+    }
     let told = fail(home.path(), &["inspect", &page, "--html", &page], 1);
     assert!(told.contains("name a run folder"), "{told}");
 }
