@@ -77,7 +77,6 @@ impl Next {
 }
 
 impl Notice {
-    /// Something worth knowing.
     pub fn info(summary: impl Into<String>) -> Self {
         Self::new(Level::Info, summary)
     }

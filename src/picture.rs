@@ -24,16 +24,13 @@ pub fn has_ending(name: &str) -> bool {
 /// Row-major RGB8.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Picture {
-    /// Pixels across.
     pub width: usize,
-    /// Pixels down.
     pub height: usize,
     /// `3 * width * height` bytes.
     pub rgb: Vec<u8>,
 }
 
 impl Picture {
-    /// A black picture.
     pub fn new(width: usize, height: usize) -> Self {
         Self {
             width,
@@ -102,13 +99,10 @@ pub struct TooLarge {
 /// Pictures of one size side by side, before they are drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Wall {
-    /// How many pictures.
     pub count: usize,
-    /// Pictures a row.
     pub columns: usize,
     /// Width and height of each in pixels.
     pub tile: (usize, usize),
-    /// Pixels between them.
     pub gap: usize,
     /// Each pixel of a picture becomes a square of this side.
     pub scale: usize,

@@ -71,7 +71,6 @@ impl Batches {
         &self.place
     }
 
-    /// Epochs finished.
     pub fn epoch(&self) -> u64 {
         self.place.epoch
     }

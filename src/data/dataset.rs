@@ -9,7 +9,6 @@ use crate::picture::Picture;
 /// A picture that is ready.
 #[derive(Debug)]
 pub struct LoadedPicture {
-    /// Of the source.
     pub index: usize,
     /// Pixels across and down before it was prepared.
     pub found: (u32, u32),
@@ -73,7 +72,6 @@ impl Dataset {
         self.size * self.size * self.channels
     }
 
-    /// Pictures so far.
     pub fn len(&self) -> usize {
         self.places.len()
     }

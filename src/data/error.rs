@@ -31,7 +31,6 @@ pub enum SourceError {
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
-    /// The resizer refused.
     #[error("cannot be resized: {0}")]
     Resize(#[from] fast_image_resize::ResizeError),
     /// More pixels than a training picture can have use for.
@@ -58,7 +57,6 @@ pub enum SourceError {
     /// A member that cannot be unpacked.
     #[error("cannot be unpacked: {0}")]
     Member(String),
-    /// Somebody stopped it.
     #[error("cancelled")]
     Cancelled,
     /// Nothing at that path.
@@ -69,7 +67,6 @@ pub enum SourceError {
     NoPictures {
         /// What there is instead, in words; empty where there is nothing to tell.
         there: String,
-        /// Where it lies.
         path: PathBuf,
     },
     /// CIFAR-10 as Python writes it.
@@ -80,7 +77,6 @@ pub enum SourceError {
     NoRoom {
         /// What the file system said.
         why: String,
-        /// The temporary folder.
         path: PathBuf,
     },
     /// A parquet file without pictures.
@@ -88,7 +84,6 @@ pub enum SourceError {
     NoPictureColumn {
         /// Those that there are.
         columns: String,
-        /// Where it lies.
         path: PathBuf,
     },
     /// A parquet file whose pages are packed in an uncommon way.
@@ -110,7 +105,6 @@ pub enum SourceError {
         kind: &'static str,
         /// What is wrong with it.
         why: String,
-        /// Where it lies.
         path: PathBuf,
     },
 }

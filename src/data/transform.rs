@@ -35,7 +35,6 @@ impl Transform {
 /// A picture as the network sees it, and what it was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Square {
-    /// Cropped and resized.
     pub picture: Picture,
     /// Pixels across and down as found.
     pub found: (u32, u32),

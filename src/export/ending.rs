@@ -25,15 +25,10 @@ impl Kind {
     }
 }
 
-/// An animation.
 pub const GIF: Kind = Kind::new("GIF", "gif");
-/// Latents, faces.
 pub const JSON: Kind = Kind::new("JSON", "json");
-/// A table.
 pub const CSV: Kind = Kind::new("CSV", "csv");
-/// A page.
 pub const HTML: Kind = Kind::new("HTML", "html");
-/// A model.
 pub const SAFETENSORS: Kind = Kind::new("safetensors", "safetensors");
 
 /// Whether a file of this kind may be written at `path`: a name that promises another kind would mislead every

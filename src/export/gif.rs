@@ -18,7 +18,6 @@ pub enum GifError<E> {
     /// The file system said no.
     #[error("the GIF cannot be written: {0}")]
     Io(#[from] io::Error),
-    /// The encoder refused.
     #[error("the GIF cannot be encoded: {0}")]
     Encode(#[from] gif::EncodingError),
     /// A frame could not be made.

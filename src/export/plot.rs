@@ -11,7 +11,6 @@ use plotters::style::{FontStyle, register_font};
 
 use crate::picture::Picture;
 
-/// One curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// Stands in the legend.
@@ -31,9 +30,7 @@ pub struct Curve {
 /// Curves that share their axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// Above them.
     pub title: String,
-    /// What is drawn.
     pub curves: Vec<Curve>,
     /// Steps at which something happened.
     pub marks: Vec<f64>,
@@ -51,7 +48,6 @@ impl Panel {
 }
 
 const WIDTH: usize = 960;
-/// Of a panel.
 const HEIGHT: usize = 480;
 /// Of a panel among others.
 const LOWER: usize = 300;

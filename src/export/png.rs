@@ -9,7 +9,6 @@ use super::ending::Kind;
 use super::exporter::Exporter;
 use crate::picture::Picture;
 
-/// The format.
 pub struct Png;
 
 impl Exporter for Png {

@@ -17,7 +17,6 @@ pub struct ModelInfo {
     pub latent: usize,
     /// Feature maps of the widest-resolution layer (ngf, ndf).
     pub width: usize,
-    /// Steps of training.
     pub step: u64,
     /// Real pictures seen in training, repetitions counted.
     pub images: u64,

@@ -27,7 +27,6 @@ const SMALL_GAIN: f64 = 1e-3;
 /// A picture this near (in dB) is found: no eye can tell it apart, and the rounding to bytes is 59 dB.
 const FOUND: f64 = 45.0;
 
-/// What is near.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InvertSettings {
     /// What D's features count beside the pixels; 0 leaves them out and is twice as fast.
@@ -37,7 +36,6 @@ pub struct InvertSettings {
     pub sphere: f64,
     /// How often to begin anew with other starts.
     pub rounds: usize,
-    /// Which random starts.
     pub seed: u64,
 }
 
@@ -55,7 +53,6 @@ impl Default for InvertSettings {
 /// The nearest face so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
-    /// Where.
     pub latent: Latent,
     /// Peak signal-to-noise ratio of its picture in dB.
     pub psnr: f64,
@@ -72,16 +69,13 @@ pub struct Inversion {
     settings: InvertSettings,
     noise: Noise,
     stage: Stage,
-    /// Rounds begun.
     round: usize,
-    /// Steps made.
     steps: usize,
     best: Option<Nearest>,
 }
 
 #[derive(Debug)]
 enum Stage {
-    /// Looks for starts.
     Pool,
     /// Descends from some latents [b, latent]; the stage of [`SCHEDULE`] and the steps made in it.
     Descent {

@@ -10,7 +10,6 @@ pub enum Role {
     /// D's on real pictures, which it is to call real with this number: 1, or less with label
     /// smoothing. The hinge loss does not use it.
     Real(f64),
-    /// D's on fakes.
     Fake,
     /// D's on fakes, for G, which wants them called real.
     Generator,

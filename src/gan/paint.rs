@@ -12,7 +12,6 @@ use morphogan_nn::Adam;
 
 /// Candidates that are looked for at once.
 pub const CANDIDATES: usize = 6;
-/// Steps of Adam.
 const STEPS: usize = 60;
 /// Learning rate at the beginning and at the end.
 const RATES: (f64, f64) = (0.08, 0.02);
@@ -28,7 +27,6 @@ const FILLING: usize = 60;
 /// 1954): a place forty pixels wide is filled in tens of rounds instead of hundreds.
 const BEYOND: f32 = 1.85;
 
-/// What was painted.
 #[derive(Clone, Debug)]
 pub struct Paint {
     /// The face that was painted on.
@@ -42,7 +40,6 @@ pub struct Paint {
 /// What a stroke means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stroke {
-    /// This colour.
     Colour([u8; 3]),
     /// Lighter by this share of white, −1..1; darker below 0.
     Lighter(f32),

@@ -27,7 +27,6 @@ pub struct Predictor {
     weights: Tensor,
     /// [1, labels].
     offset: Tensor,
-    /// One a label.
     labels: Vec<LabelScore>,
 }
 
@@ -248,7 +247,6 @@ impl Ridge {
 /// One label with the penalty that suits it.
 struct Fitted {
     told: LabelScore,
-    /// One a feature.
     weights: Vec<f64>,
     offset: f64,
 }

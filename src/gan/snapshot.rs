@@ -54,7 +54,6 @@ impl Snapshot {
         &self.info
     }
 
-    /// The network.
     pub fn generator(&self) -> &Stack {
         &self.generator
     }

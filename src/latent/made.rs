@@ -16,7 +16,6 @@ pub type Made = BTreeMap<String, Vec<Direction>>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MadeError {
-    /// Something else.
     #[error("this is no file of directions: {0}")]
     Format(#[from] serde_json::Error),
     /// Written by a later Morphogan.

@@ -10,7 +10,6 @@ use super::Latent;
 /// wall more often does not change the training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Initial weights.
     Weights = 1,
     /// Latents of the training steps.
     Training = 2,
@@ -95,7 +94,6 @@ impl Noise {
             .collect()
     }
 
-    /// A random face.
     pub fn latent(&mut self, len: usize) -> Latent {
         Latent(self.normals(len, 0.0, 1.0))
     }

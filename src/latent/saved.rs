@@ -26,7 +26,6 @@ pub struct Saved {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SavedError {
-    /// Something else.
     #[error("this is no file of saved faces: {0}")]
     Format(#[from] serde_json::Error),
     /// Written by a later Morphogan.

@@ -19,12 +19,10 @@ fn finite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f32>, D::Err
 }
 
 impl Latent {
-    /// The origin.
     pub fn zeros(len: usize) -> Self {
         Self(vec![0.0; len])
     }
 
-    /// Components.
     pub fn len(&self) -> usize {
         self.0.len()
     }

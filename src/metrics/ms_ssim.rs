@@ -29,7 +29,6 @@ pub fn scales(side: usize) -> usize {
 
 /// A picture with what every comparison needs of it.
 struct Seen {
-    /// Channels × scales.
     channels: Vec<Vec<Scale>>,
 }
 

@@ -62,7 +62,6 @@ pub struct Reference {
     channels: usize,
     sizes: Sizes,
     lines: Lines,
-    /// One a level.
     shadows: Vec<Shadows>,
     sides: Vec<usize>,
     ms_ssim: f32,

@@ -106,7 +106,6 @@ impl Patches {
         }
     }
 
-    /// Patches in all.
     fn count(&self) -> usize {
         self.values.len() / self.len.max(1)
     }
@@ -138,12 +137,10 @@ impl Lines {
 
 /// Where the patches of one level fall on each line, sorted.
 pub(super) struct Shadows {
-    /// lines × patches.
     values: Vec<f32>,
 }
 
 impl Shadows {
-    /// Projects and sorts.
     pub fn of(patches: &Patches, lines: &Lines) -> Self {
         let count = patches.count();
         let mut values = vec![0.0; count * lines.units.len() / lines.len.max(1)];

@@ -22,7 +22,6 @@ const SIDES: [usize; 4] = [128, 64, 32, 16];
 pub struct EvalRecord {
     /// Steps that the weights had done.
     pub step: u64,
-    /// What was found.
     pub measures: Measures,
     /// How long it took.
     pub seconds: f32,
@@ -32,7 +31,6 @@ pub struct EvalRecord {
 pub struct Metric {
     /// Its column in the file, and its key in JSON.
     pub name: &'static str,
-    /// Its value.
     pub value: fn(&Measures) -> f32,
     set: fn(&mut Measures, f32),
 }

@@ -21,12 +21,10 @@ const LARGEST: u64 = 256 << 20;
 pub struct RunEvent {
     /// Steps done when it happened.
     pub step: u64,
-    /// What it was.
     #[serde(flatten)]
     pub what: RunEventKind,
 }
 
-/// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -35,18 +33,13 @@ pub enum RunEventKind {
     Changed {
         /// Its name in `config.toml`.
         setting: String,
-        /// Before.
         from: String,
-        /// Now.
         to: String,
     },
     /// A checkpoint was asked for and written.
     Checkpoint,
     /// The best so far, by its distance to the data, was kept.
-    Best {
-        /// That distance.
-        distance: f64,
-    },
+    Best { distance: f64 },
     /// The run went on from a checkpoint of this step.
     Resumed,
     /// The run began at this step of another one.
@@ -68,10 +61,7 @@ pub enum RunEventKind {
         outcome: String,
     },
     /// The guard found that the run went bad.
-    Warning {
-        /// In words.
-        text: String,
-    },
+    Warning { text: String },
 }
 
 impl fmt::Display for RunEventKind {

@@ -132,7 +132,6 @@ impl RunFolder {
         self.measurements.cut_to(step)
     }
 
-    /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -142,7 +141,6 @@ impl RunFolder {
         self.root.join(MODEL_FILE)
     }
 
-    /// The checkpoints.
     pub fn store(&self) -> Store {
         Store::new(&self.root)
     }

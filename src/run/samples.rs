@@ -34,7 +34,6 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Samples {
     folder: PathBuf,
-    /// In order.
     steps: Vec<u64>,
 }
 

@@ -43,13 +43,10 @@ pub struct StepRecord {
 pub enum Chart {
     /// What each network minimises.
     Losses,
-    /// The discriminator's answers.
     Discriminator,
-    /// Gradient norms.
     Gradients,
     /// Units that pass nothing on.
     InactiveUnits,
-    /// Throughput.
     Speed,
 }
 
@@ -69,15 +66,10 @@ impl Chart {
 /// Whose curve it is, by which it gets its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hue {
-    /// The discriminator.
     D,
-    /// The generator.
     G,
-    /// Real pictures.
     Real,
-    /// Generated ones.
     Fake,
-    /// The machine.
     Machine,
 }
 
@@ -93,7 +85,6 @@ pub struct Series {
     pub about: &'static str,
     /// Where it is drawn.
     pub chart: Chart,
-    /// Its colour there.
     pub hue: Hue,
     /// Whether its curve is dashed.
     pub dashed: bool,

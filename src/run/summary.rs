@@ -15,11 +15,9 @@ const TAIL: u64 = 4096;
 /// A run that somebody may want to go on with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSummary {
-    /// Its folder.
     pub folder: PathBuf,
     /// The settings that it began with.
     pub config: TrainConfig,
-    /// Steps done.
     pub step: u64,
     /// Step of its newest checkpoint, which it would go on from.
     pub checkpoint: Option<u64>,

@@ -23,7 +23,6 @@ impl<T: Clone + PartialEq> Edits<T> {
         }
     }
 
-    /// The value.
     pub fn now(&self) -> &T {
         &self.now
     }

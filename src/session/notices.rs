@@ -13,7 +13,6 @@ const KEPT: usize = 20;
 pub struct Posted {
     /// Tells it from the others for as long as the program runs.
     pub id: u64,
-    /// What it says.
     pub notice: Notice,
     /// How often the same was said.
     pub times: u32,
@@ -68,7 +67,6 @@ impl Notices {
         self.next += 1;
     }
 
-    /// Puts one away.
     pub fn dismiss(&mut self, id: u64) {
         self.posted.retain(|posted| posted.id != id);
     }

@@ -43,7 +43,6 @@ impl Pins {
         before.map_or(&[], |pinned| &pinned.latents)
     }
 
-    /// Unpins all.
     pub fn none(&mut self) {
         self.asked.push(Vec::new());
     }

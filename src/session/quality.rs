@@ -124,7 +124,6 @@ impl Quality {
         self.measurements().map(point).collect()
     }
 
-    /// The newest measurement.
     pub fn last(&self) -> Option<&EvalRecord> {
         self.last.as_ref()
     }

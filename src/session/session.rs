@@ -18,13 +18,10 @@ pub enum RunState {
     Idle,
     /// Started; no step is done yet.
     Preparing,
-    /// Steps are coming.
     Running,
-    /// Held.
     Paused,
     /// Was told to stop; it saves and then ends.
     Stopping,
-    /// Over.
     Ended,
 }
 
@@ -46,9 +43,7 @@ pub struct Session {
     pub started: Option<Started>,
     /// How far the pictures are, until all are there.
     pub preparing: Option<Preparing>,
-    /// The newest step.
     pub last: Option<StepRecord>,
-    /// The curves.
     pub history: History,
     /// What happened besides the steps, in its order.
     pub marks: Vec<RunEvent>,

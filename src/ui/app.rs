@@ -47,7 +47,6 @@ const DRAIN: Duration = Duration::from_millis(10);
 /// Between two looks at work that does not wake the window by itself.
 pub(super) const GLANCE: Duration = Duration::from_millis(100);
 
-/// The whole window.
 pub struct App {
     pub(super) screen: Screen,
     pub(super) dark: bool,

@@ -23,7 +23,6 @@ use crate::worker::sampler::View;
 
 /// Tall enough for eight strips.
 const SIZE: egui::Vec2 = vec2(1280.0, 920.0);
-/// Strips that follow.
 const STRIPS: usize = 8;
 /// A hand moves a slider about this often.
 const PACE: Duration = Duration::from_millis(16);
@@ -38,11 +37,9 @@ const AFTERWARDS: Duration = Duration::from_secs(5);
 /// How long inputs take to the screen, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// Half are faster.
     pub p50_ms: f64,
     /// 95 of 100 are faster.
     pub p95_ms: f64,
-    /// The slowest.
     pub worst_ms: f64,
     /// How many were measured.
     pub count: usize,
@@ -76,7 +73,6 @@ pub struct Dragged {
     pub face: Times,
     /// From a movement to each strip that it changes.
     pub strips: Times,
-    /// Strips that follow.
     pub strips_in_sight: usize,
     /// Movements whose face never came.
     pub dropped: usize,

@@ -66,7 +66,6 @@ impl Gestures {
 pub enum Control {
     /// One number of the latent, moved by keys.
     Component(usize),
-    /// A direction's slider.
     Direction(usize),
     /// The bars of all numbers.
     Equaliser,
@@ -74,7 +73,6 @@ pub enum Control {
     Pad,
     /// Closer to the average face.
     Truncation,
-    /// Between two faces.
     Morph,
 }
 

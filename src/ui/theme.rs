@@ -12,17 +12,13 @@ use egui::{
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// Behind everything.
     pub ground: Color32,
-    /// Behind panels.
     pub panel: Color32,
     /// Behind things that can be pressed or typed into.
     pub raised: Color32,
     /// The same, under the pointer.
     pub hover: Color32,
-    /// Separators and outlines.
     pub line: Color32,
-    /// Text.
     pub text: Color32,
     /// Text of second rank.
     pub muted: Color32,
@@ -30,15 +26,11 @@ pub struct Palette {
     pub accent: Color32,
     /// Text on the accent.
     pub on_accent: Color32,
-    /// The discriminator's curve.
     pub blue: Color32,
     /// Data, and what is well.
     pub green: Color32,
-    /// Samples.
     pub violet: Color32,
-    /// Warnings.
     pub yellow: Color32,
-    /// Errors.
     pub red: Color32,
 }
 
@@ -105,7 +97,6 @@ pub const fn palette_of(dark: bool) -> &'static Palette {
 
 /// Between things that belong together.
 pub const TIGHT: f32 = 4.0;
-/// Between neighbours.
 pub const GAP: f32 = 8.0;
 /// Between groups, and inside panels.
 pub const WIDE: f32 = 16.0;
@@ -113,7 +104,6 @@ pub const WIDE: f32 = 16.0;
 pub const CONTROL: f32 = 28.0;
 /// Height of a small control, for dense lists.
 pub const CONTROL_SMALL: f32 = 22.0;
-/// Corners of controls.
 pub const RADIUS: f32 = 6.0;
 /// Corners of small pictures.
 pub const TILE_RADIUS: f32 = 4.0;
@@ -129,10 +119,8 @@ pub const DATA_FOOTER: f32 = 56.0;
 pub const TRAIN_FOOTER: f32 = 72.0;
 /// Height of the progress line.
 pub const PROGRESS: f32 = 3.0;
-/// Sides of icons.
 pub const ICON: f32 = 14.0;
 
-/// Text.
 pub fn body() -> FontId {
     FontId::proportional(13.0)
 }

@@ -24,10 +24,8 @@ const BETWEEN_DRAGS: Duration = Duration::from_millis(16);
 /// No picture takes that long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What training costs.
 #[derive(Clone, Debug)]
 pub struct TrainingSpeed {
-    /// In words.
     pub device: String,
     /// Median of the steps after warm-up, in milliseconds.
     pub ms_per_step: f64,
@@ -42,7 +40,6 @@ pub struct TrainingSpeed {
 /// How long a picture takes, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Latency {
-    /// Half are faster.
     pub p50_ms: f64,
     /// 95 of 100 are faster.
     pub p95_ms: f64,

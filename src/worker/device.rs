@@ -10,9 +10,7 @@ use morphogan_nn as nn;
 
 /// A device that works, its name for a person, and a warning where it is not the one asked for.
 pub struct Chosen {
-    /// The device.
     pub device: Device,
-    /// In words.
     pub name: &'static str,
     /// Why it is another one, or slower than it should be.
     pub notice: Option<Notice>,

@@ -19,26 +19,19 @@ const AHEAD: usize = 1024;
 
 /// What became of one picture.
 pub enum Loaded {
-    /// LoadedPicture.
     Picture(LoadedPicture),
-    /// Cannot be used.
     Skipped {
         /// Its number; `None` where a whole group failed.
         index: Option<usize>,
-        /// Which.
         name: String,
-        /// Why.
         why: String,
     },
 }
 
 /// What a look at the loader gives.
 pub enum Look {
-    /// The next one.
     Loaded(Loaded),
-    /// Later.
     NotYet,
-    /// That was all.
     Complete,
 }
 

@@ -14,7 +14,6 @@ use crate::notice::Notice;
 
 /// How the contents of a file are read and written.
 pub(super) struct Kind<T> {
-    /// Of the thread.
     pub name: &'static str,
     /// What the file holds, in words: “The shelf of saved faces”.
     pub what: &'static str,

@@ -17,6 +17,8 @@
 //! `[deep, 4, 4, wide]`, where *deep* is the side with the lower resolution. Nothing above this
 //! folder mentions a backend.
 
+#![warn(missing_docs)]
+
 mod activation;
 mod adam;
 pub mod augment;

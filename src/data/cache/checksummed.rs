@@ -66,7 +66,6 @@ impl ChecksummedFile {
         self.len
     }
 
-    /// The file itself.
     pub fn file(&self) -> &File {
         &self.file
     }

@@ -33,7 +33,6 @@ impl Key {
         self
     }
 
-    /// Adds a number.
     pub fn number(&mut self, number: u64) -> &mut Self {
         for half in &mut self.halves {
             half.write_u64(number);

@@ -22,7 +22,6 @@ const ENTRY: usize = 16;
 pub struct Shape {
     /// Of everything that the pixels follow from.
     pub key: u128,
-    /// Bytes a picture.
     pub stride: usize,
     /// Pictures of the source, those that cannot be used included.
     pub count: usize,

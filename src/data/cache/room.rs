@@ -17,7 +17,6 @@ pub const PIXELS: &str = ".pixels";
 /// How unpacked archives end.
 pub const UNPACKED: &str = ".unpacked";
 
-/// Files being made.
 pub const BUILDING: &str = ".building-";
 
 /// The folder where files are kept; `None` where the system names none, or `MORPHOGAN_CACHE` is

@@ -63,7 +63,6 @@ impl ColumnProfile {
         }
     }
 
-    /// One more.
     pub fn look(&mut self, cell: &str) {
         if cell.eq_ignore_ascii_case("none") && cell != "None" {
             self.none = true;
@@ -130,7 +129,6 @@ pub enum ColumnEncoding {
     },
     /// A yes-or-no a word.
     Kinds(Vec<String>),
-    /// Not at all.
     LeftOut,
 }
 

@@ -11,9 +11,7 @@ const MOST_ALIKE: usize = 4096;
 /// Letters of the longest ending of a file name.
 const LONGEST_ENDING: usize = 5;
 
-/// Pictures by name.
 pub struct Index {
-    /// Cleaned, by number.
     names: Vec<String>,
     /// Hash of the path without ending and capitals, and the picture's number; sorted.
     whole: Vec<(u64, u32)>,
@@ -33,9 +31,7 @@ enum Exactness {
     Ending,
     /// The row has no ending.
     NoEnding,
-    /// But for capitals.
     Capitals,
-    /// To the letter.
     Exact,
 }
 
@@ -62,7 +58,6 @@ impl Index {
         }
     }
 
-    /// Pictures there are.
     pub fn count(&self) -> usize {
         self.names.len()
     }

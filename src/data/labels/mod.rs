@@ -22,7 +22,6 @@ pub use write::TableWriter;
 /// Columns of numbers; yes and no are 1 and 0, one of several kinds is a column each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Labels {
-    /// One a column.
     pub names: Vec<String>,
     /// Row after row; NaN where it is not known.
     values: Vec<f32>,
@@ -31,7 +30,6 @@ pub struct Labels {
 /// A column in short.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelSummary {
-    /// Of the column.
     pub name: String,
     /// Pictures for which it is known.
     pub known: usize,
@@ -44,7 +42,6 @@ pub struct LabelSummary {
 }
 
 impl Labels {
-    /// No rows yet.
     pub fn new(names: Vec<String>) -> Self {
         Self {
             names,
@@ -58,7 +55,6 @@ impl Labels {
         Self { names, values }
     }
 
-    /// Rows.
     pub fn len(&self) -> usize {
         self.values
             .len()

@@ -59,7 +59,6 @@ impl ByteSource {
         }
     }
 
-    /// Bytes in memory.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         let len = bytes.len() as u64;
         let home = Home::Memory(bytes.into());

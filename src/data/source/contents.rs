@@ -80,14 +80,12 @@ const ENDINGS: [(&str, &[&str]); 2] = [
 /// Some files of a kind: how many, and the first of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many.
     pub count: usize,
     /// What one is called.
     pub example: String,
 }
 
 impl Tally {
-    /// Counts one more.
     pub fn add(&mut self, name: &str) {
         if self.count == 0 {
             self.example = name.to_owned();

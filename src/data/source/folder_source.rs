@@ -21,15 +21,12 @@ const FEW: u64 = 64;
 
 /// What a folder may be, in the order in which equals are preferred.
 enum Candidate {
-    /// Loose pictures.
     Pictures,
     /// CIFAR-10's batches.
     Cifar(Vec<usize>),
     /// Data files of a format that knows parts.
     Parts(&'static Format, Vec<usize>),
-    /// A data file.
     Data(usize),
-    /// An archive.
     Archive(usize),
 }
 

@@ -24,7 +24,6 @@ pub struct Gunzip {
 }
 
 impl Gunzip {
-    /// Of a file.
     pub fn new(packed: ByteReader) -> Self {
         Self {
             stream: Some(GzDecoder::new(BufReader::new(packed))),

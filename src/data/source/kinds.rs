@@ -17,9 +17,7 @@ pub enum Kind {
     Foreign(&'static str),
     /// A file of data that holds many pictures.
     Data(Data),
-    /// A zip archive.
     Zip,
-    /// A tar archive.
     Tar,
     /// Something that gzip packed.
     Gzip,
@@ -34,9 +32,7 @@ pub enum Kind {
 /// Formats of data files, in the order in which equals are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Data {
-    /// A table.
     Parquet,
-    /// MNIST's format.
     Idx,
 }
 

@@ -63,7 +63,6 @@ impl<'a> Location<'a> {
         }
     }
 
-    /// It contradicts itself.
     pub fn damaged(&self, kind: &'static str, why: impl std::fmt::Display) -> SourceError {
         SourceError::damaged(kind, why, self.path)
     }

@@ -23,7 +23,6 @@ pub fn portrait(factors: &Factors, size: usize) -> Picture {
 pub struct StarterFaces {
     /// Another seed, other faces.
     pub seed: u64,
-    /// How many.
     pub count: usize,
 }
 

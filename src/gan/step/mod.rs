@@ -21,9 +21,7 @@ pub struct Gan {
     pub generator: Stack,
     /// [b, size, size, channels] → outputs [b, 1, 1, 1], logits for BCE.
     pub discriminator: Stack,
-    /// Of the generator.
     pub adam_g: Adam,
-    /// Of the discriminator.
     pub adam_d: Adam,
     /// Follows the generator, if wanted.
     pub average: Option<Average>,
@@ -76,10 +74,8 @@ pub enum Part {
 }
 
 impl Part {
-    /// All, in order.
     pub const ALL: [Self; 3] = [Self::Generate, Self::Discriminator, Self::Generator];
 
-    /// For a table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Generate => "generate",

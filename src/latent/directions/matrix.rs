@@ -3,7 +3,6 @@
 /// Rows of a product that are summed at a time.
 const TILE: usize = 32;
 
-/// Row after row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matrix {
     columns: usize,
@@ -11,7 +10,6 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// All zero.
     pub fn zeros(rows: usize, columns: usize) -> Self {
         Self {
             columns,
@@ -38,12 +36,10 @@ impl Matrix {
         Self::new(columns, numbers.iter().copied().map(f64::from).collect())
     }
 
-    /// Rows there are.
     pub fn height(&self) -> usize {
         self.numbers.len().checked_div(self.columns).unwrap_or(0)
     }
 
-    /// Numbers a row.
     pub fn columns(&self) -> usize {
         self.columns
     }
@@ -64,7 +60,6 @@ impl Matrix {
         &mut self.numbers
     }
 
-    /// Row after row.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> + DoubleEndedIterator {
         self.numbers.chunks_exact(self.columns.max(1))
     }

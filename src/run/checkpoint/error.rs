@@ -24,23 +24,13 @@ pub enum CheckpointError {
     Newer(u32),
     /// Some bytes are not those that were written.
     #[error("the file is damaged: its checksum is {found}, not {told}")]
-    Damaged {
-        /// As computed.
-        found: String,
-        /// As written.
-        told: String,
-    },
+    Damaged { found: String, told: String },
     /// What it says about itself cannot be understood.
     #[error("what the checkpoint says about itself cannot be understood: {0}")]
     Unclear(String),
     /// The settings describe another network.
     #[error("the checkpoint is of another network: {found}; the settings ask for {wanted}")]
-    Architecture {
-        /// In the file.
-        found: String,
-        /// By the settings.
-        wanted: String,
-    },
+    Architecture { found: String, wanted: String },
 }
 
 impl From<io::Error> for CheckpointError {

@@ -14,9 +14,7 @@ pub const BEST_FILE: &str = "best.safetensors";
 pub struct Stored {
     /// Steps done by its weights.
     pub step: u64,
-    /// The file.
     pub path: PathBuf,
-    /// Its length.
     pub bytes: u64,
 }
 
@@ -34,7 +32,6 @@ impl Store {
         }
     }
 
-    /// Where they lie.
     pub fn folder(&self) -> PathBuf {
         self.root.join(FOLDER)
     }

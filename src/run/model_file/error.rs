@@ -42,7 +42,6 @@ pub enum ModelFileError {
     /// Far beyond any DCGAN.
     #[error("the file has {0} bytes, more than a DCGAN can use")]
     TooLarge(u64),
-    /// The device failed.
     #[error("the weights cannot be moved to or from the device: {0}")]
     Device(#[from] candle_core::Error),
 }

@@ -12,9 +12,7 @@ pub(super) const FORMAT: u32 = 2;
 /// A model as read.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Architecture and history.
     pub info: ModelInfo,
-    /// Always there.
     pub generator: Stack,
     /// Absent in files from elsewhere.
     pub discriminator: Option<Stack>,

@@ -26,7 +26,6 @@ impl Term {
     /// In the order of the sum.
     pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
 
-    /// Its letter.
     pub const fn name(self) -> &'static str {
         match self {
             Self::A => "A",

@@ -82,7 +82,6 @@ impl Explore {
         explore
     }
 
-    /// The present pose.
     pub fn pose(&self) -> &Pose {
         self.edits.now()
     }
@@ -270,12 +269,10 @@ impl Explore {
         self.edits.edit(pose, gesture);
     }
 
-    /// One step back.
     pub fn undo(&mut self) -> bool {
         self.edits.undo()
     }
 
-    /// One step forth.
     pub fn redo(&mut self) -> bool {
         self.edits.redo()
     }

@@ -31,13 +31,11 @@ pub enum Move {
     Truncate(f32),
     /// Another face that was made from the current one.
     Change(Latent),
-    /// Another face altogether.
     Face(Latent),
     /// A face of the random wall, by its place.
     Pick(usize),
     /// A new random face.
     Random,
-    /// All components zero.
     Zero,
     /// Back to the face that was chosen.
     Revert,
@@ -55,13 +53,11 @@ pub enum Move {
     Swap,
     /// To a share of the way.
     Go(f32),
-    /// Another line.
     How(Interpolation),
     /// A face at a corner of the pad.
     Corner(usize, Latent),
     /// To a point of the pad.
     Pad(f32, f32),
-    /// Keeps a face.
     Keep(Box<Saved>),
     /// Keeps several, as from a file.
     KeepAll(Vec<Saved>),

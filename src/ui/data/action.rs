@@ -9,10 +9,8 @@ pub enum DataAction {
     Type(String),
     /// Look at every picture, or only at some.
     Look {
-        /// Every one.
         all: bool,
     },
-    /// Stop looking.
     Cancel,
     /// Show this picture of the source before it is prepared.
     Original(usize),
@@ -26,7 +24,6 @@ pub enum DataAction {
     Background(String),
 }
 
-/// What is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Page {
     /// Kind, licence, sizes, warnings.

@@ -22,7 +22,6 @@ use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
 
-/// Draws the editor.
 pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     heading(ui, state, shared, actions);
     ui.add_space(theme::TIGHT);

@@ -30,7 +30,6 @@ pub struct Grip {
 }
 
 impl Editor {
-    /// No picture.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

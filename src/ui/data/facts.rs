@@ -26,7 +26,6 @@ const SIZES: usize = 8;
 /// Skipped pictures that are named; the command line names more.
 const NAMED: usize = 200;
 
-/// Draws it.
 pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
     let found = state.looking.last(shared.config);

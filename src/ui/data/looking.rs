@@ -37,7 +37,6 @@ pub struct Looking {
 pub enum News {
     /// There are pictures to show.
     Found,
-    /// There are none.
     Failed,
 }
 
@@ -197,7 +196,6 @@ impl Recent {
         self.0.retain(|known| known != path);
     }
 
-    /// Newest first.
     pub fn paths(&self) -> &[PathBuf] {
         &self.0
     }

@@ -22,7 +22,6 @@ pub use looking::Recent;
 
 use super::layout::{Part, three_parts};
 
-/// Draws the screen.
 pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     three_parts(
         ui,

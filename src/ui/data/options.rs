@@ -17,7 +17,6 @@ use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
 use crate::worker::jobs::dialog::Pick;
 
-/// Width of values.
 const VALUE: f32 = 128.0;
 
 /// Draws the controls; actions for other settings when a person changes any.
@@ -151,7 +150,6 @@ fn path(ui: &mut Ui, path: &str, actions: &mut Vec<Action>) {
     });
 }
 
-/// Sources used before.
 fn recent(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let current = match &shared.config.data {
         DataChoice::Path(path) => Some(path.as_path()),

@@ -19,7 +19,6 @@ use crate::worker::jobs::dialog::Pick;
 /// Pictures smaller than this are shown enlarged, by a whole number.
 const TILE: f32 = 64.0;
 
-/// Draws it.
 pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().inner_margin(egui::Margin {
         top: theme::GAP as i8,

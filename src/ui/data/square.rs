@@ -8,11 +8,8 @@ const SMALLEST: f64 = 8.0;
 /// A square in pixels of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Square {
-    /// Left edge.
     pub x: f64,
-    /// Upper edge.
     pub y: f64,
-    /// Width and height.
     pub side: f64,
 }
 

@@ -22,7 +22,6 @@ pub const COLUMNS: usize = 12;
 pub struct DataScreen {
     /// The path in its field, also while the starter faces are chosen.
     pub path: String,
-    /// Sources used before.
     pub recent: Recent,
     /// The colour in its field, which may be half typed.
     pub(super) background: String,

@@ -20,9 +20,7 @@ use crate::ui::data::Grip;
 pub enum ExploreAction {
     /// Move in the latent space; those with the same number in one drag are one step of undo.
     Move(Move, Option<Control>),
-    /// One step back.
     Undo,
-    /// One step forth.
     Redo,
     /// Other random faces to choose from.
     NewWall,
@@ -36,9 +34,7 @@ pub enum ExploreAction {
     OpenModel(PathBuf),
     /// Other settings of the animation.
     Animation(ExportForm),
-    /// Write the animation.
     WriteAnimation,
-    /// Do not.
     CancelAnimation,
     /// Something else in the middle.
     Centre(Centre),
@@ -52,7 +48,6 @@ pub enum ExploreAction {
     Comparing(bool),
     /// Another part of names to look for.
     Search(String),
-    /// List more strips.
     More,
     /// Strips that are in sight.
     Visible(Vec<usize>),
@@ -74,9 +69,7 @@ pub enum ExploreAction {
     DirectionName(String),
     /// Whether that is to leave alone what the strips in sight change.
     DirectionApart(bool),
-    /// Look for directions.
     Find(Finding),
-    /// Do not.
     StopFinding,
     /// Directions of labels may change other labels too, or not.
     Entangled(bool),
@@ -110,10 +103,7 @@ pub enum PhotoAction {
     /// Cut another square, by a drag that is going on or is not.
     Crop(Crop, Option<Grip>),
     /// Look for the face; from the nearest so far where there is one to go on from.
-    Find {
-        /// Goes on.
-        on: bool,
-    },
+    Find { on: bool },
     /// What was found is enough.
     Stop,
 }
@@ -121,11 +111,8 @@ pub enum PhotoAction {
 /// What a person wants of the paint.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PaintAction {
-    /// Another brush.
     Brush(Brush),
-    /// Another colour.
     Colour([u8; 3]),
-    /// Another size.
     Radius(f32),
     /// The brush goes from one pixel to another.
     Dab((f32, f32), (f32, f32)),

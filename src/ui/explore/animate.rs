@@ -26,7 +26,6 @@ pub fn is_on_show(ctx: &Context) -> bool {
     drawn.is_some_and(|drawn| drawn + 2 >= ctx.cumulative_pass_nr())
 }
 
-/// Draws it.
 pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let pass = ui.ctx().cumulative_pass_nr();
     ui.data_mut(|data| data.insert_temp(place(), pass));

@@ -29,7 +29,6 @@ const TERMS: [(Term, &str, &str); 3] = [
     (Term::C, "+ C", "Faces to give it to"),
 ];
 
-/// Draws the board.
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let room = ui.available_height();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

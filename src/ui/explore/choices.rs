@@ -11,14 +11,12 @@ pub enum Centre {
     Face,
     /// The current face between four others.
     Pad,
-    /// Arithmetic with faces.
     Board,
 }
 
 /// What stands on the right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Side {
-    /// Filmstrips.
     #[default]
     Directions,
     /// All numbers of the latent.
@@ -52,12 +50,9 @@ pub enum Naming {
 /// What the brush does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Brush {
-    /// Paints its colour.
     #[default]
     Colour,
-    /// Lightens.
     Lighter,
-    /// Darkens.
     Darker,
     /// Takes away what is there.
     Erase,

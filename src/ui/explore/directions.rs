@@ -125,7 +125,6 @@ fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
     );
 }
 
-/// Draws the strips.
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     if let Some((finding, job)) = &state.controls.finding {
         ui.horizontal(|ui| {

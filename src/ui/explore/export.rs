@@ -19,15 +19,12 @@ const FIRST_NAME: &str = "morph.gif";
 /// The settings of an animation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportForm {
-    /// Pictures in all.
     pub frames: usize,
-    /// Pictures a second.
     pub fps: u16,
     /// Each pixel becomes a square of this side.
     pub scale: usize,
     /// There and back again, without an end.
     pub closed: bool,
-    /// Where to.
     pub file: NewFile,
 }
 
@@ -88,7 +85,6 @@ impl Export {
         }
     }
 
-    /// Begins to write.
     pub fn start(&mut self, model: Arc<Snapshot>, pose: &Pose, ctx: &Context) {
         (self.done, self.failed) = (None, None);
         self.form.file.settle(GIF.ending);

@@ -96,14 +96,12 @@ impl Shown {
 
 /// The faces of one generator.
 pub struct Faces {
-    /// Whose they are.
     pub source: Source,
     /// Whether a run's weights are held as they are.
     pub frozen: bool,
     /// When what was asked for came; only while it is measured.
     pub trace: Option<Trace>,
     sampler: Sampler,
-    /// By desk.
     shown: Vec<Shown>,
     difference: Sheet,
     realness: Option<f32>,
@@ -268,7 +266,6 @@ impl Faces {
         self.sampler.freeze(frozen);
     }
 
-    /// The sampling thread.
     pub fn sampler(&self) -> &Sampler {
         &self.sampler
     }

@@ -54,7 +54,6 @@ use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 /// Narrower than this the panels beside the face become slim.
 const NARROW: f32 = 1160.0;
 
-/// Draws the screen.
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let ready = state
         .explorer

@@ -20,7 +20,6 @@ use crate::worker::jobs::dialog::Pick;
 /// Height of what is said of the face that was found, with all gaps.
 const WORDS: f32 = 112.0;
 
-/// Draws the panel.
 pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let photo = &state.controls.photo;
     let action = |what| Action::Explore(ExploreAction::Photo(what));

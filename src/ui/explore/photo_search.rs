@@ -55,7 +55,6 @@ pub(super) struct Shown {
 }
 
 impl Photo {
-    /// Reads a picture.
     pub fn open(&mut self, path: &Path, ctx: &Context) {
         let waker = ctx.clone();
         self.path = path.display().to_string();
@@ -63,7 +62,6 @@ impl Photo {
         self.reading = Some((path.to_path_buf(), job));
     }
 
-    /// Cuts another square.
     pub fn crop(&mut self, crop: Crop, grip: Option<Grip>) {
         self.grip = grip;
         if let Some(shown) = &mut self.shown {

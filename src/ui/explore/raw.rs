@@ -13,7 +13,6 @@ use crate::session::Move;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 
-/// Draws them.
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
     let current = &pose.current;

@@ -32,7 +32,6 @@ const WIDE: f32 = 380.0;
 /// Room for a face and its name.
 const PLACE: f32 = 66.0;
 
-/// Draws the bar.
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let shelf = &explorer.state.pose().shelf;
     let row = Layout::left_to_right(Align::Center);

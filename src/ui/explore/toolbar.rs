@@ -26,7 +26,6 @@ use crate::worker::jobs::dialog::Pick;
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 600.0;
 
-/// Draws it.
 pub fn show(
     ui: &mut Ui,
     state: &ExploreState,

@@ -20,7 +20,6 @@ const BELOW: f32 = 56.0;
 /// Below this width of the panel only short words have room.
 const NARROW: f32 = 180.0;
 
-/// Draws it.
 pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);

@@ -70,7 +70,6 @@ const fn entry(
 const TRAIN: Option<Screen> = Some(Screen::Train);
 const EXPLORE: Option<Screen> = Some(Screen::Explore);
 
-/// All of them.
 pub static COMMANDS: [Entry; 29] = [
     entry(
         Command::ShowData,

@@ -19,7 +19,6 @@ use crate::ui::theme::palette;
 use crate::ui::widgets::format;
 use crate::ui::widgets::{Button, Icon, chip, segmented};
 
-/// Draws it.
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
     let panel = Panel::top("top bar")

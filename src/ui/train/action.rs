@@ -11,7 +11,6 @@ use crate::latent::Latent;
 pub enum TrainAction {
     /// Start a run with the present settings.
     Start,
-    /// Hold the run.
     Pause,
     /// Let it go on.
     Resume,

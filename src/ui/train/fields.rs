@@ -8,7 +8,6 @@ use crate::config::TrainConfig;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{self, FROM_ZERO, format, plain};
 
-/// Width of values.
 pub const VALUE: f32 = 128.0;
 
 pub fn problem(ui: &mut Ui, text: &str) {

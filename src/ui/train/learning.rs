@@ -67,7 +67,6 @@ fn field(value: &mut f64, speed: f64, decimals: usize) -> DragValue<'_> {
     field.min_decimals(1).max_decimals(decimals)
 }
 
-/// DiffAugment's three changes.
 fn augment(ui: &mut Ui, augment: &mut Augment) {
     let label = ui.label(RichText::new("DiffAugment").color(theme::palette(ui).muted));
     label.on_hover_text(about::AUGMENT);

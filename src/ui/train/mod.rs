@@ -32,7 +32,6 @@ use crate::session::RunState;
 use crate::ui::theme;
 use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 
-/// Draws the screen.
 pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     three_parts(
         ui,

@@ -37,7 +37,6 @@ impl ParentRun {
         self.parent.as_deref().filter(|_| known)
     }
 
-    /// Its steps.
     pub fn history(&self) -> &History {
         &self.found.0
     }

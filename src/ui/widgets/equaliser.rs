@@ -23,9 +23,7 @@ const NARROWEST: f32 = 11.0;
 /// One press of an arrow key; a tenth of it with Shift.
 const STEP: f32 = 0.1;
 
-/// What it shows.
 pub struct Equaliser<'a> {
-    /// The numbers.
     pub values: &'a [f32],
     /// Numbers in the order in which they are shown.
     pub order: &'a [usize],

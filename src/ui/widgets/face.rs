@@ -14,9 +14,7 @@ use crate::ui::theme::{self, palette};
 /// A face on its way from one place of the window to another.
 #[derive(Clone, Debug)]
 pub struct Carried {
-    /// Which.
     pub latent: Latent,
-    /// How it looks.
     pub image: Option<(TextureId, Rect)>,
     /// Where it was taken up.
     pub from: Id,
@@ -86,7 +84,6 @@ impl<'a> Face<'a> {
         }
     }
 
-    /// With other corners.
     pub fn radius(mut self, radius: f32) -> Self {
         self.radius = radius;
         self
@@ -117,7 +114,6 @@ impl<'a> Face<'a> {
         response
     }
 
-    /// Draws it.
     pub fn paint(&self, ui: &Ui, rect: Rect) {
         if !self
             .sheet

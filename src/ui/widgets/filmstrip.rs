@@ -39,7 +39,6 @@ pub struct Filmstrip<'a> {
 
 /// What came of a strip in this frame.
 pub struct Filmed {
-    /// The whole strip.
     pub response: Response,
     /// The new value, when there is one.
     pub value: Option<f32>,

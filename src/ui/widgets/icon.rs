@@ -6,11 +6,8 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 /// A little picture on a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
-    /// A triangle.
     Play,
-    /// Two bars.
     Pause,
-    /// A square.
     Stop,
     /// An arrow turning left.
     Undo,
@@ -20,11 +17,8 @@ pub enum Icon {
     Sun,
     /// For going to the dark theme.
     Moon,
-    /// A cross.
     Close,
-    /// Points down.
     Down,
-    /// Points right.
     Right,
     /// Two ends change places.
     Swap,
@@ -34,9 +28,7 @@ pub enum Icon {
     Keep,
     /// A drawing pin: follows something.
     Pin,
-    /// A padlock.
     Lock,
-    /// A plus.
     Plus,
 }
 

@@ -15,7 +15,6 @@ const SAID: f64 = 6.0;
 
 /// Any number from 0 on.
 pub const FROM_ZERO: RangeInclusive<f64> = 0.0..=f64::INFINITY;
-/// Any number.
 pub const ANY: RangeInclusive<f64> = f64::NEG_INFINITY..=f64::INFINITY;
 
 /// What was typed last and cannot be: in which field, why, and when.

@@ -50,9 +50,7 @@ pub fn chip(ui: &mut Ui, text: &str, about: &str) -> Response {
 /// What a person did with a path field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathField {
-    /// Typed.
     Changed,
-    /// Pressed Enter.
     Entered,
     /// Wants the system's dialog.
     Browse,

@@ -28,7 +28,6 @@ impl Sheet {
         }
     }
 
-    /// Shows other faces.
     pub fn set(&mut self, ctx: &Context, wall: Wall) {
         self.wall = wall;
         self.upload(ctx);
@@ -74,7 +73,6 @@ impl Sheet {
         }
     }
 
-    /// Faces a row.
     pub fn columns(&self) -> usize {
         self.wall.columns
     }

@@ -18,7 +18,6 @@ pub enum Pick {
     PictureFile,
     /// A new `.gif` file.
     NewGif,
-    /// A photograph.
     Photograph,
     /// A new `.png` or `.csv` file of curves.
     NewCurves,

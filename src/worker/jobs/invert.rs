@@ -36,16 +36,13 @@ pub struct InvertPlan {
 /// The nearest face that a search has found so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sight {
-    /// Its latent.
     pub latent: Latent,
-    /// The face.
     pub picture: Picture,
     /// How near it is: peak signal-to-noise ratio in dB; 35 can hardly be told apart.
     pub psnr: f64,
     /// How far D's features are, as a share of the distance of random faces; `None` where they do not
     /// count.
     pub features: Option<f64>,
-    /// Steps made.
     pub steps: usize,
     /// Since the search began.
     pub seconds: f64,
@@ -54,9 +51,7 @@ pub struct Sight {
 /// Faces that take up a stroke, those that follow it best first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Candidates {
-    /// One a face.
     pub latents: Vec<Latent>,
-    /// The faces.
     pub pictures: Vec<Picture>,
 }
 

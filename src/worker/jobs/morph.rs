@@ -20,17 +20,14 @@ const BATCH: usize = 16;
 pub struct MorphPlan {
     /// Faces on the way.
     pub keys: Vec<Latent>,
-    /// Pictures in all.
     pub frames: usize,
     /// The way between faces.
     pub path: Interpolation,
     /// Whether the way leads back to the first face.
     pub closed: bool,
-    /// Pictures a second.
     pub fps: u16,
     /// Each pixel becomes a square of this side.
     pub scale: usize,
-    /// Where to.
     pub out: PathBuf,
 }
 

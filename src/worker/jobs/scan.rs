@@ -30,11 +30,9 @@ const PATIENCE: Duration = Duration::from_millis(50);
 pub struct Scan {
     /// What kind of source, in words.
     pub kind: &'static str,
-    /// Its name.
     pub name: String,
     /// The terms under which the pictures may be used, in words.
     pub licence: String,
-    /// Pictures there are.
     pub pictures: usize,
     /// Pictures that were looked at: fewer where not all were asked for.
     pub looked_at: usize,
@@ -70,7 +68,6 @@ pub struct Scan {
 pub struct Skipped {
     /// Its name within the source.
     pub name: String,
-    /// Why.
     pub why: String,
     /// The file on disk that it is; `None` where it stands in an archive.
     pub file: Option<PathBuf>,
@@ -89,7 +86,6 @@ impl fmt::Debug for Opened {
 /// A picture before it is prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
-    /// Of the source.
     pub index: usize,
     /// Its name within the source.
     pub name: String,

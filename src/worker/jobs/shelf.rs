@@ -20,7 +20,6 @@ pub fn default_shelf() -> PathBuf {
     crate::run::default_runs_folder().with_file_name("shelf.json")
 }
 
-/// The shelf's file.
 pub type ShelfFile = UserFile<Vec<Saved>>;
 
 /// Reads the shelf at `path` on a thread of its own; `wake` is called when there is something to take.

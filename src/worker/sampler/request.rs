@@ -23,9 +23,7 @@ pub enum View {
     Way,
     /// Corners of the pad.
     Pad,
-    /// The board's faces.
     Board,
-    /// Saved faces.
     Shelf,
     /// The wall of random faces.
     Wall,
@@ -73,7 +71,6 @@ impl View {
 pub struct SampleRequest {
     /// Comes back with the reply.
     pub stamp: u64,
-    /// One a face.
     pub latents: Vec<Latent>,
     /// Tiles a row of the reply.
     pub columns: usize,
@@ -90,7 +87,6 @@ pub struct Sampled {
     pub realness: Option<f32>,
 }
 
-/// Whose faces.
 #[derive(Clone)]
 pub enum Weights {
     /// A run's newest ones: every view is drawn anew as they change.

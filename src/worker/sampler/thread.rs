@@ -76,7 +76,6 @@ pub(super) struct SamplerThread {
     wake: Box<dyn Fn() + Send + Sync>,
     weights: Weights,
     current: Option<Arc<Snapshot>>,
-    /// By desk.
     works: Vec<Option<Work>>,
     /// Desk of the follower that had the last turn.
     turns: usize,

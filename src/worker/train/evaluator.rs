@@ -27,14 +27,12 @@ const SHARE: u32 = 21;
 /// What an examiner has to say: a measurement, or why there will be none.
 pub(super) type Report = Result<EvalRecord, Notice>;
 
-/// When to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cadence {
     /// As often as the share of time allows.
     Share,
     /// At each step that this divides; the next one waits for the result of the last.
     Steps(u64),
-    /// Never.
     Never,
 }
 
@@ -60,7 +58,6 @@ pub(super) struct Evaluator {
     busy: bool,
     /// Nobody wants it any more.
     stale: bool,
-    /// Not before.
     next: Instant,
 }
 

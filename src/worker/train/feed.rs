@@ -59,9 +59,7 @@ pub(super) struct Feed {
 
 /// Why there is no tensor.
 pub(super) enum NoTensor {
-    /// Nobody wants it.
     Disconnected(Disconnected),
-    /// The device failed.
     Device(candle_core::Error),
     /// The pictures cannot be read any more.
     Feed(Notice),

@@ -17,7 +17,6 @@ pub(super) struct Hold {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Once {
-    /// As a whole.
     Whole,
     /// Held again in its middle.
     Halves,

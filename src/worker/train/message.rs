@@ -18,7 +18,6 @@ pub enum Plan {
     New(TrainConfig),
     /// From its newest checkpoint that can be read; from random weights where there is none.
     Resume {
-        /// Its folder.
         run: PathBuf,
         /// Steps in all after which it ends, instead of what it was told before.
         steps: Option<u64>,
@@ -45,7 +44,6 @@ impl From<TrainConfig> for Plan {
 /// A point of a run that has a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckpointRef {
-    /// The newest.
     Newest,
     /// The best, by its distance to the data.
     Best,
@@ -58,7 +56,6 @@ pub enum CheckpointRef {
 pub enum Command {
     /// Hold after the current step; uses no CPU until [`Command::Resume`].
     Pause,
-    /// Go on.
     Resume,
     /// Write model and checkpoint now, and go on.
     Save,
@@ -72,7 +69,6 @@ pub enum Command {
     Adjust {
         /// What the person was shown.
         from: LiveConfig,
-        /// What they want.
         to: LiveConfig,
         /// Whether the hand still moves: what it changes is marked once it lets go.
         moving: bool,
@@ -84,7 +80,6 @@ pub enum Command {
     /// Go back to a checkpoint of this run. Later ones are removed; random numbers are others than
     /// the first time, so that the run does not go the same way again.
     RollBack {
-        /// To which.
         to: CheckpointRef,
         /// Whether the run goes on as [`LiveConfig::slowed`] says.
         lower_rates: bool,
@@ -133,7 +128,6 @@ pub enum Event {
     Saved {
         /// Steps done by the saved weights.
         step: u64,
-        /// The model file.
         path: PathBuf,
     },
     /// Something a person should know; the run goes on.
@@ -179,7 +173,6 @@ pub struct Started {
     pub data: String,
     /// Pictures there will be, if none turns out to be broken.
     pub pictures: usize,
-    /// The run folder.
     pub run: PathBuf,
     /// Steps after which the run ends by itself.
     pub total_steps: Option<u64>,
@@ -194,11 +187,9 @@ pub struct Started {
 pub struct Earlier {
     /// Its steps; where it was forked they are its parent's affair.
     pub records: Vec<StepRecord>,
-    /// What happened meanwhile.
     pub marks: Vec<RunEvent>,
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
-    /// What was measured.
     pub measured: Vec<EvalRecord>,
     /// Steps of the walls that are kept.
     pub walls: Vec<u64>,
@@ -211,7 +202,6 @@ pub struct Earlier {
 pub struct Kept {
     /// Steps done by its weights.
     pub step: u64,
-    /// The file.
     pub path: PathBuf,
     /// Whether it is the best so far.
     pub best: bool,
@@ -228,14 +218,12 @@ pub struct Preparing {
     pub ready: usize,
     /// Pictures that could not be used.
     pub skipped: usize,
-    /// Pictures there are.
     pub total: usize,
 }
 
 /// How a run came to its end.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// Why it ended.
     pub outcome: Outcome,
     /// The model that was saved last, if any.
     pub model: Option<PathBuf>,
@@ -256,7 +244,6 @@ impl Ended {
 pub enum Outcome {
     /// All steps that were asked for are done.
     Completed,
-    /// Somebody stopped it.
     Stopped,
     /// It could not go on.
     Failed(Notice),
@@ -279,9 +266,7 @@ pub struct Wall {
     pub step: u64,
     /// Side of a tile in pixels.
     pub tile: usize,
-    /// Tiles a row.
     pub columns: usize,
-    /// Tiles in all.
     pub count: usize,
     /// `columns * tile` wide.
     pub picture: Picture,

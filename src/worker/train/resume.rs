@@ -22,13 +22,10 @@ pub(super) struct State {
     /// As in `config.toml`, live ones as they were at that step; where the pictures lie, only that file says.
     /// TOML, because numbers come back to the bit from it.
     pub settings: String,
-    /// Of the latents.
     pub noise: Noise,
-    /// In the data.
     pub place: Place,
     /// Which pictures these are.
     pub pictures: Identity,
-    /// Seconds of training.
     pub seconds: f64,
     /// Distance to the data of the best checkpoint so far.
     pub best: Option<f64>,
@@ -52,7 +49,6 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Reads one.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
         let checkpoint = Checkpoint::read(path)?;
         let state: State = checkpoint.state()?;

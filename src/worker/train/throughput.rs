@@ -71,7 +71,6 @@ impl Throughput {
         }
     }
 
-    /// Seconds of training.
     pub fn seconds(&self) -> f64 {
         self.total.as_secs_f64()
     }

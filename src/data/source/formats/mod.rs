@@ -12,7 +12,6 @@ use super::{Source, SourceError};
 
 /// How files of a format are counted and opened.
 pub struct Format {
-    /// Which it is.
     pub data: Data,
     /// Whether several files in a folder are parts of one set, or each a set of its own.
     pub in_parts: bool,
@@ -24,7 +23,6 @@ pub struct Format {
     pub open: fn(&[PathBuf], &Location<'_>) -> Result<Box<dyn Source>, SourceError>,
 }
 
-/// All of them.
 static FORMATS: [Format; 2] = [
     Format {
         data: Data::Parquet,

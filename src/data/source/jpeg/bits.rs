@@ -5,13 +5,11 @@ use super::fault::{Fault, Stop};
 /// Codes of up to this many bits are looked up at once.
 const QUICK: u32 = 9;
 
-/// Longest code.
 const LONGEST: usize = 16;
 
 /// Why a code cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// The data ends.
     Bits,
     /// No encoder writes this.
     Code,
@@ -19,7 +17,6 @@ pub enum Lack {
     Table,
 }
 
-/// A Huffman table.
 pub struct Table {
     /// Length and symbol by the next [`QUICK`] bits; length 0 for longer codes.
     quick: Vec<(u8, u8)>,

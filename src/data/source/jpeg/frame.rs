@@ -9,7 +9,6 @@ const BLOCK: usize = 64;
 /// Most pixels a side that are followed.
 const MOST: usize = 65_535;
 
-/// Size and components.
 pub struct Frame {
     across: usize,
     down: usize,
@@ -33,7 +32,6 @@ struct Component {
 }
 
 impl Frame {
-    /// Reads the segment.
     pub fn read(body: &[u8], progressive: bool) -> Result<Self, Stop> {
         let [8, y0, y1, x0, x1, count, rest @ ..] = body else {
             return Err(Stop::Unknown);
@@ -146,7 +144,6 @@ struct Part {
 }
 
 impl Scan {
-    /// Reads the segment.
     pub fn read(body: &[u8], frame: &mut Frame) -> Result<Self, Stop> {
         let (&count, rest) = body.split_first().ok_or(Stop::Unknown)?;
         let count = usize::from(count);

@@ -32,7 +32,6 @@ pub struct Tar {
     kind: &'static str,
     bytes: ByteSource,
     names: Vec<String>,
-    /// Start and length.
     members: Vec<(u64, u64)>,
     fingerprint: u128,
     cut_short: bool,

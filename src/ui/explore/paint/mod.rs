@@ -29,7 +29,6 @@ const STROKES: usize = 100;
 pub struct Painter {
     /// What the brush does.
     pub brush: Brush,
-    /// Its colour.
     pub colour: [u8; 3],
     /// Its radius in pixels of the face.
     pub radius: f32,

@@ -30,7 +30,6 @@ use crate::worker::sampler::View;
 /// Radii of the brush in pixels of the face.
 const RADII: (f32, f32) = (0.5, 12.0);
 
-/// Draws the panel.
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let painter = &state.controls.painter;
     let action = |what| Action::Explore(ExploreAction::Paint(what));

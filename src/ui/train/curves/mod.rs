@@ -51,11 +51,9 @@ pub struct Curve {
     pub name: &'static str,
     /// What it means, in one sentence.
     pub about: &'static str,
-    /// Its colour.
     pub colour: Color32,
     /// Whether it is drawn with dashes.
     pub dashed: bool,
-    /// Its values.
     pub values: Values,
     /// Those of the run that this one was forked from.
     pub parent: Values,
@@ -88,7 +86,6 @@ impl Values {
         values
     }
 
-    /// Single values.
     pub fn single(points: Vec<[f64; 2]>) -> Self {
         let numbers = points.into_iter().filter(|point| point[1].is_finite());
         Self {
@@ -114,7 +111,6 @@ impl Values {
 pub struct Chart {
     /// Tells it from the others.
     pub id: &'static str,
-    /// Its heading.
     pub title: &'static str,
     /// What it shows, in one sentence.
     pub about: &'static str,
@@ -214,7 +210,6 @@ impl Curves {
         self.zoom_to((first + last) / 2.0, last);
     }
 
-    /// Shows all steps.
     pub fn zoom_out(&mut self) {
         self.zoom = None;
     }

@@ -17,7 +17,6 @@ const FIRST_NAME: &str = "curves.png";
 /// Where the curves go, and the work under way.
 #[derive(Debug)]
 pub struct SaveCurves {
-    /// Where to.
     pub file: NewFile,
     job: Option<Job<PathBuf>>,
 }

@@ -12,7 +12,6 @@ const FACES: usize = 5000;
 /// Where labels come from and what to do with them.
 #[derive(Clone, Debug)]
 pub struct LabelPlan {
-    /// Labelled pictures.
     pub data: DataChoice,
     /// Whether the sub-folders that they stand in are labels.
     pub folder_labels: bool,
@@ -29,7 +28,6 @@ pub struct LabelPlan {
     pub count: usize,
     /// Whether to measure how much each direction changes each label.
     pub check: bool,
-    /// Which random faces.
     pub seed: u64,
 }
 
@@ -71,7 +69,6 @@ impl Default for LabelPlan {
 pub struct LabelReport {
     /// Its column in the table of labels.
     pub column: String,
-    /// The direction's name.
     pub name: String,
     /// Whether it is there or not, rather than more or less.
     pub yes_no: bool,

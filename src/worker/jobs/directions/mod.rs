@@ -105,7 +105,6 @@ pub fn keep_directions(
 /// Which directions in a model file make room for those that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InPlaceOf {
-    /// All of them.
     All,
     /// Those of the same methods.
     SameMethods,

@@ -9,23 +9,15 @@ use crate::worker::job::Progress;
 #[derive(Clone, Debug)]
 pub enum DirectionsPlan {
     /// GANSpace: the first `count` principal components.
-    Pca {
-        /// How many.
-        count: usize,
-    },
+    Pca { count: usize },
     /// SeFa: the first `count` eigenvectors.
-    Sefa {
-        /// How many.
-        count: usize,
-    },
+    Sefa { count: usize },
     /// From the labels of pictures.
     Labels(LabelPlan),
 }
 
-/// What was found.
 #[derive(Clone, Debug, Default)]
 pub struct FoundDirections {
-    /// The best first.
     pub directions: Vec<Direction>,
     /// How well each label of the pictures can be told; only from labels.
     pub labels: Vec<LabelReport>,

@@ -45,13 +45,11 @@ pub enum Danger {
     Alike,
     /// The samples have moved away from the data.
     Far,
-    /// D wins always.
     Certain,
     /// A loss is infinite or no number: these weights are lost.
     NotANumber,
 }
 
-/// What was seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
     /// Which way the run goes bad.
@@ -69,11 +67,8 @@ pub struct Alarm {
 pub enum GuardEvent {
     /// A danger was seen.
     Alarm(Alarm),
-    /// It is over.
     Over {
-        /// Which one.
         danger: Danger,
-        /// Since when.
         step: u64,
     },
 }

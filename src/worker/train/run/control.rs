@@ -69,7 +69,6 @@ impl Training<'_> {
         Ok(self.link.send(Event::Paused(paused))?)
     }
 
-    /// Loader and clock.
     pub(super) fn let_run(&mut self, run: bool) {
         self.feed.set_paused(!run);
         self.throughput.set_paused(!run);

@@ -2,7 +2,6 @@
 
 /// The header: what kind of numbers, and how many along each dimension.
 pub struct Header {
-    /// Numbers along each.
     pub dimensions: Vec<u32>,
     /// Bytes before the numbers.
     pub len: u64,

@@ -120,7 +120,6 @@ fn choice(parts: &[Part]) -> Choice {
     }
 }
 
-/// One file.
 struct Part {
     path: PathBuf,
     size: u64,
