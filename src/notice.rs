@@ -158,9 +158,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unprintable) {
         return text.into();
     }
-    let escaped = text.chars().map(|c| match is_unprintable(c) {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
+    let escaped = text.chars().map(|c| {
+        if is_unprintable(c) {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
     });
     escaped.collect::<String>().into()
 }

@@ -27,9 +27,10 @@ fn escaped(path: &Path) -> String {
     let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
     let mut text = URI.to_owned();
     for &byte in path.as_os_str().as_encoded_bytes() {
-        match plain(byte) {
-            true => text.push(byte.into()),
-            false => text += &format!("%{byte:02X}"),
+        if plain(byte) {
+            text.push(byte.into())
+        } else {
+            text += &format!("%{byte:02X}")
         }
     }
     text

@@ -35,9 +35,10 @@ impl View {
 
     /// The gradient of the pictures from that of what D saw.
     pub fn backward(&self, grad: Tensor) -> Result<Tensor> {
-        match self.changes.is_empty() {
-            true => Ok(grad),
-            false => augment::backward(&grad, &self.changes),
+        if self.changes.is_empty() {
+            Ok(grad)
+        } else {
+            augment::backward(&grad, &self.changes)
         }
     }
 }

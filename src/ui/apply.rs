@@ -176,10 +176,7 @@ impl App {
             return;
         };
         let present = self.config.clone();
-        let pictures = match with_pictures {
-            true => &present,
-            false => of_parent,
-        };
+        let pictures = if with_pictures { &present } else { of_parent };
         let config = TrainConfig {
             data: pictures.data.clone(),
             prepare: pictures.prepare.clone(),

@@ -100,9 +100,10 @@ impl Gan {
             real,
             measured,
         } = half;
-        let dead = match measured {
-            true => health::dead(&self.generator, &made)?,
-            false => 0.0,
+        let dead = if measured {
+            health::dead(&self.generator, &made)?
+        } else {
+            0.0
         };
         let (after, grads) = self.teach_g(made, real.as_ref())?;
         if let Some(average) = &mut self.average {

@@ -69,9 +69,10 @@ impl Gan {
         let [real, fake] = seen;
         let both = Tensor::cat(&[real?.pictures, fake?.pictures], 0)?; // [2b, size, size, channels]
         let passed = self.pass_d(&both)?;
-        let negative = match measured {
-            true => health::negative(&self.discriminator, &passed)?,
-            false => 0.0,
+        let negative = if measured {
+            health::negative(&self.discriminator, &passed)?
+        } else {
+            0.0
         };
         let batch = both.dim(0)? / 2;
         let on_real = passed.output.narrow(0, 0, batch)?.contiguous()?; // [b, 1, 1, 1]

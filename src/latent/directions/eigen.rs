@@ -127,9 +127,10 @@ impl Tridiagonal {
             if middle <= low || middle >= high {
                 break;
             }
-            match self.greater_than(middle) > rank {
-                true => low = middle,
-                false => high = middle,
+            if self.greater_than(middle) > rank {
+                low = middle
+            } else {
+                high = middle
             }
         }
         0.5 * (low + high)

@@ -92,9 +92,10 @@ pub fn orthonormal(products: &Matrix, faint: f64, go_on: &dyn Fn(f32) -> bool) -
         }
         let (length, own) = (square.sqrt(), lower.row(pivot)[..rank].to_vec());
         for (i, row) in lower.rows_mut().enumerate() {
-            row[rank] = match i == pivot {
-                true => length,
-                false => (products.at(i, pivot) - dot(&row[..rank], &own)) / length,
+            row[rank] = if i == pivot {
+                length
+            } else {
+                (products.at(i, pivot) - dot(&row[..rank], &own)) / length
             };
             left[i] -= row[rank] * row[rank];
         }

@@ -255,9 +255,12 @@ impl Checkpoint {
             return Err(CheckpointError::Architecture { found, wanted });
         }
         if self.header.spectral != gan.spectral.is_some() {
-            let words = |spectral| match spectral {
-                true => "with spectral norm".to_owned(),
-                false => "without spectral norm".to_owned(),
+            let words = |spectral| {
+                if spectral {
+                    "with spectral norm".to_owned()
+                } else {
+                    "without spectral norm".to_owned()
+                }
             };
             return Err(CheckpointError::Architecture {
                 found: words(self.header.spectral),

@@ -118,9 +118,10 @@ fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
     };
     note(
         ui,
-        match own {
-            true => format!("Labels: {data}, which this model learnt from"),
-            false => format!("Labels: {data}, as the Data screen says"),
+        if own {
+            format!("Labels: {data}, which this model learnt from")
+        } else {
+            format!("Labels: {data}, as the Data screen says")
         },
     );
 }
@@ -154,9 +155,10 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
         .into_iter()
         .filter(|(_, direction)| named(direction))
         .collect();
-    let listed = match wanted.is_empty() {
-        true => matching.len().min(state.controls.listed()),
-        false => matching.len(),
+    let listed = if wanted.is_empty() {
+        matching.len().min(state.controls.listed())
+    } else {
+        matching.len()
     };
     let mut visible = Vec::new();
     let bottom = theme::CONTROL + theme::GAP;

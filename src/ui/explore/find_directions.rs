@@ -67,9 +67,10 @@ impl App {
             Finding::Labels => DirectionsPlan::Labels(LabelPlan {
                 data: self.explore.labelled_pictures(&self.config).0.clone(),
                 folder_labels: self.config.prepare.folder_labels,
-                apart: match self.explore.controls.entangled {
-                    true => Apart::No,
-                    false => usual.apart,
+                apart: if self.explore.controls.entangled {
+                    Apart::No
+                } else {
+                    usual.apart
                 },
                 ..usual
             }),
@@ -151,9 +152,10 @@ impl App {
             self.explore.controls.told = found.labels;
         }
         if let Some(explorer) = &mut self.explore.explorer {
-            match asked {
-                true => explorer.state.find_more(found.directions),
-                false => explorer.state.find(found.directions),
+            if asked {
+                explorer.state.find_more(found.directions)
+            } else {
+                explorer.state.find(found.directions)
             }
             explorer.fitted.retain(|fitted| fitted.finding != finding);
             explorer.fitted.push(Fitted {

@@ -53,9 +53,10 @@ impl MadeDirections {
         if before == made.as_slice() {
             return;
         }
-        match made.is_empty() {
-            true => self.all.remove(model),
-            false => self.all.insert(model.to_owned(), made.to_vec()),
+        if made.is_empty() {
+            self.all.remove(model)
+        } else {
+            self.all.insert(model.to_owned(), made.to_vec())
         };
         if let Some(file) = &self.file {
             file.keep(Arc::new(self.all.clone()));

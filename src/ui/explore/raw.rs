@@ -25,10 +25,11 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             actions.push(Action::moved(Move::Shuffle, None));
         }
         let all = pose.locked.len() == current.len();
-        let (text, about) = match all {
-            true => ("Unlock all", "Let all numbers change again."),
-            false => ("Lock all", "Let no number change; then let go of a few."),
-        };
+        let (text, about) = if all {
+ ("Unlock all", "Let all numbers change again.")
+} else {
+ ("Lock all", "Let no number change; then let go of a few.")
+};
         if ui.add(Button::new(text).quiet().tip(about)).clicked() {
             actions.push(Action::moved(Move::LockAll(!all), None));
         }

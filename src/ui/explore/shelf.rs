@@ -216,9 +216,10 @@ fn one(
     let current = saved.latent == explorer.state.pose().current;
     let face = Face::new(explorer.faces.sheet(View::Shelf), at).selected(current);
     let name = format!("Kept face {}: {}", place + 1, saved.name);
-    let response = match fits {
-        true => face.carried(ui, rect, &name, &saved.latent),
-        false => face.button(ui, rect, &name),
+    let response = if fits {
+        face.carried(ui, rect, &name, &saved.latent)
+    } else {
+        face.button(ui, rect, &name)
     };
     if fits {
         if Carried::chosen(&response) {

@@ -108,10 +108,11 @@ pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mu
             pin(ui, shared, &explorer.state.pose().current, actions);
             if let Some(realness) = explorer.faces.realness() {
                 // A D that is sure would say 0.00 of every face.
-                let text = match realness < 0.01 {
-                    true => "D says under 0.01 real".to_owned(),
-                    false => format!("D says {realness:.2} real"),
-                };
+                let text = if realness < 0.01 {
+ "D says under 0.01 real".to_owned()
+} else {
+ format!("D says {realness:.2} real")
+};
                 let about = "How real the discriminator takes this face for, from 0 to 1: D(G(z)). A discriminator that was trained long takes few of G's faces for real.";
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let room = (ui.available_width() - 110.0) / 2.0;
@@ -132,9 +133,10 @@ fn pin(ui: &mut Ui, shared: &Shared<'_>, face: &Latent, actions: &mut Vec<Action
     let pinned = shared.session.pins.now().contains(face);
     let text = if pinned { "Unpin" } else { "Pin" };
     let pin = Button::new(text).icon(Icon::Pin).key(Command::Pin.key());
-    let about = match pinned {
-        true => "Let this face no longer stand first on the training wall.",
-        false => "Follow this face through training: up to eight stand first on the training wall.",
+    let about = if pinned {
+        "Let this face no longer stand first on the training wall."
+    } else {
+        "Follow this face through training: up to eight stand first on the training wall."
     };
     if ui.add(pin.tip(about)).clicked() {
         actions.push(Action::Train(TrainAction::Pin(face.clone())));

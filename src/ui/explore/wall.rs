@@ -73,9 +73,10 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let before = likeness;
     ui.add_space(theme::TIGHT);
     ui.horizontal(|ui| {
-        let text = match ui.available_width() < NARROW {
-            true => "Likeness",
-            false => "Likeness to current",
+        let text = if ui.available_width() < NARROW {
+            "Likeness"
+        } else {
+            "Likeness to current"
         };
         ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(about);

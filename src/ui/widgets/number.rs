@@ -92,9 +92,10 @@ pub fn whole(text: &str) -> Option<f64> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let groups: Vec<&str> = text.split([',', '.', '\'', '_']).collect();
     let apart = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
-    match apart && !groups[0].is_empty() {
-        true => groups.concat().parse().ok(),
-        false => plain(&text),
+    if apart && !groups[0].is_empty() {
+        groups.concat().parse().ok()
+    } else {
+        plain(&text)
     }
 }
 
@@ -110,9 +111,10 @@ fn check(text: &str, value: Option<f64>, range: &RangeInclusive<f64>) -> Result<
         return Ok(value);
     }
     let (least, most) = (end(*range.start()), end(*range.end()));
-    let from = match range.end().is_finite() {
-        true => format!("{least} to {most}"),
-        false => format!("{least} or more"),
+    let from = if range.end().is_finite() {
+        format!("{least} to {most}")
+    } else {
+        format!("{least} or more")
     };
     Err(format!(
         "“{text}” cannot be: use {from}. The value stays as it was."
@@ -120,9 +122,10 @@ fn check(text: &str, value: Option<f64>, range: &RangeInclusive<f64>) -> Result<
 }
 
 fn end(value: f64) -> String {
-    match value.fract() == 0.0 && value >= 1000.0 {
-        true => format::count(value as u64),
-        false => value.to_string(),
+    if value.fract() == 0.0 && value >= 1000.0 {
+        format::count(value as u64)
+    } else {
+        value.to_string()
     }
 }
 

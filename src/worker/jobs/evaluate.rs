@@ -68,9 +68,10 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
 
 /// The weights that were trained, where `model` at `path` is their average and they were kept.
 fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
-    let file = match path.is_dir() {
-        true => Store::new(path).path(model.info().step),
-        false => path.to_owned(),
+    let file = if path.is_dir() {
+        Store::new(path).path(model.info().step)
+    } else {
+        path.to_owned()
     };
     let device = model.generator().blocks.first()?.weight.device();
     // A model file has none, which is no error.

@@ -272,9 +272,12 @@ pub(in crate::worker) fn unusable(error: &SourceError) -> Notice {
 
 /// What was taken and left out, for a run's beginning; `None` where there was no choice.
 pub(in crate::worker) fn told(choice: &Choice) -> Option<Notice> {
-    let part = |word: &str, what: &[String]| match what.is_empty() {
-        true => String::new(),
-        false => format!("{word}: {}. ", what.join(", ")),
+    let part = |word: &str, what: &[String]| {
+        if what.is_empty() {
+            String::new()
+        } else {
+            format!("{word}: {}. ", what.join(", "))
+        }
     };
     let text = part("Taken", &choice.taken) + &part("Left out", &choice.left_out);
     (!text.is_empty()).then(|| Notice::info(text.trim_end()))

@@ -318,9 +318,10 @@ pub(super) fn at(
 
 fn missing(store: &Store, point: CheckpointRef) -> Notice {
     let steps: Vec<String> = store.list().iter().map(|s| s.step.to_string()).collect();
-    let there = match steps.is_empty() {
-        true => "there is none".into(),
-        false => format!("there are those of step {}", steps.join(", ")),
+    let there = if steps.is_empty() {
+        "there is none".into()
+    } else {
+        format!("there are those of step {}", steps.join(", "))
     };
     let what = match point {
         CheckpointRef::Step(step) => format!("no checkpoint of step {step}"),

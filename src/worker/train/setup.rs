@@ -233,9 +233,10 @@ fn go_on(
     // Drawn faces follow from the settings.
     let is_drawn = |config: &TrainConfig| config.data == DataChoice::Starter;
     let Some((state, before)) = state.and_then(|state| Some((state, state.config().ok()?))) else {
-        let identity = match is_drawn(config) {
-            true => Identity::known(source),
-            false => Identity::of(source),
+        let identity = if is_drawn(config) {
+            Identity::known(source)
+        } else {
+            Identity::of(source)
         };
         return Ok((None, identity));
     };
@@ -262,9 +263,10 @@ fn go_on(
             let text =
                 "These are not the pictures that the run has learnt from, so that it cannot go on.";
             let (there, then) = (source.len(), state.pictures.count);
-            let details = match there == then {
-                true => config.data.to_string(),
-                false => format!("{there} pictures, {then} before\n{}", config.data),
+            let details = if there == then {
+                config.data.to_string()
+            } else {
+                format!("{there} pictures, {then} before\n{}", config.data)
             };
             let notice = Notice::error(text).with_details(details);
             return Err(notice.with_next(Next::OtherPictures(run.to_owned())));

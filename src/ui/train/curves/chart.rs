@@ -157,9 +157,10 @@ impl Curves {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        match before && self.shows_parent(curve) {
-            true => Values::read(&self.shown(&curve.parent), self.hovered),
-            false => Values::read(points, self.hovered),
+        if before && self.shows_parent(curve) {
+            Values::read(&self.shown(&curve.parent), self.hovered)
+        } else {
+            Values::read(points, self.hovered)
         }
     }
 
@@ -199,9 +200,10 @@ fn legend(ui: &mut Ui, curve: &Curve, value: Option<String>) {
 
 fn line(curve: &Curve, points: &[[f64; 2]], scale: Scale, colour: Color32) -> Line<'static> {
     let place = |&[step, value]: &[f64; 2]| Some(PlotPoint::new(step, scale.height(value)?));
-    let style = match curve.dashed {
-        true => LineStyle::dashed_dense(),
-        false => LineStyle::Solid,
+    let style = if curve.dashed {
+        LineStyle::dashed_dense()
+    } else {
+        LineStyle::Solid
     };
     Line::new(
         "",

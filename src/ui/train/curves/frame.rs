@@ -19,14 +19,20 @@ pub fn frame<'a>(
     empty: bool,
 ) -> Plot<'a> {
     let values = AxisHints::new_y()
-        .formatter(move |mark, _| match empty {
-            true => String::new(),
-            false => scale.label(mark.value),
+        .formatter(move |mark, _| {
+            if empty {
+                String::new()
+            } else {
+                scale.label(mark.value)
+            }
         })
         .min_thickness(AXIS);
-    let steps = AxisHints::new_x().formatter(move |mark, _| match empty {
-        true => String::new(),
-        false => whole_step(mark.value),
+    let steps = AxisHints::new_x().formatter(move |mark, _| {
+        if empty {
+            String::new()
+        } else {
+            whole_step(mark.value)
+        }
     });
     let quiet = |axis: AxisHints<'a>| {
         axis.tick_label_color(palette.muted)

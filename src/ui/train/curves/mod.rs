@@ -173,9 +173,10 @@ impl Curves {
         if self.made_of != now {
             self.made_of = now;
             self.points.clear();
-            match self.look.recent {
-                true => self.points.extend(history.tail()),
-                false => self.points.extend(history.whole()),
+            if self.look.recent {
+                self.points.extend(history.tail())
+            } else {
+                self.points.extend(history.whole())
             }
         }
         let with_parent = self.look.parent && !self.look.recent;

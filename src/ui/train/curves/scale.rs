@@ -30,13 +30,15 @@ impl Scale {
     fn even(values: &[f64], top: Option<f64>) -> Self {
         let least = quantile(values, 1).unwrap_or(0.0);
         let most = quantile(values, 99).unwrap_or(1.0);
-        let low = match least < 0.0 {
-            true => -round_up(-1.15 * least),
-            false => 0.0,
+        let low = if least < 0.0 {
+            -round_up(-1.15 * least)
+        } else {
+            0.0
         };
-        let high = match low < 0.0 && most <= 0.0 {
-            true => 0.0,
-            false => round_up(1.15 * most.max(1e-3)),
+        let high = if low < 0.0 && most <= 0.0 {
+            0.0
+        } else {
+            round_up(1.15 * most.max(1e-3))
         };
         Self {
             low,

@@ -43,9 +43,10 @@ impl Training<'_> {
             self.heed(alarm)?;
             return Ok(true);
         }
-        match self.rescue()? {
-            true => Ok(false),
-            false => Err(Leave::Failed(self.diverged())),
+        if self.rescue()? {
+            Ok(false)
+        } else {
+            Err(Leave::Failed(self.diverged()))
         }
     }
 

@@ -125,10 +125,13 @@ impl Training<'_> {
     pub(super) fn heed(&mut self, alarm: Option<Alarm>) -> Result<(), Leave> {
         match (alarm, self.config.guard) {
             (Some(_), GuardChoice::Stop) => Err(Leave::Stopped),
-            (Some(_), GuardChoice::Rollback) => match self.rescue()? {
-                true => Ok(()),
-                false => Err(Leave::Stopped),
-            },
+            (Some(_), GuardChoice::Rollback) => {
+                if self.rescue()? {
+                    Ok(())
+                } else {
+                    Err(Leave::Stopped)
+                }
+            }
             _ => Ok(()),
         }
     }

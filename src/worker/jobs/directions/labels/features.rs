@@ -109,9 +109,10 @@ fn open(
     check_names(&labels.names, &plan.only)?;
     let count = source.len().min(plan.pictures);
     if count < FEWEST_KNOWN {
-        let text = match plan.pictures < FEWEST_KNOWN {
-            true => "are asked for",
-            false => "are there",
+        let text = if plan.pictures < FEWEST_KNOWN {
+            "are asked for"
+        } else {
+            "are there"
         };
         return Err(Notice::error(format!(
             "Directions are learnt from {FEWEST_KNOWN} labelled pictures or more; {count} {text}."
