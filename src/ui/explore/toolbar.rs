@@ -54,7 +54,11 @@ pub fn show(
         } else {
             random.key(Command::Random.key())
         };
-        let about = Command::Random.tip();
+        let about = if narrow {
+            Command::Random.tip()
+        } else {
+            Command::Random.about()
+        };
         if ui.add(random.tip(about)).clicked() {
             actions.push(Action::moved(Move::Random, None));
         }

@@ -280,7 +280,12 @@ impl Command {
         TIPS.get(self.place()).map_or("", String::as_str)
     }
 
-    /// Its first key without modifiers, to stand on a button.
+    /// What it does alone, for a button that shows its key.
+    pub fn about(self) -> &'static str {
+        COMMANDS.get(self.place()).map_or("", |entry| entry.about)
+    }
+
+    /// The name of its first key, to stand on a button; of commands whose key has no modifiers.
     pub fn key(self) -> &'static str {
         let keys = COMMANDS
             .get(self.place())
