@@ -1,6 +1,5 @@
 //! `morphogan convert`: writes a model anew, by itself or smaller.
 
-use crate::worker::jobs::model;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,6 +9,7 @@ use super::output;
 use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::model_file::Kernels;
+use crate::worker::jobs::model;
 
 /// What to write.
 #[derive(Args, Debug)]

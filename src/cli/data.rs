@@ -1,8 +1,5 @@
 //! `morphogan data`: what a source holds, and what the network would see of it.
 
-use crate::worker::jobs::scan;
-use crate::worker::jobs::tour;
-use crate::worker::jobs::write_pictures;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,7 +14,8 @@ use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::jobs::scan::{Extent, Scan, Skipped};
+use crate::worker::jobs::scan::{self, Extent, Scan, Skipped};
+use crate::worker::jobs::{tour, write_pictures};
 
 /// Pictures on the preview.
 const SHEET: usize = 144;

@@ -1,7 +1,5 @@
 //! The main job where there is no display: train for a minute, leave pictures to look at.
 
-use crate::worker::jobs::model;
-use crate::worker::jobs::morph;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,7 +8,8 @@ use crate::config::TrainConfig;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::morph::MorphPlan;
+use crate::worker::jobs::model;
+use crate::worker::jobs::morph::{self, MorphPlan};
 use crate::worker::train::{Event, Outcome};
 
 /// How long it trains, unless `MORPHOGAN_DEMO_SECONDS` says otherwise.

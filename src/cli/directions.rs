@@ -1,7 +1,5 @@
 //! `morphogan directions`: finds named directions of a model's latent space.
 
-use crate::worker::jobs::directions;
-use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,8 +17,9 @@ use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
 use crate::worker::jobs::directions::{
-    DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
+    self, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
 };
+use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
 
 /// Faces a row of the strips.

@@ -1,19 +1,17 @@
 //! `morphogan inspect`: what a path is.
 
-use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::output;
-use crate::atomic_file;
-use crate::data;
 use crate::export::ending;
 use crate::notice::Notice;
-use crate::regular_file;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
+use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
+use crate::{atomic_file, data, regular_file};
 
 /// Longer measurements are none of a run: some ten million steps.
 const LONGEST: u64 = 1 << 30;

@@ -1,7 +1,5 @@
 //! `morphogan invert`: the face of a model that is nearest to a picture.
 
-use crate::worker::jobs::invert;
-use crate::worker::jobs::model;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,14 +8,14 @@ use serde_json::json;
 
 use super::prepare::SquareArguments;
 use super::{numbers, output};
-use crate::atomic_file;
 use crate::export::{self, ending};
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
-use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::jobs::invert::{InvertPlan, Sight};
+use crate::worker::jobs::invert::{self, InvertPlan, Sight};
+use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
+use crate::{atomic_file, picture};
 
 /// What to look for.
 #[derive(Args, Debug)]

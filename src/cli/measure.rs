@@ -1,6 +1,5 @@
 //! `morphogan measure`: how good a model is.
 
-use crate::worker::jobs::evaluate;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +10,7 @@ use super::prepare::SquareArguments;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, EvalRecord, METRICS};
-use crate::worker::jobs::evaluate::EvaluatePlan;
+use crate::worker::jobs::evaluate::{self, EvaluatePlan};
 
 /// What to measure, and against what.
 #[derive(Args, Debug)]

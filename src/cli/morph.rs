@@ -1,7 +1,5 @@
 //! `morphogan morph`: an animation from face to face.
 
-use crate::worker::jobs::model;
-use crate::worker::jobs::morph;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,7 +10,8 @@ use crate::export::ending;
 use crate::latent::path::Interpolation;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::morph::MorphPlan;
+use crate::worker::jobs::model;
+use crate::worker::jobs::morph::{self, MorphPlan};
 use crate::worker::jobs::shipped::BUILT_IN;
 
 /// What to draw.

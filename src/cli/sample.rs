@@ -1,20 +1,19 @@
 //! `morphogan sample`: a wall of faces.
 
-use crate::worker::jobs::model;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
 use super::output;
-use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::picture::Wall;
-use crate::regular_file;
+use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
+use crate::{export, regular_file};
 
 /// Between pictures, unless `--gap 0`.
 const BACKGROUND: [u8; 3] = [255; 3];

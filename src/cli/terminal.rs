@@ -4,8 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
 use crate::notice::Notice;
-use crate::run::StepRecord;
-use crate::run::{EvalRecord, RunEvent, RunEventKind};
+use crate::run::{EvalRecord, RunEvent, RunEventKind, StepRecord};
 use crate::worker::train::{Event, GuardEvent, Outcome, Preparing, Started};
 
 /// Shows the events of a run on standard error.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
+use defaults::from_nothing;
+
 mod change;
 mod choices;
 mod crop;
@@ -17,7 +19,6 @@ pub use change::Change;
 pub(crate) use choices::data_choice;
 pub use choices::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
 pub use crop::{Colour, Crop, TransformConfig};
-use defaults::from_nothing;
 pub use error::ConfigError;
 pub use live::{Augment, LiveConfig, Loss, Penalty, about};
 pub use preset::Preset;

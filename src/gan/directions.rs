@@ -1,11 +1,11 @@
 //! Directions that the generator's first layer tells by itself, without labels.
 
 use candle_core::{DType, Device, Result, Tensor};
+use morphogan_nn::Stack;
 
 use crate::latent::directions::{Cholesky, Matrix, one_sigma, orthonormal, strongest};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Method};
-use morphogan_nn::Stack;
 
 /// Latents whose activations are looked at.
 const SAMPLES: usize = 2048;

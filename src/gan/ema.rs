@@ -1,7 +1,6 @@
 //! The averaged generator, which makes better pictures than the newest weights.
 
 use candle_core::{Result, Tensor};
-
 use morphogan_nn::Stack;
 
 /// Exponential moving average of a generator's weights (Karras et al. 2018, Yazıcı et al. 2019).

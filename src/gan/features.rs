@@ -1,9 +1,9 @@
 //! Pictures as the discriminator sees them, in few numbers.
 
 use candle_core::{Result, Tensor};
+use morphogan_nn::Stack;
 
 use crate::latent::noise::{Noise, Purpose};
-use morphogan_nn::Stack;
 
 /// Side of the grid that the pixels themselves are averaged to.
 const PIXEL_GRID: usize = 16;

@@ -1,7 +1,6 @@
 //! Signs of how the networks do that losses do not show.
 
 use candle_core::{Result, Tensor};
-
 use morphogan_nn::{Activation, Passed, Stack, health};
 
 pub(super) use morphogan_nn::health::norm;

@@ -1,6 +1,7 @@
 //! The latent whose face is nearest to a picture.
 
 use candle_core::{Device, Result, Tensor};
+use morphogan_nn::Adam;
 
 use super::objective::{Objective, Weights};
 use super::{Snapshot, latents_to_tensor};
@@ -8,7 +9,6 @@ use crate::latent::directions::Cholesky;
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Latent, LatentSpace};
 use crate::picture::Picture;
-use morphogan_nn::Adam;
 
 /// Random faces of which the nearest are starts.
 const POOL: usize = 128;

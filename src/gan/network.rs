@@ -1,10 +1,10 @@
 //! Generator and discriminator, layer by layer.
 
 use candle_core::{Device, Result, Tensor};
+use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 
 use super::{ModelInfo, init};
 use crate::latent::noise::Noise;
-use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 
 /// LeakyReLU's slope in the discriminator.
 const LEAK: f64 = 0.2;

@@ -2,13 +2,13 @@
 //! faces have what was painted where it was painted, and are as before elsewhere.
 
 use candle_core::{Device, Result, Tensor};
+use morphogan_nn::Adam;
 
 use super::objective::{Objective, Weights};
 use super::{Snapshot, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::picture::Picture;
-use morphogan_nn::Adam;
 
 /// Candidates that are looked for at once.
 pub const CANDIDATES: usize = 6;

@@ -1,10 +1,10 @@
 //! Latents → pictures.
 
 use candle_core::{Device, Result, Tensor};
+use morphogan_nn::Stack;
 
 use crate::latent::{Latent, noise};
 use crate::picture::Picture;
-use morphogan_nn::Stack;
 
 /// Faces drawn in one pass: bounds the memory of a large wall.
 const BATCH: usize = 64;

@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use candle_core::Result;
+use morphogan_nn::{Packed, Stack};
 
 use super::{ModelInfo, render};
 use crate::latent::{Direction, Latent};
 use crate::picture::Picture;
-use morphogan_nn::{Packed, Stack};
 
 /// A generator's weights at one step, never half-updated. Making one copies nothing: training
 /// replaces tensors and does not change them.

@@ -1,9 +1,9 @@
 //! Spectral norm of the discriminator (Miyato et al. 2018).
 
 use candle_core::{Result, Tensor};
+use morphogan_nn::Stack;
 
 use crate::latent::noise::Noise;
-use morphogan_nn::Stack;
 
 /// PyTorch's `eps`: no norm is taken to be smaller.
 const SMALLEST: f64 = 1e-12;

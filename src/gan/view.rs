@@ -1,11 +1,10 @@
 //! What the discriminator gets to see of a picture.
 
 use candle_core::{Result, Tensor};
+use morphogan_nn::{Change, augment, instance_noise};
 
 use crate::config::{Augment, LiveConfig};
 use crate::latent::noise::Noise;
-use morphogan_nn::instance_noise;
-use morphogan_nn::{Change, augment};
 
 /// Pictures as D sees them: changed by chance (DiffAugment), then with grain (instance noise).
 pub(super) struct View {

@@ -4,9 +4,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::atomic_file;
 use crate::metrics::{Distance, Measures};
-use crate::regular_file;
+use crate::{atomic_file, regular_file};
 
 /// One line a measurement: MS-SSIM and distance to the data.
 pub const MEASURES_FILE: &str = "measures.csv";

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::atomic_file;
 use crate::config::live::SLOWER;
-use crate::{path_text, regular_file};
+use crate::{atomic_file, path_text, regular_file};
 
 /// The marks of a run.
 pub const EVENTS_FILE: &str = "events.jsonl";

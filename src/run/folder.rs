@@ -9,8 +9,8 @@ use super::file_names::{CONFIG_FILE, MODEL_FILE, UNDONE_FILE};
 use super::lock::lock;
 use super::samples::Samples;
 use super::settings::{read_settings, write_settings};
-use super::train_log::{TrainLog, columns};
-use super::{EvalLog, RunEvent, Store, events, names, own_files, train_log};
+use super::train_log::{self, TrainLog, columns};
+use super::{EvalLog, RunEvent, Store, events, names, own_files};
 use crate::atomic_file;
 use crate::config::TrainConfig;
 

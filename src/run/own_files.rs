@@ -5,8 +5,7 @@ use std::fs::{remove_dir, remove_file, symlink_metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::checkpoint::store;
-use super::checkpoint::store::BEST_FILE;
+use super::checkpoint::store::{self, BEST_FILE};
 use super::error::RunError;
 use super::eval_log::MEASURES_FILE;
 use super::events::EVENTS_FILE;

@@ -12,10 +12,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _, ImageReader};
 use serde::{Deserialize, Serialize};
 
-use crate::atomic_file;
 use crate::latent::Latent;
 use crate::picture::Picture;
-use crate::regular_file;
+use crate::{atomic_file, regular_file};
 
 /// Faces in a row of the sample wall, which is square.
 pub const COLUMNS: usize = 8;

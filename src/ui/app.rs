@@ -1,16 +1,5 @@
 //! The window's state, and what happens in every frame.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::data::state::DataScreen;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::made::MadeDirections;
-use crate::ui::explore::state::ExploreState;
-use crate::ui::train::state::TrainScreen;
-
-use crate::ui::train::action::TrainAction;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,22 +8,26 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui, ViewportCommand};
 
 use super::explore::shelf_file::Shelf;
-use super::frame::closing::Closing;
-use super::frame::notices;
-use super::frame::{closing, shortcuts, top_bar};
+use super::frame::closing::{self, Closing};
+use super::frame::{notices, shortcuts, top_bar};
 use super::gestures::Gestures;
+use super::options::WindowOptions;
 use super::screenshot::Shot;
 use super::shared::Shared;
-use super::theme;
-
-use super::options::WindowOptions;
 use super::train::adjusting::Adjusting;
 use super::widgets::new_file::NewFile;
-use super::{data, explore, layout, train};
+use super::{data, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
-
+use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::data::state::DataScreen;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::made::MadeDirections;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
 use crate::worker::Job;
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;

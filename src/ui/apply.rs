@@ -1,16 +1,10 @@
 //! The one place where actions come true.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::explore::explorer::Opening;
-use crate::ui::train::action::TrainAction;
 use std::path::{Path, PathBuf};
 
 use egui::{Context, Theme};
 
 use super::app::App;
-
 use super::frame::closing::Closing;
 use super::shared::can_pin;
 use super::train::timeline::Timeline;
@@ -19,6 +13,9 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
 use crate::session::RunState;
+use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::explore::explorer::Opening;
+use crate::ui::train::action::TrainAction;
 use crate::worker::jobs::dialog::pick;
 use crate::worker::jobs::model::open_model;
 use crate::worker::train::{CheckpointRef, Command, Plan};

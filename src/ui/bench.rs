@@ -2,10 +2,6 @@
 //! and follows every input to the frame that shows its faces. What the graphics card and the screen add is
 //! not in it.
 
-use crate::ui::action::Action;
-use crate::ui::action::Screen;
-use crate::ui::explore::explorer::Opening;
-use crate::ui::train::action::TrainAction;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -17,7 +13,9 @@ use super::explore::trace::Trace;
 use super::{App, WindowOptions};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-
+use crate::ui::action::{Action, Screen};
+use crate::ui::explore::explorer::Opening;
+use crate::ui::train::action::TrainAction;
 use crate::worker::bench;
 use crate::worker::sampler::View;
 

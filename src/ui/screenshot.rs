@@ -10,7 +10,6 @@ use image::{ExtendedColorType, ImageEncoder as _};
 
 use crate::atomic_file;
 use crate::notice::Notice;
-
 use crate::worker::{Job, Latest};
 
 /// Frames drawn before the picture: the first has no layout, the second no hover states.

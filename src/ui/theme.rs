@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::run::step_record::Hue;
 use egui::style::{HandleShape, WidgetVisuals};
 use egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
     Style, TextStyle, Theme, Ui, Visuals, vec2,
 };
+
+use crate::run::step_record::Hue;
 
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

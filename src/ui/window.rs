@@ -1,7 +1,5 @@
 //! Opens the window.
 
-use super::options::{RECENT_KEY, SIZE, THEME_KEY, WindowOptions};
-use crate::ui::action::FrameAction;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use egui::{ViewportBuilder, vec2};
 
 use super::data::Recent;
+use super::options::{RECENT_KEY, SIZE, THEME_KEY, WindowOptions};
 use super::{App, theme};
 use crate::notice::Notice;
-
+use crate::ui::action::FrameAction;
 use crate::worker::Latest;
 
 /// Size of the window when nothing else is known: with its frame and a bar of the desktop it fits a screen of

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
+use morphogan_nn::Adam;
 
 use super::jobs::model::OpenedModel;
 use super::sampler::{SampleRequest, Sampler, View, Weights};
@@ -13,7 +14,6 @@ use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::notice::Notice;
-use morphogan_nn::Adam;
 
 /// Steps that compile, fill caches and fault pages in.
 const WARM_UP: usize = 3;

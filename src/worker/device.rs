@@ -3,10 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use candle_core::Device;
+use morphogan_nn as nn;
 
 use crate::config::{DeviceChoice, PrecisionChoice};
 use crate::notice::{Notice, chain_of};
-use morphogan_nn as nn;
 
 /// A device that works, its name for a person, and a warning where it is not the one asked for.
 pub struct Chosen {

@@ -1,8 +1,5 @@
 //! `morphogan bench invert`: how near the search for a picture's face comes.
 
-use crate::worker::jobs::invert;
-use crate::worker::jobs::model;
-use crate::worker::jobs::recovery;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -16,8 +13,9 @@ use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture::{self, Picture, Wall};
-use crate::worker::jobs::invert::Sight;
+use crate::worker::jobs::invert::{self, Sight};
 use crate::worker::jobs::shipped::BUILT_IN;
+use crate::worker::jobs::{model, recovery};
 
 /// From here on a face counts as found: it can hardly be told from the picture.
 const FOUND_DB: f64 = 35.0;

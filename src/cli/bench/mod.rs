@@ -6,15 +6,11 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use crate::cli::output;
-use crate::config::about;
-use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
+use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig, about};
 use crate::notice::Notice;
-use crate::ui::{
-    self,
-    bench::{Dragged, Times},
-};
-use crate::worker::bench;
-use crate::worker::bench::{Latency, TrainingSpeed};
+use crate::ui;
+use crate::ui::bench::{Dragged, Times};
+use crate::worker::bench::{self, Latency, TrainingSpeed};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]

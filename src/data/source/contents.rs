@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Choice;
 use super::container::Container;
 use super::formats::cifar;
 use super::kinds::{self, Data, Kind};
-use super::{SourceError, decode};
+use super::{Choice, SourceError, decode};
 use crate::notice::Notice;
 use crate::picture;
 

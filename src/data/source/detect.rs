@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::file;
 use super::location::Opening;
-use super::{Source, StarterFaces, folder_source};
+use super::{Source, StarterFaces, file, folder_source};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::SourceError;
 

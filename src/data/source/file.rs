@@ -6,7 +6,6 @@ use std::path::Path;
 use super::bytes::ByteSource;
 use super::container::Container;
 use super::contents::Contents;
-use super::formats;
 use super::formats::cifar::{self, Cifar};
 use super::gallery::Gallery;
 use super::gunzip::{self, Gunzip};
@@ -14,9 +13,8 @@ use super::kinds::{self, BEGINNING, Kind};
 use super::location::{Location, Opening};
 use super::tar::Tar;
 use super::zip::Zip;
-use super::{Source, SourceError};
-use crate::data::cache;
-use crate::data::cache::Bounded;
+use super::{Source, SourceError, formats};
+use crate::data::cache::{self, Bounded};
 
 /// What a person calls a tar that gzip packed.
 const TAR_GZ: &str = "tar.gz archive";

@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use super::bytes::ByteSource;
 use super::container::{Container as _, title};
 use super::contents::Contents;
-use super::file;
 use super::folder::Folder;
 use super::formats::cifar::{self, Cifar};
 use super::formats::{self, Format};
 use super::gallery::Gallery;
-use super::gunzip;
 use super::kinds::{self, BEGINNING, Data, Kind};
 use super::location::{Location, Opening};
 use super::selected::SelectedSource;
-use super::{Source, SourceError};
+use super::{Source, SourceError, file, gunzip};
 
 /// Fewer loose pictures than this are taken for the decoration of an archive beside them.
 const FEW: u64 = 64;

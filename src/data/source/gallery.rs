@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Choice;
 use super::bytes::ByteSource;
 use super::container::{Container, title};
 use super::contents::Contents;
 use super::fingerprint::stamp;
 use super::memory_budget::READING;
-use super::{Decoded, Labels, Source, SourceError, decode};
+use super::{Choice, Decoded, Labels, Source, SourceError, decode};
 use crate::data::cache::Key;
-use crate::data::labels;
-use crate::data::labels::TableFile;
+use crate::data::labels::{self, TableFile};
 use crate::data::limits;
 use crate::notice::Notice;
 

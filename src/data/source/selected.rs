@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Choice;
-use super::{Decoded, Labels, Source, SourceError, Square, Transform};
+use super::{Choice, Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::notice::Notice;
 
 /// Another source, with what was taken and left out.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::picture::Picture;
 use image::RgbImage;
 use morphogan_starter_faces::{self as starter, Factors};
 
 use super::{Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::data::cache::Key;
+use crate::picture::Picture;
 
 /// The face of these factors as a picture of `size` pixels a side.
 pub fn portrait(factors: &Factors, size: usize) -> Picture {

@@ -1,14 +1,13 @@
 //! How far a face is from a wished one, and which way in the latent space leads nearer.
 
 use candle_core::{DType, Device, Result, Tensor};
+use morphogan_nn::{Frozen, Stack};
 
-use super::Snapshot;
 use super::directions::to_matrix;
-use super::latents_to_tensor;
+use super::{Snapshot, latents_to_tensor};
 use crate::latent::Latent;
 use crate::latent::directions::Matrix;
 use crate::picture::Picture;
-use morphogan_nn::{Frozen, Stack};
 
 /// How much each part of the distance counts. Pixels and features are in units of the distance of
 /// random faces.

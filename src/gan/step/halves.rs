@@ -1,12 +1,12 @@
 //! The two halves of a step.
 
 use candle_core::{DType, Result, Tensor};
+use morphogan_nn::Passed;
 
 use super::{Gan, Part, Scores, Verdicts};
 use crate::gan::health::{self, Health};
 use crate::gan::loss::Role;
 use crate::gan::view::View;
-use morphogan_nn::Passed;
 
 /// A step whose first half is done: D has learnt, G has not.
 pub struct Half {

@@ -1,6 +1,7 @@
 //! What the discriminator learns in its half of a step.
 
 use candle_core::{Result, Tensor};
+use morphogan_nn::Passed;
 
 use super::Gan;
 use super::halves::Learnt;
@@ -8,7 +9,6 @@ use crate::config::Penalty;
 use crate::gan::health;
 use crate::gan::loss::Role;
 use crate::gan::view::View;
-use morphogan_nn::Passed;
 
 /// What there is to tell, and the gradients of what is learnt.
 type Lesson = (Learnt, Vec<Tensor>);

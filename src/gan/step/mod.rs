@@ -5,14 +5,15 @@ mod halves;
 mod lesson;
 
 use candle_core::{Device, Result};
+use morphogan_nn::{Adam, Precision, Stack};
 
 use super::health::Health;
 use super::spectral::Spectral;
 use super::{Average, ModelInfo, discriminator, generator, network};
 use crate::config::{LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig};
 use crate::latent::noise::{Noise, Purpose};
+
 pub use halves::Half;
-use morphogan_nn::{Adam, Precision, Stack};
 
 /// Both networks and all that their training remembers.
 #[derive(Clone, Debug)]

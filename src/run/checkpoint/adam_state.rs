@@ -1,8 +1,7 @@
 //! What a checkpoint says of an optimiser.
 
-use serde::{Deserialize, Serialize};
-
 use morphogan_nn::Adam;
+use serde::{Deserialize, Serialize};
 
 /// An Adam besides its moments. Its rate and decays are settings.
 #[derive(Serialize, Deserialize)]

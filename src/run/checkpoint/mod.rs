@@ -17,6 +17,7 @@ use std::path::Path;
 
 use candle_core::Device;
 use crc32fast::Hasher;
+use morphogan_nn::{Adam, Direction, Stack};
 use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,9 +27,9 @@ use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
 use crate::gan::{Average, Gan, ModelInfo, Snapshot};
 use crate::regular_file;
 use adam_state::AdamState;
-pub use error::CheckpointError;
 use error::FORMAT;
-use morphogan_nn::{Adam, Direction, Stack};
+
+pub use error::CheckpointError;
 
 /// No run comes to so many steps or pictures; below it they can be counted on.
 const MOST_COUNTED: u64 = 1 << 53;

@@ -1,11 +1,11 @@
 //! What a checkpoint holds, put in the place of what a run has: only where the shapes are the same.
 
 use candle_core::Tensor;
+use morphogan_nn::{Adam, Stack};
 
 use super::adam_state::AdamState;
 use super::error::CheckpointError;
 use crate::run::model_file::{Reader, check_squares};
-use morphogan_nn::{Adam, Stack};
 
 /// Replaces what was learnt; what a layer is stays.
 pub(super) fn put(own: &mut Stack, read: Stack) -> Result<(), CheckpointError> {

@@ -25,16 +25,17 @@ pub(super) use {
 use std::path::{Path, PathBuf};
 
 use candle_core::Device;
+use morphogan_nn::{Block, Direction, Stack};
 use safetensors::tensor::{Dtype, SafeTensors};
 
 use self::networks::Networks;
-pub(super) use self::types::DESCRIPTION;
 use self::types::{FORMAT, Header};
 use crate::config::Loss;
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
 use crate::regular_file;
-use morphogan_nn::{Block, Direction, Stack};
+
+pub(super) use self::types::DESCRIPTION;
 
 /// Larger files are no DCGAN of ours; 1 GiB holds width 512 at 64×64.
 const LARGEST: u64 = 1 << 30;

@@ -4,10 +4,10 @@
 //! `generator.` where it was a part of something larger. Below them the numbers are those of the tutorial's
 //! `nn.Sequential`, by which the two networks are told apart.
 
+use morphogan_nn::Direction;
 use safetensors::tensor::SafeTensors;
 
 use super::error::ModelFileError;
-use morphogan_nn::Direction;
 
 /// Where our own files have them.
 const OWN: (&str, &str) = ("main.", "discriminator.main.");

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use candle_core::{Device, Tensor};
 use half::{bf16, f16};
+use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::error::ModelFileError;
 use super::types::places;
-use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
 
 /// Reads networks and tensors out of a file.
 pub(in crate::run) struct Reader<'a> {

@@ -1,10 +1,10 @@
 //! A model, and how it describes itself in its file.
 
+use morphogan_nn::{Direction, Stack};
 use serde::{Deserialize, Serialize};
 
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
-use morphogan_nn::{Direction, Stack};
 
 /// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits.
 pub(super) const FORMAT: u32 = 2;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use candle_core::Tensor;
 use half::f16;
+use morphogan_nn::Stack;
 use safetensors::tensor::{Dtype, TensorView};
 
 use super::error::ModelFileError;
@@ -13,7 +14,6 @@ use super::types::{DESCRIPTION, Header, Kernels, Model, places};
 use crate::atomic_file;
 use crate::gan::ModelInfo;
 use crate::latent::Direction as Named;
-use morphogan_nn::Stack;
 
 /// Writes all of a model.
 pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileError> {

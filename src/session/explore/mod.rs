@@ -9,15 +9,15 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use board::{Board, MOST, NEIGHBOURS, Term};
-pub use moves::{LEAST_TRUNCATION, Move};
-pub use pad::{CORNERS, Pad};
-pub use pose::{Pose, WAY};
-
 use super::Edits;
 use crate::latent::path::Interpolation;
 use crate::latent::saved::Saved;
 use crate::latent::{Direction, Latent, LatentSpace, Method};
+
+pub use board::{Board, MOST, NEIGHBOURS, Term};
+pub use moves::{LEAST_TRUNCATION, Move};
+pub use pad::{CORNERS, Pad};
+pub use pose::{Pose, WAY};
 
 /// Faces of the wall to choose from.
 pub const WALL: usize = 24;

@@ -1,12 +1,5 @@
 //! The crop editor: a picture as it was found, and the square that is cut out of it.
 
-use crate::ui::data::editor::{Editor, Grip};
-use crate::ui::data::state::DataScreen;
-use crate::ui::shared::Shared;
-
-use crate::ui::action::Action;
-use crate::ui::data::action::DataAction;
-use crate::ui::train::action::TrainAction;
 use egui::{
     Align, Color32, ComboBox, CursorIcon, DragValue, EventFilter, Key, Layout, Pos2, Rect,
     Response, RichText, Role, Sense, Stroke, StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2,
@@ -15,8 +8,13 @@ use egui::{
 
 use super::square::{Part, Square};
 use crate::config::{Crop, DataChoice};
-
+use crate::ui::action::Action;
+use crate::ui::data::action::DataAction;
+use crate::ui::data::editor::{Editor, Grip};
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
+use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
 
 /// A press so near to a corner of the box takes hold of it.

@@ -1,11 +1,12 @@
 //! The original whose crop is dragged.
 
+use egui::{ColorImage, Context, Pos2, TextureHandle, TextureOptions};
+
 use super::square::{Part, Square};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::worker::Job;
 use crate::worker::jobs::scan::{Opened, Original};
-use egui::{ColorImage, Context, Pos2, TextureHandle, TextureOptions};
 
 /// The picture in the editor, and what a person does to its box.
 #[derive(Default)]

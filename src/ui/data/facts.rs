@@ -1,10 +1,5 @@
 //! What is known about the source: its kind and sizes, its labels, and what was left out.
 
-use crate::ui::action::Action;
-use crate::ui::data::action::DataAction;
-use crate::ui::data::action::Page;
-use crate::ui::data::state::DataScreen;
-use crate::ui::shared::Shared;
 use std::path::PathBuf;
 
 use egui::{
@@ -15,10 +10,12 @@ use egui::{
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
-
+use crate::ui::action::Action;
+use crate::ui::data::action::{DataAction, Page};
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, note, row, segmented};
+use crate::ui::widgets::{Button, format, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, Skipped};
 
 /// Sizes that are named.

@@ -8,8 +8,7 @@ use egui::Context;
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::worker::Job;
-use crate::worker::jobs::scan;
-use crate::worker::jobs::scan::{Extent, Scan};
+use crate::worker::jobs::scan::{self, Extent, Scan};
 
 /// Pictures on the contact sheet.
 const SHEET: usize = 144;

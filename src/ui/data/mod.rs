@@ -10,17 +10,16 @@ mod sheet;
 mod square;
 pub mod state;
 
+use egui::Ui;
+
+use super::layout::{Part, three_parts};
 use crate::ui::action::Action;
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 
-use egui::Ui;
-
 pub use crop::boxed;
 pub use editor::Grip;
 pub use looking::Recent;
-
-use super::layout::{Part, three_parts};
 
 pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     three_parts(

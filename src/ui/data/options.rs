@@ -1,20 +1,17 @@
 //! Which source, and how its pictures are prepared.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::data::action::DataAction;
-use crate::ui::data::state::DataScreen;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
 use egui::{Align, Checkbox, DragValue, Layout, RichText, Role, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::config::{Colour, DataChoice, TrainConfig, TransformConfig};
-
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::data::action::DataAction;
+use crate::ui::data::state::DataScreen;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
+use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::{Button, Icon, format, group, note, number, row, segmented, whole};
 use crate::worker::jobs::dialog::Pick;
 
 const VALUE: f32 = 128.0;

@@ -1,19 +1,16 @@
 //! The contact sheet: what the network will see, pixel by pixel; and what the next run learns from.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
+use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
+
+use crate::config::DataChoice;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
-
-use crate::config::DataChoice;
-
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
+use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::{Button, Face, Icon, empty_state, format, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Pictures smaller than this are shown enlarged, by a whole number.

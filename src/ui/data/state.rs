@@ -1,19 +1,18 @@
 //! What the Data screen keeps from frame to frame.
 
-use crate::config::{Crop, DataChoice, TrainConfig};
-use crate::notice::{Level, Notice};
-use crate::ui::data::action::DataAction;
-use crate::ui::data::action::Page;
-use crate::worker::Job;
-use crate::worker::jobs::dialog::show_in_folder;
-use crate::worker::jobs::scan::Scan;
-use crate::worker::train::Wall;
 use egui::Context;
 
 use super::editor::Editor;
 use super::looking::{Looking, News, Recent};
+use crate::config::{Crop, DataChoice, TrainConfig};
+use crate::notice::{Level, Notice};
+use crate::ui::data::action::{DataAction, Page};
 use crate::ui::widgets::format;
 use crate::ui::widgets::sheet::Sheet;
+use crate::worker::Job;
+use crate::worker::jobs::dialog::show_in_folder;
+use crate::worker::jobs::scan::Scan;
+use crate::worker::train::Wall;
 
 /// Tiles a row of the texture.
 pub const COLUMNS: usize = 12;

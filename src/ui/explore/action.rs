@@ -1,11 +1,5 @@
 //! What a person wants of the Explore screen.
 
-use crate::ui::explore::choices::Brush;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::Finding;
-use crate::ui::explore::choices::Naming;
-use crate::ui::explore::choices::Side;
-use crate::ui::gestures::Control;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -14,6 +8,8 @@ use crate::config::Crop;
 use crate::latent::Latent;
 use crate::session::Move;
 use crate::ui::data::Grip;
+use crate::ui::explore::choices::{Brush, Centre, Finding, Naming, Side};
+use crate::ui::gestures::Control;
 
 /// What a person wants of the Explore screen. Only movements are steps of undo.
 #[derive(Clone, Debug, PartialEq)]

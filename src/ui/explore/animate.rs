@@ -1,16 +1,13 @@
 //! What writes the way from A to B as an animation.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::data::action::DataAction;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::state::ExploreState;
 use egui::{Align, Context, DragValue, Id, Layout, RichText, Ui, vec2};
 
 use crate::export::ending::GIF;
-
 use crate::ui::ExportForm;
-
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::data::action::DataAction;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, plain, progress};
 use crate::worker::jobs::dialog::Pick;

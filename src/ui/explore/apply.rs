@@ -1,14 +1,5 @@
 //! What a person wants of the Explore screen beside moves in the latent space, and the work it starts.
 
-use crate::ui::action::Screen;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::action::PaintAction;
-use crate::ui::explore::action::PhotoAction;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::{FEW, Side};
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::gestures::of_search;
-
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,14 +7,17 @@ use egui::Context;
 
 use super::directions::name_field;
 use super::faces::Source;
-use crate::ui::app::App;
-
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::notice::Notice;
 use crate::session::Move;
-
+use crate::ui::action::Screen;
+use crate::ui::app::App;
+use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
+use crate::ui::explore::choices::{Centre, FEW, Side};
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::gestures::of_search;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
 use crate::worker::sampler::View;

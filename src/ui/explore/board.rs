@@ -1,17 +1,14 @@
 //! Arithmetic with faces, as in section 6.3.2 of the DCGAN article: A − B + C of averages.
 
+use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
+
+use super::{menu, stage};
+use crate::session::{MOST, Move, NEIGHBOURS, Term};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-
-use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
-
-use super::menu;
-use super::stage;
-use crate::session::{MOST, Move, NEIGHBOURS, Term};
 use crate::ui::explore::square::square_in;
-
+use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
 use crate::worker::sampler::View;

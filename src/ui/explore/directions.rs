@@ -1,24 +1,19 @@
 //! Filmstrip sliders: one for each direction.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::FEW;
-use crate::ui::explore::choices::Finding;
-use crate::ui::explore::choices::Naming;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-use crate::ui::gestures::Control;
-use crate::ui::shared::Shared;
-
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::faces::Source;
-
 use super::told;
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
-
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::{FEW, Finding, Naming};
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::gestures::Control;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
 use crate::worker::sampler::{STRIPS, View};

@@ -1,22 +1,19 @@
 //! Looking for directions: when a model comes without, on request, and anew as a run's network moves on.
 
-use crate::ui::action::Screen;
-use crate::ui::explore::choices::Finding;
-use crate::ui::explore::explorer::Fitted;
 use std::sync::Arc;
 use std::time::Instant;
 
 use egui::Context;
 
 use super::faces::Source;
-use crate::ui::app::App;
-
 use crate::gan::Snapshot;
 use crate::latent::directions::Apart;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
-
-use crate::ui::app::GLANCE;
+use crate::ui::action::Screen;
+use crate::ui::app::{App, GLANCE};
+use crate::ui::explore::choices::Finding;
+use crate::ui::explore::explorer::Fitted;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{
     DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,

@@ -1,10 +1,5 @@
 //! Whose faces the explorer shows: those of the run or those of a file.
 
-use crate::ui::action::Screen;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::Side;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::explorer::Opening;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +8,15 @@ use egui::Context;
 
 use super::directions::faces_along;
 use super::faces::{Faces, Source};
-use crate::ui::app::App;
-
 use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Explore;
-
-use crate::worker::jobs::model::OpenedModel;
-use crate::worker::jobs::model::open_shipped_model;
+use crate::ui::action::Screen;
+use crate::ui::app::App;
+use crate::ui::explore::choices::{Centre, Side};
+use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::worker::jobs::model::{OpenedModel, open_shipped_model};
 use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::{STRIPS, View, Weights};
 use crate::worker::train::{Plan, Trainer};

@@ -1,12 +1,11 @@
 //! What can be done with any face of the window: the menu of its right button.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
 use egui::{Key, Modifiers, Popup, Response, SetOpenCommand, Ui};
 
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
-
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
 use crate::ui::widgets::{Carried, leaves_space};
 
 /// Names of the pad's corners.

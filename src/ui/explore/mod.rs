@@ -29,27 +29,24 @@ pub mod trace;
 mod wall;
 mod way;
 
+use egui::{CentralPanel, Frame, Margin, Panel, Role, Ui, vec2};
+
+use crate::session::RunState;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::Side;
+use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
-
+use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use egui::{CentralPanel, Frame, Margin, Panel, Role, Ui, vec2};
+use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 
 pub use animate::is_on_show as shows_export;
 pub use directions::name_field;
 
 pub use shelf::HEIGHT as SHELF;
-
-use crate::session::RunState;
-
-use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
 
 /// Narrower than this the panels beside the face become slim.
 const NARROW: f32 = 1160.0;

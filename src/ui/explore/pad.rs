@@ -1,10 +1,5 @@
 //! The current face between four others: drag on it to walk among them.
 
-use crate::ui::action::Action;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-use crate::ui::gestures::Control;
-
 use egui::{
     EventFilter, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2,
 };
@@ -12,7 +7,10 @@ use egui::{
 use super::square::square_in;
 use super::{menu, stage};
 use crate::session::{CORNERS, Move};
-
+use crate::ui::action::Action;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
 use crate::worker::sampler::View;

@@ -1,18 +1,14 @@
 //! Your own picture: cut a square out of it, and the latent whose face is nearest is looked for.
 
-use super::photo_search::Photo;
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::action::PhotoAction;
-use crate::ui::explore::state::ExploreState;
-
 use egui::{Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::menu;
+use super::photo_search::Photo;
 use crate::session::Move;
-
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::boxed;
+use crate::ui::explore::action::{ExploreAction, PhotoAction};
+use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
 use crate::worker::jobs::dialog::Pick;

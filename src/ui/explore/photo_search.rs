@@ -1,5 +1,10 @@
 //! A person's own picture, and the search for the latent whose face is nearest.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+
 use crate::config::{Crop, TransformConfig};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
@@ -12,9 +17,6 @@ use crate::worker::Job;
 use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
 use crate::worker::jobs::scan::{Original, read_original};
 use crate::worker::train::Wall;
-use egui::{ColorImage, Context, TextureHandle, TextureOptions};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// How long one search takes at most.
 const SECONDS: f64 = 20.0;

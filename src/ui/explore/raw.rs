@@ -1,15 +1,13 @@
 //! All numbers of the current face, as bars.
 
+use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
+
+use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::gestures::Control;
-
-use egui::{Align, DragValue, Layout, RichText, Ui, vec2};
-
-use crate::session::Move;
-
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
 

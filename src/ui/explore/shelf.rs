@@ -1,23 +1,17 @@
 //! The faces that are kept from start to start.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::Naming;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-
 use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::directions::typed_name;
-
-use super::animate;
-use super::menu;
+use super::{animate, menu};
 use crate::latent::Latent;
 use crate::latent::saved::Saved;
 use crate::session::Move;
-
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::{Centre, Naming};
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;

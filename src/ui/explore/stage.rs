@@ -1,22 +1,20 @@
 //! The current face, large, and what is said of it.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-use crate::ui::frame::commands::Command;
-use crate::ui::gestures::Control;
-use crate::ui::shared::Shared;
-
-use crate::ui::train::action::TrainAction;
 use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::menu;
 use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
-
+use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
+use crate::ui::gestures::Control;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
+use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
 use crate::worker::sampler::View;
 

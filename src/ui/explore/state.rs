@@ -1,26 +1,19 @@
 //! What the Explore screen keeps from frame to frame, and what a person wants of it.
 
-use crate::config::{DataChoice, TrainConfig};
-use crate::session::Explore;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::explorer::Opening;
-use crate::ui::explore::made::MadeDirections;
-
-use super::export::Export;
-use super::faces::Source;
-
-use super::shelf_file::Shelf;
-use crate::ui::explore::choices::Centre;
-use crate::ui::explore::choices::FEW;
-use crate::ui::explore::choices::Finding;
-use crate::ui::explore::choices::Naming;
-use crate::ui::explore::choices::Side;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::export::Export;
+use super::faces::Source;
 use super::paint::Painter;
 use super::photo_search::Photo;
+use super::shelf_file::Shelf;
+use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
+use crate::session::Explore;
+use crate::ui::explore::choices::{Centre, FEW, Finding, Naming, Side};
+use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::explore::made::MadeDirections;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{FoundDirections, LabelReport};

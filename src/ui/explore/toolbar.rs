@@ -1,22 +1,18 @@
 //! Above the large face: undo, redo, what stands in the middle, what is compared, and other generators.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
+use std::path::PathBuf;
+
+use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
+
+use super::faces::Source;
+use crate::session::{Move, RunState};
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
-
-use std::path::PathBuf;
-
-use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
-
-use super::faces::Source;
-
-use crate::session::{Move, RunState};
-
 use crate::ui::theme;
 use crate::ui::widgets::{
     Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,

@@ -1,15 +1,13 @@
 //! Random faces to choose from.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::frame::commands::Command;
-
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::menu;
 use crate::session::Move;
-
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, slider};
 use crate::worker::sampler::View;

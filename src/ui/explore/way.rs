@@ -1,14 +1,12 @@
 //! Faces on the way from A to B, and the handle along it.
 
-use crate::ui::action::Action;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::gestures::Control;
-
 use egui::{Align, Layout, RichText, Ui, vec2};
 
 use crate::latent::path::Interpolation;
 use crate::session::{Move, WAY};
-
+use crate::ui::action::Action;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
 use crate::worker::sampler::View;

@@ -1,13 +1,10 @@
 //! Closing the window while a run is going on.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
 use egui::{Context, Id, Modal, RichText, Ui, ViewportCommand};
 
 use crate::session::{RunState, Session};
-
-use crate::ui::theme;
-use crate::ui::theme::palette;
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
 use crate::worker::train::Outcome;
 

@@ -1,7 +1,5 @@
 //! Notices in the corner of the window.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
 use std::collections::{HashMap, HashSet};
 
 use egui::{
@@ -10,9 +8,8 @@ use egui::{
 
 use crate::notice::Level;
 use crate::session::{Notices, Posted};
-
-use crate::ui::theme;
-use crate::ui::theme::{Palette, palette};
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::theme::{self, Palette, palette};
 use crate::ui::widgets::{Button, Icon};
 
 /// Seconds after which a plain notice goes by itself; problems stay until they are put away.

@@ -1,19 +1,15 @@
 //! Keys that work everywhere in the window.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::state::ExploreState;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
 use egui::{Context, Event, Key, Modifiers};
 
 use super::commands::{Command, shortcuts_on};
-
 use crate::session::{Move, RunState, Term};
-
+use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::name_field;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::shared::Shared;
+use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::Look;
 
 /// Whether a text is being typed, or will be with the next letter.

@@ -1,23 +1,18 @@
 //! The bar above every screen.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::frame::commands::Command;
-use crate::ui::train::action::TrainAction;
 use std::path::Path;
 
 use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::session::{RunState, Session};
-
+use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
-use crate::ui::theme;
-use crate::ui::theme::palette;
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Icon, chip, segmented};
+use crate::ui::theme::{self, palette};
+use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::{Button, Icon, chip, format, segmented};
 
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);

@@ -1,11 +1,5 @@
 //! The curves of the run, how they are drawn, and its foot.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::frame::commands::Command;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-use crate::ui::train::state::TrainScreen;
 use egui::{
     Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
     Ui, UiBuilder, vec2,
@@ -13,10 +7,13 @@ use egui::{
 
 use super::curves::{Look, MOST_SMOOTHING};
 use super::{foot, plots};
-
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::frame::commands::Command;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
+use crate::ui::widgets::{Button, Icon, PathField, format, path_field, segmented, slider};
 use crate::worker::jobs::dialog::Pick;
 
 /// Room for the scroll bar.

@@ -1,17 +1,14 @@
 //! The foot of the run: save, single steps, what happened last.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::frame::commands::Command;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::session::{RunState, Session};
-
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::frame::commands::Command;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::Button;
-use crate::ui::widgets::format;
+use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::{Button, format};
 use crate::worker::train::Half;
 
 /// Save, and where the run is.

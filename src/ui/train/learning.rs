@@ -3,8 +3,7 @@
 use egui::{Align, DragValue, Layout, RichText, Ui};
 
 use super::fields::{Fields, number_as, rate};
-use crate::config::about;
-use crate::config::{Augment, Penalty};
+use crate::config::{Augment, Penalty, about};
 use crate::ui::theme;
 use crate::ui::widgets::{note, plain, row};
 

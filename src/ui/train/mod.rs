@@ -18,18 +18,17 @@ pub mod timeline;
 pub use settings::obstacle;
 mod wall;
 
-use crate::ui::action::Action;
-use crate::ui::frame::commands::Command;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-use crate::ui::train::state::TrainScreen;
 use egui::Ui;
 
 use super::layout::{Part, three_parts};
 use super::widgets::format;
 use crate::session::RunState;
-
+use crate::ui::action::Action;
+use crate::ui::frame::commands::Command;
+use crate::ui::shared::Shared;
 use crate::ui::theme;
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 
 pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {

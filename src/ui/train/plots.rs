@@ -4,8 +4,7 @@ use egui::Color32;
 
 use super::curves::{Chart, Curve, Curves, Values};
 use super::parent::ParentRun;
-use crate::run::step_record as series;
-use crate::run::{SERIES, Series};
+use crate::run::{SERIES, Series, step_record as series};
 use crate::session::{Measure, Quality};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::format;

@@ -1,18 +1,17 @@
 //! Earlier runs, to go on with or to look at.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::frame::commands::Command;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-use crate::ui::train::state::TrainScreen;
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::run_list::ListedRun;
 use crate::run::RunStatus;
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::frame::commands::Command;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Icon, chip};
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
+use crate::ui::widgets::{Button, Icon, chip, format};
 
 /// Side of a run's wall.
 const WALL: f32 = 96.0;

@@ -1,24 +1,19 @@
 //! The settings of the next run.
 
-use super::fields::{Fields, VALUE, number, number_as, problem};
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::frame::commands::Command;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-
 use clap::ValueEnum as _;
 use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
+use super::fields::{Fields, VALUE, number, number_as, problem};
 use super::learning;
-use crate::config::Preset;
-use crate::config::about;
-use crate::config::{DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, TrainConfig};
-
-use crate::ui::theme::{self};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, FROM_ZERO, group, note, plain, row, segmented, whole};
+use crate::config::{
+    DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, Preset, TrainConfig, about,
+};
+use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::frame::commands::Command;
+use crate::ui::shared::Shared;
+use crate::ui::theme;
+use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::{Button, FROM_ZERO, format, group, note, plain, row, segmented, whole};
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {

@@ -1,5 +1,7 @@
 //! What the Train screen keeps from frame to frame.
 
+use egui::Context;
+
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
@@ -8,7 +10,6 @@ use super::timeline::Timeline;
 use crate::session::Session;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
-use egui::Context;
 
 /// What this screen keeps from frame to frame.
 pub struct TrainScreen {

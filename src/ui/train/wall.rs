@@ -1,12 +1,5 @@
 //! The sample wall, now and at earlier steps.
 
-use crate::ui::action::Action;
-use crate::ui::action::FrameAction;
-use crate::ui::action::Screen;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::shared::Shared;
-use crate::ui::train::action::TrainAction;
-use crate::ui::train::state::TrainScreen;
 use egui::{
     Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
@@ -14,10 +7,13 @@ use egui::{
 use crate::config::live;
 use crate::latent::Latent;
 use crate::session::{Move, RunState};
-
+use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::format;
-use crate::ui::widgets::{Button, Face, Icon, progress, slider};
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
+use crate::ui::widgets::{Button, Face, Icon, format, progress, slider};
 use crate::worker::train::Preparing;
 
 /// Height of the line beneath the wall.

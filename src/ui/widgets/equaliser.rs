@@ -1,9 +1,8 @@
 //! Many numbers at a glance, each a bar that can be drawn with the mouse.
 
-use egui::accesskit::Action;
 use std::collections::BTreeSet;
 
-use egui::accesskit::ActionData;
+use egui::accesskit::{Action, ActionData};
 use egui::{
     EventFilter, Key, Modifiers, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui,
     WidgetInfo, pos2, remap, remap_clamp, vec2,

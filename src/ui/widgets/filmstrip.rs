@@ -1,7 +1,6 @@
 //! A slider that shows where it leads: faces from one end to the other, with the handle on top.
 
-use egui::accesskit::Action;
-use egui::accesskit::ActionData;
+use egui::accesskit::{Action, ActionData};
 use egui::{
     Color32, EventFilter, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
     Vec2, WidgetInfo, lerp, pos2, remap, vec2,

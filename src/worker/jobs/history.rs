@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::run;
-use crate::run::{EvalLog, RunSummary, events, samples};
-use crate::run::{METRICS_FILE, train_log};
+use crate::run::{self, EvalLog, METRICS_FILE, RunSummary, events, samples, train_log};
 use crate::worker::job::Job;
 use crate::worker::train::Earlier;
 

@@ -8,17 +8,13 @@ use std::time::Instant;
 use crate::config::TransformConfig;
 use crate::data::{SourceError, Transform, read_picture};
 use crate::gan::Snapshot;
-use crate::gan::invert::{Inversion, psnr};
-use crate::gan::paint::Painting;
+use crate::gan::invert::{Inversion, InvertSettings, psnr};
+use crate::gan::paint::{Paint, Painting};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::worker::job::Job;
-use crate::worker::job::Progress;
+use crate::worker::job::{Job, Progress};
 use crate::worker::latest::Latest;
-
-use crate::gan::invert::InvertSettings;
-use crate::gan::paint::Paint;
 
 /// A picture to look for.
 #[derive(Clone, Debug)]

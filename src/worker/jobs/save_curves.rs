@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
-use crate::export::{self, ending, plot};
+use crate::export::plot::{self, Panel};
+use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::worker::job::Job;
-
-use crate::export::plot::Panel;
 
 /// Writes `panels` as a picture where `path` ends in `.png`, as a table where it ends in `.csv`; gives
 /// the path. Without `replace` it takes the next free name where a file is already.

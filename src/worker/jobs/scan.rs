@@ -15,8 +15,7 @@ use crate::data::{
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::device;
-use crate::worker::job::Job;
-use crate::worker::job::Progress;
+use crate::worker::job::{Job, Progress};
 use crate::worker::loader::{Loaded, Loader, Look};
 use crate::worker::train::feed::{FEW, FEWEST};
 

@@ -4,13 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::atomic_file;
 use crate::export::ending;
 use crate::latent::saved::{Saved, SavedError, from_json, to_json};
 use crate::notice::Notice;
-use crate::regular_file;
 use crate::worker::job::Job;
 use crate::worker::user_file::{Kind, UserFile};
+use crate::{atomic_file, regular_file};
 
 /// Larger files are no shelf of ours: some 40 000 faces.
 const LARGEST: u64 = 64 << 20;

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::scan::{open, visit};
-use crate::atomic_file;
 use crate::config::TrainConfig;
 use crate::data::{Duplicates, Labels, TableWriter, Transformed};
-use crate::export;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
 use crate::worker::loader::Loaded;
+use crate::{atomic_file, export};
 
 const TABLE: &str = "labels.csv";
 

@@ -14,13 +14,12 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Sender, bounded};
 
+use crate::gan::Snapshot;
+use crate::notice::Notice;
 use shared::Shared;
 use thread::SamplerThread;
 
 pub use request::{STRIPS, SampleRequest, Sampled, View, Weights};
-
-use crate::gan::Snapshot;
-use crate::notice::Notice;
 
 /// The sampling thread. Dropping it stops and joins (at most one small batch).
 pub struct Sampler {

@@ -11,9 +11,8 @@ use crate::data::Place;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
 use crate::notice::{Level, Next, Notice};
-use crate::run;
 use crate::run::{
-    Checkpoint, CheckpointError, ClaimedFolder, RunError, RunEventKind, Store, Stored, events,
+    self, Checkpoint, CheckpointError, ClaimedFolder, RunError, RunEventKind, Store, Stored, events,
 };
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.

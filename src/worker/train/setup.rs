@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
+use morphogan_nn::Adam;
 
 use super::feed::{Feed, too_few};
 use super::identity::{Identity, Likeness};
@@ -22,10 +23,8 @@ use crate::notice::{Level, Next, Notice};
 use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
 use crate::worker::device;
-use crate::worker::jobs::history;
-use crate::worker::jobs::scan;
+use crate::worker::jobs::{history, scan};
 use crate::worker::loader::Loader;
-use morphogan_nn::Adam;
 
 /// Faces that the statistics of averaged weights are measured on: enough that one batch more would
 /// not show, few enough to do it for every wall.

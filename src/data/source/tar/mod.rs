@@ -16,12 +16,11 @@ use super::kinds::BEGINNING;
 use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
-
-pub use write::write_member;
-
 use header::{
     BLOCK, ExtendedHeader, checked_size, is_link, link_name, resolved, short_name, until_zero,
 };
+
+pub use write::write_member;
 
 /// Longest name or extended header that is read.
 const LONGEST_NAME: u64 = 64 << 10;

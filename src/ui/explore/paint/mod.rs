@@ -2,22 +2,22 @@
 
 mod panel;
 
-use crate::ui::explore::action::PaintAction;
-use crate::ui::explore::choices::Brush;
 use std::sync::Arc;
 
 use egui::{Context, pos2};
-
-pub use panel::{canvas, show};
 
 use crate::gan::Snapshot;
 use crate::gan::paint::{Paint, Stroke, painted};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
+use crate::ui::explore::action::PaintAction;
+use crate::ui::explore::choices::Brush;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::jobs::invert::{Candidates, Search, start_painting};
 use crate::worker::train::Wall;
+
+pub use panel::{canvas, show};
 
 /// How much lighter or darker a stroke makes.
 const SHADE: f32 = 0.3;

@@ -1,24 +1,20 @@
 //! The panel of the brush, and the face that is painted on.
 
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::action::PaintAction;
-use crate::ui::explore::choices::Brush;
-use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::state::ExploreState;
-
 use egui::{
     Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
     vec2,
 };
 
-use super::super::menu;
-use super::super::stage;
+use super::super::{menu, stage};
 use super::Painter;
 use crate::picture::Picture;
 use crate::session::Move;
+use crate::ui::action::Action;
+use crate::ui::explore::action::{ExploreAction, PaintAction};
+use crate::ui::explore::choices::Brush;
+use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
-
+use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{

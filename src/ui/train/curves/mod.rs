@@ -14,8 +14,9 @@ use egui::Color32;
 use crate::run::{RunEvent, RunEventKind};
 use crate::session::{History, Point};
 use crate::ui::widgets::format;
-pub use save::SaveCurves;
 use smooth::smooth;
+
+pub use save::SaveCurves;
 
 /// The most that curves are smoothed.
 pub const MOST_SMOOTHING: f32 = 0.99;

@@ -17,12 +17,11 @@ use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::run::model_file;
-use crate::worker::job::Job;
-use crate::worker::job::Progress;
+use crate::worker::job::{Job, Progress};
+use plan::{cancelled, device_failed};
 
 pub use label_plan::{Effects, LabelPlan, LabelReport};
 pub use plan::{DirectionsPlan, FoundDirections};
-use plan::{cancelled, device_failed};
 
 /// Looks for directions on a thread of its own.
 pub fn find_directions(

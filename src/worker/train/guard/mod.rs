@@ -10,8 +10,7 @@
 //!
 //! Each danger is said once, and again only after it was over.
 
-use crate::run::EvalRecord;
-use crate::run::StepRecord;
+use crate::run::{EvalRecord, StepRecord};
 
 /// Measurements in a row before a danger is believed: one may be chance.
 pub const PATIENCE: u32 = 3;

@@ -1,19 +1,15 @@
 //! A run that is steered, on the trainer's own thread and beside it.
 
 use std::path::Path;
-
 use std::sync::Arc;
 
 use candle_core::Tensor;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::*;
-use crate::config::LiveConfig;
-use crate::config::TrainConfig;
-use crate::run::StepRecord;
-use crate::run::{Checkpoint, events};
-use crate::worker::train::message::Command;
-use crate::worker::train::message::{CheckpointRef, Half};
+use crate::config::{LiveConfig, TrainConfig};
+use crate::run::{Checkpoint, StepRecord, events};
+use crate::worker::train::message::{CheckpointRef, Command, Half};
 use crate::worker::train::resume;
 use crate::worker::train::setup::Setup;
 use crate::worker::train::trainer::Trainer;

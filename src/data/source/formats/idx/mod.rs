@@ -8,17 +8,15 @@ use std::sync::Arc;
 
 use image::{DynamicImage, GrayImage, RgbImage};
 
-use header::Header;
-
-use crate::data::labels;
-use crate::data::limits;
 use crate::data::source::bytes::ByteSource;
 use crate::data::source::container::{MOST_MEMBERS, title};
 use crate::data::source::gunzip::{self, Gunzip};
 use crate::data::source::kinds::BEGINNING;
 use crate::data::source::location::Location;
 use crate::data::source::{Decoded, Labels, Source, SourceError};
+use crate::data::{labels, limits};
 use crate::notice::Notice;
+use header::Header;
 
 /// A packed file is unpacked into memory up to this many bytes.
 const MOST_BYTES: u64 = 1 << 30;

@@ -15,17 +15,14 @@ use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use crate::data::cache;
-use crate::data::cache::Bounded;
+use crate::data::cache::{self, Bounded};
 use crate::data::labels;
-use crate::data::source::Choice;
 use crate::data::source::bytes::ByteSource;
 use crate::data::source::container::title;
 use crate::data::source::gallery::Gallery;
 use crate::data::source::location::{Location, Opening};
-use crate::data::source::tar;
-use crate::data::source::tar::Tar;
-use crate::data::source::{Source, SourceError, kinds, quiet};
+use crate::data::source::tar::{self, Tar};
+use crate::data::source::{Choice, Source, SourceError, kinds, quiet};
 use column::{Bytes, Column, columns, whole_numbers};
 
 /// Rows beyond this number are refused.
