@@ -146,7 +146,7 @@ fn arrows_point_down_only() {
                     let rest = target.strip_prefix(*room);
                     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
                 };
-                rooms.iter().any(|room| inside(&room))
+                rooms.iter().any(inside)
             };
             if room != folder && !BESIDE.contains(&room.as_str()) && !allowed.is_some_and(may) {
                 wrong.push(format!("{}: {folder} must not know {path}", file.name));

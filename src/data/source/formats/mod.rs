@@ -10,6 +10,8 @@ use super::kinds::Data;
 use super::location::Location;
 use super::{Source, SourceError};
 
+type Open = fn(&[PathBuf], &Location<'_>) -> Result<Box<dyn Source>, SourceError>;
+
 /// How files of a format are counted and opened.
 pub struct Format {
     pub data: Data,
@@ -20,7 +22,7 @@ pub struct Format {
     /// Pictures that the file at a path has by its own word; `None` where it has none.
     pub pictures: fn(&Path) -> Option<u64>,
     /// The pictures of these files at the location: parts of one set, or one file.
-    pub open: fn(&[PathBuf], &Location<'_>) -> Result<Box<dyn Source>, SourceError>,
+    pub open: Open,
 }
 
 static FORMATS: [Format; 2] = [
