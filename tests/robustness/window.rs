@@ -72,14 +72,14 @@ fn a_new_run_starts_after_another_went_on_and_the_list_is_there_after_stop() {
         runs: Some(folder.path().to_path_buf()),
         ..WindowOptions::default()
     });
-    until_seen(&mut harness, "Go on with first");
-    press(&mut harness, "Go on with first");
+    until_seen(&mut harness, "Resume first");
+    press(&mut harness, "Resume first");
     trained(&mut harness);
     // The folder of the run that went on is nobody's folder for the next one.
     assert_eq!(app(&harness).config().run, None);
     // The list of runs is a press away, and back.
     press(&mut harness, "Earlier runs");
-    until_seen(&mut harness, "Go on with first");
+    until_seen(&mut harness, "Resume first");
     press(&mut harness, "Back to the wall");
     until_seen(&mut harness, "Sample wall");
     press(&mut harness, "Earlier runs");
@@ -101,7 +101,7 @@ fn a_new_run_starts_after_another_went_on_and_the_list_is_there_after_stop() {
     );
     // It is among the earlier runs, too.
     press(&mut harness, "Earlier runs");
-    until_seen(&mut harness, "Go on with second");
+    until_seen(&mut harness, "Resume second");
 }
 
 #[test]

@@ -213,8 +213,8 @@ fn preparation_is_chosen_and_labels_come_from_folders_on_request() {
     assert!(app(&harness).pictures().unwrap().labels.is_empty());
     for name in [
         "Mirror half of them at random",
-        "Drop duplicates",
-        "Sub-folders are labels",
+        "Skip duplicates",
+        "Use sub-folder names as labels",
     ] {
         choose(&mut harness, Role::CheckBox, name);
     }

@@ -38,10 +38,10 @@ fn make(harness: &mut Window) {
 fn each_way_of_looking_brings_directions_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());
-    look(&mut harness, "From the faces themselves");
+    look(&mut harness, "From faces (PCA)");
     let pca = |method: &Method| matches!(method, Method::Pca { .. });
     assert_eq!(listed(&harness, pca), 16);
-    look(&mut harness, "From the weights");
+    look(&mut harness, "From weights (SeFa)");
     let sefa = |method: &Method| matches!(method, Method::Sefa { .. });
     assert_eq!(listed(&harness, sefa), 16);
     assert_eq!(listed(&harness, pca), 16, "each beside the other");
@@ -58,7 +58,7 @@ fn labels_are_looked_for_told_about_and_stopped() {
     assert!(app(&harness).is_settled());
     press(&mut harness, "New directions");
     harness
-        .get_by_role_and_label(Role::CheckBox, "Hold labels apart")
+        .get_by_role_and_label(Role::CheckBox, "Keep labels independent")
         .click();
     harness.run_steps(3);
     press(&mut harness, "From the labels of the pictures");
@@ -71,7 +71,7 @@ fn labels_are_looked_for_told_about_and_stopped() {
         .get_by_role_and_label(Role::TextInput, "Find a direction")
         .type_text("no such direction");
     harness.run_steps(3);
-    press(&mut harness, "How well each is told");
+    press(&mut harness, "Label reliability");
     harness.get_by_label("latents");
     assert!(
         harness
@@ -109,7 +109,7 @@ fn one_is_made_apart_from_the_strips_in_sight() {
     let mut harness = exploring(folder.path());
     press(&mut harness, "Arithmetic with faces");
     harness
-        .get_by_role_and_label(Role::CheckBox, "Apart from strips in sight")
+        .get_by_role_and_label(Role::CheckBox, "Leave the visible strips unchanged")
         .click();
     harness.run_steps(3);
     press(&mut harness, "Arithmetic with faces");
@@ -128,7 +128,7 @@ fn they_are_kept_in_the_model_file_as_they_are_listed() {
     let kept = || read_model(&path).unwrap().directions().len();
     let before = kept();
     make(&mut harness);
-    look(&mut harness, "From the weights");
+    look(&mut harness, "From weights (SeFa)");
     let all = state(&harness).directions().count();
     assert_eq!(all, before + 1 + 16);
     let keep = |harness: &mut Window| {

@@ -115,7 +115,7 @@ fn bars_are_painted_locked_shuffled_and_sorted() {
     let before = state(&harness).pose().current.clone();
     press(&mut harness, "Lock this number");
     let cursor = *state(&harness).pose().locked.iter().next().unwrap();
-    press(&mut harness, "Randomise");
+    press(&mut harness, "New latent");
     let after = state(&harness).pose().current.clone();
     assert_eq!(after.0[cursor], before.0[cursor]);
     assert!((0..LATENT).all(|place| (after.0[place] == before.0[place]) == (place == cursor)));
@@ -358,7 +358,7 @@ fn before_difference_reset_and_what_d_says() {
     let mut harness = exploring(folder.path());
     until(&mut harness, "D's word", |app| app.realness().is_some());
     harness.run_steps(2);
-    assert!(harness.query_by_label_contains("D says 0.").is_some());
+    assert!(harness.query_by_label_contains("Realism 0.").is_some());
     key(&mut harness, Modifiers::NONE, Key::D);
     harness.get_by_role_and_label(Role::Image, "What has changed");
     key(&mut harness, Modifiers::NONE, Key::D);

@@ -49,9 +49,9 @@ fn every_entry_of_a_faces_menu_does_what_it_says() {
     let name = "Random face 2";
     entry(&mut harness, name, "Keep it on the shelf");
     assert_eq!(state(&harness).pose().shelf[0].latent, second);
-    entry(&mut harness, name, "The way begins here (A)");
+    entry(&mut harness, name, "Start of the morph (A)");
     assert_eq!(state(&harness).pose().a, second);
-    entry(&mut harness, name, "The way ends here (B)");
+    entry(&mut harness, name, "End of the morph (B)");
     assert_eq!(state(&harness).pose().b, second);
     entry(&mut harness, name, "Make it the current face");
     assert_eq!(state(&harness).pose().current, second);

@@ -73,8 +73,8 @@ fn a_held_run_is_stepped_through() {
     let held = steps(app(&harness));
     press(&mut harness, "One step");
     until(&mut harness, "the step", |app| steps(app) == held + 1);
-    press(&mut harness, "Half: D");
-    until_seen(&mut harness, "Half: G");
+    press(&mut harness, "Update D");
+    until_seen(&mut harness, "Update G");
     assert_eq!(steps(app(&harness)), held + 1);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
     harness.run_steps(2);
@@ -123,7 +123,7 @@ fn an_earlier_run_goes_on() {
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Earlier runs");
-    press(&mut harness, "Go on with first");
+    press(&mut harness, "Resume first");
     until(&mut harness, "more steps", |app| steps(app) > done);
     let session = app(&harness).session();
     assert_eq!(session.started.as_ref().unwrap().resumed, Some(done));
@@ -164,7 +164,7 @@ fn a_run_that_went_bad_is_rolled_back_by_one_press() {
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Earlier runs");
-    press(&mut harness, "Go on with first");
+    press(&mut harness, "Resume first");
     until_seen(&mut harness, "… with rates ÷4");
     // Beside the curves and among the marks.
     let said = harness.query_all_by_label_contains("far from the data");
@@ -192,8 +192,8 @@ fn a_half_step_says_what_d_said() {
     until(&mut harness, "the pause", |app| {
         app.session().state == RunState::Paused
     });
-    press(&mut harness, "Half: D");
-    until_seen(&mut harness, "Half: G");
+    press(&mut harness, "Update D");
+    until_seen(&mut harness, "Update G");
     let said = match app(&harness).session().half {
         Some(Half::Discriminator(said)) => said,
         other => panic!("{other:?}"),
@@ -202,7 +202,7 @@ fn a_half_step_says_what_d_said() {
         "D learnt · D(x) {:.2} · D(G(z)) {:.2} · loss {:.2}",
         said.d_real, said.d_fake, said.loss_d
     ));
-    press(&mut harness, "Half: G");
+    press(&mut harness, "Update G");
     until(&mut harness, "G's half", |app| {
         app.session().half == Some(Half::Generator)
     });
@@ -261,7 +261,7 @@ fn faces_are_pinned_marked_and_kept_when_the_run_goes_on() {
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Earlier runs");
-    press(&mut harness, "Go on with first");
+    press(&mut harness, "Resume first");
     until(&mut harness, "the pin", |app| on_wall(app) == wanted[1..]);
     until_seen(&mut harness, "Pinned face 1");
     press(&mut harness, "Unpin all");

@@ -250,13 +250,13 @@ fn switches(ui: &mut Ui, config: &mut TrainConfig) {
         ),
         (
             dedupe,
-            "Drop duplicates",
+            "Skip duplicates",
             "Leave out pictures that look like one that is there already (perceptual hash).",
             !starter,
         ),
         (
             folder_labels,
-            "Sub-folders are labels",
+            "Use sub-folder names as labels",
             "Take the sub-folders that the pictures stand in for labels: a column a folder.",
             !starter,
         ),

@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
             }
         });
     } else if screen.path.trim().is_empty() && shared.config.data != DataChoice::Starter {
-        let hint = "Type a path on the left, or drop a folder, archive or data file anywhere on the window. What it is, its content says.";
+        let hint = "Type a path on the left, or drop a folder, archive or data file anywhere on the window. The kind is recognised from the content.";
         empty_state(ui, "No pictures chosen", hint, |ui| {
             let choose = Button::new("Choose a folder…").primary();
             if ui

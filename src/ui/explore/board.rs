@@ -223,7 +223,7 @@ fn make_direction(
         }
         let mut apart = state.controls.direction_apart;
         let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
-        let changed = ui.checkbox(&mut apart, "Apart from strips in sight").on_hover_text(about);
+        let changed = ui.checkbox(&mut apart, "Leave the visible strips unchanged").on_hover_text(about);
         if changed.changed() {
             actions.push(Action::Explore(ExploreAction::DirectionApart(apart)));
         }

@@ -48,8 +48,8 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
                     (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
-                    (Finding::Pca, "From the faces themselves", "Principal components of the first layer's activations (GANSpace)."),
-                    (Finding::Sefa, "From the weights", "Eigenvectors of the first layer's weights (SeFa)."),
+                    (Finding::Pca, "From faces (PCA)", "Principal components of the first layer's activations (GANSpace)."),
+                    (Finding::Sefa, "From weights (SeFa)", "Eigenvectors of the first layer's weights (SeFa)."),
                 ];
                 for (finding, text, about) in ways {
                     let button = egui::Button::new(text);
@@ -68,7 +68,7 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 ui.separator();
                 let mut apart = !state.controls.entangled;
                 let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
-                if ui.checkbox(&mut apart, "Hold labels apart").on_hover_text(about).changed() {
+                if ui.checkbox(&mut apart, "Keep labels independent").on_hover_text(about).changed() {
                     actions.push(Action::Explore(ExploreAction::Entangled(!apart)));
                 }
                 labelled(ui, state, shared, actions);

@@ -79,8 +79,8 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
         Action::Explore(ExploreAction::MoreLike(face))
     });
     ui.separator();
-    on(ui, "The way begins here (A)", &|face| go(Move::Begin(face)));
-    on(ui, "The way ends here (B)", &|face| go(Move::End(face)));
+    on(ui, "Start of the morph (A)", &|face| go(Move::Begin(face)));
+    on(ui, "End of the morph (B)", &|face| go(Move::End(face)));
     ui.menu_button("Corner of the pad", |ui| {
         for (place, name) in CORNER_NAMES.iter().enumerate() {
             on(ui, name, &|face| go(Move::Corner(place, face)));

@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     let cursor = raw.cursor.min(current.len().saturating_sub(1));
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
-        let random = Button::new("Randomise").tip("Draw all numbers that are not locked anew from N(0, 1).");
+        let random = Button::new("New latent").tip("Draw all numbers that are not locked anew from N(0, 1).");
         if ui.add(random).clicked() {
             actions.push(Action::moved(Move::Shuffle, None));
         }

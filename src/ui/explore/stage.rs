@@ -107,9 +107,9 @@ pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mu
             if let Some(realness) = explorer.faces.realness() {
                 // A D that is sure would say 0.00 of every face.
                 let text = if realness < 0.01 {
- "D says under 0.01 real".to_owned()
+ "Realism under 0.01".to_owned()
 } else {
- format!("D says {realness:.2} real")
+ format!("Realism {realness:.2}")
 };
                 let about = "How real the discriminator takes this face for, from 0 to 1: D(G(z)). A discriminator that was trained long takes few of G's faces for real.";
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -146,7 +146,7 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let now = explorer.state.pose().truncation();
     let mut share = now;
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
-    ui.label(RichText::new("truncation").color(palette(ui).muted))
+    ui.label(RichText::new("Truncation").color(palette(ui).muted))
         .on_hover_text(about);
     let range = LEAST_TRUNCATION..=MOST;
     let size = (72.0, theme::CONTROL);

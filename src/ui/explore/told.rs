@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, labels: &[LabelReport]) {
         ui,
         format!("{used} of {} labels are told well enough.", labels.len()),
     );
-    let button = Button::new("How well each is told").quiet();
+    let button = Button::new("Label reliability").quiet();
     let response = ui.add(button.tip("Labels that the network cannot tell have no direction."));
     Popup::from_toggle_button_response(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)

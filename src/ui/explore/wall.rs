@@ -72,9 +72,9 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.add_space(theme::TIGHT);
     ui.horizontal(|ui| {
         let text = if ui.available_width() < NARROW {
-            "Likeness"
+            "Stay close"
         } else {
-            "Likeness to current"
+            "Stay close to the current face"
         };
         ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(about);

@@ -64,16 +64,16 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     }
     let ends = [
         (
-            "From here",
+            "Set as start",
             "A",
             Move::SetA,
-            "The way begins at the current face.",
+            "The morph begins at the current face.",
         ),
         (
-            "To here",
+            "Set as end",
             "B",
             Move::SetB,
-            "The way ends at the current face.",
+            "The morph ends at the current face.",
         ),
     ];
     for (text, key, what, about) in ends {
@@ -94,12 +94,12 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             .on_hover_text("How far along the way the handle stands.");
         let (text, other, about) = match pose.how {
             Interpolation::Slerp => (
-                "slerp",
+                "Curved",
                 Interpolation::Lerp,
                 "Along the sphere: every face on the way is as likely as its ends (spherical interpolation). Press for the straight line.",
             ),
             Interpolation::Lerp => (
-                "lerp",
+                "Straight",
                 Interpolation::Slerp,
                 "The straight line: faces in the middle are closer to the average (linear interpolation). Press for the sphere.",
             ),

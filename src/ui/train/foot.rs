@@ -77,8 +77,8 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 /// While the run holds: one step, or half of one.
 fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let half = match session.half {
-        Some(Half::Discriminator(_)) => "Half: G",
-        _ => "Half: D",
+        Some(Half::Discriminator(_)) => "Update G",
+        _ => "Update D",
     };
     let once = Button::new("One step").tip(Command::StepOnce.tip());
     if ui.add(once).clicked() {

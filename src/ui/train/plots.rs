@@ -144,12 +144,18 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let about = "How much two random pictures resemble each other (MS-SSIM, 0 to 1): samples far above the data have collapsed.";
     let alike = Chart {
         can_log: false,
-        ..chart("likeness", "Likeness", about, 0.14, alike)
+        ..chart("likeness", "Similarity (MS-SSIM)", about, 0.14, alike)
     };
     let about = "How far the samples are from the data: sliced Wasserstein distance over a Laplacian pyramid (Karras et al. 2018), ×1000; lower is better.";
     let distance = Chart {
         write: |value| format!("{value:.1}"),
-        ..chart("distance", "Distance", about, 0.14, distance)
+        ..chart(
+            "distance",
+            "Distance to the data (SWD)",
+            about,
+            0.14,
+            distance,
+        )
     };
     vec![alike, distance]
 }

@@ -113,9 +113,9 @@ fn buttons(
     let summary = &run.summary;
     ui.horizontal(|ui| {
         let can = summary.is_resumable() && summary.checkpoint.is_some();
-        let labels = ["Go on with", "Fork", "Explore"].map(|what| format!("{what} {name}"));
+        let labels = ["Resume", "Fork", "Explore"].map(|what| format!("{what} {name}"));
         let [go_on, fork, explore] = &labels;
-        let button = Button::new("Go on").name(go_on).small();
+        let button = Button::new("Resume").name(go_on).small();
         let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
         if ui.add_enabled(can, button.tip(tip)).clicked() {
             actions.push(Action::Train(TrainAction::ResumeRun(summary.folder.clone())));

@@ -34,14 +34,17 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
             0 => String::new(),
             count => format!("{count} pinned · "),
         };
-        let about = format!("{} faces · {count}same latents every time", sheet.count());
+        let about = format!(
+            "{} faces · {count}same latents at every step",
+            sheet.count()
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let step = format!("step {}", format::count(sheet.step()));
             ui.label(RichText::new(step).color(palette(ui).muted));
             let unpin = Button::new("Unpin all").quiet().small();
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
             let list = Button::new("Earlier runs").small();
-            let list = list.tip("Go on with another run, or look at its faces.");
+            let list = list.tip("Resume another run, or look at its faces.");
             let over = !shared.session.state.is_active() && state.runs.are_there();
             if over && ui.add(list).clicked() {
                 actions.push(Action::Train(TrainAction::ListRuns(true)));
