@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,19 @@ impl Notice {
     /// An error whose details are the chain of causes of `error`, one a line.
     pub fn from_error(summary: impl Into<String>, error: &(dyn Error + 'static)) -> Self {
         Self::error(summary).with_details(chain_of(error))
+    }
+
+    /// With the path that it is about, which comes last.
+    pub fn at(mut self, path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref().display();
+        self.details += &format!("\n{path}");
+        self
+    }
+
+    /// Of something that went on all the same.
+    pub fn as_warning(mut self) -> Self {
+        self.level = Level::Warning;
+        self
     }
 
     /// The same notice with `details`.

@@ -133,7 +133,6 @@ fn read_or_set_aside<T: Default>(path: &Path, kind: &Kind<T>) -> Result<T, Notic
         }
         Err(_) => format!("{what} cannot be read."),
     };
-    let mut notice = Notice::from_error(text, error.as_ref());
-    notice.details += &format!("\n{}", aside.display());
+    let notice = Notice::from_error(text, error.as_ref()).at(&aside);
     Err(notice)
 }

@@ -80,9 +80,7 @@ pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, N
     model.kernels = kernels;
     model.save(out).map_err(|error| {
         let text = "The model was not written. Check the folder and its free space.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", out.display());
-        notice
+        Notice::from_error(text, &error).at(&out)
     })
 }
 
@@ -97,9 +95,7 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
     }
     let mut model = model_file::load(&file, device).map_err(|error| {
         let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", file.display());
-        notice
+        Notice::from_error(text, &error).at(&file)
     })?;
     let numbers = gan::draws_numbers(&model.generator, model.info.latent).map_err(|error| {
         let text = "The model cannot be used: the device failed. Try again.";
@@ -127,8 +123,7 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
         })),
         Err(error) => {
             let text = "The wall of this step cannot be read. Look at another one.";
-            let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", run.display());
+            let notice = Notice::from_error(text, &error).at(&run);
             Err(notice)
         }
     })

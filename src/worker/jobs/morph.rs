@@ -81,9 +81,7 @@ pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Res
         }
         error => {
             let text = "The animation was not written. Check the folder and its free space.";
-            let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", plan.out.display());
-            notice
+            Notice::from_error(text, &error).at(&plan.out)
         }
     })
 }

@@ -40,8 +40,7 @@ pub fn save_curves(
             Ok(()) => Ok(path),
             Err(error) => {
                 let text = "The curves were not written. Check the folder and its free space.";
-                let mut notice = Notice::from_error(text, error.as_ref());
-                notice.details += &format!("\n{}", path.display());
+                let notice = Notice::from_error(text, error.as_ref()).at(&path);
                 Err(notice)
             }
         }

@@ -56,9 +56,7 @@ fn write_faces(path: &Path, faces: &[Saved]) -> Result<(), Notice> {
 }
 
 fn about(text: &str, error: &ShelfError, path: &Path) -> Notice {
-    let mut notice = Notice::from_error(text, error);
-    notice.details += &format!("\n{}", path.display());
-    notice
+    Notice::from_error(text, error).at(&path)
 }
 
 /// Reads faces that somebody exported.

@@ -28,9 +28,7 @@ pub fn write_pictures(
 ) -> Result<usize, Notice> {
     let failed = |error: io::Error| {
         let text = "The pictures were not written. Check the folder and its free space.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", folder.display());
-        notice
+        Notice::from_error(text, &error).at(&folder)
     };
     if is_taken(folder).map_err(failed)? {
         let text = "The folder is not empty; give a new one.";

@@ -72,9 +72,9 @@ impl Recorder {
         let text = format!(
             "{what} cannot be written; training goes on. Free some space or check the folder."
         );
-        let mut notice = Notice::from_error(text, error);
-        notice.level = Level::Warning;
-        notice.details += &format!("\n{}", self.folder.root().display());
+        let notice = Notice::from_error(text, error)
+            .as_warning()
+            .at(&self.folder.root());
         link.send(Event::Notice(notice))
     }
 

@@ -346,9 +346,9 @@ fn newest(
                     "The checkpoint of step {} cannot be read; the run goes on from the one before.",
                     stored.step
                 );
-                let mut notice = Notice::from_error(text, &error);
-                notice.level = Level::Warning;
-                notice.details += &format!("\n{}", stored.path.display());
+                let notice = Notice::from_error(text, &error)
+                    .as_warning()
+                    .at(&stored.path);
                 notices.push(notice);
                 damaged.push(stored);
             }
@@ -375,9 +375,7 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
         }
         _ => "The checkpoint cannot be read. Choose an earlier one.",
     };
-    let mut notice = Notice::from_error(text, error);
-    notice.details += &format!("\n{}", path.display());
-    notice
+    Notice::from_error(text, error).at(&path)
 }
 
 /// The settings of a run as they were at a checkpoint, which a fork of it starts with.

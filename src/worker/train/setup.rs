@@ -333,9 +333,9 @@ fn back_to(
     }
     if let Err(error) = folder.cut_to(step) {
         let text = "The measurements after the checkpoint cannot be removed; check the disk.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.level = Level::Warning;
-        notice.details += &format!("\n{}", folder.root().display());
+        let notice = Notice::from_error(text, &error)
+            .as_warning()
+            .at(&folder.root());
         notices.push(notice);
     }
     Ok(folder)

@@ -121,9 +121,7 @@ pub fn save_directions(
     let file = model_file::in_path(path);
     let failed = |error: model_file::ModelFileError| {
         let text = "The directions were not kept. Check the model file and its free space.";
-        let mut notice = Notice::from_error(text, &error);
-        notice.details += &format!("\n{}", file.display());
-        notice
+        Notice::from_error(text, &error).at(&file)
     };
     let mut model = model_file::load(&file, &Device::Cpu).map_err(failed)?;
     let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);

@@ -57,9 +57,7 @@ impl Training<'_> {
                      Free some space and resume the run."
                 ),
             };
-            let mut notice = Notice::from_error(text, &error);
-            notice.details += &format!("\n{}", self.recorder.folder.model().display());
-            notice
+            Notice::from_error(text, &error).at(&self.recorder.folder.model())
         })
     }
 
@@ -114,8 +112,7 @@ impl Training<'_> {
             "{what} could not be saved; training goes on, and what was saved before stays. Free some \
              space or check the folder."
         );
-        let mut notice = Notice::from_error(text, error);
-        notice.details += &format!("\n{}", path.display());
+        let notice = Notice::from_error(text, error).at(&path);
         self.link.send(Event::Notice(notice))
     }
 
@@ -201,8 +198,7 @@ impl Training<'_> {
         self.checkpoints.forget_saved();
         if let Err(error) = self.rewind(step) {
             let text = "What came after the checkpoint cannot be removed; check the disk.";
-            let mut notice = Notice::from_error(text, &error);
-            notice.level = Level::Warning;
+            let notice = Notice::from_error(text, &error).as_warning();
             self.link.send(Event::Notice(notice))?;
         }
         let earlier = history::read_records(self.recorder.folder.root());
