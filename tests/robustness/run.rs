@@ -255,8 +255,8 @@ fn what_cannot_work_is_refused_at_once_and_leaves_no_folder() {
     }
     pictures(&home.join("enough"), 64, 0);
     let cases = [
-        ("--data few", "training needs 64"),
-        ("--data broken", "training needs 64"),
+        ("--data few", "training needs at least 64"),
+        ("--data broken", "training needs at least 64"),
         ("--data enough --batch 65", "Lower the batch"),
         (
             "--data enough --epochs 1 --d-steps 5",

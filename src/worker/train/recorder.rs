@@ -7,7 +7,7 @@ use std::io;
 use super::link::{Disconnected, Link};
 use super::message::Event;
 use crate::config::LiveConfig;
-use crate::notice::{Level, Notice};
+use crate::notice::Notice;
 use crate::run::{
     EventFile, RunEvent, RunEventKind, RunFolder, SERIES, Series, StepRecord, train_log,
 };

@@ -10,7 +10,7 @@ use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::data::Place;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
-use crate::notice::{Level, Next, Notice};
+use crate::notice::{Next, Notice};
 use crate::run::{
     self, Checkpoint, CheckpointError, ClaimedFolder, RunError, RunEventKind, Store, Stored, events,
 };

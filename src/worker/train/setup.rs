@@ -19,7 +19,7 @@ use crate::export::plot::{self, Curve, Panel};
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Latent, LatentSpace};
-use crate::notice::{Level, Next, Notice};
+use crate::notice::{Next, Notice};
 use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
 use crate::worker::device;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::training::Training;
 use crate::config::LiveConfig;
 use crate::latent::noise::{Noise, Purpose};
-use crate::notice::{Level, Notice};
+use crate::notice::Notice;
 use crate::run::model_file::ModelFileError;
 use crate::run::{RunEventKind, Store, checkpoint};
 use crate::worker::jobs::history;
