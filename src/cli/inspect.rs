@@ -97,7 +97,7 @@ fn model(path: &Path) -> Result<Value, Notice> {
 
 fn run_folder(path: &Path) -> Result<Value, Notice> {
     let unreadable = |what: &str, error: &(dyn std::error::Error + 'static)| {
-        Notice::from_error(format!("The run's {what} cannot be read."), error).at(&path)
+        Notice::from_error(format!("The run's {what} cannot be read."), error).at(path)
     };
     let config = run::read_settings(path).map_err(|error| unreadable("settings", &error))?;
     let metrics = regular_file::read_to_string(&path.join(METRICS_FILE), LONGEST)

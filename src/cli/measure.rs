@@ -74,7 +74,7 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
     }
     run::read_settings(&arguments.model).map_err(|error| {
         let text = "Say with --data which pictures to compare with.";
-        Notice::from_error(text, &error).at(&arguments.model.join(CONFIG_FILE))
+        Notice::from_error(text, &error).at(arguments.model.join(CONFIG_FILE))
     })
 }
 

@@ -110,7 +110,7 @@ pub(super) fn failed(error: &io::Error) -> Notice {
 /// Tells that `what` was not written to `file`.
 pub(super) fn not_written(what: &str, error: &io::Error, file: &Path) -> Notice {
     let text = format!("{what} was not written. Check the folder and its free space.");
-    Notice::from_error(text, error).at(&file)
+    Notice::from_error(text, error).at(file)
 }
 
 /// Shows a notice on standard error.

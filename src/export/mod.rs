@@ -1,6 +1,6 @@
 //! What a person takes away: one file per format.
 //!
-//! A format of still pictures is an [`Exporter`] in [`PICTURES`]; names, checks and refusals follow from there.
+//! A format of still pictures is an `Exporter` in `PICTURES`; names, checks and refusals follow from there.
 
 pub mod ending;
 mod exporter;

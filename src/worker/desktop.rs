@@ -83,7 +83,7 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
     };
     shown.map_err(|error| {
         let text = "No file manager could be opened here. Go to the path yourself.";
-        Notice::from_error(text, &error).at(&path)
+        Notice::from_error(text, &error).at(path)
     })
 }
 

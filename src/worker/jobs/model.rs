@@ -80,7 +80,7 @@ pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, N
     model.kernels = kernels;
     model.save(out).map_err(|error| {
         let text = "The model was not written. Check the folder and its free space.";
-        Notice::from_error(text, &error).at(&out)
+        Notice::from_error(text, &error).at(out)
     })
 }
 

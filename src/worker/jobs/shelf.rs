@@ -56,7 +56,7 @@ fn write_faces(path: &Path, faces: &[Saved]) -> Result<(), Notice> {
 }
 
 fn about(text: &str, error: &ShelfError, path: &Path) -> Notice {
-    Notice::from_error(text, error).at(&path)
+    Notice::from_error(text, error).at(path)
 }
 
 /// Reads faces that somebody exported.

@@ -40,7 +40,7 @@ pub fn write_tour(seed: u64, size: usize, out: &Path, progress: &Progress) -> Re
         }
         error => {
             let text = "The animation was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error).at(&out)
+            Notice::from_error(text, &error).at(out)
         }
     })
 }

@@ -28,7 +28,7 @@ pub fn write_pictures(
 ) -> Result<usize, Notice> {
     let failed = |error: io::Error| {
         let text = "The pictures were not written. Check the folder and its free space.";
-        Notice::from_error(text, &error).at(&folder)
+        Notice::from_error(text, &error).at(folder)
     };
     if is_taken(folder).map_err(failed)? {
         let text = "The folder is not empty; give a new one.";

@@ -59,7 +59,7 @@ pub enum Command {
     Resume,
     /// Write model and checkpoint now, and go on.
     Save,
-    /// These faces, at most [`MOST_PINNED`], stand first on the wall from now on, also when the run is
+    /// These faces, at most `MOST_PINNED`, stand first on the wall from now on, also when the run is
     /// resumed.
     Pin(Vec<Latent>),
     /// Write these directions with the model from its next writing on.

@@ -74,7 +74,7 @@ impl Recorder {
         );
         let notice = Notice::from_error(text, error)
             .as_warning()
-            .at(&self.folder.root());
+            .at(self.folder.root());
         link.send(Event::Notice(notice))
     }
 

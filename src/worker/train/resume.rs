@@ -375,7 +375,7 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
         }
         _ => "The checkpoint cannot be read. Choose an earlier one.",
     };
-    Notice::from_error(text, error).at(&path)
+    Notice::from_error(text, error).at(path)
 }
 
 /// The settings of a run as they were at a checkpoint, which a fork of it starts with.

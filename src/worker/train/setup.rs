@@ -335,7 +335,7 @@ fn back_to(
         let text = "The measurements after the checkpoint cannot be removed; check the disk.";
         let notice = Notice::from_error(text, &error)
             .as_warning()
-            .at(&folder.root());
+            .at(folder.root());
         notices.push(notice);
     }
     Ok(folder)

@@ -57,7 +57,7 @@ impl Training<'_> {
                      Free some space and resume the run."
                 ),
             };
-            Notice::from_error(text, &error).at(&self.recorder.folder.model())
+            Notice::from_error(text, &error).at(self.recorder.folder.model())
         })
     }
 
@@ -112,7 +112,7 @@ impl Training<'_> {
             "{what} could not be saved; training goes on, and what was saved before stays. Free some \
              space or check the folder."
         );
-        let notice = Notice::from_error(text, error).at(&path);
+        let notice = Notice::from_error(text, error).at(path);
         self.link.send(Event::Notice(notice))
     }
 
