@@ -120,7 +120,7 @@ impl RunFolder {
         }
     }
 
-    /// Goes back to a step: what was measured and marked after it is undone. TrainLog that are
+    /// Goes back to a step: what was measured and marked after it is undone. Measurements that are
     /// cut off are given back.
     ///
     /// # Errors
