@@ -151,7 +151,7 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
         write: |value| format!("{value:.1}"),
         ..chart(
             "distance",
-            "Distance to the data (SWD)",
+            "Distance (SWD)",
             about,
             0.14,
             distance,
