@@ -149,13 +149,7 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let about = "How far the samples are from the data: sliced Wasserstein distance over a Laplacian pyramid (Karras et al. 2018), ×1000; lower is better.";
     let distance = Chart {
         write: |value| format!("{value:.1}"),
-        ..chart(
-            "distance",
-            "Distance (SWD)",
-            about,
-            0.14,
-            distance,
-        )
+        ..chart("distance", "Distance (SWD)", about, 0.14, distance)
     };
     vec![alike, distance]
 }
