@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-/// Preparation of the pictures; a part of the run's settings.
+/// Crop and other transforms of the pictures; a part of the run's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TransformConfig {

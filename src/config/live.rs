@@ -27,7 +27,7 @@ pub mod about {
     /// Of [`super::LiveConfig::smoothing`].
     pub const SMOOTHING: &str = "Real pictures are to be called real with 1 minus this instead of 1, so that the discriminator does not grow too sure (one-sided label smoothing, Salimans et al. 2016); costs nothing";
     /// Of [`super::LiveConfig::instance_noise`].
-    pub const INSTANCE_NOISE: &str = "Deviation of the grain on every picture that the discriminator sees, of −1..1, so that real and generated ones overlap (instance noise, Sønderby et al. 2016)";
+    pub const INSTANCE_NOISE: &str = "Deviation of the noise on every picture that the discriminator sees, of −1..1, so that real and generated ones overlap (instance noise, Sønderby et al. 2016)";
     /// Of [`super::LiveConfig::augment`].
     pub const AUGMENT: &str = "Random changes of every picture that the discriminator sees, so that it does not learn few pictures by heart: none, all, or some of colour,translation,cutout (DiffAugment, Zhao et al. 2020)";
     /// Of [`super::LiveConfig::ema`].

@@ -6,7 +6,7 @@ use morphogan_nn::{Change, augment, instance_noise};
 use crate::config::{Augment, LiveConfig};
 use crate::latent::noise::Noise;
 
-/// Pictures as D sees them: changed by chance (DiffAugment), then with grain (instance noise).
+/// Pictures as D sees them: changed at random (DiffAugment), then with instance noise.
 pub(super) struct View {
     /// [b, size, size, channels]; the very pictures where nothing is wanted.
     pub pictures: Tensor,

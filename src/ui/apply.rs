@@ -1,4 +1,4 @@
-//! The one place where actions come true.
+//! Who does what a person wants; what the window and the run do of it.
 
 use std::path::{Path, PathBuf};
 

@@ -6,7 +6,7 @@
 //! | trainer → window | `bounded(256)` events, blocking | no point of a curve is lost, memory is bounded |
 //! | trainer → window, walls | [`Latest`] | heavy; only the newest matters |
 //! | trainer → sampler, weights | [`Latest`] of shared snapshots | sliders never see half-updated layers |
-//! | trainer ↔ examiner | one snapshot there, one measurement back | measuring holds nobody up |
+//! | trainer ↔ evaluator | one snapshot there, one measurement back | measuring holds nobody up |
 //! | window ↔ sampler | [`Latest`] a view, stamped | drag as fast as you like |
 //! | window → files of the user's data folder | [`Latest`] | only the newest shelf is worth writing |
 //!

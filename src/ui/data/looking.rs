@@ -60,8 +60,8 @@ impl Looking {
         let cancelled = job.is_cancelled();
         let (config, _) = self.job.take()?;
         match result {
-            Ok(survey) => {
-                self.found = Some((config, survey));
+            Ok(scan) => {
+                self.found = Some((config, scan));
                 self.failed = None;
                 Some(News::Found)
             }
@@ -134,14 +134,14 @@ impl Looking {
 
     /// What the last look at this source found, whatever the other settings were.
     pub fn last(&self, config: &TrainConfig) -> Option<&Scan> {
-        let (about, survey) = self.found.as_ref()?;
-        (about.data == config.data).then_some(survey)
+        let (about, scan) = self.found.as_ref()?;
+        (about.data == config.data).then_some(scan)
     }
 
     /// What was found with just these settings.
     pub fn found(&self, config: &TrainConfig) -> Option<&Scan> {
-        let (about, survey) = self.found.as_ref()?;
-        is_same(about, config).then_some(survey)
+        let (about, scan) = self.found.as_ref()?;
+        is_same(about, config).then_some(scan)
     }
 
     /// Why there is nothing to see with these settings.

@@ -33,10 +33,10 @@ impl Sampler {
     pub fn start(weights: Weights, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared::new());
         let (bell, rings) = bounded(1);
-        let painter = SamplerThread::new(Arc::clone(&shared), weights, Box::new(wake));
+        let sampler = SamplerThread::new(Arc::clone(&shared), weights, Box::new(wake));
         let spawned = Builder::new()
             .name("sampler".into())
-            .spawn(move || painter.run(&rings));
+            .spawn(move || sampler.run(&rings));
         let thread = spawned
             .map_err(|error| {
                 let text =

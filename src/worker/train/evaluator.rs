@@ -1,6 +1,6 @@
 //! Measures samples beside training, on a thread of its own that gets a snapshot now and then.
 //!
-//! Training does not notice, but for a core that is busy for a moment: the examiner has its own random
+//! Training does not notice, but for a core that is busy for a moment: the evaluator has its own random
 //! numbers and changes nothing that it is given. It waits after each measurement for as long as to
 //! take less than one part in [`SHARE`] of the time.
 
@@ -24,7 +24,7 @@ use crate::worker::jobs::evaluate::{examine, reference_of};
 /// At most one part in so many of the time goes into measuring: under 5 %.
 const SHARE: u32 = 21;
 
-/// What an examiner has to say: a measurement, or why there will be none.
+/// What an evaluator has to say: a measurement, or why there will be none.
 pub(super) type Report = Result<EvalRecord, Notice>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Evaluator {
                 let _ = failed.send(Err(no_threads(&error)));
             }
         };
-        let builder = Builder::new().name("examiner".into());
+        let builder = Builder::new().name("evaluator".into());
         let thread = match cadence {
             Cadence::Never => None,
             _ => builder.spawn(begin).ok(),

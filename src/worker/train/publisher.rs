@@ -172,13 +172,22 @@ impl Publisher {
         Ok(lost)
     }
 
-    /// The run went back to an earlier step: later samples are gone from its folder `root`.
+    /// The weights are those of an earlier step again.
+    pub fn forget_wall(&mut self) {
+        self.walled_step = None;
+    }
+
+    /// Later samples were removed from the run's folder `root`.
     ///
     /// # Errors
     /// The file system's.
-    pub fn rewind(&mut self, root: &Path) -> io::Result<()> {
-        self.walled_step = None;
+    pub fn reopen_samples(&mut self, root: &Path) -> io::Result<()> {
         self.samples = Samples::open(root)?;
         Ok(())
+    }
+
+    #[cfg(test)]
+    pub fn kept_steps(&self) -> &[u64] {
+        self.samples.steps()
     }
 }

@@ -218,9 +218,9 @@ impl Training<'_> {
 
     fn rewind(&mut self, step: u64) -> std::io::Result<()> {
         // The wall is to be drawn anew whatever the disk says.
-        let walls = self.publisher.rewind(self.recorder.folder.root());
+        self.publisher.forget_wall();
         self.recorder.rewind(step)?;
         self.watch.rewind();
-        walls
+        self.publisher.reopen_samples(self.recorder.folder.root())
     }
 }

@@ -285,6 +285,22 @@ fn what_was_planned_for_steps_that_went_bad_is_not_done_again() {
 }
 
 #[test]
+fn a_roll_back_forgets_the_samples_that_it_removes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, _ends) = link();
+    let mut training = begun(folder.path(), &link, 2);
+    assert!(training.draw_wall(true).is_ok() && training.save().is_ok());
+    go_to(&mut training, 4);
+    assert!(training.draw_wall(true).is_ok());
+    assert_eq!(training.publisher.kept_steps().last(), Some(&4));
+    let back = training.roll_back(CheckpointRef::Step(2), false);
+    assert!(matches!(back, Ok(true)));
+    assert_eq!(training.publisher.kept_steps().last(), Some(&2));
+    let on_disk = crate::run::samples::steps(training.recorder.folder.root()).unwrap();
+    assert_eq!(training.publisher.kept_steps(), on_disk);
+}
+
+#[test]
 fn a_touch_after_a_roll_back_changes_one_setting_and_one_movement_is_one_mark() {
     let folder = tempfile::tempdir().unwrap();
     let (link, ends) = link();

@@ -143,7 +143,7 @@ impl Learnt {
     ///
     /// # Errors
     /// Where no label is known well enough, or the device fails.
-    pub fn teller(&mut self) -> Result<LabelPredictor, Notice> {
+    pub fn predictor(&mut self) -> Result<LabelPredictor, Notice> {
         let length = self.features.length();
         let numbers = std::mem::take(&mut self.numbers);
         let count = numbers.len() / length;

@@ -26,9 +26,9 @@ pub(super) fn find(
     let begin = Instant::now();
     let count = plan.faces_for(model.info().latent)?;
     let mut learnt = features::read(model, plan, progress)?;
-    let mut teller = learnt.teller()?;
-    let faces = teller.random_faces(model, (count, plan.seed), progress)?;
-    let told = teller.predictor.labels().to_vec();
+    let mut predictor = learnt.predictor()?;
+    let faces = predictor.random_faces(model, (count, plan.seed), progress)?;
+    let told = predictor.predictor.labels().to_vec();
     let kinds: Vec<Kind> = told.iter().map(|label| label.kind).collect();
     let Some(fit) = LabelFit::new(&faces.latents, &faces.labels, &kinds) else {
         return Err(Notice::error(
@@ -74,7 +74,7 @@ pub(super) fn find(
     let seconds = begin.elapsed().as_secs_f64();
     let effects = plan
         .check
-        .then(|| teller.effects(model, &directions, (&chosen, fit.deviations()), progress));
+        .then(|| predictor.effects(model, &directions, (&chosen, fit.deviations()), progress));
     progress.set(1.0);
     Ok(FoundDirections {
         directions,
