@@ -9,7 +9,7 @@ pub mod info;
 pub mod init;
 pub mod invert;
 mod loss;
-mod network;
+pub mod network;
 mod objective;
 pub mod paint;
 mod predictor;

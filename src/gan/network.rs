@@ -9,6 +9,29 @@ use crate::latent::noise::Noise;
 /// LeakyReLU's slope in the discriminator.
 const LEAK: f64 = 0.2;
 
+/// How layer `index` of `count` changes the resolution: the one at 4×4 makes it from, or to, 1×1.
+pub fn geometry(direction: Direction, (index, count): (usize, usize)) -> Geometry {
+    let at_4x4 = match direction {
+        Direction::Up => index == 0,
+        Direction::Down => index + 1 == count,
+    };
+    if at_4x4 {
+        Geometry::Stride1
+    } else {
+        Geometry::Stride2
+    }
+}
+
+/// What follows layer `index` of `count`.
+pub fn activation(direction: Direction, (index, count): (usize, usize)) -> Activation {
+    match (direction, index + 1 == count) {
+        (Direction::Up, true) => Activation::Tanh,
+        (Direction::Up, false) => Activation::Relu,
+        (Direction::Down, true) => Activation::Linear,
+        (Direction::Down, false) => Activation::LeakyRelu(LEAK),
+    }
+}
+
 /// A freshly initialised generator: [b, 1, 1, latent] → [b, size, size, channels] in −1..1.
 ///
 /// # Errors
@@ -16,27 +39,27 @@ const LEAK: f64 = 0.2;
 pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result<Stack> {
     let mut deep = info.latent; // features [b, 1, 1, latent]
     let mut wide = info.deepest();
-    let mut geometry = Geometry::Stride1; // → [b, 4, 4, deepest]
+    let count = info.halvings() + 1;
     let mut blocks = Vec::new();
-    for _ in 0..info.halvings() {
+    for layer in 0..info.halvings() {
         blocks.push(Block {
             direction: Direction::Up,
-            geometry,
+            // → [b, 4, 4, deepest], then twice the resolution and half the channels
+            geometry: geometry(Direction::Up, (layer, count)),
             weight: init::weight(deep, wide, noise, device)?,
             bias: None,
             norm: Some(BatchNorm::new(init::gain(wide, noise, device)?)?),
-            activation: Activation::Relu,
+            activation: activation(Direction::Up, (layer, count)),
         });
-        geometry = Geometry::Stride2; // → twice the resolution, half the channels
         (deep, wide) = (wide, wide / 2);
     }
     blocks.push(Block {
         direction: Direction::Up,
-        geometry,
+        geometry: geometry(Direction::Up, (count - 1, count)),
         weight: init::weight(deep, info.channels, noise, device)?,
         bias: None,
         norm: None,
-        activation: Activation::Tanh,
+        activation: activation(Direction::Up, (count - 1, count)),
     });
     Ok(Stack::new(blocks))
 }
@@ -48,6 +71,7 @@ pub fn generator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result
 pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Result<Stack> {
     let mut wide = info.channels; // features [b, size, size, channels]
     let mut deep = info.width;
+    let count = info.halvings() + 1;
     let mut blocks = Vec::new();
     for layer in 0..info.halvings() {
         let weight = init::weight(deep, wide, noise, device)?;
@@ -57,21 +81,23 @@ pub fn discriminator(info: &ModelInfo, noise: &mut Noise, device: &Device) -> Re
         };
         blocks.push(Block {
             direction: Direction::Down,
-            geometry: Geometry::Stride2, // → half the resolution, twice the channels
+            // → half the resolution, twice the channels
+            geometry: geometry(Direction::Down, (layer, count)),
             weight,
             bias: None,
             norm,
-            activation: Activation::LeakyRelu(LEAK),
+            activation: activation(Direction::Down, (layer, count)),
         });
         (wide, deep) = (deep, deep * 2);
     }
     blocks.push(Block {
         direction: Direction::Down,
-        geometry: Geometry::Stride1, // [b, 4, 4, deepest] → [b, 1, 1, 1]
+        // [b, 4, 4, deepest] → [b, 1, 1, 1]
+        geometry: geometry(Direction::Down, (count - 1, count)),
         weight: init::weight(1, wide, noise, device)?,
         bias: None,
         norm: None,
-        activation: Activation::Linear,
+        activation: activation(Direction::Down, (count - 1, count)),
     });
     Ok(Stack::new(blocks))
 }

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use crate::gan::network;
 use candle_core::{Device, Tensor};
 use half::{bf16, f16};
-use morphogan_nn::{Activation, BatchNorm, Block, Direction, Geometry, Stack};
+use morphogan_nn::{BatchNorm, Block, Direction, Stack};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::error::ModelFileError;
@@ -91,11 +92,7 @@ impl<'a> Reader<'a> {
         let bias = format!("{prefix}{convolution}.bias");
         Ok(Block {
             direction,
-            geometry: if (up && first) || (!up && last) {
-                Geometry::Stride1
-            } else {
-                Geometry::Stride2
-            },
+            geometry: network::geometry(direction, (index, count)),
             weight,
             bias: self
                 .has(&bias)
@@ -104,12 +101,7 @@ impl<'a> Reader<'a> {
             norm: normed
                 .then(|| self.norm(&format!("{prefix}{norm}"), channels))
                 .transpose()?,
-            activation: match (up, last) {
-                (true, true) => Activation::Tanh,
-                (true, false) => Activation::Relu,
-                (false, true) => Activation::Linear,
-                (false, false) => Activation::LeakyRelu(0.2),
-            },
+            activation: network::activation(direction, (index, count)),
         })
     }
 
