@@ -159,7 +159,7 @@ impl Fields<'_> {
                     }
                 });
         });
-        row(ui, "Gradient penalty", about::PENALTY, |ui| {
+        row(ui, "Penalty", about::PENALTY, |ui| {
             ComboBox::from_id_salt("penalty")
                 .width(VALUE)
                 .selected_text(penalty_name(self.config.penalty))
