@@ -44,6 +44,9 @@ pub struct TrainConfig {
     /// How many starter faces to draw
     #[arg(long, default_value_t = 10_000, value_name = "N", help_heading = heading::PICTURES)]
     pub starter_count: usize,
+    /// Which drawing of the starter faces: 2, or 1 as runs of before have it
+    #[arg(long, default_value_t = 2, value_name = "1|2", help_heading = heading::PICTURES)]
+    pub starter_edition: usize,
     /// How pictures become squares
     #[command(flatten, next_help_heading = heading::PICTURES)]
     #[serde(flatten)]
@@ -170,6 +173,7 @@ impl TrainConfig {
             ("latent", self.latent, 1, 4096),
             ("batch", self.batch, 2, 4096),
             ("starter-count", self.starter_count, 64, 10_000_000),
+            ("starter-edition", self.starter_edition, 1, 2),
             ("threads", self.threads.unwrap_or(1), 1, 1024),
             ("keep", self.keep.keep_checkpoints, 1, 1000),
         ];

@@ -108,19 +108,19 @@ impl Duplicates {
 mod tests {
     use super::*;
     use crate::data::portrait as draw;
-    use morphogan_starter_faces::Factors;
+    use morphogan_starter_faces::{Edition, Factors};
 
     #[test]
     fn a_repeated_picture_is_found_and_other_faces_are_not() {
         let mut duplicates = Duplicates::default();
         for index in 0..40 {
-            let face = draw(&Factors::sample(3, index), 32);
+            let face = draw(&Factors::sample(Edition::First, 3, index), 32);
             assert_eq!(
                 duplicates.take(DifferenceHash::of(&face), index as usize),
                 None
             );
         }
-        let mut again = draw(&Factors::sample(3, 17), 32);
+        let mut again = draw(&Factors::sample(Edition::First, 3, 17), 32);
         assert_eq!(duplicates.take(DifferenceHash::of(&again), 90), Some(17));
         // Saved again with some loss.
         for (place, byte) in again.rgb.iter_mut().enumerate() {

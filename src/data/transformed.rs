@@ -193,7 +193,7 @@ mod tests {
     use crate::data::StarterFaces;
 
     fn starter(folder: Option<&Path>, config: &TrainConfig) -> Transformed {
-        let faces = StarterFaces { seed: 1, count: 5 };
+        let faces = StarterFaces::new(1, 5);
         Transformed::new_in(folder, Box::new(faces), config)
     }
 

@@ -155,7 +155,7 @@ mod tests {
 
     fn faces(seed: u64, count: usize) -> Vec<Picture> {
         let how = Transform::new(32, &TransformConfig::default());
-        let faces = StarterFaces { seed, count };
+        let faces = StarterFaces::new(seed, count);
         (0..count)
             .map(|index| faces.picture(index, &how).unwrap().picture)
             .collect()

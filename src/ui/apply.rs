@@ -178,6 +178,7 @@ impl App {
             data: pictures.data.clone(),
             prepare: pictures.prepare.clone(),
             starter_count: pictures.starter_count,
+            starter_edition: pictures.starter_edition,
             steps: present.steps,
             epochs: present.epochs,
             live: present.live,

@@ -249,7 +249,7 @@ fn pixels(folder: &Path, mutator: &mut Mutator) -> Answer {
         ..TrainConfig::default()
     };
     let all = || {
-        let faces = StarterFaces { seed: 1, count: 3 };
+        let faces = StarterFaces::new(1, 3);
         let prepared = Transformed::new_in(Some(folder), Box::new(faces), &config);
         let pictures = prepared.pictures(0..3);
         prepared.finish();

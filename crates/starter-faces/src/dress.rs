@@ -165,6 +165,8 @@ pub struct Glasses {
     shape: f32,
     /// How dark the lenses are, 0..1.
     pub tint: f32,
+    /// Radius of the rims.
+    rim: f32,
     arm: Stick,
     bridge: Stick,
 }
@@ -179,12 +181,14 @@ impl Glasses {
         let centre = vec3(head.eye.centre.x + 0.015, -0.01, 0.80);
         let outer = vec3(centre.x + 0.19, 0.05, 0.755);
         let inner = vec3(centre.x - 0.19, 0.03, 0.845);
+        let wire = 0.013 + 0.014 * f.frame_weight;
         Some(Self {
             centre,
             shape: f.frame_shape,
             tint,
-            arm: Stick::new(outer, vec3(head.width + 0.02, 0.04, -0.05), 0.013, 0.013),
-            bridge: Stick::new(vec3(0.0, 0.055, 0.86), inner, 0.013, 0.013),
+            rim: 0.016 + 0.022 * f.frame_weight,
+            arm: Stick::new(outer, vec3(head.width + 0.02, 0.04, -0.05), wire, wire),
+            bridge: Stick::new(vec3(0.0, 0.055, 0.86), inner, wire, wire),
         })
     }
 
@@ -208,7 +212,7 @@ impl Glasses {
     #[inline(always)]
     pub fn frame(&self, m: Vec3) -> f32 {
         let (across, depth) = (self.outline(m), self.before(m));
-        let rim = (across * across + depth * depth).sqrt() - 0.016;
+        let rim = (across * across + depth * depth).sqrt() - self.rim;
         smaller(rim, smaller(self.arm.distance(m), self.bridge.distance(m)))
     }
 }

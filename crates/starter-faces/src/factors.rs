@@ -250,22 +250,74 @@ factors! {
     backdrop_tint: -1.0 to 1.0, 0.0;
     /// Background lit from the left to lit from the right.
     backdrop_gradient: -1.0 to 1.0, 0.3;
+    /// How much light the eyes catch, from those in the shade of the brows to bright ones.
+    eye_light: 0.0 to 1.0, 0.7;
+    /// Frames from wire to thick (of glasses and sunglasses).
+    frame_weight: 0.0 to 1.0, 0.5;
+}
+
+/// How many of [`CONTINUOUS`], its last ones, came with [`Edition::Second`].
+const OF_SECOND: usize = 2;
+
+/// How the starter set is drawn. A run goes on with the faces that it began with, so that earlier editions stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    /// Eyes of dark faces lie in the shade, frames are of wire, beards often stubble.
+    First,
+    /// Eyes are larger and catch the light; glasses, sunglasses and beards are as frequent and as strong as a small network needs
+    /// to learn them.
+    #[default]
+    Second,
+}
+
+impl Edition {
+    /// Every one, the oldest first.
+    pub const ALL: [Self; 2] = [Self::First, Self::Second];
+
+    /// No eyewear, glasses, sunglasses.
+    fn eyewear(self) -> [f32; 3] {
+        match self {
+            Self::First => [0.77, 0.18, 0.05],
+            Self::Second => [0.64, 0.25, 0.11],
+        }
+    }
+
+    /// How often a beard and a moustache grow, and how much each is at least.
+    fn beard(self) -> (f32, f32, f32) {
+        match self {
+            Self::First => (0.3, 0.33, SOME),
+            Self::Second => (0.36, 0.36, 0.4),
+        }
+    }
 }
 
 impl Factors {
     /// Face `index` of the endless set `seed`; the same on every platform.
-    pub fn sample(seed: u64, index: u64) -> Self {
+    pub fn sample(edition: Edition, seed: u64, index: u64) -> Self {
         let mut dice = Dice::new(seed, index);
         let mut face = Self::average();
         // Each continuous factor is first spread evenly over its range; those with a better-known spread follow.
-        for (number, factor) in face.numbers_mut().into_iter().zip(CONTINUOUS) {
+        let first = CONTINUOUS.len() - OF_SECOND;
+        for (number, factor) in face.numbers_mut().into_iter().zip(CONTINUOUS).take(first) {
             *number = dice.between(factor.low, factor.high);
         }
         face.pose(&mut dice);
         face.soften(&mut dice);
         face.colour(&mut dice);
-        face.groom(&mut dice);
+        face.groom(edition, &mut dice);
+        match edition {
+            Edition::First => (face.eye_light, face.frame_weight) = (0.0, 0.0),
+            Edition::Second => face.accent(&mut dice),
+        }
         face
+    }
+
+    /// What a small network would miss: eyes are larger, more open and lit, frames thicker.
+    fn accent(&mut self, dice: &mut Dice) {
+        self.eye_light = dice.between(0.4, 1.0);
+        self.frame_weight = dice.between(0.2, 1.0);
+        self.eye_size = (self.eye_size + 0.35).min(1.0);
+        self.lids = (self.lids + 0.1).min(1.0);
     }
 
     /// Poses and looks mostly close to the camera's eye.
@@ -325,19 +377,23 @@ impl Factors {
     }
 
     /// Hair, beard and what is worn.
-    fn groom(&mut self, dice: &mut Dice) {
+    fn groom(&mut self, edition: Edition, dice: &mut Dice) {
         const HAIR_ODDS: [f32; 10] = [0.05, 0.07, 0.14, 0.13, 0.10, 0.10, 0.08, 0.12, 0.15, 0.06];
         self.hair = dice.pick(&HairStyle::ALL, &HAIR_ODDS, HairStyle::Short);
-        self.eyewear = dice.pick(&Eyewear::ALL, &[0.77, 0.18, 0.05], Eyewear::None);
+        self.eyewear = dice.pick(&Eyewear::ALL, &edition.eyewear(), Eyewear::None);
         self.headwear = dice.pick(&Headwear::ALL, &[0.91, 0.04, 0.03, 0.02], Headwear::None);
         self.hair_red = dice.rarely(0.3);
         self.greying = dice.rarely(0.22);
         self.fringe = dice.rarely(0.36);
-        self.beard = dice.rarely(0.3);
-        self.moustache = dice.rarely(0.33);
+        let (beard, moustache, least) = edition.beard();
+        self.beard = dice.at_times(beard, least);
+        self.moustache = dice.at_times(moustache, least);
         self.earrings = dice.rarely(0.25);
     }
 }
+
+/// The least that is seen of what only some faces have.
+const SOME: f32 = 0.15;
 
 /// The seeded source of a face's factors.
 struct Dice(ChaCha8Rng);
@@ -364,9 +420,14 @@ impl Dice {
         (middle + (sum - 2.0) * 1.732 * deviation).clamp(low, high)
     }
 
-    /// Zero, or with the given chance something over 0.15..1.
+    /// Zero, or with the given chance something over [`SOME`]..1.
     fn rarely(&mut self, chance: f32) -> f32 {
-        let (drawn, amount) = (self.unit(), self.between(0.15, 1.0));
+        self.at_times(chance, SOME)
+    }
+
+    /// Zero, or with the given chance something over `least`..1.
+    fn at_times(&mut self, chance: f32, least: f32) -> f32 {
+        let (drawn, amount) = (self.unit(), self.between(least, 1.0));
         if drawn < chance { amount } else { 0.0 }
     }
 

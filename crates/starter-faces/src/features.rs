@@ -21,6 +21,8 @@ pub struct Eye {
     slant: f32,
     /// Where the iris sits on the ball, for both eyes alike.
     pub gaze: (f32, f32),
+    /// How much light it catches, 0..1.
+    pub light: f32,
 }
 
 impl Eye {
@@ -36,6 +38,7 @@ impl Eye {
             lower: (0.075 - 0.042 * cheer - 0.012 * (1.0 - f.lids)) * scale,
             slant: 0.16 * f.eye_slant + 0.05,
             gaze: (0.075 * f.gaze_x * scale, 0.035 * f.gaze_y * scale),
+            light: f.eye_light,
         }
     }
 

@@ -19,7 +19,7 @@ mod tests;
 mod tour;
 mod view;
 
-pub use factors::{CONTINUOUS, Continuous, Eyewear, Factors, HairStyle, Headwear};
+pub use factors::{CONTINUOUS, Continuous, Edition, Eyewear, Factors, HairStyle, Headwear};
 pub use tour::tour;
 
 use maths::Vec3;

@@ -230,12 +230,15 @@ impl Paint {
         let colour = colour.towards(Vec3::splat(0.004), ramp(0.052, 0.038, r));
         // The upper lid and its lashes shade the ball.
         let (above, _) = eye.beyond_lids(m);
-        let shade = mix(0.42, 1.0, ramp(-0.004, -0.055, above));
+        let shade = mix(0.42 + 0.33 * eye.light, 1.0, ramp(-0.004, -0.055, above));
         let spark = hill(
-            (square(x - 0.032 * light.x - 0.01) + square(y - 0.03)) / square(0.030 * eye.scale),
+            (square(x - 0.032 * light.x - 0.01) + square(y - 0.03))
+                / square((0.030 + 0.012 * eye.light) * eye.scale),
         );
+        // A moist ball sends back light from all around, also where the brow keeps the lamp off.
+        let bright = colour * (shade * (1.0 + 0.45 * eye.light));
         Surface {
-            colour: colour * shade + Vec3::splat(0.7 * spark),
+            colour: bright + Vec3::splat((0.7 + 0.4 * eye.light) * spark),
             gloss: 0.35,
             polish: 6,
             seep: vec3(0.5, 0.42, 0.4),

@@ -1,6 +1,6 @@
 //! Some faces on a closed walk through the space of their factors.
 
-use super::factors::{CONTINUOUS, Factors};
+use super::factors::{CONTINUOUS, Edition, Factors};
 
 /// Faces that a walk passes.
 const KEYS: usize = 4;
@@ -11,8 +11,9 @@ pub fn tour(seed: u64, faces: usize, frame: usize, frames: usize) -> Vec<Factors
     let t = (KEYS * frame) as f32 / frames.max(1) as f32;
     (0..faces)
         .map(|face| {
-            let keys: [Factors; KEYS] =
-                std::array::from_fn(|key| Factors::sample(seed, (face * KEYS + key) as u64));
+            let keys: [Factors; KEYS] = std::array::from_fn(|key| {
+                Factors::sample(Edition::Second, seed, (face * KEYS + key) as u64)
+            });
             between(&keys, t)
         })
         .collect()
@@ -42,10 +43,13 @@ mod tests {
     #[test]
     fn a_walk_passes_its_keys_and_closes() {
         let face = |frame| tour(5, 2, frame, 40).pop().unwrap();
-        assert_eq!(face(0), Factors::sample(5, 4));
+        assert_eq!(face(0), Factors::sample(Edition::Second, 5, 4));
         let passed = face(10);
-        assert_eq!(passed.numbers(), Factors::sample(5, 5).numbers());
-        assert_eq!(passed.hair, Factors::sample(5, 4).hair);
+        assert_eq!(
+            passed.numbers(),
+            Factors::sample(Edition::Second, 5, 5).numbers()
+        );
+        assert_eq!(passed.hair, Factors::sample(Edition::Second, 5, 4).hair);
         assert_eq!(face(40), face(0));
     }
 

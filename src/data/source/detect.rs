@@ -37,10 +37,10 @@ pub fn open_while(
     go_on: &dyn Fn() -> bool,
 ) -> Result<Box<dyn Source>, SourceError> {
     Ok(match &config.data {
-        DataChoice::Starter => Box::new(StarterFaces {
-            seed: config.seed,
-            count: config.starter_count,
-        }),
+        DataChoice::Starter => {
+            let faces = StarterFaces::new(config.seed, config.starter_count);
+            Box::new(faces.edition(config.starter_edition))
+        }
         DataChoice::Path(path) => {
             let opening = Opening {
                 folder_labels: config.prepare.folder_labels,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use image::RgbImage;
-use morphogan_starter_faces::{self as starter, Factors};
+use morphogan_starter_faces::{self as starter, Edition, Factors};
 
 use super::{Decoded, Labels, Source, SourceError, Square, Transform};
 use crate::data::cache::Key;
@@ -21,14 +21,33 @@ pub fn portrait(factors: &Factors, size: usize) -> Picture {
 /// Faces drawn by the program.
 #[derive(Clone, Copy, Debug)]
 pub struct StarterFaces {
+    edition: Edition,
     /// Another seed, other faces.
-    pub seed: u64,
-    pub count: usize,
+    seed: u64,
+    count: usize,
 }
 
 impl StarterFaces {
+    /// Of the newest edition.
+    pub fn new(seed: u64, count: usize) -> Self {
+        Self {
+            edition: Edition::default(),
+            seed,
+            count,
+        }
+    }
+
+    /// Those of `number`, the first is 1; none: of the newest.
+    pub fn edition(self, number: usize) -> Self {
+        let known = Edition::ALL.get(number.wrapping_sub(1)).copied();
+        Self {
+            edition: known.unwrap_or_default(),
+            ..self
+        }
+    }
+
     fn factors(&self, index: usize) -> Factors {
-        Factors::sample(self.seed, index as u64)
+        Factors::sample(self.edition, self.seed, index as u64)
     }
 }
 

@@ -162,7 +162,8 @@ impl Looking {
 /// Whether both settings give the same pictures.
 fn is_same(a: &TrainConfig, b: &TrainConfig) -> bool {
     let (p, q) = (&a.prepare, &b.prepare);
-    let drawn = a.data != DataChoice::Starter || a.starter_count == b.starter_count;
+    let drawn = a.data != DataChoice::Starter
+        || (a.starter_count, a.starter_edition) == (b.starter_count, b.starter_edition);
     a.data == b.data
         && drawn
         && (a.size, a.channels, a.seed) == (b.size, b.channels, b.seed)

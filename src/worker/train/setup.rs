@@ -243,12 +243,14 @@ fn go_on(
         let TrainConfig {
             prepare,
             starter_count,
+            starter_edition,
             size,
             batch,
             seed,
             ..
         } = config.clone();
-        (prepare, starter_count, size, batch, seed)
+        let starter = (starter_count, starter_edition);
+        (prepare, starter, size, batch, seed)
     };
     let same_order = order(&before) == order(config);
     let (likeness, identity) = match (is_drawn(&before), is_drawn(config)) {
