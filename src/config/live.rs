@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::defaults::from_nothing;
 use super::error::ConfigError;
+use super::schedule::Schedule;
 
 /// What each setting does, which paper it is from and what it costs, in one sentence. The costs were
 /// measured with `morphogan bench train` at 64×64, width 64, batch 64, on two cores.
@@ -32,6 +33,18 @@ pub mod about {
     pub const AUGMENT: &str = "Random changes of every picture that the discriminator sees, so that it does not learn few pictures by heart: none, all, or some of colour,translation,cutout (DiffAugment, Zhao et al. 2020)";
     /// Of [`super::LiveConfig::ema`].
     pub const EMA: &str = "How much of itself the averaged generator keeps at a step; it is the one that is shown and saved, with batch norm measured anew (EMA, Karras et al. 2018, Yazıcı et al. 2019); 0: the newest weights";
+    /// Of [`super::LiveConfig::ema_rampup`].
+    pub const EMA_RAMPUP: &str = "Averaging begins short: its half-life is at most this share of the pictures seen (EMA ramp-up, Karras et al. 2020); 0: as long from the start";
+    /// Of [`super::LiveConfig::schedule`].
+    pub const SCHEDULE: &str = "How both learning rates and γ move from their values here to those at the end, by pictures seen: constant (not at all), linear or cosine (Loshchilov and Hutter 2017)";
+    /// Of [`super::LiveConfig::schedule_images`].
+    pub const SCHEDULE_IMAGES: &str =
+        "Pictures seen when the schedule has come to its end; after it nothing moves";
+    /// Of [`super::LiveConfig::lr_end`].
+    pub const LR_END: &str =
+        "Both learning rates at the schedule's end, as a share of those at its start";
+    /// Of [`super::LiveConfig::gamma_end`].
+    pub const GAMMA_END: &str = "γ at the schedule's end, as a share of that at its start";
     /// Of [`super::TrainConfig::loss`](crate::config::TrainConfig::loss).
     pub const LOSS: &str = "What the networks play for: bce, the cross-entropy of the DCGAN paper; lsgan, least squares (Mao et al. 2017), gentler on pictures that are right already; hinge (Lim and Ye 2017), which leaves those alone; or rpgan, which compares each picture with a generated one (relativistic pairing, Jolicoeur-Martineau 2018, Huang et al. 2024) and needs a penalty";
     /// Of [`super::TrainConfig::penalty`](crate::config::TrainConfig::penalty).
@@ -93,6 +106,21 @@ pub struct LiveConfig {
     /// Decay of the generator's moving average, 0 ≤ decay < 1; 0: none.
     #[arg(long, default_value_t = 0.999, value_name = "DECAY", help = about::EMA)]
     pub ema: f64,
+    /// The average's half-life is at most this share of the pictures seen, 0 to 1; 0: it is as long from the start.
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", help = about::EMA_RAMPUP)]
+    pub ema_rampup: f64,
+    /// How rates and γ move with the pictures seen.
+    #[arg(long, value_enum, default_value_t, help = about::SCHEDULE)]
+    pub schedule: Schedule,
+    /// Pictures seen at the schedule's end, 1 or more.
+    #[arg(long, default_value_t = 2_000_000, value_name = "N", help = about::SCHEDULE_IMAGES)]
+    pub schedule_images: u64,
+    /// Rates at the schedule's end, as a share of those at its start, above 0 up to 10.
+    #[arg(long, default_value_t = 0.25, value_name = "SHARE", help = about::LR_END)]
+    pub lr_end: f64,
+    /// γ at the schedule's end, as a share of that at its start, 0 to 10.
+    #[arg(long, default_value_t = 1.0, value_name = "SHARE", help = about::GAMMA_END)]
+    pub gamma_end: f64,
 }
 
 impl Default for LiveConfig {
@@ -147,6 +175,19 @@ impl LiveConfig {
         }
         if !(0.0..1.0).contains(&self.ema) {
             return fail(format!("ema is {}; use 0 or more, below 1", self.ema));
+        }
+        if !(0.0..=1.0).contains(&self.ema_rampup) {
+            return fail(format!("ema-rampup is {}; use 0 to 1", self.ema_rampup));
+        }
+        if self.schedule_images == 0 {
+            return fail("schedule-images is 0; use 1 or more".into());
+        }
+        if !(self.lr_end > 0.0 && self.lr_end <= 10.0) {
+            let end = self.lr_end;
+            return fail(format!("lr-end is {end}; use a number above 0, up to 10"));
+        }
+        if !(0.0..=10.0).contains(&self.gamma_end) {
+            return fail(format!("gamma-end is {}; use 0 to 10", self.gamma_end));
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod defaults;
 mod error;
 pub mod live;
 mod preset;
+mod schedule;
 
 pub use change::Change;
 pub(crate) use choices::data_choice;
@@ -22,6 +23,7 @@ pub use crop::{Colour, Crop, TransformConfig};
 pub use error::ConfigError;
 pub use live::{Augment, LiveConfig, Loss, Penalty, about};
 pub use preset::Preset;
+pub use schedule::Schedule;
 
 /// Under which headings the help has the settings.
 mod heading {

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use super::live::{Augment, LiveConfig, Loss, Penalty};
+use super::schedule::Schedule;
 use crate::config::TrainConfig;
 
 /// A named set of settings for the networks and how they learn.
@@ -10,6 +11,8 @@ use crate::config::TrainConfig;
 pub enum Preset {
     /// The DCGAN as in the paper
     Paper,
+    /// For long runs: does not collapse
+    Stable,
     /// For a few hundred to a few thousand pictures
     SmallData,
     /// Something to see within a minute
@@ -21,6 +24,7 @@ impl Preset {
     pub fn name(self) -> &'static str {
         match self {
             Self::Paper => "DCGAN as in the paper",
+            Self::Stable => "Stable · long runs",
             Self::SmallData => "Small data",
             Self::FastLook => "Fast look",
         }
@@ -31,6 +35,9 @@ impl Preset {
         match self {
             Self::Paper => {
                 "64×64 as Radford, Metz and Chintala (2015) trained it: batches of 128, Adam at 0.0002 with β1 0.5, cross-entropy, nothing added; only what is shown is averaged."
+            }
+            Self::Stable => {
+                "64×64 to leave running overnight (R3GAN, Huang et al. 2024): each real picture is compared with a generated one, gradient penalties (R1, R2) hold the discriminator back, rates fall with the pictures seen."
             }
             Self::SmallData => {
                 "64×64 for a few hundred to a few thousand pictures: DiffAugment and label smoothing keep the discriminator from learning them by heart."
@@ -46,7 +53,7 @@ impl Preset {
     pub fn apply(self, config: &TrainConfig) -> TrainConfig {
         let (size, width, batch) = match self {
             Self::Paper => (64, 64, 128),
-            Self::SmallData => (64, 64, 64),
+            Self::Stable | Self::SmallData => (64, 64, 64),
             Self::FastLook => (32, 32, 64),
         };
         let live = match self {
@@ -55,7 +62,21 @@ impl Preset {
                 smoothing: 0.1,
                 ..LiveConfig::default()
             },
+            Self::Stable => LiveConfig {
+                lr_g: 4e-4,
+                lr_d: 4e-4,
+                beta1: 0.0,
+                beta2: 0.99,
+                gamma: 0.1,
+                ema_rampup: 0.05,
+                schedule: Schedule::Cosine,
+                ..LiveConfig::default()
+            },
             Self::Paper | Self::FastLook => LiveConfig::default(),
+        };
+        let (loss, penalty) = match self {
+            Self::Stable => (Loss::Rpgan, Penalty::R1r2),
+            Self::Paper | Self::SmallData | Self::FastLook => (Loss::Bce, Penalty::None),
         };
         TrainConfig {
             size,
@@ -63,8 +84,8 @@ impl Preset {
             batch,
             latent: 100,
             live,
-            loss: Loss::Bce,
-            penalty: Penalty::None,
+            loss,
+            penalty,
             spectral_norm: false,
             ..config.clone()
         }

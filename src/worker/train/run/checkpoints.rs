@@ -176,7 +176,7 @@ impl Training<'_> {
         if let Ok(config) = state.config() {
             self.config.live = config.live;
         }
-        self.gan.adjust(&self.config.live);
+        self.follow_schedule();
         // What was not marked yet was before what it goes back to.
         self.recorder.unmarked = None;
         let seed = self.checkpoints.roll_back(self.config.seed);

@@ -67,9 +67,16 @@ impl Training<'_> {
     pub(super) fn use_live(&mut self, live: LiveConfig) -> Result<(), ConfigError> {
         self.config.check_live(&live)?;
         self.config.live = live;
-        self.gan.adjust(&live);
+        self.follow_schedule();
         self.publisher.forget_snapshot();
         Ok(())
+    }
+
+    /// What the coming step learns with.
+    pub(super) fn follow_schedule(&mut self) {
+        let config = &self.config;
+        self.gan
+            .adjust(&config.live.at(self.info.images, config.batch));
     }
 
     pub(super) fn refuse(&self, error: &ConfigError) -> Result<(), Disconnected> {

@@ -17,6 +17,7 @@ impl Training<'_> {
         let Some((real, for_d)) = reals.split_last() else {
             return Ok(false);
         };
+        self.follow_schedule();
         for real in for_d {
             let z = self.latents()?;
             self.gan.step_of_d(real, &z)?;
