@@ -158,6 +158,22 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
+    /// The settings that a run has written down. What its version did not know is as that version had it.
+    ///
+    /// # Errors
+    /// Where the text is no settings.
+    pub fn of_run(text: &str) -> Result<Self, toml::de::Error> {
+        #[derive(Deserialize)]
+        struct Told {
+            starter_edition: Option<usize>,
+        }
+        let mut config: Self = toml::from_str(text)?;
+        if toml::from_str::<Told>(text)?.starter_edition.is_none() {
+            config.starter_edition = 1;
+        }
+        Ok(config)
+    }
+
     /// Checks the ranges that the command line and the file do not enforce by themselves.
     ///
     /// # Errors
@@ -257,6 +273,9 @@ mod tests {
         let text = toml::to_string(&config).unwrap();
         assert_eq!(toml::from_str::<TrainConfig>(&text).unwrap(), config);
         assert_eq!(toml::from_str::<TrainConfig>("").unwrap(), config);
+        assert_eq!(TrainConfig::of_run(&text).unwrap(), config);
+        // A run of before there was a second edition goes on with the first.
+        assert_eq!(TrainConfig::of_run("").unwrap().starter_edition, 1);
     }
 
     #[test]

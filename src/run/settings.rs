@@ -3,18 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::error::RunError;
 use super::file_names::CONFIG_FILE;
 use crate::config::TrainConfig;
 use crate::{atomic_file, regular_file};
-
-/// Which starter faces a run has, if it says so.
-#[derive(Deserialize)]
-struct Edition {
-    starter_edition: Option<usize>,
-}
 
 /// No file of settings is larger.
 const LARGEST: u64 = 1 << 20;
@@ -26,11 +18,7 @@ const LARGEST: u64 = 1 << 20;
 pub fn read_settings(root: &Path) -> Result<TrainConfig, RunError> {
     match regular_file::read_to_string(&root.join(CONFIG_FILE), LARGEST) {
         Ok(text) => {
-            let mut config: TrainConfig = toml::from_str(&text)?;
-            // Runs of before there was a second edition do not name theirs.
-            if toml::from_str::<Edition>(&text)?.starter_edition.is_none() {
-                config.starter_edition = 1;
-            }
+            let mut config = TrainConfig::of_run(&text)?;
             // A person may have written a path that begins where the file lies.
             let root = std::path::absolute(root)?;
             config.data = config.data.absolute_from(&root);

@@ -35,7 +35,7 @@ pub(super) struct State {
 impl State {
     /// The settings at that step.
     pub fn config(&self) -> Result<TrainConfig, CheckpointError> {
-        toml::from_str(&self.settings)
+        TrainConfig::of_run(&self.settings)
             .map_err(|error| CheckpointError::Unclear(error.message().into()))
     }
 }
