@@ -1,11 +1,12 @@
 //! How the networks learn: settings that can be changed while a run goes on.
 
-use egui::{Align, DragValue, Layout, RichText, Ui};
+use clap::ValueEnum as _;
+use egui::{Align, ComboBox, DragValue, Layout, RichText, Ui};
 
-use super::fields::{Fields, number_as, rate};
-use crate::config::{Augment, Penalty, about};
+use super::fields::{Fields, VALUE, number_as, rate};
+use crate::config::{Augment, LiveConfig, Penalty, Schedule, about};
 use crate::ui::theme;
-use crate::ui::widgets::{note, plain, row};
+use crate::ui::widgets::{format, note, plain, row, whole};
 
 /// Draws them; `running` says that they take effect at the next step.
 pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
@@ -49,6 +50,10 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
     row(ui, "Averaging", about::EMA, |ui| {
         number_as(ui, field(&mut live.ema, 0.001, 4), 0.0..=0.9999, plain);
     });
+    row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
+        number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
+    });
+    schedule(ui, live, penalised);
     row(ui, "Label smoothing", about::SMOOTHING, |ui| {
         number_as(ui, field(&mut live.smoothing, 0.01, 2), 0.0..=0.49, plain);
     });
@@ -59,6 +64,46 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         number_as(ui, field, 0.0..=2.0, plain);
     });
     augment(ui, &mut live.augment);
+}
+
+/// How rates and γ move by themselves; what it comes to only where it does.
+fn schedule(ui: &mut Ui, live: &mut LiveConfig, penalised: bool) {
+    row(ui, "Schedule", about::SCHEDULE, |ui| {
+        ComboBox::from_id_salt("schedule")
+            .width(VALUE)
+            .selected_text(schedule_name(live.schedule))
+            .show_ui(ui, |ui| {
+                for &schedule in Schedule::value_variants() {
+                    let name = schedule_name(schedule);
+                    ui.selectable_value(&mut live.schedule, schedule, name);
+                }
+            });
+    });
+    if live.schedule == Schedule::Constant {
+        return;
+    }
+    row(ui, "Until pictures", about::SCHEDULE_IMAGES, |ui| {
+        let field = DragValue::new(&mut live.schedule_images)
+            .speed(10_000)
+            .custom_formatter(|value, _| format::count(value as u64));
+        number_as(ui, field, 1.0..=1e12, whole);
+    });
+    row(ui, "Rates then ×", about::LR_END, |ui| {
+        number_as(ui, field(&mut live.lr_end, 0.01, 3), 0.001..=10.0, plain);
+    });
+    if penalised {
+        row(ui, "γ then ×", about::GAMMA_END, |ui| {
+            number_as(ui, field(&mut live.gamma_end, 0.01, 3), 0.0..=10.0, plain);
+        });
+    }
+}
+
+fn schedule_name(schedule: Schedule) -> &'static str {
+    match schedule {
+        Schedule::Constant => "Constant",
+        Schedule::Linear => "Linear",
+        Schedule::Cosine => "Cosine",
+    }
 }
 
 fn field(value: &mut f64, speed: f64, decimals: usize) -> DragValue<'_> {
