@@ -20,6 +20,8 @@ pub struct Health {
     pub dead_g: f32,
     /// Share of D's LeakyReLU outputs on real pictures that are negative, 0..1.
     pub negative_d: f32,
+    /// γ/2 · ‖∂D/∂x‖² on real and on fake pictures, where D has a gradient penalty.
+    pub penalties: Option<[f32; 2]>,
 }
 
 /// Whether the step after `steps` steps is measured.

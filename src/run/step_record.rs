@@ -36,6 +36,12 @@ pub struct StepRecord {
     /// Share of D's LeakyReLU outputs on real pictures that are negative, 0..1.
     #[serde(default)]
     pub negative_d: Option<f32>,
+    /// Gradient penalty on real pictures, γ/2 · ‖∂D/∂x‖²; of runs that have one.
+    #[serde(default)]
+    pub penalty_real: Option<f32>,
+    /// On generated ones.
+    #[serde(default)]
+    pub penalty_fake: Option<f32>,
 }
 
 /// Where a series is drawn, from top to bottom.
@@ -44,6 +50,8 @@ pub enum Chart {
     /// What each network minimises.
     Losses,
     Discriminator,
+    /// What D pays for being steep.
+    Penalties,
     Gradients,
     /// Units that pass nothing on.
     InactiveUnits,
@@ -56,6 +64,7 @@ impl Chart {
         match self {
             Self::Losses => "Losses",
             Self::Discriminator => "Discriminator",
+            Self::Penalties => "Gradient penalties",
             Self::Gradients => "Gradients",
             Self::InactiveUnits => "Inactive units",
             Self::Speed => "Speed",
@@ -95,7 +104,7 @@ pub struct Series {
 }
 
 /// All of them, in the order of the file's columns.
-pub static SERIES: [Series; 10] = [
+pub static SERIES: [Series; 12] = [
     Series {
         name: "loss_d",
         label: "D",
@@ -192,6 +201,26 @@ pub static SERIES: [Series; 10] = [
         chart: Chart::InactiveUnits,
         dashed: true,
         value: |record| record.negative_d,
+        ..LOSS
+    },
+    Series {
+        name: "penalty_real",
+        label: "real",
+        tag: "penalty/R1",
+        about: "Gradient penalty on real pictures (R1): γ/2 times the squared length of the discriminator's gradient.",
+        chart: Chart::Penalties,
+        hue: Hue::Real,
+        value: |record| record.penalty_real,
+        ..LOSS
+    },
+    Series {
+        name: "penalty_fake",
+        label: "generated",
+        tag: "penalty/R2",
+        about: "The same on generated pictures (R2); with R1 alone it is measured and costs nothing.",
+        chart: Chart::Penalties,
+        hue: Hue::Fake,
+        value: |record| record.penalty_fake,
         ..LOSS
     },
 ];

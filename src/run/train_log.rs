@@ -310,6 +310,8 @@ mod tests {
             grad_norm_d: Some(1.0e-6),
             dead_g: Some(0.25),
             negative_d: Some(0.5),
+            penalty_real: Some(0.125),
+            penalty_fake: Some(0.25),
             ..record
         };
         let lines = [line(&record), line(&measured)].join("\n");

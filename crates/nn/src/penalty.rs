@@ -9,11 +9,12 @@
 
 use candle_core::Tensor;
 
-use super::{Block, Direction, Passed, Result, Stack, conv};
+use super::{Block, Direction, Gradients, Passed, Result, Stack, conv};
 
 impl Stack {
     /// The gradient of Σ_b (slope_b · D(x_b) + strength_b/2 · ‖∂D(x_b)/∂x_b‖²), squares summed over pixels, in each of
-    /// [`Stack::parameters`]. `slopes`, the gradient of a loss in D's outputs, and `strengths` are [b, 1, 1, 1].
+    /// [`Stack::parameters`], and as that of the input ∂D(x_b)/∂x_b itself. `slopes`, the gradient of a loss in D's
+    /// outputs, and `strengths` are [b, 1, 1, 1].
     ///
     /// # Errors
     /// candle's; for a network with batch norm, where pictures of a batch depend on each other, or with a
@@ -23,14 +24,15 @@ impl Stack {
         passed: Passed,
         slopes: &Tensor,
         strengths: &Tensor,
-    ) -> Result<Vec<Tensor>> {
+    ) -> Result<Gradients> {
         let blocks = self.blocks.iter();
         if !blocks.clone().all(is_piecewise_linear) {
             candle_core::bail!(
                 "an exact gradient penalty needs a network of convolutions and leaky ReLUs alone"
             );
         }
-        let (deltas, mut tangent) = self.adjoints(&passed)?;
+        let (deltas, steepness) = self.adjoints(&passed)?;
+        let mut tangent = steepness.clone();
         let mut parameters = Vec::with_capacity(self.blocks.len());
         let last = self.blocks.len().saturating_sub(1);
         let layers = blocks.zip(passed.blocks).zip(deltas).enumerate();
@@ -49,7 +51,10 @@ impl Stack {
                 tangent = block.activation.backward(&passed.output, &moved)?;
             }
         }
-        Ok(parameters)
+        Ok(Gradients {
+            input: Some(steepness),
+            parameters,
+        })
     }
 
     /// δ of each block, [b, h', w', c'], as its convolution takes it, and ∂D/∂x.
@@ -175,6 +180,7 @@ mod tests {
             let strengths = random(&mut noise, &[3, 1, 1, 1], DType::F64).sqr().unwrap();
             let passed = stack.clone().forward_train(&x).unwrap();
             let found = stack.penalised(passed, &slopes, &strengths).unwrap();
+            let found = found.parameters;
             assert_eq!(found.len(), stack.parameters().len());
             for (index, grad) in found.iter().enumerate() {
                 let along = random(&mut noise, grad.dims(), DType::F64);
@@ -208,6 +214,7 @@ mod tests {
             stack
                 .penalised(passed, &as_type(&slopes), &as_type(&strengths))
                 .unwrap()
+                .parameters
         };
         let (ours, theirs) = (run(&fast, DType::F32), run(&exact, DType::F64));
         for (a, b) in ours.iter().zip(&theirs) {

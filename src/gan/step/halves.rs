@@ -26,6 +26,8 @@ pub(super) struct Learnt {
     /// Where health is measured: the size of the gradient, and the share of units below zero.
     pub grad_norm: f64,
     pub negative: f64,
+    /// And what steepness costs on real and on fake pictures, where D has a penalty.
+    pub penalties: Option<[f64; 2]>,
 }
 
 impl Gan {
@@ -115,6 +117,7 @@ impl Gan {
                 grad_norm_d: learnt.grad_norm as f32,
                 dead_g: dead as f32,
                 negative_d: learnt.negative as f32,
+                penalties: learnt.penalties.map(|both| both.map(|one| one as f32)),
             }),
             false => None,
         };

@@ -58,6 +58,7 @@ impl Gan {
             on_fake,
             grad_norm: 0.0,
             negative,
+            penalties: None,
         };
         Ok((learnt, grads))
     }
@@ -87,17 +88,34 @@ impl Gan {
         };
         let strengths = Tensor::cat(&[of_real, of_fake], 0)?; // [2b, 1, 1, 1]
         let grads = self.discriminator.penalised(passed, &slopes, &strengths)?;
+        let penalties = match &grads.input {
+            Some(steepness) if measured => Some(self.penalties(steepness)?),
+            _ => None,
+        };
         let grads = match &self.spectral {
-            Some(spectral) => spectral.backward(&grads)?,
-            None => grads,
+            Some(spectral) => spectral.backward(&grads.parameters)?,
+            None => grads.parameters,
         };
         let learnt = Learnt {
             on_real,
             on_fake,
             grad_norm: 0.0,
             negative,
+            penalties,
         };
         Ok((learnt, grads))
+    }
+
+    /// What the steepness of D, [2b, size, size, channels], would cost on real pictures and on fakes:
+    /// γ/2 · ‖∂D/∂x‖², means over the pictures. The second counts with R2 only.
+    fn penalties(&self, steepness: &Tensor) -> Result<[f64; 2]> {
+        let batch = steepness.dim(0)? / 2;
+        let of = |half: usize| -> Result<f64> {
+            let half = steepness.narrow(0, half * batch, batch)?.contiguous()?;
+            let norm = health::norm(&[half])?;
+            Ok(0.5 * self.live.gamma * norm * norm / batch as f64)
+        };
+        Ok([of(0)?, of(1)?])
     }
 
     /// Gradients of D's loss at its outputs on real and on fake, each [b, 1, 1, 1].

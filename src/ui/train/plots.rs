@@ -23,6 +23,7 @@ pub fn all(
         lineage,
     };
     let mut charts = losses_and_verdict(&sources, palette);
+    charts.extend(penalties(&sources, palette));
     charts.extend(measured(&sources, palette));
     charts.extend(health(&sources, palette));
     charts.push(speed(&sources, palette));
@@ -115,6 +116,23 @@ fn losses_and_verdict(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
         )
     };
     vec![losses, verdict]
+}
+
+/// Of runs that have any.
+fn penalties(from: &Sources<'_>, palette: &Palette) -> Option<Chart> {
+    let curves = from.series(series::Chart::Penalties, palette);
+    let is_known = |curve: &Curve| !curve.values.points.is_empty();
+    let about = "What the discriminator pays for being steep, measured every fifth step: γ/2 · ‖∂D/∂x‖². Both stay small beside the loss in a healthy run.";
+    curves.iter().any(is_known).then(|| Chart {
+        write: size,
+        ..chart(
+            "penalties",
+            series::Chart::Penalties.title(),
+            about,
+            0.12,
+            curves,
+        )
+    })
 }
 
 /// Diversity and distance to the data, each with the level that real pictures reach.

@@ -111,6 +111,8 @@ impl Training<'_> {
             grad_norm_d: scores.health.map(|health| health.grad_norm_d),
             dead_g: scores.health.map(|health| health.dead_g),
             negative_d: scores.health.map(|health| health.negative_d),
+            penalty_real: scores.health.and_then(|health| Some(health.penalties?[0])),
+            penalty_fake: scores.health.and_then(|health| Some(health.penalties?[1])),
         }
     }
 }
