@@ -12,10 +12,10 @@ use morphogan::run::model_file;
 use morphogan_nn::{Adam, Change, Stack, augment};
 
 const STEPS: usize = 4;
-const BATCH: usize = 5;
-const LATENT: usize = 6;
+pub const BATCH: usize = 5;
+pub const LATENT: usize = 6;
 
-type Tensors = HashMap<String, Tensor>;
+pub type Tensors = HashMap<String, Tensor>;
 
 fn fixture(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -23,11 +23,11 @@ fn fixture(name: &str) -> std::path::PathBuf {
         .join(name)
 }
 
-fn load(name: &str) -> Tensors {
+pub fn load(name: &str) -> Tensors {
     candle_core::safetensors::load(fixture(name), &Device::Cpu).unwrap()
 }
 
-fn numbers(tensor: &Tensor) -> Vec<f64> {
+pub fn numbers(tensor: &Tensor) -> Vec<f64> {
     let tensor = tensor.to_dtype(DType::F64).unwrap();
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
@@ -40,7 +40,7 @@ fn difference(ours: &[f64], theirs: &[f64]) -> f64 {
     pairs.fold(0.0f64, |most, (a, b)| most.max((a - b).abs())) / largest
 }
 
-fn agree(what: &str, ours: &[f64], theirs: &Tensor, tolerance: f64) {
+pub fn agree(what: &str, ours: &[f64], theirs: &Tensor, tolerance: f64) {
     let off = difference(ours, &numbers(theirs));
     assert!(off < tolerance, "{what}: {off:e}");
 }
@@ -91,7 +91,7 @@ fn with_type(mut stack: Stack, dtype: DType) -> Stack {
     stack
 }
 
-fn initial(config: &TrainConfig, dtype: DType) -> Gan {
+pub fn initial(config: &TrainConfig, dtype: DType) -> Gan {
     let model = model_file::load(&fixture("pytorch-init.safetensors"), &Device::Cpu).unwrap();
     let generator = with_type(model.generator, dtype);
     let discriminator = with_type(model.discriminator.unwrap(), dtype);
