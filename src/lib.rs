@@ -15,6 +15,7 @@ pub mod picture;
 pub mod regular_file;
 pub mod run;
 pub mod session;
+pub mod statistics;
 pub mod ui;
 pub mod worker;
 

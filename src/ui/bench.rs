@@ -13,6 +13,7 @@ use super::explore::trace::Trace;
 use super::{App, WindowOptions};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
+use crate::statistics::percentile;
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::Opening;
 use crate::ui::train::action::TrainAction;
@@ -46,17 +47,11 @@ pub struct Times {
 impl Times {
     fn of(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
-        let last = times.len().saturating_sub(1) as f64;
-        let at = |share: f64| {
-            times
-                .get((share * last) as usize)
-                .copied()
-                .unwrap_or(f64::NAN)
-        };
+        let at = |percent| percentile(&times, percent).unwrap_or(f64::NAN);
         Self {
-            p50_ms: at(0.5),
-            p95_ms: at(0.95),
-            worst_ms: at(1.0),
+            p50_ms: at(50),
+            p95_ms: at(95),
+            worst_ms: at(100),
             count: times.len(),
         }
     }

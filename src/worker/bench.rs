@@ -14,6 +14,7 @@ use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::notice::Notice;
+use crate::statistics::percentile;
 
 /// Steps that compile, fill caches and fault pages in.
 const WARM_UP: usize = 3;
@@ -184,11 +185,11 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
         std::thread::sleep(BETWEEN_DRAGS);
     }
     times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize]; // DRAGS of them
+    let at = |percent| percentile(&times, percent).unwrap_or(f64::NAN);
     Ok(Latency {
-        p50_ms: at(0.5),
-        p95_ms: at(0.95),
-        p99_ms: at(0.99),
+        p50_ms: at(50),
+        p95_ms: at(95),
+        p99_ms: at(99),
     })
 }
 
@@ -259,7 +260,7 @@ fn time_drag(
 
 fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+    percentile(&numbers, 50).unwrap_or(f64::NAN)
 }
 
 fn peak_rss_mb() -> Option<f64> {

@@ -71,13 +71,14 @@ const ALLOWED: [(&str, &[&str]); 11] = [
 ];
 
 /// Rooms that everyone may use and that use nobody but each other.
-const BESIDE: [&str; 6] = [
+const BESIDE: [&str; 7] = [
     "atomic_file",
     "config",
     "notice",
     "path_text",
     "picture",
     "regular_file",
+    "statistics",
 ];
 
 /// Where a library may appear.

@@ -13,6 +13,7 @@ use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture::{self, Picture, Wall};
+use crate::statistics::percentile;
 use crate::worker::jobs::invert::{self, Sight};
 use crate::worker::jobs::shipped::BUILT_IN;
 use crate::worker::jobs::{model, recovery};
@@ -137,10 +138,7 @@ fn print(found: &[Sight], json: bool) {
         all.sort_by(f64::total_cmp);
         all
     };
-    let at = |all: &[f64], share: f64| {
-        let place = (all.len().saturating_sub(1) as f64 * share) as usize;
-        all.get(place).copied().unwrap_or(f64::NAN)
-    };
+    let at = |all: &[f64], percent| percentile(all, percent).unwrap_or(f64::NAN);
     let (psnr, seconds) = (sorted(|sight| sight.psnr), sorted(|sight| sight.seconds));
     if json {
         let faces = found.len();
@@ -153,14 +151,14 @@ fn print(found: &[Sight], json: bool) {
     ));
     output::line(format_args!(
         "PSNR: lowest {:.1} dB, 5 % below {:.1} dB, half below {:.1} dB, highest {:.1} dB",
-        at(&psnr, 0.0),
-        at(&psnr, 0.05),
-        at(&psnr, 0.5),
-        at(&psnr, 1.0)
+        at(&psnr, 0),
+        at(&psnr, 5),
+        at(&psnr, 50),
+        at(&psnr, 100)
     ));
     output::line(format_args!(
         "time: half within {:.1} s, at most {:.1} s",
-        at(&seconds, 0.5),
-        at(&seconds, 1.0)
+        at(&seconds, 50),
+        at(&seconds, 100)
     ));
 }

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use egui_plot::GridMark;
 
+use crate::statistics::percentile;
+
 /// What a chart shows from bottom to top.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -28,8 +30,8 @@ impl Scale {
     }
 
     fn even(values: &[f64], top: Option<f64>) -> Self {
-        let least = quantile(values, 1).unwrap_or(0.0);
-        let most = quantile(values, 99).unwrap_or(1.0);
+        let least = percentile(values, 1).unwrap_or(0.0);
+        let most = percentile(values, 99).unwrap_or(1.0);
         let low = if least < 0.0 {
             -round_up(-1.15 * least)
         } else {
@@ -49,8 +51,8 @@ impl Scale {
 
     /// Of positive values in order.
     fn logarithmic(values: &[f64]) -> Self {
-        let least = quantile(values, 1).unwrap_or(1.0);
-        let most = quantile(values, 99).unwrap_or(1.0);
+        let least = percentile(values, 1).unwrap_or(1.0);
+        let most = percentile(values, 99).unwrap_or(1.0);
         // At least half a decade, so that a quiet curve does not look wild.
         let high = round_up(1.05 * most.max(3.0 * least));
         let low = 1.0 / round_up(1.05 / least);
@@ -122,11 +124,6 @@ impl Scale {
     pub fn label(self, height: f64) -> String {
         label(if self.log { 10f64.powf(height) } else { height })
     }
-}
-
-/// The value that `percent` of a hundred of them, in order, are not above.
-fn quantile(values: &[f64], percent: usize) -> Option<f64> {
-    values.get(values.len() * percent / 100).copied()
 }
 
 /// The next of 1, 1.5, 2, 3, 4, 6, 8 times a power of ten: the plot is scaled anew only now and then.
