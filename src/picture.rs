@@ -78,6 +78,20 @@ impl Picture {
             self.rgb[to..to + 3 * across].copy_from_slice(&tile.rgb[from..from + 3 * across]);
         }
     }
+
+    /// How near `other`, of the same size, comes to it: their peak signal-to-noise ratio in dB.
+    pub fn psnr(&self, other: &Self) -> f64 {
+        let pairs = self.rgb.iter().zip(&other.rgb);
+        let squares = pairs.map(|(x, y)| f64::from(x.abs_diff(*y)).powi(2));
+        let mean = squares.sum::<f64>() / self.rgb.len().max(1) as f64;
+        // Bytes span 255 where a network's pixels span 2.
+        psnr(4.0 * mean / (255.0 * 255.0))
+    }
+}
+
+/// Peak signal-to-noise ratio in dB, of the mean squared error of pixels in −1..1.
+pub fn psnr(squared_error: f64) -> f64 {
+    10.0 * (4.0 / squared_error.max(1e-12)).log10()
 }
 
 /// More than these no picture has: many programs count a side in 16 bits, and the bytes must fit into memory.
@@ -204,6 +218,14 @@ mod tests {
         assert_eq!(pixel(3, 1), [0, 0, 255]);
         assert_eq!(pixel(1, 3), [0, 0, 255]);
         assert_eq!(pixel(4, 4), [9, 9, 9]);
+    }
+
+    #[test]
+    fn the_error_of_a_picture_is_known_in_db() {
+        // 10 · log10(255² / 8²), for 8 off everywhere.
+        let [grey, lighter] = [100, 108].map(|level| Picture::filled(3, 2, [level; 3]));
+        assert!((grey.psnr(&lighter) - 30.069).abs() < 1e-3);
+        assert!(grey.psnr(&grey) > 120.0);
     }
 
     #[test]

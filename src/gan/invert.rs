@@ -8,7 +8,7 @@ use super::{Snapshot, latents_to_tensor};
 use crate::latent::directions::Cholesky;
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Latent, LatentSpace};
-use crate::picture::Picture;
+use crate::picture::{Picture, psnr};
 
 /// Random faces of which the nearest are starts.
 const POOL: usize = 128;
@@ -305,11 +305,6 @@ impl Inversion {
             });
         }
     }
-}
-
-/// In dB, of the mean squared error of pixels in −1..1.
-pub fn psnr(squared_error: f64) -> f64 {
-    10.0 * (4.0 / squared_error.max(1e-12)).log10()
 }
 
 /// The `count` latents with the smallest losses, the nearest first.

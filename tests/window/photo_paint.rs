@@ -12,7 +12,6 @@ use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::picture::Picture;
 use morphogan::ui::{Action, ExploreAction};
-use morphogan::worker::jobs::invert::psnr_of;
 
 /// The picture that the network draws of a latent.
 fn drawn(latent: &Latent) -> Picture {
@@ -46,7 +45,7 @@ fn a_dropped_picture_is_cut_found_and_undone_in_one_step() {
     press(&mut harness, "Find the face");
     until_found(&mut harness);
     let found = state(&harness).pose().current.clone();
-    let near = psnr_of(&drawn(&found), &drawn(&face(5, LATENT)));
+    let near = drawn(&found).psnr(&drawn(&face(5, LATENT)));
     assert!(near > 30.0, "{near} dB");
     press(&mut harness, "Go on");
     until_found(&mut harness);
@@ -184,7 +183,7 @@ fn a_search_leaves_alone_what_a_person_does_meanwhile() {
     // What was found is a press away.
     press(&mut harness, "Nearest face");
     let found = state(&harness).pose().current.clone();
-    let near = psnr_of(&drawn(&found), &drawn(&face(5, LATENT)));
+    let near = drawn(&found).psnr(&drawn(&face(5, LATENT)));
     assert!(near > 30.0, "{near} dB");
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::config::TransformConfig;
 use crate::data::{SourceError, Transform, read_picture};
 use crate::gan::Snapshot;
-use crate::gan::invert::{Inversion, InvertSettings, psnr};
+use crate::gan::invert::{Inversion, InvertSettings};
 use crate::gan::paint::{Paint, Painting};
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -134,7 +134,7 @@ pub fn invert(
             let picture = model.draw(latents).map_err(failed)?.remove(0); // one a latent
             let sight = last.insert(Sight {
                 latent: best.latent.clone(),
-                psnr: psnr_of(&picture, &plan.target),
+                psnr: picture.psnr(&plan.target),
                 picture,
                 features: best.features,
                 steps: search.steps(),
@@ -287,16 +287,4 @@ fn fits(model: &Snapshot, target: &Picture) -> Result<(), Notice> {
     let (width, height) = (target.width, target.height);
     let text = format!("The picture has {width}×{height} pixels; this model draws {size}×{size}.");
     Err(Notice::error(text))
-}
-
-/// Peak signal-to-noise ratio of two pictures of one size, in dB.
-pub fn psnr_of(a: &Picture, b: &Picture) -> f64 {
-    let squares = a
-        .rgb
-        .iter()
-        .zip(&b.rgb)
-        .map(|(x, y)| f64::from(x.abs_diff(*y)).powi(2));
-    let mean = squares.sum::<f64>() / a.rgb.len().max(1) as f64;
-    // Bytes span 255 where the network's numbers span 2.
-    psnr(4.0 * mean / (255.0 * 255.0))
 }
