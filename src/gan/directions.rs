@@ -153,13 +153,7 @@ mod tests {
 
     /// A generator whose first layer listens to a few directions only, each less than the one before.
     fn planted(strengths: &[f32]) -> (Stack, Matrix) {
-        let info = ModelInfo {
-            size: 32,
-            channels: 3,
-            latent: 10,
-            width: 4,
-            ..ModelInfo::default()
-        };
+        let info = ModelInfo::small(10, 4);
         let mut noise = Noise::new(3, Purpose::Weights);
         let mut network = generator(&info, &mut noise, &Device::Cpu).unwrap();
         let random = Matrix::from_f32(10, &noise.normals(100, 0.0, 1.0));

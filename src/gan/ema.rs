@@ -64,13 +64,7 @@ mod tests {
     use crate::latent::noise::{Noise, Purpose};
 
     fn network(seed: u64) -> Stack {
-        let info = ModelInfo {
-            size: 32,
-            channels: 3,
-            latent: 8,
-            width: 4,
-            ..ModelInfo::default()
-        };
+        let info = ModelInfo::small(8, 4);
         generator(&info, &mut Noise::new(seed, Purpose::Weights), &Device::Cpu).unwrap()
     }
 

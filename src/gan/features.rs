@@ -159,13 +159,7 @@ mod tests {
 
     #[test]
     fn folded_features_keep_distances() {
-        let info = ModelInfo {
-            size: 32,
-            channels: 3,
-            latent: 8,
-            width: 4,
-            ..ModelInfo::default()
-        };
+        let info = ModelInfo::small(8, 4);
         let mut noise = Noise::new(3, Purpose::Weights);
         let network = discriminator(&info, &mut noise, &Device::Cpu).unwrap();
         let pixels = noise.normals(20 * 32 * 32 * 3, 0.0, 0.5);

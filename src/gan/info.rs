@@ -37,6 +37,18 @@ fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loss>, D::
 }
 
 impl ModelInfo {
+    /// Of colour pictures of the smallest size.
+    #[cfg(test)]
+    pub fn small(latent: usize, width: usize) -> Self {
+        Self {
+            size: 32,
+            channels: 3,
+            latent,
+            width,
+            ..Self::default()
+        }
+    }
+
     /// Where its latents are drawn from.
     pub fn latent_space(&self) -> LatentSpace {
         LatentSpace { len: self.latent }
@@ -70,8 +82,7 @@ mod tests {
         for (size, halvings, deepest) in [(32, 3, 256), (64, 4, 512), (128, 5, 1024)] {
             let info = ModelInfo {
                 size,
-                width: 64,
-                ..ModelInfo::default()
+                ..ModelInfo::small(100, 64)
             };
             assert_eq!((info.halvings(), info.deepest()), (halvings, deepest));
         }

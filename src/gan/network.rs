@@ -134,9 +134,7 @@ mod tests {
             let info = ModelInfo {
                 size,
                 channels,
-                latent: 100,
-                width: 64,
-                ..ModelInfo::default()
+                ..ModelInfo::small(100, 64)
             };
             let mut noise = Noise::new(1, Purpose::Weights);
             let g = generator(&info, &mut noise, &Device::Cpu).unwrap();
@@ -151,9 +149,7 @@ mod tests {
             let info = ModelInfo {
                 size,
                 channels,
-                latent: 7,
-                width: 2,
-                ..ModelInfo::default()
+                ..ModelInfo::small(7, 2)
             };
             let mut noise = Noise::new(1, Purpose::Weights);
             let g = generator(&info, &mut noise, &Device::Cpu).unwrap();

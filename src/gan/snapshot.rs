@@ -148,13 +148,7 @@ mod tests {
 
     #[test]
     fn a_picture_at_once_is_the_same_picture() {
-        let info = ModelInfo {
-            size: 32,
-            channels: 3,
-            latent: 10,
-            width: 16,
-            ..ModelInfo::default()
-        };
+        let info = ModelInfo::small(10, 16);
         let mut weights = Noise::new(1, Purpose::Weights);
         let network = generator(&info, &mut weights, &Device::Cpu).unwrap();
         let snapshot = Snapshot::new(info, network);

@@ -6,13 +6,7 @@ use crate::latent::noise::{Noise, Purpose, face};
 
 /// A small network whose faces differ.
 pub fn model() -> Snapshot {
-    let info = ModelInfo {
-        size: 32,
-        channels: 3,
-        latent: 6,
-        width: 4,
-        ..ModelInfo::default()
-    };
+    let info = ModelInfo::small(6, 4);
     let mut noise = Noise::new(3, Purpose::Weights);
     let mut g = generator(&info, &mut noise, &Device::Cpu).unwrap();
     // Larger weights than before training, so that faces differ.

@@ -6,13 +6,7 @@ use super::*;
 use crate::config::{Augment, Penalty, PrecisionChoice};
 
 fn gan(config: &TrainConfig) -> Gan {
-    let info = ModelInfo {
-        size: 32,
-        channels: 3,
-        latent: 4,
-        width: 2,
-        ..ModelInfo::default()
-    };
+    let info = ModelInfo::small(4, 2);
     let mut noise = Noise::new(1, Purpose::Weights);
     let adams = (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5));
     let gan = Gan::new(&info, adams, &mut noise, &Device::Cpu).unwrap();

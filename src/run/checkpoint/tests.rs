@@ -6,12 +6,8 @@ use candle_core::Tensor;
 
 fn info(width: usize) -> ModelInfo {
     ModelInfo {
-        size: 32,
-        channels: 3,
-        latent: 8,
-        width,
         step: 2,
-        ..ModelInfo::default()
+        ..ModelInfo::small(8, width)
     }
 }
 

@@ -60,13 +60,7 @@ mod tests {
 
     #[test]
     fn a_component_that_reaches_nothing_has_no_effect() {
-        let info = ModelInfo {
-            size: 32,
-            channels: 3,
-            latent: 20,
-            width: 2,
-            ..ModelInfo::default()
-        };
+        let info = ModelInfo::small(20, 2);
         let mut weights = Noise::new(1, Purpose::Weights);
         let device = candle_core::Device::Cpu;
         let mut network = generator(&info, &mut weights, &device).unwrap();

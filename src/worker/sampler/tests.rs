@@ -8,12 +8,8 @@ use crate::worker::Latest;
 
 fn snapshot(seed: u64, step: u64) -> Arc<Snapshot> {
     let info = ModelInfo {
-        size: 32,
-        channels: 3,
-        latent: 4,
-        width: 2,
         step,
-        ..ModelInfo::default()
+        ..ModelInfo::small(4, 2)
     };
     let mut noise = Noise::new(seed, Purpose::Weights);
     let generator = generator(&info, &mut noise, &candle_core::Device::Cpu).unwrap();
