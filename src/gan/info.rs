@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config::Loss;
+use crate::config::{Loss, TrainConfig};
 use crate::latent::LatentSpace;
 
 /// Architecture and history of a model; stands as JSON in the model file.
@@ -37,6 +37,18 @@ fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Loss>, D::
 }
 
 impl ModelInfo {
+    /// As `config` asks for it, untrained.
+    pub fn of(config: &TrainConfig) -> Self {
+        Self {
+            size: config.size,
+            channels: config.channels,
+            latent: config.latent,
+            width: config.width,
+            loss: Some(config.loss),
+            ..Self::default()
+        }
+    }
+
     /// Of colour pictures of the smallest size.
     #[cfg(test)]
     pub fn small(latent: usize, width: usize) -> Self {

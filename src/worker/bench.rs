@@ -96,7 +96,7 @@ fn time_steps(
     device: &candle_core::Device,
     steps: usize,
 ) -> candle_core::Result<Vec<Vec<(Part, f64)>>> {
-    let info = info_of(config);
+    let info = ModelInfo::of(config);
     let adam = |rate| Adam::new(rate, config.live.beta1);
     let mut weights = Noise::new(config.seed, Purpose::Weights);
     let adams = (adam(config.live.lr_g), adam(config.live.lr_d));
@@ -132,16 +132,6 @@ fn time_steps(
         }
     }
     Ok(all)
-}
-
-fn info_of(config: &TrainConfig) -> ModelInfo {
-    ModelInfo {
-        size: config.size,
-        channels: config.channels,
-        latent: config.latent,
-        width: config.width,
-        ..ModelInfo::default()
-    }
 }
 
 /// The time from a changed latent to a finished picture of the current face, through the sampler;
@@ -209,7 +199,7 @@ pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
 
 fn fresh_weights(config: &TrainConfig) -> Result<Arc<Snapshot>, Notice> {
     let chosen = device::choose(config.device);
-    let info = info_of(config);
+    let info = ModelInfo::of(config);
     let mut noise = Noise::new(config.seed, Purpose::Weights);
     let network = generator(&info, &mut noise, &chosen.device)
         .map_err(|error| Notice::from_error("The device failed. Try a smaller width.", &error))?;

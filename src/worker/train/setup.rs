@@ -345,15 +345,9 @@ fn back_to(
 
 fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
     ModelInfo {
-        size: config.size,
-        channels: config.channels,
-        latent: config.latent,
-        width: config.width,
-        step: 0,
-        images: 0,
         data: source.name(),
         data_licence: source.licence(),
-        loss: Some(config.loss),
+        ..ModelInfo::of(config)
     }
 }
 
