@@ -33,6 +33,11 @@ pub enum CheckpointError {
     Architecture { found: String, wanted: String },
 }
 
+/// Where its JSON is not what this program writes.
+pub(super) fn unclear(error: serde_json::Error) -> CheckpointError {
+    CheckpointError::Unclear(error.to_string())
+}
+
 impl From<io::Error> for CheckpointError {
     fn from(error: io::Error) -> Self {
         ModelFileError::from(error).into()

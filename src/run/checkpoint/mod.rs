@@ -8,26 +8,24 @@
 
 mod adam_state;
 mod error;
-mod put;
+mod restore;
 pub mod store;
 
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use candle_core::Device;
 use crc32fast::Hasher;
-use morphogan_nn::{Adam, Direction, Stack};
+use morphogan_nn::Adam;
 use safetensors::tensor::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use self::put::{like, put, put_moments};
-use super::model_file::{self, Entry, Kernels, ModelFileError, Reader};
-use crate::gan::{Average, Gan, ModelInfo, Snapshot};
+use super::model_file::{self, Entry, Kernels, ModelFileError};
+use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::regular_file;
 use adam_state::AdamState;
-use error::FORMAT;
+use error::{FORMAT, unclear};
 
 pub use error::CheckpointError;
 
@@ -130,13 +128,16 @@ fn checksum(texts: [&str; 2], mut tensors: Vec<(&str, &[u8])>) -> String {
 fn moments(adam: &Adam, name: &str) -> Result<Vec<Entry>, ModelFileError> {
     let mut all = Vec::new();
     for (number, (first, second)) in adam.moments.iter().enumerate() {
-        all.push(model_file::floats(format!("{name}.{number}.first"), first)?);
-        all.push(model_file::floats(
-            format!("{name}.{number}.second"),
-            second,
-        )?);
+        let [of_first, of_second] = moment_names(name, number);
+        all.push(model_file::floats(of_first, first)?);
+        all.push(model_file::floats(of_second, second)?);
     }
     Ok(all)
+}
+
+/// Names of the tensors of an optimiser's first and second moments of a parameter.
+fn moment_names(adam: &str, parameter: usize) -> [String; 2] {
+    ["first", "second"].map(|part| format!("{adam}.{parameter}.{part}"))
 }
 
 /// Name of a tensor of spectral norm.
@@ -183,7 +184,6 @@ impl Checkpoint {
         struct Version {
             format: u32,
         }
-        let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
         let header = text(CHECKPOINT)?;
         let version: Version = serde_json::from_str(header).map_err(unclear)?;
         if version.format > FORMAT {
@@ -228,95 +228,7 @@ impl Checkpoint {
     /// # Errors
     /// Where it is not what this program writes.
     pub fn state<S: DeserializeOwned>(&self) -> Result<S, CheckpointError> {
-        serde_json::from_str(&self.header.state)
-            .map_err(|error| CheckpointError::Unclear(error.to_string()))
-    }
-
-    /// The generator that is trained, where the one under the usual names is its average.
-    ///
-    /// # Errors
-    /// Where it is not whole, or the device fails.
-    pub fn raw_generator(&self, device: &Device) -> Result<Option<Stack>, CheckpointError> {
-        if self.header.averaged.is_none() {
-            return Ok(None);
-        }
-        let tensors = model_file::tensors(&self.bytes)?;
-        let reader = Reader::new(&tensors, device);
-        Ok(Some(reader.stack(RAW, Direction::Up)?))
-    }
-
-    /// Puts weights, running statistics and moments into `gan`, which was made by the settings
-    /// `wanted`. Learning rates and decays stay as they are there.
-    ///
-    /// # Errors
-    /// Where the networks are not of the same shape, or the device fails; `gan` is then as it was.
-    pub fn restore(&self, gan: &mut Gan, wanted: &ModelInfo) -> Result<(), CheckpointError> {
-        let (found, wanted) = (architecture(&self.info), architecture(wanted));
-        if found != wanted {
-            return Err(CheckpointError::Architecture { found, wanted });
-        }
-        if self.header.spectral != gan.spectral.is_some() {
-            let words = |spectral| {
-                if spectral {
-                    "with spectral norm".to_owned()
-                } else {
-                    "without spectral norm".to_owned()
-                }
-            };
-            return Err(CheckpointError::Architecture {
-                found: words(self.header.spectral),
-                wanted: words(gan.spectral.is_some()),
-            });
-        }
-        let tensors = model_file::tensors(&self.bytes)?;
-        let Some(device) = gan
-            .generator
-            .blocks
-            .first()
-            .map(|block| block.weight.device().clone())
-        else {
-            return Ok(());
-        };
-        let reader = Reader::new(&tensors, &device);
-        let mut restored = gan.clone();
-        let raw = self.header.averaged.map_or("", |_| RAW);
-        put(&mut restored.generator, reader.stack(raw, Direction::Up)?)?;
-        put(
-            &mut restored.discriminator,
-            reader.stack(OF_D, Direction::Down)?,
-        )?;
-        match (&mut restored.average, self.header.averaged) {
-            (Some(average), Some(steps)) => {
-                put(
-                    &mut average.generator,
-                    reader.stack(AVERAGE, Direction::Up)?,
-                )?;
-                average.steps = steps;
-            }
-            // The settings ask for an average now: it begins here.
-            (Some(average), None) => {
-                *average = Average::new(&restored.generator, average.decay);
-            }
-            (None, _) => {}
-        }
-        let layers = restored.spectral.iter_mut().flat_map(|s| &mut s.layers);
-        for (number, layer) in layers.enumerate() {
-            for (part, own) in [("weight", &mut layer.weight), ("right", &mut layer.right)] {
-                *own = like(own, &learnt(number, part), &reader)?;
-            }
-        }
-        if let Some(views) = &self.header.views {
-            let unclear = |error: serde_json::Error| CheckpointError::Unclear(error.to_string());
-            restored.views = serde_json::from_str(views).map_err(unclear)?;
-        }
-        let (of_g, of_d) = (&self.header.adam_g, &self.header.adam_d);
-        let wanted = restored.generator.parameters();
-        put_moments(&mut restored.adam_g, &wanted, of_g, &reader, "adam_g")?;
-        // Spectral norm's learnt weights have the shapes of the divided ones.
-        let wanted = restored.discriminator.parameters();
-        put_moments(&mut restored.adam_d, &wanted, of_d, &reader, "adam_d")?;
-        *gan = restored;
-        Ok(())
+        serde_json::from_str(&self.header.state).map_err(unclear)
     }
 }
 

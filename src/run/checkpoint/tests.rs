@@ -1,8 +1,9 @@
 use super::*;
 use crate::config::{Augment, LiveConfig, TrainConfig};
+use crate::gan::Average;
 use crate::latent::noise::{Noise, Purpose};
 use crate::run::model_file::{Kernels, Model};
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 
 fn info(width: usize) -> ModelInfo {
     ModelInfo {
