@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::{measure, output};
-use crate::run::{SERIES, StepRecord};
+use crate::run::{RunEvent, SERIES, StepRecord};
 use crate::worker::train::{Danger, Event, GuardEvent, Started};
 
 /// The line of an event; `None` for those that are no part of the format.
@@ -11,26 +11,11 @@ pub fn line(event: &Event) -> Option<Value> {
     Some(match event {
         Event::Started(started) => started_json(started),
         Event::Step(record) => step_json(record),
-        Event::Live(live) => {
-            let mut object = json!({"event": "live"});
-            let used = serde_json::to_value(live).unwrap_or_default();
-            if let (Value::Object(object), Value::Object(used)) = (&mut object, used) {
-                object.extend(used);
-            }
-            object
-        }
+        Event::Live(live) => event_with("live", serde_json::to_value(live).unwrap_or_default()),
         Event::Samples { step, path, .. } => {
             json!({"event": "samples", "step": step, "path": output::path(path)})
         }
-        Event::Evaluated(measured) => {
-            let mut object = json!({"event": "measured"});
-            if let (Value::Object(object), Value::Object(found)) =
-                (&mut object, measure::as_json(measured))
-            {
-                object.extend(found);
-            }
-            object
-        }
+        Event::Evaluated(measured) => event_with("measured", measure::as_json(measured)),
         Event::Guard(word) => guard_json(word),
         Event::Saved { step, path } => {
             json!({"event": "saved", "step": step, "path": output::path(path)})
@@ -45,14 +30,7 @@ pub fn line(event: &Event) -> Option<Value> {
             "outcome": ended.outcome.name(),
             "model": ended.model.as_ref().map(output::path),
         }),
-        Event::Marked(mark) => {
-            let mut object = serde_json::to_value(mark).unwrap_or_default();
-            if let Some(object) = object.as_object_mut() {
-                let what = object.insert("event".into(), "mark".into());
-                object.insert("mark".into(), what.unwrap_or_default());
-            }
-            object
-        }
+        Event::Marked(mark) => mark_json(mark),
         Event::Checkpoint(kept) => json!({
             "event": "checkpoint",
             "step": kept.step,
@@ -67,6 +45,25 @@ pub fn line(event: &Event) -> Option<Value> {
         | Event::Half(_)
         | Event::Pinned(_) => return None,
     })
+}
+
+/// An event called `name` with these fields.
+fn event_with(name: &str, fields: Value) -> Value {
+    let mut object = json!({"event": name});
+    if let (Value::Object(object), Value::Object(fields)) = (&mut object, fields) {
+        object.extend(fields);
+    }
+    object
+}
+
+/// What a mark calls its event stands under `mark` here.
+fn mark_json(mark: &RunEvent) -> Value {
+    let mut object = serde_json::to_value(mark).unwrap_or_default();
+    if let Some(object) = object.as_object_mut() {
+        let what = object.insert("event".into(), "mark".into());
+        object.insert("mark".into(), what.unwrap_or_default());
+    }
+    object
 }
 
 fn started_json(started: &Started) -> Value {
