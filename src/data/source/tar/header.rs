@@ -92,6 +92,11 @@ pub(super) fn short_name(header: &[u8]) -> Vec<u8> {
     [&prefix[..], b"/", &name[..]].concat()
 }
 
+/// Ordinary files; some programs lay them out in one piece and say so.
+pub(super) fn is_file(kind: u8) -> bool {
+    matches!(kind, b'0' | 0 | b'7')
+}
+
 /// Hard and symbolic links.
 pub(super) fn is_link(kind: u8) -> bool {
     matches!(kind, b'1' | b'2')

@@ -17,7 +17,8 @@ use super::location::Location;
 use crate::notice::Notice;
 use crate::picture;
 use header::{
-    BLOCK, ExtendedHeader, checked_size, is_link, link_name, resolved, short_name, until_zero,
+    BLOCK, ExtendedHeader, checked_size, is_file, is_link, link_name, resolved, short_name,
+    until_zero,
 };
 
 pub use write::write_member;
@@ -82,13 +83,13 @@ impl Tar {
 
     /// The header at `at`, and where the next one stands.
     fn next(&mut self, at: u64, extended: &mut ExtendedHeader) -> Result<Next, SourceError> {
-        let mut header = [0; BLOCK as usize];
         if at == self.bytes.len() {
             return Ok(Next::End);
         }
         let Some(block) = self.bytes.part(at, BLOCK) else {
             return Ok(Next::Broken);
         };
+        let mut header = [0; BLOCK as usize];
         block.read_at(0, &mut header)?;
         if header.iter().all(|&byte| byte == 0) {
             return Ok(Next::End);
@@ -98,11 +99,10 @@ impl Tar {
         };
         // An extended header may correct the size of the member that follows.
         let kind = header.get(156).copied().unwrap_or_default();
-        let is_member = matches!(kind, b'0' | 0 | b'7');
         let size = if is_link(kind) {
             0
         } else {
-            extended.size.filter(|_| is_member).unwrap_or(size)
+            extended.size.filter(|_| is_file(kind)).unwrap_or(size)
         };
         let mut start = at + BLOCK;
         if kind == b'S' {
@@ -116,35 +116,27 @@ impl Tar {
             return Ok(Next::Broken);
         };
         match kind {
-            b'L' => {
-                extended.name = data
-                    .read_all(LONGEST_NAME)
-                    .ok()
-                    .map(|name| until_zero(&name))
-            }
-            b'K' => {
-                extended.target = data
-                    .read_all(LONGEST_NAME)
-                    .ok()
-                    .map(|name| until_zero(&name))
-            }
+            b'L' => extended.name = long_name(&data),
+            b'K' => extended.target = long_name(&data),
             b'x' => extended.read(&data.read_all(LONGEST_NAME).unwrap_or_default()),
-            _ => {
-                let long = std::mem::take(extended);
-                let name = shown(&long.name.unwrap_or_else(|| short_name(&header)));
-                if kind == b'S' || long.sparse {
-                    self.sparse.add(&name);
-                } else if is_link(kind) {
-                    let target = long.target.unwrap_or_else(|| link_name(&header));
-                    self.link(kind, name, &shown(&target));
-                } else if is_member && !name.ends_with('/') {
-                    self.names.push(name);
-                    self.members.push((start, size));
-                }
-            }
+            _ => self.add(kind, &header, std::mem::take(extended), (start, size)),
         }
         // The last member may lack the bytes that fill its block.
         Ok(Next::At(next.min(self.bytes.len())))
+    }
+
+    /// Remembers what a header that stands for itself says, with those before it, and where its bytes are.
+    fn add(&mut self, kind: u8, header: &[u8], before: ExtendedHeader, place: (u64, u64)) {
+        let name = shown(&before.name.unwrap_or_else(|| short_name(header)));
+        if kind == b'S' || before.sparse {
+            self.sparse.add(&name);
+        } else if is_link(kind) {
+            let target = before.target.unwrap_or_else(|| link_name(header));
+            self.link(kind, name, &shown(&target));
+        } else if is_file(kind) && !name.ends_with('/') {
+            self.names.push(name);
+            self.members.push(place);
+        }
     }
 
     /// Remembers a link: a hard one names its target from the top of the archive, a symbolic one
@@ -216,6 +208,11 @@ impl Tar {
         let &(start, size) = self.members.get(index)?;
         self.bytes.part(start, size)
     }
+}
+
+fn long_name(data: &ByteSource) -> Option<Vec<u8>> {
+    let name = data.read_all(LONGEST_NAME).ok()?;
+    Some(until_zero(&name))
 }
 
 enum Next {
