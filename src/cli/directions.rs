@@ -12,7 +12,7 @@ use crate::config::DataChoice;
 use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::Method;
-use crate::latent::directions::Apart;
+use crate::latent::directions::Disentanglement;
 use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
@@ -198,8 +198,8 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
                 faces: arguments.faces,
                 apart: match arguments.apart {
                     None => usual.apart,
-                    Some(0.0) => Apart::No,
-                    Some(times) => Apart::Times(times),
+                    Some(0.0) => Disentanglement::No,
+                    Some(times) => Disentanglement::Times(times),
                 },
                 only: arguments.labels.clone(),
                 count: arguments.count.unwrap_or(usual.count),

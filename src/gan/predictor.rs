@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::directions::{to_matrix, to_tensor};
-use crate::latent::directions::{Kind, Matrix, balanced_accuracy, midpoint, r_squared};
+use crate::latent::directions::{LabelKind, Matrix, balanced_accuracy, midpoint, r_squared};
 
 /// Penalties that are tried, as shares of a picture's likeness with itself; each begins where the one before
 /// it ended. Of starter faces, faint labels (a smile) are told best with 0.1, those with little in the features
@@ -36,7 +36,7 @@ pub struct LabelScore {
     /// Its column in the table it was learnt from.
     pub column: usize,
     /// What its numbers mean.
-    pub kind: Kind,
+    pub kind: LabelKind,
     /// How well it is told from pictures that were kept back, 0..1: R² of a number, balanced accuracy
     /// of a yes-or-no.
     pub quality: f64,
@@ -267,10 +267,10 @@ fn measure(
     let (kind, quality) = match threshold {
         Some(at) => {
             let told = told.iter().map(|&x| x > at);
-            (Kind::YesNo(at), balanced_accuracy(yes(), told))
+            (LabelKind::YesNo(at), balanced_accuracy(yes(), told))
         }
-        None if binary => (Kind::YesNo(0.5), 0.5),
-        None => (Kind::Number, r_squared(&truth, &told)),
+        None if binary => (LabelKind::YesNo(0.5), 0.5),
+        None => (LabelKind::Number, r_squared(&truth, &told)),
     };
     LabelScore {
         column,
@@ -306,11 +306,11 @@ mod tests {
             panic!("three labels")
         };
         assert!(
-            number.quality > 0.9 && number.kind == Kind::Number,
+            number.quality > 0.9 && number.kind == LabelKind::Number,
             "{number:?}"
         );
         assert!(
-            yes.quality > 0.85 && matches!(yes.kind, Kind::YesNo(_)),
+            yes.quality > 0.85 && matches!(yes.kind, LabelKind::YesNo(_)),
             "{yes:?}"
         );
         assert!(noise.quality < 0.1, "{noise:?}");

@@ -1,8 +1,8 @@
 //! Points and paths of the latent space, and the one source of random numbers.
 
+pub mod custom_directions;
 mod direction;
 pub mod directions;
-pub mod made;
 pub mod noise;
 pub mod path;
 pub mod saved;

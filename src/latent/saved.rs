@@ -9,7 +9,7 @@ const FORMAT: u32 = 1;
 
 /// A face with a name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedFace {
     /// What a person calls it.
     pub name: String,
     /// Where it is in the latent space.
@@ -25,7 +25,7 @@ pub struct Saved {
 /// Why a file holds no saved faces.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum SavedError {
+pub enum SavedFaceError {
     #[error("this is no file of saved faces: {0}")]
     Format(#[from] serde_json::Error),
     /// Written by a later Morphogan.
@@ -39,14 +39,14 @@ pub enum SavedError {
 #[derive(Serialize, Deserialize)]
 struct File {
     format: u32,
-    faces: Vec<Saved>,
+    faces: Vec<SavedFace>,
 }
 
 /// The faces as JSON.
 ///
 /// # Errors
 /// Where a number is not finite.
-pub fn to_json(faces: &[Saved]) -> Result<String, SavedError> {
+pub fn to_json(faces: &[SavedFace]) -> Result<String, SavedFaceError> {
     check(faces)?;
     let faces = faces.to_vec();
     Ok(serde_json::to_string(&File {
@@ -59,25 +59,25 @@ pub fn to_json(faces: &[Saved]) -> Result<String, SavedError> {
 ///
 /// # Errors
 /// Where it is something else, or was written by a later program.
-pub fn from_json(text: &str) -> Result<Vec<Saved>, SavedError> {
+pub fn from_json(text: &str) -> Result<Vec<SavedFace>, SavedFaceError> {
     #[derive(Deserialize)]
     struct Version {
         format: u32,
     }
     let version: Version = serde_json::from_str(text)?;
     if version.format > FORMAT {
-        return Err(SavedError::Newer(version.format));
+        return Err(SavedFaceError::Newer(version.format));
     }
     let file: File = serde_json::from_str(text)?;
     check(&file.faces)?;
     Ok(file.faces)
 }
 
-fn check(faces: &[Saved]) -> Result<(), SavedError> {
+fn check(faces: &[SavedFace]) -> Result<(), SavedFaceError> {
     let usable =
-        |face: &Saved| !face.latent.is_empty() && face.latent.0.iter().all(|x| x.is_finite());
+        |face: &SavedFace| !face.latent.is_empty() && face.latent.0.iter().all(|x| x.is_finite());
     match faces.iter().find(|face| !usable(face)) {
-        Some(face) => Err(SavedError::NotFinite(face.name.clone())),
+        Some(face) => Err(SavedFaceError::NotFinite(face.name.clone())),
         None => Ok(()),
     }
 }
@@ -87,8 +87,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn saved(numbers: Vec<f32>) -> Saved {
-        Saved {
+    fn saved(numbers: Vec<f32>) -> SavedFace {
+        SavedFace {
             name: "Ada".into(),
             latent: Latent(numbers),
             model: "starter-faces".into(),

@@ -295,7 +295,7 @@ fn latents(folder: &Path, mutator: &mut Mutator) -> Answer {
 
 /// Faces that were exported, and the shelf that is kept from start to start.
 fn shelf(folder: &Path, mutator: &mut Mutator) -> Answer {
-    let face = |seed: u64| saved::Saved {
+    let face = |seed: u64| saved::SavedFace {
         name: format!("face {seed}"),
         latent: noise::face(seed, 4),
         model: "a".into(),

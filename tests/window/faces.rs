@@ -8,7 +8,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use morphogan::latent::noise::face;
-use morphogan::latent::saved::{Saved, to_json};
+use morphogan::latent::saved::{SavedFace, to_json};
 use morphogan::session::Term;
 
 /// Opens the menu of a face by the right button and chooses an entry.
@@ -26,14 +26,14 @@ fn carry(harness: &mut Window, of: &str, to: Pos2) {
     drag(harness, &[from, from + vec2(9.0, 9.0), to]);
 }
 
-fn shelf(folder: &Path, faces: &[Saved]) {
+fn shelf(folder: &Path, faces: &[SavedFace]) {
     let path = folder.join("data/shelf.json");
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, to_json(faces).unwrap()).unwrap();
 }
 
-fn saved(name: &str, seed: u64, latent: usize) -> Saved {
-    Saved {
+fn saved(name: &str, seed: u64, latent: usize) -> SavedFace {
+    SavedFace {
         name: name.into(),
         latent: face(seed, latent),
         model: String::new(),
@@ -194,7 +194,7 @@ fn a_kept_face_of_another_latent_space_is_named_and_taken_away_no_more() {
 #[test]
 fn of_a_long_shelf_only_what_is_in_sight_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
-    let many: Vec<Saved> = (0..3000)
+    let many: Vec<SavedFace> = (0..3000)
         .map(|seed| saved(&format!("face {seed}"), seed, LATENT))
         .collect();
     shelf(folder.path(), &many);

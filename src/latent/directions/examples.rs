@@ -12,7 +12,7 @@ const NEIGHBOURHOOD: f64 = 0.25;
 
 /// Why examples give no direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotEnough {
+pub enum ExamplesError {
     /// One side has too few.
     #[error(
         "pick {FEWEST_EXAMPLES} or more faces on each side; there are {0} with and {1} without"
@@ -44,14 +44,14 @@ pub fn from_examples(
     name: &str,
     with: &[Latent],
     without: &[Latent],
-) -> Result<Direction, NotEnough> {
+) -> Result<Direction, ExamplesError> {
     if with.len() < FEWEST_EXAMPLES || without.len() < FEWEST_EXAMPLES {
-        return Err(NotEnough::Faces(with.len(), without.len()));
+        return Err(ExamplesError::Faces(with.len(), without.len()));
     }
     let (to, from) = (mean(with), mean(without));
     let pairs = to.0.iter().zip(&from.0);
     let way: Vec<f64> = pairs.map(|(&a, &b)| f64::from(a) - f64::from(b)).collect();
-    let sigma = one_sigma(&way).ok_or(NotEnough::NoDifference)?;
+    let sigma = one_sigma(&way).ok_or(ExamplesError::NoDifference)?;
     Ok(Direction {
         name: name.to_owned(),
         method: Method::Examples {
@@ -133,10 +133,10 @@ mod tests {
         assert!(cosine > 0.99, "{cosine}");
         assert_eq!(
             from_examples("hat", &with[..2], &without),
-            Err(NotEnough::Faces(2, 200))
+            Err(ExamplesError::Faces(2, 200))
         );
         let same = from_examples("hat", &with, &with);
-        assert_eq!(same, Err(NotEnough::NoDifference));
+        assert_eq!(same, Err(ExamplesError::NoDifference));
     }
 
     #[test]

@@ -21,7 +21,7 @@ const TIED: f64 = 0.3;
 
 /// How a label's numbers are to be read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum LabelKind {
     /// More or less of something.
     Number,
     /// There or not: there above this.
@@ -30,7 +30,7 @@ pub enum Kind {
 
 /// Whether directions are held apart from other labels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Apart {
+pub enum Disentanglement {
     /// Not: the change of the label alone decides.
     No,
     /// The own label is to change so many times as much as any other, in σ.
@@ -57,7 +57,7 @@ fn fitted_on(count: usize) -> usize {
 impl LabelFit {
     /// From latents [n, latent] and their labels [n, labels]. `None` where there are too few latents
     /// to fit and measure.
-    pub fn new(latents: &Matrix, labels: &Matrix, kinds: &[Kind]) -> Option<Self> {
+    pub fn new(latents: &Matrix, labels: &Matrix, kinds: &[LabelKind]) -> Option<Self> {
         let count = latents.height();
         let known = fitted_on(count);
         if known <= latents.columns() || count - known < 2 {
@@ -75,8 +75,8 @@ impl LabelFit {
             let truth: Vec<f64> = standard.column(label).collect();
             let told: Vec<f64> = told.column(label).collect();
             match *kind {
-                Kind::Number => r_squared(&truth[known..], &told[known..]),
-                Kind::YesNo(threshold) => {
+                LabelKind::Number => r_squared(&truth[known..], &told[known..]),
+                LabelKind::YesNo(threshold) => {
                     let at = (threshold - means[label]) / deviations[label];
                     yes_no_quality((&truth, &told), at, known)
                 }
@@ -110,10 +110,15 @@ impl LabelFit {
 
     /// The direction of label `own`, of length one, held apart from the labels `others`. `None` where
     /// the label does not depend on the latent.
-    pub fn direction(&self, own: usize, others: &[usize], apart: Apart) -> Option<Vec<f32>> {
+    pub fn direction(
+        &self,
+        own: usize,
+        others: &[usize],
+        apart: Disentanglement,
+    ) -> Option<Vec<f32>> {
         let slope = self.slopes.row(own);
         let others = self.slopes.select(others.iter().copied());
-        let Apart::Times(wanted) = apart else {
+        let Disentanglement::Times(wanted) = apart else {
             return one_sigma(slope);
         };
         let allowed = std::iter::successors(Some(wanted), |times| Some(LESS * times));
@@ -262,7 +267,7 @@ mod tests {
     #[test]
     fn quality_is_that_of_the_plant() {
         let (z, y) = planted();
-        let kinds = [Kind::Number, Kind::YesNo(0.0), Kind::Number];
+        let kinds = [LabelKind::Number, LabelKind::YesNo(0.0), LabelKind::Number];
         let fit = LabelFit::new(&z, &y, &kinds).unwrap();
         // R² = 25 / (25 + 0.25).
         assert!(
@@ -282,10 +287,10 @@ mod tests {
     #[test]
     fn directions_held_apart_change_their_own_label_only() {
         let (z, y) = planted();
-        let fit = LabelFit::new(&z, &y, &[Kind::Number; 3]).unwrap();
-        let plain = fit.direction(0, &[1], Apart::No).unwrap();
+        let fit = LabelFit::new(&z, &y, &[LabelKind::Number; 3]).unwrap();
+        let plain = fit.direction(0, &[1], Disentanglement::No).unwrap();
         assert!(plain[0] > 0.99);
-        let apart = fit.direction(0, &[1], Apart::Times(8.0)).unwrap();
+        let apart = fit.direction(0, &[1], Disentanglement::Times(8.0)).unwrap();
         let change = |d: &[f32]| (d[0], 0.8 * d[0] + 0.6 * d[1]);
         let (own, other) = change(&plain);
         assert!(own < 1.5 * other, "planted to go together");

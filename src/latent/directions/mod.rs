@@ -9,9 +9,11 @@ mod solve;
 
 pub use eigen::{eigen, strongest};
 pub use examples::{
-    FEWEST_EXAMPLES, NotEnough, arithmetic, from_examples, mean, neighbours, orthogonalised,
+    ExamplesError, FEWEST_EXAMPLES, arithmetic, from_examples, mean, neighbours, orthogonalised,
 };
-pub use labels::{Apart, Kind, LabelFit, balanced_accuracy, midpoint, r_squared, related};
+pub use labels::{
+    Disentanglement, LabelFit, LabelKind, balanced_accuracy, midpoint, r_squared, related,
+};
 pub use matrix::Matrix;
 pub use solve::{Cholesky, orthonormal};
 

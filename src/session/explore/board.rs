@@ -1,7 +1,7 @@
 //! Arithmetic with faces: A − B + C, each the average of some (Radford, Metz and Chintala 2015).
 
 use crate::latent::directions::{
-    FEWEST_EXAMPLES, NotEnough, arithmetic, from_examples, neighbours,
+    ExamplesError, FEWEST_EXAMPLES, arithmetic, from_examples, neighbours,
 };
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
@@ -94,7 +94,7 @@ impl Board {
     ///
     /// # Errors
     /// With fewer faces on a side than make a steady average.
-    pub fn direction(&self, name: &str) -> Result<Direction, NotEnough> {
+    pub fn direction(&self, name: &str) -> Result<Direction, ExamplesError> {
         from_examples(name, self.of(Term::A), self.of(Term::B))
     }
 

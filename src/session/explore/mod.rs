@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::Edits;
 use crate::latent::path::Interpolation;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::latent::{Direction, Latent, LatentSpace, Method};
 
 pub use board::{Board, MOST, NEIGHBOURS, Term};
@@ -178,7 +178,7 @@ impl Explore {
 
     /// The faces that are kept, as they were at the program's start. No step of undo; where they are the same,
     /// steps of undo that changed the shelf stay what they were.
-    pub fn load_shelf(&mut self, faces: Arc<Vec<Saved>>) {
+    pub fn load_shelf(&mut self, faces: Arc<Vec<SavedFace>>) {
         if self.pose().shelf == faces {
             return;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{CORNERS, Pose, Term};
 use crate::latent::directions::orthogonalised;
 use crate::latent::path::Interpolation;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::latent::{Direction, Latent};
 
 /// The shortest a face can be made, as a share of the usual length: at zero it would not be known any
@@ -58,9 +58,9 @@ pub enum Move {
     Corner(usize, Latent),
     /// To a point of the pad.
     Pad(f32, f32),
-    Keep(Box<Saved>),
+    Keep(Box<SavedFace>),
     /// Keeps several, as from a file.
-    KeepAll(Vec<Saved>),
+    KeepAll(Vec<SavedFace>),
     /// Another name for a kept face.
     Rename(usize, String),
     /// A kept face is not kept any more.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Board, Pad};
 use crate::latent::path::Interpolation;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::latent::{Direction, Latent};
 
 /// Faces of the strip between the ends.
@@ -38,7 +38,7 @@ pub struct Pose {
     /// Directions that were looked for with the model on show.
     pub found: Arc<Vec<Direction>>,
     /// Faces that are kept from start to start.
-    pub shelf: Arc<Vec<Saved>>,
+    pub shelf: Arc<Vec<SavedFace>>,
 }
 
 impl Pose {

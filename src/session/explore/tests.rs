@@ -170,7 +170,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     let place = || 0usize..8;
     let term = || prop::sample::select(Term::ALL.to_vec());
     let saved = || {
-        latent().prop_map(|latent| Saved {
+        latent().prop_map(|latent| SavedFace {
             name: "Ada".into(),
             latent,
             model: String::new(),
@@ -337,7 +337,7 @@ fn a_direction_that_was_made_is_not_found_a_second_time() {
 #[test]
 fn the_same_shelf_read_again_leaves_undo_as_it_is() {
     let mut explore = Explore::new(4);
-    let saved = Saved {
+    let saved = SavedFace {
         name: "Ada".into(),
         latent: noise::face(1, 4),
         model: String::new(),

@@ -9,7 +9,7 @@ use super::directions::name_field;
 use super::faces::Source;
 use crate::export::ending::JSON;
 use crate::latent::Latent;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
 use crate::session::Move;
 use crate::ui::action::Screen;
@@ -139,7 +139,7 @@ impl App {
             (Source::Live, _) | (_, None) => format!("the run at step {step}"),
             (_, Some(model)) => model.name.clone(),
         };
-        let saved = Saved {
+        let saved = SavedFace {
             name,
             latent,
             model,

@@ -7,7 +7,7 @@ use egui::Context;
 
 use super::faces::Source;
 use crate::gan::Snapshot;
-use crate::latent::directions::Apart;
+use crate::latent::directions::Disentanglement;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::ui::action::Screen;
@@ -65,7 +65,7 @@ impl App {
                 data: self.explore.labelled_pictures(&self.config).0.clone(),
                 folder_labels: self.config.prepare.folder_labels,
                 apart: if self.explore.controls.entangled {
-                    Apart::No
+                    Disentanglement::No
                 } else {
                     usual.apart
                 },

@@ -10,7 +10,7 @@ use super::directions::faces_along;
 use super::faces::{Faces, Source};
 use crate::config::DataChoice;
 use crate::latent::Latent;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::session::Explore;
 use crate::ui::action::Screen;
 use crate::ui::app::App;
@@ -183,7 +183,7 @@ impl App {
         faces.want(View::Face, current);
         faces.want(View::Before, std::slice::from_ref(&pose.before));
         faces.want(View::Wall, state.wall());
-        let fits = |saved: &&Saved| saved.latent.len() == state.components();
+        let fits = |saved: &&SavedFace| saved.latent.len() == state.components();
         let seen = self.explore.controls.shelf_seen.clone();
         let seen = pose.shelf.get(seen).unwrap_or(&pose.shelf);
         let shelf = seen.iter().take(MOST_SEEN).filter(fits);

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use egui::Context;
 
 use crate::latent::Direction;
-use crate::latent::made::Made;
+use crate::latent::custom_directions::CustomDirections;
 use crate::notice::Notice;
 use crate::worker::jobs::made::{MadeFile, made_beside, open_made};
 
 /// The directions that are kept from start to start.
 #[derive(Default)]
 pub struct MadeDirections {
-    pub all: Made,
+    pub all: CustomDirections,
     file: Option<MadeFile>,
     /// Whether the file was read: nothing is written over before.
     pub read: bool,

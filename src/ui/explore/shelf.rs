@@ -5,7 +5,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea,
 use super::directions::typed_name;
 use super::{animate, menu};
 use crate::latent::Latent;
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::session::Move;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::explore::action::ExploreAction;
@@ -197,7 +197,7 @@ fn one(
     ui: &mut Ui,
     state: &ExploreState,
     explorer: &Explorer,
-    (place, saved): (usize, &Saved),
+    (place, saved): (usize, &SavedFace),
     cell: Rect,
     actions: &mut Vec<Action>,
 ) {
@@ -280,7 +280,7 @@ fn one(
     });
 }
 
-fn about(explorer: &Explorer, saved: &Saved, fits: bool) -> String {
+fn about(explorer: &Explorer, saved: &SavedFace, fits: bool) -> String {
     let from = match saved.model.as_str() {
         "" => String::new(),
         model => format!(" Kept with {model}."),

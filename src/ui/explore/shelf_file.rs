@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use crate::latent::saved::Saved;
+use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
 use crate::worker::Job;
 use crate::worker::jobs::shelf::{ShelfFile, export_faces, import_faces, open_shelf};
@@ -14,9 +14,9 @@ use crate::worker::jobs::shelf::{ShelfFile, export_faces, import_faces, open_she
 #[derive(Default)]
 pub struct Shelf {
     /// As they are on disk, or soon will be.
-    pub faces: Arc<Vec<Saved>>,
+    pub faces: Arc<Vec<SavedFace>>,
     file: Option<ShelfFile>,
-    importing: Option<Job<Vec<Saved>>>,
+    importing: Option<Job<Vec<SavedFace>>>,
     exporting: Option<Job<PathBuf>>,
 }
 
@@ -31,12 +31,12 @@ impl Shelf {
     }
 
     /// The faces of the last start, once they are read.
-    pub fn read(&self) -> Option<Vec<Saved>> {
+    pub fn read(&self) -> Option<Vec<SavedFace>> {
         self.file.as_ref()?.take()
     }
 
     /// Keeps these from now on.
-    pub fn keep(&mut self, faces: &Arc<Vec<Saved>>) {
+    pub fn keep(&mut self, faces: &Arc<Vec<SavedFace>>) {
         if Arc::ptr_eq(&self.faces, faces) {
             return;
         }
@@ -62,7 +62,7 @@ impl Shelf {
     }
 
     /// What came of files: faces to add, and what a person should know.
-    pub fn poll(&mut self) -> (Option<Vec<Saved>>, Vec<Notice>) {
+    pub fn poll(&mut self) -> (Option<Vec<SavedFace>>, Vec<Notice>) {
         let mut notices = Vec::new();
         notices.extend(self.file.as_ref().and_then(ShelfFile::take_notice));
         let mut added = None;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::latent::made::{Made, from_json, to_json};
+use crate::latent::custom_directions::{CustomDirections, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::user_file::{Kind, UserFile};
 use crate::{atomic_file, regular_file};
@@ -11,7 +11,7 @@ use crate::{atomic_file, regular_file};
 const LARGEST: u64 = 64 << 20;
 
 /// The file of the directions that a person made.
-pub type MadeFile = UserFile<Made>;
+pub type MadeFile = UserFile<CustomDirections>;
 
 /// Where they are kept: beside the shelf.
 pub fn made_beside(shelf: &Path) -> PathBuf {
@@ -29,7 +29,7 @@ pub fn open_made(path: PathBuf, wake: impl Fn() + Send + 'static) -> MadeFile {
     UserFile::open(path, kind, wake)
 }
 
-fn write(path: &Path, made: &Made) -> Result<(), Notice> {
+fn write(path: &Path, made: &CustomDirections) -> Result<(), Notice> {
     let text = "The directions that you made were not kept. Check the folder and its free space.";
     let told = |mut notice: Notice| {
         notice.details += &format!("\n{}", path.display());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::export::ending;
-use crate::latent::saved::{Saved, SavedError, from_json, to_json};
+use crate::latent::saved::{SavedFace, SavedFaceError, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::job::Job;
 use crate::worker::user_file::{Kind, UserFile};
@@ -19,7 +19,7 @@ pub fn default_shelf() -> PathBuf {
     crate::run::default_runs_folder().with_file_name("shelf.json")
 }
 
-pub type ShelfFile = UserFile<Vec<Saved>>;
+pub type ShelfFile = UserFile<Vec<SavedFace>>;
 
 /// Reads the shelf at `path` on a thread of its own; `wake` is called when there is something to take.
 pub fn open_shelf(path: PathBuf, wake: impl Fn() + Send + 'static) -> ShelfFile {
@@ -38,14 +38,14 @@ enum ShelfError {
     #[error("{0}")]
     Io(#[from] io::Error),
     #[error(transparent)]
-    Saved(#[from] SavedError),
+    Saved(#[from] SavedFaceError),
 }
 
-fn read_faces(path: &Path) -> Result<Vec<Saved>, ShelfError> {
+fn read_faces(path: &Path) -> Result<Vec<SavedFace>, ShelfError> {
     Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?)
 }
 
-fn write_faces(path: &Path, faces: &[Saved]) -> Result<(), Notice> {
+fn write_faces(path: &Path, faces: &[SavedFace]) -> Result<(), Notice> {
     let write = || -> Result<(), ShelfError> {
         Ok(atomic_file::write_bytes(path, to_json(faces)?.as_bytes())?)
     };
@@ -60,7 +60,7 @@ fn about(text: &str, error: &ShelfError, path: &Path) -> Notice {
 }
 
 /// Reads faces that somebody exported.
-pub fn import_faces(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<Saved>> {
+pub fn import_faces(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<SavedFace>> {
     Job::spawn("import", wake, move |_| {
         read_faces(&path).map_err(|error| {
             let text = "The faces cannot be read. Choose a .json file that Morphogan has exported.";
@@ -73,7 +73,7 @@ pub fn import_faces(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<
 /// file is already.
 pub fn export_faces(
     path: PathBuf,
-    faces: Arc<Vec<Saved>>,
+    faces: Arc<Vec<SavedFace>>,
     replace: bool,
     wake: impl Fn() + Send + 'static,
 ) -> Job<PathBuf> {
@@ -91,8 +91,8 @@ mod tests {
     use super::*;
     use crate::latent::noise;
 
-    fn faces(count: u64) -> Vec<Saved> {
-        let face = |seed| Saved {
+    fn faces(count: u64) -> Vec<SavedFace> {
+        let face = |seed| SavedFace {
             name: format!("face {seed}"),
             latent: noise::face(seed, 5),
             model: String::new(),
@@ -101,7 +101,7 @@ mod tests {
         (0..count).map(face).collect()
     }
 
-    fn opened(path: &Path) -> (ShelfFile, Vec<Saved>) {
+    fn opened(path: &Path) -> (ShelfFile, Vec<SavedFace>) {
         let file = open_shelf(path.to_path_buf(), || {});
         let begin = Instant::now();
         loop {

@@ -1,7 +1,7 @@
 //! Directions from labels: what is asked for, and what is said of them.
 
 use crate::config::DataChoice;
-use crate::latent::directions::{Apart, LabelFit};
+use crate::latent::directions::{Disentanglement, LabelFit};
 use crate::notice::Notice;
 
 /// Pictures that go through a network at once.
@@ -21,7 +21,7 @@ pub struct LabelPlan {
     /// model's latent needs them.
     pub faces: Option<usize>,
     /// Whether to hold the directions apart.
-    pub apart: Apart,
+    pub apart: Disentanglement,
     /// Only these labels, by direction's name or column; all without any.
     pub only: Vec<String>,
     /// So many directions at most, those told best.
@@ -55,7 +55,7 @@ impl Default for LabelPlan {
             folder_labels: false,
             pictures: 4000,
             faces: None,
-            apart: Apart::Times(6.0),
+            apart: Disentanglement::Times(6.0),
             only: Vec::new(),
             count: usize::MAX,
             check: false,

@@ -10,7 +10,7 @@ use super::label_plan::{LabelPlan, LabelReport};
 use super::names::in_words;
 use super::plan::{FoundDirections, go_on};
 use crate::gan::{LabelScore, Snapshot};
-use crate::latent::directions::{Kind, LabelFit, Matrix, related};
+use crate::latent::directions::{LabelFit, LabelKind, Matrix, related};
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
@@ -29,7 +29,7 @@ pub(super) fn find(
     let mut predictor = learnt.predictor()?;
     let faces = predictor.random_faces(model, (count, plan.seed), progress)?;
     let told = predictor.predictor.labels().to_vec();
-    let kinds: Vec<Kind> = told.iter().map(|label| label.kind).collect();
+    let kinds: Vec<LabelKind> = told.iter().map(|label| label.kind).collect();
     let Some(fit) = LabelFit::new(&faces.latents, &faces.labels, &kinds) else {
         return Err(Notice::error(
             "No directions can be fitted: the labels told of random faces are no numbers. Use another model.",
@@ -108,7 +108,7 @@ fn not_told(reports: &[LabelReport], only: &[String]) -> Notice {
 fn reports(names: &[String], told: &[LabelScore], fit: &LabelFit) -> Vec<LabelReport> {
     let of = |(label, &from_latents): (&LabelScore, &f64)| {
         let column = names.get(label.column).cloned().unwrap_or_default();
-        let yes_no = matches!(label.kind, Kind::YesNo(_));
+        let yes_no = matches!(label.kind, LabelKind::YesNo(_));
         let better_than_chance = |quality: f64| if yes_no { 2.0 * quality - 1.0 } else { quality };
         let weaker = label.quality.min(from_latents);
         let name = in_words(&column);

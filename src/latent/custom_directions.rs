@@ -10,12 +10,12 @@ use super::Direction;
 const FORMAT: u32 = 1;
 
 /// Directions by the fingerprint of the model that they were made with.
-pub type Made = BTreeMap<String, Vec<Direction>>;
+pub type CustomDirections = BTreeMap<String, Vec<Direction>>;
 
 /// Why a file holds no directions that were made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum MadeError {
+pub enum CustomDirectionsError {
     #[error("this is no file of directions: {0}")]
     Format(#[from] serde_json::Error),
     /// Written by a later Morphogan.
@@ -28,14 +28,14 @@ pub enum MadeError {
 #[derive(Serialize, Deserialize)]
 struct File {
     format: u32,
-    models: Made,
+    models: CustomDirections,
 }
 
 /// The directions as JSON.
 ///
 /// # Errors
 /// None that a direction can cause.
-pub fn to_json(made: &Made) -> Result<String, MadeError> {
+pub fn to_json(made: &CustomDirections) -> Result<String, CustomDirectionsError> {
     let models = made.clone();
     Ok(serde_json::to_string(&File {
         format: FORMAT,
@@ -47,14 +47,14 @@ pub fn to_json(made: &Made) -> Result<String, MadeError> {
 ///
 /// # Errors
 /// Where it is something else, or was written by a later program.
-pub fn from_json(text: &str) -> Result<Made, MadeError> {
+pub fn from_json(text: &str) -> Result<CustomDirections, CustomDirectionsError> {
     #[derive(Deserialize)]
     struct Version {
         format: u32,
     }
     let version: Version = serde_json::from_str(text)?;
     if version.format > FORMAT {
-        return Err(MadeError::Newer(version.format));
+        return Err(CustomDirectionsError::Newer(version.format));
     }
     let mut file: File = serde_json::from_str(text)?;
     for directions in file.models.values_mut() {
@@ -77,7 +77,7 @@ mod tests {
             method: Method::Examples { count: (3, 4) },
             sigma: vec![0.1, -1.0e-7, 3.25],
         };
-        let made = Made::from([("ab12".to_owned(), vec![direction])]);
+        let made = CustomDirections::from([("ab12".to_owned(), vec![direction])]);
         assert_eq!(from_json(&to_json(&made).unwrap()).unwrap(), made);
         let error = |text: &str| from_json(text).unwrap_err().to_string();
         assert!(error("[]").contains("no file of directions"));
