@@ -6,14 +6,14 @@ use crate::notice::Notice;
 
 /// A kind of file that this program writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct FileFormat {
     /// What a person calls it.
     pub name: &'static str,
     /// How names of such files end.
     pub ending: &'static str,
 }
 
-impl Kind {
+impl FileFormat {
     pub(super) const fn new(name: &'static str, ending: &'static str) -> Self {
         Self { name, ending }
     }
@@ -25,25 +25,26 @@ impl Kind {
     }
 }
 
-pub const GIF: Kind = Kind::new("GIF", "gif");
-pub const JSON: Kind = Kind::new("JSON", "json");
-pub const CSV: Kind = Kind::new("CSV", "csv");
-pub const HTML: Kind = Kind::new("HTML", "html");
-pub const SAFETENSORS: Kind = Kind::new("safetensors", "safetensors");
+pub const GIF: FileFormat = FileFormat::new("GIF", "gif");
+pub const JSON: FileFormat = FileFormat::new("JSON", "json");
+pub const CSV: FileFormat = FileFormat::new("CSV", "csv");
+pub const HTML: FileFormat = FileFormat::new("HTML", "html");
+pub const SAFETENSORS: FileFormat = FileFormat::new("safetensors", "safetensors");
 
 /// Whether a file of this kind may be written at `path`: a name that promises another kind would mislead every
 /// program that opens it. Without an ending nothing is promised; devices, pipes and `-` have none.
 ///
 /// # Errors
 /// Where it may not: what to do instead.
-pub fn check(path: &Path, kind: Kind) -> Result<(), Notice> {
+pub fn check(path: &Path, kind: FileFormat) -> Result<(), Notice> {
     check_any(path, &[kind])
 }
 
 /// As [`check`], for a file of one of these `kinds`.
-pub(super) fn check_any(path: &Path, kinds: &[Kind]) -> Result<(), Notice> {
+pub(super) fn check_any(path: &Path, kinds: &[FileFormat]) -> Result<(), Notice> {
     let refused = |text: String| Err(Notice::error(text).with_details(path.display().to_string()));
-    let any = |word: fn(&Kind) -> String| kinds.iter().map(word).collect::<Vec<_>>().join(" or ");
+    let any =
+        |word: fn(&FileFormat) -> String| kinds.iter().map(word).collect::<Vec<_>>().join(" or ");
     let endings = any(|kind| format!(".{}", kind.ending));
     match std::fs::metadata(path) {
         Ok(there) if there.is_dir() => {

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::ending::Kind;
+use super::ending::FileFormat;
 use crate::picture::Picture;
 
 /// A format of still pictures.
 pub trait Exporter: Sync {
     /// What it is called, and how names of its files end.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> FileFormat;
 
     /// Writes `picture` to `out`.
     ///

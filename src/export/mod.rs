@@ -14,14 +14,14 @@ use std::path::Path;
 use crate::atomic_file;
 use crate::notice::Notice;
 use crate::picture::Picture;
-use ending::Kind;
+use ending::FileFormat;
 use exporter::Exporter;
 
 /// Formats of still pictures; the first is taken where a name has no ending.
 static PICTURES: [&dyn Exporter; 1] = [&png::Png];
 
 /// The kinds of file that still pictures are written in.
-pub fn picture_kinds() -> Vec<Kind> {
+pub fn picture_kinds() -> Vec<FileFormat> {
     PICTURES.iter().map(|format| format.kind()).collect()
 }
 

@@ -104,9 +104,9 @@ fn use_our_font() {
     });
 }
 
-type Failed = Box<dyn std::error::Error>;
+type DrawingError = Box<dyn std::error::Error>;
 
-fn draw_on<B>(backend: B, panels: &[Panel]) -> Result<(), Failed>
+fn draw_on<B>(backend: B, panels: &[Panel]) -> Result<(), DrawingError>
 where
     B: DrawingBackend<ErrorType: 'static>,
 {
@@ -126,7 +126,7 @@ fn draw_panel<B>(
     area: &DrawingArea<B, Shift>,
     panel: &Panel,
     steps: Range<f64>,
-) -> Result<(), Failed>
+) -> Result<(), DrawingError>
 where
     B: DrawingBackend<ErrorType: 'static>,
 {
@@ -172,9 +172,13 @@ where
     Ok(())
 }
 
-type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Axes<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-fn draw_curve<'a, B>(chart: &mut Chart<'a, B>, panel: &Panel, curve: &Curve) -> Result<(), Failed>
+fn draw_curve<'a, B>(
+    chart: &mut Axes<'a, B>,
+    panel: &Panel,
+    curve: &Curve,
+) -> Result<(), DrawingError>
 where
     B: DrawingBackend<ErrorType: 'static> + 'a,
 {

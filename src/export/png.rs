@@ -5,15 +5,15 @@ use std::io::{self, Write};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use super::ending::Kind;
+use super::ending::FileFormat;
 use super::exporter::Exporter;
 use crate::picture::Picture;
 
 pub struct Png;
 
 impl Exporter for Png {
-    fn kind(&self) -> Kind {
-        Kind::new("PNG", "png")
+    fn kind(&self) -> FileFormat {
+        FileFormat::new("PNG", "png")
     }
 
     fn encode(&self, picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
