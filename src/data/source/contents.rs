@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::container::Container;
 use super::formats::cifar;
-use super::kinds::{self, Data, Kind};
+use super::kinds::{self, DataFormat, FileType};
 use super::{Choice, SourceError, decode};
 use crate::notice::Notice;
 use crate::picture;
@@ -108,7 +108,7 @@ pub struct Contents {
     /// Pictures in formats that are not read.
     foreign: BTreeMap<&'static str, Tally>,
     /// Data files by their format.
-    pub data: BTreeMap<Data, Vec<u32>>,
+    pub data: BTreeMap<DataFormat, Vec<u32>>,
     /// Batches of CIFAR-10 to train on.
     pub cifar: Vec<u32>,
     /// Batches that Python wrote.
@@ -166,18 +166,18 @@ impl Contents {
         }
         let kind = container.beginning(index).map(|first| kinds::of(&first));
         let by_ending = ENDINGS.iter().find(|(_, endings)| is(endings));
-        match (kind.unwrap_or(Kind::Other), by_ending) {
-            (Kind::Picture | Kind::Other, Some((kind, _))) => self.foreign(kind, name),
-            (Kind::Picture, None) => {
+        match (kind.unwrap_or(FileType::Other), by_ending) {
+            (FileType::Picture | FileType::Other, Some((kind, _))) => self.foreign(kind, name),
+            (FileType::Picture, None) => {
                 self.by_content.add(name);
                 self.pictures.push(number);
             }
-            (Kind::Foreign(kind), _) => self.foreign(kind, name),
-            (Kind::Data(data), _) => self.data.entry(data).or_default().push(number),
-            (Kind::Zip | Kind::Tar | Kind::Gzip, _) => self.archives.push(number),
-            (Kind::Pickle, _) if cifar::is_python_batch(name) => self.python.add(name),
-            (Kind::Numbers(kind), _) => self.numbers.entry(kind).or_default().add(name),
-            (Kind::Pickle | Kind::Other, _) => {}
+            (FileType::Foreign(kind), _) => self.foreign(kind, name),
+            (FileType::Data(data), _) => self.data.entry(data).or_default().push(number),
+            (FileType::Zip | FileType::Tar | FileType::Gzip, _) => self.archives.push(number),
+            (FileType::Pickle, _) if cifar::is_python_batch(name) => self.python.add(name),
+            (FileType::Numbers(kind), _) => self.numbers.entry(kind).or_default().add(name),
+            (FileType::Pickle | FileType::Other, _) => {}
         }
     }
 

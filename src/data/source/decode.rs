@@ -66,7 +66,7 @@ pub fn picture(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
 }
 
 fn decode(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
-    if let kinds::Kind::Foreign(kind) = kinds::of(bytes) {
+    if let kinds::FileType::Foreign(kind) = kinds::of(bytes) {
         return Err(SourceError::Foreign(kind));
     }
     // A file name lies more often than the first bytes do.

@@ -9,7 +9,7 @@ use super::contents::Contents;
 use super::formats::cifar::{self, Cifar};
 use super::gallery::Gallery;
 use super::gunzip::{self, Gunzip};
-use super::kinds::{self, BEGINNING, Kind};
+use super::kinds::{self, BEGINNING, FileType};
 use super::location::{Location, Opening};
 use super::tar::Tar;
 use super::zip::Zip;
@@ -32,22 +32,24 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
     }
     let location = Location::of_file(path, &bytes, opening)?;
     match kinds::of(&beginning) {
-        Kind::Zip => gallery(Box::new(Zip::open(bytes, &location)?), path, opening),
-        Kind::Data(data) => match formats::of(data) {
+        FileType::Zip => gallery(Box::new(Zip::open(bytes, &location)?), path, opening),
+        FileType::Data(data) => match formats::of(data) {
             Some(format) => (format.open)(&[path.to_owned()], &location),
             None => Err(SourceError::Unknown(path.to_owned())),
         },
-        Kind::Gzip => open_packed(bytes, &location),
-        Kind::Tar => open_tar(Tar::open("tar archive", bytes, &location)?, &location),
+        FileType::Gzip => open_packed(bytes, &location),
+        FileType::Tar => open_tar(Tar::open("tar archive", bytes, &location)?, &location),
         _ if cifar::is_batch(&path.to_string_lossy()) => {
             let batches = vec![(super::container::title(path), bytes)];
             Ok(Box::new(Cifar::open(batches, &location)?))
         }
-        Kind::Pickle if cifar::is_python_batch(&path.to_string_lossy()) => {
+        FileType::Pickle if cifar::is_python_batch(&path.to_string_lossy()) => {
             Err(SourceError::PythonBatches(path.to_owned()))
         }
-        Kind::Picture | Kind::Foreign(_) => Err(SourceError::OnePicture(path.into())),
-        Kind::Pickle | Kind::Numbers(_) | Kind::Other => Err(SourceError::Unknown(path.to_owned())),
+        FileType::Picture | FileType::Foreign(_) => Err(SourceError::OnePicture(path.into())),
+        FileType::Pickle | FileType::Numbers(_) | FileType::Other => {
+            Err(SourceError::Unknown(path.to_owned()))
+        }
     }
 }
 
@@ -67,8 +69,8 @@ fn open_packed(bytes: ByteSource, location: &Location<'_>) -> Result<Box<dyn Sou
     let beginning =
         gunzip::beginning(&bytes).map_err(|error| location.damaged("gzip file", error))?;
     match kinds::of(&beginning) {
-        Kind::Tar => {}
-        Kind::Data(data) if let Some(format) = formats::of_packed(data) => {
+        FileType::Tar => {}
+        FileType::Data(data) if let Some(format) = formats::of_packed(data) => {
             return (format.open)(&[location.path.to_owned()], location);
         }
         _ => return Err(SourceError::Unknown(location.path.to_owned())),

@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::formats::cifar::{self, Cifar};
 use super::formats::{self, Format};
 use super::gallery::Gallery;
-use super::kinds::{self, BEGINNING, Data, Kind};
+use super::kinds::{self, BEGINNING, DataFormat, FileType};
 use super::location::{Location, Opening};
 use super::selected::SelectedSource;
 use super::{Source, SourceError, file, gunzip};
@@ -90,16 +90,16 @@ fn sort_packed(found: &Folder, contents: &mut Contents) {
     let inside = |number: u32| {
         let bytes = ByteSource::open(&found.file(number as usize)?).ok()?;
         match kinds::of(&bytes.beginning(BEGINNING).ok()?) {
-            Kind::Gzip => Some(kinds::of(&gunzip::beginning(&bytes).ok()?)),
+            FileType::Gzip => Some(kinds::of(&gunzip::beginning(&bytes).ok()?)),
             kind => Some(kind),
         }
     };
     for number in std::mem::take(&mut contents.archives) {
         match inside(number) {
-            Some(Kind::Data(data)) if formats::of_packed(data).is_some() => {
+            Some(FileType::Data(data)) if formats::of_packed(data).is_some() => {
                 contents.data.entry(data).or_default().push(number);
             }
-            Some(Kind::Tar | Kind::Zip) => contents.archives.push(number),
+            Some(FileType::Tar | FileType::Zip) => contents.archives.push(number),
             _ => {}
         }
     }
@@ -230,7 +230,7 @@ fn part(name: &str) -> Part {
 /// The data files of each format to train on, and how many pictures they have.
 fn data_files(found: &Folder, contents: &Contents) -> Vec<CountedCandidate> {
     let name = |number: usize| found.names().get(number).map_or("", String::as_str);
-    let find = |(&data, numbers): (&Data, &Vec<u32>)| {
+    let find = |(&data, numbers): (&DataFormat, &Vec<u32>)| {
         let format = formats::of(data)?;
         let numbers = numbers.iter().map(|&number| number as usize);
         let counted = numbers.filter_map(|number| Some((number, pictures(found, format, number)?)));

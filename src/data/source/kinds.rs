@@ -10,13 +10,13 @@ pub const BEGINNING: u64 = 512;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileType {
     /// A picture that can be read.
     Picture,
     /// A picture in a format that is not read: its name.
     Foreign(&'static str),
     /// A file of data that holds many pictures.
-    Data(Data),
+    Data(DataFormat),
     Zip,
     Tar,
     /// Something that gzip packed.
@@ -31,12 +31,12 @@ pub enum Kind {
 
 /// Formats of data files, in the order in which equals are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Data {
+pub enum DataFormat {
     Parquet,
     Idx,
 }
 
-impl Data {
+impl DataFormat {
     /// What a person calls it.
     pub fn name(self) -> &'static str {
         match self {
@@ -93,36 +93,36 @@ const NUMBERS: [(&str, &[u8]); 3] = [
 ];
 
 /// What begins like this.
-pub fn of(beginning: &[u8]) -> Kind {
+pub fn of(beginning: &[u8]) -> FileType {
     if let Some(kind) = foreign(beginning) {
-        return Kind::Foreign(kind);
+        return FileType::Foreign(kind);
     }
     match *beginning {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => return Kind::Zip,
-        [b'P', b'A', b'R', b'1', ..] => return Kind::Data(Data::Parquet),
-        [0x1f, 0x8b, ..] => return Kind::Gzip,
-        [0x80, 2..=5, ..] => return Kind::Pickle,
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => return FileType::Zip,
+        [b'P', b'A', b'R', b'1', ..] => return FileType::Data(DataFormat::Parquet),
+        [0x1f, 0x8b, ..] => return FileType::Gzip,
+        [0x80, 2..=5, ..] => return FileType::Pickle,
         _ => {}
     }
     if let Some((name, _)) = NUMBERS
         .iter()
         .find(|(_, start)| beginning.starts_with(start))
     {
-        return Kind::Numbers(name);
+        return FileType::Numbers(name);
     }
     if idx::looks_like(beginning) {
-        return Kind::Data(Data::Idx);
+        return FileType::Data(DataFormat::Idx);
     }
     if tar::looks_like(beginning) {
-        return Kind::Tar;
+        return FileType::Tar;
     }
     match image::guess_format(beginning) {
         // Two letters may begin anything: the size of its second header is one of a few.
         Ok(ImageFormat::Bmp) if !matches!(beginning.get(14..18), Some([12..=124, 0, 0, 0])) => {
-            Kind::Other
+            FileType::Other
         }
-        Ok(format) if is_read(format) => Kind::Picture,
-        _ => Kind::Other,
+        Ok(format) if is_read(format) => FileType::Picture,
+        _ => FileType::Other,
     }
 }
 
@@ -165,17 +165,20 @@ mod tests {
     fn pictures_that_are_not_read_are_known_by_name() {
         assert_eq!(
             of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
-            Kind::Foreign("HEIC")
+            FileType::Foreign("HEIC")
         );
         assert_eq!(
             of(b"\0\0\0\x1cftypmif1\0\0\0\0avifmif1"),
-            Kind::Foreign("AVIF")
+            FileType::Foreign("AVIF")
         );
-        assert_eq!(of(b"P5\n20 20\n255\n"), Kind::Foreign("PGM/PPM"));
-        assert_eq!(of(b"<?xml version=\"1.0\"?>\n<svg>"), Kind::Foreign("SVG"));
-        assert_eq!(of(b"\x89PNG\r\n\x1a\n"), Kind::Picture);
-        assert_eq!(of(b"\xff\xd8\xff\xe0"), Kind::Picture);
-        assert_eq!(of(b"a letter"), Kind::Other);
-        assert_eq!(of(b""), Kind::Other);
+        assert_eq!(of(b"P5\n20 20\n255\n"), FileType::Foreign("PGM/PPM"));
+        assert_eq!(
+            of(b"<?xml version=\"1.0\"?>\n<svg>"),
+            FileType::Foreign("SVG")
+        );
+        assert_eq!(of(b"\x89PNG\r\n\x1a\n"), FileType::Picture);
+        assert_eq!(of(b"\xff\xd8\xff\xe0"), FileType::Picture);
+        assert_eq!(of(b"a letter"), FileType::Other);
+        assert_eq!(of(b""), FileType::Other);
     }
 }

@@ -6,7 +6,7 @@ pub mod parquet;
 
 use std::path::{Path, PathBuf};
 
-use super::kinds::Data;
+use super::kinds::DataFormat;
 use super::location::Location;
 use super::{Source, SourceError};
 
@@ -14,7 +14,7 @@ type Open = fn(&[PathBuf], &Location<'_>) -> Result<Box<dyn Source>, SourceError
 
 /// How files of a format are counted and opened.
 pub struct Format {
-    pub data: Data,
+    pub data: DataFormat,
     /// Whether several files in a folder are parts of one set, or each a set of its own.
     pub in_parts: bool,
     /// Whether a file that gzip packed is read as well.
@@ -27,14 +27,14 @@ pub struct Format {
 
 static FORMATS: [Format; 2] = [
     Format {
-        data: Data::Parquet,
+        data: DataFormat::Parquet,
         in_parts: true,
         packed: false,
         pictures: parquet::pictures,
         open: parquet::open,
     },
     Format {
-        data: Data::Idx,
+        data: DataFormat::Idx,
         in_parts: false,
         packed: true,
         pictures: idx::pictures,
@@ -43,11 +43,11 @@ static FORMATS: [Format; 2] = [
 ];
 
 /// The format of such files; `None` of one that is known but not read.
-pub fn of(data: Data) -> Option<&'static Format> {
+pub fn of(data: DataFormat) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.data == data)
 }
 
 /// As [`of`], of one whose files gzip may have packed.
-pub fn of_packed(data: Data) -> Option<&'static Format> {
+pub fn of_packed(data: DataFormat) -> Option<&'static Format> {
     of(data).filter(|format| format.packed)
 }

@@ -253,7 +253,7 @@ impl Part {
                 }
                 let is_picture = |bytes: &&ByteArray| {
                     let kind = kinds::of(bytes.data().get(..BEGINNING).unwrap_or(bytes.data()));
-                    matches!(kind, kinds::Kind::Picture | kinds::Kind::Foreign(_))
+                    matches!(kind, kinds::FileType::Picture | kinds::FileType::Foreign(_))
                 };
                 let there: Vec<&ByteArray> = some.iter().flatten().collect();
                 if !there.is_empty() {
