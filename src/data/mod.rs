@@ -24,8 +24,8 @@ pub use duplicates::Duplicates;
 pub use error::SourceError;
 pub use labels::{LabelSummary, Labels, TableWriter};
 pub use source::{
-    Choice, Decoded, Source, StarterFaces, open, open_path, open_while, portrait, read_original,
-    read_picture,
+    Choice, DecodedPicture, Source, StarterFaces, open, open_path, open_while, portrait,
+    read_original, read_picture,
 };
 pub use transform::{Square, Transform};
 pub use transformed::Transformed;

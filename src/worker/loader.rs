@@ -200,7 +200,7 @@ mod tests {
         fn item_name(&self, index: usize) -> String {
             index.to_string()
         }
-        fn original(&self, _: usize) -> Result<crate::data::Decoded, SourceError> {
+        fn original(&self, _: usize) -> Result<crate::data::DecodedPicture, SourceError> {
             Err(SourceError::Empty)
         }
         fn picture(&self, index: usize, how: &Transform) -> Result<Square, SourceError> {

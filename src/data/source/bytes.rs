@@ -12,13 +12,13 @@ use crate::data::positioned;
 /// Read-only bytes. Cheap to clone, read from any thread without a lock.
 #[derive(Clone, Debug)]
 pub struct ByteSource {
-    home: Home,
+    home: Storage,
     start: u64,
     len: u64,
 }
 
 #[derive(Clone, Debug)]
-enum Home {
+enum Storage {
     File(Arc<File>),
     ChecksummedFile(Arc<ChecksummedFile>),
     Memory(Arc<[u8]>),
@@ -42,7 +42,7 @@ impl ByteSource {
     /// Where its length cannot be asked.
     pub fn from_file(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
-        let home = Home::File(Arc::new(file));
+        let home = Storage::File(Arc::new(file));
         Ok(Self {
             home,
             start: 0,
@@ -54,14 +54,14 @@ impl ByteSource {
     pub fn from_checked(file: ChecksummedFile) -> Self {
         Self {
             len: file.len(),
-            home: Home::ChecksummedFile(Arc::new(file)),
+            home: Storage::ChecksummedFile(Arc::new(file)),
             start: 0,
         }
     }
 
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         let len = bytes.len() as u64;
-        let home = Home::Memory(bytes.into());
+        let home = Storage::Memory(bytes.into());
         Self {
             home,
             start: 0,
@@ -108,9 +108,9 @@ impl ByteSource {
     /// Within the length that was promised.
     fn fill(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         match &self.home {
-            Home::File(file) => positioned::read(file, buffer, self.start + offset),
-            Home::ChecksummedFile(file) => file.read(buffer, self.start + offset),
-            Home::Memory(bytes) => {
+            Storage::File(file) => positioned::read(file, buffer, self.start + offset),
+            Storage::ChecksummedFile(file) => file.read(buffer, self.start + offset),
+            Storage::Memory(bytes) => {
                 let start = usize::try_from(self.start + offset).unwrap_or(usize::MAX);
                 let found = bytes.get(start..).and_then(|rest| rest.get(..buffer.len()));
                 let found = found.ok_or(io::ErrorKind::UnexpectedEof)?;

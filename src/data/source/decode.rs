@@ -18,13 +18,13 @@ const METADATA_BYTES: u64 = 32 << 20;
 
 /// A picture, and its part of the memory that all pictures together may take.
 #[derive(Debug)]
-pub struct Decoded {
+pub struct DecodedPicture {
     picture: DynamicImage,
     /// Given back when the picture goes.
     _turn: Option<MemoryReservation>,
 }
 
-impl Deref for Decoded {
+impl Deref for DecodedPicture {
     type Target = DynamicImage;
 
     fn deref(&self) -> &DynamicImage {
@@ -32,7 +32,7 @@ impl Deref for Decoded {
     }
 }
 
-impl<T: Into<DynamicImage>> From<T> for Decoded {
+impl<T: Into<DynamicImage>> From<T> for DecodedPicture {
     /// One that is small, or whose memory nobody counts.
     fn from(picture: T) -> Self {
         Self {
@@ -58,14 +58,14 @@ pub fn is_hidden(name: &str) -> bool {
 ///
 /// # Errors
 /// Why it cannot be used; sizes beyond the limits are refused before any pixel is decoded.
-pub fn picture(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
+pub fn picture(bytes: &[u8], name: &str) -> Result<DecodedPicture, SourceError> {
     if bytes.is_empty() {
         return Err(SourceError::Empty);
     }
     quiet::caught(|| decode(bytes, name)).unwrap_or_else(|why| Err(SourceError::Panicked(why)))
 }
 
-fn decode(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
+fn decode(bytes: &[u8], name: &str) -> Result<DecodedPicture, SourceError> {
     if let kinds::FileType::Foreign(kind) = kinds::of(bytes) {
         return Err(SourceError::Foreign(kind));
     }
@@ -103,7 +103,7 @@ fn decode(bytes: &[u8], name: &str) -> Result<Decoded, SourceError> {
     if let Ok(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
-    Ok(Decoded {
+    Ok(DecodedPicture {
         picture,
         _turn: Some(turn),
     })

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::location::Opening;
+use super::location::OpenOptions;
 use super::{Source, StarterFaces, file, folder_source};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::SourceError;
@@ -21,7 +21,7 @@ pub fn open(config: &TrainConfig) -> Result<Box<dyn Source>, SourceError> {
 /// # Errors
 /// As [`open`].
 pub fn open_path(path: &Path) -> Result<Box<dyn Source>, SourceError> {
-    let opening = Opening {
+    let opening = OpenOptions {
         folder_labels: false,
         go_on: &|| true,
     };
@@ -42,7 +42,7 @@ pub fn open_while(
             Box::new(faces.edition(config.starter_edition))
         }
         DataChoice::Path(path) => {
-            let opening = Opening {
+            let opening = OpenOptions {
                 folder_labels: config.prepare.folder_labels,
                 go_on,
             };
@@ -52,7 +52,7 @@ pub fn open_while(
 }
 
 /// The source at `path`.
-fn open_at(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
+fn open_at(path: &Path, opening: OpenOptions<'_>) -> Result<Box<dyn Source>, SourceError> {
     if !path.exists() {
         return Err(SourceError::Missing(path.to_owned()));
     }

@@ -10,7 +10,7 @@ use super::formats::cifar::{self, Cifar};
 use super::gallery::Gallery;
 use super::gunzip::{self, Gunzip};
 use super::kinds::{self, BEGINNING, FileType};
-use super::location::{Location, Opening};
+use super::location::{Location, OpenOptions};
 use super::tar::Tar;
 use super::zip::Zip;
 use super::{Source, SourceError, formats};
@@ -23,8 +23,8 @@ const TAR_GZ: &str = "tar.gz archive";
 ///
 /// # Errors
 /// Where there is nothing, or nothing usable, and [`SourceError::Cancelled`] when
-/// [`Opening::go_on`] says so.
-pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
+/// [`OpenOptions::go_on`] says so.
+pub fn open(path: &Path, opening: OpenOptions<'_>) -> Result<Box<dyn Source>, SourceError> {
     let bytes = ByteSource::open(path)?;
     let beginning = bytes.beginning(BEGINNING)?;
     if beginning.is_empty() {
@@ -57,7 +57,7 @@ pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, Source
 pub(super) fn gallery(
     container: Box<dyn Container>,
     path: &Path,
-    opening: Opening<'_>,
+    opening: OpenOptions<'_>,
 ) -> Result<Box<dyn Source>, SourceError> {
     let contents = Contents::of(container.as_ref(), opening.go_on)?;
     let gallery = Gallery::open(container, path, &contents, opening.folder_labels)?;

@@ -23,11 +23,11 @@ pub struct Folder {
     files: Vec<PathBuf>,
     names: Vec<String>,
     fingerprint: u128,
-    left_out: LeftOut,
+    left_out: Omissions,
 }
 
 #[derive(Debug, Default)]
-struct LeftOut {
+struct Omissions {
     links: Vec<String>,
     runs: Vec<String>,
     unreadable: Vec<String>,
@@ -45,7 +45,7 @@ impl Folder {
             files: Vec::new(),
             names: Vec::new(),
             fingerprint: 0,
-            left_out: LeftOut::default(),
+            left_out: Omissions::default(),
         };
         let mut key = Key::new("folder");
         let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
@@ -111,7 +111,7 @@ fn is_label(name: &str) -> bool {
     lower.ends_with(".txt") || lower.ends_with(".csv")
 }
 
-impl LeftOut {
+impl Omissions {
     fn link(&mut self, name: String) {
         self.counts.0 += 1;
         if self.links.len() < NAMED {

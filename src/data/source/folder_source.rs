@@ -10,7 +10,7 @@ use super::formats::cifar::{self, Cifar};
 use super::formats::{self, Format};
 use super::gallery::Gallery;
 use super::kinds::{self, BEGINNING, DataFormat, FileType};
-use super::location::{Location, Opening};
+use super::location::{Location, OpenOptions};
 use super::selected::SelectedSource;
 use super::{Source, SourceError, file, gunzip};
 
@@ -35,7 +35,7 @@ type CountedCandidate = (Candidate, u64);
 ///
 /// # Errors
 /// Where there is nothing usable, and [`SourceError::Cancelled`].
-pub fn open(path: &Path, opening: Opening<'_>) -> Result<Box<dyn Source>, SourceError> {
+pub fn open(path: &Path, opening: OpenOptions<'_>) -> Result<Box<dyn Source>, SourceError> {
     let found = Folder::open(path, opening.go_on)?;
     let mut contents = Contents::of(&found, opening.go_on)?;
     sort_packed(&found, &mut contents);
@@ -180,7 +180,7 @@ fn some(what: &str, numbers: &[usize], name: &dyn Fn(usize) -> String) -> String
 fn cifar(
     path: &Path,
     files: &[PathBuf],
-    opening: Opening<'_>,
+    opening: OpenOptions<'_>,
 ) -> Result<Box<dyn Source>, SourceError> {
     let location = Location::of_files("CIFAR-10", files, path, opening);
     let mut opened = Vec::new();

@@ -8,7 +8,7 @@ use super::container::{Container, title};
 use super::contents::Contents;
 use super::fingerprint::stamp;
 use super::memory_budget::READING;
-use super::{Choice, Decoded, Labels, Source, SourceError, decode};
+use super::{Choice, DecodedPicture, Labels, Source, SourceError, decode};
 use crate::data::cache::Key;
 use crate::data::labels::{self, TableFile};
 use crate::data::limits;
@@ -194,7 +194,7 @@ impl Source for Gallery {
         self.container.read(number, limits::MOST_BYTES)
     }
 
-    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError> {
         let number = *self.pictures.get(index).ok_or(SourceError::Shrunk)? as usize;
         let _turn = READING.take(self.container.size(number));
         let bytes = self.container.read(number, limits::MOST_BYTES)?;

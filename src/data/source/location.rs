@@ -7,14 +7,14 @@ use super::{SourceError, fingerprint};
 
 /// What to do while a source is opened.
 #[derive(Clone, Copy)]
-pub struct Opening<'a> {
+pub struct OpenOptions<'a> {
     /// Whether the sub-folders that pictures stand in are labels.
     pub folder_labels: bool,
     /// Asked now and then; opening ends when it says no.
     pub go_on: &'a dyn Fn() -> bool,
 }
 
-impl Opening<'_> {
+impl OpenOptions<'_> {
     /// # Errors
     /// [`SourceError::Cancelled`], when it is to end.
     pub fn check(&self) -> Result<(), SourceError> {
@@ -34,7 +34,7 @@ pub struct Location<'a> {
     /// Another number for other content.
     pub fingerprint: u128,
     /// How it is opened.
-    pub opening: Opening<'a>,
+    pub opening: OpenOptions<'a>,
 }
 
 impl<'a> Location<'a> {
@@ -45,7 +45,7 @@ impl<'a> Location<'a> {
     pub fn of_file(
         path: &'a Path,
         bytes: &ByteSource,
-        opening: Opening<'a>,
+        opening: OpenOptions<'a>,
     ) -> Result<Self, SourceError> {
         Ok(Self {
             path,
@@ -55,7 +55,12 @@ impl<'a> Location<'a> {
     }
 
     /// Of `files` of a format in the folder `path`, by their names, sizes and times.
-    pub fn of_files(format: &str, files: &[PathBuf], path: &'a Path, opening: Opening<'a>) -> Self {
+    pub fn of_files(
+        format: &str,
+        files: &[PathBuf],
+        path: &'a Path,
+        opening: OpenOptions<'a>,
+    ) -> Self {
         Self {
             path,
             fingerprint: fingerprint::of_files(format, files),

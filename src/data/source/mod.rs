@@ -27,7 +27,7 @@ pub(super) mod tar;
 mod truncation;
 mod zip;
 
-pub use decode::Decoded;
+pub use decode::DecodedPicture;
 pub use detect::{open, open_path, open_while};
 pub use single::{read_original, read_picture};
 pub use starter_faces::{StarterFaces, portrait};
@@ -109,7 +109,7 @@ pub trait Source: Send + Sync {
     ///
     /// # Errors
     /// Why this one cannot be used; the others may be fine.
-    fn original(&self, index: usize) -> Result<Decoded, SourceError>;
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError>;
 
     /// Picture `index` (below [`Source::len`]) as a square.
     ///

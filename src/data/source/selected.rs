@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Choice, Decoded, Labels, Source, SourceError, Square, Transform};
+use super::{Choice, DecodedPicture, Labels, Source, SourceError, Square, Transform};
 use crate::notice::Notice;
 
 /// Another source, with what was taken and left out.
@@ -67,7 +67,7 @@ impl Source for SelectedSource {
         self.source.content(index)
     }
 
-    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError> {
         self.source.original(index)
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::decode::{self, Decoded};
+use super::decode::{self, DecodedPicture};
 use super::{SourceError, Square, Transform};
 use crate::config::TransformConfig;
 use crate::data::limits::MOST_BYTES;
@@ -28,7 +28,7 @@ pub fn read_original(path: &Path, longest: u32) -> Result<(Picture, (u32, u32)),
     Ok((reduced(&picture, white, longest), found))
 }
 
-fn read(path: &Path) -> Result<Decoded, SourceError> {
+fn read(path: &Path) -> Result<DecodedPicture, SourceError> {
     if !path.is_file() {
         return Err(SourceError::Missing(path.to_owned()));
     }

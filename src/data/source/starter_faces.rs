@@ -5,7 +5,7 @@ use std::sync::Arc;
 use image::RgbImage;
 use morphogan_starter_faces::{self as starter, Edition, Factors};
 
-use super::{Decoded, Labels, Source, SourceError, Square, Transform};
+use super::{DecodedPicture, Labels, Source, SourceError, Square, Transform};
 use crate::data::cache::Key;
 use crate::picture::Picture;
 
@@ -92,7 +92,7 @@ impl Source for StarterFaces {
     }
 
     /// Drawn large, to be looked at.
-    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError> {
         const LARGE: u32 = 256;
         let drawn = starter::draw(&self.factors(index), LARGE as usize);
         let picture = RgbImage::from_raw(LARGE, LARGE, drawn).ok_or(SourceError::Shrunk)?;

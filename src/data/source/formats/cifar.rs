@@ -8,7 +8,7 @@ use crate::data::labels;
 use crate::data::source::bytes::ByteSource;
 use crate::data::source::container::title;
 use crate::data::source::location::Location;
-use crate::data::source::{Decoded, Labels, Source, SourceError};
+use crate::data::source::{DecodedPicture, Labels, Source, SourceError};
 use crate::notice::Notice;
 
 const SIDE: usize = 32;
@@ -143,7 +143,7 @@ impl Source for Cifar {
         Some(self.fingerprint)
     }
 
-    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError> {
         let ((_, bytes, _), number) = self.place(index).ok_or(SourceError::Shrunk)?;
         let mut planes = [0; 3 * PLANE];
         bytes.read_at(number as u64 * RECORD + 1, &mut planes)?;

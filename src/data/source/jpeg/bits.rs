@@ -1,6 +1,6 @@
 //! The coded data of a scan, bit by bit, and the Huffman tables that it is read with.
 
-use super::fault::{Fault, Stop};
+use super::fault::{EarlyEnd, Fault};
 
 /// Codes of up to this many bits are looked up at once.
 const QUICK: u32 = 9;
@@ -9,7 +9,7 @@ const LONGEST: usize = 16;
 
 /// Why a code cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum HuffmanError {
     Bits,
     /// No encoder writes this.
     Code,
@@ -113,16 +113,16 @@ impl<'a> Bits<'a> {
     }
 
     /// Leaves `count` bits out, at most 16.
-    pub fn skip(&mut self, count: u32) -> Result<(), Lack> {
+    pub fn skip(&mut self, count: u32) -> Result<(), HuffmanError> {
         self.take(count).map(|_| ())
     }
 
     /// The next `count` bits, at most 16.
-    pub fn take(&mut self, count: u32) -> Result<u32, Lack> {
+    pub fn take(&mut self, count: u32) -> Result<u32, HuffmanError> {
         if self.count < count {
             self.fill();
             if self.count < count {
-                return Err(Lack::Bits);
+                return Err(HuffmanError::Bits);
             }
         }
         if count == 0 {
@@ -135,7 +135,7 @@ impl<'a> Bits<'a> {
     }
 
     /// The next symbol of `table`.
-    pub fn symbol(&mut self, table: &Table) -> Result<u8, Lack> {
+    pub fn symbol(&mut self, table: &Table) -> Result<u8, HuffmanError> {
         if self.count < LONGEST as u32 {
             self.fill();
         }
@@ -152,17 +152,21 @@ impl<'a> Bits<'a> {
             .find(|(_, beyond)| next < **beyond);
         let Some((length, _)) = found else {
             let ends = self.count < LONGEST as u32;
-            return Err(if ends { Lack::Bits } else { Lack::Code });
+            return Err(if ends {
+                HuffmanError::Bits
+            } else {
+                HuffmanError::Code
+            });
         };
         let code = (next >> (LONGEST - length)) as i32;
         let place = code + table.offset.get(length).copied().unwrap_or_default();
         let symbol = table.symbols.get(place as usize).copied();
         self.skip(length as u32)?;
-        symbol.ok_or(Lack::Code)
+        symbol.ok_or(HuffmanError::Code)
     }
 
     /// Goes behind the restart marker that is due here.
-    pub fn restart(&mut self) -> Result<(), Stop> {
+    pub fn restart(&mut self) -> Result<(), EarlyEnd> {
         (self.window, self.count) = (0, 0);
         while self.bytes.get(self.at..self.at + 2) == Some(&[0xff, 0xff]) {
             self.at += 1;
@@ -174,7 +178,7 @@ impl<'a> Bits<'a> {
             }
             Some([0xff, _]) | None => Err(Fault::CutShort.into()),
             // The decoder knows how to find its way again.
-            Some(_) => Err(Stop::Unknown),
+            Some(_) => Err(EarlyEnd::Unknown),
         }
     }
 

@@ -10,13 +10,13 @@ pub enum Fault {
 }
 
 /// Why reading ends early.
-pub enum Stop {
+pub enum EarlyEnd {
     Fault(Fault),
     /// Something uncommon, about which the decoder decides.
     Unknown,
 }
 
-impl From<Fault> for Stop {
+impl From<Fault> for EarlyEnd {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }

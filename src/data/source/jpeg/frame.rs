@@ -1,7 +1,7 @@
 //! The components of a picture, and what a scan says about them.
 
-use super::bits::{Bits, Lack, Table};
-use super::fault::Stop;
+use super::bits::{Bits, HuffmanError, Table};
+use super::fault::EarlyEnd;
 
 /// Coefficients of a block.
 const BLOCK: usize = 64;
@@ -32,9 +32,9 @@ struct Component {
 }
 
 impl Frame {
-    pub fn read(body: &[u8], progressive: bool) -> Result<Self, Stop> {
+    pub fn read(body: &[u8], progressive: bool) -> Result<Self, EarlyEnd> {
         let [8, y0, y1, x0, x1, count, rest @ ..] = body else {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         };
         let (across, down) = (be([*x0, *x1]), be([*y0, *y1]));
         let components: Vec<Component> = rest
@@ -51,7 +51,7 @@ impl Frame {
             || across.min(down) == 0
             || across.max(down) > MOST
         {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         }
         let mut frame = Self {
             across,
@@ -66,10 +66,10 @@ impl Frame {
     }
 
     /// Room for what progressive scans must remember: a bit a coefficient.
-    fn reserve(&mut self) -> Result<(), Stop> {
+    fn reserve(&mut self) -> Result<(), EarlyEnd> {
         let pixels = (self.across * self.down) as u64;
         if pixels > crate::data::limits::MOST_PIXELS {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         }
         let (across, down) = self.units();
         for component in &mut self.components {
@@ -144,19 +144,19 @@ struct Part {
 }
 
 impl Scan {
-    pub fn read(body: &[u8], frame: &mut Frame) -> Result<Self, Stop> {
-        let (&count, rest) = body.split_first().ok_or(Stop::Unknown)?;
+    pub fn read(body: &[u8], frame: &mut Frame) -> Result<Self, EarlyEnd> {
+        let (&count, rest) = body.split_first().ok_or(EarlyEnd::Unknown)?;
         let count = usize::from(count);
-        let named = rest.get(..2 * count).ok_or(Stop::Unknown)?;
+        let named = rest.get(..2 * count).ok_or(EarlyEnd::Unknown)?;
         let Some(&[first, last, bits]) = rest.get(2 * count..2 * count + 3) else {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         };
         let mut parts = Vec::with_capacity(count);
         for pair in named.chunks_exact(2) {
             let &[id, tables] = pair else { continue };
             let place = frame.components.iter().position(|c| c.id == id);
             parts.push(Part {
-                component: place.ok_or(Stop::Unknown)?,
+                component: place.ok_or(EarlyEnd::Unknown)?,
                 dc: usize::from(tables >> 4),
                 ac: usize::from(tables & 15),
             });
@@ -176,7 +176,7 @@ impl Scan {
             true
         };
         if scan.parts.is_empty() || !sensible || (scan.progressive && scan.first > 0 && !alone) {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         }
         frame.eob_run = 0;
         Ok(scan)
@@ -206,7 +206,7 @@ impl Scan {
         dc: &[Option<Table>; 4],
         ac: &[Option<Table>; 4],
         bits: &mut Bits<'_>,
-    ) -> Result<(), Lack> {
+    ) -> Result<(), HuffmanError> {
         let alone = self.parts.len() == 1;
         let (units_across, _) = frame.units();
         for part in &self.parts {
@@ -242,10 +242,10 @@ impl Scan {
         dc: Option<&Table>,
         ac: Option<&Table>,
         bits: &mut Bits<'_>,
-    ) -> Result<(), Lack> {
+    ) -> Result<(), HuffmanError> {
         if !self.progressive {
             brightness(bits, dc)?;
-            return baseline(bits, ac.ok_or(Lack::Table)?);
+            return baseline(bits, ac.ok_or(HuffmanError::Table)?);
         }
         if self.first == 0 {
             return if self.refines {
@@ -254,10 +254,10 @@ impl Scan {
                 brightness(bits, dc)
             };
         }
-        let ac = ac.ok_or(Lack::Table)?;
+        let ac = ac.ok_or(HuffmanError::Table)?;
         let filled = frame.components.get_mut(component);
         let filled = filled.and_then(|component| component.filled.get_mut(place));
-        let filled = filled.ok_or(Lack::Code)?;
+        let filled = filled.ok_or(HuffmanError::Code)?;
         if self.refines {
             self.refine(bits, ac, filled, &mut frame.eob_run)
         } else {
@@ -272,7 +272,7 @@ impl Scan {
         ac: &Table,
         filled: &mut u64,
         eob_run: &mut u32,
-    ) -> Result<(), Lack> {
+    ) -> Result<(), HuffmanError> {
         if *eob_run > 0 {
             *eob_run -= 1;
             return Ok(());
@@ -290,7 +290,7 @@ impl Scan {
                 _ => {
                     at += run;
                     if at >= BLOCK {
-                        return Err(Lack::Code);
+                        return Err(HuffmanError::Code);
                     }
                     bits.skip(size)?;
                     *filled |= 1 << at;
@@ -308,7 +308,7 @@ impl Scan {
         ac: &Table,
         filled: &mut u64,
         eob_run: &mut u32,
-    ) -> Result<(), Lack> {
+    ) -> Result<(), HuffmanError> {
         let mut at = self.first;
         while *eob_run == 0 && at <= self.last {
             let symbol = bits.symbol(ac)?;
@@ -363,16 +363,16 @@ impl Scan {
 }
 
 /// The first coefficient: its size, then so many bits.
-fn brightness(bits: &mut Bits<'_>, dc: Option<&Table>) -> Result<(), Lack> {
-    let size = bits.symbol(dc.ok_or(Lack::Table)?)?;
+fn brightness(bits: &mut Bits<'_>, dc: Option<&Table>) -> Result<(), HuffmanError> {
+    let size = bits.symbol(dc.ok_or(HuffmanError::Table)?)?;
     if size > 16 {
-        return Err(Lack::Code);
+        return Err(HuffmanError::Code);
     }
     bits.skip(u32::from(size))
 }
 
 /// The others of a block that comes whole.
-fn baseline(bits: &mut Bits<'_>, ac: &Table) -> Result<(), Lack> {
+fn baseline(bits: &mut Bits<'_>, ac: &Table) -> Result<(), HuffmanError> {
     let mut at = 1;
     while at < BLOCK {
         let symbol = bits.symbol(ac)?;

@@ -8,8 +8,8 @@ mod bits;
 mod fault;
 mod frame;
 
-use bits::{Bits, Lack, Table};
-use fault::Stop;
+use bits::{Bits, HuffmanError, Table};
+use fault::EarlyEnd;
 use frame::{Frame, Scan, be};
 
 pub use fault::Fault;
@@ -24,8 +24,8 @@ const UNWRITTEN: usize = 16;
 pub fn check(bytes: &[u8]) -> Result<(), Fault> {
     let mut reader = Reader::default();
     match reader.read(bytes) {
-        Ok(()) | Err(Stop::Unknown) => Ok(()),
-        Err(Stop::Fault(fault)) => Err(fault),
+        Ok(()) | Err(EarlyEnd::Unknown) => Ok(()),
+        Err(EarlyEnd::Fault(fault)) => Err(fault),
     }
 }
 
@@ -62,9 +62,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+    fn read(&mut self, bytes: &[u8]) -> Result<(), EarlyEnd> {
         if bytes.get(..2) != Some(&[0xff, 0xd8]) {
-            return Err(Stop::Unknown);
+            return Err(EarlyEnd::Unknown);
         }
         let mut at = 2;
         loop {
@@ -80,7 +80,7 @@ impl Reader {
                     continue;
                 }
                 Some([0xff, _]) => {}
-                Some(_) => return Err(Stop::Unknown),
+                Some(_) => return Err(EarlyEnd::Unknown),
             }
             let Some((kind, body)) = segment(bytes, at) else {
                 return Err(Fault::CutShort.into());
@@ -90,7 +90,7 @@ impl Reader {
                 0xc0..=0xc2 => self.frame = Some(Frame::read(body, kind == 0xc2)?),
                 0xc4 => self.tables(body)?,
                 // Lossless, hierarchical and arithmetic ones, and lines counted afterwards.
-                0xc3 | 0xc5..=0xcf | 0xdc => return Err(Stop::Unknown),
+                0xc3 | 0xc5..=0xcf | 0xdc => return Err(EarlyEnd::Unknown),
                 0xdd => self.restart = body.first_chunk().map_or(0, |&two| be(two)),
                 0xda => at = self.scan(body, bytes, at)?,
                 _ => {}
@@ -98,24 +98,24 @@ impl Reader {
         }
     }
 
-    fn tables(&mut self, mut body: &[u8]) -> Result<(), Stop> {
+    fn tables(&mut self, mut body: &[u8]) -> Result<(), EarlyEnd> {
         while let Some((&which, rest)) = body.split_first() {
-            let (table, used) = Table::read(rest).ok_or(Stop::Unknown)?;
+            let (table, used) = Table::read(rest).ok_or(EarlyEnd::Unknown)?;
             let shelf = if which & 0x10 == 0 {
                 &mut self.dc
             } else {
                 &mut self.ac
             };
             let place = shelf.get_mut(usize::from(which & 15));
-            *place.ok_or(Stop::Unknown)? = Some(table);
+            *place.ok_or(EarlyEnd::Unknown)? = Some(table);
             body = rest.get(used..).unwrap_or_default();
         }
         Ok(())
     }
 
     /// Follows a scan whose data begins at `at`; gives where its marker stands.
-    fn scan(&mut self, body: &[u8], bytes: &[u8], at: usize) -> Result<usize, Stop> {
-        let frame = self.frame.as_mut().ok_or(Stop::Unknown)?;
+    fn scan(&mut self, body: &[u8], bytes: &[u8], at: usize) -> Result<usize, EarlyEnd> {
+        let frame = self.frame.as_mut().ok_or(EarlyEnd::Unknown)?;
         let scan = Scan::read(body, frame)?;
         let mut bits = Bits::new(bytes, at);
         let mut left = self.restart;
@@ -129,9 +129,9 @@ impl Reader {
             left = left.saturating_sub(1);
             scan.unit(unit, frame, &self.dc, &self.ac, &mut bits)
                 .map_err(|lack| match lack {
-                    Lack::Bits => Stop::Fault(Fault::CutShort),
-                    Lack::Code => Stop::Fault(Fault::Damaged),
-                    Lack::Table => Stop::Unknown,
+                    HuffmanError::Bits => EarlyEnd::Fault(Fault::CutShort),
+                    HuffmanError::Code => EarlyEnd::Fault(Fault::Damaged),
+                    HuffmanError::Table => EarlyEnd::Unknown,
                 })?;
         }
         scan.done(frame);
@@ -139,9 +139,12 @@ impl Reader {
     }
 
     /// At the end of the file without a marker that says so: fine where nothing else is missing.
-    fn without_end(&self, bytes: &[u8]) -> Result<(), Stop> {
+    fn without_end(&self, bytes: &[u8]) -> Result<(), EarlyEnd> {
         let unwritten = bytes.iter().rev().take_while(|&&byte| byte == 0).count();
-        let frame = self.frame.as_ref().ok_or(Stop::Fault(Fault::CutShort))?;
+        let frame = self
+            .frame
+            .as_ref()
+            .ok_or(EarlyEnd::Fault(Fault::CutShort))?;
         if unwritten >= UNWRITTEN || !frame.is_complete() {
             return Err(Fault::CutShort.into());
         }
@@ -149,7 +152,7 @@ impl Reader {
     }
 
     /// Every component had its scan.
-    fn all_scanned(&self) -> Result<(), Stop> {
+    fn all_scanned(&self) -> Result<(), EarlyEnd> {
         match &self.frame {
             Some(frame) if !frame.is_begun() => Err(Fault::CutShort.into()),
             _ => Ok(()),

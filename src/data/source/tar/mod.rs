@@ -67,13 +67,13 @@ impl Tar {
         let mut extended = ExtendedHeader::default();
         loop {
             match tar.next(at, &mut extended)? {
-                Next::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
-                Next::At(_) => return Err(location.damaged(kind, "too many members")),
-                Next::End => return Ok(tar.with_links()),
-                Next::Broken if at == 0 => {
+                NextHeader::At(next) if tar.members.len() <= MOST_MEMBERS => at = next,
+                NextHeader::At(_) => return Err(location.damaged(kind, "too many members")),
+                NextHeader::End => return Ok(tar.with_links()),
+                NextHeader::Broken if at == 0 => {
                     return Err(location.damaged(kind, "its first header is broken"));
                 }
-                Next::Broken => {
+                NextHeader::Broken => {
                     tar.cut_short = true;
                     return Ok(tar.with_links());
                 }
@@ -82,20 +82,20 @@ impl Tar {
     }
 
     /// The header at `at`, and where the next one stands.
-    fn next(&mut self, at: u64, extended: &mut ExtendedHeader) -> Result<Next, SourceError> {
+    fn next(&mut self, at: u64, extended: &mut ExtendedHeader) -> Result<NextHeader, SourceError> {
         if at == self.bytes.len() {
-            return Ok(Next::End);
+            return Ok(NextHeader::End);
         }
         let Some(block) = self.bytes.part(at, BLOCK) else {
-            return Ok(Next::Broken);
+            return Ok(NextHeader::Broken);
         };
         let mut header = [0; BLOCK as usize];
         block.read_at(0, &mut header)?;
         if header.iter().all(|&byte| byte == 0) {
-            return Ok(Next::End);
+            return Ok(NextHeader::End);
         }
         let Some(size) = checked_size(&header) else {
-            return Ok(Next::Broken);
+            return Ok(NextHeader::Broken);
         };
         // An extended header may correct the size of the member that follows.
         let kind = header.get(156).copied().unwrap_or_default();
@@ -110,10 +110,10 @@ impl Tar {
         }
         let padded = size.checked_next_multiple_of(BLOCK);
         let Some(next) = padded.and_then(|size| size.checked_add(start)) else {
-            return Ok(Next::Broken);
+            return Ok(NextHeader::Broken);
         };
         let Some(data) = self.bytes.part(start, size) else {
-            return Ok(Next::Broken);
+            return Ok(NextHeader::Broken);
         };
         match kind {
             b'L' => extended.name = long_name(&data),
@@ -122,7 +122,7 @@ impl Tar {
             _ => self.add(kind, &header, std::mem::take(extended), (start, size)),
         }
         // The last member may lack the bytes that fill its block.
-        Ok(Next::At(next.min(self.bytes.len())))
+        Ok(NextHeader::At(next.min(self.bytes.len())))
     }
 
     /// Remembers what a header that stands for itself says, with those before it, and where its bytes are.
@@ -215,7 +215,7 @@ fn long_name(data: &ByteSource) -> Option<Vec<u8>> {
     Some(until_zero(&name))
 }
 
-enum Next {
+enum NextHeader {
     At(u64),
     End,
     Broken,
@@ -276,7 +276,7 @@ impl Container for Tar {
 mod tests {
     use super::write::write_block;
     use super::*;
-    use crate::data::source::location::Opening;
+    use crate::data::source::location::OpenOptions;
     use proptest::prelude::*;
     use std::path::Path;
 
@@ -294,7 +294,7 @@ mod tests {
         let location = Location {
             path: Path::new("a.tar"),
             fingerprint: 0,
-            opening: Opening {
+            opening: OpenOptions {
                 folder_labels: false,
                 go_on: &|| true,
             },

@@ -13,7 +13,7 @@ use crate::data::source::container::{MOST_MEMBERS, title};
 use crate::data::source::gunzip::{self, Gunzip};
 use crate::data::source::kinds::BEGINNING;
 use crate::data::source::location::Location;
-use crate::data::source::{Decoded, Labels, Source, SourceError};
+use crate::data::source::{DecodedPicture, Labels, Source, SourceError};
 use crate::data::{labels, limits};
 use crate::notice::Notice;
 use header::Header;
@@ -234,7 +234,7 @@ impl Source for Idx {
         Some(self.fingerprint)
     }
 
-    fn original(&self, index: usize) -> Result<Decoded, SourceError> {
+    fn original(&self, index: usize) -> Result<DecodedPicture, SourceError> {
         let stride = self.across as usize * self.down as usize * self.channels as usize;
         let mut bytes = vec![0; stride];
         self.pixels

@@ -20,7 +20,7 @@ use crate::data::labels;
 use crate::data::source::bytes::ByteSource;
 use crate::data::source::container::title;
 use crate::data::source::gallery::Gallery;
-use crate::data::source::location::{Location, Opening};
+use crate::data::source::location::{Location, OpenOptions};
 use crate::data::source::tar::{self, Tar};
 use crate::data::source::{Choice, Source, SourceError, kinds, quiet};
 use column::{Bytes, Column, columns, whole_numbers};
@@ -275,7 +275,7 @@ impl Part {
         &self,
         row: &mut usize,
         out: &mut dyn Write,
-        opening: &Opening<'_>,
+        opening: &OpenOptions<'_>,
     ) -> Result<(), CopyError> {
         let pictures = self.taken();
         let is_name =
