@@ -18,12 +18,12 @@ pub struct Batches {
     noise: Noise,
     /// Of the current epoch; empty in the first.
     order: Vec<usize>,
-    place: Place,
+    place: BatchPosition,
 }
 
 /// How far the batches are: all that is needed to go on from there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct BatchPosition {
     /// As it was before it shuffled the current epoch.
     shuffled_by: Noise,
     /// Pictures in the current epoch; 0 in the first, where nothing was shuffled yet.
@@ -42,7 +42,7 @@ impl Batches {
             batch,
             noise: noise.clone(),
             order: Vec::new(),
-            place: Place {
+            place: BatchPosition {
                 shuffled_by: noise,
                 shuffled: 0,
                 next: 0,
@@ -52,7 +52,7 @@ impl Batches {
     }
 
     /// Goes on from `place`, with batches of the same size.
-    pub fn at(batch: usize, place: Place) -> Self {
+    pub fn at(batch: usize, place: BatchPosition) -> Self {
         let mut noise = place.shuffled_by.clone();
         let order = match place.shuffled {
             0 => Vec::new(),
@@ -67,7 +67,7 @@ impl Batches {
     }
 
     /// How far they are.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &BatchPosition {
         &self.place
     }
 
@@ -95,7 +95,7 @@ impl Batches {
             return None;
         }
         if self.epoch_is_over(loaded, complete) {
-            self.place = Place {
+            self.place = BatchPosition {
                 shuffled_by: self.noise.clone(),
                 shuffled: loaded,
                 next: 0,

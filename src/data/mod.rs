@@ -18,7 +18,7 @@ mod tests;
 mod transform;
 mod transformed;
 
-pub use batches::Place;
+pub use batches::BatchPosition;
 pub use dataset::{Dataset, LoadedPicture};
 pub use duplicates::Duplicates;
 pub use error::SourceError;

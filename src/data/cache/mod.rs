@@ -11,4 +11,4 @@ pub use checksummed::{CacheCorruption, ChecksummedFile};
 pub use key::Key;
 pub use pixels::{PixelFile, Shape};
 pub use room::folder;
-pub use spill::{Bounded, unpacked};
+pub use spill::{BoundedWriter, unpacked};

@@ -63,12 +63,12 @@ struct State {
     /// Every picture had its turn, those that cannot be used as well.
     complete: bool,
     dirty: bool,
-    home: Home,
+    stage: Stage,
 }
 
 #[derive(Debug)]
-enum Home {
-    Kept,
+enum Stage {
+    Finished,
     /// Being made under another name, until it is renamed to this.
     Building(tempfile::TempPath, PathBuf),
 }
@@ -87,13 +87,13 @@ impl PixelFile {
             }
             loaded.map(|(table, complete)| (file, table, complete))
         });
-        let (file, table, complete, home) = match found {
-            Some((file, table, true)) => (file, table, true, Home::Kept),
+        let (file, table, complete, stage) = match found {
+            Some((file, table, true)) => (file, table, true, Stage::Finished),
             // Taken by renaming, so that two programs never fill the same file.
             Some((file, table, false)) => {
                 let temporary = new_name(folder)?;
                 std::fs::rename(&path, &temporary).ok()?;
-                (file, table, false, Home::Building(temporary, path))
+                (file, table, false, Stage::Building(temporary, path))
             }
             None => {
                 std::fs::create_dir_all(folder).ok()?;
@@ -104,7 +104,7 @@ impl PixelFile {
                 let mut options = File::options();
                 let file = options.read(true).write(true).open(&temporary).ok()?;
                 let table = vec![Slot::default(); shape.count];
-                (file, table, false, Home::Building(temporary, path))
+                (file, table, false, Stage::Building(temporary, path))
             }
         };
         touch(&file);
@@ -114,7 +114,7 @@ impl PixelFile {
             table,
             complete,
             dirty: taken,
-            home,
+            stage,
         };
         Some(Self {
             file,
@@ -204,9 +204,11 @@ impl PixelFile {
         positioned::write(&self.file, &header, 0)?;
         // Not synced to the disk: what a power cut spoils, the checksums find.
         state.dirty = false;
-        match std::mem::replace(&mut state.home, Home::Kept) {
-            Home::Building(temporary, path) => temporary.persist(path).map_err(|error| error.error),
-            Home::Kept => Ok(()),
+        match std::mem::replace(&mut state.stage, Stage::Finished) {
+            Stage::Building(temporary, path) => {
+                temporary.persist(path).map_err(|error| error.error)
+            }
+            Stage::Finished => Ok(()),
         }
     }
 }

@@ -140,14 +140,14 @@ const MOST_RATIO: u64 = 250;
 const SMALL: u64 = 64 << 20;
 
 /// Counts what goes through, and stops what grows without measure.
-pub struct Bounded<'a> {
+pub struct BoundedWriter<'a> {
     out: &'a mut dyn Write,
     packed: u64,
     written: u64,
     most: u64,
 }
 
-impl<'a> Bounded<'a> {
+impl<'a> BoundedWriter<'a> {
     /// Lets through to `out` what `packed` bytes may plausibly unpack to.
     pub fn new(out: &'a mut dyn Write, packed: u64) -> Self {
         Self {
@@ -165,7 +165,7 @@ impl<'a> Bounded<'a> {
     }
 }
 
-impl Write for Bounded<'_> {
+impl Write for BoundedWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.written += bytes.len() as u64;
         if self.written > self.most {

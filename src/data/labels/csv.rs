@@ -77,8 +77,8 @@ fn plans(
     seen: Vec<ColumnProfile>,
     header: Option<&[String]>,
     files: usize,
-) -> (Vec<Plan>, Vec<String>) {
-    let mut plans: Vec<Plan> = Vec::new();
+) -> (Vec<ColumnPlan>, Vec<String>) {
+    let mut plans: Vec<ColumnPlan> = Vec::new();
     let mut notes = Vec::new();
     if header.is_none() {
         notes.push("it has no line that names its columns".to_owned());
@@ -94,7 +94,7 @@ fn plans(
         }
         let (how, note) = seen.how();
         notes.extend(note.map(|note| format!("{name}: {note}")));
-        plans.push(Plan {
+        plans.push(ColumnPlan {
             name: unused(name, &plans),
             column,
             how,
@@ -104,14 +104,14 @@ fn plans(
 }
 
 /// A column of the file and what becomes of it.
-struct Plan {
+struct ColumnPlan {
     name: String,
     column: usize,
     how: ColumnEncoding,
 }
 
 /// `name`, with a number where there is one of that name already.
-fn unused(name: String, plans: &[Plan]) -> String {
+fn unused(name: String, plans: &[ColumnPlan]) -> String {
     let taken = |name: &str| plans.iter().any(|plan| plan.name == name);
     let numbered = (2..).map(|number| format!("{name} ({number})"));
     let mut all = std::iter::once(name.clone()).chain(numbered);
@@ -136,12 +136,12 @@ fn file_column(rows: impl Iterator<Item = Vec<String>>, table: &Table<'_>) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::super::join::Index;
+    use super::super::join::PictureIndex;
     use super::*;
 
     fn read(names: &[&str], text: &str) -> Result<ParsedLabels, String> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-        let index = Index::new(&names);
+        let index = PictureIndex::new(&names);
         table(text, &Table::new("labels.csv", true, &index))
     }
 

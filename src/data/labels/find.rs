@@ -1,6 +1,6 @@
 //! Looks for labels in and beside a container, and joins them to its pictures by name.
 
-use super::join::Index;
+use super::join::PictureIndex;
 use super::table::{ParsedLabels, Table, check_size};
 use super::text::decoded;
 use super::{Labels, celeba, csv, folders, report};
@@ -76,7 +76,7 @@ pub(in crate::data) fn find(
     let index = if tables.is_empty() {
         None
     } else {
-        Some(Index::new(names))
+        Some(PictureIndex::new(names))
     };
     for (((place, reader), file), index) in tables.into_iter().zip(index.iter().cycle()) {
         let table = Table::new(&file.path, place < KNOWN.len(), index);

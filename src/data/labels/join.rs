@@ -11,7 +11,7 @@ const MOST_ALIKE: usize = 4096;
 /// Letters of the longest ending of a file name.
 const LONGEST_ENDING: usize = 5;
 
-pub struct Index {
+pub struct PictureIndex {
     names: Vec<String>,
     /// Hash of the path without ending and capitals, and the picture's number; sorted.
     whole: Vec<(u64, u32)>,
@@ -21,7 +21,7 @@ pub struct Index {
 
 /// How surely a row means a picture: how much of both paths agrees, then how exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sureness(u32, Exactness);
+pub struct MatchQuality(u32, Exactness);
 
 /// How exactly two paths agree; the greater the more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +39,7 @@ enum Exactness {
 const IN_PLACE: u32 = u32::MAX;
 const FROM_TOP: u32 = u32::MAX - 1;
 
-impl Index {
+impl PictureIndex {
     /// Of these names, `/` between folders.
     pub fn new(names: &[String]) -> Self {
         let names: Vec<String> = names.iter().map(|name| cleaned(name)).collect();
@@ -65,13 +65,13 @@ impl Index {
     /// The picture that `row` of a table in `folder` means, and how surely. A path that agrees with
     /// a picture's in its last part only is taken where one of both goes no further: `/home/ann/faces/1.png`
     /// is `1.png`, and `1.png` the only `cat/1.png`, but `dog/1.png` is not `cat/1.png`.
-    pub fn find(&self, folder: &str, row: &str) -> Option<(usize, Sureness)> {
+    pub fn find(&self, folder: &str, row: &str) -> Option<(usize, MatchQuality)> {
         let name = cleaned(row);
         if name.is_empty() {
             return None;
         }
         let inside = |name: &str| self.at(&cleaned(&format!("{folder}/{name}")));
-        let with = |much: u32| move |(picture, exact)| (picture, Sureness(much, exact));
+        let with = |much: u32| move |(picture, exact)| (picture, MatchQuality(much, exact));
         // As it stands, since `..` may lead out of the table's folder.
         let found = inside(&row.trim().replace('\\', "/")).map(with(IN_PLACE));
         let found = found.or_else(|| self.at(&name).map(with(FROM_TOP)));
@@ -231,11 +231,11 @@ fn hash_of(path: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn index(names: &[&str]) -> Index {
-        Index::new(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
+    fn index(names: &[&str]) -> PictureIndex {
+        PictureIndex::new(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
-    fn found(index: &Index, folder: &str, row: &str) -> Option<usize> {
+    fn found(index: &PictureIndex, folder: &str, row: &str) -> Option<usize> {
         index.find(folder, row).map(|(picture, _)| picture)
     }
 

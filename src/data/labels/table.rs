@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::Labels;
-use super::join::{Index, Sureness};
+use super::join::{MatchQuality, PictureIndex};
 use super::text::shortened;
 
 /// Most numbers in a table of labels: 256 MiB of them.
@@ -15,12 +15,12 @@ pub struct Table<'a> {
     folder: &'a str,
     /// Whether its name says that it holds labels.
     pub known: bool,
-    pictures: &'a Index,
+    pictures: &'a PictureIndex,
 }
 
 impl<'a> Table<'a> {
     /// At `path` of the container that holds the `pictures`, `/` between folders.
-    pub fn new(path: &'a str, known: bool, pictures: &'a Index) -> Self {
+    pub fn new(path: &'a str, known: bool, pictures: &'a PictureIndex) -> Self {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         Self {
             folder,
@@ -30,7 +30,7 @@ impl<'a> Table<'a> {
     }
 
     /// The picture that a row means by `name`, and how surely.
-    pub fn picture(&self, name: &str) -> Option<(usize, Sureness)> {
+    pub fn picture(&self, name: &str) -> Option<(usize, MatchQuality)> {
         self.pictures.find(self.folder, name)
     }
 }
@@ -57,9 +57,9 @@ enum Claim {
     #[default]
     None,
     /// A row that is so sure, and a hash of the name it gives.
-    One(Sureness, u64),
+    One(MatchQuality, u64),
     /// Rows of different names are equally sure.
-    Several(Sureness),
+    Several(MatchQuality),
 }
 
 impl ParsedLabels {

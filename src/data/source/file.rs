@@ -14,7 +14,7 @@ use super::location::{Location, OpenOptions};
 use super::tar::Tar;
 use super::zip::Zip;
 use super::{Source, SourceError, formats};
-use crate::data::cache::{self, Bounded};
+use crate::data::cache::{self, BoundedWriter};
 
 /// What a person calls a tar that gzip packed.
 const TAR_GZ: &str = "tar.gz archive";
@@ -89,7 +89,7 @@ fn unpack(
     location: &Location<'_>,
     out: &mut dyn Write,
 ) -> Result<(), SourceError> {
-    let mut out = Bounded::new(out, bytes.len());
+    let mut out = BoundedWriter::new(out, bytes.len());
     let mut decoder = Gunzip::new(bytes.reader());
     let mut some = vec![0; 1 << 18];
     loop {

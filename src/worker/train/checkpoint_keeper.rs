@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::identity::Identity;
 use super::resume::State;
 use crate::config::{KeepConfig, TrainConfig};
-use crate::data::Place;
+use crate::data::BatchPosition;
 use crate::gan::{Gan, Snapshot};
 use crate::latent::Direction;
 use crate::latent::noise::Noise;
@@ -100,7 +100,13 @@ impl CheckpointKeeper {
     }
 
     /// What a checkpoint says besides the weights.
-    pub fn state(&self, config: &TrainConfig, noise: &Noise, place: &Place, seconds: f64) -> State {
+    pub fn state(
+        &self,
+        config: &TrainConfig,
+        noise: &Noise,
+        place: &BatchPosition,
+        seconds: f64,
+    ) -> State {
         let config = TrainConfig {
             // Checkpoints are handed on to others, whom the folders of this machine do not concern.
             data: config.data.clone().without_folders(),

@@ -9,7 +9,7 @@ use super::link::{Disconnected, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
-use crate::data::{Dataset, Duplicates, LoadedPicture, Place, Transformed};
+use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, Transformed};
 use crate::notice::Notice;
 use crate::worker::loader::{Loaded, Loader, Look};
 
@@ -77,7 +77,7 @@ impl Feed {
         prepared: Arc<Transformed>,
         loader: Loader,
         config: &TrainConfig,
-        place: Option<Place>,
+        place: Option<BatchPosition>,
     ) -> Self {
         let batches = match place {
             Some(place) => Batches::at(config.batch, place),
@@ -101,12 +101,12 @@ impl Feed {
     }
 
     /// How far the turns are.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &BatchPosition {
         self.batches.place()
     }
 
     /// Goes back to an earlier turn.
-    pub fn go_to(&mut self, place: Place) {
+    pub fn go_to(&mut self, place: BatchPosition) {
         self.batches = Batches::at(self.batch, place);
     }
 

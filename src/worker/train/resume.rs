@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::identity::Identity;
 use super::{CheckpointRef, Plan};
 use crate::config::{DataChoice, LiveConfig, TrainConfig};
-use crate::data::Place;
+use crate::data::BatchPosition;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
 use crate::notice::{Next, Notice};
@@ -22,7 +22,7 @@ pub(super) struct State {
     /// TOML, because numbers come back to the bit from it.
     pub settings: String,
     pub noise: Noise,
-    pub place: Place,
+    pub place: BatchPosition,
     /// Which pictures these are.
     pub pictures: Identity,
     pub seconds: f64,

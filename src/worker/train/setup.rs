@@ -13,7 +13,7 @@ use super::resume::{self, Origin, Reopened, State};
 use super::watch::Watch;
 use super::{Event, Plan, Started};
 use crate::config::{DataChoice, TrainConfig};
-use crate::data::{self, Place, Source, batches};
+use crate::data::{self, BatchPosition, Source, batches};
 use crate::export;
 use crate::export::plot::{self, Curve, Panel};
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
@@ -228,7 +228,7 @@ fn go_on(
     source: &dyn Source,
     resumes: Option<&Path>,
     notices: &mut Vec<Notice>,
-) -> Result<(Option<Place>, Identity), Notice> {
+) -> Result<(Option<BatchPosition>, Identity), Notice> {
     // Drawn faces follow from the settings.
     let is_drawn = |config: &TrainConfig| config.data == DataChoice::Starter;
     let Some((state, before)) = state.and_then(|state| Some((state, state.config().ok()?))) else {
@@ -377,7 +377,7 @@ fn start_loading(
     config: &TrainConfig,
     prepared: &Arc<data::Transformed>,
     threads: usize,
-    place: Option<Place>,
+    place: Option<BatchPosition>,
 ) -> Result<Feed, Notice> {
     let order = batches::loading_order(prepared.source().len(), config.seed);
     let loader = Loader::start(Arc::clone(prepared), order, threads)

@@ -15,7 +15,7 @@ use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use crate::data::cache::{self, Bounded};
+use crate::data::cache::{self, BoundedWriter};
 use crate::data::labels;
 use crate::data::source::bytes::ByteSource;
 use crate::data::source::container::title;
@@ -73,7 +73,7 @@ fn read(files: &[PathBuf], location: &Location<'_>) -> Result<Gallery, SourceErr
     }
     let size = parts.iter().map(|part| part.size).sum();
     let mut fill = |out: &mut dyn Write| {
-        let mut out = Bounded::new(out, size);
+        let mut out = BoundedWriter::new(out, size);
         let mut row = 0;
         for part in &parts {
             let copied = part.copy(&mut row, &mut out, &location.opening);
