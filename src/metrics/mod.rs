@@ -13,4 +13,4 @@ mod swd;
 
 pub use ms_ssim::{mean_over_pairs, ms_ssim, scales};
 pub use pyramid::level_sides;
-pub use reference::{Distance, Measures, Reference, Sizes};
+pub use reference::{LevelDistance, Reference, SampleMetrics, SampleSizes};

@@ -28,7 +28,7 @@ pub fn scales(side: usize) -> usize {
 }
 
 /// A picture with what every comparison needs of it.
-struct Seen {
+struct PicturePyramid {
     channels: Vec<Vec<Scale>>,
 }
 
@@ -38,7 +38,7 @@ struct Scale {
     variance: Plane,
 }
 
-impl Seen {
+impl PicturePyramid {
     fn of(picture: &Picture, channels: usize, window: &[f32]) -> Self {
         let scales = scales(picture.width.min(picture.height));
         let seen = |plane: Plane| {
@@ -103,11 +103,11 @@ fn gaussian_window() -> [f32; WINDOW] {
 /// NaN for pictures smaller than the window of 11 pixels.
 pub fn ms_ssim(a: &Picture, b: &Picture, channels: usize) -> f64 {
     let window = gaussian_window();
-    let seen = |picture| Seen::of(picture, channels, &window);
+    let seen = |picture| PicturePyramid::of(picture, channels, &window);
     similarity(&seen(a), &seen(b), &window)
 }
 
-fn similarity(a: &Seen, b: &Seen, window: &[f32]) -> f64 {
+fn similarity(a: &PicturePyramid, b: &PicturePyramid, window: &[f32]) -> f64 {
     let mut sum = 0.0;
     for (a, b) in a.channels.iter().zip(&b.channels) {
         let scales = a.len().min(b.len());
@@ -134,9 +134,9 @@ pub fn mean_over_pairs(pictures: &[Picture], channels: usize, noise: &mut Noise)
         return f64::NAN;
     }
     let window = gaussian_window();
-    let seen: Vec<Seen> = pictures
+    let seen: Vec<PicturePyramid> = pictures
         .iter()
-        .map(|picture| Seen::of(picture, channels, &window))
+        .map(|picture| PicturePyramid::of(picture, channels, &window))
         .collect();
     let ring = noise.permutation(count);
     let pairs = ring.iter().zip(ring.iter().cycle().skip(1));

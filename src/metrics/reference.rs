@@ -2,13 +2,13 @@
 
 use super::ms_ssim::mean_over_pairs;
 use super::pyramid::level_sides;
-use super::swd::{Lines, Shadows, patches};
+use super::swd::{Lines, Projections, patches};
 use crate::latent::noise::{Noise, Purpose};
 use crate::picture::Picture;
 
 /// How much is measured: the error shrinks with the root of each number, the cost grows with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
+pub struct SampleSizes {
     /// Pictures of either kind; as many pairs are compared by MS-SSIM.
     pub pictures: usize,
     /// Patches a picture and level.
@@ -17,7 +17,7 @@ pub struct Sizes {
     pub lines: usize,
 }
 
-impl Sizes {
+impl SampleSizes {
     /// Beside training: a fraction of a second. The same latents, patches and lines each time make up
     /// for the small numbers where one measurement is compared with another of the same run.
     pub const BESIDE: Self = Self {
@@ -35,7 +35,7 @@ impl Sizes {
 
 /// Sliced Wasserstein distance of one level of the pyramid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Distance {
+pub struct LevelDistance {
     /// Pixels a side: the finest level has those of the pictures, the coarsest 16.
     pub side: usize,
     /// ×10³; 0 for equal sets, 300 and more for pictures that have nothing in common.
@@ -44,13 +44,13 @@ pub struct Distance {
 
 /// How good samples are.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Measures {
+pub struct SampleMetrics {
     /// Mean MS-SSIM of pairs of samples, 0..1: higher is less diverse.
     pub ms_ssim: f32,
     /// The same of real pictures: what `ms_ssim` should be near to.
     pub ms_ssim_data: f32,
     /// Distance to the data by level, finest first.
-    pub levels: Vec<Distance>,
+    pub levels: Vec<LevelDistance>,
     /// Mean over the levels.
     pub swd: f32,
     /// The same between two sets of real pictures: a generator can't be expected to come below it.
@@ -60,9 +60,9 @@ pub struct Measures {
 /// A fixed set of real pictures.
 pub struct Reference {
     channels: usize,
-    sizes: Sizes,
+    sizes: SampleSizes,
     lines: Lines,
-    shadows: Vec<Shadows>,
+    projections: Vec<Projections>,
     sides: Vec<usize>,
     ms_ssim: f32,
     swd: f32,
@@ -74,7 +74,7 @@ impl Reference {
     /// Takes in `real` pictures of one size, of which the first `channels` (1 or 3) count. Wants twice
     /// as many as `sizes` says, so that the data can be measured against itself, and makes do with
     /// fewer; `None` for fewer than four, or pictures below 16 pixels.
-    pub fn new(real: &[Picture], channels: usize, sizes: Sizes, seed: u64) -> Option<Self> {
+    pub fn new(real: &[Picture], channels: usize, sizes: SampleSizes, seed: u64) -> Option<Self> {
         let first = real.first()?;
         let pictures = sizes.pictures.min(real.len() / 2);
         let sides = level_sides(first.width.min(first.height));
@@ -86,9 +86,9 @@ impl Reference {
         let (some, others) = (&real[..pictures], &real[pictures..2 * pictures]); // at most half each
         let mut reference = Self {
             channels,
-            sizes: Sizes { pictures, ..sizes },
+            sizes: SampleSizes { pictures, ..sizes },
             lines,
-            shadows: Vec::new(),
+            projections: Vec::new(),
             sides,
             ms_ssim: mean_over_pairs(some, channels, &mut noise) as f32,
             swd: 0.0,
@@ -96,7 +96,7 @@ impl Reference {
         };
         // Other patches than those of the sets that are measured.
         let mut own = Noise::new(seed.wrapping_add(1), Purpose::Measures);
-        reference.shadows = reference.shadows_of(some, &mut own);
+        reference.projections = reference.projections_of(some, &mut own);
         reference.swd = mean(&reference.distances(others));
         Some(reference)
     }
@@ -107,10 +107,10 @@ impl Reference {
     }
 
     /// Measures [`Self::pictures`] samples of the size of the real pictures.
-    pub fn measure(&self, samples: &[Picture]) -> Measures {
+    pub fn measure(&self, samples: &[Picture]) -> SampleMetrics {
         let levels = self.distances(samples);
         let mut noise = self.noise.clone();
-        Measures {
+        SampleMetrics {
             ms_ssim: mean_over_pairs(samples, self.channels, &mut noise) as f32,
             ms_ssim_data: self.ms_ssim,
             swd: mean(&levels),
@@ -119,24 +119,25 @@ impl Reference {
         }
     }
 
-    fn distances(&self, pictures: &[Picture]) -> Vec<Distance> {
-        let theirs = self.shadows_of(pictures, &mut self.noise.clone());
-        let pairs = self.shadows.iter().zip(&theirs).zip(&self.sides);
-        let distance = |((real, theirs), &side): ((&Shadows, &Shadows), &usize)| Distance {
-            side,
-            swd: real.distance(theirs) as f32,
-        };
+    fn distances(&self, pictures: &[Picture]) -> Vec<LevelDistance> {
+        let theirs = self.projections_of(pictures, &mut self.noise.clone());
+        let pairs = self.projections.iter().zip(&theirs).zip(&self.sides);
+        let distance =
+            |((real, theirs), &side): ((&Projections, &Projections), &usize)| LevelDistance {
+                side,
+                swd: real.distance(theirs) as f32,
+            };
         pairs.map(distance).collect()
     }
 
-    fn shadows_of(&self, pictures: &[Picture], noise: &mut Noise) -> Vec<Shadows> {
+    fn projections_of(&self, pictures: &[Picture], noise: &mut Noise) -> Vec<Projections> {
         let levels = patches(pictures, self.channels, self.sizes.patches, noise);
-        let shadows = |level| Shadows::of(level, &self.lines);
-        levels.iter().map(shadows).collect()
+        let projections = |level| Projections::of(level, &self.lines);
+        levels.iter().map(projections).collect()
     }
 }
 
-fn mean(levels: &[Distance]) -> f32 {
+fn mean(levels: &[LevelDistance]) -> f32 {
     let sum: f32 = levels.iter().map(|level| level.swd).sum();
     sum / levels.len() as f32
 }
@@ -147,7 +148,7 @@ mod tests {
     use crate::config::TransformConfig;
     use crate::data::{Source as _, StarterFaces, Transform};
 
-    const SMALL: Sizes = Sizes {
+    const SMALL: SampleSizes = SampleSizes {
         pictures: 24,
         patches: 16,
         lines: 32,

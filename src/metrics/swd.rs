@@ -136,11 +136,11 @@ impl Lines {
 }
 
 /// Where the patches of one level fall on each line, sorted.
-pub(super) struct Shadows {
+pub(super) struct Projections {
     values: Vec<f32>,
 }
 
-impl Shadows {
+impl Projections {
     pub fn of(patches: &Patches, lines: &Lines) -> Self {
         let count = patches.count();
         let mut values = vec![0.0; count * lines.units.len() / lines.len.max(1)];
@@ -237,14 +237,14 @@ pub(super) mod tests {
             units: fixture("lines"),
             len: 147,
         };
-        let shadows = |name: &str| -> Vec<Shadows> {
+        let projections = |name: &str| -> Vec<Projections> {
             let corners = corners(&format!("corners_{name}"));
             patches_at(&pictures(&format!("{name}64")), 3, &corners)
                 .iter()
-                .map(|patches| Shadows::of(patches, &lines))
+                .map(|patches| Projections::of(patches, &lines))
                 .collect()
         };
-        let (a, b) = (shadows("a"), shadows("b"));
+        let (a, b) = (projections("a"), projections("b"));
         let expected = fixture("swd64");
         assert_eq!((a.len(), expected.len()), (3, 3));
         for ((a, b), expected) in a.iter().zip(&b).zip(expected) {
@@ -276,8 +276,8 @@ pub(super) mod tests {
         ];
         let lines = Lines::random(4, 3, &mut noise);
         for level in patches(&flat, 3, 4, &mut noise) {
-            let shadows = Shadows::of(&level, &lines);
-            assert_eq!(shadows.distance(&shadows), 0.0);
+            let projections = Projections::of(&level, &lines);
+            assert_eq!(projections.distance(&projections), 0.0);
         }
     }
 }

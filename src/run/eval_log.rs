@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::metrics::{Distance, Measures};
+use crate::metrics::{LevelDistance, SampleMetrics};
 use crate::{atomic_file, regular_file};
 
 /// One line a measurement: MS-SSIM and distance to the data.
@@ -21,7 +21,7 @@ const SIDES: [usize; 4] = [128, 64, 32, 16];
 pub struct EvalRecord {
     /// Steps that the weights had done.
     pub step: u64,
-    pub measures: Measures,
+    pub measures: SampleMetrics,
     /// How long it took.
     pub seconds: f32,
 }
@@ -30,8 +30,8 @@ pub struct EvalRecord {
 pub struct Metric {
     /// Its column in the file, and its key in JSON.
     pub name: &'static str,
-    pub value: fn(&Measures) -> f32,
-    set: fn(&mut Measures, f32),
+    pub value: fn(&SampleMetrics) -> f32,
+    set: fn(&mut SampleMetrics, f32),
 }
 
 /// All of them, in the order of the file's columns.
@@ -96,13 +96,13 @@ fn parse(text: &str) -> Vec<EvalRecord> {
 fn record(names: &csv::StringRecord, fields: &csv::StringRecord) -> Option<EvalRecord> {
     let text = |name: &str| fields.get(names.iter().position(|column| column == name)?);
     let number = |name: &str| text(name)?.parse::<f32>().ok();
-    let mut measures = Measures::default();
+    let mut measures = SampleMetrics::default();
     for metric in &METRICS {
         (metric.set)(&mut measures, number(metric.name)?);
     }
     let level = |side| {
         let swd = number(&format!("swd_{side}"))?;
-        Some(Distance { side, swd })
+        Some(LevelDistance { side, swd })
     };
     measures.levels = SIDES.into_iter().filter_map(level).collect();
     Some(EvalRecord {
@@ -160,13 +160,13 @@ mod tests {
     use super::*;
 
     fn measured(step: u64) -> EvalRecord {
-        let distance = |side| Distance {
+        let distance = |side| LevelDistance {
             side,
             swd: 0.1 + side as f32,
         };
         EvalRecord {
             step,
-            measures: Measures {
+            measures: SampleMetrics {
                 ms_ssim: 0.3,
                 ms_ssim_data: 0.25,
                 levels: vec![distance(32), distance(16)],

@@ -157,12 +157,12 @@ impl Quality {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Measures;
+    use crate::metrics::SampleMetrics;
 
     fn measured(step: u64) -> EvalRecord {
         EvalRecord {
             step,
-            measures: Measures {
+            measures: SampleMetrics {
                 ms_ssim: 0.3,
                 ms_ssim_data: 0.25,
                 levels: Vec::new(),

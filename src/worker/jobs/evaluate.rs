@@ -9,7 +9,7 @@ use crate::config::TrainConfig;
 use crate::data::{self, Transformed};
 use crate::gan::Snapshot;
 use crate::latent::noise::{Noise, Purpose};
-use crate::metrics::{Reference, Sizes};
+use crate::metrics::{Reference, SampleSizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
 use crate::run::{Checkpoint, EvalRecord, Store};
@@ -44,9 +44,9 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
         ..plan.data.clone()
     };
     let source = data::open(&config).map_err(|error| scan::unusable(&error))?;
-    let sizes = Sizes {
+    let sizes = SampleSizes {
         pictures: plan.pictures,
-        ..Sizes::THOROUGH
+        ..SampleSizes::THOROUGH
     };
     let channels = info.channels;
     let prepared = Transformed::new(source, &config);
@@ -83,7 +83,7 @@ fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
 pub(in crate::worker) fn reference_of(
     prepared: &Transformed,
     channels: usize,
-    sizes: Sizes,
+    sizes: SampleSizes,
     seed: u64,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Option<Reference>, Notice> {

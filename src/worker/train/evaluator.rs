@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::data::Transformed;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
-use crate::metrics::Sizes;
+use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
@@ -77,7 +77,8 @@ impl Evaluator {
                 let begun = Instant::now();
                 let report = caught(|| {
                     if reference.is_none() {
-                        reference = reference_of(&prepared, channels, Sizes::BESIDE, seed, &go_on)?;
+                        reference =
+                            reference_of(&prepared, channels, SampleSizes::BESIDE, seed, &go_on)?;
                     }
                     match &reference {
                         Some(reference) => examine(reference, &snapshot, seed, begun, &go_on),

@@ -1,12 +1,12 @@
 //! A guard and what it is shown.
 
 use super::*;
-use crate::metrics::Measures;
+use crate::metrics::SampleMetrics;
 
 fn measured(step: u64, ms_ssim: f32, swd: f32) -> EvalRecord {
     EvalRecord {
         step,
-        measures: Measures {
+        measures: SampleMetrics {
             ms_ssim,
             ms_ssim_data: 0.3,
             levels: Vec::new(),
