@@ -103,7 +103,7 @@ fn run_folder(path: &Path) -> Result<Value, Notice> {
     let metrics = regular_file::read_to_string(&path.join(METRICS_FILE), LONGEST)
         .map_err(|error| unreadable("measurements", &error))?;
     let file = path.join(MODEL_FILE);
-    let store = run::Store::new(path);
+    let store = run::CheckpointStore::new(path);
     let checkpoints: Vec<u64> = store.list().iter().map(|stored| stored.step).collect();
     let standing = run::summarise(path).map(|run| format!("{:?}", run.status).to_lowercase());
     Ok(json!({

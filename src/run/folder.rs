@@ -10,7 +10,7 @@ use super::lock::lock;
 use super::samples::Samples;
 use super::settings::{read_settings, write_settings};
 use super::train_log::{self, TrainLog, columns};
-use super::{EvalLog, RunEvent, Store, events, names, own_files};
+use super::{CheckpointStore, EvalLog, RunEvent, events, names, own_files};
 use crate::atomic_file;
 use crate::config::TrainConfig;
 
@@ -41,7 +41,7 @@ impl ClaimedFolder {
     /// # Errors
     /// The file system's.
     pub fn open(self, config: &TrainConfig) -> Result<RunFolder, RunError> {
-        let store = Store::new(&self.root);
+        let store = CheckpointStore::new(&self.root);
         for folder in [&self.root, &store.folder()] {
             atomic_file::remove_leftovers(folder);
         }
@@ -141,8 +141,8 @@ impl RunFolder {
         self.root.join(MODEL_FILE)
     }
 
-    pub fn store(&self) -> Store {
-        Store::new(&self.root)
+    pub fn store(&self) -> CheckpointStore {
+        CheckpointStore::new(&self.root)
     }
 
     /// (step, value) of every line so far, for one of the columns.

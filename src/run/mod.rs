@@ -18,7 +18,7 @@ mod summary;
 pub mod tensorboard;
 pub mod train_log;
 
-pub use checkpoint::store::{BEST_FILE, Store, Stored};
+pub use checkpoint::store::{BEST_FILE, CheckpointStore, StoredCheckpoint};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::RunError;
 pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE, METRICS};

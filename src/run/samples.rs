@@ -174,7 +174,7 @@ fn read(path: &Path) -> io::Result<Picture> {
 
 /// Faces that stand first on the walls from a step on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Pinned {
+pub struct PinnedFaces {
     /// The first step that they were drawn at.
     pub since: u64,
     /// At most [`MOST_PINNED`].
@@ -185,7 +185,7 @@ pub struct Pinned {
 ///
 /// # Errors
 /// The file system's; a file that is no such list.
-pub fn pinned(root: &Path) -> io::Result<Vec<Pinned>> {
+pub fn pinned(root: &Path) -> io::Result<Vec<PinnedFaces>> {
     match regular_file::read(&root.join(PINNED_FILE), LARGEST) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -194,7 +194,7 @@ pub fn pinned(root: &Path) -> io::Result<Vec<Pinned>> {
 }
 
 /// The faces of the last of `pins`: those that stand first on the wall now.
-pub fn newest(pins: &[Pinned]) -> &[Latent] {
+pub fn newest(pins: &[PinnedFaces]) -> &[Latent] {
     pins.last().map_or(&[], |pinned| &pinned.latents)
 }
 
@@ -205,7 +205,7 @@ pub fn newest(pins: &[Pinned]) -> &[Latent] {
 pub fn pin(root: &Path, since: u64, latents: &[Latent]) -> io::Result<()> {
     let mut all = pinned(root)?;
     all.retain(|earlier| earlier.since < since);
-    all.push(Pinned {
+    all.push(PinnedFaces {
         since,
         latents: latents.to_vec(),
     });

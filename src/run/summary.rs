@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::train_log::METRICS_FILE;
-use super::{RunEventKind, Store, events, is_busy, read_settings};
+use super::{CheckpointStore, RunEventKind, events, is_busy, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -70,7 +70,7 @@ pub fn list(parent: &Path, go_on: &dyn Fn() -> bool) -> Vec<RunSummary> {
 /// The run in `root`, if there is one.
 pub fn summarise(root: &Path) -> Option<RunSummary> {
     let metrics = root.join(METRICS_FILE);
-    let store = Store::new(root);
+    let store = CheckpointStore::new(root);
     let config = read_settings(root).ok()?;
     Some(RunSummary {
         folder: root.to_owned(),

@@ -1,13 +1,13 @@
 //! Faces that a person chose to follow: they stand first on the sample wall.
 
 use crate::latent::Latent;
-use crate::run::samples::{MOST_PINNED, Pinned};
+use crate::run::samples::{MOST_PINNED, PinnedFaces};
 
 /// Which faces are pinned, and which were.
 #[derive(Clone, Debug, Default)]
 pub struct Pins {
     /// In the order of their steps.
-    all: Vec<Pinned>,
+    all: Vec<PinnedFaces>,
     /// What was asked for and is not on the wall yet, in that order. All of it is kept: the same faces can be asked
     /// for twice with others between, and the first answer must not be taken for the second.
     asked: Vec<Vec<Latent>>,
@@ -15,13 +15,13 @@ pub struct Pins {
 
 impl Pins {
     /// What a resumed run had pinned.
-    pub fn go_on_from(&mut self, pinned: Vec<Pinned>) {
+    pub fn go_on_from(&mut self, pinned: Vec<PinnedFaces>) {
         self.all = pinned;
         self.asked.clear();
     }
 
     /// Takes in what stands on the wall from a step on.
-    pub fn pinned(&mut self, pinned: Pinned) {
+    pub fn pinned(&mut self, pinned: PinnedFaces) {
         if let Some(answered) = self.asked.iter().position(|one| *one == pinned.latents) {
             self.asked.drain(..=answered);
         }
@@ -79,7 +79,7 @@ mod tests {
         for (step, latents) in answers.drain(..).enumerate() {
             assert_eq!(pins.now(), both);
             let since = step as u64;
-            pins.pinned(Pinned { since, latents });
+            pins.pinned(PinnedFaces { since, latents });
         }
         assert_eq!((pins.now(), pins.at(u64::MAX)), (&both[..], &both[..]));
         assert!(pins.asked.is_empty());
@@ -98,11 +98,11 @@ mod tests {
         assert_eq!(pins.at(u64::MAX), []);
         // The wall follows, one after the other.
         for latents in [vec![face(0)], pins.now().to_vec()] {
-            pins.pinned(Pinned { since: 4, latents });
+            pins.pinned(PinnedFaces { since: 4, latents });
             assert_eq!(pins.now().len(), MOST_PINNED - 1);
         }
         assert_eq!((pins.at(3).len(), pins.at(4).len()), (0, MOST_PINNED - 1));
-        pins.pinned(Pinned {
+        pins.pinned(PinnedFaces {
             since: 9,
             latents: vec![face(5)],
         });

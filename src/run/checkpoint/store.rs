@@ -11,7 +11,7 @@ pub const BEST_FILE: &str = "best.safetensors";
 
 /// A checkpoint on disk; whether it can be read is another question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredCheckpoint {
     /// Steps done by its weights.
     pub step: u64,
     pub path: PathBuf,
@@ -20,11 +20,11 @@ pub struct Stored {
 
 /// The checkpoints of the run in `root`.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct CheckpointStore {
     root: PathBuf,
 }
 
-impl Store {
+impl CheckpointStore {
     /// Of the run in `root`.
     pub fn new(root: &Path) -> Self {
         Self {
@@ -47,14 +47,14 @@ impl Store {
     }
 
     /// Those of single steps, the newest first.
-    pub fn list(&self) -> Vec<Stored> {
+    pub fn list(&self) -> Vec<StoredCheckpoint> {
         let entries = std::fs::read_dir(self.folder()).into_iter().flatten();
-        let mut all: Vec<Stored> = entries
+        let mut all: Vec<StoredCheckpoint> = entries
             .filter_map(|entry| {
                 let entry = entry.ok()?;
                 let name = entry.file_name();
                 let step = name.to_str()?.strip_prefix("step-")?;
-                Some(Stored {
+                Some(StoredCheckpoint {
                     step: step.strip_suffix(".safetensors")?.parse().ok()?,
                     path: entry.path(),
                     bytes: entry.metadata().ok()?.len(),
@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// Puts one that cannot be read out of the way; it stays on disk under another name.
-    pub fn set_aside(&self, stored: &Stored) {
+    pub fn set_aside(&self, stored: &StoredCheckpoint) {
         // Where even that fails, it is tried and passed over again the next time.
         let _ = std::fs::rename(&stored.path, stored.path.with_extension("unreadable"));
     }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn the_newest_are_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path());
+        let store = CheckpointStore::new(folder.path());
         std::fs::create_dir(store.folder()).unwrap();
         for step in [5, 100, 20, 12_345_678] {
             std::fs::write(store.path(step), [0; 10]).unwrap();

@@ -12,7 +12,7 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, SampleSizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
-use crate::run::{Checkpoint, EvalRecord, Store};
+use crate::run::{Checkpoint, CheckpointStore, EvalRecord};
 
 /// Pictures read or drawn between two looks at whether anybody still wants them.
 const CHUNK: usize = 32;
@@ -69,7 +69,7 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
 /// The weights that were trained, where `model` at `path` is their average and they were kept.
 fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
     let file = if path.is_dir() {
-        Store::new(path).path(model.info().step)
+        CheckpointStore::new(path).path(model.info().step)
     } else {
         path.to_owned()
     };

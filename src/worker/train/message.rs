@@ -8,7 +8,7 @@ use crate::gan::Verdicts;
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::run::samples::Pinned;
+use crate::run::samples::PinnedFaces;
 use crate::run::{EvalRecord, RunEvent, StepRecord};
 
 /// How a run begins.
@@ -102,7 +102,7 @@ pub enum Event {
     /// A half of a step is done, and the trainer holds there.
     Half(Half),
     /// Other faces stand first on the wall.
-    Pinned(Pinned),
+    Pinned(PinnedFaces),
     /// What is used from the next step on: at the beginning, after every change, refusal and roll-back.
     Live(LiveConfig),
     /// Something happened that is to be marked on the curves.
@@ -194,7 +194,7 @@ pub struct Earlier {
     /// Steps of the walls that are kept.
     pub walls: Vec<u64>,
     /// Faces that stood first on the wall, and since when, in order.
-    pub pinned: Vec<Pinned>,
+    pub pinned: Vec<PinnedFaces>,
 }
 
 /// A checkpoint that was written, and the room that all of them take.

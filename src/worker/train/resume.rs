@@ -12,7 +12,8 @@ use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
 use crate::notice::{Next, Notice};
 use crate::run::{
-    self, Checkpoint, CheckpointError, ClaimedFolder, RunError, RunEventKind, Store, Stored, events,
+    self, Checkpoint, CheckpointError, CheckpointStore, ClaimedFolder, RunError, RunEventKind,
+    StoredCheckpoint, events,
 };
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.
@@ -100,7 +101,7 @@ impl Origin {
 pub(super) struct Reopened {
     pub folder: ClaimedFolder,
     /// Checkpoints that cannot be read.
-    pub damaged: Vec<Stored>,
+    pub damaged: Vec<StoredCheckpoint>,
     /// The model, where the run did all its steps and came to its end.
     finished: Option<PathBuf>,
 }
@@ -137,7 +138,7 @@ fn at_home(mut config: TrainConfig, here: &Path) -> TrainConfig {
 fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<Origin, Notice> {
     let (folder, written) = ClaimedFolder::new(root).map_err(|error| cannot_go_on(&error))?;
     let mut notices = Vec::new();
-    let store = Store::new(root);
+    let store = CheckpointStore::new(root);
     let (found, damaged) = newest(&store, &mut notices)?;
     let model = root.join(run::MODEL_FILE);
     let origin = match (&found, events::parent(root)) {
@@ -266,7 +267,7 @@ fn drop_bad_changes(config: &mut TrainConfig, notices: &mut Vec<Notice>) {
 fn forked(parent: &Path, from: CheckpointRef, config: TrainConfig) -> Result<Origin, Notice> {
     let mut notices = Vec::new();
     // The parent is only read: nothing in it is set aside.
-    let found = at(&Store::new(parent), from, &mut notices)?;
+    let found = at(&CheckpointStore::new(parent), from, &mut notices)?;
     Ok(Origin {
         config,
         found: Some(found.into_origin()),
@@ -278,7 +279,7 @@ fn forked(parent: &Path, from: CheckpointRef, config: TrainConfig) -> Result<Ori
 
 /// The checkpoint that a fork which has none of its own began at.
 fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
-    let store = Store::new(parent);
+    let store = CheckpointStore::new(parent);
     let best = || {
         Found::read(&store.best())
             .ok()
@@ -297,7 +298,7 @@ fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
 
 /// The checkpoint of a run at a point.
 pub(super) fn at(
-    store: &Store,
+    store: &CheckpointStore,
     point: CheckpointRef,
     notices: &mut Vec<Notice>,
 ) -> Result<Found, Notice> {
@@ -315,7 +316,7 @@ pub(super) fn at(
     Found::read(&path).map_err(|error| unusable(&error, &path))
 }
 
-fn missing(store: &Store, point: CheckpointRef) -> Notice {
+fn missing(store: &CheckpointStore, point: CheckpointRef) -> Notice {
     let steps: Vec<String> = store.list().iter().map(|s| s.step.to_string()).collect();
     let there = if steps.is_empty() {
         "there is none".into()
@@ -333,9 +334,9 @@ fn missing(store: &Store, point: CheckpointRef) -> Notice {
 /// The newest that can be read, and damaged ones that were passed over with a notice. One that only a newer
 /// version can read is not: that version should go on.
 fn newest(
-    store: &Store,
+    store: &CheckpointStore,
     notices: &mut Vec<Notice>,
-) -> Result<(Option<Found>, Vec<Stored>), Notice> {
+) -> Result<(Option<Found>, Vec<StoredCheckpoint>), Notice> {
     let mut damaged = Vec::new();
     for stored in store.list() {
         match Found::read(&stored.path) {
@@ -385,7 +386,7 @@ pub(super) fn unusable(error: &CheckpointError, path: &Path) -> Notice {
 pub fn settings_at(root: &Path, point: CheckpointRef) -> Result<TrainConfig, Notice> {
     let written = run::read_settings(root)
         .map_err(|error| Notice::from_error("The run cannot be forked.", &error))?;
-    let found = at(&Store::new(root), point, &mut Vec::new())?;
+    let found = at(&CheckpointStore::new(root), point, &mut Vec::new())?;
     let config = found.state.config();
     let config = config
         .map_err(|error| Notice::from_error("The checkpoint cannot be understood.", &error))?;

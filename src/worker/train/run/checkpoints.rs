@@ -7,7 +7,7 @@ use crate::config::LiveConfig;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::run::model_file::ModelFileError;
-use crate::run::{RunEventKind, Store, checkpoint};
+use crate::run::{CheckpointStore, RunEventKind, checkpoint};
 use crate::worker::jobs::history;
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
@@ -118,7 +118,7 @@ impl Training<'_> {
 
     pub(super) fn tell_kept(
         &self,
-        store: &Store,
+        store: &CheckpointStore,
         step: u64,
         path: PathBuf,
         best: bool,

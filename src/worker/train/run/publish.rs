@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::training::Training;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
-use crate::run::samples::{self, Pinned};
+use crate::run::samples::{self, PinnedFaces};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::message::Event;
 
@@ -44,7 +44,7 @@ impl Training<'_> {
         if let Err(error) = samples::pin(self.recorder.folder.root(), step, &latents) {
             self.warn_of_disk("Which faces are pinned", &error)?;
         }
-        let pinned = Pinned {
+        let pinned = PinnedFaces {
             since: step,
             latents,
         };

@@ -467,7 +467,7 @@ fn weights_that_are_lost_never_replace_good_ones() {
     assert!(training.save().is_ok());
     let kept = |root: &Path| {
         let model = std::fs::read(root.join("model.safetensors")).unwrap();
-        (model, crate::run::Store::new(root).list())
+        (model, crate::run::CheckpointStore::new(root).list())
     };
     let before = kept(&root);
     // The loss of the next step still looks well where only the average is lost.
