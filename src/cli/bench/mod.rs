@@ -27,7 +27,7 @@ pub enum Bench {
 
 /// The network and where it runs.
 #[derive(Args, Clone, Debug)]
-struct Network {
+struct NetworkArguments {
     /// Side of the pictures in pixels: 32, 64 or 128
     #[arg(long, default_value_t = 64)]
     size: usize,
@@ -45,7 +45,7 @@ struct Network {
     json: bool,
 }
 
-impl Network {
+impl NetworkArguments {
     fn config(&self, batch: usize) -> TrainConfig {
         TrainConfig {
             size: self.size,
@@ -64,7 +64,7 @@ impl Network {
   morphogan bench train --size 64 --batch 64 --steps 20 --json")]
 pub struct TrainArguments {
     #[command(flatten)]
-    network: Network,
+    network: NetworkArguments,
     /// Pictures a step
     #[arg(long, default_value_t = 64)]
     batch: usize,
@@ -90,7 +90,7 @@ pub struct TrainArguments {
   morphogan bench explore --while-training")]
 pub struct LatencyArguments {
     #[command(flatten)]
-    network: Network,
+    network: NetworkArguments,
     /// Pictures a step of the run beside it
     #[arg(long, default_value_t = 64)]
     batch: usize,
