@@ -1,6 +1,6 @@
 //! Files → batches: sources of pictures, the pictures ready for the network, and batches of them.
 //!
-//! A path becomes a [`Source`]. [`Transformed`] cuts and resizes its pictures once
+//! A path becomes a [`Source`]. [`TransformedSource`] cuts and resizes its pictures once
 //! and keeps them in a file in the user's cache folder (`cache`); a [`Dataset`] is the order in which
 //! they came, and [`batches`] takes them from there into tensors.
 
@@ -28,4 +28,4 @@ pub use source::{
     read_original, read_picture,
 };
 pub use transform::{Square, Transform};
-pub use transformed::Transformed;
+pub use transformed::TransformedSource;

@@ -14,7 +14,7 @@ use crate::picture::Picture;
 const VERSION: u64 = 2;
 
 /// The pictures of a source as the network sees them. Shared by the threads that prepare them.
-pub struct Transformed {
+pub struct TransformedSource {
     source: Arc<dyn Source>,
     how: Transform,
     channels: usize,
@@ -22,13 +22,13 @@ pub struct Transformed {
     file: Option<Arc<PixelFile>>,
 }
 
-impl Transformed {
+impl TransformedSource {
     /// The pictures of `source` as `config` says, kept in the user's cache folder.
     pub fn new(source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::new_in(cache::folder().as_deref(), source, config)
     }
 
-    /// As [`Transformed::new`] for a look at a few pictures: what is kept is used, but no new file is
+    /// As [`TransformedSource::new`] for a look at a few pictures: what is kept is used, but no new file is
     /// begun, since that has room for all.
     pub fn peek(source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::build(
@@ -39,7 +39,7 @@ impl Transformed {
         )
     }
 
-    /// As [`Transformed::new`], kept in `folder`, or in memory without one.
+    /// As [`TransformedSource::new`], kept in `folder`, or in memory without one.
     pub fn new_in(folder: Option<&Path>, source: Box<dyn Source>, config: &TrainConfig) -> Self {
         Self::build(folder, PixelFile::open, source, config)
     }
@@ -192,12 +192,12 @@ mod tests {
     use super::*;
     use crate::data::StarterFaces;
 
-    fn starter(folder: Option<&Path>, config: &TrainConfig) -> Transformed {
+    fn starter(folder: Option<&Path>, config: &TrainConfig) -> TransformedSource {
         let faces = StarterFaces::new(1, 5);
-        Transformed::new_in(folder, Box::new(faces), config)
+        TransformedSource::new_in(folder, Box::new(faces), config)
     }
 
-    fn all(prepared: &Transformed) -> Vec<Vec<u8>> {
+    fn all(prepared: &TransformedSource) -> Vec<Vec<u8>> {
         let mut data = prepared.dataset();
         for index in [3, 0, 4, 1, 2] {
             data.take(prepared.load(index).unwrap());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, bounded};
 
 use crate::data::source::quiet::caught;
-use crate::data::{LoadedPicture, Transformed};
+use crate::data::{LoadedPicture, TransformedSource};
 use crate::notice::chain_of;
 
 /// Pictures prepared between two looks at pause and stop, a thread.
@@ -54,7 +54,7 @@ impl Loader {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(
-        prepared: Arc<Transformed>,
+        prepared: Arc<TransformedSource>,
         order: Vec<usize>,
         threads: usize,
     ) -> std::io::Result<Self> {
@@ -132,7 +132,7 @@ impl Drop for Loader {
 }
 
 /// Pictures `some`, each thread a part of them, in the order of `some`.
-fn prepare(prepared: &Transformed, some: &[usize], threads: usize) -> Vec<Loaded> {
+fn prepare(prepared: &TransformedSource, some: &[usize], threads: usize) -> Vec<Loaded> {
     let part = some.len().div_ceil(threads.max(1)).max(1);
     scope(|scope| {
         let parts: Vec<_> = some
@@ -160,7 +160,7 @@ fn prepare(prepared: &Transformed, some: &[usize], threads: usize) -> Vec<Loaded
     })
 }
 
-fn load(prepared: &Transformed, index: usize) -> Loaded {
+fn load(prepared: &TransformedSource, index: usize) -> Loaded {
     match prepared.load(index) {
         Ok(ready) => Loaded::Picture(ready),
         Err(error) => Loaded::Skipped {
@@ -214,12 +214,12 @@ mod tests {
         }
     }
 
-    fn numbers() -> Arc<Transformed> {
+    fn numbers() -> Arc<TransformedSource> {
         let config = TrainConfig {
             size: 32,
             ..TrainConfig::default()
         };
-        Arc::new(Transformed::new(Box::new(Numbers), &config))
+        Arc::new(TransformedSource::new(Box::new(Numbers), &config))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use morphogan::config::{TrainConfig, TransformConfig};
-use morphogan::data::{self, Source, StarterFaces, Transform, Transformed};
+use morphogan::data::{self, Source, StarterFaces, Transform, TransformedSource};
 use parquet::basic::Compression as Codec;
 
 use super::mutate::Mutator;
@@ -250,7 +250,7 @@ fn pixels(folder: &Path, mutator: &mut Mutator) -> Answer {
     };
     let all = || {
         let faces = StarterFaces::new(1, 3);
-        let prepared = Transformed::new_in(Some(folder), Box::new(faces), &config);
+        let prepared = TransformedSource::new_in(Some(folder), Box::new(faces), &config);
         let pictures = prepared.pictures(0..3);
         prepared.finish();
         pictures

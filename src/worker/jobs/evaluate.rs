@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::model::read_model;
 use super::scan;
 use crate::config::TrainConfig;
-use crate::data::{self, Transformed};
+use crate::data::{self, TransformedSource};
 use crate::gan::Snapshot;
 use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, SampleSizes};
@@ -49,7 +49,7 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
         ..SampleSizes::THOROUGH
     };
     let channels = info.channels;
-    let prepared = Transformed::new(source, &config);
+    let prepared = TransformedSource::new(source, &config);
     let reference = reference_of(&prepared, channels, sizes, plan.seed, &|| true)?;
     let all = match raw_weights(&plan.model, &model) {
         Some(raw) => vec![("averaged", model), ("raw", raw)],
@@ -81,7 +81,7 @@ fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
 
 /// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
 pub(in crate::worker) fn reference_of(
-    prepared: &Transformed,
+    prepared: &TransformedSource,
     channels: usize,
     sizes: SampleSizes,
     seed: u64,

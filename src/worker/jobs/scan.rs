@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::invert::no_picture;
 use crate::config::TrainConfig;
 use crate::data::{
-    self, Choice, Duplicates, LabelSummary, Source, SourceError, Transformed, batches,
+    self, Choice, Duplicates, LabelSummary, Source, SourceError, TransformedSource, batches,
 };
 use crate::notice::Notice;
 use crate::picture::Picture;
@@ -74,7 +74,7 @@ pub struct Skipped {
 
 /// A source that stays open, to be asked for single pictures.
 #[derive(Clone)]
-pub struct Opened(Arc<Transformed>);
+pub struct Opened(Arc<TransformedSource>);
 
 impl fmt::Debug for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,9 +147,9 @@ pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result
     let begin = Instant::now();
     let source = open(config, progress)?;
     let prepared = Arc::new(if source.len() <= extent.at_most {
-        Transformed::new(source, config)
+        TransformedSource::new(source, config)
     } else {
-        Transformed::peek(source, config)
+        TransformedSource::peek(source, config)
     });
     let source = prepared.source();
     let mut scan = Scan {
@@ -288,7 +288,7 @@ fn cancelled() -> Notice {
 
 /// Prepares the pictures of `order` on all cores and shows them to `each`, in that order.
 pub(in crate::worker) fn visit(
-    prepared: &Arc<Transformed>,
+    prepared: &Arc<TransformedSource>,
     order: Vec<usize>,
     config: &TrainConfig,
     progress: &Progress,

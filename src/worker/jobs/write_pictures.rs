@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::scan::{open, visit};
 use crate::config::TrainConfig;
-use crate::data::{Duplicates, Labels, TableWriter, Transformed};
+use crate::data::{Duplicates, Labels, TableWriter, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
 use crate::worker::loader::Loaded;
@@ -34,7 +34,7 @@ pub fn write_pictures(
         let text = "The folder is not empty; give a new one.";
         return Err(Notice::error(text).with_details(folder.display().to_string()));
     }
-    let prepared = Arc::new(Transformed::new(open(config, progress)?, config));
+    let prepared = Arc::new(TransformedSource::new(open(config, progress)?, config));
     let place = Place::new(folder).map_err(failed)?;
     let labels = prepared.source().labels();
     let count = prepared.source().len();

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::data::Transformed;
+use crate::data::TransformedSource;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::metrics::SampleSizes;
@@ -64,7 +64,12 @@ pub(super) struct Evaluator {
 impl Evaluator {
     /// Will measure against pictures of `prepared` that the seed chooses. Where the system gives no
     /// thread nothing is ever measured.
-    pub fn start(prepared: Arc<Transformed>, channels: usize, seed: u64, cadence: Cadence) -> Self {
+    pub fn start(
+        prepared: Arc<TransformedSource>,
+        channels: usize,
+        seed: u64,
+        cadence: Cadence,
+    ) -> Self {
         let (snapshots, incoming) = bounded::<Arc<Snapshot>>(1);
         let (outgoing, reports) = bounded(1);
         let failed = outgoing.clone();

@@ -9,7 +9,7 @@ use super::link::{Disconnected, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches};
-use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, Transformed};
+use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::loader::{Loaded, Loader, Look};
 
@@ -39,7 +39,7 @@ pub(super) enum Supply {
 }
 
 pub(super) struct Feed {
-    prepared: Arc<Transformed>,
+    prepared: Arc<TransformedSource>,
     data: Dataset,
     duplicates: Duplicates,
     batches: Batches,
@@ -74,7 +74,7 @@ impl From<Disconnected> for NoTensor {
 impl Feed {
     /// The pictures of `prepared` will come from `loader`; their turns go on from `place`.
     pub fn new(
-        prepared: Arc<Transformed>,
+        prepared: Arc<TransformedSource>,
         loader: Loader,
         config: &TrainConfig,
         place: Option<BatchPosition>,

@@ -132,7 +132,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     };
     let calibration = calibration(info.latent_space(), &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
-    let prepared = Arc::new(data::Transformed::new(source, &config));
+    let prepared = Arc::new(data::TransformedSource::new(source, &config));
     let feed = start_loading(&config, &prepared, threads, place)?;
     let is_resumed = folder.is_some();
     let forked = parent.map(|parent| RunEvent {
@@ -375,7 +375,7 @@ fn calibration(space: LatentSpace, device: &Device) -> candle_core::Result<Tenso
 
 fn start_loading(
     config: &TrainConfig,
-    prepared: &Arc<data::Transformed>,
+    prepared: &Arc<data::TransformedSource>,
     threads: usize,
     place: Option<BatchPosition>,
 ) -> Result<Feed, Notice> {

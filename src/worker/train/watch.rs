@@ -7,7 +7,7 @@ use super::evaluator::{Cadence, Evaluator};
 use super::guard::Guard;
 use super::resume::State;
 use crate::config::TrainConfig;
-use crate::data::Transformed;
+use crate::data::TransformedSource;
 use crate::gan::{Gan, Snapshot};
 use crate::run::{EvalLog, RunFolder};
 
@@ -29,7 +29,7 @@ pub(super) struct MeasuredWeights {
 
 impl Watch {
     /// For a run in `folder`, measured against `prepared`.
-    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<Transformed>) -> Self {
+    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<TransformedSource>) -> Self {
         let file = EvalLog::of(folder.root());
         let cadence = Cadence::new(config.measure_every);
         Self {

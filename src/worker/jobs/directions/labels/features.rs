@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 
 use super::predict::LabelPredictor;
 use crate::config::{TrainConfig, TransformConfig};
-use crate::data::{self, Labels, Source, Transformed, batches};
+use crate::data::{self, Labels, Source, TransformedSource, batches};
 use crate::gan::{FEWEST_KNOWN, FEWEST_OF_A_KIND, Features, Predictor, Snapshot};
 use crate::latent::directions::Matrix;
 use crate::notice::Notice;
@@ -89,7 +89,7 @@ fn open(
     model: &Snapshot,
     plan: &LabelPlan,
     progress: &Progress,
-) -> Result<(Arc<Transformed>, Arc<Labels>), Notice> {
+) -> Result<(Arc<TransformedSource>, Arc<Labels>), Notice> {
     let config = TrainConfig {
         data: plan.data.clone(),
         prepare: TransformConfig {
@@ -118,7 +118,7 @@ fn open(
             "Directions are learnt from {FEWEST_KNOWN} labelled pictures or more; {count} {text}."
         )));
     }
-    Ok((Arc::new(Transformed::new(source, &config)), labels))
+    Ok((Arc::new(TransformedSource::new(source, &config)), labels))
 }
 
 /// What to do about pictures without labels; what is wrong with a table stands in the details.
