@@ -3,7 +3,9 @@
 /// The value of `sorted` that `percent` of a hundred are below; for 100 the last.
 pub fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
-    sorted.get((sorted.len() * percent / 100).min(last)).copied()
+    sorted
+        .get((sorted.len() * percent / 100).min(last))
+        .copied()
 }
 
 #[cfg(test)]

@@ -56,12 +56,18 @@ impl Preset {
             Self::Stable | Self::SmallData => (64, 64, 64),
             Self::FastLook => (32, 32, 64),
         };
+        TrainConfig {
+            size,
+            width,
+            batch,
+            latent: 100,
+            ..self.apply_learning(config)
+        }
+    }
+
+    /// `config` with this preset's way to learn, for networks that are there already.
+    pub fn apply_learning(self, config: &TrainConfig) -> TrainConfig {
         let live = match self {
-            Self::SmallData => LiveConfig {
-                augment: Augment::ALL,
-                smoothing: 0.1,
-                ..LiveConfig::default()
-            },
             Self::Stable => LiveConfig {
                 lr_g: 4e-4,
                 lr_d: 4e-4,
@@ -72,6 +78,11 @@ impl Preset {
                 schedule: Schedule::Cosine,
                 ..LiveConfig::default()
             },
+            Self::SmallData => LiveConfig {
+                augment: Augment::ALL,
+                smoothing: 0.1,
+                ..LiveConfig::default()
+            },
             Self::Paper | Self::FastLook => LiveConfig::default(),
         };
         let (loss, penalty) = match self {
@@ -79,10 +90,6 @@ impl Preset {
             Self::Paper | Self::SmallData | Self::FastLook => (Loss::Bce, Penalty::None),
         };
         TrainConfig {
-            size,
-            width,
-            batch,
-            latent: 100,
             live,
             loss,
             penalty,

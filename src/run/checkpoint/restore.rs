@@ -45,6 +45,32 @@ impl Checkpoint {
         Ok(())
     }
 
+    /// Puts the generator alone into `gan`, as it is shown: where the discriminator is to have other layers, it begins
+    /// anew, and with it both optimisers.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::restore`].
+    pub fn restore_generator(
+        &self,
+        gan: &mut Gan,
+        wanted: &ModelInfo,
+    ) -> Result<(), CheckpointError> {
+        let (found, wanted) = (architecture(&self.info), architecture(wanted));
+        if found != wanted {
+            return Err(CheckpointError::Architecture { found, wanted });
+        }
+        let tensors = model_file::tensors(&self.bytes)?;
+        let mut restored = gan.clone();
+        let Some(first) = gan.generator.blocks.first() else {
+            return Ok(());
+        };
+        let reader = Reader::new(&tensors, first.weight.device());
+        self.restore_generators(&mut restored, &reader)?;
+        restored.go_on_from_average();
+        *gan = restored;
+        Ok(())
+    }
+
     fn check_architecture(&self, gan: &Gan, wanted: &ModelInfo) -> Result<(), CheckpointError> {
         let norm = |spectral| {
             let word = if spectral { "with" } else { "without" };
@@ -65,7 +91,8 @@ impl Checkpoint {
         Ok(reader.stack(prefix, Direction::Up)?)
     }
 
-    fn restore_networks(&self, gan: &mut Gan, reader: &Reader) -> Result<(), CheckpointError> {
+    /// The trained generator and its average.
+    fn restore_generators(&self, gan: &mut Gan, reader: &Reader) -> Result<(), CheckpointError> {
         put(&mut gan.generator, self.trained(reader)?)?;
         match (&mut gan.average, self.header.averaged) {
             (Some(average), Some(steps)) => {
@@ -79,6 +106,11 @@ impl Checkpoint {
             (Some(average), None) => *average = Average::new(&gan.generator, average.decay),
             (None, _) => {}
         }
+        Ok(())
+    }
+
+    fn restore_networks(&self, gan: &mut Gan, reader: &Reader) -> Result<(), CheckpointError> {
+        self.restore_generators(gan, reader)?;
         put(&mut gan.discriminator, reader.stack(OF_D, Direction::Down)?)?;
         let layers = gan.spectral.iter_mut().flat_map(|norm| &mut norm.layers);
         for (number, layer) in layers.enumerate() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
 use super::{CheckpointRef, Plan};
-use crate::config::{DataChoice, LiveConfig, TrainConfig};
+use crate::config::{DataChoice, LiveConfig, Penalty, TrainConfig};
 use crate::data::BatchPosition;
 use crate::gan::{Gan, ModelInfo};
 use crate::latent::noise::Noise;
@@ -67,13 +67,34 @@ impl Found {
         self
     }
 
-    /// Puts the networks into `gan`, made for `info`, which then tells how far they were trained.
-    pub fn restore(&self, gan: &mut Gan, info: &mut ModelInfo) -> Result<(), Notice> {
-        let restored = self.checkpoint.restore(gan, info);
+    /// Puts the networks into `gan`, made for `info`, which then tells how far they were trained. A discriminator with
+    /// other layers than those of the settings `wanted` stays behind.
+    pub fn restore(
+        &self,
+        gan: &mut Gan,
+        info: &mut ModelInfo,
+        wanted: &TrainConfig,
+    ) -> Result<(), Notice> {
+        let restored = if self.has_discriminator_of(wanted) {
+            self.checkpoint.restore(gan, info)
+        } else {
+            self.checkpoint.restore_generator(gan, info)
+        };
         restored.map_err(|error| unusable(&error, &self.path))?;
         let ModelInfo { step, images, .. } = *self.checkpoint.info();
         (info.step, info.images) = (step, images);
         Ok(())
+    }
+
+    /// Whether its discriminator has the layers of the settings `wanted`: penalties and spectral norm take the place
+    /// of its batch norm.
+    pub fn has_discriminator_of(&self, wanted: &TrainConfig) -> bool {
+        let layers = |config: &TrainConfig| {
+            let is_normed = config.penalty == Penalty::None && !config.spectral_norm;
+            (is_normed, config.spectral_norm)
+        };
+        let before = self.state.config();
+        before.is_ok_and(|before| layers(&before) == layers(wanted))
     }
 }
 

@@ -112,7 +112,12 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     };
     let mut gan = new_gan(&able, &info, &chosen.device)?;
     if let Some(found) = &found {
-        found.restore(&mut gan, &mut info)?;
+        found.restore(&mut gan, &mut info, &config)?;
+        if !found.has_discriminator_of(&config) {
+            notices.push(Notice::info(
+                "The discriminator has other layers now and begins anew; the generator is kept.",
+            ));
+        }
     }
     notices.extend(never_due(&config, total_steps));
     notices.extend(chosen.notice.into_iter().chain(slower));

@@ -167,7 +167,7 @@ impl Training<'_> {
         let mut notices = Vec::new();
         let found = resume::at(&self.recorder.folder.store(), to, &mut notices)?;
         let from = self.info.step;
-        found.restore(&mut self.gan, &mut self.info)?;
+        found.restore(&mut self.gan, &mut self.info, &self.config)?;
         if to == CheckpointRef::Best {
             // What was measured, and is best, is what the average draws.
             self.gan.go_on_from_average();
