@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, RgbImage};
 
 use super::SourceError;
@@ -50,18 +51,19 @@ pub fn square(picture: &DynamicImage, how: &Transform) -> Result<Square, SourceE
     let rgb = rgb.as_ref();
     let found = rgb.dimensions();
     let side = how.size as u32;
-    let from = ImageRef::new(found.0, found.1, rgb.as_raw(), PixelType::U8x3)
+    // The type says at compile time which of the library's thirteen pixels it is, so that the program holds one.
+    let from = TypedImageRef::<U8x3>::from_buffer(found.0, found.1, rgb.as_raw())
         .map_err(|_| SourceError::TooLarge(found.0, found.1))?;
-    let mut to = Image::new(side, side, PixelType::U8x3);
+    let mut to = TypedImage::<U8x3>::new(side, side);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
     let cut = how.crop.square(found.0, found.1);
     let (left, top, length) = cut.ok_or(SourceError::OutsideCrop(found.0, found.1))?;
     let options = options.crop(left, top, length, length);
-    Resizer::new().resize(&from, &mut to, &options)?;
+    Resizer::new().resize_typed(&from, &mut to, &options)?;
     let picture = Picture {
         width: how.size,
         height: how.size,
-        rgb: to.into_vec(),
+        rgb: to.pixels().iter().flat_map(|pixel| pixel.0).collect(),
     };
     Ok(Square { picture, found })
 }
