@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::notice::Notice;
 use crate::worker::Job;
+use crate::worker::Waker;
 use crate::worker::job::Progress;
 
 /// Runs `work` as a job with a bar on standard error; Ctrl-C cancels it.
@@ -17,9 +18,9 @@ pub fn follow<T: Send + 'static>(
     let (woken, wakes) = crossbeam_channel::bounded(1);
     let job = Arc::new(Job::spawn(
         "data",
-        move || {
+        Waker::new(move || {
             let _ = woken.try_send(());
-        },
+        }),
         work,
     ));
     let shared = Arc::clone(&job);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::terminal::ProgressLine;
 use crate::notice::Notice;
+use crate::worker::Waker;
 use crate::worker::train::{Command, Ended, Event, Plan, Trainer};
 
 /// Runs a training to its end; `show` gets each event and says whether to go on. Ctrl-C stops
@@ -22,7 +23,7 @@ pub fn follow(
             std::process::exit(130);
         }
     });
-    let trainer = Trainer::start(plan, || {});
+    let trainer = Trainer::start(plan, Waker::none());
     let mut line = ProgressLine::default();
     let mut stopping = false;
     loop {

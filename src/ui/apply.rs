@@ -16,6 +16,7 @@ use crate::session::RunState;
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::explorer::Opening;
 use crate::ui::train::action::TrainAction;
+use crate::ui::waker::waker;
 use crate::worker::jobs::dialog::pick;
 use crate::worker::jobs::model::open_model;
 use crate::worker::train::{CheckpointRef, Command, Plan};
@@ -45,8 +46,7 @@ impl App {
             FrameAction::KeepOpen => self.closing = Closing::No,
             FrameAction::Copy(text) => ctx.copy_text(text),
             FrameAction::Browse(what) => {
-                let ctx = ctx.clone();
-                self.picking = Some((what, pick(what, move || ctx.request_repaint())));
+                self.picking = Some((what, pick(what, waker(ctx))));
             }
         }
     }
@@ -238,10 +238,9 @@ impl App {
 
     pub(super) fn open(&mut self, path: PathBuf, ctx: &Context) {
         self.explore.controls.path = path.display().to_string();
-        let waker = ctx.clone();
         self.explore.opening = Some(Opening {
             name: path.display().to_string(),
-            job: open_model(path.clone(), move || waker.request_repaint()),
+            job: open_model(path.clone(), waker(ctx)),
             path: Some(path),
         });
         self.screen = Screen::Explore;

@@ -18,6 +18,7 @@ mod screenshot;
 mod shared;
 pub mod theme;
 mod train;
+mod waker;
 mod widgets;
 mod window;
 

@@ -10,6 +10,7 @@ use image::{ExtendedColorType, ImageEncoder as _};
 
 use crate::atomic_file;
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::worker::{Job, Latest};
 
 /// Frames drawn before the picture: the first has no layout, the second no hover states.
@@ -73,10 +74,10 @@ impl Shot {
         match &self.stage {
             Stage::Settling if ready => {
                 let slot = Arc::new(Latest::default());
-                let (place, waker) = (Arc::clone(&slot), ctx.clone());
+                let (place, waker) = (Arc::clone(&slot), waker(ctx));
                 let callback = ScreenshotCallback::new(move |image| {
                     place.put(image);
-                    waker.request_repaint();
+                    waker.wake();
                 });
                 ctx.send_viewport_cmd(ViewportCommand::Screenshot(callback));
                 self.stage = Stage::Taking(slot);
@@ -84,9 +85,8 @@ impl Shot {
             Stage::Settling => {}
             Stage::Taking(slot) => {
                 if let Some(image) = slot.take() {
-                    let (path, waker) = (self.path.clone(), ctx.clone());
-                    let wake = move || waker.request_repaint();
-                    self.stage = Stage::Writing(Job::spawn("screenshot", wake, move |_| {
+                    let path = self.path.clone();
+                    self.stage = Stage::Writing(Job::spawn("screenshot", waker(ctx), move |_| {
                         write(&image, &path)
                     }));
                 }

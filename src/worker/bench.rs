@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::worker::waker::Waker;
 use crossbeam_channel::{Receiver, bounded};
 use morphogan_nn::Adam;
 
@@ -144,10 +145,10 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
     let folder = tempfile::tempdir()
         .map_err(|error| Notice::from_error("No temporary folder can be made.", &error))?;
     let (sender, rings) = bounded(1);
-    let wake = move || {
+    let waker = Waker::new(move || {
         // A ring that waits already is enough.
         let _ = sender.try_send(());
-    };
+    });
     // The trainer must live as long as the measurement.
     let (weights, _trainer) = if while_training {
         let config = TrainConfig {
@@ -156,7 +157,7 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
             epochs: None,
             ..config.clone()
         };
-        let trainer = Trainer::start(config, || {});
+        let trainer = Trainer::start(config, Waker::none());
         wait_for_training(&trainer)?;
         // Somebody must listen, or the trainer waits.
         let events = trainer.events();
@@ -165,7 +166,7 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
     } else {
         (Weights::Fixed(fresh_weights(config)?), None)
     };
-    let sampler = Sampler::start(weights, wake);
+    let sampler = Sampler::start(weights, waker);
     let mut times = Vec::new();
     for drag in 0..DRAGS + WARM_UP as u64 {
         let took = time_drag(&sampler, &rings, drag, config.latent)?;
@@ -185,16 +186,12 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
 
 /// A generator that has learnt nothing, made on a thread of its own.
 pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
-    Job::spawn(
-        "fresh weights",
-        || {},
-        move |_| {
-            Ok(OpenedModel {
-                weights: fresh_weights(&config)?,
-                learnt_from: None,
-            })
-        },
-    )
+    Job::spawn("fresh weights", Waker::none(), move |_| {
+        Ok(OpenedModel {
+            weights: fresh_weights(&config)?,
+            learnt_from: None,
+        })
+    })
 }
 
 fn fresh_weights(config: &TrainConfig) -> Result<Arc<Snapshot>, Notice> {

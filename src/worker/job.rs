@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, bounded};
 
 use crate::data::source::quiet::caught;
 use crate::notice::Notice;
+use crate::worker::waker::Waker;
 
 /// Shared by a job and its owner.
 #[derive(Debug, Default)]
@@ -47,11 +48,11 @@ pub struct Job<T> {
 }
 
 impl<T: Send + 'static> Job<T> {
-    /// Runs `work` on a thread called `name`; `wake` is called when the result is there.
+    /// Runs `work` on a thread called `name`; `waker` wakes when the result is there.
     /// A panic in `work` becomes an error notice.
     pub fn spawn(
         name: &str,
-        wake: impl Fn() + Send + 'static,
+        waker: Waker,
         work: impl FnOnce(&Progress) -> Result<T, Notice> + Send + 'static,
     ) -> Self {
         let progress = Arc::new(Progress::default());
@@ -62,7 +63,7 @@ impl<T: Send + 'static> Job<T> {
             let outcome = caught(|| work(&shared)).unwrap_or_else(|words| Err(panic_notice(words)));
             // The owner may have gone: then nobody wants the result.
             let _ = sender.send(outcome);
-            wake();
+            waker.wake();
         });
         let thread = started
             .map_err(|error| {
@@ -120,32 +121,24 @@ mod tests {
 
     #[test]
     fn a_job_gives_its_result_and_a_panic_its_notice() {
-        let job = Job::spawn(
-            "test",
-            || {},
-            |progress| {
-                progress.set(0.5);
-                Ok(7)
-            },
-        );
+        let job = Job::spawn("test", Waker::none(), |progress| {
+            progress.set(0.5);
+            Ok(7)
+        });
         assert_eq!(wait(&job), Ok(7));
         assert_eq!(job.share(), 0.5);
-        let job: Job<()> = Job::spawn("test", || {}, |_| panic!("no luck"));
+        let job: Job<()> = Job::spawn("test", Waker::none(), |_| panic!("no luck"));
         assert_eq!(wait(&job).unwrap_err().details, "no luck");
     }
 
     #[test]
     fn a_cancelled_job_can_leave() {
-        let job = Job::spawn(
-            "test",
-            || {},
-            |progress| {
-                while !progress.is_cancelled() {
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-                Ok("left")
-            },
-        );
+        let job = Job::spawn("test", Waker::none(), |progress| {
+            while !progress.is_cancelled() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok("left")
+        });
         job.cancel();
         assert_eq!(wait(&job), Ok("left"));
     }

@@ -22,7 +22,9 @@ mod loader;
 pub mod sampler;
 pub mod train;
 mod user_file;
+mod waker;
 
 pub use desktop::{default_exports_folder, home_folder};
 pub use job::Job;
 pub use latest::Latest;
+pub use waker::Waker;

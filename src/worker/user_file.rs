@@ -11,6 +11,7 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::Latest;
 use crate::notice::Notice;
+use crate::worker::waker::Waker;
 
 /// How the contents of a file are read and written.
 pub(super) struct Kind<T> {
@@ -35,8 +36,8 @@ struct Told<T> {
 }
 
 impl<T: Default + Send + Sync + 'static> UserFile<T> {
-    /// Reads the file at `path` on a thread of its own; `wake` is called when there is something to take.
-    pub(super) fn open(path: PathBuf, kind: Kind<T>, wake: impl Fn() + Send + 'static) -> Self {
+    /// Reads the file at `path` on a thread of its own; `waker` wakes when there is something to take.
+    pub(super) fn open(path: PathBuf, kind: Kind<T>, waker: Waker) -> Self {
         let told = Arc::new(Told {
             read: Latest::default(),
             newest: Latest::default(),
@@ -53,7 +54,7 @@ impl<T: Default + Send + Sync + 'static> UserFile<T> {
                     shared.read.put(T::default());
                 }
             }
-            wake();
+            waker.wake();
             // The last ring is the handle's end; what was put before it is still written.
             loop {
                 let more = rings.recv().is_ok();
@@ -61,7 +62,7 @@ impl<T: Default + Send + Sync + 'static> UserFile<T> {
                     && let Err(notice) = (kind.write)(&path, &newest)
                 {
                     shared.notice.put(notice);
-                    wake();
+                    waker.wake();
                 }
                 if !more {
                     return;

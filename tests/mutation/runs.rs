@@ -1,5 +1,6 @@
 //! Readers of models, checkpoints, run folders, and of what a person keeps.
 
+use morphogan::worker::Waker;
 use morphogan::worker::jobs::history;
 use morphogan::worker::jobs::model;
 use morphogan::worker::jobs::shelf;
@@ -254,7 +255,7 @@ fn refusal(notice: &Notice) -> Answer {
 
 /// How a run ends.
 fn ended(plan: Plan) -> Outcome {
-    let trainer = Trainer::start(plan, || {});
+    let trainer = Trainer::start(plan, Waker::none());
     loop {
         match trainer.event_within(PATIENCE) {
             Some(Event::Ended(ended)) => return ended.outcome,
@@ -304,8 +305,8 @@ fn shelf(folder: &Path, mutator: &mut Mutator) -> Answer {
     let text = saved::to_json(&[face(1), face(2)]).unwrap();
     let changed = mutator.change(text.as_bytes());
     let path = put(folder, "shelf.json", &changed);
-    let read = wait_for(&shelf::import_faces(path.clone(), || {}));
-    let kept = shelf::open_shelf(path, || {});
+    let read = wait_for(&shelf::import_faces(path.clone(), Waker::none()));
+    let kept = shelf::open_shelf(path, Waker::none());
     wait(|| kept.take());
     read.map_or_else(|notice| refusal(&notice), |_| Answer::Read)
 }

@@ -11,9 +11,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{Action, DataAction, ExploreAction, ExportForm, TrainAction, WindowOptions};
-use morphogan::worker::default_exports_folder;
 use morphogan::worker::jobs::scan::read_original;
 use morphogan::worker::jobs::shipped::has_shipped_model;
+use morphogan::worker::{Waker, default_exports_folder};
 
 fn apply(harness: &mut Window, action: Action) {
     let ctx = harness.ctx.clone();
@@ -418,9 +418,10 @@ fn what_is_no_photograph_is_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let told = |name: &str| {
         let (done, wait) = std::sync::mpsc::channel();
-        let job = read_original(folder.path().join(name), move || {
+        let waker = Waker::new(move || {
             let _ = done.send(());
         });
+        let job = read_original(folder.path().join(name), waker);
         wait.recv().unwrap();
         job.poll().unwrap().unwrap_err().summary
     };

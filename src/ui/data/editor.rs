@@ -5,6 +5,7 @@ use egui::{ColorImage, Context, Pos2, TextureHandle, TextureOptions};
 use super::square::{Part, Square};
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::scan::{Opened, Original};
 
@@ -50,8 +51,7 @@ impl Editor {
 
     /// Fetches picture `index` of `source`.
     pub fn ask(&mut self, source: &Opened, index: usize, config: &TrainConfig, ctx: &Context) {
-        let waker = ctx.clone();
-        let job = source.original(index, move || waker.request_repaint());
+        let job = source.original(index, waker(ctx));
         self.job = Some((config.data.clone(), job));
     }
 

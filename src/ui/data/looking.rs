@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::scan::{self, Extent, Scan};
 
@@ -100,9 +101,8 @@ impl Looking {
             at_most: if all { usize::MAX } else { few },
             sheet: SHEET,
         };
-        let (wanted, waker) = (config.clone(), ctx.clone());
-        let wake = move || waker.request_repaint();
-        let look = Job::spawn("look", wake, move |progress| {
+        let wanted = config.clone();
+        let look = Job::spawn("look", waker(ctx), move |progress| {
             scan::scan(&wanted, extent, progress)
         });
         self.job = Some((config.clone(), look));

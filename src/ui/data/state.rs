@@ -7,6 +7,7 @@ use super::looking::{Looking, News, Recent};
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::{Level, Notice};
 use crate::ui::data::action::{DataAction, Page};
+use crate::ui::waker::waker;
 use crate::ui::widgets::format;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
@@ -115,8 +116,7 @@ impl DataScreen {
                 }
             }
             DataAction::Reveal(path) => {
-                let waker = ctx.clone();
-                self.revealing = Some(show_in_folder(path, move || waker.request_repaint()));
+                self.revealing = Some(show_in_folder(path, waker(ctx)));
             }
             DataAction::Turn(page) => self.page = page,
             DataAction::Forget(path) => self.recent.forget(&path),

@@ -18,6 +18,7 @@ use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
 use crate::ui::explore::choices::{Centre, FEW, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::gestures::of_search;
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
 use crate::worker::sampler::View;
@@ -156,11 +157,8 @@ impl App {
             return;
         };
         if let Some(model) = explorer.faces.sampler().weights() {
-            let waker = ctx.clone();
             let around = explorer.state.pose().current.clone();
-            raw.measuring = Some(component_effects(model, around, move || {
-                waker.request_repaint()
-            }));
+            raw.measuring = Some(component_effects(model, around, waker(ctx)));
         }
     }
 

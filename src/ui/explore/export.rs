@@ -10,6 +10,7 @@ use crate::export::ending::GIF;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::session::Pose;
+use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::morph::{MorphPlan, export_gif};
@@ -88,10 +89,8 @@ impl Export {
     pub fn start(&mut self, model: Arc<Snapshot>, pose: &Pose, ctx: &Context) {
         (self.done, self.failed) = (None, None);
         self.form.file.settle(GIF.ending);
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
         let replace = self.form.file.replaces();
-        self.job = Some(export_gif(model, self.form.plan(pose), replace, wake));
+        self.job = Some(export_gif(model, self.form.plan(pose), replace, waker(ctx)));
     }
 
     /// How much is written, while it is being written.

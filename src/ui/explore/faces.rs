@@ -1,7 +1,6 @@
 //! The window's end of the sampling thread: asks for faces, keeps the newest to draw.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use egui::Context;
 
@@ -9,6 +8,7 @@ use super::trace::Trace;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::sampler::{SampleRequest, Sampler, View, Weights};
 use crate::worker::train::Wall;
@@ -111,12 +111,11 @@ pub struct Faces {
 impl Faces {
     /// Starts a sampling thread that wakes `ctx`.
     pub fn new(weights: Weights, source: Source, ctx: &Context) -> Self {
-        let ctx = ctx.clone();
         Self {
             source,
             frozen: false,
             trace: None,
-            sampler: Sampler::start(weights, move || ctx.request_repaint_after(Duration::ZERO)),
+            sampler: Sampler::start(weights, waker(ctx)),
             shown: View::all().map(Shown::new).collect(),
             difference: Sheet::new("difference"),
             realness: None,

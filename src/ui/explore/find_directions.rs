@@ -14,6 +14,7 @@ use crate::ui::action::Screen;
 use crate::ui::app::{App, GLANCE};
 use crate::ui::explore::choices::Finding;
 use crate::ui::explore::explorer::Fitted;
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{
     DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,
@@ -72,8 +73,7 @@ impl App {
                 ..usual
             }),
         };
-        let waker = ctx.clone();
-        find_directions(model, plan, move || waker.request_repaint())
+        find_directions(model, plan, waker(ctx))
     }
 
     /// Keeps all directions that are listed with the model: in its file, or with the run that goes on.
@@ -99,9 +99,7 @@ impl App {
                 None => return,
             },
         };
-        let waker = ctx.clone();
-        let wake = move || waker.request_repaint();
-        self.explore.controls.keeping = Some(keep_directions(path, directions, wake));
+        self.explore.controls.keeping = Some(keep_directions(path, directions, waker(ctx)));
     }
 
     /// Takes in what was found, and looks anew where a run has moved on.

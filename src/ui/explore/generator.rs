@@ -16,6 +16,7 @@ use crate::ui::action::Screen;
 use crate::ui::app::App;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::waker::{waker, waker_within};
 use crate::worker::jobs::model::{OpenedModel, open_shipped_model};
 use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::{STRIPS, View, Weights};
@@ -31,10 +32,8 @@ const MOST_SEEN: usize = 200;
 impl App {
     /// Starts a run with the present settings.
     pub(in crate::ui) fn start_run(&mut self, plan: Plan, ctx: &Context) {
-        let waker = ctx.clone();
         self.session.begin();
-        let wake = move || waker.request_repaint_after(STEP_FRAME);
-        self.trainer = Some(Trainer::start(plan, wake));
+        self.trainer = Some(Trainer::start(plan, waker_within(ctx, STEP_FRAME)));
     }
 
     /// Shows the faces of the run's generator in the explorer.
@@ -50,11 +49,10 @@ impl App {
 
     /// Shows the model that comes with the program.
     pub(in crate::ui) fn open_shipped(&mut self, ctx: &Context) {
-        let waker = ctx.clone();
         self.explore.opening = Some(Opening {
             path: None,
             name: SHIPPED.to_owned(),
-            job: open_shipped_model(move || waker.request_repaint()),
+            job: open_shipped_model(waker(ctx)),
         });
     }
 

@@ -8,6 +8,7 @@ use egui::Context;
 use crate::latent::Direction;
 use crate::latent::custom_directions::CustomDirections;
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::worker::jobs::made::{MadeFile, made_beside, open_made};
 
 /// The directions that are kept from start to start.
@@ -24,10 +25,8 @@ pub struct MadeDirections {
 impl MadeDirections {
     /// Reads them beside the shelf; without one they are forgotten at the end.
     pub fn open(shelf: Option<&Path>, ctx: &Context) -> Self {
-        let waker = ctx.clone();
-        let wake = move || waker.request_repaint();
         Self {
-            file: shelf.map(|shelf| open_made(made_beside(shelf), wake)),
+            file: shelf.map(|shelf| open_made(made_beside(shelf), waker(ctx))),
             ..Self::default()
         }
     }

@@ -12,6 +12,7 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::ui::data::Grip;
+use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
@@ -58,9 +59,8 @@ pub(super) struct Shown {
 
 impl Photo {
     pub fn open(&mut self, path: &Path, ctx: &Context) {
-        let waker = ctx.clone();
         self.path = path.display().to_string();
-        let job = read_original(path.to_path_buf(), move || waker.request_repaint());
+        let job = read_original(path.to_path_buf(), waker(ctx));
         self.reading = Some((path.to_path_buf(), job));
     }
 
@@ -80,11 +80,9 @@ impl Photo {
             crop: shown.crop,
             ..TransformConfig::default()
         };
-        let waker = ctx.clone();
-        let wake = move || waker.request_repaint();
         self.searches += 1;
         self.cutting = Some(Cutting {
-            job: cut_target(Arc::clone(&model), shown.path.clone(), how, wake),
+            job: cut_target(Arc::clone(&model), shown.path.clone(), how, waker(ctx)),
             model,
             from,
         });
@@ -103,8 +101,7 @@ impl Photo {
             seconds: SECONDS,
             from: cut.from,
         };
-        let waker = ctx.clone();
-        let search = start_inversion(cut.model, plan, move || waker.request_repaint());
+        let search = start_inversion(cut.model, plan, waker(ctx));
         self.search = Some(search);
     }
 

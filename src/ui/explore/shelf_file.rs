@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::shelf::{ShelfFile, export_faces, import_faces, open_shelf};
 
@@ -23,9 +24,8 @@ pub struct Shelf {
 impl Shelf {
     /// Reads the shelf at a path; without one it is forgotten at the end.
     pub fn open(path: Option<PathBuf>, ctx: &Context) -> Self {
-        let waker = ctx.clone();
         Self {
-            file: path.map(|path| open_shelf(path, move || waker.request_repaint())),
+            file: path.map(|path| open_shelf(path, waker(ctx))),
             ..Self::default()
         }
     }
@@ -49,16 +49,13 @@ impl Shelf {
 
     /// Adds the faces of a file, soon.
     pub fn import(&mut self, path: PathBuf, ctx: &Context) {
-        let waker = ctx.clone();
-        self.importing = Some(import_faces(path, move || waker.request_repaint()));
+        self.importing = Some(import_faces(path, waker(ctx)));
     }
 
     /// Writes all faces to a file; to the next free name where one is already, unless it may be replaced.
     pub fn export(&mut self, path: PathBuf, replace: bool, ctx: &Context) {
-        let waker = ctx.clone();
         let faces = Arc::clone(&self.faces);
-        let wake = move || waker.request_repaint();
-        self.exporting = Some(export_faces(path, faces, replace, wake));
+        self.exporting = Some(export_faces(path, faces, replace, waker(ctx)));
     }
 
     /// What came of files: faces to add, and what a person should know.

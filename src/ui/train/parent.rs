@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::session::{History, Quality};
+use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::history::read_lineage;
 
@@ -48,9 +49,7 @@ impl ParentRun {
 }
 
 fn read(parent: PathBuf, ctx: &Context) -> Job<Box<(History, Quality)>> {
-    let waker = ctx.clone();
-    let wake = move || waker.request_repaint();
-    Job::spawn("parent", wake, move |_| {
+    Job::spawn("parent", waker(ctx), move |_| {
         let earlier = read_lineage(&parent);
         let (mut history, mut quality) = (History::default(), Quality::default());
         for record in &earlier.records {

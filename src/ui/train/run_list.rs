@@ -7,6 +7,7 @@ use egui::Context;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::run::RunSummary;
+use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::jobs::history::list_runs;
@@ -51,7 +52,7 @@ impl RunList {
     pub fn look(&mut self, folder: PathBuf, ctx: &Context) {
         self.reading = None;
         self.folder = Some(folder.clone());
-        self.looking = Some(list_runs(folder, wake(ctx)));
+        self.looking = Some(list_runs(folder, waker(ctx)));
     }
 
     /// Looks once more: there is a run more, or one has come further.
@@ -105,11 +106,6 @@ impl RunList {
             return;
         };
         let folder = run.summary.folder.clone();
-        self.reading = Some((place, read_wall(folder, u64::MAX, wake(ctx))));
+        self.reading = Some((place, read_wall(folder, u64::MAX, waker(ctx))));
     }
-}
-
-fn wake(ctx: &Context) -> impl Fn() + Send + 'static {
-    let ctx = ctx.clone();
-    move || ctx.request_repaint()
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use egui::Context;
 
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::jobs::model::read_wall;
@@ -106,9 +107,7 @@ impl Timeline {
         if self.reading.is_none()
             && let Some(step) = self.next.take()
         {
-            let waker = ctx.clone();
-            let wake = move || waker.request_repaint();
-            self.reading = Some(read_wall(PathBuf::from(run), step, wake));
+            self.reading = Some(read_wall(PathBuf::from(run), step, waker(ctx)));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::notice::Notice;
 use crate::picture::ENDINGS;
 use crate::worker::desktop;
 use crate::worker::job::Job;
+use crate::worker::waker::Waker;
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub enum Pick {
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
 /// use, for systems that have no dialog.
-pub fn pick(what: Pick, wake: impl Fn() + Send + 'static) -> Job<Option<PathBuf>> {
-    Job::spawn("dialog", wake, move |_| match ask(what) {
+pub fn pick(what: Pick, waker: Waker) -> Job<Option<PathBuf>> {
+    Job::spawn("dialog", waker, move |_| match ask(what) {
         None if !desktop::has_dialogs() => {
             let text = "There is no file dialog here: type the path, or drop the file on the window. \
                         A dialog comes with xdg-desktop-portal or zenity.";
@@ -81,6 +82,6 @@ fn ask(what: Pick) -> Option<PathBuf> {
 
 /// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
 /// do that.
-pub fn show_in_folder(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<()> {
-    Job::spawn("show", wake, move |_| desktop::reveal(&path))
+pub fn show_in_folder(path: PathBuf, waker: Waker) -> Job<()> {
+    Job::spawn("show", waker, move |_| desktop::reveal(&path))
 }

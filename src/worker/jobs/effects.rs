@@ -7,18 +7,15 @@ use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::job::Job;
+use crate::worker::waker::Waker;
 
 /// Components whose two faces are drawn at once.
 const BATCH: usize = 16;
 
 /// Measures, for each component of `around`, the mean change of a colour value (0..255) when the component
 /// goes from 1 below to 1 above where it is: ±1σ of a random face.
-pub fn component_effects(
-    model: Arc<Snapshot>,
-    around: Latent,
-    wake: impl Fn() + Send + 'static,
-) -> Job<Vec<f32>> {
-    Job::spawn("effects", wake, move |progress| {
+pub fn component_effects(model: Arc<Snapshot>, around: Latent, waker: Waker) -> Job<Vec<f32>> {
+    Job::spawn("effects", waker, move |progress| {
         let mut effects = Vec::with_capacity(around.len());
         let places: Vec<usize> = (0..around.len()).collect();
         for some in places.chunks(BATCH) {
@@ -70,7 +67,7 @@ mod tests {
         let mask = candle_core::Tensor::from_vec(mask, (20, 1, 1, 1), &device).unwrap();
         *first = first.broadcast_mul(&mask).unwrap();
         let model = Arc::new(Snapshot::new(info, network));
-        let job = component_effects(model, noise::face(1, 20), || {});
+        let job = component_effects(model, noise::face(1, 20), Waker::none());
         let begin = Instant::now();
         let effects = loop {
             if let Some(result) = job.poll() {

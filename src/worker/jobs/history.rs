@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::run::{self, EvalLog, METRICS_FILE, RunSummary, events, samples, train_log};
 use crate::worker::job::Job;
 use crate::worker::train::Earlier;
+use crate::worker::waker::Waker;
 
 /// Generations that are read back: folders that somebody changed may name each other in a circle.
 const MOST_FORKS: usize = 32;
@@ -46,8 +47,8 @@ pub fn read_lineage(root: &Path) -> Earlier {
 }
 
 /// The runs in the folder `parent`, the one that was trained last first.
-pub fn list_runs(parent: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<RunSummary>> {
-    Job::spawn("runs", wake, move |progress| {
+pub fn list_runs(parent: PathBuf, waker: Waker) -> Job<Vec<RunSummary>> {
+    Job::spawn("runs", waker, move |progress| {
         Ok(run::list(&parent, &|| !progress.is_cancelled()))
     })
 }

@@ -15,6 +15,7 @@ use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::job::{Job, Progress};
 use crate::worker::latest::Latest;
+use crate::worker::waker::Waker;
 
 /// A picture to look for.
 #[derive(Clone, Debug)]
@@ -80,24 +81,16 @@ impl<T: Send + 'static> Search<T> {
     }
 }
 
-/// Looks for a picture's nearest face on a thread of its own; `wake` is called for each sight.
-pub fn start_inversion(
-    model: Arc<Snapshot>,
-    plan: InvertPlan,
-    wake: impl Fn() + Send + Sync + 'static,
-) -> Search<Sight> {
-    let (seen, wake) = (Arc::new(Latest::default()), Arc::new(wake));
-    let (slot, ring) = (Arc::clone(&seen), Arc::clone(&wake));
-    let job = Job::spawn(
-        "inversion",
-        move || wake(),
-        move |progress| {
-            invert(&model, &plan, progress, &mut |sight| {
-                slot.put(sight.clone());
-                ring();
-            })
-        },
-    );
+/// Looks for a picture's nearest face on a thread of its own; `waker` wakes for each sight.
+pub fn start_inversion(model: Arc<Snapshot>, plan: InvertPlan, waker: Waker) -> Search<Sight> {
+    let seen = Arc::new(Latest::default());
+    let (slot, ring) = (Arc::clone(&seen), waker.clone());
+    let job = Job::spawn("inversion", waker, move |progress| {
+        invert(&model, &plan, progress, &mut |sight| {
+            slot.put(sight.clone());
+            ring.wake();
+        })
+    });
     Search { job, seen }
 }
 
@@ -159,24 +152,16 @@ pub fn invert(
     }
 }
 
-/// Looks for faces that take up a stroke on a thread of its own; `wake` is called for each sight.
-pub fn start_painting(
-    model: Arc<Snapshot>,
-    paint: Paint,
-    wake: impl Fn() + Send + Sync + 'static,
-) -> Search<Candidates> {
-    let (seen, wake) = (Arc::new(Latest::default()), Arc::new(wake));
-    let (slot, ring) = (Arc::clone(&seen), Arc::clone(&wake));
-    let job = Job::spawn(
-        "paint",
-        move || wake(),
-        move |progress| {
-            paint_on(&model, &paint, progress, &mut |candidates| {
-                slot.put(candidates.clone());
-                ring();
-            })
-        },
-    );
+/// Looks for faces that take up a stroke on a thread of its own; `waker` wakes for each sight.
+pub fn start_painting(model: Arc<Snapshot>, paint: Paint, waker: Waker) -> Search<Candidates> {
+    let seen = Arc::new(Latest::default());
+    let (slot, ring) = (Arc::clone(&seen), waker.clone());
+    let job = Job::spawn("paint", waker, move |progress| {
+        paint_on(&model, &paint, progress, &mut |candidates| {
+            slot.put(candidates.clone());
+            ring.wake();
+        })
+    });
     Search { job, seen }
 }
 
@@ -223,9 +208,9 @@ pub fn cut_target(
     model: Arc<Snapshot>,
     path: PathBuf,
     how: TransformConfig,
-    wake: impl Fn() + Send + 'static,
+    waker: Waker,
 ) -> Job<Picture> {
-    Job::spawn("photograph", wake, move |_| {
+    Job::spawn("photograph", waker, move |_| {
         read_target(&model, &path, &how)
     })
 }

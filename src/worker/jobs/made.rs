@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::latent::custom_directions::{CustomDirections, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::user_file::{Kind, UserFile};
+use crate::worker::waker::Waker;
 use crate::{atomic_file, regular_file};
 
 /// Larger files are none of ours.
@@ -18,15 +19,15 @@ pub fn made_beside(shelf: &Path) -> PathBuf {
     shelf.with_file_name("directions.json")
 }
 
-/// Reads the file at `path` on a thread of its own; `wake` is called when there is something to take.
-pub fn open_made(path: PathBuf, wake: impl Fn() + Send + 'static) -> MadeFile {
+/// Reads the file at `path` on a thread of its own; `waker` wakes when there is something to take.
+pub fn open_made(path: PathBuf, waker: Waker) -> MadeFile {
     let kind = Kind {
         name: "directions",
         what: "The file of the directions that you made",
         read: |path| Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?),
         write,
     };
-    UserFile::open(path, kind, wake)
+    UserFile::open(path, kind, waker)
 }
 
 fn write(path: &Path, made: &CustomDirections) -> Result<(), Notice> {

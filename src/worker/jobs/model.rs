@@ -15,6 +15,7 @@ use crate::run::{self, samples};
 use crate::worker::device;
 use crate::worker::job::Job;
 use crate::worker::train::Wall;
+use crate::worker::waker::Waker;
 
 /// A model that was read.
 #[derive(Debug)]
@@ -26,8 +27,8 @@ pub struct OpenedModel {
 }
 
 /// Reads a model file, or the model of a run folder.
-pub fn open_model(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
-    Job::spawn("open", wake, move |_| {
+pub fn open_model(path: PathBuf, waker: Waker) -> Job<OpenedModel> {
+    Job::spawn("open", waker, move |_| {
         let weights = Arc::new(read_model(&path)?);
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
@@ -112,8 +113,8 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
 }
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.
-pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> Job<Option<Wall>> {
-    Job::spawn("wall", wake, move |_| match samples::nearest(&run, step) {
+pub fn read_wall(run: PathBuf, step: u64, waker: Waker) -> Job<Option<Wall>> {
+    Job::spawn("wall", waker, move |_| match samples::nearest(&run, step) {
         Ok(found) => Ok(found.map(|(step, picture)| Wall {
             step,
             tile: picture.width / samples::COLUMNS,
@@ -130,8 +131,8 @@ pub fn read_wall(run: PathBuf, step: u64, wake: impl Fn() + Send + 'static) -> J
 }
 
 /// Reads the shipped model.
-pub fn open_shipped_model(wake: impl Fn() + Send + 'static) -> Job<OpenedModel> {
-    Job::spawn("open", wake, move |_| {
+pub fn open_shipped_model(waker: Waker) -> Job<OpenedModel> {
+    Job::spawn("open", waker, move |_| {
         let model = shipped::load(&device::choose(DeviceChoice::Auto).device)?;
         let snapshot = Snapshot::new(model.info, model.generator)
             .with_discriminator(model.discriminator)
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_shipped_model_can_be_read_where_there_is_one() {
-        let job = open_shipped_model(|| {});
+        let job = open_shipped_model(Waker::none());
         let begin = std::time::Instant::now();
         let result = loop {
             if let Some(result) = job.poll() {

@@ -11,6 +11,7 @@ use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::worker::job::{Job, Progress};
+use crate::worker::waker::Waker;
 
 /// Faces drawn at once for an animation.
 const BATCH: usize = 16;
@@ -36,9 +37,9 @@ pub fn export_gif(
     model: Arc<Snapshot>,
     mut plan: MorphPlan,
     replace: bool,
-    wake: impl Fn() + Send + 'static,
+    waker: Waker,
 ) -> Job<PathBuf> {
-    Job::spawn("export", wake, move |progress| {
+    Job::spawn("export", waker, move |progress| {
         ending::check(&plan.out, ending::GIF)?;
         plan.out = atomic_file::target(plan.out, replace);
         write_gif(&model, &plan, progress)?;

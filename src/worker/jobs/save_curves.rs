@@ -7,16 +7,12 @@ use crate::export::plot::{self, Panel};
 use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::worker::job::Job;
+use crate::worker::waker::Waker;
 
 /// Writes `panels` as a picture where `path` ends in `.png`, as a table where it ends in `.csv`; gives
 /// the path. Without `replace` it takes the next free name where a file is already.
-pub fn save_curves(
-    panels: Vec<Panel>,
-    path: PathBuf,
-    replace: bool,
-    wake: impl Fn() + Send + 'static,
-) -> Job<PathBuf> {
-    Job::spawn("curves", wake, move |_| {
+pub fn save_curves(panels: Vec<Panel>, path: PathBuf, replace: bool, waker: Waker) -> Job<PathBuf> {
+    Job::spawn("curves", waker, move |_| {
         let mut kinds = export::picture_kinds();
         kinds.push(ending::CSV);
         let Some(kind) = kinds.iter().find(|kind| kind.is_of(&path)) else {
@@ -64,10 +60,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let save = |name: &str| {
             let (done, wait) = crossbeam_channel::bounded(1);
-            let wake = move || {
+            let waker = Waker::new(move || {
                 let _ = done.send(());
-            };
-            let job = save_curves(Vec::new(), folder.path().join(name), true, wake);
+            });
+            let job = save_curves(Vec::new(), folder.path().join(name), true, waker);
             wait.recv().unwrap();
             job.poll().unwrap()
         };

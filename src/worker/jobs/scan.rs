@@ -18,6 +18,7 @@ use crate::worker::device;
 use crate::worker::job::{Job, Progress};
 use crate::worker::loader::{Loaded, Loader, Look};
 use crate::worker::train::feed::{FEW, FEWEST};
+use crate::worker::waker::Waker;
 
 /// Skipped files that are named.
 const NAMED: usize = 1000;
@@ -98,8 +99,8 @@ pub struct Original {
 const LONGEST: u32 = 640;
 
 /// Reads a single picture for a preview, on a thread of its own.
-pub fn read_original(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Original> {
-    Job::spawn("original", wake, move |_| {
+pub fn read_original(path: PathBuf, waker: Waker) -> Job<Original> {
+    Job::spawn("original", waker, move |_| {
         let read = crate::data::read_original(&path, LONGEST);
         let (picture, found) = read.map_err(|error| no_picture(&path, &error))?;
         Ok(Original {
@@ -113,9 +114,9 @@ pub fn read_original(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Ori
 
 impl Opened {
     /// Reads picture `index` as it was before it was prepared, for a preview.
-    pub fn original(&self, index: usize, wake: impl Fn() + Send + 'static) -> Job<Original> {
+    pub fn original(&self, index: usize, waker: Waker) -> Job<Original> {
         let prepared = Arc::clone(&self.0);
-        Job::spawn("original", wake, move |_| {
+        Job::spawn("original", waker, move |_| {
             let (picture, found) = prepared.original(index, LONGEST).map_err(|error| {
                 Notice::from_error("The picture cannot be shown. Choose another.", &error)
             })?;
@@ -429,7 +430,7 @@ mod tests {
         assert_eq!((found.pictures, found.looked_at), (2000, 9));
         assert!(!found.is_whole() && found.warnings.is_empty());
         let opened = found.source.unwrap();
-        let job = opened.original(found.shown[2], || {});
+        let job = opened.original(found.shown[2], Waker::none());
         let begun = Instant::now();
         let original = loop {
             if let Some(result) = job.poll() {

@@ -9,6 +9,7 @@ use crate::latent::saved::{SavedFace, SavedFaceError, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::job::Job;
 use crate::worker::user_file::{Kind, UserFile};
+use crate::worker::waker::Waker;
 use crate::{atomic_file, regular_file};
 
 /// Larger files are no shelf of ours: some 40 000 faces.
@@ -21,15 +22,15 @@ pub fn default_shelf() -> PathBuf {
 
 pub type ShelfFile = UserFile<Vec<SavedFace>>;
 
-/// Reads the shelf at `path` on a thread of its own; `wake` is called when there is something to take.
-pub fn open_shelf(path: PathBuf, wake: impl Fn() + Send + 'static) -> ShelfFile {
+/// Reads the shelf at `path` on a thread of its own; `waker` wakes when there is something to take.
+pub fn open_shelf(path: PathBuf, waker: Waker) -> ShelfFile {
     let kind = Kind {
         name: "shelf",
         what: "The shelf of saved faces",
         read: |path| Ok(read_faces(path)?),
         write: |path, faces| write_faces(path, faces),
     };
-    UserFile::open(path, kind, wake)
+    UserFile::open(path, kind, waker)
 }
 
 /// Why a file of faces cannot be read or written.
@@ -60,8 +61,8 @@ fn about(text: &str, error: &ShelfError, path: &Path) -> Notice {
 }
 
 /// Reads faces that somebody exported.
-pub fn import_faces(path: PathBuf, wake: impl Fn() + Send + 'static) -> Job<Vec<SavedFace>> {
-    Job::spawn("import", wake, move |_| {
+pub fn import_faces(path: PathBuf, waker: Waker) -> Job<Vec<SavedFace>> {
+    Job::spawn("import", waker, move |_| {
         read_faces(&path).map_err(|error| {
             let text = "The faces cannot be read. Choose a .json file that Morphogan has exported.";
             about(text, &error, &path)
@@ -75,9 +76,9 @@ pub fn export_faces(
     path: PathBuf,
     faces: Arc<Vec<SavedFace>>,
     replace: bool,
-    wake: impl Fn() + Send + 'static,
+    waker: Waker,
 ) -> Job<PathBuf> {
-    Job::spawn("export faces", wake, move |_| {
+    Job::spawn("export faces", waker, move |_| {
         ending::check(&path, ending::JSON)?;
         let path = atomic_file::target(path, replace);
         write_faces(&path, &faces).map(|()| path)
@@ -102,7 +103,7 @@ mod tests {
     }
 
     fn opened(path: &Path) -> (ShelfFile, Vec<SavedFace>) {
-        let file = open_shelf(path.to_path_buf(), || {});
+        let file = open_shelf(path.to_path_buf(), Waker::none());
         let begin = Instant::now();
         loop {
             if let Some(read) = file.take() {

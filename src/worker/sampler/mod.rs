@@ -16,6 +16,7 @@ use crossbeam_channel::{Sender, bounded};
 
 use crate::gan::Snapshot;
 use crate::notice::Notice;
+use crate::worker::waker::Waker;
 use shared::Shared;
 use thread::SamplerThread;
 
@@ -29,11 +30,11 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// Starts the thread; `wake` is called for each reply.
-    pub fn start(weights: Weights, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    /// Starts the thread; `waker` wakes for each reply.
+    pub fn start(weights: Weights, waker: Waker) -> Self {
         let shared = Arc::new(Shared::new());
         let (bell, rings) = bounded(1);
-        let sampler = SamplerThread::new(Arc::clone(&shared), weights, Box::new(wake));
+        let sampler = SamplerThread::new(Arc::clone(&shared), weights, waker);
         let spawned = Builder::new()
             .name("sampler".into())
             .spawn(move || sampler.run(&rings));

@@ -5,6 +5,7 @@ use super::*;
 use crate::gan::{ModelInfo, generator};
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::worker::Latest;
+use crate::worker::waker::Waker;
 
 fn snapshot(seed: u64, step: u64) -> Arc<Snapshot> {
     let info = ModelInfo {
@@ -38,7 +39,7 @@ fn wait(sampler: &Sampler, view: View, ready: impl Fn(&Sampled) -> bool) -> Samp
 #[test]
 fn every_view_gets_its_faces() {
     let model = snapshot(1, 7);
-    let sampler = Sampler::start(Weights::Fixed(Arc::clone(&model)), || {});
+    let sampler = Sampler::start(Weights::Fixed(Arc::clone(&model)), Waker::none());
     sampler.ask(View::Wall, request(1, 7));
     sampler.ask(View::Face, request(2, 1));
     let wall = wait(&sampler, View::Wall, |s| s.stamp == 1).wall;
@@ -53,7 +54,7 @@ fn every_view_gets_its_faces() {
 #[test]
 fn live_weights_draw_the_face_anew() {
     let slot = Arc::new(Latest::default());
-    let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), || {});
+    let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), Waker::none());
     sampler.ask(View::Face, request(1, 1));
     slot.put(snapshot(1, 1));
     let first = wait(&sampler, View::Face, |s| s.wall.step == 1);
@@ -65,7 +66,7 @@ fn live_weights_draw_the_face_anew() {
 
 #[test]
 fn followers_take_turns_and_the_newest_request_of_each_counts() {
-    let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), || {});
+    let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), Waker::none());
     for place in 0..5 {
         sampler.ask(View::Strip(place), request(place as u64, 7));
     }
@@ -88,7 +89,7 @@ fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
     let (shared, slot) = (Arc::new(Shared::new()), Arc::new(Latest::default()));
     slot.put(snapshot(1, 1));
     let weights = Weights::Live(slot);
-    let mut painter = SamplerThread::new(Arc::clone(&shared), weights, Box::new(|| {}));
+    let mut painter = SamplerThread::new(Arc::clone(&shared), weights, Waker::none());
     let desk = |view: View| &shared.desks[view.desk()];
     let mut seen = 0;
     for stamp in 0..40 {
@@ -108,7 +109,7 @@ fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
 #[test]
 fn frozen_weights_stay_until_they_are_let_go() {
     let slot = Arc::new(Latest::default());
-    let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), || {});
+    let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), Waker::none());
     sampler.ask(View::Face, request(1, 1));
     slot.put(snapshot(1, 1));
     wait(&sampler, View::Face, |s| s.wall.step == 1);
@@ -128,8 +129,8 @@ fn every_view_has_a_desk_of_its_own() {
 
 #[test]
 fn dropping_never_hangs() {
-    drop(Sampler::start(Weights::Live(Arc::default()), || {}));
-    let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), || {});
+    drop(Sampler::start(Weights::Live(Arc::default()), Waker::none()));
+    let sampler = Sampler::start(Weights::Fixed(snapshot(1, 1)), Waker::none());
     sampler.ask(View::Wall, request(1, 1000));
     drop(sampler);
 }

@@ -12,6 +12,7 @@ use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::worker::train::Wall;
+use crate::worker::waker::Waker;
 
 /// How often live weights are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -73,7 +74,7 @@ impl Work {
 /// What lives on the thread.
 pub(super) struct SamplerThread {
     shared: Arc<Shared>,
-    wake: Box<dyn Fn() + Send + Sync>,
+    waker: Waker,
     weights: Weights,
     current: Option<Arc<Snapshot>>,
     works: Vec<Option<Work>>,
@@ -83,10 +84,10 @@ pub(super) struct SamplerThread {
 }
 
 impl SamplerThread {
-    pub fn new(shared: Arc<Shared>, weights: Weights, wake: Box<dyn Fn() + Send + Sync>) -> Self {
+    pub fn new(shared: Arc<Shared>, weights: Weights, waker: Waker) -> Self {
         Self {
             shared,
-            wake,
+            waker,
             weights,
             current: None,
             works: View::all().map(|_| None).collect(),
@@ -243,7 +244,7 @@ impl SamplerThread {
         if let Some(error) = error {
             let text = "The faces could not be drawn. Open the model again.";
             self.shared.notice.put(Notice::from_error(text, error));
-            (self.wake)();
+            self.waker.wake();
         }
     }
 
@@ -268,6 +269,6 @@ impl SamplerThread {
         if let Some(desk) = self.shared.desks.get(view.desk()) {
             desk.reply.put(reply);
         }
-        (self.wake)();
+        self.waker.wake();
     }
 }

@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::message::{Command, Event, Wall};
 use crate::gan::Snapshot;
 use crate::worker::latest::Latest;
+use crate::worker::waker::Waker;
 
 /// The trainer's ends of all channels.
 pub(super) struct Link {
@@ -14,7 +15,7 @@ pub(super) struct Link {
     pub events: Sender<Event>,
     pub wall: Arc<Latest<Wall>>,
     pub weights: Arc<Latest<Arc<Snapshot>>>,
-    pub wake: Box<dyn Fn() + Send + Sync>,
+    pub waker: Waker,
 }
 
 /// The handle was dropped: nobody wants this run any more.
@@ -23,7 +24,7 @@ pub(super) struct Disconnected;
 impl Link {
     pub fn send(&self, event: Event) -> Result<(), Disconnected> {
         self.events.send(event).map_err(|_| Disconnected)?;
-        (self.wake)();
+        self.waker.wake();
         Ok(())
     }
 }

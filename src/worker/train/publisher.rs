@@ -110,7 +110,7 @@ impl Publisher {
         self.last_publish = Some(Instant::now());
         let snapshot = self.snapshot(gan, info)?;
         link.weights.put(snapshot);
-        (link.wake)();
+        link.waker.wake();
         Ok(())
     }
 
@@ -168,7 +168,7 @@ impl Publisher {
             count: pictures.len(),
             picture,
         });
-        (link.wake)();
+        link.waker.wake();
         Ok(lost)
     }
 

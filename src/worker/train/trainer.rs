@@ -14,6 +14,7 @@ use crate::gan::Snapshot;
 use crate::worker::device;
 use crate::worker::job::panic_notice;
 use crate::worker::latest::Latest;
+use crate::worker::waker::Waker;
 
 /// Events that may wait. A window that is busy for long holds training up instead of losing
 /// points of a curve.
@@ -30,9 +31,9 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Starts a run at once, a new one where `plan` is just its settings; `wake` is called whenever
+    /// Starts a run at once, a new one where `plan` is just its settings; `waker` wakes whenever
     /// there is something new to see.
-    pub fn start(plan: impl Into<Plan>, wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub fn start(plan: impl Into<Plan>, waker: Waker) -> Self {
         let plan = plan.into();
         let (commands, commands_out) = unbounded();
         let (events_in, events) = bounded(WAITING_EVENTS);
@@ -41,7 +42,7 @@ impl Trainer {
             events: events_in.clone(),
             wall: Arc::default(),
             weights: Arc::default(),
-            wake: Box::new(wake),
+            waker,
         };
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {

@@ -13,6 +13,7 @@ use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::ui::explore::action::PaintAction;
 use crate::ui::explore::choices::Brush;
+use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::jobs::invert::{Candidates, Search, start_painting};
 use crate::worker::train::Wall;
@@ -123,8 +124,7 @@ impl Painter {
                 mask: on.mask.clone(),
                 target: on.base.clone(),
             };
-            let waker = ctx.clone();
-            let search = start_painting(model, paint, move || waker.request_repaint());
+            let search = start_painting(model, paint, waker(ctx));
             self.search = Some(search);
         }
     }

@@ -7,6 +7,7 @@ use egui::Context;
 use super::{Chart, Curve, Curves, Values};
 use crate::export::plot::{Curve as SavedCurve, Panel};
 use crate::notice::Notice;
+use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::save_curves::save_curves;
@@ -43,14 +44,12 @@ impl SaveCurves {
 
     /// Begins to write a file with this `ending`: `png` or `csv`.
     pub fn start(&mut self, ending: &str, panels: Vec<Panel>, ctx: &Context) {
-        let waker = ctx.clone();
         let asked = self.file.settle(ending);
         let replace = self.file.replaces();
         let path = with_ending(&asked.to_string_lossy(), ending);
         let replace = replace && path == asked;
         self.file.path = path.display().to_string();
-        let wake = move || waker.request_repaint();
-        self.job = Some(save_curves(panels, path, replace, wake));
+        self.job = Some(save_curves(panels, path, replace, waker(ctx)));
     }
 
     /// Whether a file is being written.

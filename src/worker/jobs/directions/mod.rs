@@ -18,6 +18,7 @@ use crate::notice::Notice;
 use crate::picture::{self, Picture};
 use crate::run::model_file;
 use crate::worker::job::{Job, Progress};
+use crate::worker::waker::Waker;
 use plan::{cancelled, device_failed};
 
 pub use label_plan::{Effects, LabelPlan, LabelReport};
@@ -27,9 +28,9 @@ pub use plan::{DirectionsPlan, FoundDirections};
 pub fn find_directions(
     model: Arc<Snapshot>,
     plan: DirectionsPlan,
-    wake: impl Fn() + Send + 'static,
+    waker: Waker,
 ) -> Job<FoundDirections> {
-    Job::spawn("directions", wake, move |progress| {
+    Job::spawn("directions", waker, move |progress| {
         directions_of(&model, &plan, progress)
     })
 }
@@ -91,12 +92,8 @@ pub fn direction_strips(
 }
 
 /// As [`save_directions`] in place of all, on a thread of its own.
-pub fn keep_directions(
-    path: PathBuf,
-    directions: Vec<Direction>,
-    wake: impl Fn() + Send + 'static,
-) -> Job<PathBuf> {
-    Job::spawn("keep directions", wake, move |_| {
+pub fn keep_directions(path: PathBuf, directions: Vec<Direction>, waker: Waker) -> Job<PathBuf> {
+    Job::spawn("keep directions", waker, move |_| {
         save_directions(&path, &directions, InPlaceOf::All)
     })
 }

@@ -13,6 +13,7 @@ use crate::worker::train::message::{CheckpointRef, Command, Half};
 use crate::worker::train::resume;
 use crate::worker::train::setup::Setup;
 use crate::worker::train::trainer::Trainer;
+use crate::worker::waker::Waker;
 
 fn config(root: &Path) -> TrainConfig {
     let mut config = TrainConfig {
@@ -93,7 +94,7 @@ fn at_step(wanted: u64) -> impl Fn(&Event) -> bool {
 fn live_settings_change_at_the_next_step_and_are_written_down() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("r");
-    let trainer = Trainer::start(config(&root), || {});
+    let trainer = Trainer::start(config(&root), Waker::none());
     trainer.send(Command::Pause);
     until(&trainer, |event| matches!(event, Event::Paused(true)));
     let from = config(&root).live;
@@ -138,7 +139,7 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
         steps: Some(2),
         data: None,
     };
-    let events = until_end(&Trainer::start(plan, || {}));
+    let events = until_end(&Trainer::start(plan, Waker::none()));
     let Some(Event::Started(started)) = events.first() else {
         panic!("it did not start: {events:?}");
     };
@@ -156,7 +157,7 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
 fn single_steps_and_their_halves_are_the_steps_of_a_run() {
     let folder = tempfile::tempdir().unwrap();
     let (single, whole) = (folder.path().join("single"), folder.path().join("whole"));
-    let trainer = Trainer::start(config(&single), || {});
+    let trainer = Trainer::start(config(&single), Waker::none());
     trainer.send(Command::Pause);
     until(&trainer, |event| matches!(event, Event::Paused(true)));
     trainer.send(Command::StepOnce);
@@ -189,7 +190,7 @@ fn single_steps_and_their_halves_are_the_steps_of_a_run() {
 
     let mut config = config(&whole);
     config.steps = Some(3);
-    until_end(&Trainer::start(config, || {}));
+    until_end(&Trainer::start(config, Waker::none()));
     let model = |root: &Path| std::fs::read(root.join("model.safetensors")).unwrap();
     assert!(model(&single) == model(&whole));
 }
@@ -208,7 +209,7 @@ fn a_run_that_is_rolled_back_goes_another_way() {
     let root = folder.path().join("r");
     let mut config = config(&root);
     config.keep.checkpoint_steps = Some(5);
-    let trainer = Trainer::start(config, || {});
+    let trainer = Trainer::start(config, Waker::none());
     let before = until(&trainer, at_step(17));
     trainer.send(Command::Pause);
     until(&trainer, |event| matches!(event, Event::Paused(true)));
@@ -383,7 +384,7 @@ fn a_model_that_cannot_be_saved_at_the_end_is_a_failure() {
         steps: Some(3),
         data: None,
     };
-    let events = until_end(&Trainer::start(plan, || {}));
+    let events = until_end(&Trainer::start(plan, Waker::none()));
     let Some(Event::Ended(ended)) = events.last() else {
         panic!("no end: {events:?}");
     };
@@ -424,7 +425,7 @@ fn link() -> (Link, Ends) {
         events: events_in,
         wall: Arc::default(),
         weights: Arc::default(),
-        wake: Box::new(|| {}),
+        waker: Waker::none(),
     };
     let ends = Ends {
         events,

@@ -154,6 +154,7 @@ impl Training<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::worker::waker::Waker;
     use std::path::Path;
     use std::time::Duration;
 
@@ -199,7 +200,7 @@ mod tests {
     #[test]
     fn the_best_is_that_of_the_measured_step_and_a_roll_back_undoes_the_rest() {
         let folder = tempfile::tempdir().unwrap();
-        let trainer = Trainer::start(small(folder.path()), || {});
+        let trainer = Trainer::start(small(folder.path()), Waker::none());
         let best = wait(&trainer, |event| match event {
             Event::Checkpoint(kept) if kept.best => Some(kept),
             _ => None,
@@ -232,7 +233,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = small(folder.path());
         let run = config.run.clone().unwrap();
-        let trainer = Trainer::start(config, || {});
+        let trainer = Trainer::start(config, Waker::none());
         let faces: Vec<_> = (0..10).map(|seed| noise::face(seed, 8)).collect();
         trainer.send(Command::Pin(faces.clone()));
         wait(&trainer, |event| match event {
@@ -257,7 +258,7 @@ mod tests {
             steps: None,
             data: None,
         };
-        let again = Trainer::start(plan, || {});
+        let again = Trainer::start(plan, Waker::none());
         let earlier = wait(&again, earlier);
         assert_eq!(earlier.pinned.last().unwrap().latents, faces[..8]);
     }
