@@ -26,13 +26,13 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::made::MadeDirections;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::worker::Job;
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;
 use crate::worker::jobs::shipped::has_shipped_model;
-use crate::worker::sampler::View;
 use crate::worker::train::{Event, Trainer};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.

@@ -16,9 +16,9 @@ use crate::notice::Notice;
 use crate::statistics::percentile;
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::Opening;
+use crate::ui::explore::view::View;
 use crate::ui::train::action::TrainAction;
 use crate::worker::bench;
-use crate::worker::sampler::View;
 
 /// Tall enough for eight strips.
 const SIZE: egui::Vec2 = vec2(1280.0, 920.0);

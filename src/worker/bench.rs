@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, bounded};
 use morphogan_nn::Adam;
 
 use super::jobs::model::OpenedModel;
-use super::sampler::{SampleRequest, Sampler, View, Weights};
+use super::sampler::{Priority, SampleRequest, Sampler, ViewId, Weights};
 use super::train::{Event, Trainer};
 use super::{Job, device};
 use crate::config::TrainConfig;
@@ -23,6 +23,8 @@ const WARM_UP: usize = 3;
 const DRAGS: u64 = 400;
 /// A hand moves a slider about this often.
 const BETWEEN_DRAGS: Duration = Duration::from_millis(16);
+/// The view that is measured.
+const FACE: ViewId = ViewId(0);
 /// No picture takes that long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -166,7 +168,7 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
     } else {
         (Weights::Fixed(fresh_weights(config)?), None)
     };
-    let sampler = Sampler::start(weights, waker);
+    let sampler = Sampler::start(weights, FACE.0 + 1, waker);
     let mut times = Vec::new();
     for drag in 0..DRAGS + WARM_UP as u64 {
         let took = time_drag(&sampler, &rings, drag, config.latent)?;
@@ -227,14 +229,13 @@ fn time_drag(
         stamp: drag,
         latents: vec![noise::face(drag, latent)],
         columns: 1,
+        priority: Priority::AtOnce,
+        score: false,
     };
     let begin = Instant::now();
-    sampler.ask(View::Face, request);
+    sampler.ask(FACE, request);
     loop {
-        if sampler
-            .take(View::Face)
-            .is_some_and(|reply| reply.stamp == drag)
-        {
+        if sampler.take(FACE).is_some_and(|reply| reply.stamp == drag) {
             return Ok(begin.elapsed().as_secs_f64() * 1e3);
         }
         if rings.recv_timeout(PATIENCE).is_err() {

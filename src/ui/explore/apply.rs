@@ -17,11 +17,11 @@ use crate::ui::app::App;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
 use crate::ui::explore::choices::{Centre, FEW, Side};
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::view::View;
 use crate::ui::gestures::of_search;
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
-use crate::worker::sampler::View;
 
 impl App {
     /// Does what a person wants of the Explore screen.

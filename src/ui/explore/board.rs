@@ -9,9 +9,9 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
-use crate::worker::sampler::View;
 
 /// Faces a row of a term.
 const ACROSS: usize = 3;

@@ -12,11 +12,11 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::{FEW, Finding, Naming};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
-use crate::worker::sampler::{STRIPS, View};
 
 /// Faces of a strip.
 pub const CELLS: usize = 7;

@@ -8,9 +8,10 @@ use super::trace::Trace;
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::ui::explore::view::View;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
-use crate::worker::sampler::{SampleRequest, Sampler, View, Weights};
+use crate::worker::sampler::{SampleRequest, Sampler, Weights};
 use crate::worker::train::Wall;
 
 /// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
@@ -115,7 +116,7 @@ impl Faces {
             source,
             frozen: false,
             trace: None,
-            sampler: Sampler::start(weights, waker(ctx)),
+            sampler: Sampler::start(weights, View::COUNT, waker(ctx)),
             shown: View::all().map(Shown::new).collect(),
             difference: Sheet::new("difference"),
             realness: None,
@@ -125,7 +126,7 @@ impl Faces {
 
     /// Wants `latents` to be seen in `view`; asks only when they are others than before.
     pub fn want(&mut self, view: View, latents: &[Latent]) {
-        let Some(shown) = self.shown.get_mut(view.desk()) else {
+        let Some(shown) = self.shown.get_mut(view.place()) else {
             return;
         };
         if shown.is_asked(latents) {
@@ -143,17 +144,19 @@ impl Faces {
             stamp: self.stamp,
             latents: latents.to_vec(),
             columns: latents.len().clamp(1, 8),
+            priority: view.priority(),
+            score: view == View::Score,
         };
-        self.sampler.ask(view, request);
+        self.sampler.ask(view.id(), request);
     }
 
     /// The view is not visible: it is not drawn any more until it is wanted again.
     pub fn forget(&mut self, view: View) {
-        if let Some(shown) = self.shown.get_mut(view.desk())
+        if let Some(shown) = self.shown.get_mut(view.place())
             && shown.asked.take().is_some()
         {
             shown.waiting.clear();
-            self.sampler.forget(view);
+            self.sampler.forget(view.id());
         }
     }
 
@@ -168,7 +171,7 @@ impl Faces {
     pub fn drain(&mut self, ctx: &Context) -> Option<Notice> {
         let mut compared = false;
         for shown in &mut self.shown {
-            let Some(reply) = self.sampler.take(shown.view) else {
+            let Some(reply) = self.sampler.take(shown.view.id()) else {
                 continue;
             };
             // Only what is older than the faces on show is stale. One that is merely older than
@@ -235,12 +238,12 @@ impl Faces {
     /// What is there to see in a view.
     pub fn sheet(&self, view: View) -> &Sheet {
         // Every view has its place from the beginning on.
-        &self.shown[view.desk()].sheet
+        &self.shown[view.place()].sheet
     }
 
     /// The place of a kept face on the shelf's sheet, once it is drawn there.
     pub fn kept(&self, face: &Latent) -> Option<usize> {
-        let drawn = &self.shown[View::Shelf.desk()].drawn; // every view has its place
+        let drawn = &self.shown[View::Shelf.place()].drawn; // every view has its place
         drawn.iter().position(|drawn| drawn == face)
     }
 

@@ -16,10 +16,11 @@ use crate::ui::action::Screen;
 use crate::ui::app::App;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::waker::{waker, waker_within};
 use crate::worker::jobs::model::{OpenedModel, open_shipped_model};
 use crate::worker::jobs::shipped::SHIPPED;
-use crate::worker::sampler::{STRIPS, View, Weights};
+use crate::worker::sampler::Weights;
 use crate::worker::train::{Plan, Trainer};
 
 /// Between two frames that only a training step asked for: drawing must not take the processor

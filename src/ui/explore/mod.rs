@@ -26,6 +26,7 @@ pub mod state;
 mod told;
 mod toolbar;
 pub mod trace;
+pub mod view;
 mod wall;
 mod way;
 

@@ -10,10 +10,10 @@ use crate::session::{CORNERS, Move};
 use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
-use crate::worker::sampler::View;
 
 /// One press of an arrow key.
 const STEP: f32 = 0.02;

@@ -12,10 +12,10 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::{Centre, Naming};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;
-use crate::worker::sampler::View;
 
 /// Height of the bar.
 pub const HEIGHT: f32 = 98.0;

@@ -10,13 +10,13 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
-use crate::worker::sampler::View;
 
 /// Height of what stands below the face.
 pub const BELOW: f32 = 40.0;

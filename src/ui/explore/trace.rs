@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::worker::sampler::View;
+use crate::ui::explore::view::View;
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]

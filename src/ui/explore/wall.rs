@@ -7,10 +7,10 @@ use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, slider};
-use crate::worker::sampler::View;
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;

@@ -6,10 +6,10 @@ use crate::latent::path::Interpolation;
 use crate::session::{Move, WAY};
 use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::view::View;
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
-use crate::worker::sampler::View;
 
 /// The largest face of the strip.
 const TILE: f32 = 50.0;

@@ -20,7 +20,7 @@ use crate::worker::waker::Waker;
 use shared::Shared;
 use thread::SamplerThread;
 
-pub use request::{STRIPS, SampleRequest, Sampled, View, Weights};
+pub use request::{Priority, SampleRequest, Sampled, ViewId, Weights};
 
 /// The sampling thread. Dropping it stops and joins (at most one small batch).
 pub struct Sampler {
@@ -30,9 +30,9 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// Starts the thread; `waker` wakes for each reply.
-    pub fn start(weights: Weights, waker: Waker) -> Self {
-        let shared = Arc::new(Shared::new());
+    /// Starts the thread for views whose numbers are below `views`; `waker` wakes for each reply.
+    pub fn start(weights: Weights, views: usize, waker: Waker) -> Self {
+        let shared = Arc::new(Shared::new(views));
         let (bell, rings) = bounded(1);
         let sampler = SamplerThread::new(Arc::clone(&shared), weights, waker);
         let spawned = Builder::new()
@@ -53,17 +53,17 @@ impl Sampler {
     }
 
     /// Asks for faces; a request that was not begun yet is replaced.
-    pub fn ask(&self, view: View, request: SampleRequest) {
+    pub fn ask(&self, view: ViewId, request: SampleRequest) {
         self.put(view, Some(request));
     }
 
     /// The view is not visible any more: it is not drawn anew when weights change.
-    pub fn forget(&self, view: View) {
+    pub fn forget(&self, view: ViewId) {
         self.put(view, None);
     }
 
-    fn put(&self, view: View, request: Option<SampleRequest>) {
-        if let Some(desk) = self.shared.desks.get(view.desk()) {
+    fn put(&self, view: ViewId, request: Option<SampleRequest>) {
+        if let Some(desk) = self.shared.desk(view) {
             desk.request.put(request);
         }
         self.ring();
@@ -77,8 +77,8 @@ impl Sampler {
     }
 
     /// The newest reply, once.
-    pub fn take(&self, view: View) -> Option<Sampled> {
-        self.shared.desks.get(view.desk())?.reply.take()
+    pub fn take(&self, view: ViewId) -> Option<Sampled> {
+        self.shared.desk(view)?.reply.take()
     }
 
     /// What went wrong, once.

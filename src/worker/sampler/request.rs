@@ -7,62 +7,30 @@ use crate::latent::Latent;
 use crate::worker::latest::Latest;
 use crate::worker::train::Wall;
 
-/// Strips that can be shown at a time.
-pub const STRIPS: usize = 192;
-
-/// Places of the window that show faces, each with its own newest request and newest reply.
+/// A place that shows faces, with its own newest request and newest reply. A small number: those that are equally
+/// urgent are drawn in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// The current face; served before all others, alone and at once.
-    Face,
-    /// The face to compare it with; next.
-    Before,
-    /// What D says of the current face.
-    Score,
-    /// Faces between the two ends.
-    Way,
-    /// Corners of the pad.
-    Pad,
-    Board,
-    Shelf,
-    /// The wall of random faces.
-    Wall,
-    /// Faces along a direction; of its place, below [`STRIPS`].
-    Strip(usize),
+pub struct ViewId(pub usize);
+
+/// How urgent a request is, most urgent first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Priority {
+    /// Before all others, alone and at once: a person's hand waits for it.
+    AtOnce,
+    /// As soon as nothing is to be drawn at once.
+    Next,
+    /// In turn; once begun it is finished before others in turn and before a newer request of its view. While a
+    /// slider is dragged beside training there is always a newer one, and none would ever be finished.
+    Unbroken,
+    /// In turn, so that while a slider is dragged no view waits for a hand that rests.
+    #[default]
+    InTurn,
 }
 
-impl View {
-    const FIXED: [Self; 8] = [
-        Self::Face,
-        Self::Before,
-        Self::Score,
-        Self::Way,
-        Self::Pad,
-        Self::Board,
-        Self::Shelf,
-        Self::Wall,
-    ];
-
-    /// Every view there is, each at its [`View::desk`].
-    pub fn all() -> impl Iterator<Item = Self> {
-        let strips = (0..STRIPS).map(Self::Strip);
-        Self::FIXED.into_iter().chain(strips)
-    }
-
-    /// Its place among all views.
-    pub fn desk(self) -> usize {
-        match self {
-            Self::Strip(place) => Self::FIXED.len() + place.min(STRIPS - 1),
-            fixed => Self::FIXED
-                .iter()
-                .position(|view| *view == fixed)
-                .unwrap_or_default(),
-        }
-    }
-
-    /// Whether a person's hand waits for it.
-    pub(super) fn is_first(self) -> bool {
-        matches!(self, Self::Face | Self::Before)
+impl Priority {
+    /// Whether it takes turns with its like.
+    pub(super) fn takes_turns(self) -> bool {
+        matches!(self, Self::Unbroken | Self::InTurn)
     }
 }
 
@@ -74,6 +42,9 @@ pub struct SampleRequest {
     pub latents: Vec<Latent>,
     /// Tiles a row of the reply.
     pub columns: usize,
+    pub priority: Priority,
+    /// Whether D's score is wanted instead of pictures; of one latent.
+    pub score: bool,
 }
 
 /// The faces of one request.
@@ -83,7 +54,7 @@ pub struct Sampled {
     pub stamp: u64,
     /// The faces; `step` tells whose weights drew them.
     pub wall: Wall,
-    /// How real D of the same weights takes the face for, 0..1; of [`View::Score`], where D is known.
+    /// How real D of the same weights takes the face for, 0..1; where it was asked for and D is known.
     pub realness: Option<f32>,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::request::{SampleRequest, Sampled, View};
+use super::request::{SampleRequest, Sampled, ViewId};
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::worker::latest::Latest;
@@ -26,15 +26,20 @@ pub(super) struct Desk {
 }
 
 impl Shared {
-    pub fn new() -> Self {
+    /// For views whose numbers are below `views`.
+    pub fn new(views: usize) -> Self {
         Self {
-            desks: View::all().map(|_| Desk::default()).collect(),
+            desks: (0..views).map(|_| Desk::default()).collect(),
             notice: Latest::default(),
             weights: Mutex::default(),
             fingerprint: OnceLock::new(),
             frozen: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         }
+    }
+
+    pub fn desk(&self, view: ViewId) -> Option<&Desk> {
+        self.desks.get(view.0)
     }
 
     pub fn set_weights(&self, weights: &Arc<Snapshot>) {

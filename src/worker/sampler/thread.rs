@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::request::{SampleRequest, Sampled, View, Weights};
+use super::request::{Priority, SampleRequest, Sampled, ViewId, Weights};
 use super::shared::Shared;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
@@ -48,22 +48,22 @@ impl Work {
         }
     }
 
-    /// A strip some of whose faces are drawn. A newer request must not throw them away: while a slider is
-    /// dragged beside training there is always a newer one, and no strip would ever be finished.
-    fn is_strip_under_way(&self, view: View) -> bool {
-        matches!(view, View::Strip(_)) && !self.pictures.is_empty() && !self.is_finished()
+    /// Some of its faces are drawn, which a newer request must not throw away.
+    fn must_be_finished(&self) -> bool {
+        let is_begun = !self.pictures.is_empty() && !self.is_finished();
+        is_begun && self.request.priority == Priority::Unbroken
     }
 
     fn is_finished(&self) -> bool {
         self.pictures.len() >= self.request.latents.len()
     }
 
-    /// Begins anew where the weights are others by now; followers only now and then.
-    fn follow(&mut self, current: &Arc<Snapshot>, at_once: bool) {
+    /// Begins anew where the weights are others by now; what takes turns only now and then.
+    fn follow(&mut self, current: &Arc<Snapshot>) {
         let same = |weights: &Arc<Snapshot>| Arc::ptr_eq(weights, current);
         let rests = self
             .finished
-            .is_some_and(|at| !at_once && at.elapsed() < FOLLOW_EVERY);
+            .is_some_and(|at| self.request.priority.takes_turns() && at.elapsed() < FOLLOW_EVERY);
         if self.is_finished() && !self.weights.as_ref().is_some_and(same) && !rests {
             self.pictures.clear();
             self.weights = None;
@@ -78,20 +78,20 @@ pub(super) struct SamplerThread {
     weights: Weights,
     current: Option<Arc<Snapshot>>,
     works: Vec<Option<Work>>,
-    /// Desk of the follower that had the last turn.
-    turns: usize,
+    /// The view that had the last turn.
+    last_turn: usize,
     face_drawn: Option<Instant>,
 }
 
 impl SamplerThread {
     pub fn new(shared: Arc<Shared>, weights: Weights, waker: Waker) -> Self {
         Self {
-            shared,
             waker,
             weights,
             current: None,
-            works: View::all().map(|_| None).collect(),
-            turns: 0,
+            works: shared.desks.iter().map(|_| None).collect(),
+            shared,
+            last_turn: 0,
             face_drawn: None,
         }
     }
@@ -158,10 +158,8 @@ impl SamplerThread {
     }
 
     fn take_requests(&mut self) {
-        let works = View::all().zip(&mut self.works);
-        for (desk, (view, work)) in self.shared.desks.iter().zip(works) {
-            let under_way = |work: &Work| work.is_strip_under_way(view);
-            if work.as_ref().is_some_and(under_way) {
+        for (desk, work) in self.shared.desks.iter().zip(&mut self.works) {
+            if work.as_ref().is_some_and(Work::must_be_finished) {
                 continue;
             }
             if let Some(request) = desk.request.take() {
@@ -170,32 +168,30 @@ impl SamplerThread {
         }
     }
 
-    /// The current face before all others; the others in turn, so that while a slider is dragged none
-    /// of them waits for a hand that rests.
-    fn next_view(&mut self) -> Option<View> {
+    /// What is most urgent of all that is to be drawn; of equals the next after the one that had the last turn.
+    fn next_view(&mut self) -> Option<ViewId> {
         let current = self.current.as_ref()?;
-        let mut open = |view: View| {
-            let work = self.works.get_mut(view.desk()).and_then(Option::as_mut)?;
-            work.follow(current, view.is_first());
-            (!work.is_finished()).then_some(view)
-        };
-        let mut followers = View::all().filter(|view| !view.is_first());
-        let firsts = [View::Face, View::Before];
-        if let Some(first) = firsts.into_iter().find_map(&mut open) {
-            return Some(first);
+        let mut most_urgent = None;
+        for (view, work) in self.works.iter_mut().enumerate() {
+            let Some(work) = work else { continue };
+            work.follow(current);
+            let rank = match work.request.priority {
+                Priority::AtOnce => 0,
+                Priority::Next => 1,
+                _ if work.must_be_finished() => 2,
+                _ if view > self.last_turn => 3,
+                _ => 4,
+            };
+            if !work.is_finished() && most_urgent.is_none_or(|most| (rank, view) < most) {
+                most_urgent = Some((rank, view));
+            }
         }
-        let open: Vec<View> = followers.by_ref().filter_map(open).collect();
-        let work = |view: &View| self.works.get(view.desk()).and_then(Option::as_ref);
-        let under_way =
-            |view: &&View| work(view).is_some_and(|work| work.is_strip_under_way(**view));
-        let begun = open.iter().find(under_way);
-        let later = || open.iter().find(|view| view.desk() > self.turns);
-        begun.or_else(later).or(open.first()).copied()
+        most_urgent.map(|(_, view)| ViewId(view))
     }
 
     /// A few faces of one request; the reply when they are the last.
-    fn draw_some(&mut self, view: View) {
-        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+    fn draw_some(&mut self, view: ViewId) {
+        let work = self.works.get_mut(view.0).and_then(Option::as_mut);
         let (Some(work), Some(current)) = (work, &self.current) else {
             return;
         };
@@ -210,18 +206,21 @@ impl SamplerThread {
             Weights::Fixed(_) => CHUNK,
             Weights::Live(_) => CHUNK_BESIDE_TRAINING,
         };
-        let drawn = match (view, rest) {
-            (View::Face, [latent]) => weights.draw_now(latent).map(Vec::from_iter),
-            (View::Score, [latent, ..]) => weights.realness(latent).map(|realness| {
+        let priority = work.request.priority;
+        let drawn = match rest {
+            [latent, ..] if work.request.score => weights.realness(latent).map(|realness| {
                 work.realness = realness;
                 vec![Picture::default()]
             }),
+            [latent] if priority == Priority::AtOnce => {
+                weights.draw_now(latent).map(Vec::from_iter)
+            }
             _ => weights.draw(&rest[..rest.len().min(chunk)]),
         };
-        match view {
-            View::Face => self.face_drawn = Some(Instant::now()),
-            follower if !follower.is_first() => self.turns = view.desk(),
-            _ => {}
+        match priority {
+            Priority::AtOnce => self.face_drawn = Some(Instant::now()),
+            Priority::Next => {}
+            Priority::Unbroken | Priority::InTurn => self.last_turn = view.0,
         }
         let failed = match drawn {
             Ok(pictures) if !pictures.is_empty() => {
@@ -237,8 +236,8 @@ impl SamplerThread {
         self.reply_if_finished(view);
     }
 
-    fn give_up(&mut self, view: View, error: Option<&candle_core::Error>) {
-        if let Some(work) = self.works.get_mut(view.desk()) {
+    fn give_up(&mut self, view: ViewId, error: Option<&candle_core::Error>) {
+        if let Some(work) = self.works.get_mut(view.0) {
             *work = None;
         }
         if let Some(error) = error {
@@ -248,8 +247,8 @@ impl SamplerThread {
         }
     }
 
-    fn reply_if_finished(&mut self, view: View) {
-        let work = self.works.get_mut(view.desk()).and_then(Option::as_mut);
+    fn reply_if_finished(&mut self, view: ViewId) {
+        let work = self.works.get_mut(view.0).and_then(Option::as_mut);
         let Some(work) = work.filter(|work| work.is_finished()) else {
             return;
         };
@@ -266,7 +265,7 @@ impl SamplerThread {
             },
             realness: work.realness,
         };
-        if let Some(desk) = self.shared.desks.get(view.desk()) {
+        if let Some(desk) = self.shared.desk(view) {
             desk.reply.put(reply);
         }
         self.waker.wake();

@@ -15,13 +15,13 @@ use crate::ui::explore::choices::Brush;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
     Button, Carried, Face, Icon, focus_ring, leaves_space, note, progress, segmented, slider,
     stroke,
 };
-use crate::worker::sampler::View;
 
 /// Radii of the brush in pixels of the face.
 const RADII: (f32, f32) = (0.5, 12.0);
