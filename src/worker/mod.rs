@@ -23,8 +23,10 @@ pub mod sampler;
 pub mod train;
 mod user_file;
 mod waker;
+mod wall;
 
 pub use desktop::{default_exports_folder, home_folder};
 pub use job::Job;
 pub use latest::Latest;
 pub use waker::Waker;
+pub use wall::Wall;

@@ -11,9 +11,9 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::format;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
+use crate::worker::Wall;
 use crate::worker::jobs::dialog::show_in_folder;
 use crate::worker::jobs::scan::Scan;
-use crate::worker::train::Wall;
 
 /// Tiles a row of the texture.
 pub const COLUMNS: usize = 12;

@@ -11,8 +11,8 @@ use crate::picture::Picture;
 use crate::ui::explore::view::View;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
+use crate::worker::Wall;
 use crate::worker::sampler::{SampleRequest, Sampler, Weights};
-use crate::worker::train::Wall;
 
 /// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
 /// own direction.

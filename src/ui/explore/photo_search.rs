@@ -15,9 +15,9 @@ use crate::ui::data::Grip;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
+use crate::worker::Wall;
 use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
 use crate::worker::jobs::scan::{Original, read_original};
-use crate::worker::train::Wall;
 
 /// How long one search takes at most.
 const SECONDS: f64 = 20.0;

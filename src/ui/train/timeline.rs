@@ -9,8 +9,8 @@ use crate::notice::Notice;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
+use crate::worker::Wall;
 use crate::worker::jobs::model::read_wall;
-use crate::worker::train::Wall;
 
 /// Between two walls of a playback.
 const BEAT: Duration = Duration::from_millis(120);

@@ -7,7 +7,7 @@ use egui::{
 };
 
 use crate::picture::Picture;
-use crate::worker::train::Wall;
+use crate::worker::Wall;
 
 /// A sheet of faces. Gaps and round corners are made when it is drawn, tile by tile.
 pub struct Sheet {

@@ -14,8 +14,8 @@ use crate::run::model_file::{self, Kernels, Model};
 use crate::run::{self, samples};
 use crate::worker::device;
 use crate::worker::job::Job;
-use crate::worker::train::Wall;
 use crate::worker::waker::Waker;
+use crate::worker::wall::Wall;
 
 /// A model that was read.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::worker::latest::Latest;
-use crate::worker::train::Wall;
+use crate::worker::wall::Wall;
 
 /// A place that shows faces, with its own newest request and newest reply. A small number: those that are equally
 /// urgent are drawn in its order.

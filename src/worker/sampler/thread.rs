@@ -11,8 +11,8 @@ use super::shared::Shared;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
-use crate::worker::train::Wall;
 use crate::worker::waker::Waker;
+use crate::worker::wall::Wall;
 
 /// How often live weights are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(50);

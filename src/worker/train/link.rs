@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::message::{Command, Event, Wall};
+use super::message::{Command, Event};
 use crate::gan::Snapshot;
 use crate::worker::latest::Latest;
 use crate::worker::waker::Waker;
+use crate::worker::wall::Wall;
 
 /// The trainer's ends of all channels.
 pub(super) struct Link {

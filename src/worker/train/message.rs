@@ -7,7 +7,6 @@ use crate::config::{DataChoice, LiveConfig, TrainConfig};
 use crate::gan::Verdicts;
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
-use crate::picture::Picture;
 use crate::run::samples::PinnedFaces;
 use crate::run::{EvalRecord, RunEvent, StepRecord};
 
@@ -258,16 +257,4 @@ impl Outcome {
             Self::Failed(_) => "failed",
         }
     }
-}
-/// Pictures of equal size in one, row by row without gaps.
-#[derive(Clone, Debug, Default)]
-pub struct Wall {
-    /// Step of the weights that drew it.
-    pub step: u64,
-    /// Side of a tile in pixels.
-    pub tile: usize,
-    pub columns: usize,
-    pub count: usize,
-    /// `columns * tile` wide.
-    pub picture: Picture,
 }

@@ -9,11 +9,12 @@ use candle_core::Tensor;
 
 use super::leave::Leave;
 use super::link::Link;
-use super::message::{Event, Wall};
+use super::message::Event;
 use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::latent::Latent;
 use crate::picture;
 use crate::run::samples::{self, Samples};
+use crate::worker::wall::Wall;
 
 /// Weights are handed to the sampler at most this often.
 const PUBLISH_EVERY: Duration = Duration::from_millis(150);

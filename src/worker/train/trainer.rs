@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::link::Link;
-use super::message::{Command, Ended, Event, Plan, Wall};
+use super::message::{Command, Ended, Event, Plan};
 use super::run;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
@@ -15,6 +15,7 @@ use crate::worker::device;
 use crate::worker::job::panic_notice;
 use crate::worker::latest::Latest;
 use crate::worker::waker::Waker;
+use crate::worker::wall::Wall;
 
 /// Events that may wait. A window that is busy for long holds training up instead of losing
 /// points of a curve.

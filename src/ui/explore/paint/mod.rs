@@ -15,8 +15,8 @@ use crate::ui::explore::action::PaintAction;
 use crate::ui::explore::choices::Brush;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
+use crate::worker::Wall;
 use crate::worker::jobs::invert::{Candidates, Search, start_painting};
-use crate::worker::train::Wall;
 
 pub use panel::{canvas, show};
 
