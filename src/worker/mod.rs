@@ -19,6 +19,7 @@ pub mod job;
 pub mod jobs;
 mod latest;
 mod loader;
+mod picture_count;
 pub mod sampler;
 pub mod train;
 mod user_file;

@@ -17,7 +17,7 @@ use crate::picture::Picture;
 use crate::worker::device;
 use crate::worker::job::{Job, Progress};
 use crate::worker::loader::{Loaded, Loader, Look};
-use crate::worker::train::feed::{FEW, FEWEST};
+use crate::worker::picture_count;
 use crate::worker::waker::Waker;
 
 /// Skipped files that are named.
@@ -219,10 +219,7 @@ impl Scan {
     /// are not there.
     pub fn refusal(&self) -> Option<String> {
         let most = self.pictures.saturating_sub(self.skipped_count);
-        (most < FEWEST).then(|| {
-            let files = self.pictures;
-            format!("{most} usable pictures in {files} files; training needs at least {FEWEST}. Add more.")
-        })
+        picture_count::too_few(most, self.pictures)
     }
 
     /// Whether every picture was looked at.
@@ -235,13 +232,7 @@ impl Scan {
         if !self.is_whole() {
             return;
         }
-        let usable = self.usable;
-        let few = (usable < FEW).then(|| {
-            format!(
-                "There are only {usable} pictures: the network will learn them by heart. Give it {FEW} or more."
-            )
-        });
-        let text = self.refusal().or(few);
+        let text = self.refusal().or_else(|| picture_count::few(self.usable));
         self.warnings.extend(text.map(Notice::warning));
     }
 }

@@ -12,11 +12,8 @@ use crate::data::batches::{self, Batches};
 use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::picture_count::{self, FEWEST};
 
-/// Fewer pictures than this teach nothing.
-pub(in crate::worker) const FEWEST: usize = 64;
-/// Below this the network learns them by heart.
-pub(in crate::worker) const FEW: usize = 1000;
 /// Broken pictures that are named.
 const NAMED: usize = 20;
 /// Batches that are taken in before their turn.
@@ -260,11 +257,7 @@ impl Feed {
             let details = self.named_skipped();
             link.send(Event::Notice(Notice::warning(text).with_details(details)))?;
         }
-        let count = self.data.len();
-        if (FEWEST..FEW).contains(&count) {
-            let text = format!(
-                "There are only {count} pictures: the network will learn them by heart. Give it {FEW} or more."
-            );
+        if let Some(text) = picture_count::few(self.data.len()) {
             link.send(Event::Notice(Notice::warning(text)))?;
         }
         Ok(())
@@ -288,12 +281,11 @@ impl Feed {
 
 /// Why so many `usable` pictures of so many files are too few for batches of `batch`; `None` where they are not.
 pub(super) fn too_few((usable, files): (usize, usize), batch: usize) -> Option<String> {
-    if usable < FEWEST {
-        return Some(format!(
-            "{usable} usable pictures in {files} files; training needs at least {FEWEST}. Add more."
-        ));
-    }
-    (usable < batch).then(|| {
-        format!("A batch of {batch} needs as many pictures; there are {usable}. Lower the batch.")
+    picture_count::too_few(usable, files).or_else(|| {
+        (usable < batch).then(|| {
+            format!(
+                "A batch of {batch} needs as many pictures; there are {usable}. Lower the batch."
+            )
+        })
     })
 }
