@@ -21,6 +21,7 @@ mod latest;
 mod loader;
 mod picture_count;
 pub mod sampler;
+mod source_notices;
 pub mod train;
 mod user_file;
 mod waker;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::model::read_model;
-use super::scan;
 use crate::config::TrainConfig;
 use crate::data::{self, TransformedSource};
 use crate::gan::Snapshot;
@@ -12,7 +11,8 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::metrics::{Reference, SampleSizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
-use crate::run::{Checkpoint, CheckpointStore, EvalRecord};
+use crate::run::{Checkpoint, EvalRecord, CheckpointStore};
+use crate::worker::source_notices;
 
 /// Pictures read or drawn between two looks at whether anybody still wants them.
 const CHUNK: usize = 32;
@@ -43,7 +43,7 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
         channels: info.channels,
         ..plan.data.clone()
     };
-    let source = data::open(&config).map_err(|error| scan::unusable(&error))?;
+    let source = data::open(&config).map_err(|error| source_notices::unusable(&error))?;
     let sizes = SampleSizes {
         pictures: plan.pictures,
         ..SampleSizes::THOROUGH

@@ -18,6 +18,7 @@ use crate::worker::device;
 use crate::worker::job::{Job, Progress};
 use crate::worker::loader::{Loaded, Loader, Look};
 use crate::worker::picture_count;
+use crate::worker::source_notices;
 use crate::worker::waker::Waker;
 
 /// Skipped files that are named.
@@ -248,30 +249,8 @@ pub(in crate::worker) fn open(
     let source = data::open_while(config, &|| !progress.is_cancelled());
     source.map_err(|error| match error {
         SourceError::Cancelled => cancelled(),
-        error => unusable(&error),
+        error => source_notices::unusable(&error),
     })
-}
-
-/// Why a source cannot be used.
-pub(in crate::worker) fn unusable(error: &SourceError) -> Notice {
-    let text = match error {
-        SourceError::NoRoom { .. } => "There is no room to unpack the pictures. Free some space.",
-        _ => "The pictures cannot be used. Choose another source.",
-    };
-    Notice::from_error(text, error)
-}
-
-/// What was taken and left out, for a run's beginning; `None` where there was no choice.
-pub(in crate::worker) fn told(choice: &Choice) -> Option<Notice> {
-    let part = |word: &str, what: &[String]| {
-        if what.is_empty() {
-            String::new()
-        } else {
-            format!("{word}: {}. ", what.join(", "))
-        }
-    };
-    let text = part("Taken", &choice.taken) + &part("Left out", &choice.left_out);
-    (!text.is_empty()).then(|| Notice::info(text.trim_end()))
 }
 
 fn cancelled() -> Notice {

@@ -11,6 +11,7 @@ use crate::data::{Duplicates, Labels, TableWriter, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
 use crate::worker::loader::Loaded;
+use crate::worker::source_notices;
 use crate::{atomic_file, export};
 
 const TABLE: &str = "labels.csv";
@@ -63,7 +64,7 @@ pub fn write_pictures(
         let mut data = prepared.dataset();
         data.take(ready);
         let restored = prepared.restore(&mut data, &[0]);
-        restored.map_err(|error| super::scan::unusable(&error))?;
+        restored.map_err(|error| source_notices::unusable(&error))?;
         if let Some(picture) = data.picture(0) {
             export::write_picture(&place.folder().join(file(index)), &picture).map_err(failed)?;
             written.push((index, file(index)));

@@ -23,8 +23,9 @@ use crate::notice::{Next, Notice};
 use crate::run::samples::{self, Samples};
 use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
 use crate::worker::device;
-use crate::worker::jobs::{history, scan};
+use crate::worker::jobs::history;
 use crate::worker::loader::Loader;
+use crate::worker::source_notices;
 
 /// Faces that the statistics of averaged weights are measured on: enough that one batch more would
 /// not show, few enough to do it for every wall.
@@ -122,7 +123,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     notices.extend(never_due(&config, total_steps));
     notices.extend(chosen.notice.into_iter().chain(slower));
     notices.extend(device::fewer_threads(config.threads));
-    notices.extend(scan::told(&source.choice()));
+    notices.extend(source_notices::choice(&source.choice()));
     notices.extend(source.warnings());
     let from = found.map(|found| found.state);
     let noise = match &from {
@@ -221,7 +222,7 @@ fn open(config: &TrainConfig, resumes: Option<&Path>) -> Result<Box<dyn Source>,
             let text = "The pictures of the run cannot be used.";
             Notice::from_error(text, &error).with_next(Next::OtherPictures(run.to_owned()))
         }
-        None => scan::unusable(&error),
+        None => source_notices::unusable(&error),
     })
 }
 

@@ -16,8 +16,8 @@ use crate::worker::job::Progress;
 use crate::worker::jobs::directions::label_plan::{BATCH, LabelPlan};
 use crate::worker::jobs::directions::names::in_words;
 use crate::worker::jobs::directions::plan::{device_failed, go_on};
-use crate::worker::jobs::scan;
 use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::source_notices;
 
 /// Most numbers that tell a picture; with fewer, faint labels are lost (a smile, R² 0.43 of all 9984 numbers of a
 /// network of width 32). They take 200 MB for each of a few copies.
@@ -65,7 +65,7 @@ pub(super) fn read(
         if waiting.len() == BATCH || (complete && !waiting.is_empty()) {
             let all: Vec<usize> = (0..waiting.len()).collect();
             let restored = prepared.restore(&mut waiting, &all);
-            restored.map_err(|error| scan::unusable(&error))?;
+            restored.map_err(|error| source_notices::unusable(&error))?;
             let pictures =
                 batches::to_tensor(&waiting, &all, |_| false, &device).map_err(failed)?;
             numbers.extend(features.of(&pictures).map_err(failed)?);
@@ -102,7 +102,7 @@ fn open(
     };
     let source = data::open_while(&config, &|| !progress.is_cancelled());
     go_on(progress)?;
-    let source = source.map_err(|error| scan::unusable(&error))?;
+    let source = source.map_err(|error| source_notices::unusable(&error))?;
     let Some(labels) = source.labels().filter(|labels| !labels.is_empty()) else {
         return Err(without_labels(source.as_ref(), plan));
     };
