@@ -15,6 +15,7 @@
 pub mod bench;
 mod desktop;
 mod device;
+mod evaluation;
 pub mod job;
 pub mod jobs;
 mod latest;

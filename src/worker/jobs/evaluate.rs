@@ -1,4 +1,4 @@
-//! How good a generator is: draws samples and measures them against real pictures.
+//! How good a model is, measured against data.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -7,15 +7,11 @@ use super::model::read_model;
 use crate::config::TrainConfig;
 use crate::data::{self, TransformedSource};
 use crate::gan::Snapshot;
-use crate::latent::noise::{Noise, Purpose};
-use crate::metrics::{Reference, SampleSizes};
-use crate::notice::{Level, Notice};
-use crate::picture::Picture;
+use crate::metrics::SampleSizes;
+use crate::notice::Notice;
 use crate::run::{Checkpoint, EvalRecord, CheckpointStore};
+use crate::worker::evaluation::{examine, reference_of};
 use crate::worker::source_notices;
-
-/// Pictures read or drawn between two looks at whether anybody still wants them.
-const CHUNK: usize = 32;
 
 /// A measurement to make.
 #[derive(Clone, Debug)]
@@ -77,64 +73,4 @@ fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
     // A model file has none, which is no error.
     let raw = Checkpoint::read(&file).ok()?.raw_generator(device).ok()??;
     Some(Snapshot::new(model.info().clone(), raw))
-}
-
-/// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
-pub(in crate::worker) fn reference_of(
-    prepared: &TransformedSource,
-    channels: usize,
-    sizes: SampleSizes,
-    seed: u64,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Option<Reference>, Notice> {
-    let mut noise = Noise::new(seed, Purpose::Measured);
-    let order = noise.permutation(prepared.source().len());
-    let mut real: Vec<Picture> = Vec::new();
-    for some in order.chunks(CHUNK) {
-        if !go_on() {
-            return Ok(None);
-        }
-        if real.len() >= 2 * sizes.pictures {
-            break;
-        }
-        real.extend(prepared.pictures(some.iter().copied()));
-    }
-    match Reference::new(&real, channels, sizes, seed) {
-        Some(reference) => Ok(Some(reference)),
-        None => Err(Notice::warning(
-            "Diversity and distance to the data cannot be measured: too few pictures can be read.",
-        )),
-    }
-}
-
-/// Measures one generator. `Ok(None)` when nobody wants it any more.
-pub(in crate::worker) fn examine(
-    reference: &Reference,
-    snapshot: &Snapshot,
-    seed: u64,
-    begun: Instant,
-    go_on: &dyn Fn() -> bool,
-) -> Result<Option<EvalRecord>, Notice> {
-    let mut noise = Noise::new(seed.wrapping_add(1), Purpose::Measured);
-    let space = snapshot.info().latent_space();
-    let latents = space.draw(reference.pictures(), &mut noise);
-    let mut samples = Vec::with_capacity(latents.len());
-    for some in latents.chunks(CHUNK) {
-        if !go_on() {
-            return Ok(None);
-        }
-        let drawn = snapshot.draw(some).map_err(|error| {
-            let text = "Diversity and distance to the data cannot be measured: the device failed.";
-            Notice {
-                level: Level::Warning,
-                ..Notice::from_error(text, &error)
-            }
-        })?;
-        samples.extend(drawn);
-    }
-    Ok(Some(EvalRecord {
-        step: snapshot.info().step,
-        measures: reference.measure(&samples),
-        seconds: begun.elapsed().as_secs_f32(),
-    }))
 }

@@ -18,8 +18,8 @@ use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
+use crate::worker::evaluation::{examine, reference_of};
 use crate::worker::job::panic_notice;
-use crate::worker::jobs::evaluate::{examine, reference_of};
 
 /// At most one part in so many of the time goes into measuring: under 5 %.
 const SHARE: u32 = 21;
