@@ -37,7 +37,7 @@ impl ProgressLine {
             Event::Marked(mark) => self.say(&format!("step {}: {}", mark.step, mark.what)),
             Event::Guard(GuardEvent::Over { .. })
             | Event::Checkpoint(_)
-            | Event::Earlier(_)
+            | Event::History(_)
             | Event::Half(_)
             | Event::Live(_)
             | Event::Pinned(_)

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
-use crate::run::{RunEvent, RunEventKind, StepRecord};
+use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
-    Best, Earlier, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started,
+    Best, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started,
 };
 
 /// Where a run is.
@@ -104,7 +104,7 @@ impl Session {
                 let done = preparing.ready + preparing.skipped >= preparing.total;
                 self.preparing = (!done).then_some(preparing);
             }
-            Event::Earlier(earlier) => self.go_on_from(*earlier),
+            Event::History(earlier) => self.go_on_from(*earlier),
             Event::Step(record) => self.step(record),
             Event::Half(half) => self.half = Some(half),
             Event::Pinned(pinned) => self.pins.pinned(pinned),
@@ -123,7 +123,7 @@ impl Session {
     }
 
     /// What was done before takes the place of what is shown: after a roll-back it is less.
-    fn go_on_from(&mut self, earlier: Earlier) {
+    fn go_on_from(&mut self, earlier: RunHistory) {
         self.history.clear();
         // Whatever was warned of before may be gone with the steps that were undone.
         self.notices.cure_all();
@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(told(&session), 1);
         // A roll-back takes away the steps that it was about.
         session.apply(alarm(Danger::Far));
-        session.apply(Event::Earlier(Box::default()));
+        session.apply(Event::History(Box::default()));
         assert_eq!(told(&session), 1);
     }
 
@@ -386,11 +386,11 @@ mod tests {
             what: RunEventKind::Resumed,
         };
         let earlier = |last: u64| {
-            Event::Earlier(Box::new(Earlier {
+            Event::History(Box::new(RunHistory {
                 records: (1..=last).map(|n| record(step(n))).collect(),
                 marks: vec![resumed.clone()],
                 parent: None,
-                ..Earlier::default()
+                ..RunHistory::default()
             }))
         };
         session.apply(earlier(3));

@@ -1,7 +1,6 @@
 //! Readers of models, checkpoints, run folders, and of what a person keeps.
 
 use morphogan::worker::Waker;
-use morphogan::worker::jobs::history;
 use morphogan::worker::jobs::model;
 use morphogan::worker::jobs::shelf;
 use morphogan::worker::train;
@@ -15,7 +14,7 @@ use morphogan::latent::{Latent, noise, saved};
 use morphogan::notice::Notice;
 use morphogan::run;
 use morphogan::run::model_file::Kernels;
-use morphogan::run::{Checkpoint, EvalLog, MEASURES_FILE, events, model_file, samples};
+use morphogan::run::{Checkpoint, EvalLog, MEASURES_FILE, RunHistory, events, model_file, samples};
 use morphogan::worker::Job;
 use morphogan::worker::train::{CheckpointRef, Event, Outcome, Plan, Trainer};
 
@@ -208,8 +207,8 @@ fn look(root: &Path) {
         events::parent(root),
     );
     let _ = (
-        history::read_records(root),
-        history::read_lineage(root),
+        RunHistory::read(root),
+        RunHistory::read_lineage(root),
         EvalLog::of(root).read(),
     );
     let _ = run::list(root.parent().unwrap_or(root), &|| true);

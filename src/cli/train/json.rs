@@ -41,7 +41,7 @@ pub fn line(event: &Event) -> Option<Value> {
         }),
         Event::Preparing(_)
         | Event::Paused(_)
-        | Event::Earlier(_)
+        | Event::History(_)
         | Event::Half(_)
         | Event::Pinned(_) => return None,
     })

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use egui::Context;
 
+use crate::run::RunHistory;
 use crate::session::{History, Quality};
 use crate::ui::waker::waker;
 use crate::worker::Job;
-use crate::worker::jobs::history::read_lineage;
 
 /// What the run on show descends from; empty where it is no fork.
 #[derive(Default)]
@@ -50,7 +50,7 @@ impl ParentRun {
 
 fn read(parent: PathBuf, ctx: &Context) -> Job<Box<(History, Quality)>> {
     Job::spawn("parent", waker(ctx), move |_| {
-        let earlier = read_lineage(&parent);
+        let earlier = RunHistory::read_lineage(&parent);
         let (mut history, mut quality) = (History::default(), Quality::default());
         for record in &earlier.records {
             history.push(record);

@@ -11,8 +11,8 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
-use crate::worker::jobs::history::list_runs;
 use crate::worker::jobs::model::read_wall;
+use crate::worker::jobs::runs::list_runs;
 
 /// Runs that are shown; older ones can be given by their path.
 const SHOWN: usize = 12;

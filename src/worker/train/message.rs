@@ -8,7 +8,7 @@ use crate::gan::Verdicts;
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::run::samples::PinnedFaces;
-use crate::run::{EvalRecord, RunEvent, StepRecord};
+use crate::run::{EvalRecord, RunEvent, RunHistory, StepRecord};
 
 /// How a run begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ pub enum Event {
     /// Pictures are being drawn or decoded, ahead of or beside training.
     Preparing(Preparing),
     /// A run goes on: its steps and marks so far, before the first new step. After a roll-back again.
-    Earlier(Box<Earlier>),
+    History(Box<RunHistory>),
     /// A step is done.
     Step(StepRecord),
     /// A half of a step is done, and the trainer holds there.
@@ -179,21 +179,6 @@ pub struct Started {
     pub parameters: (usize, usize),
     /// Steps that were done before, where it goes on from a checkpoint.
     pub resumed: Option<u64>,
-}
-
-/// What a run did before.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Earlier {
-    /// Its steps; where it was forked they are its parent's affair.
-    pub records: Vec<StepRecord>,
-    pub marks: Vec<RunEvent>,
-    /// The run and step that it began at, where it is a fork.
-    pub parent: Option<(PathBuf, u64)>,
-    pub measured: Vec<EvalRecord>,
-    /// Steps of the walls that are kept.
-    pub walls: Vec<u64>,
-    /// Faces that stood first on the wall, and since when, in order.
-    pub pinned: Vec<PinnedFaces>,
 }
 
 /// A checkpoint that was written, and the room that all of them take.

@@ -21,9 +21,8 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Latent, LatentSpace};
 use crate::notice::{Next, Notice};
 use crate::run::samples::{self, Samples};
-use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder};
+use crate::run::{self, PLOT_FILE, RunError, RunEvent, RunEventKind, RunFolder, RunHistory};
 use crate::worker::device;
-use crate::worker::jobs::history;
 use crate::worker::loader::Loader;
 use crate::worker::source_notices;
 
@@ -75,7 +74,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let origin = resume::origin(plan)?;
     if let Some(model) = origin.finished() {
         if let Some(root) = &origin.config.run {
-            let _ = link.send(Event::Earlier(Box::new(history::read_records(root))));
+            let _ = link.send(Event::History(Box::new(RunHistory::read(root))));
         }
         for notice in origin.notices.iter().cloned() {
             let _ = link.send(Event::Notice(notice));
@@ -167,8 +166,8 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     // A handle that is gone ends the run at its first step.
     let _ = link.send(Event::Started(Box::new(started)));
     if is_resumed {
-        let earlier = history::read_records(folder.root());
-        let _ = link.send(Event::Earlier(Box::new(earlier)));
+        let earlier = RunHistory::read(folder.root());
+        let _ = link.send(Event::History(Box::new(earlier)));
     }
     for notice in notices {
         let _ = link.send(Event::Notice(notice));

@@ -7,8 +7,7 @@ use crate::config::LiveConfig;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::run::model_file::ModelFileError;
-use crate::run::{CheckpointStore, RunEventKind, checkpoint};
-use crate::worker::jobs::history;
+use crate::run::{RunEventKind, RunHistory, CheckpointStore, checkpoint};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
 use crate::worker::train::message::{CheckpointRef, Event, Kept};
@@ -201,8 +200,8 @@ impl Training<'_> {
             let notice = Notice::from_error(text, &error).as_warning();
             self.link.send(Event::Notice(notice))?;
         }
-        let earlier = history::read_records(self.recorder.folder.root());
-        self.link.send(Event::Earlier(Box::new(earlier)))?;
+        let earlier = RunHistory::read(self.recorder.folder.root());
+        self.link.send(Event::History(Box::new(earlier)))?;
         self.mark(RunEventKind::RolledBack { from, lower_rates })?;
         self.open_board()?;
         if let Some(ruined) = ruined {

@@ -147,7 +147,7 @@ fn live_settings_change_at_the_next_step_and_are_written_down() {
         (started.config.live.lr_g, started.config.live.ema),
         (0.001, 0.0)
     );
-    let Some(Event::Earlier(earlier)) = events.get(1) else {
+    let Some(Event::History(earlier)) = events.get(1) else {
         panic!("it forgot what was before: {events:?}");
     };
     assert_eq!((earlier.records.len(), earlier.marks.len()), (1, 3));
@@ -238,7 +238,7 @@ fn a_run_that_is_rolled_back_goes_another_way() {
         ["10: lr_d: 0.0002 → 0.00005", "10: lr_g: 0.0002 → 0.00005"]
     );
     let earlier = events.iter().find_map(|event| match event {
-        Event::Earlier(earlier) => Some(earlier.records.len()),
+        Event::History(earlier) => Some(earlier.records.len()),
         _ => None,
     });
     assert_eq!(earlier, Some(10));

@@ -161,7 +161,8 @@ mod tests {
     use super::*;
     use crate::config::TrainConfig;
     use crate::latent::noise;
-    use crate::worker::train::message::{Command, Earlier, Plan};
+    use crate::run::RunHistory;
+    use crate::worker::train::message::{Command, Plan};
     use crate::worker::train::trainer::Trainer;
 
     fn small(root: &Path) -> TrainConfig {
@@ -190,9 +191,9 @@ mod tests {
         }
     }
 
-    fn earlier(event: Event) -> Option<Earlier> {
+    fn earlier(event: Event) -> Option<RunHistory> {
         match event {
-            Event::Earlier(earlier) => Some(*earlier),
+            Event::History(earlier) => Some(*earlier),
             _ => None,
         }
     }
