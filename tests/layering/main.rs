@@ -170,6 +170,32 @@ fn no_file_imports_itself_in_a_circle() {
     assert_none(&wrong);
 }
 
+/// What two of them need stands beside them in `worker`.
+#[test]
+fn training_sampler_and_jobs_are_strangers() {
+    let program = Crate::read(&root().join("src"));
+    let room = |module: &[String]| match module {
+        [worker, room, ..] if worker == "worker" => Some(room.clone()),
+        _ => None,
+    };
+    let strangers = |room: &String| ["train", "sampler", "jobs"].contains(&room.as_str());
+    let mut wrong = Vec::new();
+    for (module, file) in &program.0 {
+        let Some(own) = room(module).filter(strangers) else {
+            continue;
+        };
+        for (target, path) in program.imports(module) {
+            if room(&target)
+                .filter(strangers)
+                .is_some_and(|other| other != own)
+            {
+                wrong.push(format!("{}: {own} must not know {path}", file.name));
+            }
+        }
+    }
+    assert_none(&wrong);
+}
+
 /// Whoever needs a type imports it from its room, so that `use` lines show who knows whom.
 #[test]
 fn a_room_hands_on_only_what_is_its_own() {
