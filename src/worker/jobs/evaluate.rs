@@ -9,7 +9,7 @@ use crate::data::{self, TransformedSource};
 use crate::gan::Snapshot;
 use crate::metrics::SampleSizes;
 use crate::notice::Notice;
-use crate::run::{Checkpoint, EvalRecord, CheckpointStore};
+use crate::run::{Checkpoint, CheckpointStore, EvalRecord};
 use crate::worker::evaluation::{examine, reference_of};
 use crate::worker::source_notices;
 

@@ -154,16 +154,7 @@ pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result
         TransformedSource::peek(source, config)
     });
     let source = prepared.source();
-    let mut scan = Scan {
-        kind: source.kind(),
-        name: source.name(),
-        licence: source.licence(),
-        pictures: source.len(),
-        labels: source.labels().map(|l| l.summaries()).unwrap_or_default(),
-        choice: source.choice(),
-        warnings: source.warnings(),
-        ..Scan::default()
-    };
+    let mut scan = Scan::new(source);
     // The order of training: what is looked at first is what it will want first.
     let mut order = batches::loading_order(source.len(), config.seed);
     order.truncate(extent.at_most);
@@ -209,6 +200,20 @@ pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result
 }
 
 impl Scan {
+    /// What is known before any picture is looked at.
+    fn new(source: &dyn Source) -> Self {
+        Self {
+            kind: source.kind(),
+            name: source.name(),
+            licence: source.licence(),
+            pictures: source.len(),
+            labels: source.labels().map(|l| l.summaries()).unwrap_or_default(),
+            choice: source.choice(),
+            warnings: source.warnings(),
+            ..Self::default()
+        }
+    }
+
     fn skip(&mut self, skipped: Skipped) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {

@@ -9,6 +9,7 @@ use super::scan::{open, visit};
 use crate::config::TrainConfig;
 use crate::data::{Duplicates, Labels, TableWriter, TransformedSource};
 use crate::notice::Notice;
+use crate::picture::Picture;
 use crate::worker::job::Progress;
 use crate::worker::loader::Loaded;
 use crate::worker::source_notices;
@@ -47,18 +48,40 @@ pub fn write_pictures(
         let all = (0..count).map(|index| (index, file(index)));
         write_table(place.folder(), labels, all).map_err(failed)?;
     }
+    let written = write_usable(&prepared, config, progress, |index, picture| {
+        export::write_picture(&place.folder().join(file(index)), picture).map_err(failed)
+    });
+    let finished = written.and_then(|written| {
+        if let Some(labels) = &labels {
+            let all = written.iter().map(|&index| (index, file(index)));
+            write_table(place.folder(), labels, all).map_err(failed)?;
+        }
+        place.finish(folder).map_err(failed)?;
+        Ok(written.len())
+    });
+    if finished.is_err() {
+        place.clear();
+    }
+    finished
+}
+
+/// Gives all pictures that can be used, and look like no other, to `write`; their numbers.
+fn write_usable(
+    prepared: &Arc<TransformedSource>,
+    config: &TrainConfig,
+    progress: &Progress,
+    write: impl Fn(usize, &Picture) -> Result<(), Notice>,
+) -> Result<Vec<usize>, Notice> {
     let (mut written, mut duplicates) = (Vec::new(), Duplicates::default());
-    let order = (0..count).collect();
-    let all = visit(&prepared, order, config, progress, |loaded| {
+    let order = (0..prepared.source().len()).collect();
+    visit(prepared, order, config, progress, |loaded| {
         let Loaded::Picture(mut ready) = loaded else {
             return Ok(());
         };
         let index = ready.index;
         let look = ready.look.take();
-        if look
-            .and_then(|look| duplicates.take(*look, index))
-            .is_some()
-        {
+        let earlier = look.and_then(|look| duplicates.take(*look, index));
+        if earlier.is_some() {
             return Ok(());
         }
         let mut data = prepared.dataset();
@@ -66,22 +89,12 @@ pub fn write_pictures(
         let restored = prepared.restore(&mut data, &[0]);
         restored.map_err(|error| source_notices::unusable(&error))?;
         if let Some(picture) = data.picture(0) {
-            export::write_picture(&place.folder().join(file(index)), &picture).map_err(failed)?;
-            written.push((index, file(index)));
+            write(index, &picture)?;
+            written.push(index);
         }
         Ok(())
-    });
-    let number = written.len();
-    let all = all.and_then(|()| {
-        if let Some(labels) = &labels {
-            write_table(place.folder(), labels, written.into_iter()).map_err(failed)?;
-        }
-        place.finish(folder).map_err(failed)
-    });
-    if all.is_err() {
-        place.clear();
-    }
-    all.map(|()| number)
+    })?;
+    Ok(written)
 }
 
 /// Whether something is at `folder` that pictures must not be mixed with.

@@ -183,10 +183,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
         }
         None if model.exists() && !(damaged.is_empty() && was_cut_short(root)) => {
             // To begin again would write over what is there.
-            let why: Vec<String> = notices.iter().map(ToString::to_string).collect();
-            let text = "The run has a model but no checkpoint that can be read, so that it cannot go on. \
-                        The model is still there.";
-            return Err(Notice::error(text).with_details(why.join("\n")));
+            return Err(only_a_model(&notices));
         }
         None => {
             notices.push(Notice::info(
@@ -203,17 +200,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     }
     drop_bad_changes(&mut config, &mut notices);
     let step = found.as_ref().map(|found| found.checkpoint.info().step);
-    let end = last_end(root);
-    let is_complete = end.as_deref() == Some("completed");
-    let is_done = match config.steps {
-        // One that failed may have done its steps and lack its model.
-        Some(steps) => {
-            step.is_some_and(|step| step >= steps)
-                && (is_complete || end.as_deref() == Some("stopped"))
-        }
-        None => config.epochs.is_some() && is_complete,
-    };
-    let finished = is_done && model.exists();
+    let finished = is_done(&config, step, last_end(root).as_deref()) && model.exists();
     if let Some(step) = step.filter(|_| finished) {
         let text = format!("The run is finished at step {step}: there is nothing left to train.");
         notices.push(Notice::info(text).with_next(Next::MoreSteps(root.to_owned())));
@@ -229,6 +216,26 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
         }),
         notices,
     })
+}
+
+/// Whether a run that did `step` steps and came to this `end` has done what its settings ask for.
+fn is_done(config: &TrainConfig, step: Option<u64>, end: Option<&str>) -> bool {
+    let is_complete = end == Some("completed");
+    match config.steps {
+        // One that failed may have done its steps and lack its model.
+        Some(steps) => {
+            step.is_some_and(|step| step >= steps) && (is_complete || end == Some("stopped"))
+        }
+        None => config.epochs.is_some() && is_complete,
+    }
+}
+
+/// Why a run cannot go on of which only the model is left; `damaged` says what became of its checkpoints.
+fn only_a_model(damaged: &[Notice]) -> Notice {
+    let why: Vec<String> = damaged.iter().map(ToString::to_string).collect();
+    let text = "The run has a model but no checkpoint that can be read, so that it cannot go on. \
+                The model is still there.";
+    Notice::error(text).with_details(why.join("\n"))
 }
 
 fn cannot_go_on(error: &RunError) -> Notice {

@@ -7,7 +7,7 @@ use crate::config::LiveConfig;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::run::model_file::ModelFileError;
-use crate::run::{RunEventKind, RunHistory, CheckpointStore, checkpoint};
+use crate::run::{CheckpointStore, RunEventKind, RunHistory, checkpoint};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
 use crate::worker::train::message::{CheckpointRef, Event, Kept};

@@ -14,10 +14,12 @@ use crate::latent::directions::{LabelFit, LabelKind, Matrix, related};
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
+use features::Learnt;
 
 /// R² of a number, and twice the balanced accuracy over one half of a yes-or-no, below which a label is
 /// not told well enough for a direction.
 const FAINT: f64 = 0.15;
+
 pub(super) fn find(
     model: &Snapshot,
     plan: &LabelPlan,
@@ -41,35 +43,20 @@ pub(super) fn find(
     if chosen.is_empty() {
         return Err(not_told(&reports, &plan.only));
     }
-    let columns: Vec<String> = told
-        .iter()
-        .map(|t| learnt.names[t.column].clone())
-        .collect();
-    let truth = Matrix::new(
-        told.len(),
-        learnt
-            .rows
-            .rows()
-            .flat_map(|row| told.iter().map(|t| row[t.column]))
-            .collect(),
-    );
-    let tied = related(&columns, &truth);
-    let usable: Vec<usize> = (0..told.len()).filter(|&i| reports[i].used).collect();
+    let tied = tied(&learnt, &told);
     let mut directions = Vec::new();
     for &own in &chosen {
         go_on(progress)?;
-        let apart_from = |j: &usize| *j != own && !tied[own][*j];
-        let others: Vec<usize> = usable.iter().copied().filter(apart_from).collect();
-        directions.extend(
-            fit.direction(own, &others, plan.apart)
-                .map(|sigma| Direction {
-                    name: reports[own].name.clone(),
-                    method: Method::Label {
-                        quality: fit.quality()[own] as f32,
-                    },
-                    sigma,
-                }),
-        );
+        let apart_from = |j: &usize| reports[*j].used && *j != own && !tied[own][*j];
+        let others: Vec<usize> = (0..told.len()).filter(apart_from).collect();
+        let sigma = fit.direction(own, &others, plan.apart);
+        directions.extend(sigma.map(|sigma| Direction {
+            name: reports[own].name.clone(),
+            method: Method::Label {
+                quality: fit.quality()[own] as f32,
+            },
+            sigma,
+        }));
     }
     let seconds = begin.elapsed().as_secs_f64();
     let effects = plan
@@ -82,6 +69,15 @@ pub(super) fn find(
         effects: effects.transpose()?,
         seconds,
     })
+}
+
+/// Which of the labels that are told go together in the pictures and are not to be held apart.
+fn tied(learnt: &Learnt, told: &[LabelScore]) -> Vec<Vec<bool>> {
+    let name = |label: &LabelScore| learnt.names[label.column].clone();
+    let names: Vec<String> = told.iter().map(name).collect();
+    let rows = learnt.rows.rows();
+    let known = rows.flat_map(|row| told.iter().map(|label| row[label.column]));
+    related(&names, &Matrix::new(told.len(), known.collect()))
 }
 
 /// Why none of the labels gets a direction.
