@@ -85,7 +85,9 @@ pub(super) fn as_json(measured: &EvalRecord) -> Value {
     let levels = levels.map(|level| (level.side.to_string(), level.swd.into()));
     let mut object = json!({"step": measured.step});
     for metric in &METRICS {
-        object[metric.name] = (metric.value)(found).into();
+        if let Some(value) = (metric.value)(found) {
+            object[metric.name] = value.into();
+        }
     }
     object["swd_levels"] = levels.collect::<serde_json::Map<String, Value>>().into();
     object["seconds"] = measured.seconds.into();

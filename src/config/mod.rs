@@ -49,6 +49,9 @@ pub struct TrainConfig {
     /// Which drawing of the starter faces: 2, or 1 as runs of before have it
     #[arg(long, default_value_t = 2, value_name = "1|2", help_heading = heading::PICTURES)]
     pub starter_edition: usize,
+    /// Share of the pictures that is kept back from training, to tell whether samples copy the others
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", help_heading = heading::PICTURES)]
+    pub hold_back: f64,
     /// How pictures become squares
     #[command(flatten, next_help_heading = heading::PICTURES)]
     #[serde(flatten)]
@@ -210,6 +213,9 @@ impl TrainConfig {
             if value == Some(0) {
                 return fail(format!("{name} is 0; use 1 or more"));
             }
+        }
+        if !(0.0..=0.5).contains(&self.hold_back) {
+            return fail(format!("hold-back is {}; use 0 to 0.5", self.hold_back));
         }
         if self.loss == Loss::Rpgan && self.penalty == Penalty::None {
             return fail(

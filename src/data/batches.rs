@@ -166,6 +166,25 @@ pub fn coin(seed: u64, epoch: u64, index: usize) -> bool {
     bits & 1 == 1
 }
 
+/// Which pictures of a source are learnt from, in the order of a loader, and which are kept back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub training: Vec<usize>,
+    pub held_back: Vec<usize>,
+}
+
+impl Split {
+    /// Of `count` pictures, a `share` of which is kept back.
+    pub fn new(count: usize, share: f64, seed: u64) -> Self {
+        let mut training = loading_order(count, seed);
+        let held_back = training.split_off(count - (count as f64 * share) as usize);
+        Self {
+            training,
+            held_back,
+        }
+    }
+}
+
 /// The order in which a loader takes the pictures of a source.
 pub fn loading_order(count: usize, seed: u64) -> Vec<usize> {
     Noise::new(seed, Purpose::Order).permutation(count)

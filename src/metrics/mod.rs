@@ -6,11 +6,13 @@
 //! measurements of a run differ by its weights alone.
 
 mod ms_ssim;
+mod nearest;
 mod plane;
 mod pyramid;
 mod reference;
 mod swd;
 
 pub use ms_ssim::{mean_over_pairs, ms_ssim, scales};
+pub use nearest::Nearest;
 pub use pyramid::level_sides;
 pub use reference::{LevelDistance, Reference, SampleMetrics, SampleSizes};

@@ -1,7 +1,7 @@
 //! What was measured beside training, one line a measurement.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::metrics::{LevelDistance, SampleMetrics};
@@ -26,35 +26,65 @@ pub struct EvalRecord {
     pub seconds: f32,
 }
 
-/// A number that every measurement has.
+/// A number that measurements have.
 pub struct Metric {
     /// Its column in the file, and its key in JSON.
     pub name: &'static str,
-    pub value: fn(&SampleMetrics) -> f32,
-    set: fn(&mut SampleMetrics, f32),
+    /// `None` where it was not measured.
+    pub value: fn(&SampleMetrics) -> Option<f32>,
+    /// Nothing is said where a measurement must have it and lacks it.
+    set: fn(&mut SampleMetrics, Option<f32>) -> Option<()>,
 }
 
 /// All of them, in the order of the file's columns.
-pub static METRICS: [Metric; 4] = [
+pub static METRICS: [Metric; 6] = [
     Metric {
         name: "ms_ssim",
-        value: |found| found.ms_ssim,
-        set: |found, value| found.ms_ssim = value,
+        value: |found| Some(found.ms_ssim),
+        set: |found, value| {
+            found.ms_ssim = value?;
+            Some(())
+        },
     },
     Metric {
         name: "ms_ssim_data",
-        value: |found| found.ms_ssim_data,
-        set: |found, value| found.ms_ssim_data = value,
+        value: |found| Some(found.ms_ssim_data),
+        set: |found, value| {
+            found.ms_ssim_data = value?;
+            Some(())
+        },
     },
     Metric {
         name: "swd",
-        value: |found| found.swd,
-        set: |found, value| found.swd = value,
+        value: |found| Some(found.swd),
+        set: |found, value| {
+            found.swd = value?;
+            Some(())
+        },
     },
     Metric {
         name: "swd_data",
-        value: |found| found.swd_data,
-        set: |found, value| found.swd_data = value,
+        value: |found| Some(found.swd_data),
+        set: |found, value| {
+            found.swd_data = value?;
+            Some(())
+        },
+    },
+    Metric {
+        name: "nearest",
+        value: |found| found.nearest,
+        set: |found, value| {
+            found.nearest = value;
+            Some(())
+        },
+    },
+    Metric {
+        name: "nearest_held_back",
+        value: |found| found.nearest_held_back,
+        set: |found, value| {
+            found.nearest_held_back = value;
+            Some(())
+        },
     },
 ];
 
@@ -72,9 +102,8 @@ fn line(record: &EvalRecord) -> String {
         let level = found.levels.iter().find(|level| level.side == side);
         level.map_or(String::new(), |level| level.swd.to_string())
     };
-    let metrics = METRICS
-        .iter()
-        .map(|metric| (metric.value)(found).to_string());
+    let text = |metric: &Metric| (metric.value)(found).map_or(String::new(), |v| v.to_string());
+    let metrics = METRICS.iter().map(text);
     let all = [record.step.to_string()].into_iter().chain(metrics);
     let all = all
         .chain(SIDES.map(level))
@@ -98,7 +127,7 @@ fn record(names: &csv::StringRecord, fields: &csv::StringRecord) -> Option<EvalR
     let number = |name: &str| text(name)?.parse::<f32>().ok();
     let mut measures = SampleMetrics::default();
     for metric in &METRICS {
-        (metric.set)(&mut measures, number(metric.name)?);
+        (metric.set)(&mut measures, number(metric.name))?;
     }
     let level = |side| {
         let swd = number(&format!("swd_{side}"))?;
@@ -133,8 +162,8 @@ impl EvalLog {
     /// # Errors
     /// The file system's.
     pub fn append(&self, measured: &EvalRecord) -> io::Result<()> {
-        if !self.0.exists() {
-            atomic_file::write_bytes(&self.0, header().as_bytes())?;
+        if !self.has_our_columns() {
+            self.write(&self.read())?;
         }
         let mut file = OpenOptions::new().append(true).open(&self.0)?;
         file.write_all(line(measured).as_bytes())
@@ -150,6 +179,17 @@ impl EvalLog {
             return Ok(());
         }
         all.retain(|measured| measured.step <= step);
+        self.write(&all)
+    }
+
+    /// Not so where there is no file yet, or one of an earlier version.
+    fn has_our_columns(&self) -> bool {
+        let mut first = String::new();
+        let file = regular_file::open(&self.0).map(BufReader::new);
+        file.and_then(|mut file| file.read_line(&mut first)).is_ok() && first == header()
+    }
+
+    fn write(&self, all: &[EvalRecord]) -> io::Result<()> {
         let lines: String = all.iter().map(line).collect();
         atomic_file::write_bytes(&self.0, (header() + &lines).as_bytes())
     }
@@ -172,6 +212,8 @@ mod tests {
                 levels: vec![distance(32), distance(16)],
                 swd: 24.1,
                 swd_data: 9.5,
+                nearest: (step == 30).then_some(12.5),
+                nearest_held_back: None,
             },
             seconds: 0.25,
         }
@@ -185,6 +227,7 @@ mod tests {
         for step in [10, 20, 30] {
             file.append(&measured(step)).unwrap();
         }
+        assert_eq!(file.read().last(), Some(&measured(30)));
         file.cut_to(20).unwrap();
         assert_eq!(file.read(), [measured(10), measured(20)]);
         file.append(&measured(25)).unwrap();
@@ -192,11 +235,24 @@ mod tests {
         assert_eq!(text.lines().count(), 4);
         assert_eq!(
             text.lines().next(),
-            Some("step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds")
+            Some(
+                "step,ms_ssim,ms_ssim_data,swd,swd_data,nearest,nearest_held_back,swd_128,swd_64,swd_32,swd_16,seconds"
+            )
         );
         assert_eq!(
             text.lines().nth(3),
-            Some("25,0.3,0.25,24.1,9.5,,,32.1,16.1,0.250")
+            Some("25,0.3,0.25,24.1,9.5,,,,,32.1,16.1,0.250")
         );
+    }
+
+    #[test]
+    fn a_file_of_before_goes_on_with_more_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = EvalLog::of(folder.path());
+        let before = "step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds\n\
+                      10,0.3,0.25,24.1,9.5,,,32.1,16.1,0.250\n";
+        std::fs::write(folder.path().join(MEASURES_FILE), before).unwrap();
+        file.append(&measured(20)).unwrap();
+        assert_eq!(file.read(), [measured(10), measured(20)]);
     }
 }

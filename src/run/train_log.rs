@@ -226,7 +226,14 @@ mod tests {
     use super::*;
 
     fn line_of(step: u64) -> String {
-        format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000,,,,", step * 8)
+        let first = format!("{step},{},0.5,0.5,0.5,0.5,0.5,10.0,1.000", step * 8);
+        padded(&first)
+    }
+
+    /// With as many empty fields as are missing.
+    fn padded(first: &str) -> String {
+        let all = columns().split(',').count();
+        first.to_owned() + &",".repeat(all - first.split(',').count())
     }
 
     #[test]
@@ -261,8 +268,10 @@ mod tests {
         all.append(&line_of(3)).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let expected = format!(
-            "{}\n1,8,0.5,,,,,,,,,,\n2,16,0.25,,,,,,,,,,\n{}\n",
+            "{}\n{}\n{}\n{}\n",
             columns(),
+            padded("1,8,0.5"),
+            padded("2,16,0.25"),
             line_of(3)
         );
         assert_eq!(text, expected);

@@ -17,10 +17,14 @@ pub enum Measure {
     Distance,
     /// The same between two sets of real pictures: the level that cannot be beaten.
     DistanceData,
+    /// Distance of samples to the nearest training picture, where pictures are kept back.
+    Nearest,
+    /// The same of the pictures that are kept back.
+    NearestHeldBack,
 }
 
 impl Measure {
-    /// The value of this measure in `measured`.
+    /// The value of this measure in `measured`; NaN where it was not measured.
     pub fn of(self, measured: &EvalRecord) -> f32 {
         let found = &measured.measures;
         match self {
@@ -28,6 +32,8 @@ impl Measure {
             Self::AlikeData => found.ms_ssim_data,
             Self::Distance => found.swd,
             Self::DistanceData => found.swd_data,
+            Self::Nearest => found.nearest.unwrap_or(f32::NAN),
+            Self::NearestHeldBack => found.nearest_held_back.unwrap_or(f32::NAN),
         }
     }
 }
@@ -168,6 +174,7 @@ mod tests {
                 levels: Vec::new(),
                 swd: step as f32,
                 swd_data: 9.5,
+                ..SampleMetrics::default()
             },
             seconds: 0.25,
         }

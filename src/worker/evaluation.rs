@@ -3,15 +3,20 @@
 use std::time::Instant;
 
 use crate::data::TransformedSource;
+use crate::data::batches::Split;
 use crate::gan::Snapshot;
 use crate::latent::noise::{Noise, Purpose};
-use crate::metrics::{Reference, SampleSizes};
+use crate::metrics::{Nearest, Reference, SampleMetrics, SampleSizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
 use crate::run::EvalRecord;
 
 /// Pictures read or drawn between two looks at whether anybody still wants them.
 const CHUNK: usize = 32;
+/// Training pictures that samples are compared with: all of a small collection.
+const REMEMBERED: usize = 5000;
+/// Pictures that were kept back, of which so many tell enough.
+const HELD_BACK: usize = 256;
 
 /// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
 pub(super) fn reference_of(
@@ -41,9 +46,45 @@ pub(super) fn reference_of(
     }
 }
 
-/// SampleMetrics one generator. `Ok(None)` when nobody wants it any more.
+/// Training pictures that samples are compared with, one by one, and those that are kept back from training.
+pub(super) struct Memory {
+    nearest: Nearest,
+    held_back: f32,
+}
+
+impl Memory {
+    /// Of `split`; `None` where nothing is kept back, or nobody wants it any more.
+    pub fn of(
+        prepared: &TransformedSource,
+        split: &Split,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let pictures = |indices: &[usize]| {
+            let mut all = Vec::new();
+            for some in indices.chunks(CHUNK) {
+                all.extend(go_on().then(|| prepared.pictures(some.iter().copied()))?);
+            }
+            Some(all)
+        };
+        let first =
+            |indices: &[usize], most| indices.iter().copied().take(most).collect::<Vec<_>>();
+        let held_back = pictures(&first(&split.held_back, HELD_BACK))?;
+        if held_back.is_empty() {
+            return None;
+        }
+        let training = pictures(&first(&split.training, REMEMBERED))?;
+        let nearest = Nearest::of(&training);
+        Some(Self {
+            held_back: nearest.distance(&held_back),
+            nearest,
+        })
+    }
+}
+
+/// Measures one generator. `Ok(None)` when nobody wants it any more.
 pub(super) fn examine(
     reference: &Reference,
+    memory: Option<&Memory>,
     snapshot: &Snapshot,
     seed: u64,
     begun: Instant,
@@ -68,7 +109,11 @@ pub(super) fn examine(
     }
     Ok(Some(EvalRecord {
         step: snapshot.info().step,
-        measures: reference.measure(&samples),
+        measures: SampleMetrics {
+            nearest: memory.map(|memory| memory.nearest.distance(&samples)),
+            nearest_held_back: memory.map(|memory| memory.held_back),
+            ..reference.measure(&samples)
+        },
         seconds: begun.elapsed().as_secs_f32(),
     }))
 }

@@ -169,7 +169,30 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
         write: |value| format!("{value:.1}"),
         ..chart("distance", "Distance (SWD)", about, 0.14, distance)
     };
-    vec![alike, distance]
+    let mut charts = vec![alike, distance];
+    charts.extend(memorised(from, palette));
+    charts
+}
+
+/// Whether samples copy training pictures; of runs that keep pictures back.
+fn memorised(from: &Sources<'_>, palette: &Palette) -> Option<Chart> {
+    let curves = vec![
+        Curve {
+            about: "From a sample to the nearest training picture: median of the root mean square over 16×16 pixels, 0 to 255.",
+            ..from.measure(Measure::Nearest, "samples", palette.accent)
+        },
+        Curve {
+            about: "The same from pictures that are kept back: samples far below this line are copies.",
+            dashed: true,
+            ..from.measure(Measure::NearestHeldBack, "kept back", palette.green)
+        },
+    ];
+    let is_known = |curve: &Curve| !curve.values.points.is_empty();
+    let about = "Whether the generator has learnt training pictures by heart: how far samples are from the nearest one, against pictures that it has never seen.";
+    curves.iter().any(is_known).then(|| Chart {
+        write: |value| format!("{value:.1}"),
+        ..chart("nearest", "Nearest training picture", about, 0.14, curves)
+    })
 }
 
 /// Gradients, and units that do nothing.

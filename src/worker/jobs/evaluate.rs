@@ -56,7 +56,14 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
     };
     let mut found = Vec::new();
     for (name, weights) in &all {
-        let measured = examine(&reference, weights, plan.seed, Instant::now(), &|| true)?;
+        let measured = examine(
+            &reference,
+            None,
+            weights,
+            plan.seed,
+            Instant::now(),
+            &|| true,
+        )?;
         found.extend(measured.map(|measured| (*name, measured)));
     }
     Ok(found)

@@ -12,13 +12,14 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::data::TransformedSource;
+use crate::data::batches::Split;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
-use crate::worker::evaluation::{examine, reference_of};
+use crate::worker::evaluation::{Memory, examine, reference_of};
 use crate::worker::job::panic_notice;
 
 /// At most one part in so many of the time goes into measuring: under 5 %.
@@ -62,10 +63,11 @@ pub(super) struct Evaluator {
 }
 
 impl Evaluator {
-    /// Will measure against pictures of `prepared` that the seed chooses. Where the system gives no
+    /// Will measure against pictures of `prepared` that the seed chooses, which training sees by `split`. Where the system gives no
     /// thread nothing is ever measured.
     pub fn start(
         prepared: Arc<TransformedSource>,
+        split: Split,
         channels: usize,
         seed: u64,
         cadence: Cadence,
@@ -77,16 +79,20 @@ impl Evaluator {
         let shared = Arc::clone(&gone);
         let work = move || {
             let go_on = || !shared.load(Ordering::Acquire);
-            let mut reference = None;
+            let (mut reference, mut memory) = (None, None);
             for snapshot in incoming {
                 let begun = Instant::now();
                 let report = caught(|| {
                     if reference.is_none() {
                         reference =
                             reference_of(&prepared, channels, SampleSizes::BESIDE, seed, &go_on)?;
+                        memory = Memory::of(&prepared, &split, &go_on);
                     }
                     match &reference {
-                        Some(reference) => examine(reference, &snapshot, seed, begun, &go_on),
+                        Some(reference) => {
+                            let memory = memory.as_ref();
+                            examine(reference, memory, &snapshot, seed, begun, &go_on)
+                        }
                         None => Ok(None),
                     }
                 });

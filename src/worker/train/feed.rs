@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use super::link::{Disconnected, Link};
 use super::{Event, Preparing};
 use crate::config::TrainConfig;
-use crate::data::batches::{self, Batches};
+use crate::data::batches::{self, Batches, Split};
 use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::loader::{Loaded, Loader, Look};
@@ -87,7 +87,9 @@ impl Feed {
             batch: config.batch,
             epochs: config.epochs,
             mirror: config.prepare.mirror.then_some(config.seed),
-            total: prepared.source().len(),
+            total: Split::new(prepared.source().len(), config.hold_back, config.seed)
+                .training
+                .len(),
             prepared,
             loader: Some(loader),
             skipped: Vec::new(),

@@ -13,7 +13,8 @@ use super::resume::{self, Origin, Reopened, State};
 use super::watch::Watch;
 use super::{Event, Plan, Started};
 use crate::config::{DataChoice, TrainConfig};
-use crate::data::{self, BatchPosition, Source, batches};
+use crate::data::batches::Split;
+use crate::data::{self, BatchPosition, Source};
 use crate::export;
 use crate::export::plot::{self, Curve, Panel};
 use crate::gan::{Gan, ModelInfo, latents_to_tensor};
@@ -99,7 +100,8 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let source = open(&config, resumes)?;
     let state = found.as_ref().map(|found| &found.state);
     let (place, identity) = go_on(&config, state, source.as_ref(), resumes, &mut notices)?;
-    let total = source.len();
+    let split = Split::new(source.len(), config.hold_back, config.seed);
+    let total = split.training.len();
     let total_steps = total_steps(&config, total);
     enough(&config, total)?;
     let chosen = device::choose(config.device);
@@ -249,13 +251,14 @@ fn go_on(
             prepare,
             starter_count,
             starter_edition,
+            hold_back,
             size,
             batch,
             seed,
             ..
         } = config.clone();
         let starter = (starter_count, starter_edition);
-        (prepare, starter, size, batch, seed)
+        (prepare, starter, hold_back.to_bits(), size, batch, seed)
     };
     let same_order = order(&before) == order(config);
     let (likeness, identity) = match (is_drawn(&before), is_drawn(config)) {
@@ -384,8 +387,8 @@ fn start_loading(
     threads: usize,
     place: Option<BatchPosition>,
 ) -> Result<Feed, Notice> {
-    let order = batches::loading_order(prepared.source().len(), config.seed);
-    let loader = Loader::start(Arc::clone(prepared), order, threads)
+    let Split { training, .. } = Split::new(prepared.source().len(), config.hold_back, config.seed);
+    let loader = Loader::start(Arc::clone(prepared), training, threads)
         .map_err(|error| device::no_threads(&error))?;
     Ok(Feed::new(Arc::clone(prepared), loader, config, place))
 }

@@ -8,6 +8,7 @@ use super::guard::Guard;
 use super::resume::State;
 use crate::config::TrainConfig;
 use crate::data::TransformedSource;
+use crate::data::batches::Split;
 use crate::gan::{Gan, Snapshot};
 use crate::run::{EvalLog, RunFolder};
 
@@ -30,10 +31,11 @@ pub(super) struct MeasuredWeights {
 impl Watch {
     /// For a run in `folder`, measured against `prepared`.
     pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<TransformedSource>) -> Self {
+        let split = Split::new(prepared.source().len(), config.hold_back, config.seed);
         let file = EvalLog::of(folder.root());
         let cadence = Cadence::new(config.measure_every);
         Self {
-            evaluator: Evaluator::start(prepared, config.channels, config.seed, cadence),
+            evaluator: Evaluator::start(prepared, split, config.channels, config.seed, cadence),
             guard: Guard::after(&file.read()),
             log: file,
             weights: None,

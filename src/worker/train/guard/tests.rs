@@ -12,6 +12,7 @@ fn measured(step: u64, ms_ssim: f32, swd: f32) -> EvalRecord {
             levels: Vec::new(),
             swd,
             swd_data: 10.0,
+            ..SampleMetrics::default()
         },
         seconds: 0.2,
     }
