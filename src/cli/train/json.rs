@@ -88,6 +88,7 @@ fn guard_json(word: &GuardEvent) -> Value {
         Danger::Alike => "alike",
         Danger::Far => "far",
         Danger::Certain => "certain",
+        Danger::Copies => "copies",
         Danger::NotANumber => "not-a-number",
     };
     match word {

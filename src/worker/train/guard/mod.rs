@@ -6,6 +6,7 @@
 //! | [`Danger::Alike`] | samples resemble each other far more than real pictures do (MS-SSIM) | [`PATIENCE`] measurements in a row, once the run had been diverse or its time for that is over |
 //! | [`Danger::Far`] | the distance to the data (SWD) is far above the best of the run | [`PATIENCE`] measurements in a row and a tenth of the run; at once where it is [`VERY_FAR`] |
 //! | [`Danger::Certain`] | D tells every fake from every real picture, so that G learns little from it | mean over [`CERTAIN_STEPS`] steps |
+//! | [`Danger::Copies`] | samples are far nearer to training pictures than pictures that were kept back | [`PATIENCE`] measurements in a row |
 //! | [`Danger::NotANumber`] | a loss is infinite or no number | at once |
 //!
 //! Each danger is said once, and again only after it was over.
@@ -32,6 +33,9 @@ pub const CERTAIN_REAL: f32 = 0.97;
 pub const CERTAIN_FAKE: f32 = 0.01;
 /// Steps that these means go over.
 pub const CERTAIN_STEPS: u32 = 300;
+/// Samples are copies where they are nearer to training pictures than this share of the distance that pictures have
+/// which were kept back.
+pub const COPIES: f32 = 0.7;
 /// A danger is over below this share of its threshold, so that it does not come and go.
 const OVER: f32 = 0.85;
 /// A best that is better by less is not worth another checkpoint.
@@ -45,6 +49,8 @@ pub enum Danger {
     /// The samples have moved away from the data.
     Far,
     Certain,
+    /// The generator draws training pictures.
+    Copies,
     /// A loss is infinite or no number: these weights are lost.
     NotANumber,
 }
@@ -91,6 +97,7 @@ pub struct Guard {
     alike: Watch,
     far: Watch,
     certain: Watch,
+    copies: Watch,
     certainty: Certainty,
 }
 
@@ -218,7 +225,7 @@ impl Guard {
         (best, words.into_iter().flatten().collect())
     }
 
-    fn take(&mut self, measured: &EvalRecord) -> (bool, [Option<GuardEvent>; 2]) {
+    fn take(&mut self, measured: &EvalRecord) -> (bool, [Option<GuardEvent>; 3]) {
         let found = &measured.measures;
         let alike = self.see_alike(measured);
         // A run must not be taken back to where it was going bad already.
@@ -231,7 +238,23 @@ impl Guard {
                 swd: found.swd,
             });
         }
-        (is_best, [alike, self.see_far(measured)])
+        let copies = self.see_copies(measured);
+        (is_best, [alike, self.see_far(measured), copies])
+    }
+
+    fn see_copies(&mut self, measured: &EvalRecord) -> Option<GuardEvent> {
+        let (step, found) = (measured.step, &measured.measures);
+        let (nearest, held_back) = found.nearest.zip(found.nearest_held_back)?;
+        let value = COPIES * held_back / nearest.max(f32::EPSILON);
+        let turn = self
+            .copies
+            .see(step, (value, 1.0), |seen, _| seen >= PATIENCE)?;
+        let why = |since| {
+            format!(
+                "The samples have been copies of training pictures since step {since}: {nearest:.0} from the nearest one, pictures that were kept back {held_back:.0}. Use more pictures, DiffAugment or a larger gamma."
+            )
+        };
+        Some(turn.word(Danger::Copies, step, why))
     }
 
     fn see_alike(&mut self, measured: &EvalRecord) -> Option<GuardEvent> {

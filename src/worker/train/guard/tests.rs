@@ -209,3 +209,36 @@ fn what_is_lost_is_said_at_once() {
     };
     assert_eq!((alarm.danger, alarm.since), (Danger::Far, 1050));
 }
+
+#[test]
+fn copies_of_training_pictures_are_told_where_pictures_are_kept_back() {
+    let mut guard = Guard::default();
+    let near = |step, nearest: f32| {
+        let mut record = measured(step, 0.3, 20.0);
+        record.measures.nearest = Some(nearest);
+        record.measures.nearest_held_back = Some(20.0);
+        record
+    };
+    for step in 1..10 {
+        assert_eq!(guard.measured(&near(step, 19.0)).1, []);
+        // Without any kept back nothing is known.
+        assert_eq!(guard.measured(&measured(step, 0.3, 20.0)).1, []);
+    }
+    assert_eq!(guard.measured(&near(10, 13.0)).1, []);
+    assert_eq!(guard.measured(&near(11, 13.0)).1, []);
+    let said = guard.measured(&near(12, 13.0)).1;
+    let [GuardEvent::Alarm(alarm)] = &said[..] else {
+        panic!("{said:?}");
+    };
+    assert_eq!((alarm.danger, alarm.since), (Danger::Copies, 10));
+    assert!(
+        alarm.why.contains("13 from the nearest one"),
+        "{}",
+        alarm.why
+    );
+    let over = GuardEvent::Over {
+        danger: Danger::Copies,
+        step: 13,
+    };
+    assert_eq!(guard.measured(&near(13, 19.0)).1, [over]);
+}
