@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::identity::Identity;
-use super::resume::State;
+use super::resume::TrainerState;
 use crate::config::{KeepConfig, TrainConfig};
 use crate::data::BatchPosition;
 use crate::gan::{Gan, Snapshot};
@@ -33,7 +33,7 @@ impl CheckpointKeeper {
         identity: Identity,
         directions: Vec<Direction>,
         begun: u64,
-        from: Option<&State>,
+        from: Option<&TrainerState>,
     ) -> Self {
         Self {
             identity,
@@ -106,13 +106,13 @@ impl CheckpointKeeper {
         noise: &Noise,
         place: &BatchPosition,
         seconds: f64,
-    ) -> State {
+    ) -> TrainerState {
         let config = TrainConfig {
             // Checkpoints are handed on to others, whom the folders of this machine do not concern.
             data: config.data.clone().without_folders(),
             ..config.clone()
         };
-        State {
+        TrainerState {
             // Settings that were read or written before can be written again.
             settings: toml::to_string(&config).unwrap_or_default(),
             noise: noise.clone(),

@@ -55,14 +55,14 @@ pub(super) struct Feed {
 }
 
 /// Why there is no tensor.
-pub(super) enum NoTensor {
+pub(super) enum FeedError {
     Disconnected(Disconnected),
     Device(candle_core::Error),
     /// The pictures cannot be read any more.
     Feed(Notice),
 }
 
-impl From<Disconnected> for NoTensor {
+impl From<Disconnected> for FeedError {
     fn from(gone: Disconnected) -> Self {
         Self::Disconnected(gone)
     }
@@ -128,13 +128,13 @@ impl Feed {
         chosen: &[usize],
         device: &Device,
         link: &Link,
-    ) -> Result<Tensor, NoTensor> {
+    ) -> Result<Tensor, FeedError> {
         let failed = match self.read(chosen, device) {
             Ok(tensor) => return Ok(tensor),
             Err(error) => error,
         };
         match self.prepared.restore(&mut self.data, chosen) {
-            Ok(0) => Err(NoTensor::Device(failed)),
+            Ok(0) => Err(FeedError::Device(failed)),
             Ok(_) => {
                 if !std::mem::replace(&mut self.restored, true) {
                     let text = "The prepared pictures in the cache were changed or removed by another \
@@ -142,13 +142,13 @@ impl Feed {
                                 pictures.";
                     link.send(Event::Notice(Notice::warning(text)))?;
                 }
-                self.read(chosen, device).map_err(NoTensor::Device)
+                self.read(chosen, device).map_err(FeedError::Device)
             }
             Err(error) => {
                 let text = "The prepared pictures in the cache were changed or removed by another \
                             program, and cannot be read from the data again. Check the data, then \
                             resume the run.";
-                Err(NoTensor::Feed(Notice::from_error(text, &error)))
+                Err(FeedError::Feed(Notice::from_error(text, &error)))
             }
         }
     }

@@ -10,13 +10,13 @@ use super::message::Command;
 pub(super) struct Hold {
     pub paused: bool,
     /// A step to make although paused.
-    pub once: Option<Once>,
+    pub once: Option<SingleStep>,
     /// Commands that came in the middle of a step and wait for its end.
     pub waiting: VecDeque<Command>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Once {
+pub(super) enum SingleStep {
     Whole,
     /// Held again in its middle.
     Halves,
@@ -25,7 +25,7 @@ pub(super) enum Once {
 impl Hold {
     /// Whether the step under way is held in its middle, or was.
     pub fn is_in_halves(&self) -> bool {
-        self.once == Some(Once::Halves)
+        self.once == Some(SingleStep::Halves)
     }
 
     /// Waits in the middle of a step until it may go on.

@@ -24,7 +24,7 @@ pub(super) struct Identity {
 
 /// How pictures compare with those that a run began with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Likeness {
+pub(super) enum IdentityMatch {
     /// Training goes on as it would have.
     Same,
     /// As many as an earlier version of the program knew, written at another time: perhaps the same.
@@ -52,29 +52,29 @@ impl Identity {
     }
 
     /// How the pictures in `source` compare with these, and what they are known by from now on.
-    pub fn compare(&self, source: &dyn Source) -> (Likeness, Self) {
+    pub fn compare(&self, source: &dyn Source) -> (IdentityMatch, Self) {
         let known = Self::known(source);
         let is_untouched = known.count == self.count && known.fingerprint == self.fingerprint;
         match &self.content {
             Some(content) if is_untouched && known.fingerprint.is_some() => {
                 let content = Some(content.clone());
-                (Likeness::Same, Self { content, ..known })
+                (IdentityMatch::Same, Self { content, ..known })
             }
             Some(_) => {
                 let now = Self::of(source);
                 let is_same = now.count == self.count && now.content == self.content;
                 let likeness = if is_same {
-                    Likeness::Same
+                    IdentityMatch::Same
                 } else {
-                    Likeness::Other
+                    IdentityMatch::Other
                 };
                 (likeness, now)
             }
             None => {
                 let likeness = match is_untouched {
-                    true => Likeness::Same,
-                    false if known.count == self.count => Likeness::Unknown,
-                    false => Likeness::Other,
+                    true => IdentityMatch::Same,
+                    false if known.count == self.count => IdentityMatch::Unknown,
+                    false => IdentityMatch::Other,
                 };
                 (likeness, Self::of(source))
             }
@@ -138,19 +138,22 @@ mod tests {
         let open = |path: &Path| data::open_path(path).unwrap();
         let known = Identity::of(open(&first).as_ref());
         let compare = |path: &Path| known.compare(open(path).as_ref());
-        assert_eq!(compare(&first), (Likeness::Same, known.clone()));
+        assert_eq!(compare(&first), (IdentityMatch::Same, known.clone()));
         let (likeness, there) = compare(&copy);
-        assert_eq!((likeness, &there.content), (Likeness::Same, &known.content));
-        assert_eq!(compare(&others).0, Likeness::Other);
+        assert_eq!(
+            (likeness, &there.content),
+            (IdentityMatch::Same, &known.content)
+        );
+        assert_eq!(compare(&others).0, IdentityMatch::Other);
         // As an earlier version knew them.
         let old = Identity {
             content: None,
             ..known.clone()
         };
-        assert_eq!(old.compare(open(&first).as_ref()).0, Likeness::Same);
-        assert_eq!(old.compare(open(&copy).as_ref()).0, Likeness::Unknown);
+        assert_eq!(old.compare(open(&first).as_ref()).0, IdentityMatch::Same);
+        assert_eq!(old.compare(open(&copy).as_ref()).0, IdentityMatch::Unknown);
         std::fs::remove_file(copy.join("2.png")).unwrap();
-        assert_eq!(old.compare(open(&copy).as_ref()).0, Likeness::Other);
-        assert_eq!(compare(&copy).0, Likeness::Other);
+        assert_eq!(old.compare(open(&copy).as_ref()).0, IdentityMatch::Other);
+        assert_eq!(compare(&copy).0, IdentityMatch::Other);
     }
 }

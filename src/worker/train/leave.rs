@@ -1,6 +1,6 @@
 //! Why a run ends.
 
-use super::feed::NoTensor;
+use super::feed::FeedError;
 use super::link::Disconnected;
 use crate::notice::Notice;
 
@@ -24,12 +24,12 @@ impl From<candle_core::Error> for Leave {
     }
 }
 
-impl From<NoTensor> for Leave {
-    fn from(reason: NoTensor) -> Self {
+impl From<FeedError> for Leave {
+    fn from(reason: FeedError) -> Self {
         match reason {
-            NoTensor::Disconnected(gone) => gone.into(),
-            NoTensor::Device(error) => error.into(),
-            NoTensor::Feed(notice) => Self::Failed(notice),
+            FeedError::Disconnected(gone) => gone.into(),
+            FeedError::Device(error) => error.into(),
+            FeedError::Feed(notice) => Self::Failed(notice),
         }
     }
 }

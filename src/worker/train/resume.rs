@@ -18,7 +18,7 @@ use crate::run::{
 
 /// The trainer's part of a checkpoint: all that decides about the next step besides the networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct TrainerState {
     /// As in `config.toml`, live ones as they were at that step; where the pictures lie, only that file says.
     /// TOML, because numbers come back to the bit from it.
     pub settings: String,
@@ -33,7 +33,7 @@ pub(super) struct State {
     pub rollbacks: u64,
 }
 
-impl State {
+impl TrainerState {
     /// The settings at that step.
     pub fn config(&self) -> Result<TrainConfig, CheckpointError> {
         TrainConfig::of_run(&self.settings)
@@ -42,16 +42,16 @@ impl State {
 }
 
 /// A checkpoint with the trainer's part of it.
-pub(super) struct Found {
+pub(super) struct TrainerCheckpoint {
     pub checkpoint: Checkpoint,
-    pub state: State,
+    pub state: TrainerState,
     pub path: PathBuf,
 }
 
-impl Found {
+impl TrainerCheckpoint {
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
         let checkpoint = Checkpoint::read(path)?;
-        let state: State = checkpoint.state()?;
+        let state: TrainerState = checkpoint.state()?;
         state.config()?;
         Ok(Self {
             checkpoint,
@@ -101,9 +101,9 @@ impl Found {
 /// Where a run begins.
 pub(super) struct Origin {
     pub config: TrainConfig,
-    pub found: Option<Found>,
+    pub found: Option<TrainerCheckpoint>,
     /// The folder of a run that goes on; a new run makes its own when all else is well.
-    pub folder: Option<Reopened>,
+    pub folder: Option<ResumedFolder>,
     /// Whether it is a fork that was cut short before it had a checkpoint of its own: nothing in its folder depends
     /// on its pictures yet.
     pub is_unbegun_fork: bool,
@@ -119,7 +119,7 @@ impl Origin {
 }
 
 /// The folder of a run that goes on. Nothing in it is changed before all else is known to be well.
-pub(super) struct Reopened {
+pub(super) struct ResumedFolder {
     pub folder: ClaimedFolder,
     /// Checkpoints that cannot be read.
     pub damaged: Vec<StoredCheckpoint>,
@@ -209,7 +209,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
         config,
         found: found.or(origin),
         is_unbegun_fork,
-        folder: Some(Reopened {
+        folder: Some(ResumedFolder {
             folder,
             damaged,
             finished: finished.then_some(model),
@@ -306,10 +306,10 @@ fn forked(parent: &Path, from: CheckpointRef, config: TrainConfig) -> Result<Ori
 }
 
 /// The checkpoint that a fork which has none of its own began at.
-fn parents(parent: &Path, step: u64) -> Result<Found, Notice> {
+fn parents(parent: &Path, step: u64) -> Result<TrainerCheckpoint, Notice> {
     let store = CheckpointStore::new(parent);
     let best = || {
-        Found::read(&store.best())
+        TrainerCheckpoint::read(&store.best())
             .ok()
             .filter(|best| best.checkpoint.info().step == step)
     };
@@ -329,7 +329,7 @@ pub(super) fn at(
     store: &CheckpointStore,
     point: CheckpointRef,
     notices: &mut Vec<Notice>,
-) -> Result<Found, Notice> {
+) -> Result<TrainerCheckpoint, Notice> {
     let path = match point {
         CheckpointRef::Newest => {
             let (found, _) = newest(store, notices)?;
@@ -341,7 +341,7 @@ pub(super) fn at(
     if !path.exists() {
         return Err(missing(store, point));
     }
-    Found::read(&path).map_err(|error| unusable(&error, &path))
+    TrainerCheckpoint::read(&path).map_err(|error| unusable(&error, &path))
 }
 
 fn missing(store: &CheckpointStore, point: CheckpointRef) -> Notice {
@@ -364,10 +364,10 @@ fn missing(store: &CheckpointStore, point: CheckpointRef) -> Notice {
 fn newest(
     store: &CheckpointStore,
     notices: &mut Vec<Notice>,
-) -> Result<(Option<Found>, Vec<StoredCheckpoint>), Notice> {
+) -> Result<(Option<TrainerCheckpoint>, Vec<StoredCheckpoint>), Notice> {
     let mut damaged = Vec::new();
     for stored in store.list() {
-        match Found::read(&stored.path) {
+        match TrainerCheckpoint::read(&stored.path) {
             Ok(found) => return Ok((Some(found), damaged)),
             Err(error @ CheckpointError::Newer(_)) => return Err(unusable(&error, &stored.path)),
             Err(error) => {
@@ -386,7 +386,7 @@ fn newest(
     // Better than to begin again.
     let best = store.best();
     match best.exists() {
-        true => Found::read(&best)
+        true => TrainerCheckpoint::read(&best)
             .map(|found| (Some(found), damaged))
             .map_err(|error| unusable(&error, &best)),
         false => Ok((None, damaged)),

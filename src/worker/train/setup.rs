@@ -7,9 +7,9 @@ use candle_core::{Device, Tensor};
 use morphogan_nn::Adam;
 
 use super::feed::{Feed, too_few};
-use super::identity::{Identity, Likeness};
+use super::identity::{Identity, IdentityMatch};
 use super::link::Link;
-use super::resume::{self, Origin, Reopened, State};
+use super::resume::{self, Origin, ResumedFolder, TrainerState};
 use super::watch::Watch;
 use super::{Event, Plan, Started};
 use crate::config::{DataChoice, TrainConfig};
@@ -50,7 +50,7 @@ pub(super) struct Setup {
     /// What its pictures are known by.
     pub identity: Identity,
     /// The checkpoint that it goes on from.
-    pub from: Option<State>,
+    pub from: Option<TrainerState>,
     /// Where it comes from, if it is a fork that begins; written down already.
     pub forked: Option<RunEvent>,
 }
@@ -231,7 +231,7 @@ fn open(config: &TrainConfig, resumes: Option<&Path>) -> Result<Box<dyn Source>,
 /// are known by. A run that goes on, in the folder `resumes`, does so with the same pictures only.
 fn go_on(
     config: &TrainConfig,
-    state: Option<&State>,
+    state: Option<&TrainerState>,
     source: &dyn Source,
     resumes: Option<&Path>,
     notices: &mut Vec<Notice>,
@@ -262,13 +262,13 @@ fn go_on(
     };
     let same_order = order(&before) == order(config);
     let (likeness, identity) = match (is_drawn(&before), is_drawn(config)) {
-        (true, true) => (Likeness::Same, Identity::known(source)),
+        (true, true) => (IdentityMatch::Same, Identity::known(source)),
         (false, false) => state.pictures.compare(source),
-        (true, false) => (Likeness::Other, Identity::of(source)),
-        (false, true) => (Likeness::Other, Identity::known(source)),
+        (true, false) => (IdentityMatch::Other, Identity::of(source)),
+        (false, true) => (IdentityMatch::Other, Identity::known(source)),
     };
     match (likeness, resumes) {
-        (Likeness::Other, Some(run)) => {
+        (IdentityMatch::Other, Some(run)) => {
             let text =
                 "These are not the pictures that the run has learnt from, so that it cannot go on.";
             let (there, then) = (source.len(), state.pictures.count);
@@ -280,14 +280,14 @@ fn go_on(
             let notice = Notice::error(text).with_details(details);
             return Err(notice.with_next(Next::OtherPictures(run.to_owned())));
         }
-        (Likeness::Unknown, _) if same_order => {
+        (IdentityMatch::Unknown, _) if same_order => {
             let text = "The pictures may not be those of the checkpoint: then training goes on, but not \
                         exactly as it would have.";
             notices.push(Notice::warning(text));
         }
         _ => {}
     }
-    let keeps_place = same_order && likeness != Likeness::Other;
+    let keeps_place = same_order && likeness != IdentityMatch::Other;
     Ok((keeps_place.then(|| state.place.clone()), identity))
 }
 
@@ -329,7 +329,7 @@ fn never_due(config: &TrainConfig, total_steps: Option<u64>) -> Option<Notice> {
 
 /// A run's folder with its settings, as it was at a step.
 fn back_to(
-    reopened: Reopened,
+    reopened: ResumedFolder,
     config: &TrainConfig,
     step: u64,
     notices: &mut Vec<Notice>,

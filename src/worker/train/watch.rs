@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::evaluator::{Cadence, Evaluator};
 use super::guard::Guard;
-use super::resume::State;
+use super::resume::TrainerState;
 use crate::config::TrainConfig;
 use crate::data::TransformedSource;
 use crate::data::batches::Split;
@@ -25,7 +25,7 @@ pub(in crate::worker) struct Watch {
 pub(super) struct MeasuredWeights {
     pub snapshot: Arc<Snapshot>,
     pub gan: Gan,
-    pub state: State,
+    pub state: TrainerState,
 }
 
 impl Watch {

@@ -11,7 +11,7 @@ use crate::run::{CheckpointStore, RunEventKind, RunHistory, checkpoint};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
 use crate::worker::train::message::{CheckpointRef, Event, Kept};
-use crate::worker::train::resume::{self, State};
+use crate::worker::train::resume::{self, TrainerState};
 
 impl Training<'_> {
     /// Writes checkpoint and model unless these very weights are on disk already.
@@ -133,7 +133,7 @@ impl Training<'_> {
         }))
     }
 
-    pub(super) fn state(&self) -> State {
+    pub(super) fn state(&self) -> TrainerState {
         let (place, seconds) = (self.feed.place(), self.throughput.seconds());
         self.checkpoints
             .state(&self.config, &self.noise, place, seconds)

@@ -2,7 +2,7 @@
 
 use super::training::Training;
 use crate::gan;
-use crate::worker::train::hold::Once;
+use crate::worker::train::hold::SingleStep;
 use crate::worker::train::leave::Leave;
 use crate::worker::train::message::{Command, Event, Half};
 
@@ -31,11 +31,11 @@ impl Training<'_> {
                 Command::Adjust { from, to, moving } => self.adjust(&from, &to, moving)?,
                 // Later commands come after the step.
                 Command::StepOnce => {
-                    self.let_go(Once::Whole);
+                    self.let_go(SingleStep::Whole);
                     return Ok(());
                 }
                 Command::StepHalf => {
-                    self.let_go(Once::Halves);
+                    self.let_go(SingleStep::Halves);
                     return Ok(());
                 }
                 Command::RollBack { to, lower_rates } => {
@@ -75,7 +75,7 @@ impl Training<'_> {
     }
 
     /// One step although paused; without effect while it runs.
-    fn let_go(&mut self, once: Once) {
+    fn let_go(&mut self, once: SingleStep) {
         if self.hold.paused && self.hold.once.is_none() {
             self.hold.once = Some(once);
             self.let_run(true);
@@ -89,7 +89,7 @@ impl Training<'_> {
         };
         self.let_run(!self.hold.paused);
         self.publish_now()?;
-        if once == Once::Halves {
+        if once == SingleStep::Halves {
             self.link.send(Event::Half(Half::Generator))?;
         }
         Ok(())
