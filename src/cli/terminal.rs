@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output;
 use crate::notice::Notice;
 use crate::run::{EvalRecord, RunEvent, RunEventKind, StepRecord};
-use crate::worker::train::{Event, GuardEvent, Outcome, Preparing, Started};
+use crate::worker::train::{Event, GuardEvent, LoadProgress, Outcome, RunStart};
 
 /// Shows the events of a run on standard error.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl ProgressLine {
         }
     }
 
-    fn begin(&mut self, started: &Started) {
+    fn begin(&mut self, started: &RunStart) {
         let config = &started.config;
         output::note(format_args!(
             "{} · {}×{} · width {} · batch {} · {}",
@@ -75,7 +75,7 @@ impl ProgressLine {
         self.bar = Some(bar);
     }
 
-    fn prepare(&self, preparing: &Preparing) {
+    fn prepare(&self, preparing: &LoadProgress) {
         if let Some(bar) = self.bar.as_ref().filter(|bar| bar.position() == 0) {
             bar.set_message(format!(
                 "{} of {} pictures",

@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::terminal::ProgressLine;
 use crate::notice::Notice;
 use crate::worker::Waker;
-use crate::worker::train::{Command, Ended, Event, Plan, Trainer};
+use crate::worker::train::{Command, Event, Plan, RunEnd, Trainer};
 
 /// Runs a training to its end; `show` gets each event and says whether to go on. Ctrl-C stops
 /// cleanly and saves; a second one leaves at once.
 pub fn follow(
     plan: impl Into<Plan>,
     mut show: impl FnMut(&Event, &mut ProgressLine) -> bool,
-) -> Ended {
+) -> RunEnd {
     let interrupted = Arc::new(AtomicBool::new(false));
     let shared = Arc::clone(&interrupted);
     // The handler can be set once a process; a second run in it keeps the first one.

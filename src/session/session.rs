@@ -7,7 +7,7 @@ use super::{History, Notices, Pins, Quality};
 use crate::notice::Notice;
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
-    Best, Ended, Event, GuardEvent, Half, Kept, Outcome, Preparing, Started,
+    Best, Event, GuardEvent, HalfStep, LoadProgress, Outcome, RunEnd, RunStart, WrittenCheckpoint,
 };
 
 /// Where a run is.
@@ -40,9 +40,9 @@ pub struct Session {
     /// Whether the run has only been asked for: all else is still about the one before.
     pub asked: bool,
     /// What was known when it started.
-    pub started: Option<Started>,
+    pub started: Option<RunStart>,
     /// How far the pictures are, until all are there.
-    pub preparing: Option<Preparing>,
+    pub preparing: Option<LoadProgress>,
     pub last: Option<StepRecord>,
     pub history: History,
     /// What happened besides the steps, in its order.
@@ -50,9 +50,9 @@ pub struct Session {
     /// The run and step that it began at, where it is a fork.
     pub parent: Option<(PathBuf, u64)>,
     /// The half of a step that was done last, while it holds after it.
-    pub half: Option<Half>,
+    pub half: Option<HalfStep>,
     /// The checkpoint that was written last, and the room that all take.
-    pub kept: Option<Kept>,
+    pub kept: Option<WrittenCheckpoint>,
     /// Faces that stand first on the wall.
     pub pins: Pins,
     /// How good the samples are, what the guard said, and the walls that are kept.
@@ -75,7 +75,7 @@ impl Session {
     }
 
     /// The new run has begun: forgets the one before.
-    fn started(&mut self, started: Started) {
+    fn started(&mut self, started: RunStart) {
         let stopping = self.state == RunState::Stopping;
         *self = Self {
             state: if stopping {
@@ -181,7 +181,7 @@ impl Session {
         };
     }
 
-    fn end(&mut self, ended: Ended) {
+    fn end(&mut self, ended: RunEnd) {
         self.state = RunState::Ended;
         if std::mem::take(&mut self.asked) {
             return self.end_unbegun(ended.outcome);
@@ -246,7 +246,7 @@ mod tests {
     use crate::worker::train::{Alarm, Danger};
 
     fn started(total_steps: Option<u64>) -> Event {
-        Event::Started(Box::new(Started {
+        Event::Started(Box::new(RunStart {
             config: TrainConfig::default(),
             device: "CPU".into(),
             data: "Starter faces".into(),
@@ -292,7 +292,7 @@ mod tests {
         // A step that was already under way must not hide that the run is stopping.
         session.apply(step(41));
         assert_eq!(session.state, RunState::Stopping);
-        session.apply(Event::Ended(Ended {
+        session.apply(Event::Ended(RunEnd {
             outcome: Outcome::Stopped,
             model: Some("m.safetensors".into()),
         }));
@@ -305,7 +305,7 @@ mod tests {
     fn a_failure_is_shown_and_gone_with_the_next_run() {
         let mut session = Session::default();
         session.begin();
-        session.apply(Event::Ended(Ended {
+        session.apply(Event::Ended(RunEnd {
             outcome: Outcome::Failed(Notice::error("No picture could be read.")),
             model: None,
         }));
@@ -323,7 +323,7 @@ mod tests {
         session.apply(step(1));
         session.apply(step(2));
         let ended = |outcome| {
-            Event::Ended(Ended {
+            Event::Ended(RunEnd {
                 outcome,
                 model: None,
             })

@@ -4,7 +4,7 @@ use super::action::Screen;
 use crate::config::TrainConfig;
 use crate::latent::Latent;
 use crate::session::{RunState, Session};
-use crate::worker::train::Started;
+use crate::worker::train::RunStart;
 
 /// Seen by all, changed by none: whoever wants something else says so with an action.
 pub struct Shared<'a> {
@@ -27,7 +27,7 @@ impl Shared<'_> {
 
 /// Whether `face` can be followed on the wall of the run.
 pub fn can_pin(session: &Session, face: &Latent) -> bool {
-    let fits = |started: &Started| started.config.latent == face.len();
+    let fits = |started: &RunStart| started.config.latent == face.len();
     let is_under_way = matches!(session.state, RunState::Running | RunState::Paused);
     is_under_way && session.started.as_ref().is_some_and(fits)
 }

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
-use morphogan::worker::train::Half;
+use morphogan::worker::train::HalfStep;
 
 fn is_marked(app: &App, wanted: &str) -> bool {
     let mut marks = app.session().marks.iter();
@@ -195,7 +195,7 @@ fn a_half_step_says_what_d_said() {
     press(&mut harness, "Update D");
     until_seen(&mut harness, "Update G");
     let said = match app(&harness).session().half {
-        Some(Half::Discriminator(said)) => said,
+        Some(HalfStep::Discriminator(said)) => said,
         other => panic!("{other:?}"),
     };
     harness.get_by_label(&format!(
@@ -204,7 +204,7 @@ fn a_half_step_says_what_d_said() {
     ));
     press(&mut harness, "Update G");
     until(&mut harness, "G's half", |app| {
-        app.session().half == Some(Half::Generator)
+        app.session().half == Some(HalfStep::Generator)
     });
     let last = app(&harness).session().last.unwrap();
     assert_eq!((last.d_real, last.d_fake), (said.d_real, said.d_fake));

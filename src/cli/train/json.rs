@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{measure, output};
 use crate::run::{RunEvent, SERIES, StepRecord};
-use crate::worker::train::{Danger, Event, GuardEvent, Started};
+use crate::worker::train::{Danger, Event, GuardEvent, RunStart};
 
 /// The line of an event; `None` for those that are no part of the format.
 pub fn line(event: &Event) -> Option<Value> {
@@ -66,7 +66,7 @@ fn mark_json(mark: &RunEvent) -> Value {
     object
 }
 
-fn started_json(started: &Started) -> Value {
+fn started_json(started: &RunStart) -> Value {
     let mut config = serde_json::to_value(&started.config).unwrap_or_default();
     config["data"] = started.config.data.to_string().into();
     json!({

@@ -9,7 +9,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, format};
-use crate::worker::train::Half;
+use crate::worker::train::HalfStep;
 
 /// Save, and where the run is.
 pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
@@ -77,7 +77,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 /// While the run holds: one step, or half of one.
 fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let half = match session.half {
-        Some(Half::Discriminator(_)) => "Update G",
+        Some(HalfStep::Discriminator(_)) => "Update G",
         _ => "Update D",
     };
     let once = Button::new("One step").tip(Command::StepOnce.tip());
@@ -132,20 +132,20 @@ fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
 /// Whether D's half of a step was made last, and what came of it; nothing where it was a whole step.
 fn half(session: &Session) -> Option<(bool, String)> {
     match (session.half?, session.last) {
-        (Half::Discriminator(said), _) => Some((
+        (HalfStep::Discriminator(said), _) => Some((
             true,
             format!(
                 "D learnt · D(x) {:.2} · D(G(z)) {:.2} · loss {:.2}",
                 said.d_real, said.d_fake, said.loss_d
             ),
         )),
-        (Half::Generator, Some(step)) => Some((
+        (HalfStep::Generator, Some(step)) => Some((
             false,
             format!(
                 "G learnt · D(G(z)) {:.2}, after D's half {:.2} · loss {:.2}",
                 step.d_fake, step.d_fake_after, step.loss_g
             ),
         )),
-        (Half::Generator, None) => None,
+        (HalfStep::Generator, None) => None,
     }
 }

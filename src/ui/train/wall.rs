@@ -14,7 +14,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::{Button, Face, Icon, format, progress, slider};
-use crate::worker::train::Preparing;
+use crate::worker::train::LoadProgress;
 
 /// Height of the line beneath the wall.
 const FOOTER: f32 = 36.0;
@@ -146,7 +146,7 @@ fn pinned_face(
     ));
 }
 
-fn still_preparing(ui: &mut Ui, preparing: &Preparing) {
+fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
     let ready = format::count(preparing.ready as u64);
     let total = format::count(preparing.total as u64);
     ui.horizontal(|ui| {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use candle_core::{Device, Tensor};
 
 use super::link::{Disconnected, Link};
-use super::{Event, Preparing};
+use super::{Event, LoadProgress};
 use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches, Split};
 use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
@@ -243,7 +243,7 @@ impl Feed {
 
     fn tell(&mut self, link: &Link) -> Result<(), Disconnected> {
         self.told = Some(Instant::now());
-        link.send(Event::Preparing(Preparing {
+        link.send(Event::Preparing(LoadProgress {
             ready: self.data.len(),
             skipped: self.skipped_count,
             total: self.total,

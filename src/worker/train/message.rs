@@ -91,15 +91,15 @@ pub enum Command {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Settings are checked, device and run folder are there; pictures may still be on their way.
-    Started(Box<Started>),
+    Started(Box<RunStart>),
     /// Pictures are being drawn or decoded, ahead of or beside training.
-    Preparing(Preparing),
+    Preparing(LoadProgress),
     /// A run goes on: its steps and marks so far, before the first new step. After a roll-back again.
     History(Box<RunHistory>),
     /// A step is done.
     Step(StepRecord),
     /// A half of a step is done, and the trainer holds there.
-    Half(Half),
+    Half(HalfStep),
     /// Other faces stand first on the wall.
     Pinned(PinnedFaces),
     /// What is used from the next step on: at the beginning, after every change, refusal and roll-back.
@@ -107,7 +107,7 @@ pub enum Event {
     /// Something happened that is to be marked on the curves.
     Marked(RunEvent),
     /// A checkpoint was written.
-    Checkpoint(Kept),
+    Checkpoint(WrittenCheckpoint),
     /// The trainer holds (true) or goes on (false).
     Paused(bool),
     /// The wall of fixed latents was written.
@@ -132,7 +132,7 @@ pub enum Event {
     /// Something a person should know; the run goes on.
     Notice(Notice),
     /// The run is over; nothing follows.
-    Ended(Ended),
+    Ended(RunEnd),
 }
 
 impl Event {
@@ -140,10 +140,10 @@ impl Event {
     pub fn worded(self, words: fn(Notice) -> Notice) -> Self {
         match self {
             Self::Notice(notice) => Self::Notice(words(notice)),
-            Self::Ended(Ended {
+            Self::Ended(RunEnd {
                 outcome: Outcome::Failed(notice),
                 model,
-            }) => Self::Ended(Ended {
+            }) => Self::Ended(RunEnd {
                 outcome: Outcome::Failed(words(notice)),
                 model,
             }),
@@ -154,7 +154,7 @@ impl Event {
 
 /// A half of a step that was made on its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Half {
+pub enum HalfStep {
     /// The discriminator has learnt; what it said of its pictures before.
     Discriminator(Verdicts),
     /// The generator has learnt: the step is whole.
@@ -163,7 +163,7 @@ pub enum Half {
 
 /// What is known when a run starts.
 #[derive(Clone, Debug)]
-pub struct Started {
+pub struct RunStart {
     /// The settings as used.
     pub config: TrainConfig,
     /// The device in words, e.g. `CPU · 2 threads`.
@@ -183,7 +183,7 @@ pub struct Started {
 
 /// A checkpoint that was written, and the room that all of them take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct WrittenCheckpoint {
     /// Steps done by its weights.
     pub step: u64,
     pub path: PathBuf,
@@ -197,7 +197,7 @@ pub struct Kept {
 
 /// How far the pictures are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Preparing {
+pub struct LoadProgress {
     /// Pictures ready to train on.
     pub ready: usize,
     /// Pictures that could not be used.
@@ -207,13 +207,13 @@ pub struct Preparing {
 
 /// How a run came to its end.
 #[derive(Clone, Debug)]
-pub struct Ended {
+pub struct RunEnd {
     pub outcome: Outcome,
     /// The model that was saved last, if any.
     pub model: Option<PathBuf>,
 }
 
-impl Ended {
+impl RunEnd {
     /// The end of a run that could not go on, without a model.
     pub(super) fn failed(notice: Notice) -> Self {
         Self {

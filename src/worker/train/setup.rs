@@ -11,7 +11,7 @@ use super::identity::{Identity, IdentityMatch};
 use super::link::Link;
 use super::resume::{self, Origin, ResumedFolder, TrainerState};
 use super::watch::Watch;
-use super::{Event, Plan, Started};
+use super::{Event, Plan, RunStart};
 use crate::config::{DataChoice, TrainConfig};
 use crate::data::batches::Split;
 use crate::data::{self, BatchPosition, Source};
@@ -152,7 +152,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
             RunFolder::create(&config, forked.as_ref()).map_err(|error| cannot_begin(&error))?
         }
     };
-    let started = Started {
+    let started = RunStart {
         config: config.clone(),
         device: device::words(chosen.name, &chosen.device, threads),
         data,

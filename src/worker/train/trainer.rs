@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::link::Link;
-use super::message::{Command, Ended, Event, Plan};
+use super::message::{Command, Event, Plan, RunEnd};
 use super::run;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
@@ -48,13 +48,13 @@ impl Trainer {
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {
             let ended = caught(|| run::run(plan, &link))
-                .unwrap_or_else(|words| Ended::failed(panic_notice(words)));
+                .unwrap_or_else(|words| RunEnd::failed(panic_notice(words)));
             // Nobody listens any more when the handle was dropped.
             let _ = link.send(Event::Ended(ended));
         });
         let thread = spawned
             .map_err(|error| {
-                let _ = events_in.send(Event::Ended(Ended::failed(device::no_threads(&error))));
+                let _ = events_in.send(Event::Ended(RunEnd::failed(device::no_threads(&error))));
             })
             .ok();
         Self {

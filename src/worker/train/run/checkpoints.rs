@@ -10,7 +10,7 @@ use crate::run::model_file::ModelFileError;
 use crate::run::{CheckpointStore, RunEventKind, RunHistory, checkpoint};
 use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
-use crate::worker::train::message::{CheckpointRef, Event, Kept};
+use crate::worker::train::message::{CheckpointRef, Event, WrittenCheckpoint};
 use crate::worker::train::resume::{self, TrainerState};
 
 impl Training<'_> {
@@ -124,7 +124,7 @@ impl Training<'_> {
     ) -> Result<(), Disconnected> {
         let one = path.metadata().map_or(0, |data| data.len());
         let most = self.config.keep.keep_checkpoints as u64 + 1;
-        self.link.send(Event::Checkpoint(Kept {
+        self.link.send(Event::Checkpoint(WrittenCheckpoint {
             step,
             path,
             best,

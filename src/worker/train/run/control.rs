@@ -4,7 +4,7 @@ use super::training::Training;
 use crate::gan;
 use crate::worker::train::hold::SingleStep;
 use crate::worker::train::leave::Leave;
-use crate::worker::train::message::{Command, Event, Half};
+use crate::worker::train::message::{Command, Event, HalfStep};
 
 impl Training<'_> {
     /// All commands that wait; while paused, until one says go on.
@@ -49,7 +49,8 @@ impl Training<'_> {
     pub(super) fn between_halves(&mut self, half: &gan::Half) -> Result<(), Leave> {
         if self.hold.is_in_halves() {
             let verdicts = self.gan.verdicts(half)?;
-            self.link.send(Event::Half(Half::Discriminator(verdicts)))?;
+            self.link
+                .send(Event::Half(HalfStep::Discriminator(verdicts)))?;
             self.hold.wait_between_halves(self.link);
         }
         Ok(())
@@ -90,7 +91,7 @@ impl Training<'_> {
         self.let_run(!self.hold.paused);
         self.publish_now()?;
         if once == SingleStep::Halves {
-            self.link.send(Event::Half(Half::Generator))?;
+            self.link.send(Event::Half(HalfStep::Generator))?;
         }
         Ok(())
     }

@@ -12,16 +12,16 @@ mod watching;
 
 use super::leave::Leave;
 use super::link::Link;
-use super::message::{Ended, Event, Outcome, Plan};
+use super::message::{Event, Outcome, Plan, RunEnd};
 use super::setup::{self, SetupOutcome};
 use crate::notice::Notice;
 use crate::run::{RunEvent, RunEventKind};
 use training::Training;
 
 /// A whole run, from its plan to the last word.
-pub(super) fn run(plan: Plan, link: &Link) -> Ended {
+pub(super) fn run(plan: Plan, link: &Link) -> RunEnd {
     match setup::prepare(plan, link) {
-        Ok(SetupOutcome::Finished(model)) => Ended {
+        Ok(SetupOutcome::Finished(model)) => RunEnd {
             outcome: Outcome::Completed,
             model: Some(model),
         },
@@ -44,17 +44,17 @@ pub(super) fn run(plan: Plan, link: &Link) -> Ended {
             }
             match ended {
                 Ok(ended) => {
-                    ended.unwrap_or_else(|| Ended::failed(Notice::error("The run cannot begin.")))
+                    ended.unwrap_or_else(|| RunEnd::failed(Notice::error("The run cannot begin.")))
                 }
-                Err(notice) => Ended::failed(notice),
+                Err(notice) => RunEnd::failed(notice),
             }
         }
-        Err(notice) => Ended::failed(notice),
+        Err(notice) => RunEnd::failed(notice),
     }
 }
 
 impl Training<'_> {
-    pub(super) fn run(mut self, begun: Option<RunEventKind>) -> Ended {
+    pub(super) fn run(mut self, begun: Option<RunEventKind>) -> RunEnd {
         let mut why = self.begin(begun).err();
         while why.is_none() {
             why = self.turn().err();
@@ -69,7 +69,7 @@ impl Training<'_> {
         };
         if self.came_to_nothing(&outcome) {
             self.recorder.folder.remove_if_new();
-            return Ended {
+            return RunEnd {
                 outcome,
                 model: None,
             };
@@ -81,7 +81,7 @@ impl Training<'_> {
         };
         let name = outcome.name().into();
         let _ = self.mark(RunEventKind::Ended { outcome: name });
-        Ended {
+        RunEnd {
             outcome,
             model: self
                 .checkpoints

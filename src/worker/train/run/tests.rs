@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use super::*;
 use crate::config::{LiveConfig, TrainConfig};
 use crate::run::{Checkpoint, StepRecord, events};
-use crate::worker::train::message::{CheckpointRef, Command, Half};
+use crate::worker::train::message::{CheckpointRef, Command, HalfStep};
 use crate::worker::train::resume;
 use crate::worker::train::setup::Setup;
 use crate::worker::train::trainer::Trainer;
@@ -70,7 +70,7 @@ fn notices(events: &[Event]) -> Vec<String> {
     events.iter().filter_map(notice).collect()
 }
 
-fn halves(events: &[Event]) -> Vec<Half> {
+fn halves(events: &[Event]) -> Vec<HalfStep> {
     let half = |event: &Event| match event {
         Event::Half(half) => Some(*half),
         _ => None,
@@ -166,7 +166,7 @@ fn single_steps_and_their_halves_are_the_steps_of_a_run() {
     trainer.send(Command::StepHalf);
     let events = until(&trainer, |event| matches!(event, Event::Half(_)));
     assert!(steps(&events).is_empty());
-    let [Half::Discriminator(verdicts)] = halves(&events)[..] else {
+    let [HalfStep::Discriminator(verdicts)] = halves(&events)[..] else {
         panic!("D's half tells what D said: {events:?}");
     };
     // What cannot be done within a step is done after it.
@@ -175,7 +175,7 @@ fn single_steps_and_their_halves_are_the_steps_of_a_run() {
     let events = until(&trainer, |event| matches!(event, Event::Saved { .. }));
     assert_eq!(
         (steps(&events), halves(&events)),
-        (vec![2], vec![Half::Generator])
+        (vec![2], vec![HalfStep::Generator])
     );
     let second = record(&events, 2);
     assert_eq!(
