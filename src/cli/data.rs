@@ -14,7 +14,7 @@ use crate::export::{self, ending};
 use crate::notice::Notice;
 use crate::picture;
 use crate::worker::job::Progress;
-use crate::worker::jobs::scan::{self, Extent, Scan, Skipped};
+use crate::worker::jobs::scan::{self, Extent, Scan, SkippedPicture};
 use crate::worker::jobs::{tour, write_pictures};
 
 /// Pictures on the preview.
@@ -242,7 +242,7 @@ fn as_json(survey: &Scan, arguments: &Arguments, preview: Option<&Path>) -> Valu
         })
     };
     let size = |((across, down), count): &((u32, u32), usize)| json!({"width": across, "height": down, "count": count});
-    let skipped = |skipped: &Skipped| json!({"name": skipped.name, "why": skipped.why});
+    let skipped = |skipped: &SkippedPicture| json!({"name": skipped.name, "why": skipped.why});
     json!({
         "kind": survey.kind,
         "name": survey.name,

@@ -18,7 +18,7 @@ const CHUNK: usize = 16;
 const AHEAD: usize = 1024;
 
 /// What became of one picture.
-pub enum Loaded {
+pub enum LoadOutcome {
     Picture(LoadedPicture),
     Skipped {
         /// Its number; `None` where a whole group failed.
@@ -29,15 +29,15 @@ pub enum Loaded {
 }
 
 /// What a look at the loader gives.
-pub enum Look {
-    Loaded(Loaded),
+pub enum LoaderPoll {
+    Loaded(LoadOutcome),
     NotYet,
     Complete,
 }
 
 /// The loading threads. Dropping it stops and joins.
 pub struct Loader {
-    items: Option<Receiver<Loaded>>,
+    items: Option<Receiver<LoadOutcome>>,
     flags: Arc<Flags>,
     thread: Option<JoinHandle<()>>,
 }
@@ -88,21 +88,21 @@ impl Loader {
     }
 
     /// The next picture, waiting at most `patience`.
-    pub fn next(&self, patience: Duration) -> Look {
+    pub fn next(&self, patience: Duration) -> LoaderPoll {
         let Some(items) = &self.items else {
-            return Look::Complete;
+            return LoaderPoll::Complete;
         };
         if patience.is_zero() {
             return match items.try_recv() {
-                Ok(loaded) => Look::Loaded(loaded),
-                Err(TryRecvError::Empty) => Look::NotYet,
-                Err(TryRecvError::Disconnected) => Look::Complete,
+                Ok(loaded) => LoaderPoll::Loaded(loaded),
+                Err(TryRecvError::Empty) => LoaderPoll::NotYet,
+                Err(TryRecvError::Disconnected) => LoaderPoll::Complete,
             };
         }
         match items.recv_timeout(patience) {
-            Ok(loaded) => Look::Loaded(loaded),
-            Err(RecvTimeoutError::Timeout) => Look::NotYet,
-            Err(RecvTimeoutError::Disconnected) => Look::Complete,
+            Ok(loaded) => LoaderPoll::Loaded(loaded),
+            Err(RecvTimeoutError::Timeout) => LoaderPoll::NotYet,
+            Err(RecvTimeoutError::Disconnected) => LoaderPoll::Complete,
         }
     }
 
@@ -132,14 +132,14 @@ impl Drop for Loader {
 }
 
 /// Pictures `some`, each thread a part of them, in the order of `some`.
-fn prepare(prepared: &TransformedSource, some: &[usize], threads: usize) -> Vec<Loaded> {
+fn prepare(prepared: &TransformedSource, some: &[usize], threads: usize) -> Vec<LoadOutcome> {
     let part = some.len().div_ceil(threads.max(1)).max(1);
     scope(|scope| {
         let parts: Vec<_> = some
             .chunks(part)
             .map(|part| {
                 let load_part = || part.iter().map(|&i| load(prepared, i)).collect();
-                let all = move || -> Result<Vec<Loaded>, String> { caught(load_part) };
+                let all = move || -> Result<Vec<LoadOutcome>, String> { caught(load_part) };
                 // Where the system gives no thread this one does the work.
                 Builder::new().spawn_scoped(scope, all).map_err(|_| all())
             })
@@ -153,17 +153,17 @@ fn prepare(prepared: &TransformedSource, some: &[usize], threads: usize) -> Vec<
             joined.unwrap_or_else(|why| {
                 let name = "a group of pictures".into();
                 let index = None;
-                vec![Loaded::Skipped { index, name, why }]
+                vec![LoadOutcome::Skipped { index, name, why }]
             })
         });
         results.collect()
     })
 }
 
-fn load(prepared: &TransformedSource, index: usize) -> Loaded {
+fn load(prepared: &TransformedSource, index: usize) -> LoadOutcome {
     match prepared.load(index) {
-        Ok(ready) => Loaded::Picture(ready),
-        Err(error) => Loaded::Skipped {
+        Ok(ready) => LoadOutcome::Picture(ready),
+        Err(error) => LoadOutcome::Skipped {
             index: Some(index),
             name: prepared.source().item_name(index),
             why: chain_of(&error).replace('\n', ": "),
@@ -171,7 +171,7 @@ fn load(prepared: &TransformedSource, index: usize) -> Loaded {
     }
 }
 
-fn send_in_order(sender: &Sender<Loaded>, loaded: Vec<Loaded>) -> Result<(), ()> {
+fn send_in_order(sender: &Sender<LoadOutcome>, loaded: Vec<LoadOutcome>) -> Result<(), ()> {
     for one in loaded {
         sender.send(one).map_err(|_| ())?;
     }
@@ -227,10 +227,10 @@ mod tests {
         let loader = Loader::start(numbers(), (0..1000).collect(), 3).unwrap();
         for index in 0..1000 {
             match loader.next(Duration::from_secs(10)) {
-                Look::Loaded(Loaded::Picture(ready)) => {
+                LoaderPoll::Loaded(LoadOutcome::Picture(ready)) => {
                     assert_eq!((ready.index, ready.found.0), (index, index as u32));
                 }
-                Look::Loaded(Loaded::Skipped { name, .. }) => {
+                LoaderPoll::Loaded(LoadOutcome::Skipped { name, .. }) => {
                     assert_eq!((name.as_str(), index), ("13", 13))
                 }
                 _ => panic!("nothing came"),
@@ -238,7 +238,7 @@ mod tests {
         }
         assert!(matches!(
             loader.next(Duration::from_secs(10)),
-            Look::Complete
+            LoaderPoll::Complete
         ));
     }
 

@@ -7,19 +7,19 @@ use crate::config::{DataChoice, TrainConfig};
 use crate::notice::Notice;
 use crate::ui::waker::waker;
 use crate::worker::Job;
-use crate::worker::jobs::scan::{Opened, Original};
+use crate::worker::jobs::scan::{OpenSource, OriginalPicture};
 
 /// The picture in the editor, and what a person does to its box.
 #[derive(Default)]
 pub struct Editor {
-    pub(super) job: Option<(DataChoice, Job<Original>)>,
+    pub(super) job: Option<(DataChoice, Job<OriginalPicture>)>,
     pub(super) shown: Option<Shown>,
     pub(super) grip: Option<Grip>,
 }
 
 pub(super) struct Shown {
     pub(super) data: DataChoice,
-    pub(super) original: Original,
+    pub(super) original: OriginalPicture,
     pub(super) texture: TextureHandle,
 }
 
@@ -50,7 +50,7 @@ impl Editor {
     }
 
     /// Fetches picture `index` of `source`.
-    pub fn ask(&mut self, source: &Opened, index: usize, config: &TrainConfig, ctx: &Context) {
+    pub fn ask(&mut self, source: &OpenSource, index: usize, config: &TrainConfig, ctx: &Context) {
         let job = source.original(index, waker(ctx));
         self.job = Some((config.data.clone(), job));
     }

@@ -16,7 +16,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, format, note, row, segmented};
-use crate::worker::jobs::scan::{Scan, Skipped};
+use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
 const SIZES: usize = 8;
@@ -207,7 +207,12 @@ fn all_skipped(ui: &mut Ui, found: &Scan, data: &DataChoice, actions: &mut Vec<A
     }
 }
 
-fn one_skipped(ui: &mut Ui, skipped: &Skipped, data: &DataChoice, actions: &mut Vec<Action>) {
+fn one_skipped(
+    ui: &mut Ui,
+    skipped: &SkippedPicture,
+    data: &DataChoice,
+    actions: &mut Vec<Action>,
+) {
     // What stands in an archive is shown as the archive.
     let place: Option<PathBuf> = skipped.file.clone().or_else(|| match data {
         DataChoice::Path(path) => Some(path.clone()),

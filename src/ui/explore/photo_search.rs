@@ -17,7 +17,7 @@ use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
 use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
-use crate::worker::jobs::scan::{Original, read_original};
+use crate::worker::jobs::scan::{OriginalPicture, read_original};
 
 /// How long one search takes at most.
 const SECONDS: f64 = 20.0;
@@ -27,7 +27,7 @@ const SECONDS: f64 = 20.0;
 pub struct Photo {
     /// The path in the field.
     pub path: String,
-    pub(super) reading: Option<(PathBuf, Job<Original>)>,
+    pub(super) reading: Option<(PathBuf, Job<OriginalPicture>)>,
     pub(super) shown: Option<Shown>,
     pub(super) grip: Option<Grip>,
     pub(super) cutting: Option<Cutting>,
@@ -52,7 +52,7 @@ pub(super) struct Cutting {
 
 pub(super) struct Shown {
     pub(super) path: PathBuf,
-    pub(super) original: Original,
+    pub(super) original: OriginalPicture,
     pub(super) texture: TextureHandle,
     pub(super) crop: Crop,
 }

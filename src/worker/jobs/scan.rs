@@ -16,7 +16,7 @@ use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::device;
 use crate::worker::job::{Job, Progress};
-use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::loader::{LoadOutcome, Loader, LoaderPoll};
 use crate::worker::picture_count;
 use crate::worker::source_notices;
 use crate::worker::waker::Waker;
@@ -47,7 +47,7 @@ pub struct Scan {
     /// What is known about the pictures.
     pub labels: Vec<LabelSummary>,
     /// Pictures that cannot be used; the first thousand.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedPicture>,
     /// All that cannot be used.
     pub skipped_count: usize,
     /// What was taken for the pictures and what was left out, where there was a choice.
@@ -59,14 +59,14 @@ pub struct Scan {
     /// Which pictures of the source these are.
     pub shown: Vec<usize>,
     /// The source itself, to ask it for more.
-    pub source: Option<Opened>,
+    pub source: Option<OpenSource>,
     /// How long it took.
     pub seconds: f64,
 }
 
 /// A picture that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedPicture {
     /// Its name within the source.
     pub name: String,
     pub why: String,
@@ -76,9 +76,9 @@ pub struct Skipped {
 
 /// A source that stays open, to be asked for single pictures.
 #[derive(Clone)]
-pub struct Opened(Arc<TransformedSource>);
+pub struct OpenSource(Arc<TransformedSource>);
 
-impl fmt::Debug for Opened {
+impl fmt::Debug for OpenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.source().name())
     }
@@ -86,7 +86,7 @@ impl fmt::Debug for Opened {
 
 /// A picture before it is prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Original {
+pub struct OriginalPicture {
     pub index: usize,
     /// Its name within the source.
     pub name: String,
@@ -100,11 +100,11 @@ pub struct Original {
 const LONGEST: u32 = 640;
 
 /// Reads a single picture for a preview, on a thread of its own.
-pub fn read_original(path: PathBuf, waker: Waker) -> Job<Original> {
+pub fn read_original(path: PathBuf, waker: Waker) -> Job<OriginalPicture> {
     Job::spawn("original", waker, move |_| {
         let read = crate::data::read_original(&path, LONGEST);
         let (picture, found) = read.map_err(|error| no_picture(&path, &error))?;
-        Ok(Original {
+        Ok(OriginalPicture {
             index: 0,
             name: path.display().to_string(),
             picture,
@@ -113,15 +113,15 @@ pub fn read_original(path: PathBuf, waker: Waker) -> Job<Original> {
     })
 }
 
-impl Opened {
+impl OpenSource {
     /// Reads picture `index` as it was before it was prepared, for a preview.
-    pub fn original(&self, index: usize, waker: Waker) -> Job<Original> {
+    pub fn original(&self, index: usize, waker: Waker) -> Job<OriginalPicture> {
         let prepared = Arc::clone(&self.0);
         Job::spawn("original", waker, move |_| {
             let (picture, found) = prepared.original(index, LONGEST).map_err(|error| {
                 Notice::from_error("The picture cannot be shown. Choose another.", &error)
             })?;
-            Ok(Original {
+            Ok(OriginalPicture {
                 index,
                 name: prepared.source().item_name(index),
                 picture,
@@ -164,16 +164,16 @@ pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result
     let mut duplicates = Duplicates::default();
     visit(&prepared, order, config, progress, |loaded| {
         match loaded {
-            Loaded::Skipped { index, name, why } => {
+            LoadOutcome::Skipped { index, name, why } => {
                 let file = index.and_then(|index| source.file(index));
-                scan.skip(Skipped { name, why, file });
+                scan.skip(SkippedPicture { name, why, file });
             }
-            Loaded::Picture(mut ready) => {
+            LoadOutcome::Picture(mut ready) => {
                 *sizes.entry(ready.found).or_default() += 1;
                 scan.kept += usize::from(ready.kept);
                 let look = ready.look.take();
                 match look.and_then(|look| duplicates.take(*look, ready.index)) {
-                    Some(earlier) => scan.skip(Skipped {
+                    Some(earlier) => scan.skip(SkippedPicture {
                         name: source.item_name(ready.index),
                         why: format!("looks like {}", source.item_name(earlier)),
                         file: source.file(ready.index),
@@ -190,7 +190,7 @@ pub fn scan(config: &TrainConfig, extent: Extent, progress: &Progress) -> Result
     })?;
     scan.usable = scan.looked_at - scan.skipped_count;
     scan.sheet = (0..sheet.len()).filter_map(|i| sheet.picture(i)).collect();
-    scan.source = Some(Opened(Arc::new(prepared.without_file())));
+    scan.source = Some(OpenSource(Arc::new(prepared.without_file())));
     scan.sizes = sizes.into_iter().collect();
     scan.sizes
         .sort_by_key(|(size, count)| (std::cmp::Reverse(*count), *size));
@@ -214,7 +214,7 @@ impl Scan {
         }
     }
 
-    fn skip(&mut self, skipped: Skipped) {
+    fn skip(&mut self, skipped: SkippedPicture) {
         self.skipped_count += 1;
         if self.skipped.len() < NAMED {
             self.skipped.push(skipped);
@@ -268,7 +268,7 @@ pub(in crate::worker) fn visit(
     order: Vec<usize>,
     config: &TrainConfig,
     progress: &Progress,
-    mut each: impl FnMut(Loaded) -> Result<(), Notice>,
+    mut each: impl FnMut(LoadOutcome) -> Result<(), Notice>,
 ) -> Result<(), Notice> {
     let (total, mut done) = (order.len().max(1), 0usize);
     let threads = device::threads(config.threads);
@@ -279,13 +279,13 @@ pub(in crate::worker) fn visit(
             return Err(cancelled());
         }
         match loader.next(PATIENCE) {
-            Look::Loaded(loaded) => {
+            LoaderPoll::Loaded(loaded) => {
                 each(loaded)?;
                 done += 1;
                 progress.set(done as f32 / total as f32);
             }
-            Look::NotYet => {}
-            Look::Complete => return Ok(()),
+            LoaderPoll::NotYet => {}
+            LoaderPoll::Complete => return Ok(()),
         }
     }
 }

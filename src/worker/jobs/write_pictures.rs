@@ -11,7 +11,7 @@ use crate::data::{Duplicates, Labels, TableWriter, TransformedSource};
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::job::Progress;
-use crate::worker::loader::Loaded;
+use crate::worker::loader::LoadOutcome;
 use crate::worker::source_notices;
 use crate::{atomic_file, export};
 
@@ -75,7 +75,7 @@ fn write_usable(
     let (mut written, mut duplicates) = (Vec::new(), Duplicates::default());
     let order = (0..prepared.source().len()).collect();
     visit(prepared, order, config, progress, |loaded| {
-        let Loaded::Picture(mut ready) = loaded else {
+        let LoadOutcome::Picture(mut ready) = loaded else {
             return Ok(());
         };
         let index = ready.index;

@@ -11,7 +11,7 @@ use crate::config::TrainConfig;
 use crate::data::batches::{self, Batches, Split};
 use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
 use crate::notice::Notice;
-use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::loader::{LoadOutcome, Loader, LoaderPoll};
 use crate::worker::picture_count::{self, FEWEST};
 
 /// Broken pictures that are named.
@@ -200,10 +200,12 @@ impl Feed {
     fn take_in(&mut self, mut patience: Duration, link: &Link) -> Result<(), Disconnected> {
         while let Some(loader) = self.loader.as_ref().filter(|_| self.wants_more()) {
             match loader.next(patience) {
-                Look::Loaded(Loaded::Picture(ready)) => self.take(ready),
-                Look::Loaded(Loaded::Skipped { name, why, .. }) => self.skip(&name, &why),
-                Look::NotYet => break,
-                Look::Complete => {
+                LoaderPoll::Loaded(LoadOutcome::Picture(ready)) => self.take(ready),
+                LoaderPoll::Loaded(LoadOutcome::Skipped { name, why, .. }) => {
+                    self.skip(&name, &why)
+                }
+                LoaderPoll::NotYet => break,
+                LoaderPoll::Complete => {
                     self.loader = None;
                     self.tell(link)?;
                     return self.warn(link);

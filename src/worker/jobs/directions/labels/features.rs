@@ -16,7 +16,7 @@ use crate::worker::job::Progress;
 use crate::worker::jobs::directions::label_plan::{BATCH, LabelPlan};
 use crate::worker::jobs::directions::names::in_words;
 use crate::worker::jobs::directions::plan::{device_failed, go_on};
-use crate::worker::loader::{Loaded, Loader, Look};
+use crate::worker::loader::{LoadOutcome, Loader, LoaderPoll};
 use crate::worker::source_notices;
 
 /// Most numbers that tell a picture; with fewer, faint labels are lost (a smile, R² 0.43 of all 9984 numbers of a
@@ -56,8 +56,8 @@ pub(super) fn read(
     loop {
         go_on(progress)?;
         let look = loader.next(PATIENCE);
-        let complete = matches!(look, Look::Complete);
-        if let Look::Loaded(Loaded::Picture(ready)) = look {
+        let complete = matches!(look, LoaderPoll::Complete);
+        if let LoaderPoll::Loaded(LoadOutcome::Picture(ready)) = look {
             let row = labels.row(ready.index).unwrap_or_default();
             rows.extend(row.iter().copied().map(f64::from));
             waiting.take(ready);
