@@ -17,7 +17,7 @@ use crate::notice::Notice;
 use crate::picture::{Picture, Wall};
 use crate::worker::job::Progress;
 use crate::worker::jobs::directions::{
-    self, DirectionsPlan, Effects, FoundDirections, InPlaceOf, LabelPlan, LabelReport,
+    self, DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, ReplacedDirections,
 };
 use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
@@ -156,7 +156,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         let file = directions::save_directions(
             &arguments.model,
             &found.directions,
-            InPlaceOf::SameMethods,
+            ReplacedDirections::SameMethods,
         )?;
         written("saved", &file);
     }

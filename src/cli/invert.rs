@@ -12,7 +12,7 @@ use crate::export::{self, ending};
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::invert::{self, InvertPlan, Sight};
+use crate::worker::jobs::invert::{self, InvertPlan, NearestFace};
 use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
 use crate::{atomic_file, picture};
@@ -99,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     write(arguments, &plan, &found)
 }
 
-fn write(arguments: &Arguments, plan: &InvertPlan, found: &Sight) -> Result<(), Notice> {
+fn write(arguments: &Arguments, plan: &InvertPlan, found: &NearestFace) -> Result<(), Notice> {
     if let Some(path) = &arguments.out {
         let both = [&plan.target, &found.picture];
         let scale = arguments.scale as usize;
@@ -115,7 +115,7 @@ fn write(arguments: &Arguments, plan: &InvertPlan, found: &Sight) -> Result<(), 
     Ok(())
 }
 
-fn in_words(sight: &Sight) -> String {
+fn in_words(sight: &NearestFace) -> String {
     let features = sight.features.map_or(String::new(), |share| {
         format!(
             " · features {:.0} % as far as a random face's",

@@ -9,7 +9,7 @@ use crate::config::{DeviceChoice, PrecisionChoice};
 use crate::notice::{Notice, chain_of};
 
 /// A device that works, its name for a person, and a warning where it is not the one asked for.
-pub struct Chosen {
+pub struct WorkingDevice {
     pub device: Device,
     pub name: &'static str,
     /// Why it is another one, or slower than it should be.
@@ -18,7 +18,7 @@ pub struct Chosen {
 
 /// Tries what was asked for and falls back to the CPU. `Auto` falls back in silence where the
 /// program was built without GPU support, and with a warning where it has it but finds no GPU.
-pub fn choose(choice: DeviceChoice) -> Chosen {
+pub fn choose(choice: DeviceChoice) -> WorkingDevice {
     let cuda: Attempt = ("CUDA", cfg!(feature = "cuda"), open_cuda);
     let metal: Attempt = ("Metal", cfg!(feature = "metal"), || {
         Ok((Device::new_metal(0)?, None))
@@ -42,7 +42,7 @@ pub fn choose(choice: DeviceChoice) -> Chosen {
         }
         match open() {
             Ok((device, notice)) => {
-                return Chosen {
+                return WorkingDevice {
                     device,
                     name,
                     notice,
@@ -54,7 +54,7 @@ pub fn choose(choice: DeviceChoice) -> Chosen {
             }
         }
     }
-    Chosen {
+    WorkingDevice {
         device: Device::Cpu,
         name: "CPU",
         notice,
@@ -62,14 +62,14 @@ pub fn choose(choice: DeviceChoice) -> Chosen {
 }
 
 /// A device and what a person should know about it.
-type Opened = candle_core::Result<(Device, Option<Notice>)>;
+type DeviceResult = candle_core::Result<(Device, Option<Notice>)>;
 
 /// Name, whether it is built in, how to open it.
-type Attempt = (&'static str, bool, fn() -> Opened);
+type Attempt = (&'static str, bool, fn() -> DeviceResult);
 
 /// The first CUDA device, the same one each time: its one stream keeps what several threads do with the same weights in
 /// order, and it is checked only once.
-fn open_cuda() -> Opened {
+fn open_cuda() -> DeviceResult {
     static OPENED: Mutex<Option<(Device, Option<Notice>)>> = Mutex::new(None);
     let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(opened) = &*opened {

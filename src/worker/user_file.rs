@@ -14,7 +14,7 @@ use crate::notice::Notice;
 use crate::worker::waker::Waker;
 
 /// How the contents of a file are read and written.
-pub(super) struct Kind<T> {
+pub(super) struct FileKind<T> {
     pub name: &'static str,
     /// What the file holds, in words: “The shelf of saved faces”.
     pub what: &'static str,
@@ -24,12 +24,12 @@ pub(super) struct Kind<T> {
 
 /// The file and the thread that reads and writes it. Dropping it writes what is still to be written.
 pub struct UserFile<T> {
-    told: Arc<Told<T>>,
+    slots: Arc<Slots<T>>,
     bell: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-struct Told<T> {
+struct Slots<T> {
     read: Latest<T>,
     newest: Latest<Arc<T>>,
     notice: Latest<Notice>,
@@ -37,14 +37,14 @@ struct Told<T> {
 
 impl<T: Default + Send + Sync + 'static> UserFile<T> {
     /// Reads the file at `path` on a thread of its own; `waker` wakes when there is something to take.
-    pub(super) fn open(path: PathBuf, kind: Kind<T>, waker: Waker) -> Self {
-        let told = Arc::new(Told {
+    pub(super) fn open(path: PathBuf, kind: FileKind<T>, waker: Waker) -> Self {
+        let slots = Arc::new(Slots {
             read: Latest::default(),
             newest: Latest::default(),
             notice: Latest::default(),
         });
         let (bell, rings) = bounded(1);
-        let shared = Arc::clone(&told);
+        let shared = Arc::clone(&slots);
         let (name, what) = (kind.name, kind.what);
         let spawned = Builder::new().name(name.into()).spawn(move || {
             match read_or_set_aside(&path, &kind) {
@@ -72,11 +72,11 @@ impl<T: Default + Send + Sync + 'static> UserFile<T> {
         let thread = spawned
             .map_err(|error| {
                 let text = format!("{what} cannot be kept: no thread could be started.");
-                told.notice.put(Notice::from_error(text, &error));
+                slots.notice.put(Notice::from_error(text, &error));
             })
             .ok();
         Self {
-            told,
+            slots,
             bell: Some(bell),
             thread,
         }
@@ -84,17 +84,17 @@ impl<T: Default + Send + Sync + 'static> UserFile<T> {
 
     /// What was on disk, once.
     pub fn take(&self) -> Option<T> {
-        self.told.read.take()
+        self.slots.read.take()
     }
 
     /// What went wrong, once.
     pub fn take_notice(&self) -> Option<Notice> {
-        self.told.notice.take()
+        self.slots.notice.take()
     }
 
     /// Keeps this from now on.
     pub fn keep(&self, newest: Arc<T>) {
-        self.told.newest.put(newest);
+        self.slots.newest.put(newest);
         if let Some(bell) = &self.bell {
             // A bell that rings already is enough.
             let _ = bell.try_send(());
@@ -112,7 +112,7 @@ impl<T> Drop for UserFile<T> {
 }
 
 /// A file that cannot be understood is kept under another name, so that it is not written over.
-fn read_or_set_aside<T: Default>(path: &Path, kind: &Kind<T>) -> Result<T, Notice> {
+fn read_or_set_aside<T: Default>(path: &Path, kind: &FileKind<T>) -> Result<T, Notice> {
     let error = match (kind.read)(path) {
         Ok(read) => return Ok(read),
         Err(error) => error,

@@ -14,7 +14,7 @@ use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
 use crate::picture::{self, Picture, Wall};
 use crate::statistics::percentile;
-use crate::worker::jobs::invert::{self, Sight};
+use crate::worker::jobs::invert::{self, NearestFace};
 use crate::worker::jobs::shipped::BUILT_IN;
 use crate::worker::jobs::{model, recovery};
 
@@ -112,7 +112,7 @@ fn sheet_size(faces: usize, side: usize) -> Wall {
 }
 
 /// A row of pictures, a row of the faces found, and so on.
-fn sheet(targets: &[Picture], found: &[Sight]) -> Picture {
+fn sheet(targets: &[Picture], found: &[NearestFace]) -> Picture {
     let mut all = Vec::new();
     for (targets, found) in targets.chunks(COLUMNS).zip(found.chunks(COLUMNS)) {
         let blank = targets.first().map(|one| {
@@ -131,9 +131,9 @@ fn sheet(targets: &[Picture], found: &[Sight]) -> Picture {
     picture::wall(&all, COLUMNS, 2, [255; 3])
 }
 
-fn print(found: &[Sight], json: bool) {
+fn print(found: &[NearestFace], json: bool) {
     let near = found.iter().filter(|sight| sight.psnr >= FOUND_DB).count();
-    let sorted = |pick: fn(&Sight) -> f64| {
+    let sorted = |pick: fn(&NearestFace) -> f64| {
         let mut all: Vec<f64> = found.iter().map(pick).collect();
         all.sort_by(f64::total_cmp);
         all

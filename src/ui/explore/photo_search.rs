@@ -16,7 +16,7 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
-use crate::worker::jobs::invert::{InvertPlan, Search, Sight, cut_target, start_inversion};
+use crate::worker::jobs::invert::{InvertPlan, NearestFace, Search, cut_target, start_inversion};
 use crate::worker::jobs::scan::{OriginalPicture, read_original};
 
 /// How long one search takes at most.
@@ -31,11 +31,11 @@ pub struct Photo {
     pub(super) shown: Option<Shown>,
     pub(super) grip: Option<Grip>,
     pub(super) cutting: Option<Cutting>,
-    pub(super) search: Option<Search<Sight>>,
+    pub(super) search: Option<Search<NearestFace>>,
     /// The square that is looked for.
     pub(super) target: Picture,
     /// The nearest face so far.
-    pub sight: Option<Sight>,
+    pub sight: Option<NearestFace>,
     pub(super) faces: Option<Sheet>,
     /// Searches so far: each is one step of undo.
     pub(super) searches: u64,
@@ -188,7 +188,7 @@ impl Photo {
     }
 
     /// The square and the nearest face beside each other.
-    fn show(&mut self, sight: &Sight, ctx: &Context) {
+    fn show(&mut self, sight: &NearestFace, ctx: &Context) {
         let side = sight.picture.width;
         let mut both = Picture::new(2 * side, side);
         both.paste(&self.target, 0, 0);

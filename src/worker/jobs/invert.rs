@@ -32,7 +32,7 @@ pub struct InvertPlan {
 
 /// The nearest face that a search has found so far.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sight {
+pub struct NearestFace {
     pub latent: Latent,
     pub picture: Picture,
     /// How near it is: peak signal-to-noise ratio in dB; 35 can hardly be told apart.
@@ -82,7 +82,11 @@ impl<T: Send + 'static> Search<T> {
 }
 
 /// Looks for a picture's nearest face on a thread of its own; `waker` wakes for each sight.
-pub fn start_inversion(model: Arc<Snapshot>, plan: InvertPlan, waker: Waker) -> Search<Sight> {
+pub fn start_inversion(
+    model: Arc<Snapshot>,
+    plan: InvertPlan,
+    waker: Waker,
+) -> Search<NearestFace> {
     let seen = Arc::new(Latest::default());
     let (slot, ring) = (Arc::clone(&seen), waker.clone());
     let job = Job::spawn("inversion", waker, move |progress| {
@@ -103,8 +107,8 @@ pub fn invert(
     model: &Snapshot,
     plan: &InvertPlan,
     progress: &Progress,
-    see: &mut dyn FnMut(&Sight),
-) -> Result<Sight, Notice> {
+    see: &mut dyn FnMut(&NearestFace),
+) -> Result<NearestFace, Notice> {
     let begin = Instant::now();
     let failed = |error: candle_core::Error| {
         Notice::from_error("The search for the face failed. Try again.", &error)
@@ -114,7 +118,7 @@ pub fn invert(
     if let Some(latent) = &plan.from {
         search.start_from(latent.clone());
     }
-    let mut last: Option<Sight> = None;
+    let mut last: Option<NearestFace> = None;
     loop {
         let more = search.advance().map_err(failed)?;
         let seconds = begin.elapsed().as_secs_f64();
@@ -125,7 +129,7 @@ pub fn invert(
         if let Some(best) = nearer {
             let latents = std::slice::from_ref(&best.latent);
             let picture = model.draw(latents).map_err(failed)?.remove(0); // one a latent
-            let sight = last.insert(Sight {
+            let sight = last.insert(NearestFace {
                 latent: best.latent.clone(),
                 psnr: picture.psnr(&plan.target),
                 picture,
@@ -141,7 +145,7 @@ pub fn invert(
     }
     progress.set(1.0);
     match last {
-        Some(sight) => Ok(Sight {
+        Some(sight) => Ok(NearestFace {
             steps: search.steps(),
             seconds: begin.elapsed().as_secs_f64(),
             ..sight

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::latent::custom_directions::{CustomDirections, from_json, to_json};
 use crate::notice::Notice;
-use crate::worker::user_file::{Kind, UserFile};
+use crate::worker::user_file::{FileKind, UserFile};
 use crate::worker::waker::Waker;
 use crate::{atomic_file, regular_file};
 
@@ -21,7 +21,7 @@ pub fn made_beside(shelf: &Path) -> PathBuf {
 
 /// Reads the file at `path` on a thread of its own; `waker` wakes when there is something to take.
 pub fn open_made(path: PathBuf, waker: Waker) -> MadeFile {
-    let kind = Kind {
+    let kind = FileKind {
         name: "directions",
         what: "The file of the directions that you made",
         read: |path| Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?),

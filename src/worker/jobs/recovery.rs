@@ -1,7 +1,7 @@
 //! How well the search for a picture's face works, measured where the answer is known: on faces that the
 //! model drew itself; and on pictures, where it is not.
 
-use super::invert::{InvertPlan, Sight, invert};
+use super::invert::{InvertPlan, NearestFace, invert};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::latent::noise::{Noise, Purpose};
@@ -33,8 +33,8 @@ pub fn recover_pictures(
     model: &Snapshot,
     targets: Vec<Picture>,
     (settings, seconds): (InvertSettings, f64),
-    each: &mut dyn FnMut(&Sight),
-) -> Result<Vec<Sight>, Notice> {
+    each: &mut dyn FnMut(&NearestFace),
+) -> Result<Vec<NearestFace>, Notice> {
     let mut found = Vec::new();
     for target in targets {
         let plan = InvertPlan {

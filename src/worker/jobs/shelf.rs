@@ -8,7 +8,7 @@ use crate::export::ending;
 use crate::latent::saved::{SavedFace, SavedFaceError, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::job::Job;
-use crate::worker::user_file::{Kind, UserFile};
+use crate::worker::user_file::{FileKind, UserFile};
 use crate::worker::waker::Waker;
 use crate::{atomic_file, regular_file};
 
@@ -24,7 +24,7 @@ pub type ShelfFile = UserFile<Vec<SavedFace>>;
 
 /// Reads the shelf at `path` on a thread of its own; `waker` wakes when there is something to take.
 pub fn open_shelf(path: PathBuf, waker: Waker) -> ShelfFile {
-    let kind = Kind {
+    let kind = FileKind {
         name: "shelf",
         what: "The shelf of saved faces",
         read: |path| Ok(read_faces(path)?),

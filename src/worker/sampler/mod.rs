@@ -20,7 +20,7 @@ use crate::worker::waker::Waker;
 use shared::Shared;
 use thread::SamplerThread;
 
-pub use request::{Priority, SampleRequest, Sampled, ViewId, Weights};
+pub use request::{Priority, SampleReply, SampleRequest, ViewId, Weights};
 
 /// The sampling thread. Dropping it stops and joins (at most one small batch).
 pub struct Sampler {
@@ -63,8 +63,8 @@ impl Sampler {
     }
 
     fn put(&self, view: ViewId, request: Option<SampleRequest>) {
-        if let Some(desk) = self.shared.desk(view) {
-            desk.request.put(request);
+        if let Some(slots) = self.shared.slots_of(view) {
+            slots.request.put(request);
         }
         self.ring();
     }
@@ -77,8 +77,8 @@ impl Sampler {
     }
 
     /// The newest reply, once.
-    pub fn take(&self, view: ViewId) -> Option<Sampled> {
-        self.shared.desk(view)?.reply.take()
+    pub fn take(&self, view: ViewId) -> Option<SampleReply> {
+        self.shared.slots_of(view)?.reply.take()
     }
 
     /// What went wrong, once.

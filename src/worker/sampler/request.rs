@@ -49,7 +49,7 @@ pub struct SampleRequest {
 
 /// The faces of one request.
 #[derive(Clone, Debug)]
-pub struct Sampled {
+pub struct SampleReply {
     /// That of the request.
     pub stamp: u64,
     /// The faces; `step` tells whose weights drew them.

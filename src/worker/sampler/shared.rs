@@ -3,13 +3,13 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::request::{SampleRequest, Sampled, ViewId};
+use super::request::{SampleReply, SampleRequest, ViewId};
 use crate::gan::Snapshot;
 use crate::notice::Notice;
 use crate::worker::latest::Latest;
 
 pub(super) struct Shared {
-    pub desks: Vec<Desk>,
+    pub slots: Vec<ViewSlots>,
     pub notice: Latest<Notice>,
     pub weights: Mutex<Option<Arc<Snapshot>>>,
     /// Of weights that do not change.
@@ -20,16 +20,16 @@ pub(super) struct Shared {
 
 /// Where one view's requests and replies lie; a request of `None` takes the last one back.
 #[derive(Default)]
-pub(super) struct Desk {
+pub(super) struct ViewSlots {
     pub request: Latest<Option<SampleRequest>>,
-    pub reply: Latest<Sampled>,
+    pub reply: Latest<SampleReply>,
 }
 
 impl Shared {
     /// For views whose numbers are below `views`.
     pub fn new(views: usize) -> Self {
         Self {
-            desks: (0..views).map(|_| Desk::default()).collect(),
+            slots: (0..views).map(|_| ViewSlots::default()).collect(),
             notice: Latest::default(),
             weights: Mutex::default(),
             fingerprint: OnceLock::new(),
@@ -38,8 +38,8 @@ impl Shared {
         }
     }
 
-    pub fn desk(&self, view: ViewId) -> Option<&Desk> {
-        self.desks.get(view.0)
+    pub fn slots_of(&self, view: ViewId) -> Option<&ViewSlots> {
+        self.slots.get(view.0)
     }
 
     pub fn set_weights(&self, weights: &Arc<Snapshot>) {

@@ -48,7 +48,7 @@ fn unbroken(stamp: u64) -> SampleRequest {
     }
 }
 
-fn wait(sampler: &Sampler, view: ViewId, ready: impl Fn(&Sampled) -> bool) -> Sampled {
+fn wait(sampler: &Sampler, view: ViewId, ready: impl Fn(&SampleReply) -> bool) -> SampleReply {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(20) {
         match sampler.take(view).filter(&ready) {
@@ -113,20 +113,20 @@ fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
     slot.put(snapshot(1, 1));
     let weights = Weights::Live(slot);
     let mut painter = SamplerThread::new(Arc::clone(&shared), weights, Waker::none());
-    let desk = |view: ViewId| shared.desk(view).unwrap();
+    let slots_of = |view: ViewId| shared.slots_of(view).unwrap();
     let mut seen = 0;
     for stamp in 0..40 {
         // Another face and another strip before each few faces that are drawn.
-        desk(FACE).request.put(Some(face(stamp)));
-        desk(strip(0)).request.put(Some(unbroken(stamp)));
+        slots_of(FACE).request.put(Some(face(stamp)));
+        slots_of(strip(0)).request.put(Some(unbroken(stamp)));
         assert!(painter.draw_next() && painter.draw_next());
-        assert_eq!(desk(FACE).reply.take().unwrap().stamp, stamp);
-        seen += usize::from(desk(strip(0)).reply.take().is_some());
+        assert_eq!(slots_of(FACE).reply.take().unwrap().stamp, stamp);
+        seen += usize::from(slots_of(strip(0)).reply.take().is_some());
     }
     assert_eq!(seen, 10);
     // The newest is seen in the end.
     while painter.draw_next() {}
-    assert_eq!(desk(strip(0)).reply.take().unwrap().stamp, 39);
+    assert_eq!(slots_of(strip(0)).reply.take().unwrap().stamp, 39);
 }
 
 #[test]

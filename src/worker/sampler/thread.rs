@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::request::{Priority, SampleRequest, Sampled, ViewId, Weights};
+use super::request::{Priority, SampleReply, SampleRequest, ViewId, Weights};
 use super::shared::Shared;
 use crate::gan::Snapshot;
 use crate::notice::Notice;
@@ -89,7 +89,7 @@ impl SamplerThread {
             waker,
             weights,
             current: None,
-            works: shared.desks.iter().map(|_| None).collect(),
+            works: shared.slots.iter().map(|_| None).collect(),
             shared,
             last_turn: 0,
             face_drawn: None,
@@ -158,11 +158,11 @@ impl SamplerThread {
     }
 
     fn take_requests(&mut self) {
-        for (desk, work) in self.shared.desks.iter().zip(&mut self.works) {
+        for (slots, work) in self.shared.slots.iter().zip(&mut self.works) {
             if work.as_ref().is_some_and(Work::must_be_finished) {
                 continue;
             }
-            if let Some(request) = desk.request.take() {
+            if let Some(request) = slots.request.take() {
                 *work = request.map(Work::new);
             }
         }
@@ -254,7 +254,7 @@ impl SamplerThread {
         };
         work.finished = Some(Instant::now());
         let info = work.weights.as_ref().map(|weights| weights.info());
-        let reply = Sampled {
+        let reply = SampleReply {
             stamp: work.request.stamp,
             wall: Wall {
                 step: info.map_or(0, |info| info.step),
@@ -265,8 +265,8 @@ impl SamplerThread {
             },
             realness: work.realness,
         };
-        if let Some(desk) = self.shared.desk(view) {
-            desk.reply.put(reply);
+        if let Some(slots) = self.shared.slots_of(view) {
+            slots.reply.put(reply);
         }
         self.waker.wake();
     }

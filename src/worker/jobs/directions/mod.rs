@@ -94,13 +94,13 @@ pub fn direction_strips(
 /// As [`save_directions`] in place of all, on a thread of its own.
 pub fn keep_directions(path: PathBuf, directions: Vec<Direction>, waker: Waker) -> Job<PathBuf> {
     Job::spawn("keep directions", waker, move |_| {
-        save_directions(&path, &directions, InPlaceOf::All)
+        save_directions(&path, &directions, ReplacedDirections::All)
     })
 }
 
 /// Which directions in a model file make room for those that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InPlaceOf {
+pub enum ReplacedDirections {
     All,
     /// Those of the same methods.
     SameMethods,
@@ -113,7 +113,7 @@ pub enum InPlaceOf {
 pub fn save_directions(
     path: &Path,
     directions: &[Direction],
-    in_place_of: InPlaceOf,
+    replaced: ReplacedDirections,
 ) -> Result<PathBuf, Notice> {
     let file = model_file::in_path(path);
     let failed = |error: model_file::ModelFileError| {
@@ -123,7 +123,7 @@ pub fn save_directions(
     let mut model = model_file::load(&file, &Device::Cpu).map_err(failed)?;
     let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
     model.directions.retain(|old| {
-        in_place_of == InPlaceOf::SameMethods && !directions.iter().any(|new| same(old, new))
+        replaced == ReplacedDirections::SameMethods && !directions.iter().any(|new| same(old, new))
     });
     model.directions.extend_from_slice(directions);
     model.save(&file).map_err(failed)?;

@@ -26,7 +26,7 @@ const FEATURES: usize = 12_288;
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Features and labels of the pictures.
-pub(super) struct Learnt {
+pub(super) struct LabelledFeatures {
     pub names: Vec<String>,
     /// [pictures, columns], NaN where not known.
     pub rows: Matrix,
@@ -41,7 +41,7 @@ pub(super) fn read(
     model: &Snapshot,
     plan: &LabelPlan,
     progress: &Progress,
-) -> Result<Learnt, Notice> {
+) -> Result<LabelledFeatures, Notice> {
     let failed = |error: candle_core::Error| device_failed(&error);
     let (prepared, labels) = open(model, plan, progress)?;
     let mut order = batches::loading_order(prepared.source().len(), plan.seed);
@@ -76,7 +76,7 @@ pub(super) fn read(
             break;
         }
     }
-    Ok(Learnt {
+    Ok(LabelledFeatures {
         rows: Matrix::new(labels.names.len(), rows),
         names: labels.names.clone(),
         features,
@@ -138,7 +138,7 @@ fn without_labels(source: &dyn Source, plan: &LabelPlan) -> Notice {
     Notice::error(text).with_details(details.join("\n"))
 }
 
-impl Learnt {
+impl LabelledFeatures {
     /// One that tells the labels of any face.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::latent::directions::{LabelFit, LabelKind, Matrix, related};
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use features::Learnt;
+use features::LabelledFeatures;
 
 /// R² of a number, and twice the balanced accuracy over one half of a yes-or-no, below which a label is
 /// not told well enough for a direction.
@@ -72,7 +72,7 @@ pub(super) fn find(
 }
 
 /// Which of the labels that are told go together in the pictures and are not to be held apart.
-fn tied(learnt: &Learnt, told: &[LabelScore]) -> Vec<Vec<bool>> {
+fn tied(learnt: &LabelledFeatures, told: &[LabelScore]) -> Vec<Vec<bool>> {
     let name = |label: &LabelScore| learnt.names[label.column].clone();
     let names: Vec<String> = told.iter().map(name).collect();
     let rows = learnt.rows.rows();
