@@ -223,7 +223,7 @@ impl RunEnd {
     }
 }
 
-/// Why a run ended.
+/// Why a run ended; in its loop of steps, why that is left.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// All steps that were asked for are done.

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use candle_core::Tensor;
 
-use super::leave::Leave;
 use super::link::Link;
-use super::message::Event;
+use super::message::{Event, Outcome};
 use crate::gan::{Gan, ModelInfo, Snapshot};
 use crate::latent::Latent;
 use crate::picture;
@@ -142,7 +141,7 @@ impl Publisher {
         link: &Link,
         seconds: f64,
         last: bool,
-    ) -> Result<Option<io::Error>, Leave> {
+    ) -> Result<Option<io::Error>, Outcome> {
         let latents = samples::with_pinned(&self.pinned, &self.wall_latents);
         let pictures = self.snapshot(gan, info)?.draw(&latents)?;
         let picture = picture::wall(&pictures, samples::COLUMNS, 0, [0; 3]);

@@ -8,14 +8,13 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::run::model_file::ModelFileError;
 use crate::run::{CheckpointStore, RunEventKind, RunHistory, checkpoint};
-use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
-use crate::worker::train::message::{CheckpointRef, Event, WrittenCheckpoint};
+use crate::worker::train::message::{CheckpointRef, Event, Outcome, WrittenCheckpoint};
 use crate::worker::train::resume::{self, TrainerState};
 
 impl Training<'_> {
     /// Writes checkpoint and model unless these very weights are on disk already.
-    pub(super) fn save(&mut self) -> Result<(), Leave> {
+    pub(super) fn save(&mut self) -> Result<(), Outcome> {
         self.checkpoints.begin();
         if self.info.step == 0 || self.checkpoints.saved_step() == Some(self.info.step) {
             return Ok(());
@@ -74,7 +73,7 @@ impl Training<'_> {
     }
 
     /// As [`Training::save`], with a mark.
-    pub(super) fn save_by_hand(&mut self) -> Result<(), Leave> {
+    pub(super) fn save_by_hand(&mut self) -> Result<(), Outcome> {
         let before = self.checkpoints.saved_step();
         self.save()?;
         if self.checkpoints.saved_step() != before {
@@ -84,7 +83,7 @@ impl Training<'_> {
     }
 
     /// Whether the checkpoint of this step could be written; if not, that was told.
-    pub(super) fn write_checkpoint(&mut self) -> Result<bool, Leave> {
+    pub(super) fn write_checkpoint(&mut self) -> Result<bool, Outcome> {
         let store = self.recorder.folder.store();
         let path = store.path(self.info.step);
         let shown = self.snapshot()?;
@@ -145,7 +144,7 @@ impl Training<'_> {
         &mut self,
         to: CheckpointRef,
         lower_rates: bool,
-    ) -> Result<bool, Leave> {
+    ) -> Result<bool, Outcome> {
         // Lower than those that it went bad with, also where it did so before.
         let ruined = self.config.live;
         match self.try_roll_back(to) {
@@ -190,7 +189,7 @@ impl Training<'_> {
         &mut self,
         from: u64,
         ruined: Option<LiveConfig>,
-    ) -> Result<(), Leave> {
+    ) -> Result<(), Outcome> {
         let step = self.info.step;
         let lower_rates = ruined.is_some();
         // The new rates and random numbers belong to this step's checkpoint from now on.

@@ -3,18 +3,17 @@
 use super::training::Training;
 use crate::gan;
 use crate::worker::train::hold::SingleStep;
-use crate::worker::train::leave::Leave;
-use crate::worker::train::message::{Command, Event, HalfStep};
+use crate::worker::train::message::{Command, Event, HalfStep, Outcome};
 
 impl Training<'_> {
     /// All commands that wait; while paused, until one says go on.
-    pub(super) fn obey(&mut self) -> Result<(), Leave> {
+    pub(super) fn obey(&mut self) -> Result<(), Outcome> {
         loop {
             let hold = self.hold.paused && self.hold.once.is_none();
             let command = if let Some(command) = self.hold.waiting.pop_front() {
                 command
             } else if hold {
-                self.link.commands.recv().map_err(|_| Leave::Stopped)?
+                self.link.commands.recv().map_err(|_| Outcome::Stopped)?
             } else {
                 match self.link.commands.try_recv() {
                     Ok(command) => command,
@@ -25,7 +24,7 @@ impl Training<'_> {
                 Command::Pause => self.set_paused(true)?,
                 Command::Resume => self.set_paused(false)?,
                 Command::Save => self.save_by_hand()?,
-                Command::Stop => return Err(Leave::Stopped),
+                Command::Stop => return Err(Outcome::Stopped),
                 Command::Pin(faces) => self.pin(faces)?,
                 Command::KeepDirections(directions) => self.checkpoints.keep_directions(directions),
                 Command::Adjust { from, to, moving } => self.adjust(&from, &to, moving)?,
@@ -46,7 +45,7 @@ impl Training<'_> {
     }
 
     /// Between D's half of a step and G's: goes on at once, unless the halves were asked for.
-    pub(super) fn between_halves(&mut self, half: &gan::Half) -> Result<(), Leave> {
+    pub(super) fn between_halves(&mut self, half: &gan::Half) -> Result<(), Outcome> {
         if self.hold.is_in_halves() {
             let verdicts = self.gan.verdicts(half)?;
             self.link
@@ -56,7 +55,7 @@ impl Training<'_> {
         Ok(())
     }
 
-    pub(super) fn set_paused(&mut self, paused: bool) -> Result<(), Leave> {
+    pub(super) fn set_paused(&mut self, paused: bool) -> Result<(), Outcome> {
         self.hold.once = None;
         if self.hold.paused == paused {
             return Ok(());
@@ -84,7 +83,7 @@ impl Training<'_> {
     }
 
     /// After a step that was made although paused.
-    pub(super) fn hold_again(&mut self) -> Result<(), Leave> {
+    pub(super) fn hold_again(&mut self) -> Result<(), Outcome> {
         let Some(once) = self.hold.once.take() else {
             return Ok(());
         };

@@ -10,7 +10,6 @@ mod tests;
 mod training;
 mod watching;
 
-use super::leave::Leave;
 use super::link::Link;
 use super::message::{Event, Outcome, Plan, RunEnd};
 use super::setup::{self, SetupOutcome};
@@ -55,17 +54,15 @@ pub(super) fn run(plan: Plan, link: &Link) -> RunEnd {
 
 impl Training<'_> {
     pub(super) fn run(mut self, begun: Option<RunEventKind>) -> RunEnd {
-        let mut why = self.begin(begun).err();
-        while why.is_none() {
-            why = self.turn().err();
-        }
-        let outcome = match why {
-            Some(Leave::Completed) if self.info.step == 0 => {
-                Outcome::Failed(setup::no_step(&self.config, self.feed.usable()))
+        let mut turn = self.begin(begun);
+        let outcome = loop {
+            match turn {
+                Ok(()) => turn = self.turn(),
+                Err(Outcome::Completed) if self.info.step == 0 => {
+                    break Outcome::Failed(setup::no_step(&self.config, self.feed.usable()));
+                }
+                Err(outcome) => break outcome,
             }
-            Some(Leave::Completed) => Outcome::Completed,
-            Some(Leave::Failed(notice)) => Outcome::Failed(notice),
-            Some(Leave::Stopped) | None => Outcome::Stopped,
         };
         if self.came_to_nothing(&outcome) {
             self.recorder.folder.remove_if_new();
@@ -118,7 +115,7 @@ impl Training<'_> {
     }
 
     /// A run that goes on or is a fork says so, and has a checkpoint from the start.
-    pub(super) fn begin(&mut self, begun: Option<RunEventKind>) -> Result<(), Leave> {
+    pub(super) fn begin(&mut self, begun: Option<RunEventKind>) -> Result<(), Outcome> {
         self.tell_live()?;
         self.open_board()?;
         let Some(begun) = begun else {
@@ -136,14 +133,14 @@ impl Training<'_> {
     }
 
     /// Commands, then one step and what follows from it.
-    pub(super) fn turn(&mut self) -> Result<(), Leave> {
+    pub(super) fn turn(&mut self) -> Result<(), Outcome> {
         self.obey()?;
         if self
             .config
             .steps
             .is_some_and(|steps| self.info.step >= steps)
         {
-            return Err(Leave::Completed);
+            return Err(Outcome::Completed);
         }
         self.change_by_plan()?;
         if !self.step()? {

@@ -7,12 +7,11 @@ use crate::gan::{Scores, latents_to_tensor};
 use crate::notice::Notice;
 use crate::run::StepRecord;
 use crate::worker::train::feed::Supply;
-use crate::worker::train::leave::Leave;
-use crate::worker::train::message::Event;
+use crate::worker::train::message::{Event, Outcome};
 
 impl Training<'_> {
     /// One step, if its pictures are there already; whether they were.
-    pub(super) fn step(&mut self) -> Result<bool, Leave> {
+    pub(super) fn step(&mut self) -> Result<bool, Outcome> {
         let reals = self.reals()?;
         let Some((real, for_d)) = reals.split_last() else {
             return Ok(false);
@@ -47,13 +46,13 @@ impl Training<'_> {
         if self.rescue()? {
             Ok(false)
         } else {
-            Err(Leave::Failed(self.diverged()))
+            Err(Outcome::Failed(self.diverged()))
         }
     }
 
     /// The real pictures of a step, each [b, size, size, channels]: a batch for each update of D. None
     /// while any of them is on its way.
-    pub(super) fn reals(&mut self) -> Result<Vec<Tensor>, Leave> {
+    pub(super) fn reals(&mut self) -> Result<Vec<Tensor>, Outcome> {
         let wanted = self.config.live.d_steps as usize;
         let begun = self.feed.place().clone();
         let mut all = Vec::with_capacity(wanted);
@@ -67,11 +66,11 @@ impl Training<'_> {
                     self.feed.go_to(begun);
                     return Ok(Vec::new());
                 }
-                Supply::TooFew(notice) => return Err(Leave::Failed(notice)),
+                Supply::TooFew(notice) => return Err(Outcome::Failed(notice)),
                 Supply::Finished => {
                     // A run that is made longer begins with the whole step.
                     self.feed.go_to(begun);
-                    return Err(Leave::Completed);
+                    return Err(Outcome::Completed);
                 }
             }
         }

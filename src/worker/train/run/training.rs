@@ -7,8 +7,8 @@ use crate::run::{RunEventKind, model_file};
 use crate::worker::train::checkpoint_keeper::CheckpointKeeper;
 use crate::worker::train::feed::Feed;
 use crate::worker::train::hold::Hold;
-use crate::worker::train::leave::Leave;
 use crate::worker::train::link::{Disconnected, Link};
+use crate::worker::train::message::Outcome;
 use crate::worker::train::publisher::Publisher;
 use crate::worker::train::recorder::Recorder;
 use crate::worker::train::setup::Setup;
@@ -72,7 +72,7 @@ impl<'a> Training<'a> {
     }
 
     /// Begins a file for TensorBoard, where that was asked for.
-    pub fn open_board(&mut self) -> Result<(), Leave> {
+    pub fn open_board(&mut self) -> Result<(), Outcome> {
         if self.config.keep.tensorboard {
             self.recorder.open_board(self.info.step, self.link)?;
         }

@@ -8,9 +8,8 @@ use crate::notice::Notice;
 use crate::run::{RunEventKind, StepRecord, checkpoint};
 use crate::worker::train::evaluator::Report;
 use crate::worker::train::guard::{Alarm, GuardEvent};
-use crate::worker::train::leave::Leave;
 use crate::worker::train::link::Disconnected;
-use crate::worker::train::message::{CheckpointRef, Event};
+use crate::worker::train::message::{CheckpointRef, Event, Outcome};
 use crate::worker::train::watch::MeasuredWeights;
 
 /// A run that goes bad again after so many roll-backs is not saved by another one.
@@ -18,7 +17,7 @@ const MOST_ROLLBACKS: u64 = 3;
 
 impl Training<'_> {
     /// Has the weights measured now and then, and heeds what is found.
-    pub(super) fn examine(&mut self) -> Result<(), Leave> {
+    pub(super) fn examine(&mut self) -> Result<(), Outcome> {
         if self.watch.evaluator.wants(self.info.step) {
             let weights = self.hold_weights()?;
             self.watch.evaluator.give(Arc::clone(&weights.snapshot));
@@ -122,14 +121,14 @@ impl Training<'_> {
     }
 
     /// Does what the settings want done when the run goes bad.
-    pub(super) fn heed(&mut self, alarm: Option<Alarm>) -> Result<(), Leave> {
+    pub(super) fn heed(&mut self, alarm: Option<Alarm>) -> Result<(), Outcome> {
         match (alarm, self.config.guard) {
-            (Some(_), GuardChoice::Stop) => Err(Leave::Stopped),
+            (Some(_), GuardChoice::Stop) => Err(Outcome::Stopped),
             (Some(_), GuardChoice::Rollback) => {
                 if self.rescue()? {
                     Ok(())
                 } else {
-                    Err(Leave::Stopped)
+                    Err(Outcome::Stopped)
                 }
             }
             _ => Ok(()),
@@ -137,7 +136,7 @@ impl Training<'_> {
     }
 
     /// Goes back to the best weights with lower rates, if the settings want that; whether it did.
-    pub(super) fn rescue(&mut self) -> Result<bool, Leave> {
+    pub(super) fn rescue(&mut self) -> Result<bool, Outcome> {
         if self.config.guard != GuardChoice::Rollback {
             return Ok(false);
         }

@@ -1,30 +1,24 @@
-//! Why a run ends.
+//! How what goes wrong in the loop of steps ends the run.
 
 use super::feed::FeedError;
 use super::link::Disconnected;
+use super::message::Outcome;
 use crate::notice::Notice;
 
-/// Why the loop of steps was left.
-pub(super) enum Leave {
-    Completed,
-    Stopped,
-    Failed(Notice),
-}
-
-impl From<Disconnected> for Leave {
+impl From<Disconnected> for Outcome {
     fn from(_: Disconnected) -> Self {
         Self::Stopped
     }
 }
 
-impl From<candle_core::Error> for Leave {
+impl From<candle_core::Error> for Outcome {
     fn from(error: candle_core::Error) -> Self {
         let text = "The device failed during training. Try a smaller batch or the CPU.";
         Self::Failed(Notice::from_error(text, &error))
     }
 }
 
-impl From<FeedError> for Leave {
+impl From<FeedError> for Outcome {
     fn from(reason: FeedError) -> Self {
         match reason {
             FeedError::Disconnected(gone) => gone.into(),
