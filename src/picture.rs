@@ -112,7 +112,7 @@ pub struct TooLarge {
 
 /// Pictures of one size side by side, before they are drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Wall {
+pub struct WallLayout {
     pub count: usize,
     pub columns: usize,
     /// Width and height of each in pixels.
@@ -122,7 +122,7 @@ pub struct Wall {
     pub scale: usize,
 }
 
-impl Wall {
+impl WallLayout {
     /// Width and height in pixels.
     pub fn size(&self) -> (usize, usize) {
         let columns = self.columns.clamp(1, self.count.max(1));
@@ -162,10 +162,10 @@ impl Wall {
         })
     }
 
-    /// Draws it; `pictures` are [`Wall::count`] of the size of [`Wall::tile`].
+    /// Draws it; `pictures` are [`WallLayout::count`] of the size of [`WallLayout::tile`].
     ///
     /// # Errors
-    /// As [`Wall::check`].
+    /// As [`WallLayout::check`].
     pub fn draw(&self, pictures: &[Picture], background: [u8; 3]) -> Result<Picture, TooLarge> {
         self.check()?;
         let (width, height) = self.size();
@@ -191,7 +191,7 @@ pub fn wall(pictures: &[Picture], columns: usize, gap: usize, background: [u8; 3
     let Some(first) = pictures.first() else {
         return Picture::default();
     };
-    let wall = Wall {
+    let wall = WallLayout {
         count: pictures.len(),
         columns,
         tile: (first.width, first.height),
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn what_memory_might_not_hold_is_refused_with_what_fits() {
-        let mut plan = Wall {
+        let mut plan = WallLayout {
             count: 128 * 128,
             columns: 128,
             tile: (32, 32),
@@ -264,7 +264,7 @@ mod tests {
         plan.count = usize::MAX;
         let told = plan.check().unwrap_err().to_string();
         assert!(told.ends_with("Draw fewer at once."), "{told}");
-        let small = Wall {
+        let small = WallLayout {
             count: 2,
             columns: 2,
             tile: (1, 1),

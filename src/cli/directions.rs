@@ -14,7 +14,7 @@ use crate::gan::Snapshot;
 use crate::latent::Method;
 use crate::latent::directions::Disentanglement;
 use crate::notice::Notice;
-use crate::picture::{Picture, Wall};
+use crate::picture::{Picture, WallLayout};
 use crate::worker::job::Progress;
 use crate::worker::jobs::directions::{
     self, DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, ReplacedDirections,
@@ -170,7 +170,7 @@ fn strips(
     found: &FoundDirections,
 ) -> Result<Picture, Notice> {
     let info = model.info();
-    let wall = Wall {
+    let wall = WallLayout {
         count: STRIP * found.directions.len(),
         columns: STRIP,
         tile: (info.size, info.size),

@@ -10,7 +10,7 @@ use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
-use crate::picture::Wall;
+use crate::picture::WallLayout;
 use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
 use crate::{export, regular_file};
@@ -100,9 +100,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     Ok(())
 }
 
-fn wall(arguments: &Arguments, model: &Snapshot, count: usize) -> Wall {
+fn wall(arguments: &Arguments, model: &Snapshot, count: usize) -> WallLayout {
     let side = model.info().size;
-    Wall {
+    WallLayout {
         count,
         columns: arguments.cols as usize,
         tile: (side, side),

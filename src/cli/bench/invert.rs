@@ -12,7 +12,7 @@ use crate::export;
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::notice::Notice;
-use crate::picture::{self, Picture, Wall};
+use crate::picture::{self, Picture, WallLayout};
 use crate::statistics::percentile;
 use crate::worker::jobs::invert::{self, NearestFace};
 use crate::worker::jobs::shipped::BUILT_IN;
@@ -101,8 +101,8 @@ fn targets(model: &Snapshot, arguments: &Arguments) -> Result<Vec<Picture>, Noti
     arguments.pictures.iter().map(read).collect()
 }
 
-fn sheet_size(faces: usize, side: usize) -> Wall {
-    Wall {
+fn sheet_size(faces: usize, side: usize) -> WallLayout {
+    WallLayout {
         count: 2 * faces.next_multiple_of(COLUMNS),
         columns: COLUMNS,
         tile: (side, side),

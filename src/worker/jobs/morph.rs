@@ -88,9 +88,9 @@ pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Res
 }
 
 /// Of one picture of the animation.
-fn frame_size(model: &Snapshot, plan: &MorphPlan) -> picture::Wall {
+fn frame_size(model: &Snapshot, plan: &MorphPlan) -> picture::WallLayout {
     let side = model.info().size;
-    picture::Wall {
+    picture::WallLayout {
         count: 1,
         columns: 1,
         tile: (side, side),
