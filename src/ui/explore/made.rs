@@ -9,13 +9,15 @@ use crate::latent::Direction;
 use crate::latent::custom_directions::CustomDirections;
 use crate::notice::Notice;
 use crate::ui::waker::waker;
-use crate::worker::jobs::made::{MadeFile, made_beside, open_made};
+use crate::worker::jobs::custom_directions::{
+    CustomDirectionsFile, file_beside, open_custom_directions,
+};
 
 /// The directions that are kept from start to start.
 #[derive(Default)]
 pub struct MadeDirections {
     pub all: CustomDirections,
-    file: Option<MadeFile>,
+    file: Option<CustomDirectionsFile>,
     /// Whether the file was read: nothing is written over before.
     pub read: bool,
     /// Those of the model on show, as they were last seen.
@@ -26,7 +28,7 @@ impl MadeDirections {
     /// Reads them beside the shelf; without one they are forgotten at the end.
     pub fn open(shelf: Option<&Path>, ctx: &Context) -> Self {
         Self {
-            file: shelf.map(|shelf| open_made(made_beside(shelf), waker(ctx))),
+            file: shelf.map(|shelf| open_custom_directions(file_beside(shelf), waker(ctx))),
             ..Self::default()
         }
     }

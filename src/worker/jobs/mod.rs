@@ -1,11 +1,11 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
+pub mod custom_directions;
 pub mod dialog;
 pub mod directions;
 pub mod effects;
 pub mod evaluate;
 pub mod invert;
-pub mod made;
 pub mod model;
 pub mod morph;
 pub mod recovery;

@@ -12,15 +12,15 @@ use crate::{atomic_file, regular_file};
 const LARGEST: u64 = 64 << 20;
 
 /// The file of the directions that a person made.
-pub type MadeFile = UserFile<CustomDirections>;
+pub type CustomDirectionsFile = UserFile<CustomDirections>;
 
 /// Where they are kept: beside the shelf.
-pub fn made_beside(shelf: &Path) -> PathBuf {
+pub fn file_beside(shelf: &Path) -> PathBuf {
     shelf.with_file_name("directions.json")
 }
 
 /// Reads the file at `path` on a thread of its own; `waker` wakes when there is something to take.
-pub fn open_made(path: PathBuf, waker: Waker) -> MadeFile {
+pub fn open_custom_directions(path: PathBuf, waker: Waker) -> CustomDirectionsFile {
     let kind = FileKind {
         name: "directions",
         what: "The file of the directions that you made",
