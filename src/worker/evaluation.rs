@@ -19,7 +19,7 @@ const REMEMBERED: usize = 5000;
 const HELD_BACK: usize = 256;
 
 /// Real pictures to measure against. `Ok(None)` when nobody wants them any more.
-pub(super) fn reference_of(
+pub(super) fn read_reference(
     prepared: &TransformedSource,
     channels: usize,
     sizes: SampleSizes,
@@ -82,7 +82,7 @@ impl Memory {
 }
 
 /// Measures one generator. `Ok(None)` when nobody wants it any more.
-pub(super) fn examine(
+pub(super) fn evaluate(
     reference: &Reference,
     memory: Option<&Memory>,
     snapshot: &Snapshot,

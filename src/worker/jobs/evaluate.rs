@@ -10,7 +10,7 @@ use crate::gan::Snapshot;
 use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::{Checkpoint, CheckpointStore, EvalRecord};
-use crate::worker::evaluation::{examine, reference_of};
+use crate::worker::evaluation::{evaluate, read_reference};
 use crate::worker::source_notices;
 
 /// A measurement to make.
@@ -46,7 +46,7 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
     };
     let channels = info.channels;
     let prepared = TransformedSource::new(source, &config);
-    let reference = reference_of(&prepared, channels, sizes, plan.seed, &|| true)?;
+    let reference = read_reference(&prepared, channels, sizes, plan.seed, &|| true)?;
     let all = match raw_weights(&plan.model, &model) {
         Some(raw) => vec![("averaged", model), ("raw", raw)],
         None => vec![("model", model)],
@@ -56,7 +56,7 @@ pub fn evaluate_model(plan: &EvaluatePlan) -> Result<Vec<(&'static str, EvalReco
     };
     let mut found = Vec::new();
     for (name, weights) in &all {
-        let measured = examine(
+        let measured = evaluate(
             &reference,
             None,
             weights,

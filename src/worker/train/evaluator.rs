@@ -19,7 +19,7 @@ use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
-use crate::worker::evaluation::{Memory, examine, reference_of};
+use crate::worker::evaluation::{Memory, evaluate, read_reference};
 use crate::worker::job::panic_notice;
 
 /// At most one part in so many of the time goes into measuring: under 5 %.
@@ -85,13 +85,13 @@ impl Evaluator {
                 let report = caught(|| {
                     if reference.is_none() {
                         reference =
-                            reference_of(&prepared, channels, SampleSizes::BESIDE, seed, &go_on)?;
+                            read_reference(&prepared, channels, SampleSizes::BESIDE, seed, &go_on)?;
                         memory = Memory::of(&prepared, &split, &go_on);
                     }
                     match &reference {
                         Some(reference) => {
                             let memory = memory.as_ref();
-                            examine(reference, memory, &snapshot, seed, begun, &go_on)
+                            evaluate(reference, memory, &snapshot, seed, begun, &go_on)
                         }
                         None => Ok(None),
                     }

@@ -147,7 +147,7 @@ impl Training<'_> {
             return Ok(());
         }
         self.publish()?;
-        self.examine()?;
+        self.evaluate()?;
         self.publish_wall()?;
         if self.checkpoints.is_due(&self.config.keep, self.info.step) {
             self.save()?;

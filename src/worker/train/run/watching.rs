@@ -17,7 +17,7 @@ const MOST_ROLLBACKS: u64 = 3;
 
 impl Training<'_> {
     /// Has the weights measured now and then, and heeds what is found.
-    pub(super) fn examine(&mut self) -> Result<(), Outcome> {
+    pub(super) fn evaluate(&mut self) -> Result<(), Outcome> {
         if self.watch.evaluator.wants(self.info.step) {
             let weights = self.hold_weights()?;
             self.watch.evaluator.give(Arc::clone(&weights.snapshot));
