@@ -83,6 +83,7 @@ impl Dataset {
 
     /// Adds a picture of [`Dataset::size`] pixels a side; grey is the luma of Rec. 601. A picture
     /// of another size is left out.
+    #[cfg(test)]
     pub fn push(&mut self, picture: &Picture) {
         if (picture.width, picture.height) != (self.size, self.size) {
             debug_assert!(false, "a picture of another size");

@@ -120,6 +120,7 @@ impl TransformedSource {
     }
 
     /// Pictures that were prepared before.
+    #[cfg(test)]
     pub fn kept(&self) -> usize {
         self.file.as_ref().map_or(0, |file| file.ready())
     }

@@ -12,7 +12,5 @@ mod pyramid;
 mod reference;
 mod swd;
 
-pub use ms_ssim::{mean_over_pairs, ms_ssim, scales};
 pub use nearest::Nearest;
-pub use pyramid::level_sides;
 pub use reference::{LevelDistance, Reference, SampleMetrics, SampleSizes};

@@ -21,7 +21,7 @@ const STABLE: (f32, f32) = (1e-4, 9e-4);
 /// The paper's pictures are large enough for all five. With fewer, the finest are kept and their
 /// exponents are divided by their sum, so that the result stays in 0..1 and means the same for pictures
 /// of one size; it can't be compared with pictures of another size.
-pub fn scales(side: usize) -> usize {
+fn scales(side: usize) -> usize {
     (0..WEIGHTS.len())
         .take_while(|&scale| side >> scale >= WINDOW)
         .count()
@@ -101,7 +101,8 @@ fn gaussian_window() -> [f32; WINDOW] {
 /// Similarity of two pictures of one size, 0..1; the mean over their first `channels` (1 or 3).
 /// As in PyTorch's and TensorFlow's implementations a negative mean at a scale counts as 0.
 /// NaN for pictures smaller than the window of 11 pixels.
-pub fn ms_ssim(a: &Picture, b: &Picture, channels: usize) -> f64 {
+#[cfg(test)]
+fn ms_ssim(a: &Picture, b: &Picture, channels: usize) -> f64 {
     let window = gaussian_window();
     let seen = |picture| PicturePyramid::of(picture, channels, &window);
     similarity(&seen(a), &seen(b), &window)

@@ -19,7 +19,7 @@ mod summary;
 pub mod tensorboard;
 pub mod train_log;
 
-pub use checkpoint::store::{BEST_FILE, CheckpointStore, StoredCheckpoint};
+pub use checkpoint::store::{CheckpointStore, StoredCheckpoint};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use error::RunError;
 pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE, METRICS};
@@ -29,7 +29,7 @@ pub use folder::{ClaimedFolder, RunFolder, check_free};
 pub use history::RunHistory;
 pub use lock::is_busy;
 pub use names::default_runs_folder;
-pub use report::{ReportError, html};
+pub use report::html;
 pub use settings::read_settings;
 pub use step_record::{SERIES, Series, StepRecord};
 pub use summary::{RunStatus, RunSummary, list, summarise};

@@ -135,6 +135,7 @@ impl PixelFile {
     }
 
     /// Pictures that are there.
+    #[cfg(test)]
     pub fn ready(&self) -> usize {
         self.state().table.iter().filter(|slot| slot.ready).count()
     }

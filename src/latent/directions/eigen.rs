@@ -43,6 +43,7 @@ pub fn strongest(
 }
 
 /// All of them, as [`strongest`].
+#[cfg(test)]
 pub fn eigen(a: &Matrix) -> (Vec<f64>, Matrix) {
     strongest(a, a.height(), &|_| true).unwrap_or_default()
 }

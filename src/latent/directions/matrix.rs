@@ -32,6 +32,7 @@ impl Matrix {
     }
 
     /// As [`Matrix::new`].
+    #[cfg(test)]
     pub fn from_f32(columns: usize, numbers: &[f32]) -> Self {
         Self::new(columns, numbers.iter().copied().map(f64::from).collect())
     }

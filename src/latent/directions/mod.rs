@@ -7,9 +7,11 @@ mod least;
 mod matrix;
 mod solve;
 
-pub use eigen::{eigen, strongest};
+#[cfg(test)]
+pub use eigen::eigen;
+pub use eigen::strongest;
 pub use examples::{
-    ExamplesError, FEWEST_EXAMPLES, arithmetic, from_examples, mean, neighbours, orthogonalised,
+    ExamplesError, FEWEST_EXAMPLES, arithmetic, from_examples, neighbours, orthogonalised,
 };
 pub use labels::{
     Disentanglement, LabelFit, LabelKind, balanced_accuracy, midpoint, r_squared, related,
