@@ -41,6 +41,8 @@ pub enum Next {
     OtherPictures(PathBuf),
     /// Give this run, which is finished, more steps.
     MoreSteps(PathBuf),
+    /// Fork this run, which goes bad, with settings that do not.
+    StablePreset(PathBuf),
 }
 
 impl Next {
@@ -58,6 +60,12 @@ impl Next {
                 let run = run.display();
                 format!("To train on, give it more in all: --resume {run} --steps N.")
             }
+            Self::StablePreset(run) => {
+                let run = run.display();
+                format!(
+                    "To go on from its best weights with settings that do not collapse: --fork {run}@best --preset stable."
+                )
+            }
         }
     }
 
@@ -72,6 +80,7 @@ impl Next {
             Self::MoreSteps(_) => {
                 "To train on, fork it with more steps in the settings on the left.".into()
             }
+            Self::StablePreset(_) => "Go on with the stable preset.".into(),
         }
     }
 }

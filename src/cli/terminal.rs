@@ -3,7 +3,8 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::notice::Notice;
+use crate::config::Penalty;
+use crate::notice::{Next, Notice};
 use crate::run::{EvalRecord, RunEvent, RunEventKind, StepRecord};
 use crate::worker::train::{Event, GuardEvent, LoadProgress, Outcome, RunStart};
 
@@ -13,6 +14,8 @@ pub struct ProgressLine {
     bar: Option<ProgressBar>,
     /// The newest distance to the data, in words.
     distance: String,
+    /// What to do should the run go bad: nothing where it learns by the stable preset already.
+    rescue: Option<Next>,
 }
 
 impl ProgressLine {
@@ -26,9 +29,10 @@ impl ProgressLine {
             Event::Saved { path, .. } => self.say(&format!("model   {}", path.display())),
             Event::Notice(notice) => self.tell(notice),
             Event::Evaluated(measured) => self.measured(measured),
-            Event::Guard(GuardEvent::Alarm(alarm)) => {
-                self.tell(&Notice::warning(alarm.why.clone()))
-            }
+            Event::Guard(GuardEvent::Alarm(alarm)) => self.tell(&Notice {
+                next: self.rescue.clone(),
+                ..Notice::warning(alarm.why.clone())
+            }),
             // Alarms were told; a new best comes often.
             Event::Marked(RunEvent {
                 what: RunEventKind::Warning { .. } | RunEventKind::Best { .. },
@@ -48,6 +52,8 @@ impl ProgressLine {
 
     fn begin(&mut self, started: &RunStart) {
         let config = &started.config;
+        let is_unprotected = config.penalty == Penalty::None;
+        self.rescue = is_unprotected.then(|| Next::StablePreset(started.run.clone()));
         output::note(format_args!(
             "{} · {}×{} · width {} · batch {} · {}",
             started.data, config.size, config.size, config.width, config.batch, started.device

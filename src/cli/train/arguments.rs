@@ -11,7 +11,8 @@ const EXAMPLES: &str = "Examples:
   morphogan train --data photos --size 64 --steps 20000 --run faces
   morphogan train --data photos --preset small-data --guard rollback
   morphogan train --resume faces --steps 40000
-  morphogan train --fork faces@best --lr-d 1e-4 --at 25000:lr_g=1e-4";
+  morphogan train --fork faces@best --lr-d 1e-4 --at 25000:lr_g=1e-4
+  morphogan train --fork faces@best --preset stable";
 
 /// Heading of what a run begins with.
 const BEGINNING: &str = "Beginning";
@@ -27,7 +28,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub config: TrainConfig,
     /// Begin from settings that go well together; what else is named here counts more
-    #[arg(long, value_enum, conflicts_with_all = ["resume", "fork"], help_heading = BEGINNING)]
+    #[arg(long, value_enum, conflicts_with = "resume", help_heading = BEGINNING)]
     pub preset: Option<Preset>,
     /// Go on with this run from its last checkpoint; --steps may be changed, and --data where its pictures were moved
     #[arg(long, value_name = "RUN", conflicts_with = "fork", help_heading = BEGINNING)]

@@ -17,7 +17,7 @@ pub fn plan(arguments: Arguments) -> Result<Plan, Notice> {
     let Arguments { given, config, .. } = arguments;
     match (arguments.resume, arguments.fork) {
         (Some(run), _) => resume(run, &given.0, config),
-        (None, Some(fork)) => fork_of(&fork, &given.0, config),
+        (None, Some(fork)) => fork_of(&fork, arguments.preset, &given.0, config),
         (None, None) => Ok(Plan::New(match arguments.preset {
             Some(preset) => preset_of(preset, &given.0, config)?,
             None => config,
@@ -53,9 +53,16 @@ fn preset_of(preset: Preset, given: &[String], config: TrainConfig) -> Result<Tr
     })
 }
 
-fn fork_of(fork: &Path, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {
+fn fork_of(
+    fork: &Path,
+    preset: Option<Preset>,
+    given: &[String],
+    config: TrainConfig,
+) -> Result<Plan, Notice> {
     let (parent, from) = split_point(fork)?;
-    let base = train::settings_at(&parent, from)?;
+    let before = train::settings_at(&parent, from)?;
+    // The networks are there already: of a preset counts how they learn.
+    let base = preset.map_or(before.clone(), |preset| preset.apply_learning(&before));
     let mixed = overlaid(&base, &config, given).map_err(|error| {
         Notice::from_error("The settings of both runs cannot be joined.", &*error)
     })?;
