@@ -2,6 +2,10 @@
 //!
 //! Knows neither egui nor candle, so that every layer can pass pictures on.
 
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+
 /// Endings of the picture files that can be read. What a file holds is read from its content; these
 /// only say which files are taken for pictures at first sight.
 pub const ENDINGS: [&str; 9] = [
@@ -66,6 +70,24 @@ impl Picture {
             height: self.height * factor,
             rgb,
         }
+    }
+
+    /// The picture `factor` times as large each way, along the curves through its pixels (Catmull–Rom); none where
+    /// it would be too large.
+    pub fn enlarged_smoothly(&self, factor: usize) -> Option<Self> {
+        let (width, height) = (self.width * factor, self.height * factor);
+        let side = |pixels: usize| u32::try_from(pixels).ok();
+        let (from, to) = (
+            (side(self.width)?, side(self.height)?),
+            (side(width)?, side(height)?),
+        );
+        let from = TypedImageRef::<U8x3>::from_buffer(from.0, from.1, &self.rgb).ok()?;
+        let mut to = TypedImage::<U8x3>::new(to.0, to.1);
+        let filter = ResizeAlg::Convolution(FilterType::CatmullRom);
+        let options = ResizeOptions::new().resize_alg(filter);
+        Resizer::new().resize_typed(&from, &mut to, &options).ok()?;
+        let rgb = to.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        Some(Self { width, height, rgb })
     }
 
     /// Copies `tile` with its top left corner at (`left`, `top`); what would fall outside is cut.
@@ -274,5 +296,24 @@ mod tests {
         let drawn = small.draw(&vec![Picture::new(1, 1); 2], [9; 3]).unwrap();
         assert_eq!((drawn.width, drawn.height), (5, 2));
         assert_eq!(drawn.rgb[..9], [0, 0, 0, 0, 0, 0, 9, 9, 9]);
+    }
+
+    #[test]
+    fn a_smooth_enlargement_keeps_plain_colour_and_leaves_an_edge_in_its_place() {
+        let plain = Picture::filled(4, 4, [10, 200, 30]);
+        assert_eq!(
+            plain.enlarged_smoothly(8),
+            Some(Picture::filled(32, 32, [10, 200, 30]))
+        );
+        let mut edge = Picture::filled(8, 8, [0; 3]);
+        edge.paste(&Picture::filled(4, 8, [255; 3]), 4, 0);
+        let large = edge.enlarged_smoothly(8).unwrap();
+        let at = |x: usize| large.rgb[3 * (32 * 64 + x)];
+        assert!((0..24).all(|x| at(x) < 20) && (40..64).all(|x| at(x) > 235));
+        assert!(at(31) < 128 && at(32) > 127);
+        assert_eq!(
+            Picture::default().enlarged_smoothly(8),
+            Some(Picture::default())
+        );
     }
 }

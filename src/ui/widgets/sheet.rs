@@ -9,6 +9,9 @@ use egui::{
 use crate::picture::Picture;
 use crate::worker::Wall;
 
+/// Side in pixels to which a face alone is enlarged.
+const LARGE: usize = 512;
+
 /// A sheet of faces. Gaps and round corners are made when it is drawn, tile by tile.
 pub struct Sheet {
     name: &'static str,
@@ -47,6 +50,11 @@ impl Sheet {
             self.handle = None;
             return;
         }
+        // A card only knows the straight line between two pixels, in which a small face looks like mush.
+        let enlarged = (self.smooth && self.wall.count == 1)
+            .then(|| picture.enlarged_smoothly(LARGE / picture.width.max(1)))
+            .flatten();
+        let picture = enlarged.as_ref().unwrap_or(picture);
         let image = ColorImage::from_rgb([picture.width, picture.height], &picture.rgb);
         let options = TextureOptions {
             magnification: if self.smooth {
@@ -111,11 +119,9 @@ impl Sheet {
         };
         let tile = self.wall.tile as f32;
         // Half a pixel inside, where neighbours would otherwise shine through a smooth edge.
-        let inset = if self.smooth || rect.width() * painter.pixels_per_point() < tile {
-            0.5
-        } else {
-            0.0
-        };
+        let is_alone = self.wall.count == 1;
+        let melts = self.smooth || rect.width() * painter.pixels_per_point() < tile;
+        let inset = if melts && !is_alone { 0.5 } else { 0.0 };
         let uv = uv.shrink2(inset / tile * uv.size());
         let shape = RectShape::filled(rect, radius, Color32::WHITE).with_texture(texture, uv);
         painter.add(shape);
