@@ -15,6 +15,7 @@ mod error;
 pub mod live;
 mod preset;
 mod schedule;
+mod scheduled;
 
 pub use change::Change;
 pub(crate) use choices::data_choice;
