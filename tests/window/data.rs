@@ -77,7 +77,7 @@ fn starter_faces_are_shown_as_the_network_sees_them() {
         pixels.all(|pixel| pixel[0] == pixel[1] && pixel[1] == pixel[2])
     };
     assert!(app(&harness).pictures().unwrap().sheet.iter().all(grey));
-    choose(&mut harness, Role::RadioButton, "Labels 74");
+    choose(&mut harness, Role::RadioButton, "Labels 76");
     harness.get_by_label_contains("hair: curly");
 }
 

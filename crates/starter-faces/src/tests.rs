@@ -49,7 +49,7 @@ fn hash(bytes: &[u8]) -> u64 {
 #[test]
 fn the_same_face_has_the_same_bytes_everywhere() {
     // The first must stay as it is. If the look of the newest was changed on purpose, put the new number here.
-    let known = [0xc9b1_6af0_6749_76be, 0x3af2_f04a_face_a275];
+    let known = [0xc9b1_6af0_6749_76be, 0x3af2_f04a_faac_e275];
     for (edition, known) in Edition::ALL.into_iter().zip(known) {
         let pictures: Vec<u8> = (0..6)
             .flat_map(|index| draw(&Factors::sample(edition, 3, index), 32))

@@ -50,10 +50,6 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
     row(ui, "Averaging", about::EMA, |ui| {
         number_as(ui, field(&mut live.ema, 0.001, 4), 0.0..=0.9999, plain);
     });
-    row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
-        number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
-    });
-    schedule(ui, live, penalised);
     row(ui, "Label smoothing", about::SMOOTHING, |ui| {
         number_as(ui, field(&mut live.smoothing, 0.01, 2), 0.0..=0.49, plain);
     });
@@ -64,6 +60,10 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         number_as(ui, field, 0.0..=2.0, plain);
     });
     augment(ui, &mut live.augment);
+    row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
+        number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
+    });
+    schedule(ui, live, penalised);
 }
 
 /// How rates and γ move by themselves; what it comes to only where it does.
