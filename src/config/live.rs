@@ -51,6 +51,8 @@ pub mod about {
     pub const PENALTY: &str = "Holds the discriminator back where it is steep (zero-centred gradient penalty): r1, on real pictures (Mescheder et al. 2018), or r1r2, on generated ones too, with which training no longer collapses (Huang et al. 2024); takes the place of its batch norm";
     /// Of [`super::LiveConfig::gamma`].
     pub const GAMMA: &str = "How strong the gradient penalty is (γ): half of this times the squared length of the gradient, summed over pixels; more is steadier and blurrier";
+    /// Of [`super::LiveConfig::lecam`].
+    pub const LECAM: &str = "Draws the discriminator's outputs on real pictures towards their average on generated ones and the other way round, which helps with few pictures (LeCam, Tseng et al. 2021); 0: not at all, the paper takes 0.01 to 0.3";
     /// Of [`super::LiveConfig::beta2`].
     pub const BETA2: &str = "How much of the last squared gradient both Adams keep (β2, second moment decay); with a gradient penalty 0.99 suits, otherwise 0.999";
     /// Of [`super::TrainConfig::spectral_norm`](crate::config::TrainConfig::spectral_norm).
@@ -90,6 +92,9 @@ pub struct LiveConfig {
     /// Strength of the gradient penalty, 0 to 1000; nothing without [`Penalty`].
     #[arg(long, default_value_t = 0.1, help = about::GAMMA)]
     pub gamma: f64,
+    /// Weight of the LeCam regulariser, 0 to 100; 0: none.
+    #[arg(long, default_value_t = 0.0, value_name = "WEIGHT", help = about::LECAM)]
+    pub lecam: f64,
     /// Updates of D for each of G, 1 to 100.
     #[arg(long, default_value_t = 1, value_name = "N", help = about::D_STEPS)]
     pub d_steps: u32,
@@ -159,6 +164,9 @@ impl LiveConfig {
         }
         if !(0.0..=1000.0).contains(&self.gamma) {
             return fail(format!("gamma is {}; use 0 to 1000", self.gamma));
+        }
+        if !(0.0..=100.0).contains(&self.lecam) {
+            return fail(format!("lecam is {}; use 0 to 100", self.lecam));
         }
         if !(1..=100).contains(&self.d_steps) {
             return fail(format!("d-steps is {}; use 1 to 100", self.d_steps));

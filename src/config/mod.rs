@@ -242,6 +242,12 @@ impl TrainConfig {
                 "smoothing is {smoothing}, but the loss {loss} has no targets to smooth; use 0"
             )));
         }
+        if self.loss == Loss::Rpgan && live.lecam > 0.0 {
+            let (lecam, loss) = (live.lecam, self.loss);
+            return Err(ConfigError::new(format!(
+                "lecam is {lecam}, but the loss {loss} compares outputs only with each other; use 0"
+            )));
+        }
         Ok(())
     }
 

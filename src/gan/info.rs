@@ -28,6 +28,9 @@ pub struct ModelInfo {
     /// does not tell, or tells of one that this program does not know.
     #[serde(deserialize_with = "known", skip_serializing_if = "Option::is_none")]
     pub loss: Option<Loss>,
+    /// The discriminator's output that speaks neither for real nor for generated, where the loss leaves it open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub midpoint: Option<f64>,
 }
 
 /// A loss, if this program knows it.

@@ -1,6 +1,7 @@
 //! The mathematics of the DCGAN (Radford, Metz and Chintala 2015) in the shape that the PyTorch
 //! tutorial made standard, so that weights are interchangeable.
 
+mod anchors;
 pub mod directions;
 mod ema;
 mod features;
@@ -19,6 +20,7 @@ mod spectral;
 mod step;
 mod view;
 
+pub use anchors::Anchors;
 pub use ema::Average;
 pub use features::Features;
 pub use health::Health;

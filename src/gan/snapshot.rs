@@ -111,7 +111,8 @@ impl Snapshot {
         let outputs: Vec<f32> = discriminator.infer(&face)?.flatten_all()?.to_vec1()?; // [1]
         // Models of earlier versions do not tell their loss; most were trained with the default.
         let loss = self.info.loss.unwrap_or_default();
-        let verdict = |output: &f32| loss.verdict(f64::from(*output)) as f32;
+        let middle = self.info.midpoint.unwrap_or(0.0);
+        let verdict = |output: &f32| loss.verdict(f64::from(*output) - middle) as f32;
         Ok(outputs.first().map(verdict))
     }
 

@@ -137,7 +137,7 @@ fn a_killed_run_goes_on_to_the_same_bits() {
 #[test]
 fn a_killed_run_goes_on_to_the_same_bits_with_everything_on() {
     let home = tempfile::tempdir().unwrap();
-    let more = "--steps 60 --d-steps 2 --augment all --instance-noise 0.1 --smoothing 0.1 \
+    let more = "--steps 60 --d-steps 2 --augment all --instance-noise 0.1 --smoothing 0.1 --lecam 0.1 \
                 --spectral-norm --loss lsgan --ema 0.99 --at 30:lr_d=1e-4 --at 35:augment=colour --at 41:d_steps=1";
     let whole = home.path().join("whole");
     succeed(home.path(), &training(&whole.to_string_lossy(), more));

@@ -4,6 +4,7 @@ use candle_core::{DType, Result, Tensor};
 use morphogan_nn::Passed;
 
 use super::{Gan, Part, Scores, Verdicts};
+use crate::gan::anchors::Anchors;
 use crate::gan::health::{self, Health};
 use crate::gan::loss::Role;
 use crate::gan::view::View;
@@ -176,12 +177,18 @@ impl Gan {
     }
 
     /// All outputs come to the host in one copy, which is when a GPU's queue is waited for.
-    fn scores(&self, learnt: &Learnt, after: &Tensor, health: Option<Health>) -> Result<Scores> {
+    fn scores(
+        &mut self,
+        learnt: &Learnt,
+        after: &Tensor,
+        health: Option<Health>,
+    ) -> Result<Scores> {
         let batch = after.elem_count();
         let all = Tensor::cat(&[&learnt.on_real, &learnt.on_fake, after], 0)?; // [3b, 1, 1, 1]
         let all = to_host(&all)?;
         let (real, rest) = all.split_at(learnt.on_real.elem_count());
         let (fake, after) = rest.split_at(batch);
+        self.anchors = Some(Anchors::after(self.anchors, real, fake));
         let Verdicts {
             loss_d,
             d_real,

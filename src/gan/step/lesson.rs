@@ -126,8 +126,20 @@ impl Gan {
             let of_fake = of_real.neg()?;
             return Ok((of_real, of_fake));
         }
-        let of_real = self.loss.grad(target, on_real)?;
-        Ok((of_real, self.loss.grad(Role::Fake, on_fake)?))
+        let of_real = self.slope(target, on_real)?;
+        Ok((of_real, self.slope(Role::Fake, on_fake)?))
+    }
+
+    /// Gradient of what D minimises at its outputs on one kind of pictures, of the same shape.
+    fn slope(&self, role: Role, outputs: &Tensor) -> Result<Tensor> {
+        let grad = self.loss.grad(role, outputs)?;
+        match self.anchors.filter(|_| self.live.lecam > 0.0) {
+            Some(anchors) if role == Role::Fake => {
+                grad + anchors.pull_on_fake(self.live.lecam, outputs)?
+            }
+            Some(anchors) => grad + anchors.pull_on_real(self.live.lecam, outputs)?,
+            None => Ok(grad),
+        }
     }
 
     /// A pass of D for training on what it sees, [b, size, size, channels] → [b, 1, 1, 1].
@@ -141,7 +153,7 @@ impl Gan {
     /// D's outputs [b, 1, 1, 1] of a pass and the gradients of what it learns.
     fn judge(&self, passed: Passed, role: Role) -> Result<(Tensor, Vec<Tensor>)> {
         let outputs = passed.output.clone();
-        let grad = self.loss.grad(role, &outputs)?;
+        let grad = self.slope(role, &outputs)?;
         let grads = self.discriminator.backward(passed, &grad, (false, true))?;
         let grads = match &self.spectral {
             Some(spectral) => spectral.backward(&grads.parameters)?,

@@ -7,6 +7,7 @@ mod lesson;
 use candle_core::{Device, Result};
 use morphogan_nn::{Adam, Precision, Stack};
 
+use super::anchors::Anchors;
 use super::health::Health;
 use super::spectral::Spectral;
 use super::{Average, ModelInfo, discriminator, generator, network};
@@ -30,6 +31,8 @@ pub struct Gan {
     pub spectral: Option<Spectral>,
     /// Decides how pictures are changed before D sees them.
     pub views: Noise,
+    /// Where D's outputs lie, once there was a step.
+    pub anchors: Option<Anchors>,
     loss: Loss,
     penalty: Penalty,
     live: LiveConfig,
@@ -123,6 +126,7 @@ impl Gan {
             average: None,
             spectral: None,
             views: Noise::new(0, Purpose::Views),
+            anchors: None,
             loss: Loss::Bce,
             penalty: Penalty::None,
             live: LiveConfig {
@@ -176,6 +180,12 @@ impl Gan {
             adam.step = 0;
             adam.moments.clear();
         }
+    }
+
+    /// D's output that speaks neither for real nor for fake, where only this program's averages say which that is.
+    pub fn midpoint(&self) -> Option<f64> {
+        let anchors = self.anchors.filter(|_| self.loss.is_of_pairs());
+        anchors.map(|anchors| anchors.middle())
     }
 
     /// Uses these settings from the next step on.

@@ -247,3 +247,31 @@ fn bf16_learns_nearly_the_same_with_weights_in_f32() {
     let rounded = of_half.iter().filter(|w| w.to_bits() & 0xffff == 0);
     assert!(rounded.count() < of_half.len() / 100);
 }
+
+#[test]
+fn lecam_counts_from_the_second_step_on_and_only_a_comparing_loss_has_a_midpoint() {
+    let paper = LiveConfig::default();
+    let with_lecam = LiveConfig {
+        lecam: 0.3,
+        ..paper
+    };
+    let (mut plain, mut drawn) = (gan(&with(paper)), gan(&with(with_lecam)));
+    // There is nothing to be drawn to yet.
+    step(&mut plain, 1);
+    step(&mut drawn, 1);
+    assert_eq!(weights(&plain), weights(&drawn));
+    step(&mut plain, 2);
+    step(&mut drawn, 2);
+    assert_ne!(weights(&plain), weights(&drawn));
+    assert_eq!(plain.midpoint(), None);
+    let config = TrainConfig {
+        loss: Loss::Rpgan,
+        penalty: Penalty::R1r2,
+        ..with(paper)
+    };
+    let mut compares = gan(&config);
+    assert_eq!(compares.midpoint(), None);
+    step(&mut compares, 1);
+    let anchors = compares.anchors.unwrap();
+    assert_eq!(compares.midpoint(), Some(anchors.middle()));
+}

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::model_file::{self, Entry, Kernels, ModelFileError};
-use crate::gan::{Gan, ModelInfo, Snapshot};
+use crate::gan::{Anchors, Gan, ModelInfo, Snapshot};
 use crate::regular_file;
 use adam_state::AdamState;
 use error::{FORMAT, unclear};
@@ -55,6 +55,9 @@ struct Header {
     /// State of the random changes of D's pictures, as JSON.
     #[serde(default)]
     views: Option<String>,
+    /// Averages of D's outputs; earlier versions did not keep them.
+    #[serde(default)]
+    anchors: Option<Anchors>,
     /// The trainer's own, as JSON: only it knows what is in there.
     state: String,
 }
@@ -93,6 +96,7 @@ pub fn save(
         adam_d: AdamState::of(&gan.adam_d),
         averaged: gan.average.as_ref().map(|average| average.steps),
         spectral: gan.spectral.is_some(),
+        anchors: gan.anchors,
         views: Some(serde_json::to_string(&gan.views).map_err(io::Error::from)?),
         state: serde_json::to_string(state).map_err(io::Error::from)?,
     };

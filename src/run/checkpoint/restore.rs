@@ -40,6 +40,7 @@ impl Checkpoint {
         if let Some(views) = &self.header.views {
             restored.views = serde_json::from_str(views).map_err(unclear)?;
         }
+        restored.anchors = self.header.anchors;
         self.restore_moments(&mut restored, &reader)?;
         *gan = restored;
         Ok(())

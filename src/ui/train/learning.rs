@@ -4,7 +4,7 @@ use clap::ValueEnum as _;
 use egui::{Align, ComboBox, DragValue, Layout, RichText, Ui};
 
 use super::fields::{Fields, VALUE, number_as, rate};
-use crate::config::{Augment, LiveConfig, Penalty, Schedule, about};
+use crate::config::{Augment, LiveConfig, Loss, Penalty, Schedule, about};
 use crate::ui::theme;
 use crate::ui::widgets::{format, note, plain, row, whole};
 
@@ -30,6 +30,7 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         rate(ui, &mut fields.config.live.lr_d)
     });
     fields.check(ui, "lr-d");
+    let compares = fields.config.loss == Loss::Rpgan;
     let penalised = fields.config.penalty != Penalty::None;
     let live = &mut fields.config.live;
     row(ui, "Adam β1", about::BETA1, |ui| {
@@ -60,6 +61,11 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         number_as(ui, field, 0.0..=2.0, plain);
     });
     augment(ui, &mut live.augment);
+    if !compares {
+        row(ui, "LeCam", about::LECAM, |ui| {
+            number_as(ui, field(&mut live.lecam, 0.01, 3), 0.0..=100.0, plain);
+        });
+    }
     row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
         number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
     });

@@ -80,7 +80,11 @@ impl Publisher {
         };
         self.snapshot_cost = begun.elapsed();
         // With D, which says how real a face is and by whose features labels are told.
-        let snapshot = Snapshot::new(info.clone(), generator);
+        let info = ModelInfo {
+            midpoint: gan.midpoint(),
+            ..info.clone()
+        };
+        let snapshot = Snapshot::new(info, generator);
         let judge = Some(gan.discriminator.clone());
         let snapshot = Arc::new(snapshot.with_discriminator(judge));
         self.snapshot = Some(Arc::clone(&snapshot));
