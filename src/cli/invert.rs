@@ -80,8 +80,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let style = ProgressStyle::with_template("{spinner} {wide_msg}");
     let bar = ProgressBar::new_spinner()
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    let found = invert::invert(&model, &plan, &Progress::default(), &mut |sight| {
-        bar.set_message(in_words(sight));
+    let found = invert::invert(&model, &plan, &Progress::default(), &mut |nearest| {
+        bar.set_message(in_words(nearest));
         bar.tick();
     })?;
     bar.finish_and_clear();
@@ -115,13 +115,13 @@ fn write(arguments: &Arguments, plan: &InvertPlan, found: &NearestFace) -> Resul
     Ok(())
 }
 
-fn in_words(sight: &NearestFace) -> String {
-    let features = sight.features.map_or(String::new(), |share| {
+fn in_words(nearest: &NearestFace) -> String {
+    let features = nearest.features.map_or(String::new(), |share| {
         format!(
             " · features {:.0} % as far as a random face's",
             100.0 * share
         )
     });
-    let (psnr, steps, seconds) = (sight.psnr, sight.steps, sight.seconds);
+    let (psnr, steps, seconds) = (nearest.psnr, nearest.steps, nearest.seconds);
     format!("{psnr:.1} dB{features} · {steps} steps, {seconds:.1} s")
 }

@@ -78,9 +78,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     let mut number = 0;
     let how = (settings, arguments.seconds);
-    let found = recovery::recover_pictures(&model, targets.clone(), how, &mut |sight| {
+    let found = recovery::recover_pictures(&model, targets.clone(), how, &mut |nearest| {
         number += 1;
-        let (psnr, seconds) = (sight.psnr, sight.seconds);
+        let (psnr, seconds) = (nearest.psnr, nearest.seconds);
         output::note(format_args!(
             "face {number}: {psnr:.1} dB in {seconds:.1} s"
         ));
@@ -124,7 +124,7 @@ fn sheet(targets: &[Picture], found: &[NearestFace]) -> Picture {
         all.extend(
             found
                 .iter()
-                .map(|sight| sight.picture.clone())
+                .map(|nearest| nearest.picture.clone())
                 .chain(rest()),
         );
     }
@@ -132,14 +132,20 @@ fn sheet(targets: &[Picture], found: &[NearestFace]) -> Picture {
 }
 
 fn print(found: &[NearestFace], json: bool) {
-    let near = found.iter().filter(|sight| sight.psnr >= FOUND_DB).count();
+    let near = found
+        .iter()
+        .filter(|nearest| nearest.psnr >= FOUND_DB)
+        .count();
     let sorted = |pick: fn(&NearestFace) -> f64| {
         let mut all: Vec<f64> = found.iter().map(pick).collect();
         all.sort_by(f64::total_cmp);
         all
     };
     let at = |all: &[f64], percent| percentile(all, percent).unwrap_or(f64::NAN);
-    let (psnr, seconds) = (sorted(|sight| sight.psnr), sorted(|sight| sight.seconds));
+    let (psnr, seconds) = (
+        sorted(|nearest| nearest.psnr),
+        sorted(|nearest| nearest.seconds),
+    );
     if json {
         let faces = found.len();
         output::json(&json!({"faces": faces, "found": near, "psnr": psnr, "seconds": seconds}));

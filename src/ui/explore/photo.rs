@@ -82,7 +82,7 @@ fn buttons(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
         if ui.add(find.tip(about)).clicked() {
             actions.push(action(PhotoAction::Find { on: false }));
         }
-        if photo.sight.is_some() {
+        if photo.nearest.is_some() {
             let on = Button::new("Go on").tip("Look further from the nearest face so far.");
             if ui.add(on).clicked() {
                 actions.push(action(PhotoAction::Find { on: true }));
@@ -98,7 +98,7 @@ fn found_side(ui: &Ui) -> f32 {
 
 /// The square, the face, and how near they are.
 fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
-    let (Some(sight), Some(sheet)) = (&photo.sight, &photo.faces) else {
+    let (Some(nearest), Some(sheet)) = (&photo.nearest, &photo.faces) else {
         return;
     };
     ui.add_space(theme::GAP);
@@ -111,16 +111,16 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     let square = ui.interact(at(0.0), ui.scope_id().with("square"), Sense::hover());
     square.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Your square"));
     Face::new(sheet, 0).paint(ui, at(0.0));
-    let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &sight.latent);
+    let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &nearest.latent);
     if Carried::chosen(&found) {
-        actions.push(Action::moved(Move::Face(sight.latent.clone()), None));
+        actions.push(Action::moved(Move::Face(nearest.latent.clone()), None));
     }
-    menu::of_face(&found, &sight.latent, actions);
+    menu::of_face(&found, &nearest.latent, actions);
     found.on_hover_text("The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.");
     ui.add_space(theme::TIGHT);
-    ui.label(format!("{:.1} dB: {}", sight.psnr, in_words(sight.psnr)))
+    ui.label(format!("{:.1} dB: {}", nearest.psnr, in_words(nearest.psnr)))
         .on_hover_text("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");
-    if let Some(features) = sight.features {
+    if let Some(features) = nearest.features {
         let text = format!(
             "To D it is {:.0} % as far as a random face.",
             100.0 * features
@@ -132,7 +132,7 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     }
     note(
         ui,
-        format!("{} steps in {:.1} s", sight.steps, sight.seconds),
+        format!("{} steps in {:.1} s", nearest.steps, nearest.seconds),
     );
 }
 

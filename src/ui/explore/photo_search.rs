@@ -35,7 +35,7 @@ pub struct Photo {
     /// The square that is looked for.
     pub(super) target: Picture,
     /// The nearest face so far.
-    pub sight: Option<NearestFace>,
+    pub nearest: Option<NearestFace>,
     pub(super) faces: Option<Sheet>,
     /// Searches so far: each is one step of undo.
     pub(super) searches: u64,
@@ -74,8 +74,8 @@ impl Photo {
     /// Begins to look for the face.
     pub fn find(&mut self, model: Arc<Snapshot>, on: bool, ctx: &Context) {
         let Some(shown) = &self.shown else { return };
-        let from = self.sight.as_ref().filter(|_| on);
-        let from = from.map(|sight| sight.latent.clone());
+        let from = self.nearest.as_ref().filter(|_| on);
+        let from = from.map(|nearest| nearest.latent.clone());
         let how = TransformConfig {
             crop: shown.crop,
             ..TransformConfig::default()
@@ -126,7 +126,7 @@ impl Photo {
     pub fn forget(&mut self) {
         self.cutting = None;
         self.search = None;
-        self.sight = None;
+        self.nearest = None;
     }
 
     /// Whether a search is going on.
@@ -153,16 +153,16 @@ impl Photo {
         if let Some(result) = search.poll() {
             self.search = None;
             match result {
-                Ok(sight) => nearer = Some(sight),
+                Ok(nearest) => nearer = Some(nearest),
                 Err(failed) => notice = Some(failed),
             }
         }
-        let Some(sight) = nearer else {
+        let Some(nearest) = nearer else {
             return (None, notice);
         };
-        let face = sight.latent.clone();
-        self.show(&sight, ctx);
-        self.sight = Some(sight);
+        let face = nearest.latent.clone();
+        self.show(&nearest, ctx);
+        self.nearest = Some(nearest);
         (Some((face, self.searches)), notice)
     }
 
@@ -188,11 +188,11 @@ impl Photo {
     }
 
     /// The square and the nearest face beside each other.
-    fn show(&mut self, sight: &NearestFace, ctx: &Context) {
-        let side = sight.picture.width;
+    fn show(&mut self, nearest: &NearestFace, ctx: &Context) {
+        let side = nearest.picture.width;
         let mut both = Picture::new(2 * side, side);
         both.paste(&self.target, 0, 0);
-        both.paste(&sight.picture, side, 0);
+        both.paste(&nearest.picture, side, 0);
         let wall = Wall {
             step: 0,
             tile: side,

@@ -60,7 +60,7 @@ pub struct Search<T> {
 }
 
 impl<T: Send + 'static> Search<T> {
-    /// The newest sight, once.
+    /// The newest result, once.
     pub fn seen(&self) -> Option<T> {
         self.seen.take()
     }
@@ -81,7 +81,7 @@ impl<T: Send + 'static> Search<T> {
     }
 }
 
-/// Looks for a picture's nearest face on a thread of its own; `waker` wakes for each sight.
+/// Looks for a picture's nearest face on a thread of its own; `waker` wakes for each nearer one.
 pub fn start_inversion(
     model: Arc<Snapshot>,
     plan: InvertPlan,
@@ -90,8 +90,8 @@ pub fn start_inversion(
     let seen = Arc::new(Latest::default());
     let (slot, ring) = (Arc::clone(&seen), waker.clone());
     let job = Job::spawn("inversion", waker, move |progress| {
-        invert(&model, &plan, progress, &mut |sight| {
-            slot.put(sight.clone());
+        invert(&model, &plan, progress, &mut |nearest| {
+            slot.put(nearest.clone());
             ring.wake();
         })
     });
@@ -129,7 +129,7 @@ pub fn invert(
         if let Some(best) = nearer {
             let latents = std::slice::from_ref(&best.latent);
             let picture = model.draw(latents).map_err(failed)?.remove(0); // one a latent
-            let sight = last.insert(NearestFace {
+            let nearest = last.insert(NearestFace {
                 latent: best.latent.clone(),
                 psnr: picture.psnr(&plan.target),
                 picture,
@@ -137,7 +137,7 @@ pub fn invert(
                 steps: search.steps(),
                 seconds,
             });
-            see(sight);
+            see(nearest);
         }
         if !more || seconds >= plan.seconds || progress.is_cancelled() {
             break;
@@ -145,10 +145,10 @@ pub fn invert(
     }
     progress.set(1.0);
     match last {
-        Some(sight) => Ok(NearestFace {
+        Some(nearest) => Ok(NearestFace {
             steps: search.steps(),
             seconds: begin.elapsed().as_secs_f64(),
-            ..sight
+            ..nearest
         }),
         None => Err(Notice::error(
             "No face was found: the model draws nothing that can be compared.",
@@ -156,7 +156,7 @@ pub fn invert(
     }
 }
 
-/// Looks for faces that take up a stroke on a thread of its own; `waker` wakes for each sight.
+/// Looks for faces that take up a stroke on a thread of its own; `waker` wakes for each result.
 pub fn start_painting(model: Arc<Snapshot>, paint: Paint, waker: Waker) -> Search<Candidates> {
     let seen = Arc::new(Latest::default());
     let (slot, ring) = (Arc::clone(&seen), waker.clone());
@@ -169,7 +169,7 @@ pub fn start_painting(model: Arc<Snapshot>, paint: Paint, waker: Waker) -> Searc
     Search { job, seen }
 }
 
-/// Steps between two sights of candidates.
+/// Steps between two looks at the candidates.
 const LOOK_EVERY: usize = 5;
 
 fn paint_on(

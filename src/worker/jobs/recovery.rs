@@ -43,9 +43,9 @@ pub fn recover_pictures(
             seconds,
             from: None,
         };
-        let sight = invert(model, &plan, &Progress::default(), &mut |_| {})?;
-        each(&sight);
-        found.push(sight);
+        let nearest = invert(model, &plan, &Progress::default(), &mut |_| {})?;
+        each(&nearest);
+        found.push(nearest);
     }
     Ok(found)
 }
