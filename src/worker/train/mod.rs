@@ -9,6 +9,7 @@ mod identity;
 mod link;
 mod message;
 mod outcome;
+mod pictures;
 mod publisher;
 mod recorder;
 mod resume;

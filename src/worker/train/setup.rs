@@ -1,18 +1,19 @@
 //! From settings to everything that a run needs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 use morphogan_nn::Adam;
 
-use super::feed::{Feed, too_few};
-use super::identity::{Identity, IdentityMatch};
+use super::feed::Feed;
+use super::identity::Identity;
 use super::link::Link;
-use super::resume::{self, Origin, ResumedFolder, TrainerState};
+use super::pictures::{self, total_steps};
+use super::resume::{self, Origin, ResumedFolder, TrainerCheckpoint, TrainerState};
 use super::watch::Watch;
 use super::{Event, Plan, RunStart};
-use crate::config::{DataChoice, TrainConfig};
+use crate::config::TrainConfig;
 use crate::data::batches::Split;
 use crate::data::{self, BatchPosition, Source};
 use crate::export;
@@ -74,12 +75,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let is_fork = matches!(plan, Plan::Fork { .. });
     let origin = resume::origin(plan)?;
     if let Some(model) = origin.finished() {
-        if let Some(root) = &origin.config.run {
-            let _ = link.send(Event::History(Box::new(RunHistory::read(root))));
-        }
-        for notice in origin.notices.iter().cloned() {
-            let _ = link.send(Event::Notice(notice));
-        }
+        tell_finished(&origin, link);
         return Ok(SetupOutcome::Finished(model.to_owned()));
     }
     let Origin {
@@ -89,54 +85,33 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         is_unbegun_fork,
         mut notices,
     } = origin;
-    config
-        .validate()
-        .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
-    if let (None, Some(root)) = (&folder, &config.run) {
-        run::check_free(root).map_err(|error| cannot_begin(&error))?;
-    }
+    check(&config, folder.is_none())?;
     let resumes = folder.as_ref().and(config.run.as_deref());
     let resumes = resumes.filter(|_| !is_unbegun_fork);
-    let source = open(&config, resumes)?;
+    let source = pictures::open(&config, resumes)?;
     let state = found.as_ref().map(|found| &found.state);
-    let (place, identity) = go_on(&config, state, source.as_ref(), resumes, &mut notices)?;
+    let (place, identity) =
+        pictures::go_on(&config, state, source.as_ref(), resumes, &mut notices)?;
     let split = Split::new(source.len(), config.hold_back, config.seed);
     let total = split.training.len();
+    pictures::check_count(&config, total)?;
     let total_steps = total_steps(&config, total);
-    enough(&config, total)?;
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
-    let mut info = describe(&config, source.as_ref());
-    let (precision, slower) = device::precision(config.precision, &chosen.device);
-    let able = TrainConfig {
-        precision,
-        ..config.clone()
-    };
-    let mut gan = new_gan(&able, &info, &chosen.device)?;
-    if let Some(found) = &found {
-        found.restore(&mut gan, &mut info, &config)?;
-        if !found.has_discriminator_of(&config) {
-            notices.push(Notice::info(
-                "The discriminator has other layers now and begins anew; the generator is kept.",
-            ));
-        }
-    }
+    let device = (chosen.name, &chosen.device);
+    let (gan, info) = networks(
+        &config,
+        source.as_ref(),
+        found.as_ref(),
+        &chosen.device,
+        &mut notices,
+    )?;
     notices.extend(never_due(&config, total_steps));
-    notices.extend(chosen.notice.into_iter().chain(slower));
+    notices.extend(chosen.notice);
     notices.extend(device::fewer_threads(config.threads));
     notices.extend(source_notices::choice(&source.choice()));
     notices.extend(source.warnings());
     let from = found.map(|found| found.state);
-    let noise = match &from {
-        Some(state)
-            if state
-                .config()
-                .is_ok_and(|before| before.seed == config.seed) =>
-        {
-            state.noise.clone()
-        }
-        _ => Noise::new(config.seed, Purpose::Training),
-    };
     let calibration = calibration(info.latent_space(), &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
     let prepared = Arc::new(data::TransformedSource::new(source, &config));
@@ -154,7 +129,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     };
     let started = RunStart {
         config: config.clone(),
-        device: device::words(chosen.name, &chosen.device, threads),
+        device: device::words(device.0, device.1, threads),
         data,
         pictures: total,
         run: folder.root().to_owned(),
@@ -165,15 +140,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         ),
         resumed: (is_resumed || is_fork).then_some(info.step),
     };
-    // A handle that is gone ends the run at its first step.
-    let _ = link.send(Event::Started(Box::new(started)));
-    if is_resumed {
-        let earlier = RunHistory::read(folder.root());
-        let _ = link.send(Event::History(Box::new(earlier)));
-    }
-    for notice in notices {
-        let _ = link.send(Event::Notice(notice));
-    }
+    tell_start(started, is_resumed, notices, link);
     let samples = match Samples::open(folder.root()) {
         Ok(samples) => samples,
         Err(error) => {
@@ -187,7 +154,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         samples,
         watch: Watch::new(&folder, &config, prepared),
         calibration,
-        noise,
+        noise: noise_of(&config, from.as_ref()),
         wall_latents: info
             .latent_space()
             .wall(config.seed, samples::COLUMNS * samples::COLUMNS),
@@ -203,6 +170,80 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     })))
 }
 
+/// A run that did all its steps shows what it did.
+fn tell_finished(origin: &Origin, link: &Link) {
+    if let Some(root) = &origin.config.run {
+        let _ = link.send(Event::History(Box::new(RunHistory::read(root))));
+    }
+    for notice in origin.notices.iter().cloned() {
+        let _ = link.send(Event::Notice(notice));
+    }
+}
+
+/// Settings that can work; of a new run, in a folder that is free.
+fn check(config: &TrainConfig, is_new: bool) -> Result<(), Notice> {
+    config
+        .validate()
+        .map_err(|error| Notice::error(format!("A setting cannot work: {error}.")))?;
+    match &config.run {
+        Some(root) if is_new => run::check_free(root).map_err(|error| cannot_begin(&error)),
+        _ => Ok(()),
+    }
+}
+
+/// The networks as `found` has them, or new ones, and what they are.
+fn networks(
+    config: &TrainConfig,
+    source: &dyn Source,
+    found: Option<&TrainerCheckpoint>,
+    device: &Device,
+    notices: &mut Vec<Notice>,
+) -> Result<(Gan, ModelInfo), Notice> {
+    let (precision, slower) = device::precision(config.precision, device);
+    notices.extend(slower);
+    let able = TrainConfig {
+        precision,
+        ..config.clone()
+    };
+    let mut info = ModelInfo {
+        data: source.name(),
+        data_licence: source.licence(),
+        ..ModelInfo::of(config)
+    };
+    let mut gan = new_gan(&able, &info, device)?;
+    if let Some(found) = found {
+        found.restore(&mut gan, &mut info, config)?;
+        if !found.has_discriminator_of(config) {
+            notices.push(Notice::info(
+                "The discriminator has other layers now and begins anew; the generator is kept.",
+            ));
+        }
+    }
+    Ok((gan, info))
+}
+
+/// Where the random numbers of training go on, or begin.
+fn noise_of(config: &TrainConfig, from: Option<&TrainerState>) -> Noise {
+    let has_seed = |state: &&TrainerState| {
+        let before = state.config();
+        before.is_ok_and(|before| before.seed == config.seed)
+    };
+    let before = from.filter(has_seed).map(|state| state.noise.clone());
+    before.unwrap_or_else(|| Noise::new(config.seed, Purpose::Training))
+}
+
+/// Says what begins. A handle that is gone ends the run at its first step.
+fn tell_start(started: RunStart, is_resumed: bool, notices: Vec<Notice>, link: &Link) {
+    let root = started.run.clone();
+    let _ = link.send(Event::Started(Box::new(started)));
+    if is_resumed {
+        let _ = link.send(Event::History(Box::new(RunHistory::read(&root))));
+    }
+    for notice in notices {
+        let _ = link.send(Event::Notice(notice));
+    }
+}
+
 const CANNOT_BEGIN: &str = "The run cannot begin.";
 
 fn cannot_begin(error: &RunError) -> Notice {
@@ -214,103 +255,6 @@ fn cannot_begin(error: &RunError) -> Notice {
         }
         error => Notice::from_error(CANNOT_BEGIN, error),
     }
-}
-
-/// The pictures; those of a run that goes on in the folder `resumes` may have been moved.
-fn open(config: &TrainConfig, resumes: Option<&Path>) -> Result<Box<dyn Source>, Notice> {
-    data::open(config).map_err(|error| match resumes {
-        Some(run) => {
-            let text = "The pictures of the run cannot be used.";
-            Notice::from_error(text, &error).with_next(Next::OtherPictures(run.to_owned()))
-        }
-        None => source_notices::unusable(&error),
-    })
-}
-
-/// The place in the data, as far as the pictures and their order are the same as in `state`, and what they
-/// are known by. A run that goes on, in the folder `resumes`, does so with the same pictures only.
-fn go_on(
-    config: &TrainConfig,
-    state: Option<&TrainerState>,
-    source: &dyn Source,
-    resumes: Option<&Path>,
-    notices: &mut Vec<Notice>,
-) -> Result<(Option<BatchPosition>, Identity), Notice> {
-    // Drawn faces follow from the settings.
-    let is_drawn = |config: &TrainConfig| config.data == DataChoice::Starter;
-    let Some((state, before)) = state.and_then(|state| Some((state, state.config().ok()?))) else {
-        let identity = if is_drawn(config) {
-            Identity::known(source)
-        } else {
-            Identity::of(source)
-        };
-        return Ok((None, identity));
-    };
-    let order = |config: &TrainConfig| {
-        let TrainConfig {
-            prepare,
-            starter_count,
-            starter_edition,
-            hold_back,
-            size,
-            batch,
-            seed,
-            ..
-        } = config.clone();
-        let starter = (starter_count, starter_edition);
-        (prepare, starter, hold_back.to_bits(), size, batch, seed)
-    };
-    let same_order = order(&before) == order(config);
-    let (likeness, identity) = match (is_drawn(&before), is_drawn(config)) {
-        (true, true) => (IdentityMatch::Same, Identity::known(source)),
-        (false, false) => state.pictures.compare(source),
-        (true, false) => (IdentityMatch::Other, Identity::of(source)),
-        (false, true) => (IdentityMatch::Other, Identity::known(source)),
-    };
-    match (likeness, resumes) {
-        (IdentityMatch::Other, Some(run)) => {
-            let text =
-                "These are not the pictures that the run has learnt from, so that it cannot go on.";
-            let (there, then) = (source.len(), state.pictures.count);
-            let details = if there == then {
-                config.data.to_string()
-            } else {
-                format!("{there} pictures, {then} before\n{}", config.data)
-            };
-            let notice = Notice::error(text).with_details(details);
-            return Err(notice.with_next(Next::OtherPictures(run.to_owned())));
-        }
-        (IdentityMatch::Unknown, _) if same_order => {
-            let text = "The pictures may not be those of the checkpoint: then training goes on, but not \
-                        exactly as it would have.";
-            notices.push(Notice::warning(text));
-        }
-        _ => {}
-    }
-    let keeps_place = same_order && likeness != IdentityMatch::Other;
-    Ok((keeps_place.then(|| state.place.clone()), identity))
-}
-
-/// Refuses pictures or settings with which no step can be done.
-fn enough(config: &TrainConfig, pictures: usize) -> Result<(), Notice> {
-    if let Some(text) = too_few((pictures, pictures), config.batch) {
-        return Err(Notice::error(text).with_details(config.data.to_string()));
-    }
-    match total_steps(config, pictures) {
-        Some(0) => Err(no_step(config, pictures)),
-        _ => Ok(()),
-    }
-}
-
-/// A run whose passes over the data are over before a step is done.
-pub(super) fn no_step(config: &TrainConfig, pictures: usize) -> Notice {
-    let TrainConfig { batch, live, .. } = config;
-    let batches = pictures / batch;
-    Notice::error(format!(
-        "The run would end before its first step: {pictures} pictures are {batches} batches of {batch} a pass, \
-         and a step takes {}. Give it more passes (epochs), or lower the batch or the D steps per G.",
-        live.d_steps
-    ))
 }
 
 /// Planned changes that the run never comes to.
@@ -351,14 +295,6 @@ fn back_to(
     Ok(folder)
 }
 
-fn describe(config: &TrainConfig, source: &dyn Source) -> ModelInfo {
-    ModelInfo {
-        data: source.name(),
-        data_licence: source.licence(),
-        ..ModelInfo::of(config)
-    }
-}
-
 fn new_gan(config: &TrainConfig, info: &ModelInfo, device: &Device) -> Result<Gan, Notice> {
     let live = &config.live;
     let adam = |rate| Adam::new(rate, live.beta1);
@@ -391,13 +327,6 @@ fn start_loading(
     let loader = Loader::start(Arc::clone(prepared), training, threads)
         .map_err(|error| device::no_threads(&error))?;
     Ok(Feed::new(Arc::clone(prepared), loader, config, place))
-}
-
-/// As far as is known before the broken pictures are.
-fn total_steps(config: &TrainConfig, pictures: usize) -> Option<u64> {
-    let an_epoch = (pictures / config.batch) as u64;
-    let of_epochs = |epochs: u64| epochs.saturating_mul(an_epoch) / u64::from(config.live.d_steps);
-    config.steps.or(config.epochs.map(of_epochs))
 }
 
 /// Runs `work` with `threads` threads for the layers, so that the same number gives the same bits.

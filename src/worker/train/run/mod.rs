@@ -12,6 +12,7 @@ mod watching;
 
 use super::link::Link;
 use super::message::{Event, Outcome, Plan, RunEnd};
+use super::pictures;
 use super::setup::{self, SetupOutcome};
 use crate::notice::Notice;
 use crate::run::{RunEvent, RunEventKind};
@@ -59,7 +60,7 @@ impl Training<'_> {
             match turn {
                 Ok(()) => turn = self.turn(),
                 Err(Outcome::Completed) if self.info.step == 0 => {
-                    break Outcome::Failed(setup::no_step(&self.config, self.feed.usable()));
+                    break Outcome::Failed(pictures::no_step(&self.config, self.feed.usable()));
                 }
                 Err(outcome) => break outcome,
             }
