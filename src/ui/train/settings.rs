@@ -9,7 +9,6 @@ use crate::config::{
     DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, Preset, TrainConfig, about,
 };
 use crate::ui::action::{Action, FrameAction, Screen};
-use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::train::action::TrainAction;
@@ -82,8 +81,9 @@ fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         ui.set_min_height(theme::CONTROL);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let change = Button::new("Change…").name("Change the pictures");
-            let change = change.tip(Command::ShowData.tip());
-            if ui.add(change).clicked() {
+            let about =
+                "Choose other pictures, or how they are cropped and prepared, on the Data screen.";
+            if ui.add(change.tip(about)).clicked() {
                 actions.push(Action::Frame(FrameAction::Show(Screen::Data)));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
