@@ -27,6 +27,7 @@ pub use app::App;
 pub use data::action::DataAction;
 pub use explore::action::ExploreAction;
 pub use explore::export::ExportForm;
+pub use frame::commands::{COMMANDS, Command, Entry, Place};
 pub use options::WindowOptions;
 pub use train::action::TrainAction;
 pub use widgets::new_file::NewFile;

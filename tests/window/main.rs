@@ -13,4 +13,5 @@ mod faces;
 mod gestures;
 mod kit;
 mod photo_paint;
+mod tooltips;
 mod train;

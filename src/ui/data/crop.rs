@@ -1,9 +1,8 @@
 //! The crop editor: a picture as it was found, and the square that is cut out of it.
 
 use egui::{
-    Align, Color32, ComboBox, CursorIcon, DragValue, EventFilter, Key, Layout, Pos2, Rect,
-    Response, RichText, Role, Sense, Stroke, StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2,
-    vec2,
+    Align, Color32, ComboBox, CursorIcon, DragValue, Layout, Pos2, Rect, Response, RichText, Role,
+    Sense, Stroke, StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::square::{Part, Square};
@@ -12,10 +11,11 @@ use crate::ui::action::Action;
 use crate::ui::data::action::DataAction;
 use crate::ui::data::editor::{Editor, Grip};
 use crate::ui::data::state::DataScreen;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, focus_ring, note, number, plain, row, tip};
+use crate::ui::widgets::{Button, focus_ring, keeps_arrows, note, number, plain, row, tip};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
@@ -149,8 +149,8 @@ pub fn boxed(
     }
     paint_box(ui, place, scale, Square::of(*crop, found));
     focus_ring(ui, response, place);
-    let about = "Drag the box to move it, a corner to change its size. Keys: arrows move it (with Shift by ten pixels), + and − change its size.";
-    tip(response.clone(), about, None);
+    let about = "Drag the box to move it, a corner to change its size.";
+    tip(response.clone(), &with_keys(about, &[Place::CropBox]));
 }
 
 /// The largest rectangle of the picture's shape in the middle of `area`.
@@ -223,29 +223,19 @@ fn by_keys(ui: &Ui, response: &Response, square: Square, found: (u32, u32)) -> O
     if !response.has_focus() {
         return None;
     }
-    // Else the arrows would go to the next control.
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    ui.input(|input| {
-        let step = if input.modifiers.shift { 10.0 } else { 1.0 };
-        let times = |key: Key| f64::from(input.num_presses(key) as u32) * step;
-        let right = times(Key::ArrowRight) - times(Key::ArrowLeft);
-        let down = times(Key::ArrowDown) - times(Key::ArrowUp);
-        let more = times(Key::Plus) + times(Key::Equals) - times(Key::Minus);
-        if (right, down, more) == (0.0, 0.0, 0.0) {
-            return None;
-        }
-        let moved = square.moved(Part::Inside, (right, down), found);
-        Some(if more == 0.0 {
-            moved
-        } else {
-            // By two pixels, so that the middle stays where it is.
-            moved.grown(2.0 * more, found)
-        })
+    keeps_arrows(response);
+    let way = 10.0 * Command::MoveBoxFar.arrows(ui) + Command::MoveBox.arrows(ui);
+    let more = Command::GrowBox.presses(ui) as f64 - Command::ShrinkBox.presses(ui) as f64;
+    if way == Vec2::ZERO && more == 0.0 {
+        return None;
+    }
+    let way = (f64::from(way.x), f64::from(way.y));
+    let moved = square.moved(Part::Inside, way, found);
+    Some(if more == 0.0 {
+        moved
+    } else {
+        // By two pixels, so that the middle stays where it is.
+        moved.grown(2.0 * more, found)
     })
 }
 

@@ -148,11 +148,8 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if !active {
                 let obstacle = shared.obstacle.clone();
-                let tip = Command::Start.tip();
-                let start = Button::new("Train on these")
-                    .icon(Icon::Play)
-                    .primary()
-                    .tip(tip);
+                let start = Button::new("Train on these").command(Command::Start);
+                let start = start.icon(Icon::Play).primary();
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
                     actions.push(Action::Frame(FrameAction::Show(crate::ui::Screen::Train)));
                     actions.push(Action::Train(TrainAction::Start));

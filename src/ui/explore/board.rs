@@ -10,6 +10,7 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
 
@@ -103,34 +104,28 @@ fn one_term(
             actions.push(Action::moved(Move::Face(latent.clone()), None));
         }
         let take_away = || Action::moved(Move::Remove(term, place), None);
-        if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Delete)) {
+        if response.has_focus() && Command::TakeOffBoard.pressed(ui) {
             actions.push(take_away());
         }
         menu::menu(&response, Some(latent), actions, |ui, actions| {
             ui.separator();
-            if ui.button("Take it off the board").clicked() {
+            if ui.button(Command::TakeOffBoard.name()).clicked() {
                 actions.push(take_away());
                 ui.close();
             }
         });
-        response.on_hover_text(
-            "Make this the current face. Delete or the right button takes it off the board.",
-        );
+        let about = "Make this the current face.";
+        response.on_hover_text(with_keys(about, &[Place::BoardFace, Place::Face]));
     }
     drop_ring(ui, &whole, all);
     // One that was only taken up and put down again is there already.
     if let Some(face) = Carried::dropped_on(&whole).filter(|face| !faces.contains(face)) {
         actions.push(Action::moved(Move::Add(term, face), None));
     }
-    let (text, key) = (
-        format!("Add to {}", term.name()),
-        format!("Shift+{}", term.name()),
-    );
-    let add = Button::new(&text)
-        .icon(Icon::Plus)
-        .small()
-        .tip("Add the current face; or let any face go over these places.");
-    let add = if width > 150.0 { add.key(&key) } else { add };
+    let command = Command::add_to(term);
+    let about = format!("{}\nOr let any face go over these places.", command.tip());
+    let add = Button::of(command).icon(Icon::Plus).small().tip(&about);
+    let add = if width > 150.0 { add.cap() } else { add };
     if ui.add_enabled(faces.len() < MOST, add).clicked() {
         let face = explorer.state.pose().current.clone();
         actions.push(Action::moved(Move::Add(term, face), None));
@@ -175,7 +170,8 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>
             actions.push(Action::moved(Move::Face(latent.clone()), None));
         }
         menu::of_face(&response, latent, actions);
-        response.on_hover_text("Make this the current face.");
+        let about = "Make this the current face.";
+        response.on_hover_text(with_keys(about, &[Place::Face]));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::ui::explore::choices::{FEW, Finding, Naming};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
@@ -281,7 +282,10 @@ fn one(
         let what = Move::Along(Box::new(direction.clone()), value);
         actions.push(Action::moved(what, gesture));
     }
-    filmed.response.on_hover_text("Drag to change the face. Double-click: back to where it was. Arrow keys, or the wheel after a click, go in small steps; with Shift in smaller ones.");
+    let about = "Drag to change the face. Double-click: back to where it was. The wheel, after a click, goes in small steps.";
+    filmed
+        .response
+        .on_hover_text(with_keys(about, &[Place::Filmstrip]));
 }
 
 /// The direction's name; one that a person made has a menu and can be typed anew.
@@ -351,6 +355,7 @@ pub fn typed_name(
     let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(label));
+    let response = response.on_hover_text(with_keys(label, &[Place::Name]));
     if !response.has_focus() && !response.lost_focus() {
         response.request_focus();
     }
@@ -363,7 +368,7 @@ pub fn typed_name(
         return None;
     }
     actions.push(Action::Explore(ExploreAction::Naming(None)));
-    let given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+    let given_up = Command::KeepOldName.pressed(ui);
     let name = name.trim().to_owned();
     (!given_up && !name.is_empty()).then_some(name)
 }

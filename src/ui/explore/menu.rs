@@ -1,11 +1,12 @@
 //! What can be done with any face of the window: the menu of its right button.
 
-use egui::{Key, Modifiers, Popup, Response, SetOpenCommand, Ui};
+use egui::{Popup, Response, SetOpenCommand, Ui};
 
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::frame::commands::Command;
 use crate::ui::widgets::{Carried, leaves_space};
 
 /// Names of the pad's corners.
@@ -21,7 +22,7 @@ pub fn of_face(response: &Response, latent: &Latent, actions: &mut Vec<Action>) 
 }
 
 /// The menu of a face with something more in it; nothing but that for a face of another latent space. It
-/// opens by the right button, or by F4 for the face that has the keyboard.
+/// opens by the right button, or by a key for the face that has the keyboard.
 pub fn menu(
     response: &Response,
     latent: Option<&Latent>,
@@ -34,8 +35,7 @@ pub fn menu(
     }
     leaves_space(response);
     let ctx = &response.ctx;
-    let opens =
-        response.has_focus() && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::F4));
+    let opens = response.has_focus() && Command::FaceMenu.pressed(ctx);
     // Opened by the key it stands at the face, wherever the pointer is.
     let by_key = response.id.with("menu by key");
     if opens || response.secondary_clicked() {

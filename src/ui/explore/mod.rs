@@ -204,7 +204,7 @@ fn nothing_yet(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: 
         let start = Button::new("Start training").icon(Icon::Play).primary();
         let obstacle = shared.obstacle.clone();
         if ui
-            .add_enabled(obstacle.is_none(), start.tip(Command::Start.tip()))
+            .add_enabled(obstacle.is_none(), start.command(Command::Start))
             .clicked()
         {
             actions.push(Action::Train(TrainAction::Start));

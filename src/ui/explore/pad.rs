@@ -1,8 +1,6 @@
 //! The current face between four others: drag on it to walk among them.
 
-use egui::{
-    EventFilter, Key, Modifiers, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2,
-};
+use egui::{Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2};
 
 use super::square::square_in;
 use super::{menu, stage};
@@ -11,9 +9,10 @@ use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Carried, Face, focus_ring, leaves_space};
+use crate::ui::widgets::{Carried, Face, focus_ring, keeps_arrows, leaves_space};
 
 /// One press of an arrow key.
 const STEP: f32 = 0.02;
@@ -55,7 +54,12 @@ pub fn show(
     let before_keys = to;
     leaves_space(&response);
     if response.has_focus() {
-        to = keys(ui, response.id, to);
+        keeps_arrows(&response);
+        let way = STEP * Command::MoveOnPad.arrows(ui);
+        to = (
+            (to.0 + way.x).clamp(0.0, 1.0),
+            (to.1 + way.y).clamp(0.0, 1.0),
+        );
     }
     if to != (pad.x, pad.y) {
         let gesture = (to == before_keys).then_some(Control::Pad);
@@ -73,29 +77,13 @@ pub fn show(
     );
     ui.painter()
         .circle_stroke(at, 8.0, Stroke::new(2.0, palette(ui).accent));
-    (response | press).on_hover_text_at_pointer(
-        "Drag to walk between the four corners; with the keyboard, the arrow keys.",
-    );
+    let about = "Drag to walk between the four corners.";
+    (response | press).on_hover_text_at_pointer(with_keys(about, &[Place::Pad]));
 }
 
 fn point(rect: Rect, at: Pos2) -> (f32, f32) {
     let share = (at - rect.min) / rect.size();
     (share.x.clamp(0.0, 1.0), share.y.clamp(0.0, 1.0))
-}
-
-fn keys(ui: &Ui, id: egui::Id, (mut x, mut y): (f32, f32)) -> (f32, f32) {
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    ui.input_mut(|input| {
-        let mut hit = |key| STEP * input.count_and_consume_key(Modifiers::NONE, key) as f32;
-        x += hit(Key::ArrowRight) - hit(Key::ArrowLeft);
-        y += hit(Key::ArrowDown) - hit(Key::ArrowUp);
-    });
-    (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0))
 }
 
 /// The faces at the corners, outside of the large one.
@@ -123,10 +111,16 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), actions: &mu
         if let Some(dropped) = Carried::dropped_on(&response) {
             actions.push(Action::moved(Move::Corner(place, dropped), None));
         }
+        let command = [
+            Command::Corner1,
+            Command::Corner2,
+            Command::Corner3,
+            Command::Corner4,
+        ];
         let about = format!(
-            "Go to this corner. Let a face go over it to put it here, or press {} for the current one.",
-            place + 1
+            "Go to this corner. Let a face go over it to put it here.\n{}",
+            command[place].tip()
         );
-        response.on_hover_text(about);
+        response.on_hover_text(with_keys(&about, &[Place::Face]));
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::boxed;
 use crate::ui::explore::action::{ExploreAction, PhotoAction};
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
 use crate::worker::jobs::dialog::Pick;
@@ -116,7 +117,8 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
         actions.push(Action::moved(Move::Face(nearest.latent.clone()), None));
     }
     menu::of_face(&found, &nearest.latent, actions);
-    found.on_hover_text("The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.");
+    let about = "The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.";
+    found.on_hover_text(with_keys(about, &[Place::Face]));
     ui.add_space(theme::TIGHT);
     ui.label(format!("{:.1} dB: {}", nearest.psnr, in_words(nearest.psnr)))
         .on_hover_text("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");

@@ -7,9 +7,13 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
+
+/// What a number is.
+const ABOUT: &str = "One number of the vector z that the generator makes a face of. Choose another by pressing its bar.";
 
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let pose = explorer.state.pose();
@@ -83,15 +87,14 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
         ui.set_min_height(theme::CONTROL);
         let name = format!("z {}", cursor + 1);
         ui.label(RichText::new(&name).color(palette(ui).muted))
-            .on_hover_text("One number of the vector z that the generator makes a face of. Choose another by pressing its bar, or with the left and right arrow keys.");
+            .on_hover_text(with_keys(ABOUT, &[Place::Equaliser]));
         ui.name_inputs(format!("{name}, typed"), |ui| {
             let field = DragValue::new(&mut value).speed(0.02).fixed_decimals(2);
             number(ui, vec2(56.0, theme::CONTROL_SMALL), field, ANY, plain);
         });
         let locked = pose.locked.contains(&cursor);
-        let lock = Button::icon_only(Icon::Lock, "Lock this number").on(locked);
-        let about = "Keep this number when the others are drawn anew or painted over. Key: L";
-        if ui.add(lock.tip(about)).clicked() {
+        let lock = Button::icon_only(Icon::Lock, Command::LockNumber.name()).on(locked);
+        if ui.add(lock.command(Command::LockNumber)).clicked() {
             actions.push(Action::moved(Move::Lock(cursor, !locked), None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -99,9 +102,17 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
                 "The length of the vector; about {:.1} for a random face.",
                 (pose.current.len() as f32).sqrt()
             );
-            let text = format!("{} numbers, |z| {:.1}", pose.current.len(), pose.current.norm());
-            ui.label(RichText::new(text).font(theme::small()).color(palette(ui).muted))
-                .on_hover_text(about);
+            let text = format!(
+                "{} numbers, |z| {:.1}",
+                pose.current.len(),
+                pose.current.norm()
+            );
+            ui.label(
+                RichText::new(text)
+                    .font(theme::small())
+                    .color(palette(ui).muted),
+            )
+            .on_hover_text(about);
         });
     });
     if value != before {

@@ -13,6 +13,7 @@ use crate::ui::explore::choices::{Centre, Naming};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;
@@ -48,7 +49,8 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             buttons(ui, state, actions);
             ui.with_layout(row, |ui| {
                 if shelf.is_empty() {
-                    note(ui, "Keep a face with K, or let one go here: it is still there at the next start.");
+                    let key = Command::Keep.key();
+                    note(ui, format!("Keep a face with {key}, or let one go here: it is still there at the next start."));
                 }
                 let area = ui.max_rect();
                 let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
@@ -230,11 +232,10 @@ fn one(
         Action::Explore(ExploreAction::Naming(Some(naming)))
     };
     if response.has_focus() {
-        let pressed = |key| ui.input(|input| input.key_pressed(key));
-        if pressed(egui::Key::Delete) {
+        if Command::DeleteKept.pressed(ui) {
             actions.push(unkeep());
         }
-        if pressed(egui::Key::F2) {
+        if Command::RenameKept.pressed(ui) {
             actions.push(rename());
         }
     }
@@ -243,11 +244,11 @@ fn one(
         if fits {
             ui.separator();
         }
-        if ui.button("Rename…").clicked() {
+        if ui.button(Command::RenameKept.name()).clicked() {
             actions.push(rename());
             ui.close();
         }
-        if ui.button("Delete").clicked() {
+        if ui.button(Command::DeleteKept.name()).clicked() {
             actions.push(unkeep());
             ui.close();
         }
@@ -287,16 +288,14 @@ fn about(explorer: &Explorer, saved: &SavedFace, fits: bool) -> String {
     };
     let ours = explorer.faces.sampler().fingerprint();
     let same = saved.fingerprint.is_empty() || ours.is_empty() || saved.fingerprint == ours;
-    match (fits, same) {
+    let about = match (fits, same) {
         (false, _) => format!(
             "This face has {} numbers; the model on show takes {}.{from}",
             saved.latent.len(),
             explorer.state.components()
         ),
         (true, false) => format!("{}.{from} With this model it looks different.", saved.name),
-        (true, true) => format!(
-            "{}.{from} F2 renames it, Delete takes it away, F4 or the right button does more.",
-            saved.name
-        ),
-    }
+        (true, true) => format!("{}.{from}", saved.name),
+    };
+    with_keys(&about, &[Place::ShelfFace, Place::Face])
 }

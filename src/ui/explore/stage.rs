@@ -97,9 +97,8 @@ pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mu
         ui.set_min_height(BELOW);
         truncation(ui, explorer, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let keep = Button::new("Keep").icon(Icon::Keep).key(Command::Keep.key());
-            let about = "Put the current face on the shelf, where it stays from start to start.";
-            if ui.add(keep.tip(about)).clicked() {
+            let keep = Button::of(Command::Keep).icon(Icon::Keep).cap();
+            if ui.add(keep).clicked() {
                 let face = explorer.state.pose().current.clone();
                 actions.push(Action::Explore(ExploreAction::Keep(face)));
             }
@@ -130,13 +129,8 @@ fn pin(ui: &mut Ui, shared: &Shared<'_>, face: &Latent, actions: &mut Vec<Action
     }
     let pinned = shared.session.pins.now().contains(face);
     let text = if pinned { "Unpin" } else { "Pin" };
-    let pin = Button::new(text).icon(Icon::Pin).key(Command::Pin.key());
-    let about = if pinned {
-        "Let this face no longer stand first on the training wall."
-    } else {
-        "Follow this face through training: up to eight stand first on the training wall."
-    };
-    if ui.add(pin.tip(about)).clicked() {
+    let pin = Button::new(text).icon(Icon::Pin).command(Command::Pin);
+    if ui.add(pin.cap()).clicked() {
         actions.push(Action::Train(TrainAction::Pin(face.clone())));
     }
 }

@@ -34,28 +34,18 @@ pub fn show(
         ui.set_min_height(theme::CONTROL);
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let explored = &explorer.state;
-        let undo = small_if(narrow, "Undo", Icon::Undo).tip(Command::Undo.tip());
+        let undo = small_if(narrow, Command::Undo, Icon::Undo);
         let can_undo = explored.can_undo() || state.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
             actions.push(Action::Explore(ExploreAction::Undo));
         }
-        let about = Command::Redo.tip();
-        let redo = small_if(narrow, "Redo", Icon::Redo).tip(about);
+        let redo = small_if(narrow, Command::Redo, Icon::Redo);
         if ui.add_enabled(explored.can_redo(), redo).clicked() {
             actions.push(Action::Explore(ExploreAction::Redo));
         }
-        let random = Button::new("Random").quiet();
-        let random = if narrow {
-            random
-        } else {
-            random.key(Command::Random.key())
-        };
-        let about = if narrow {
-            Command::Random.tip()
-        } else {
-            Command::Random.about()
-        };
-        if ui.add(random.tip(about)).clicked() {
+        let random = Button::of(Command::Random).quiet();
+        let random = if narrow { random } else { random.cap() };
+        if ui.add(random).clicked() {
             actions.push(Action::moved(Move::Random, None));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -74,11 +64,11 @@ pub fn show(
     });
 }
 
-fn small_if(narrow: bool, name: &str, icon: Icon) -> Button<'_> {
+fn small_if(narrow: bool, command: Command, icon: Icon) -> Button<'static> {
     if narrow {
-        Button::icon_only(icon, name)
+        Button::icon_only(icon, command.name()).command(command)
     } else {
-        Button::new(name).icon(icon).quiet()
+        Button::of(command).icon(icon).quiet()
     }
 }
 
@@ -103,13 +93,12 @@ fn centre(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
 
 /// The face before for as long as it is held.
 fn compare(ui: &mut Ui, state: &ExploreState, narrow: bool, actions: &mut Vec<Action>) {
-    let before = Button::new("Before").on(state.controls.comparing);
-    let before = if narrow { before } else { before.key("Space") };
-    let about = "Hold to see the face as it was chosen, before it was changed bit by bit.";
-    let button = ui.add(before.tip(about));
+    let before = Button::of(Command::Compare).on(state.controls.comparing);
+    let before = if narrow { before } else { before.cap() };
+    let button = ui.add(before);
     leaves_space(&button);
     // Space presses the button that has the keyboard; elsewhere it is free.
-    let space = space_is_free(ui.ctx()) && ui.input(|input| input.key_down(egui::Key::Space));
+    let space = space_is_free(ui.ctx()) && Command::Compare.is_down(ui);
     let held = button.is_pointer_button_down_on() || space;
     if held != state.controls.comparing {
         actions.push(Action::Explore(ExploreAction::Comparing(held)));
@@ -161,9 +150,8 @@ fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     }
     let mut difference = state.controls.difference;
     let about = Command::Difference.tip();
-    let text = "Show what has changed";
     if ui
-        .checkbox(&mut difference, text)
+        .checkbox(&mut difference, Command::Difference.name())
         .on_hover_text(about)
         .changed()
     {

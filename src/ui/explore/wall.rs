@@ -8,7 +8,7 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::view::View;
-use crate::ui::frame::commands::Command;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Face, slider};
 
@@ -24,14 +24,9 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         ui.label(RichText::new("Wall").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
-            let new = Button::new("New")
-                .name("New random faces")
-                .key(Command::NewWall.key())
-                .quiet();
-            if ui
-                .add(new.tip("Draw other random faces to choose from."))
-                .clicked()
-            {
+            let new = Button::new("New").name(Command::NewWall.name());
+            let new = new.command(Command::NewWall).cap().quiet();
+            if ui.add(new).clicked() {
                 actions.push(Action::Explore(ExploreAction::NewWall));
             }
         });
@@ -59,14 +54,18 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
                 actions.push(Action::moved(Move::Pick(place), None));
             }
             menu::of_face(&response, latent, actions);
-            response.on_hover_text("Make this the current face. Drag it onto another to see the way between them; right button for more.");
+            let about =
+                "Make this the current face. Drag it onto another to see the way between them.";
+            response.on_hover_text(with_keys(about, &[Place::Face]));
         }
     });
     likeness(ui, explorer, actions);
 }
 
 fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
-    let about = "How like the current face those of the wall are: further right, a smaller circle around it. M: more like the current face.";
+    let about = "How like the current face those of the wall are: further right, a smaller circle around it.";
+    let about = format!("{about}\n{}", Command::MoreLike.tip());
+    let about = with_keys(&about, &[Place::Slider]);
     let mut likeness = explorer.state.likeness();
     let before = likeness;
     ui.add_space(theme::TIGHT);
@@ -77,7 +76,7 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             "Stay close to the current face"
         };
         ui.label(RichText::new(text).color(palette(ui).muted))
-            .on_hover_text(about);
+            .on_hover_text(&about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
             ui.label(format!("{:.0} %", 100.0 * likeness));

@@ -7,6 +7,7 @@ use crate::session::{Move, WAY};
 use crate::ui::action::Action;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
@@ -49,7 +50,8 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             let what = if left { Move::Begin(face) } else { Move::End(face) };
             actions.push(Action::moved(what, None));
         }
-        response.on_hover_text("Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.");
+        let about = "Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.";
+        response.on_hover_text(with_keys(about, &[Place::Filmstrip]));
     });
 }
 
@@ -63,24 +65,11 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         ui.add_space(theme::GAP);
     }
     let ends = [
-        (
-            "Set as start",
-            "A",
-            Move::SetA,
-            "The morph begins at the current face.",
-        ),
-        (
-            "Set as end",
-            "B",
-            Move::SetB,
-            "The morph ends at the current face.",
-        ),
+        (Command::SetStart, Move::SetA),
+        (Command::SetEnd, Move::SetB),
     ];
-    for (text, key, what, about) in ends {
-        if ui
-            .add(Button::new(text).key(key).quiet().tip(about))
-            .clicked()
-        {
+    for (command, what) in ends {
+        if ui.add(Button::of(command).cap().quiet()).clicked() {
             actions.push(Action::moved(what, None));
         }
     }

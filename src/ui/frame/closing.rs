@@ -4,6 +4,7 @@ use egui::{Context, Id, Modal, RichText, Ui, ViewportCommand};
 
 use crate::session::{RunState, Session};
 use crate::ui::action::{Action, FrameAction};
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
 use crate::worker::train::Outcome;
@@ -75,8 +76,8 @@ pub fn dialog(ui: &Ui, closing: Closing, actions: &mut Vec<Action>) {
             if save.clicked() {
                 actions.push(Action::Frame(FrameAction::SaveAndClose));
             }
-            let keep = Button::new("Keep training").key("Esc");
-            if ui.add(keep.tip("Go back; the run goes on.")).clicked() {
+            let keep = Button::of(Command::KeepTraining).cap();
+            if ui.add(keep).clicked() {
                 actions.push(Action::Frame(FrameAction::KeepOpen));
             }
         });

@@ -1,350 +1,423 @@
-//! Every command that has a key: what it is called, what it does, its keys, and where they work. Key handling and
+//! Every key of the window: what it does, where it works, and how the command is called. Key handling, buttons and
 //! tooltips read this table; a key stands nowhere else.
 
 use std::sync::LazyLock;
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Key, KeyboardShortcut, Modifiers, Vec2};
 
-use crate::ui::action::Screen;
-
-const NONE: Modifiers = Modifiers::NONE;
-const SHIFT: Modifiers = Modifiers::SHIFT;
-const CTRL: Modifiers = Modifiers::COMMAND;
-const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-
-/// Something that a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    ShowData,
-    ShowTrain,
-    ShowExplore,
-    Start,
-    Pause,
-    Resume,
-    Stop,
-    StepOnce,
-    StepHalf,
-    LogScale,
-    ZoomIn,
-    ZoomOut,
-    Undo,
-    Redo,
-    NewWall,
-    Random,
-    SetStart,
-    SetEnd,
-    AddToA,
-    AddToB,
-    AddToC,
-    Corner(usize),
-    Keep,
-    MoreLike,
-    Pin,
-    Difference,
-}
+use crate::session::Term;
 
 /// A row of the table.
 pub struct Entry {
     pub command: Command,
+    pub place: Place,
+    pub keys: &'static [KeyboardShortcut],
+    /// Whether it is done again for as long as its key is held.
+    pub repeats: bool,
+    /// What it is called on a button.
+    pub name: &'static str,
     /// What it does, in one sentence.
     pub about: &'static str,
-    pub keys: &'static [(Modifiers, Key)],
-    /// Where they work; `None`: everywhere.
-    pub screen: Option<Screen>,
 }
 
-const fn entry(
-    command: Command,
-    about: &'static str,
-    keys: &'static [(Modifiers, Key)],
-    screen: Option<Screen>,
-) -> Entry {
-    Entry {
-        command,
-        about,
-        keys,
-        screen,
-    }
+/// Where keys work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Everywhere.
+    Window,
+    Data,
+    Train,
+    Explore,
+    /// Any control that has the keyboard; each of the following is one, too.
+    Control,
+    Slider,
+    Filmstrip,
+    /// The numbers of the latent.
+    Equaliser,
+    Pad,
+    /// The face that is painted on.
+    Canvas,
+    CropBox,
+    /// Any face.
+    Face,
+    /// One that is kept.
+    ShelfFace,
+    /// One of the arithmetic.
+    BoardFace,
+    /// One of the sample wall.
+    PinnedFace,
+    /// The field for a name.
+    Name,
+    /// The field for a path.
+    Path,
+    /// The question before the window closes.
+    Closing,
 }
 
-const TRAIN: Option<Screen> = Some(Screen::Train);
-const EXPLORE: Option<Screen> = Some(Screen::Explore);
+const NONE: Modifiers = Modifiers::NONE;
 
-pub static COMMANDS: [Entry; 29] = [
-    entry(
-        Command::ShowData,
-        "Where the pictures come from, and what the network sees of them.",
-        &[(CTRL, Key::Num1)],
-        None,
-    ),
-    entry(
-        Command::ShowTrain,
-        "Settings, sample wall and curves.",
-        &[(CTRL, Key::Num2)],
-        None,
-    ),
-    entry(
-        Command::ShowExplore,
-        "Walk through the latent space.",
-        &[(CTRL, Key::Num3)],
-        None,
-    ),
-    entry(
-        Command::Start,
-        "Start a run with the settings of the Train screen.",
-        &[(NONE, Key::F5)],
-        None,
-    ),
-    entry(
-        Command::Pause,
-        "Hold the run after this step; it uses no processor time until you resume.",
-        &[(NONE, Key::F5)],
-        None,
-    ),
-    entry(
-        Command::Resume,
-        "Let the run go on.",
-        &[(NONE, Key::F5)],
-        None,
-    ),
-    entry(
-        Command::Stop,
-        "End the run after this step and write its model.",
-        &[(SHIFT, Key::F5)],
-        None,
-    ),
-    entry(
-        Command::StepOnce,
-        "One step of both networks, then hold again.",
-        &[(NONE, Key::F10)],
-        None,
-    ),
-    entry(
-        Command::StepHalf,
-        "The next half of a step: the discriminator learns, then the generator.",
-        &[(SHIFT, Key::F10)],
-        None,
-    ),
-    entry(
-        Command::LogScale,
-        "Logarithmic scale, where no value is negative: small values are seen beside large ones.",
-        &[(NONE, Key::L)],
-        TRAIN,
-    ),
-    entry(
-        Command::ZoomIn,
-        "Show fewer steps of the curves.",
-        &[(NONE, Key::Plus)],
-        TRAIN,
-    ),
-    entry(
-        Command::ZoomOut,
-        "Show all steps again.",
-        &[(NONE, Key::Minus)],
-        TRAIN,
-    ),
-    entry(
-        Command::Undo,
-        "Go one change back.",
-        &[(CTRL, Key::Z)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Redo,
-        "Take the last undo back.",
-        &[(CTRL_SHIFT, Key::Z), (CTRL, Key::Y)],
-        EXPLORE,
-    ),
-    entry(
-        Command::NewWall,
-        "Other random faces to choose from.",
-        &[(NONE, Key::R)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Random,
-        "Another random face: every number drawn from N(0, 1).",
-        &[(NONE, Key::N)],
-        EXPLORE,
-    ),
-    entry(
-        Command::SetStart,
-        "The morph begins at this face.",
-        &[(NONE, Key::A)],
-        EXPLORE,
-    ),
-    entry(
-        Command::SetEnd,
-        "The morph ends at this face.",
-        &[(NONE, Key::B)],
-        EXPLORE,
-    ),
-    entry(
-        Command::AddToA,
-        "Put this face into A of the arithmetic.",
-        &[(SHIFT, Key::A)],
-        EXPLORE,
-    ),
-    entry(
-        Command::AddToB,
-        "Put this face into B of the arithmetic.",
-        &[(SHIFT, Key::B)],
-        EXPLORE,
-    ),
-    entry(
-        Command::AddToC,
-        "Put this face into C of the arithmetic.",
-        &[(SHIFT, Key::C)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Corner(0),
-        "Put this face into the pad's first corner.",
-        &[(NONE, Key::Num1)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Corner(1),
-        "Put this face into the pad's second corner.",
-        &[(NONE, Key::Num2)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Corner(2),
-        "Put this face into the pad's third corner.",
-        &[(NONE, Key::Num3)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Corner(3),
-        "Put this face into the pad's fourth corner.",
-        &[(NONE, Key::Num4)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Keep,
-        "Put this face on the shelf: it is still there at the next start.",
-        &[(NONE, Key::K)],
-        EXPLORE,
-    ),
-    entry(
-        Command::MoreLike,
-        "A wall of faces like this one.",
-        &[(NONE, Key::M)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Pin,
-        "Let this face stand first on the training wall, or no longer.",
-        &[(NONE, Key::P)],
-        EXPLORE,
-    ),
-    entry(
-        Command::Difference,
-        "Show the face minus the face before the changes: grey where nothing has changed.",
-        &[(NONE, Key::D)],
-        EXPLORE,
-    ),
+const fn key(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(NONE, key)
+}
+
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+
+const fn ctrl(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn ctrl_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+const ARROWS: &[KeyboardShortcut] = &[
+    key(Key::ArrowLeft),
+    key(Key::ArrowRight),
+    key(Key::ArrowUp),
+    key(Key::ArrowDown),
+];
+const SHIFT_ARROWS: &[KeyboardShortcut] = &[
+    shift(Key::ArrowLeft),
+    shift(Key::ArrowRight),
+    shift(Key::ArrowUp),
+    shift(Key::ArrowDown),
 ];
 
-/// With their keys, as in "Go one change back. Key: Ctrl+Z".
+/// Marks a row whose command is done again for as long as its key is held.
+const REPEATS: bool = true;
+
+macro_rules! commands {
+    ($($id:ident: $place:ident, $keys:expr, $name:literal, $about:literal $(, $repeats:ident)?;)*) => {
+        /// Something that a key does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Command {
+            $($id,)*
+        }
+
+        /// In the order of [`Command`].
+        pub static COMMANDS: &[Entry] = &[$(Entry {
+            command: Command::$id,
+            place: Place::$place,
+            keys: $keys,
+            repeats: false $(|| $repeats)?,
+            name: $name,
+            about: $about,
+        },)*];
+    };
+}
+
+commands! {
+    ShowData: Window, &[ctrl(Key::Num1)], "Data",
+        "Where the pictures come from, and what the network sees of them.";
+    ShowTrain: Window, &[ctrl(Key::Num2)], "Train", "Settings, sample wall and curves.";
+    ShowExplore: Window, &[ctrl(Key::Num3)], "Explore", "Walk through the latent space.";
+    // One button in three states.
+    Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
+    Pause: Window, &[key(Key::F5)], "Pause",
+        "Hold the run after this step; it uses no processor time until you resume.";
+    Resume: Window, &[key(Key::F5)], "Resume", "Let the run go on.";
+    Stop: Window, &[shift(Key::F5)], "Stop", "End the run after this step and write its model.";
+    StepOnce: Window, &[key(Key::F10)], "One step", "One step of both networks, then hold again.";
+    StepHalf: Window, &[shift(Key::F10)], "Half a step",
+        "The next half of a step: the discriminator learns, then the generator.";
+
+    LogScale: Train, &[key(Key::L)], "Logarithmic scale",
+        "Logarithmic scale, where no value is negative: small values are seen beside large ones.";
+    ZoomIn: Train, &[key(Key::Plus)], "Fewer steps", "Show fewer steps of the curves.", REPEATS;
+    ZoomOut: Train, &[key(Key::Minus)], "All steps", "Show all steps again.";
+
+    Undo: Explore, &[ctrl(Key::Z)], "Undo", "Go one change back.", REPEATS;
+    Redo: Explore, &[ctrl_shift(Key::Z), ctrl(Key::Y)], "Redo", "Take the last undo back.", REPEATS;
+    NewWall: Explore, &[key(Key::R)], "New random faces", "Other random faces to choose from.";
+    Random: Explore, &[key(Key::N)], "Random", "Another random face: every number drawn from N(0, 1).";
+    Compare: Explore, &[key(Key::Space)], "Before",
+        "Hold to see the face as it was chosen, before it was changed bit by bit.";
+    SetStart: Explore, &[key(Key::A)], "Set as start", "The morph begins at the current face.";
+    SetEnd: Explore, &[key(Key::B)], "Set as end", "The morph ends at the current face.";
+    AddToA: Explore, &[shift(Key::A)], "Add to A", "Put the current face into A of the arithmetic.";
+    AddToB: Explore, &[shift(Key::B)], "Add to B", "Put the current face into B of the arithmetic.";
+    AddToC: Explore, &[shift(Key::C)], "Add to C", "Put the current face into C of the arithmetic.";
+    Corner1: Explore, &[key(Key::Num1)], "First corner", "Put the current face into the pad's first corner.";
+    Corner2: Explore, &[key(Key::Num2)], "Second corner", "Put the current face into the pad's second corner.";
+    Corner3: Explore, &[key(Key::Num3)], "Third corner", "Put the current face into the pad's third corner.";
+    Corner4: Explore, &[key(Key::Num4)], "Fourth corner", "Put the current face into the pad's fourth corner.";
+    Keep: Explore, &[key(Key::K)], "Keep",
+        "Put the current face on the shelf, where it stays from start to start.";
+    MoreLike: Explore, &[key(Key::M)], "More like this", "A wall of faces like the current one.";
+    Pin: Explore, &[key(Key::P)], "Pin",
+        "Follow this face through training: up to eight stand first on the training wall. Once more: no longer.";
+    Difference: Explore, &[key(Key::D)], "Show what has changed",
+        "Show the face minus the face before the changes: grey where nothing has changed.";
+
+    NextControl: Control, &[key(Key::Tab)], "Next control", "Go to the next control.", REPEATS;
+    EarlierControl: Control, &[shift(Key::Tab)], "Previous control", "Go to the previous control.", REPEATS;
+    PressControl: Control, &[key(Key::Enter), key(Key::Space)], "Press", "Press the control that has the keyboard.";
+
+    StepSlider: Slider, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Step", "Go one step.", REPEATS;
+
+    StepStrip: Filmstrip, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Step", "Go one step.", REPEATS;
+    StepStripFinely: Filmstrip, &[shift(Key::ArrowLeft), shift(Key::ArrowRight)], "Small step",
+        "Go a tenth of a step.", REPEATS;
+    StripStart: Filmstrip, &[key(Key::Home)], "First face", "Go to the first face.";
+    StripEnd: Filmstrip, &[key(Key::End)], "Last face", "Go to the last face.";
+    StripRest: Filmstrip, &[key(Key::Delete)], "Back", "Go back to where it was.";
+
+    ChooseNumber: Equaliser, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Another number",
+        "Choose another number.", REPEATS;
+    ChooseRow: Equaliser, &[key(Key::PageUp), key(Key::PageDown)], "Another row",
+        "Choose a number of another row.", REPEATS;
+    StepNumber: Equaliser, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Step", "Change the number by 0.1.", REPEATS;
+    StepNumberFinely: Equaliser, &[shift(Key::ArrowUp), shift(Key::ArrowDown)], "Small step",
+        "Change the number by 0.01.", REPEATS;
+    ZeroNumber: Equaliser, &[key(Key::Delete)], "Zero", "Make the number 0.";
+    LockNumber: Equaliser, &[key(Key::L)], "Lock this number",
+        "Keep this number when the others are drawn anew or painted over.";
+
+    MoveOnPad: Pad, ARROWS, "Walk", "Walk between the corners.", REPEATS;
+
+    MoveBrush: Canvas, ARROWS, "Move the brush", "Move the brush by a pixel.", REPEATS;
+    MoveBrushFar: Canvas, SHIFT_ARROWS, "Move the brush far", "Move the brush by eight pixels.", REPEATS;
+    PaintHere: Canvas, &[key(Key::Enter)], "Paint", "Paint for as long as it is held.";
+    PickColour: Canvas, &[key(Key::I)], "Pick the colour", "Take up the colour under the brush.";
+    TakeBack: Canvas, &[key(Key::Backspace)], "Take the last stroke off", "Take the last stroke off the face.";
+
+    MoveBox: CropBox, ARROWS, "Move the box", "Move the box by a pixel.", REPEATS;
+    MoveBoxFar: CropBox, SHIFT_ARROWS, "Move the box far", "Move the box by ten pixels.", REPEATS;
+    GrowBox: CropBox, &[key(Key::Plus), key(Key::Equals)], "Larger box", "Make the box larger.", REPEATS;
+    ShrinkBox: CropBox, &[key(Key::Minus)], "Smaller box", "Make the box smaller.", REPEATS;
+
+    FaceMenu: Face, &[key(Key::F4)], "Menu", "Open the menu of the face, as the right button does.";
+    RenameKept: ShelfFace, &[key(Key::F2)], "Rename…", "Give the kept face another name.";
+    DeleteKept: ShelfFace, &[key(Key::Delete)], "Delete", "Take the face off the shelf.";
+    TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
+    Unpin: PinnedFace, &[key(Key::Delete)], "Unpin", "Let the face no longer stand first on the training wall.";
+
+    AcceptName: Name, &[key(Key::Enter)], "Accept", "Take the name that was typed.";
+    KeepOldName: Name, &[key(Key::Escape)], "Cancel", "Keep the old name.";
+    AcceptPath: Path, &[key(Key::Enter)], "Accept", "Take the path that was typed.";
+    KeepTraining: Closing, &[key(Key::Escape)], "Keep training", "Go back; the run goes on.";
+}
+
+/// What each command does and its keys, as in "Go one change back. Key: Ctrl+Z".
 static TIPS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let tip = |entry: &Entry| {
-        let keys: Vec<String> = entry.keys.iter().map(|key| in_words(*key)).collect();
-        let word = if keys.len() == 1 { "Key" } else { "Keys" };
-        format!("{} {word}: {}", entry.about, keys.join(", "))
+        let word = if entry.keys.len() == 1 { "Key" } else { "Keys" };
+        format!("{} {word}: {}", entry.about, in_words(entry.keys))
     };
     COMMANDS.iter().map(tip).collect()
 });
 
-fn in_words((modifiers, key): (Modifiers, Key)) -> String {
-    let ctrl = if modifiers.command { "Ctrl+" } else { "" };
-    let shift = if modifiers.shift { "Shift+" } else { "" };
-    let name = match key {
+/// As people write keys.
+fn in_words(keys: &[KeyboardShortcut]) -> String {
+    if let [first, _, _, _] = keys {
+        return format!("{}Arrows", modifiers_in_words(first.modifiers));
+    }
+    let keys: Vec<String> = keys.iter().map(one_in_words).collect();
+    keys.join(", ")
+}
+
+fn one_in_words(shortcut: &KeyboardShortcut) -> String {
+    let name = match shortcut.logical_key {
         Key::Minus => "minus",
         Key::Plus => "plus",
+        Key::Equals => "=",
+        Key::Escape => "Esc",
+        Key::PageUp => "Page Up",
+        Key::PageDown => "Page Down",
         key => key.name(),
     };
-    format!("{ctrl}{shift}{name}")
+    format!("{}{name}", modifiers_in_words(shortcut.modifiers))
+}
+
+fn modifiers_in_words(modifiers: Modifiers) -> String {
+    let ctrl = if modifiers.command { "Ctrl+" } else { "" };
+    let shift = if modifiers.shift { "Shift+" } else { "" };
+    format!("{ctrl}{shift}")
 }
 
 impl Command {
-    fn place(self) -> usize {
-        let found = COMMANDS.iter().position(|entry| entry.command == self);
-        // A test shows that every command has a row.
-        found.unwrap_or_default()
+    pub fn add_to(term: Term) -> Self {
+        match term {
+            Term::A => Self::AddToA,
+            Term::B => Self::AddToB,
+            Term::C => Self::AddToC,
+        }
+    }
+
+    pub fn entry(self) -> &'static Entry {
+        &COMMANDS[self as usize] // made of the same rows
+    }
+
+    /// What it is called on a button.
+    pub fn name(self) -> &'static str {
+        self.entry().name
     }
 
     /// What it does and its keys, for a tooltip.
     pub fn tip(self) -> &'static str {
-        TIPS.get(self.place()).map_or("", String::as_str)
+        &TIPS[self as usize] // one a row
     }
 
-    /// What it does alone, for a button that shows its key.
-    pub fn about(self) -> &'static str {
-        COMMANDS.get(self.place()).map_or("", |entry| entry.about)
+    /// Its first key, as people write it.
+    pub fn key(self) -> String {
+        self.entry()
+            .keys
+            .first()
+            .map(one_in_words)
+            .unwrap_or_default()
     }
 
-    /// The name of its first key, to stand on a button; of commands whose key has no modifiers.
-    pub fn key(self) -> &'static str {
-        let keys = COMMANDS
-            .get(self.place())
-            .map_or(&[][..], |entry| entry.keys);
-        keys.first().map_or("", |(_, key)| key.name())
+    /// Whether its keys were pressed in this frame; nobody else hears of them then. To be asked by the control that
+    /// has the keyboard.
+    pub fn pressed(self, ctx: &Context) -> bool {
+        self.presses(ctx) > 0
+    }
+
+    /// How often its keys were pressed in this frame.
+    pub fn presses(self, ctx: &Context) -> usize {
+        self.entry().keys.iter().map(|key| count(ctx, key)).sum()
+    }
+
+    /// Whether one of its keys is held.
+    pub fn is_down(self, ctx: &Context) -> bool {
+        let mut keys = self.entry().keys.iter();
+        ctx.input(|input| keys.any(|key| input.key_down(key.logical_key)))
+    }
+
+    /// Whether one of its keys was let go.
+    pub fn released(self, ctx: &Context) -> bool {
+        let mut keys = self.entry().keys.iter();
+        ctx.input(|input| keys.any(|key| input.key_released(key.logical_key)))
+    }
+
+    /// How far its arrow keys go in this frame, right and down. With Shift they would match those without: who
+    /// listens to both asks for them first.
+    pub fn arrows(self, ctx: &Context) -> Vec2 {
+        let way = |shortcut: &KeyboardShortcut| {
+            let by = count(ctx, shortcut) as f32;
+            match shortcut.logical_key {
+                Key::ArrowRight => Vec2::new(by, 0.0),
+                Key::ArrowLeft => Vec2::new(-by, 0.0),
+                Key::ArrowDown | Key::PageDown => Vec2::new(0.0, by),
+                Key::ArrowUp | Key::PageUp => Vec2::new(0.0, -by),
+                _ => Vec2::ZERO,
+            }
+        };
+        let ways = self.entry().keys.iter().map(way);
+        ways.fold(Vec2::ZERO, |sum, way| sum + way)
     }
 }
 
-/// All shortcuts that work on `screen`, those with more modifiers first: the shorter ones would match too.
-pub fn shortcuts_on(screen: Screen) -> Vec<(KeyboardShortcut, Command)> {
+fn count(ctx: &Context, shortcut: &KeyboardShortcut) -> usize {
+    let KeyboardShortcut {
+        modifiers,
+        logical_key,
+    } = *shortcut;
+    ctx.input_mut(|input| input.count_and_consume_key(modifiers, logical_key))
+}
+
+/// `about`, and the keys that work at these places, a line each.
+pub fn with_keys(about: &str, places: &[Place]) -> String {
     let here = COMMANDS
         .iter()
-        .filter(|entry| entry.screen.is_none_or(|place| place == screen));
-    let mut all: Vec<_> = here
-        .flat_map(|entry| {
-            let shortcut = |(modifiers, key): &(Modifiers, Key)| {
-                (KeyboardShortcut::new(*modifiers, *key), entry.command)
-            };
-            entry.keys.iter().map(shortcut)
-        })
-        .collect();
+        .filter(|entry| places.contains(&entry.place));
+    let lines = here.map(|entry| format!("{}: {}", in_words(entry.keys), entry.about));
+    let all: Vec<String> = std::iter::once(about.to_owned()).chain(lines).collect();
+    all.join("\n")
+}
+
+/// All shortcuts that work on `screen`, those with more modifiers first: the shorter ones would match too.
+pub fn shortcuts_on(screen: Place) -> Vec<(KeyboardShortcut, Command)> {
+    let is_here = |entry: &&Entry| entry.place == Place::Window || entry.place == screen;
+    let here = COMMANDS.iter().filter(is_here);
+    let pairs = here.flat_map(|entry| entry.keys.iter().map(|key| (*key, entry.command)));
+    let mut all: Vec<_> = pairs.collect();
     let count = |modifiers: Modifiers| u8::from(modifiers.command) + u8::from(modifiers.shift);
     all.sort_by_key(|(shortcut, _)| std::cmp::Reverse(count(shortcut.modifiers)));
     all
 }
 
+/// Whether some command is done again for as long as this key is held.
+pub fn repeats(key: Key, modifiers: Modifiers) -> bool {
+    let of = |wanted: &KeyboardShortcut| {
+        wanted.logical_key == key && wanted.modifiers.command == modifiers.command
+    };
+    let mut rows = COMMANDS.iter().filter(|entry| entry.repeats);
+    rows.any(|entry| entry.keys.iter().any(of))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Place::*;
+
+    /// What can hear a key together with a place, itself aside.
+    fn beside(place: Place) -> &'static [Place] {
+        match place {
+            Window => &[],
+            Data | Train | Explore => &[Window],
+            CropBox => &[Window, Data, Explore, Control],
+            PinnedFace => &[Window, Train, Control],
+            Control | Slider => &[Window],
+            ShelfFace | BoardFace => &[Window, Explore, Control, Face],
+            Filmstrip | Equaliser | Pad | Face => &[Window, Explore, Control],
+            // Enter paints, as it presses a button.
+            Canvas => &[Window, Explore],
+            // What is typed is text there.
+            Name | Path => &[],
+            // A question leaves no other key.
+            Closing => &[],
+        }
+    }
 
     #[test]
-    fn a_key_means_one_thing_on_a_screen() {
+    fn a_key_means_one_thing_at_a_place() {
         // One button in three states.
         let one = |command| match command {
             Command::Pause | Command::Resume => Command::Start,
             other => other,
         };
-        for screen in [Screen::Data, Screen::Train, Screen::Explore] {
-            let all = shortcuts_on(screen);
-            for (place, (shortcut, command)) in all.iter().enumerate() {
-                let same = all[..place].iter().filter(|(other, _)| other == shortcut);
-                for (_, other) in same {
-                    assert_eq!(one(*other), one(*command), "{shortcut:?} on {screen:?}");
-                }
+        for (row, entry) in COMMANDS.iter().enumerate() {
+            let rivals = COMMANDS.iter().enumerate().filter(|(other, rival)| {
+                let same = rival.place == entry.place && *other < row;
+                same || beside(entry.place).contains(&rival.place)
+            });
+            for (_, rival) in rivals {
+                let shared = entry.keys.iter().find(|key| rival.keys.contains(key));
+                assert!(
+                    shared.is_none() || one(rival.command) == one(entry.command),
+                    "{shared:?}: {:?} and {:?}",
+                    entry.command,
+                    rival.command
+                );
             }
         }
     }
 
     #[test]
     fn every_command_tells_its_keys() {
-        for entry in &COMMANDS {
-            assert_eq!(COMMANDS[entry.command.place()].about, entry.about);
-            assert!(entry.command.tip().contains("Key"), "{}", entry.about);
+        for (row, entry) in COMMANDS.iter().enumerate() {
+            assert_eq!(entry.command as usize, row);
             assert!(!entry.keys.is_empty() && entry.about.ends_with('.'));
+            assert!(entry.command.tip().contains(&entry.command.key()) || entry.keys.len() == 4);
         }
         assert_eq!(
             Command::Redo.tip(),
             "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y"
         );
         assert_eq!(Command::Keep.key(), "K");
+        assert_eq!(
+            with_keys("Drag.", &[Place::CropBox]).lines().nth(2),
+            Some("Shift+Arrows: Move the box by ten pixels.")
+        );
+    }
+
+    #[test]
+    fn movements_go_on_while_a_key_is_held() {
+        assert!(repeats(Key::ArrowLeft, Modifiers::SHIFT) && repeats(Key::Tab, NONE));
+        assert!(repeats(Key::Z, Modifiers::COMMAND) && !repeats(Key::Z, NONE));
+        assert!(!repeats(Key::N, NONE) && !repeats(Key::F5, NONE));
     }
 }

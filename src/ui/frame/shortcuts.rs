@@ -1,8 +1,8 @@
 //! Keys that work everywhere in the window.
 
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Event};
 
-use super::commands::{Command, shortcuts_on};
+use super::commands::{Command, Place, repeats, shortcuts_on};
 use crate::session::{Move, RunState, Term};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::action::ExploreAction;
@@ -31,20 +31,10 @@ pub fn hold_still(ctx: &Context) {
                 repeat: true,
                 modifiers,
                 ..
-            } => is_movement(*key, *modifiers),
+            } => repeats(*key, *modifiers),
             _ => true,
         });
     });
-}
-
-/// Along a rail, through the controls, through a list, through what was done.
-fn is_movement(key: Key, modifiers: Modifiers) -> bool {
-    match key {
-        Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown => true,
-        Key::Tab | Key::PageUp | Key::PageDown | Key::Plus | Key::Equals | Key::Minus => true,
-        Key::Z | Key::Y => modifiers.command,
-        _ => false,
-    }
 }
 
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
@@ -53,7 +43,12 @@ pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>
     if is_typing(ctx) {
         return actions;
     }
-    for (shortcut, command) in shortcuts_on(shared.screen) {
+    let place = match shared.screen {
+        Screen::Data => Place::Data,
+        Screen::Train => Place::Train,
+        Screen::Explore => Place::Explore,
+    };
+    for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
         if let Some(action) = action_of(command, state, look, shared)
             && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
@@ -74,6 +69,7 @@ fn action_of(
     let is_paused = shared.session.state == RunState::Paused;
     let current = || Some(state.explored()?.pose().current.clone());
     let added = |term| Some(Action::moved(Move::Add(term, current()?), None));
+    let corner = |place| Some(Action::moved(Move::Corner(place, current()?), None));
     Some(match command {
         Command::ShowData => Action::Frame(FrameAction::Show(Screen::Data)),
         Command::ShowTrain => Action::Frame(FrameAction::Show(Screen::Train)),
@@ -100,13 +96,31 @@ fn action_of(
         Command::AddToA => added(Term::A)?,
         Command::AddToB => added(Term::B)?,
         Command::AddToC => added(Term::C)?,
-        Command::Corner(place) => Action::moved(Move::Corner(place, current()?), None),
+        Command::Corner1 => corner(0)?,
+        Command::Corner2 => corner(1)?,
+        Command::Corner3 => corner(2)?,
+        Command::Corner4 => corner(3)?,
         Command::Keep => Action::Explore(ExploreAction::Keep(current()?)),
         Command::MoreLike => Action::Explore(ExploreAction::MoreLike(current()?)),
         Command::Pin => Action::Train(TrainAction::Pin(current()?)),
         Command::Difference => {
             Action::Explore(ExploreAction::Difference(!state.controls.difference))
         }
+        // For as long as it is held: the toolbar asks for it.
+        Command::Compare => return None,
+        // The control that has the keyboard asks for these.
+        Command::NextControl | Command::EarlierControl | Command::PressControl => return None,
+        Command::StepSlider | Command::StepStrip | Command::StepStripFinely => return None,
+        Command::StripStart | Command::StripEnd | Command::StripRest => return None,
+        Command::ChooseNumber | Command::ChooseRow | Command::StepNumber => return None,
+        Command::StepNumberFinely | Command::ZeroNumber | Command::LockNumber => return None,
+        Command::MoveOnPad | Command::MoveBrush | Command::MoveBrushFar => return None,
+        Command::PaintHere | Command::PickColour | Command::TakeBack => return None,
+        Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => return None,
+        Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
+        Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
+        Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
+        Command::KeepTraining => return None,
     })
 }
 

@@ -39,10 +39,11 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
-                (Screen::Data, "Data", Command::ShowData.tip()),
-                (Screen::Train, "Train", Command::ShowTrain.tip()),
-                (Screen::Explore, "Explore", Command::ShowExplore.tip()),
-            ];
+                (Screen::Data, Command::ShowData),
+                (Screen::Train, Command::ShowTrain),
+                (Screen::Explore, Command::ShowExplore),
+            ]
+            .map(|(screen, command)| (screen, command.name(), command.tip()));
             if let Some(screen) = segmented(ui, Role::Tab, shared.screen, &choices, tabs.size()) {
                 actions.push(Action::Frame(FrameAction::Show(screen)));
             }
@@ -189,33 +190,24 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         state,
         RunState::Preparing | RunState::Running | RunState::Paused
     ) {
-        let stop = Button::new("Stop").icon(Icon::Stop).quiet();
-        if ui.add(stop.tip(Command::Stop.tip())).clicked() {
+        let stop = Button::of(Command::Stop).icon(Icon::Stop).quiet();
+        if ui.add(stop).clicked() {
             actions.push(Action::Train(TrainAction::Stop));
         }
     }
     let (button, action) = match state {
-        RunState::Idle | RunState::Ended => {
-            let tip = Command::Start.tip();
-            (
-                Button::new("Start").icon(Icon::Play).primary().tip(tip),
-                Action::Train(TrainAction::Start),
-            )
-        }
-        RunState::Preparing | RunState::Running => {
-            let tip = Command::Pause.tip();
-            (
-                Button::new("Pause").icon(Icon::Pause).tip(tip),
-                Action::Train(TrainAction::Pause),
-            )
-        }
-        RunState::Paused => {
-            let tip = Command::Resume.tip();
-            (
-                Button::new("Resume").icon(Icon::Play).primary().tip(tip),
-                Action::Train(TrainAction::Resume),
-            )
-        }
+        RunState::Idle | RunState::Ended => (
+            Button::of(Command::Start).icon(Icon::Play).primary(),
+            Action::Train(TrainAction::Start),
+        ),
+        RunState::Preparing | RunState::Running => (
+            Button::of(Command::Pause).icon(Icon::Pause),
+            Action::Train(TrainAction::Pause),
+        ),
+        RunState::Paused => (
+            Button::of(Command::Resume).icon(Icon::Play).primary(),
+            Action::Train(TrainAction::Resume),
+        ),
         RunState::Stopping => {
             ui.label(RichText::new("Saving…").color(palette(ui).muted));
             ui.spinner();

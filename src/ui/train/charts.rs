@@ -51,8 +51,9 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
         (None, _) => "newest values".to_owned(),
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let all = format!("The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps.\n{}", Command::ZoomIn.tip());
         let choices = [
-            (false, "All", "The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps (key: plus)."),
+            (false, "All", all.as_str()),
             (true, "Recent", "The last 512 steps, each of them."),
         ];
         let size = vec2(128.0, theme::CONTROL);
@@ -60,8 +61,8 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
         if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
             actions.push(Action::Train(TrainAction::Curves(Look { recent, ..look })));
         }
-        let all = Button::new("All steps").small();
-        if curves.is_zoomed() && ui.add(all.tip(Command::ZoomOut.tip())).clicked() {
+        let all = Button::of(Command::ZoomOut).small();
+        if curves.is_zoomed() && ui.add(all).clicked() {
             actions.push(Action::Train(TrainAction::ZoomCurves(false)));
         }
         // What is left of the line.
@@ -92,9 +93,9 @@ fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Ve
                 look.parent = !look.parent;
             }
         }
-        let tip = Command::LogScale.tip();
-        let log = Button::new("Log").name("Logarithmic scale").on(look.log);
-        if ui.add(log.small().tip(tip)).clicked() {
+        let log = Button::new("Log").name(Command::LogScale.name());
+        let log = log.command(Command::LogScale).on(look.log);
+        if ui.add(log.small()).clicked() {
             look.log = !look.log;
         }
         let value = format!("{:.2}", look.smoothing);

@@ -80,12 +80,11 @@ fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
         Some(HalfStep::Discriminator(_)) => "Update G",
         _ => "Update D",
     };
-    let once = Button::new("One step").tip(Command::StepOnce.tip());
-    if ui.add(once).clicked() {
+    if ui.add(Button::of(Command::StepOnce)).clicked() {
         actions.push(Action::Train(TrainAction::StepOnce));
     }
-    let about = Command::StepHalf.tip();
-    if ui.add(Button::new(half).tip(about)).clicked() {
+    let half = Button::new(half).command(Command::StepHalf);
+    if ui.add(half).clicked() {
         actions.push(Action::Train(TrainAction::StepHalf));
     }
 }

@@ -60,7 +60,7 @@ fn centre(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut V
             empty_state(ui, "No faces yet", hint, |ui| {
                 let obstacle = shared.obstacle.clone();
                 let start = Button::new("Start training").icon(Icon::Play).primary();
-                let start = start.tip(Command::Start.tip());
+                let start = start.command(Command::Start);
                 if ui.add_enabled(obstacle.is_none(), start).clicked() {
                     actions.push(Action::Train(TrainAction::Start));
                 }

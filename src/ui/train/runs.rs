@@ -42,7 +42,7 @@ pub fn show(
     ui.horizontal(|ui| {
         let obstacle = shared.obstacle.clone();
         let start = Button::new("Start a new run").icon(Icon::Play).primary();
-        let start = start.tip(Command::Start.tip());
+        let start = start.command(Command::Start);
         if ui.add_enabled(obstacle.is_none(), start).clicked() {
             actions.push(Action::Train(TrainAction::Start));
         }

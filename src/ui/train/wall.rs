@@ -1,7 +1,7 @@
 //! The sample wall, now and at earlier steps.
 
 use egui::{
-    Align, Frame, Id, Key, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    Align, Frame, Id, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 use crate::config::live;
@@ -9,6 +9,7 @@ use crate::latent::Latent;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
@@ -121,10 +122,10 @@ fn pinned_face(
     let can_unpin = can_unpin(shared) && shared.session.pins.now().contains(latent);
     let unpin = || Action::Train(TrainAction::Pin(latent.clone()));
     if response.clicked() {
-        // Delete is for the face that was pressed.
+        // Its keys are for the face that was pressed.
         response.request_focus();
     }
-    if response.has_focus() && can_unpin && ui.input(|input| input.key_pressed(Key::Delete)) {
+    if response.has_focus() && can_unpin && Command::Unpin.pressed(ui) {
         actions.push(unpin());
     }
     Popup::menu(&response).show(|ui| {
@@ -135,15 +136,14 @@ fn pinned_face(
             actions.push(Action::Frame(FrameAction::Show(Screen::Explore)));
         }
         if ui
-            .add_enabled(can_unpin, egui::Button::new("Unpin"))
+            .add_enabled(can_unpin, egui::Button::new(Command::Unpin.name()))
             .clicked()
         {
             actions.push(unpin());
         }
     });
-    response.on_hover_text(format!(
-        "{name}: followed through training. Press for more; Delete unpins it."
-    ));
+    let about = format!("{name}: followed through training. Press for more.");
+    response.on_hover_text(with_keys(&about, &[Place::PinnedFace]));
 }
 
 fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
@@ -187,18 +187,31 @@ fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: 
         let before = past.at().unwrap_or(last).clamp(first, last) as f32;
         let mut at = before;
         let range = first as f32..=last as f32;
-        let response = slider(ui, "Step of the wall", &mut at, range, first as f32, (width, theme::CONTROL));
-        response.on_hover_text("The wall of an earlier step, as it was kept; all the way to the right is now. Keys: left and right");
+        let response = slider(
+            ui,
+            "Step of the wall",
+            &mut at,
+            range,
+            first as f32,
+            (width, theme::CONTROL),
+        );
+        let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
+        response.on_hover_text(with_keys(about, &[Place::Slider]));
         if at != before {
             let step = nearest(walls, at.round().max(0.0) as u64);
-            actions.push(Action::Train(TrainAction::LookBack((step < last).then_some(step))));
+            actions.push(Action::Train(TrainAction::LookBack(
+                (step < last).then_some(step),
+            )));
         }
         let text = match past.at() {
             Some(step) => format!("step {}", format::count(step)),
             None => "now".to_owned(),
         };
         ui.label(RichText::new(text).color(palette(ui).muted));
-        let back = Button::new("Now").quiet().small().tip("Back to the newest wall.");
+        let back = Button::new("Now")
+            .quiet()
+            .small()
+            .tip("Back to the newest wall.");
         if !now && ui.add(back).clicked() {
             actions.push(Action::Train(TrainAction::LookBack(None)));
         }

@@ -6,6 +6,7 @@ use egui::{
 };
 
 use super::icon::Icon;
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,9 @@ pub struct Button<'a> {
     name: &'a str,
     text: Option<&'a str>,
     icon: Option<Icon>,
-    key: Option<&'a str>,
+    command: Option<Command>,
+    /// Whether the command's key stands on it.
+    cap: bool,
     tip: &'a str,
     kind: Kind,
     height: f32,
@@ -35,12 +38,18 @@ impl<'a> Button<'a> {
             name: text,
             text: Some(text),
             icon: None,
-            key: None,
+            command: None,
+            cap: false,
             tip: "",
             kind: Kind::Plain,
             height: theme::CONTROL,
             on: None,
         }
+    }
+
+    /// A button with the name of `command`, and with what it does and its keys in the tooltip.
+    pub fn of(command: Command) -> Self {
+        Self::new(command.name()).command(command)
     }
 
     /// A button that shows only an icon; `name` is for those who cannot see it.
@@ -63,9 +72,15 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// Shows a key that does the same, as a small cap.
-    pub fn key(mut self, key: &'a str) -> Self {
-        self.key = Some(key);
+    /// Does `command`, which gives it its tooltip.
+    pub fn command(mut self, command: Command) -> Self {
+        self.command = Some(command);
+        self.tip(command.tip())
+    }
+
+    /// Shows the key of its command as a small cap.
+    pub fn cap(mut self) -> Self {
+        self.cap = true;
         self
     }
 
@@ -125,7 +140,8 @@ impl Widget for Button<'_> {
             theme::body()
         };
         let text = self.text.map(|text| lay_out(ui, text, font));
-        let key = self.key.map(|key| lay_out(ui, key, theme::small()));
+        let key = self.command.filter(|_| self.cap).map(Command::key);
+        let key = key.map(|key| lay_out(ui, &key, theme::small()));
         let icon = self.icon.map(|_| theme::ICON);
         let cap = key.as_ref().map(|key| (key.size().x + 10.0).max(18.0));
         let parts = [icon, text.as_ref().map(|text| text.size().x), cap];
@@ -162,7 +178,7 @@ impl Widget for Button<'_> {
                 paint_cap(ui, place, key);
             }
         }
-        tip(response, self.tip, self.key)
+        tip(response, self.tip)
     }
 }
 
@@ -193,15 +209,12 @@ pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     }
 }
 
-/// Adds a tooltip: what it does, and the key for it.
-pub fn tip(response: Response, text: &str, key: Option<&str>) -> Response {
-    let full = match (text, key) {
-        ("", None) => return response,
-        ("", Some(key)) => format!("Key: {key}"),
-        (text, None) => text.to_owned(),
-        (text, Some(key)) => format!("{text}\nKey: {key}"),
-    };
-    response.on_hover_text(&full).on_disabled_hover_text(full)
+/// Adds a tooltip that is also there while nothing can be done.
+pub fn tip(response: Response, text: &str) -> Response {
+    if text.is_empty() {
+        return response;
+    }
+    response.on_hover_text(text).on_disabled_hover_text(text)
 }
 
 /// A row of choices of which one holds: tabs, or a setting with few values. Gives the new choice.
@@ -265,7 +278,7 @@ pub fn segmented<T: Copy + PartialEq>(
         );
         ui.painter()
             .galley(cell.center() - galley.size() / 2.0, galley, ink);
-        if tip(response, about, None).clicked() && !selected {
+        if tip(response, about).clicked() && !selected {
             chosen = Some(*value);
         }
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use egui::accesskit::{Action, ActionData};
 use egui::{
-    EventFilter, Key, Modifiers, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui,
-    WidgetInfo, pos2, remap, remap_clamp, vec2,
+    Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, remap,
+    remap_clamp, vec2,
 };
 
-use super::{focus_ring, leaves_space, stroke};
+use super::{focus_ring, keeps_arrows, leaves_space, stroke};
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 
 /// Values at the lower and upper end of a bar.
@@ -220,42 +221,29 @@ impl Equaliser<'_> {
             response.request_focus();
         }
         if response.has_focus() {
-            self.pressed(ui, id, (value, across), painted);
+            keeps_arrows(&response);
+            self.pressed(ui, (value, across), painted);
         }
     }
 
-    fn pressed(&self, ui: &Ui, id: egui::Id, (value, across): (f32, usize), painted: &mut Painted) {
-        let filter = EventFilter {
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            ..EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    fn pressed(&self, ui: &Ui, (value, across): (f32, usize), painted: &mut Painted) {
         let now = self
             .order
             .iter()
             .position(|&place| place == self.cursor)
             .unwrap_or(0);
         let last = self.order.len().saturating_sub(1);
-        let mut go = now;
-        let mut to = value;
-        ui.input_mut(|input| {
-            let mut hit = |modifiers, key| input.count_and_consume_key(modifiers, key);
-            for (modifiers, step) in [(Modifiers::SHIFT, 0.1 * STEP), (Modifiers::NONE, STEP)] {
-                to += step * hit(modifiers, Key::ArrowUp) as f32;
-                to -= step * hit(modifiers, Key::ArrowDown) as f32;
-            }
-            go = (go + hit(Modifiers::NONE, Key::ArrowRight)).min(last);
-            go = go.saturating_sub(hit(Modifiers::NONE, Key::ArrowLeft));
-            go = (go + across * hit(Modifiers::NONE, Key::PageDown)).min(last);
-            go = go.saturating_sub(across * hit(Modifiers::NONE, Key::PageUp));
-            if hit(Modifiers::NONE, Key::Delete) > 0 {
-                to = 0.0;
-            }
-            if hit(Modifiers::NONE, Key::L) > 0 {
-                painted.lock = Some((self.cursor, !self.locked.contains(&self.cursor)));
-            }
-        });
+        let mut to = value - 0.1 * STEP * Command::StepNumberFinely.arrows(ui).y;
+        to -= STEP * Command::StepNumber.arrows(ui).y;
+        if Command::ZeroNumber.pressed(ui) {
+            to = 0.0;
+        }
+        if Command::LockNumber.pressed(ui) {
+            painted.lock = Some((self.cursor, !self.locked.contains(&self.cursor)));
+        }
+        let rows = across as f32 * Command::ChooseRow.arrows(ui).y;
+        let by = Command::ChooseNumber.arrows(ui).x + rows;
+        let go = now.saturating_add_signed(by as isize).min(last);
         if to != value {
             painted.typed = Some((self.cursor, to));
         }

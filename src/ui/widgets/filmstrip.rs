@@ -2,12 +2,13 @@
 
 use egui::accesskit::{Action, ActionData};
 use egui::{
-    Color32, EventFilter, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, lerp, pos2, remap, vec2,
+    Color32, EventFilter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    lerp, pos2, remap, vec2,
 };
 
 use super::sheet::Sheet;
 use super::{Face, leaves_space};
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 
 /// How much of the faces that the handle is far from is still seen.
@@ -115,7 +116,7 @@ impl Filmstrip<'_> {
         (by != 0.0).then_some(self.value + by)
     }
 
-    /// Arrow keys, Home, End, Delete, and what a screen reader asks for.
+    /// What keys and screen readers ask for.
     fn steps(&self, ui: &Ui, response: &Response) -> Option<f32> {
         let mut value = self.value;
         if response.has_focus() {
@@ -124,23 +125,17 @@ impl Filmstrip<'_> {
                 ..EventFilter::default()
             };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-            ui.input_mut(|input| {
-                let fine = 0.1 * self.step;
-                for (modifiers, step) in [(Modifiers::SHIFT, fine), (Modifiers::NONE, self.step)] {
-                    let more = input.count_and_consume_key(modifiers, Key::ArrowRight) as f32;
-                    let less = input.count_and_consume_key(modifiers, Key::ArrowLeft) as f32;
-                    value += (more - less) * step;
+            value += 0.1 * self.step * Command::StepStripFinely.arrows(ui).x;
+            value += self.step * Command::StepStrip.arrows(ui).x;
+            for (command, to) in [
+                (Command::StripStart, self.ends.0),
+                (Command::StripEnd, self.ends.1),
+                (Command::StripRest, self.rest),
+            ] {
+                if command.pressed(ui) {
+                    value = to;
                 }
-                for (key, to) in [
-                    (Key::Home, self.ends.0),
-                    (Key::End, self.ends.1),
-                    (Key::Delete, self.rest),
-                ] {
-                    if input.consume_key(Modifiers::NONE, key) {
-                        value = to;
-                    }
-                }
-            });
+            }
         }
         ui.input(|input| {
             let count = |action| input.num_accesskit_action_requests(response.id, action) as f32;

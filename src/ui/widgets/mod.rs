@@ -22,5 +22,5 @@ pub use icon::Icon;
 pub use number::{ANY, FROM_ZERO, number, plain, whole};
 pub use row::{PathField, chip, group, note, path_field, row};
 pub use slider::slider;
-pub use space::{leaves_space, space_is_free};
+pub use space::{keeps_arrows, leaves_space, space_is_free};
 pub use stroke::stroke;

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, Response, RichText, Sense, TextEdit, Ui, vec2};
 
 use super::Button;
+use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 
 /// A setting: its name on the left, its value on the right, and a tooltip on both.
@@ -78,7 +79,7 @@ pub fn path_field(
         ui.ctx()
             .accesskit_node_builder(response.id, |node| node.set_label(name));
         let browse = ui.add(Button::new("Browse…").name(&format!("Browse for {name}")).tip("Choose with the system's dialog; where there is none, type the path or drop the file on the window."));
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let entered = response.lost_focus() && Command::AcceptPath.pressed(ui);
         if browse.clicked() {
             Some(PathField::Browse)
         } else if entered {

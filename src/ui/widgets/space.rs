@@ -1,6 +1,6 @@
-//! Who has a use for the space bar.
+//! Who has a use for which key.
 
-use egui::{Context, Id, Response};
+use egui::{Context, EventFilter, Id, Response};
 
 /// Where the widget that has the keyboard and no use for Space is remembered.
 fn place() -> Id {
@@ -13,6 +13,19 @@ pub fn leaves_space(response: &Response) {
         let id = response.id;
         response.ctx.data_mut(|data| data.insert_temp(place(), id));
     }
+}
+
+/// Takes the arrow keys for `response` while it has the keyboard: else they would go to the next control.
+pub fn keeps_arrows(response: &Response) {
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    let id = response.id;
+    response
+        .ctx
+        .memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
 }
 
 /// Whether Space is free: no button has the keyboard, and no text is being typed.

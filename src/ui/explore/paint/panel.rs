@@ -1,9 +1,6 @@
 //! The panel of the brush, and the face that is painted on.
 
-use egui::{
-    Color32, EventFilter, Key, Modifiers, Pos2, Rect, Role, Sense, Stroke as Line, Ui, WidgetInfo,
-    vec2,
-};
+use egui::{Color32, Pos2, Rect, Role, Sense, Stroke as Line, Ui, Vec2, WidgetInfo, vec2};
 
 use super::super::{menu, stage};
 use super::Painter;
@@ -16,11 +13,12 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
-    Button, Carried, Face, Icon, focus_ring, leaves_space, note, progress, segmented, slider,
-    stroke,
+    Button, Carried, Face, Icon, focus_ring, keeps_arrows, leaves_space, note, progress, segmented,
+    slider, stroke,
 };
 
 /// Radii of the brush in pixels of the face.
@@ -68,16 +66,18 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
         if painter.brush == Brush::Colour {
             let mut colour = painter.colour;
             ui.name_inputs("Colour of the brush", |ui| {
-                ui.color_edit_button_srgb(&mut colour).on_hover_text(
-                    "Colour of the brush. Ctrl and a press on the face, or I, takes up the colour there.",
+                let about = format!(
+                    "Colour of the brush. A press on the face with Ctrl held takes up the colour there.\n{}",
+                    Command::PickColour.tip()
                 );
+                ui.color_edit_button_srgb(&mut colour).on_hover_text(about);
             });
             if colour != painter.colour {
                 actions.push(action(PaintAction::Colour(colour)));
             }
         }
-        let back = Button::icon_only(Icon::Undo, "Take the last stroke off");
-        let back = back.tip("Take the last stroke off. Key: Backspace on the face");
+        let back = Button::icon_only(Icon::Undo, Command::TakeBack.name());
+        let back = back.command(Command::TakeBack);
         if ui.add_enabled(painter.strokes() > 0, back).clicked() {
             actions.push(action(PaintAction::TakeBack));
         }
@@ -99,10 +99,9 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
     }
     if painter.found.latents.is_empty() {
         if painter.search.is_none() {
-            note(
-                ui,
-                "Paint on the face: faces of this model that follow the stroke appear here. With the keyboard: the arrow keys move the brush, Enter paints while it is held, I takes up a colour, Backspace takes the last stroke off.",
-            );
+            let about =
+                "Paint on the face: faces of this model that follow the stroke appear here.";
+            note(ui, with_keys(about, &[Place::Canvas]));
         }
         return;
     }
@@ -126,7 +125,8 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
             actions.push(Action::moved(what, None));
         }
         menu::of_face(&response, latent, actions);
-        response.on_hover_text("Make this the current face; Before shows what it was.");
+        let about = "Make this the current face; Before shows what it was.";
+        response.on_hover_text(with_keys(about, &[Place::Face]));
     }
 }
 
@@ -184,7 +184,8 @@ pub fn canvas(
     leaves_space(&response);
     let mut brush = response.hover_pos();
     if response.has_focus() {
-        keys(ui, response.id, painter, face, actions);
+        keeps_arrows(&response);
+        keys(ui, painter, face, actions);
         focus_ring(ui, &response, rect.shrink(2.0));
         let (x, y) = painter.cursor(face.tile());
         brush = brush.or(Some(rect.min + scale * vec2(x, y)));
@@ -197,33 +198,18 @@ pub fn canvas(
     }
 }
 
-/// Arrow keys move the brush, Enter paints for as long as it is held, I takes up the colour under the brush,
-/// Backspace takes the last stroke off.
-fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) {
-    let (mut x, mut y) = painter.cursor(face.tile());
+/// What the keys do with the brush.
+fn keys(ui: &Ui, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) {
+    let before = painter.cursor(face.tile());
     let last = face.tile() as f32 - 0.5;
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    let before = (x, y);
-    let (begun, held, lifted, picks, back) = ui.input_mut(|input| {
-        for (modifiers, step) in [(Modifiers::SHIFT, 8.0), (Modifiers::NONE, 1.0)] {
-            let mut hit = |key| step * input.count_and_consume_key(modifiers, key) as f32;
-            x += hit(Key::ArrowRight) - hit(Key::ArrowLeft);
-            y += hit(Key::ArrowDown) - hit(Key::ArrowUp);
-        }
-        (
-            input.key_pressed(Key::Enter),
-            input.key_down(Key::Enter),
-            input.key_released(Key::Enter),
-            input.consume_key(Modifiers::NONE, Key::I),
-            input.consume_key(Modifiers::NONE, Key::Backspace),
-        )
-    });
-    let now = (x.clamp(0.0, last), y.clamp(0.0, last));
+    let way = 8.0 * Command::MoveBrushFar.arrows(ui) + Command::MoveBrush.arrows(ui);
+    let now = Vec2::from(before) + way;
+    let now = (now.x.clamp(0.0, last), now.y.clamp(0.0, last));
+    let begun = Command::PaintHere.pressed(ui);
+    let (held, lifted) = (
+        Command::PaintHere.is_down(ui),
+        Command::PaintHere.released(ui),
+    );
     let action = |what| Action::Explore(ExploreAction::Paint(what));
     if now != before {
         actions.push(action(PaintAction::Cursor(now)));
@@ -235,10 +221,12 @@ fn keys(ui: &Ui, id: egui::Id, painter: &Painter, face: &Sheet, actions: &mut Ve
     if lifted && (begun || painter.is_stroking()) {
         actions.push(action(PaintAction::Lift));
     }
-    if back {
+    if Command::TakeBack.pressed(ui) {
         actions.push(action(PaintAction::TakeBack));
     }
-    if picks && let Some(colour) = colour_at(face.picture(), now) {
+    if Command::PickColour.pressed(ui)
+        && let Some(colour) = colour_at(face.picture(), now)
+    {
         actions.push(action(PaintAction::Colour(colour)));
     }
 }
