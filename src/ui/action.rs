@@ -1,5 +1,6 @@
 //! What a person wants. Panels only say it; [`super::App::apply`] hands it to whose it is.
 
+use crate::config::TrainConfig;
 use crate::session::Move;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
@@ -45,6 +46,8 @@ pub enum FrameAction {
     Show(Screen),
     /// Another theme.
     Dark(bool),
+    /// Other settings for the next run, which all screens show.
+    Configure(Box<TrainConfig>),
     /// Ask the system for a path.
     Browse(Pick),
     /// Put a notice away.

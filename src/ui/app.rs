@@ -14,9 +14,7 @@ use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Shot;
 use super::shared::Shared;
-use super::train::adjusting::Adjusting;
-use super::widgets::new_file::NewFile;
-use super::{data, explore, layout, theme, train};
+use super::{data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Explore, RunState, Session};
@@ -33,20 +31,17 @@ use crate::worker::Job;
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;
 use crate::worker::jobs::shipped::has_shipped_model;
+use crate::worker::sampler::Weights;
 use crate::worker::train::{Event, Trainer};
 
 /// Time that a frame may spend on what the threads say. The rest waits for the next frame.
 const DRAIN: Duration = Duration::from_millis(10);
-/// Between two looks at work that does not wake the window by itself.
-pub(super) const GLANCE: Duration = Duration::from_millis(100);
-
 pub struct App {
     pub(super) screen: Screen,
     pub(super) dark: bool,
     /// Settings of the next run.
     pub(super) config: TrainConfig,
     pub(super) session: Session,
-    pub(super) trainer: Option<Trainer>,
     pub(super) data: DataScreen,
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
@@ -54,7 +49,6 @@ pub struct App {
     pub(super) closing: Closing,
     /// Set from outside when the system wants the program to end.
     pub(super) leaving: Arc<AtomicBool>,
-    pub(super) adjusting: Adjusting,
     pub(super) shot: Option<Shot>,
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
@@ -76,14 +70,12 @@ impl App {
             dark: true,
             config: options.config,
             session: Session::default(),
-            trainer: None,
             data: DataScreen::default(),
             train: TrainScreen::default(),
             explore: ExploreState::default(),
             picking: None,
             closing: Closing::default(),
             leaving: Arc::default(),
-            adjusting: Adjusting::default(),
             shot: options
                 .screenshot
                 .map(|path| Shot::new(path, options.train_for)),
@@ -96,7 +88,7 @@ impl App {
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
         } else if shipped {
-            app.open_shipped(ctx);
+            app.explore.open_shipped(ctx);
         }
         if let Some(folder) = options.runs {
             app.train.runs.look(folder, ctx);
@@ -177,7 +169,6 @@ impl App {
     pub fn hear(&mut self, event: Event, ctx: &Context) {
         let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
-            self.adjusting = Adjusting::default();
             self.train.begin();
             self.explore.faceless = true;
             self.explore.export.suggest(Some(&started.run));
@@ -190,7 +181,7 @@ impl App {
             self.config.run = None;
         }
         if let Event::Live(live) = &event
-            && self.adjusting.answered()
+            && self.train.adjusting.answered()
         {
             self.config.live = *live;
         }
@@ -202,29 +193,36 @@ impl App {
         }
     }
 
+    /// Shows the faces of the run's generator in the explorer.
+    fn follow_run(&mut self, ctx: &Context) {
+        if let (Some(trainer), Some(started)) = (&self.train.trainer, &self.session.started) {
+            let weights = Weights::Live(trainer.weights());
+            self.explore.follow_run(weights, started, ctx);
+        }
+    }
+
+    fn want_faces(&mut self) {
+        self.explore.want_faces(self.screen);
+    }
+
     /// Before every frame, also while the window is hidden: what have the threads to say?
     pub fn tick(&mut self, ctx: &Context) {
         self.drain_trainer(ctx);
-        self.drain_jobs(ctx);
-        if let Some(explorer) = &mut self.explore.explorer
-            && let Some(notice) = explorer.faces.drain(ctx)
-        {
-            self.session.notices.post(notice);
+        self.take_pick(ctx);
+        let mut asked = Vec::new();
+        let (data, train, explore, mut host) = self.parts(ctx, &mut asked);
+        explore.tick(&mut host);
+        train.tick(&mut host);
+        data.tick(&mut host);
+        for path in drops::take(ctx) {
+            drops::ask(path, explore.explorer.is_some(), &mut host);
         }
-        self.follow_exploring(ctx);
-        self.follow_made();
+        self.apply_all(asked, ctx);
         self.want_faces();
-        self.train.follow(&mut self.session, ctx);
-        let on_show = self.screen == Screen::Data;
-        if let Some(notice) = self.data.tick(&self.config, on_show, ctx) {
-            self.session.notices.post(notice);
-        }
         self.leave_if_told(ctx);
-        self.settle(ctx);
         self.closing.follow(ctx, &self.session);
-        self.take_drops(ctx);
         let (has_step, is_settled) = (self.session.last.is_some(), self.is_settled());
-        let is_over = self.trainer.is_none() && is_settled;
+        let is_over = self.train.trainer.is_none() && is_settled;
         if let Some(shot) = &mut self.shot
             && shot.follow(ctx, has_step, is_settled, is_over)
         {
@@ -268,13 +266,10 @@ impl App {
         layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
-        for action in actions {
-            self.apply(action, &ctx);
-        }
+        self.apply_all(actions, &ctx);
         // At once: the next frame may be long in coming.
         self.want_faces();
-        self.keep_shelf();
-        self.keep_made();
+        self.explore.keep_files();
     }
 
     /// Set it when the system wants the program to end, and wake the window.
@@ -300,14 +295,14 @@ impl App {
 
     fn drain_trainer(&mut self, ctx: &Context) {
         let begun = Instant::now();
-        while let Some(event) = self.trainer.as_ref().and_then(Trainer::try_event) {
+        while let Some(event) = self.train.trainer.as_ref().and_then(Trainer::try_event) {
             let over = matches!(event, Event::Ended(_));
             self.hear(event, ctx);
             if over {
                 self.take_wall(ctx);
                 self.train.runs.look_again(ctx);
                 // The thread leaves after its last event: joining it does not wait.
-                self.trainer = None;
+                self.train.trainer = None;
             } else if begun.elapsed() > DRAIN {
                 ctx.request_repaint();
                 break;
@@ -317,24 +312,13 @@ impl App {
     }
 
     fn take_wall(&mut self, ctx: &Context) {
-        if let Some(wall) = self.trainer.as_ref().and_then(Trainer::take_wall) {
+        if let Some(wall) = self.train.trainer.as_ref().and_then(Trainer::take_wall) {
             self.train.wall.set(ctx, wall);
         }
     }
 
-    fn drain_jobs(&mut self, ctx: &Context) {
-        if let Some(result) = self
-            .explore
-            .opening
-            .as_ref()
-            .and_then(|opening| opening.job.poll())
-            && let Some(opening) = self.explore.opening.take()
-        {
-            match result {
-                Ok(model) => self.show_model(opening, model, ctx),
-                Err(notice) => self.session.notices.post(notice),
-            }
-        }
+    /// Takes in a path that was chosen in the system's dialog.
+    fn take_pick(&mut self, ctx: &Context) {
         if let Some((what, job)) = &self.picking
             && let Some(result) = job.poll()
         {
@@ -346,28 +330,6 @@ impl App {
                 Ok(None) => {}
                 Err(notice) => self.session.notices.post(notice),
             }
-        }
-        // One thing is told once.
-        if let Some(notice) = self.explore.export.poll()
-            && !explore::shows_export(ctx)
-        {
-            self.session.notices.post(notice);
-        }
-        if self.explore.export.share().is_some() || self.explore.opening.is_some() {
-            ctx.request_repaint_after(GLANCE);
-        }
-    }
-
-    fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
-        let chosen = |path: PathBuf| NewFile::chosen(path.display().to_string());
-        match what {
-            Pick::Model => self.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx),
-            Pick::PictureFolder | Pick::PictureFile => self.use_pictures(path),
-            Pick::NewGif => self.explore.export.form.file = chosen(path),
-            Pick::Photograph => self.photo(path, ctx),
-            Pick::NewCurves => self.train.curves.save.file = chosen(path),
-            Pick::FacesFile => self.explore.controls.faces_path = path.display().to_string(),
-            Pick::NewFaces => self.explore.controls.faces_out = chosen(path),
         }
     }
 

@@ -12,6 +12,7 @@ mod drops;
 mod explore;
 mod frame;
 mod gestures;
+mod host;
 mod layout;
 mod options;
 mod screenshot;

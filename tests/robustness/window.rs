@@ -10,7 +10,9 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
-use morphogan::ui::{Action, DataAction, ExploreAction, ExportForm, TrainAction, WindowOptions};
+use morphogan::ui::{
+    Action, DataAction, ExploreAction, ExportForm, FrameAction, TrainAction, WindowOptions,
+};
 use morphogan::worker::jobs::scan::read_original;
 use morphogan::worker::jobs::shipped::has_shipped_model;
 use morphogan::worker::{Waker, default_exports_folder};
@@ -91,7 +93,7 @@ fn a_new_run_starts_after_another_went_on_and_the_list_is_there_after_stop() {
     };
     apply(
         &mut harness,
-        Action::Train(TrainAction::Configure(Box::new(next))),
+        Action::Frame(FrameAction::Configure(Box::new(next))),
     );
     press(&mut harness, "Start a new run");
     trained(&mut harness);
@@ -119,7 +121,7 @@ fn a_run_that_cannot_start_leaves_the_wall_and_the_curves_of_the_one_before() {
     };
     apply(
         &mut harness,
-        Action::Train(TrainAction::Configure(Box::new(nowhere))),
+        Action::Frame(FrameAction::Configure(Box::new(nowhere))),
     );
     apply(&mut harness, Action::Train(TrainAction::Start));
     ended(&mut harness);
@@ -246,7 +248,7 @@ fn a_key_that_is_held_does_what_it_does_once() {
     assert!(component(&harness, 0) > before + 0.35);
     // Start, and not Pause as well.
     let run = Box::new(tiny(&folder.path().join("run")));
-    apply(&mut harness, Action::Train(TrainAction::Configure(run)));
+    apply(&mut harness, Action::Frame(FrameAction::Configure(run)));
     hold(&mut harness, Modifiers::NONE, Key::F5);
     until(&mut harness, "steps", |app| {
         assert_ne!(app.session().state, RunState::Paused);
@@ -455,7 +457,7 @@ fn a_crop_belongs_to_the_pictures_that_it_was_set_for() {
     config.prepare.crop = side;
     apply(
         &mut harness,
-        Action::Train(TrainAction::Configure(Box::new(config))),
+        Action::Frame(FrameAction::Configure(Box::new(config))),
     );
     assert_eq!(choose(&mut harness, "others"), Crop::default());
     assert_eq!(choose(&mut harness, "photos"), side);

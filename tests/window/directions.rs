@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use morphogan::latent::Method;
 use morphogan::run::model_file;
 use morphogan::session::RunState;
-use morphogan::ui::{Action, ExploreAction, TrainAction};
+use morphogan::ui::{Action, ExploreAction, FrameAction, TrainAction};
 use morphogan::worker::jobs::model::read_model;
 
 fn listed(harness: &Window, wanted: fn(&Method) -> bool) -> usize {
@@ -202,7 +202,7 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     run.steps = Some(3);
     let ctx = harness.ctx.clone();
     for action in [
-        Action::Train(TrainAction::Configure(Box::new(run))),
+        Action::Frame(FrameAction::Configure(Box::new(run))),
         Action::Train(TrainAction::Start),
     ] {
         harness.state_mut().as_mut().unwrap().apply(action, &ctx);

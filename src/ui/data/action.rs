@@ -7,6 +7,10 @@ use std::path::PathBuf;
 pub enum DataAction {
     /// Learn from what lies at this path, as it was typed.
     Type(String),
+    /// Learn from what lies at this path, and show it.
+    Use(PathBuf),
+    /// Leave the processor and the prepared pictures to the run that begins.
+    Rest,
     /// Look at every picture, or only at some.
     Look {
         all: bool,

@@ -7,14 +7,13 @@ use egui::{
 
 use super::square::{Part, Square};
 use crate::config::{Crop, DataChoice};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::DataAction;
 use crate::ui::data::editor::{Editor, Grip};
 use crate::ui::data::state::DataScreen;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, focus_ring, keeps_arrows, note, number, plain, row, tip};
 
 /// A press so near to a corner of the box takes hold of it.
@@ -44,7 +43,7 @@ pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &
     if crop != before {
         let mut config = shared.config.clone();
         config.prepare.crop = crop;
-        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
+        actions.push(Action::Frame(FrameAction::Configure(Box::new(config))));
     }
 }
 

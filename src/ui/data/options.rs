@@ -10,7 +10,6 @@ use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, Icon, format, group, note, number, row, segmented, whole};
 use crate::worker::jobs::dialog::Pick;
 
@@ -36,7 +35,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
         });
     });
     if config != *shared.config {
-        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
+        actions.push(Action::Frame(FrameAction::Configure(Box::new(config))));
     }
 }
 

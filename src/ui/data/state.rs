@@ -5,8 +5,10 @@ use egui::Context;
 use super::editor::Editor;
 use super::looking::{Looking, News, Recent};
 use crate::config::{Crop, DataChoice, TrainConfig};
-use crate::notice::{Level, Notice};
+use crate::notice::Level;
+use crate::ui::action::Screen;
 use crate::ui::data::action::{DataAction, Page};
+use crate::ui::host::Host;
 use crate::ui::waker::waker;
 use crate::ui::widgets::format;
 use crate::ui::widgets::sheet::Sheet;
@@ -51,10 +53,10 @@ impl Default for DataScreen {
 }
 
 impl DataScreen {
-    /// Takes in what the threads found; `on_show` says whether a person can see it. Gives what they
-    /// should know.
-    pub fn tick(&mut self, config: &TrainConfig, on_show: bool, ctx: &Context) -> Option<Notice> {
-        if on_show {
+    /// Before every frame: takes in what the threads found, where a person can see it.
+    pub fn tick(&mut self, host: &mut Host<'_>) {
+        let (config, ctx) = (&*host.config, host.ctx);
+        if host.screen == Screen::Data {
             match self.looking.follow(config, ctx) {
                 Some(News::Found) => self.show_found(config, ctx),
                 Some(News::Failed) => {
@@ -70,7 +72,9 @@ impl DataScreen {
         if revealed.is_some() {
             self.revealing = None;
         }
-        notice.or(revealed.and_then(Result::err))
+        if let Some(notice) = notice.or(revealed.and_then(Result::err)) {
+            host.post(notice);
+        }
     }
 
     fn show_found(&mut self, config: &TrainConfig, ctx: &Context) {
@@ -98,12 +102,19 @@ impl DataScreen {
     }
 
     /// Does what a person wants.
-    pub fn apply(&mut self, action: DataAction, config: &mut TrainConfig, ctx: &Context) {
+    pub fn apply(&mut self, action: DataAction, host: &mut Host<'_>) {
+        let (config, ctx) = (&mut *host.config, host.ctx);
         match action {
             DataAction::Type(text) => {
                 self.choose(DataChoice::Path(text.trim().into()), config);
                 self.path = text;
             }
+            DataAction::Use(path) => {
+                self.choose(DataChoice::Path(path), config);
+                self.sync(config);
+                host.show(Screen::Data);
+            }
+            DataAction::Rest => self.looking.rest(),
             DataAction::Look { all } => self.looking.look(config, all, ctx),
             DataAction::Cancel => self.looking.cancel(),
             DataAction::Original(index) => {
@@ -140,11 +151,6 @@ impl DataScreen {
         self.crops.push((before, crop));
         let kept = self.crops.iter().find(|(known, _)| *known == config.data);
         config.prepare.crop = kept.map_or(Crop::default(), |(_, crop)| *crop);
-    }
-
-    /// Leaves the processor and the prepared pictures to the run that begins.
-    pub fn rest(&mut self) {
-        self.looking.rest();
     }
 
     /// Shows the path that the settings name in its field.

@@ -13,120 +13,112 @@ use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
 use crate::session::Move;
 use crate::ui::action::Screen;
-use crate::ui::app::App;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
-use crate::ui::explore::choices::{Centre, FEW, Side};
+use crate::ui::explore::choices::{FEW, Naming, Side};
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::gestures::of_search;
+use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
 
-impl App {
+impl ExploreState {
     /// Does what a person wants of the Explore screen.
-    pub(in crate::ui) fn look(&mut self, action: ExploreAction, ctx: &Context) {
-        let screen = &mut self.explore.controls;
+    pub fn apply(&mut self, action: ExploreAction, host: &mut Host<'_>) {
+        let controls = &mut self.controls;
         match action {
-            ExploreAction::Centre(centre) => {
-                screen.centre = centre;
-                // What is painted on stands where the board would.
-                if centre == Centre::Board && screen.side == Side::Paint {
-                    screen.side = Side::Directions;
-                }
-            }
-            ExploreAction::Side(side) => {
-                screen.side = side;
-                if side == Side::Paint && screen.centre == Centre::Board {
-                    screen.centre = Centre::Face;
-                }
-            }
-            ExploreAction::Difference(difference) => screen.difference = difference,
-            ExploreAction::Comparing(comparing) => screen.comparing = comparing,
-            ExploreAction::Search(text) => screen.search = text,
-            ExploreAction::More => screen.more += FEW,
-            ExploreAction::Visible(places) => screen.visible = places,
-            ExploreAction::ShelfSeen(places) => screen.shelf_seen = places,
-            ExploreAction::Cursor(place) => screen.raw.cursor = place,
-            ExploreAction::Naming(naming) => {
-                if naming.is_some() && screen.naming.is_none() {
-                    ctx.memory_mut(|memory| memory.request_focus(name_field()));
-                }
-                screen.naming = naming;
-            }
-            ExploreAction::DirectionName(name) => screen.direction_name = name,
-            ExploreAction::DirectionApart(apart) => screen.direction_apart = apart,
-            ExploreAction::FacesPath(path) => screen.faces_path = path,
-            ExploreAction::FacesOut(path) => screen.faces_out.path = path,
-            ExploreAction::StopFinding => screen.finding = None,
-            ExploreAction::OtherLabels(other) => screen.other_labels = other,
-            ExploreAction::Entangled(entangled) => screen.entangled = entangled,
-            ExploreAction::Smooth(smooth) => {
-                screen.crisp = !smooth;
-                if let Some(explorer) = &mut self.explore.explorer {
-                    explorer.faces.set_smooth(ctx, smooth);
-                }
-            }
-            ExploreAction::ByEffect(by_effect) => {
-                screen.raw.by_effect = by_effect;
-                self.measure_effects(ctx);
-            }
-            ExploreAction::Find(finding) => self.find(finding, ctx),
-            ExploreAction::KeepDirections => self.keep_directions(ctx),
-            ExploreAction::ImportFaces => {
-                let path = PathBuf::from(self.explore.controls.faces_path.trim());
-                self.explore.shelf.import(path, ctx);
-            }
-            ExploreAction::ExportFaces => {
-                let file = &mut self.explore.controls.faces_out;
-                let path = file.settle(JSON.ending);
-                let replaces = file.replaces();
-                self.explore.shelf.export(path, replaces, ctx);
-            }
+            ExploreAction::Centre(centre) => controls.set_centre(centre),
+            ExploreAction::Side(side) => controls.set_side(side),
+            ExploreAction::Difference(difference) => controls.difference = difference,
+            ExploreAction::Comparing(comparing) => controls.comparing = comparing,
+            ExploreAction::Search(text) => controls.search = text,
+            ExploreAction::More => controls.more += FEW,
+            ExploreAction::Visible(places) => controls.visible = places,
+            ExploreAction::ShelfSeen(places) => controls.shelf_seen = places,
+            ExploreAction::Cursor(place) => controls.raw.cursor = place,
+            ExploreAction::Naming(naming) => self.set_naming(naming, host.ctx),
+            ExploreAction::DirectionName(name) => controls.direction_name = name,
+            ExploreAction::DirectionApart(apart) => controls.direction_apart = apart,
+            ExploreAction::FacesPath(path) => controls.faces_path = path,
+            ExploreAction::FacesOut(path) => controls.faces_out.path = path,
+            ExploreAction::StopFinding => controls.finding = None,
+            ExploreAction::OtherLabels(other) => controls.other_labels = other,
+            ExploreAction::Entangled(entangled) => controls.entangled = entangled,
+            ExploreAction::ModelPath(text) => controls.path = text,
+            ExploreAction::Smooth(smooth) => self.set_smooth(smooth, host.ctx),
+            ExploreAction::ByEffect(by_effect) => self.sort_by_effect(by_effect, host.ctx),
+            ExploreAction::Find(finding) => self.find(finding, host),
+            ExploreAction::KeepDirections => self.keep_directions(host),
+            ExploreAction::ImportFaces => self.import_faces(host.ctx),
+            ExploreAction::ExportFaces => self.export_faces(host.ctx),
             ExploreAction::ShowRun => self.show_run(),
-            ExploreAction::ModelPath(text) => screen.path = text,
-            ExploreAction::OpenShipped => self.open_shipped(ctx),
-            ExploreAction::OpenModel(path) => self.open(path, ctx),
-            ExploreAction::Animation(form) => self.explore.export.form = form,
-            ExploreAction::WriteAnimation => self.start_export(ctx),
-            ExploreAction::CancelAnimation => self.explore.export.cancel(),
-            ExploreAction::Photo(action) => self.photograph(action, ctx),
-            ExploreAction::Paint(action) => self.paint(action, ctx),
-            ExploreAction::Undo if self.explore.paints_now() => {
-                self.paint(PaintAction::TakeBack, ctx)
-            }
-            ExploreAction::Undo => self.with_explorer(|shown| {
-                shown.state.undo();
-            }),
-            ExploreAction::Redo => self.with_explorer(|shown| {
-                shown.state.redo();
-            }),
+            ExploreAction::OpenShipped => self.open_shipped(host.ctx),
+            ExploreAction::OpenModel(path) => self.open(path, host),
+            ExploreAction::Animation(form) => self.export.form = form,
+            ExploreAction::WriteAnimation => self.start_export(host),
+            ExploreAction::CancelAnimation => self.export.cancel(),
+            ExploreAction::Photo(action) => self.photograph(action, host),
+            ExploreAction::Paint(action) => self.paint(action, host.ctx),
+            ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, host.ctx),
+            ExploreAction::Undo => self.with_explorer(|shown| shown.state.undo()),
+            ExploreAction::Redo => self.with_explorer(|shown| shown.state.redo()),
             ExploreAction::NewWall => self.with_explorer(|shown| shown.state.new_wall()),
             ExploreAction::Move(way, place) => {
                 // The same control in the same gesture is one step of undo.
-                let gesture = place.map(|place| self.gestures.of(place));
+                let gesture = place.map(|place| host.gestures.of(place));
                 self.with_explorer(|shown| shown.state.go(way, gesture));
             }
             ExploreAction::Likeness(likeness) => {
                 self.with_explorer(|shown| shown.state.set_likeness(likeness));
             }
             ExploreAction::MoreLike(face) => {
-                self.with_explorer(|shown| shown.state.more_like(face));
+                self.with_explorer(|shown| shown.state.more_like(face))
             }
             ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
             ExploreAction::Keep(face) => self.keep(face),
         }
     }
 
-    fn with_explorer(&mut self, what: impl FnOnce(&mut Explorer)) {
-        if let Some(explorer) = &mut self.explore.explorer {
+    fn set_naming(&mut self, naming: Option<Naming>, ctx: &Context) {
+        if naming.is_some() && self.controls.naming.is_none() {
+            ctx.memory_mut(|memory| memory.request_focus(name_field()));
+        }
+        self.controls.naming = naming;
+    }
+
+    fn set_smooth(&mut self, smooth: bool, ctx: &Context) {
+        self.controls.crisp = !smooth;
+        self.with_explorer(|shown| shown.faces.set_smooth(ctx, smooth));
+    }
+
+    fn sort_by_effect(&mut self, by_effect: bool, ctx: &Context) {
+        self.controls.raw.by_effect = by_effect;
+        self.measure_effects(ctx);
+    }
+
+    fn import_faces(&mut self, ctx: &Context) {
+        let path = PathBuf::from(self.controls.faces_path.trim());
+        self.shelf.import(path, ctx);
+    }
+
+    fn export_faces(&mut self, ctx: &Context) {
+        let file = &mut self.controls.faces_out;
+        let path = file.settle(JSON.ending);
+        let replaces = file.replaces();
+        self.shelf.export(path, replaces, ctx);
+    }
+
+    fn with_explorer<R>(&mut self, what: impl FnOnce(&mut Explorer) -> R) {
+        if let Some(explorer) = &mut self.explorer {
             what(explorer);
         }
     }
 
     /// Puts a face on the shelf under the next free name.
     fn keep(&mut self, latent: Latent) {
-        let Some(explorer) = &mut self.explore.explorer else {
+        let Some(explorer) = &mut self.explorer else {
             return;
         };
         let shelf = &explorer.state.pose().shelf;
@@ -136,7 +128,7 @@ impl App {
             .find(|name| !taken(name))
             .unwrap_or_default();
         let step = explorer.faces.step();
-        let model = match (&explorer.faces.source, &self.explore.controls.model) {
+        let model = match (&explorer.faces.source, &self.controls.model) {
             (Source::Live, _) | (_, None) => format!("the run at step {step}"),
             (_, Some(model)) => model.name.clone(),
         };
@@ -149,10 +141,22 @@ impl App {
         explorer.state.go(Move::Keep(Box::new(saved)), None);
     }
 
+    fn start_export(&mut self, host: &mut Host<'_>) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        match explorer.faces.sampler().weights() {
+            Some(model) => self.export.start(model, explorer.state.pose(), host.ctx),
+            None => host.post(Notice::info(
+                "There is no generator yet. Wait for the first step, then export again.",
+            )),
+        }
+    }
+
     /// Measures the effect of each number around the current face.
     fn measure_effects(&mut self, ctx: &Context) {
-        let raw = &mut self.explore.controls.raw;
-        let Some(explorer) = self.explore.explorer.as_ref().filter(|_| raw.by_effect) else {
+        let raw = &mut self.controls.raw;
+        let Some(explorer) = self.explorer.as_ref().filter(|_| raw.by_effect) else {
             raw.measuring = None;
             return;
         };
@@ -162,159 +166,150 @@ impl App {
         }
     }
 
-    fn photograph(&mut self, action: PhotoAction, ctx: &Context) {
-        let photo = &mut self.explore.controls.photo;
+    fn photograph(&mut self, action: PhotoAction, host: &mut Host<'_>) {
+        let photo = &mut self.controls.photo;
         match action {
             PhotoAction::Path(path) => photo.path = path,
             PhotoAction::Open(path) => {
-                photo.open(&path, ctx);
-                self.explore.controls.side = Side::Photo;
-                self.screen = Screen::Explore;
+                photo.open(&path, host.ctx);
+                self.controls.side = Side::Photo;
+                host.show(Screen::Explore);
             }
             PhotoAction::Crop(crop, grip) => photo.crop(crop, grip),
             PhotoAction::Stop => photo.stop(),
             PhotoAction::Find { on } => {
-                let explorer = self.explore.explorer.as_ref();
+                let explorer = self.explorer.as_ref();
                 let weights = explorer.and_then(|explorer| explorer.faces.sampler().weights());
                 if let (Some(model), Some(explorer)) = (weights, explorer) {
                     photo.followed(explorer.state.pose().current.clone());
-                    photo.find(model, on, ctx);
+                    photo.find(model, on, host.ctx);
                 }
             }
         }
     }
 
     fn paint(&mut self, action: PaintAction, ctx: &Context) {
-        if let Some(explorer) = &self.explore.explorer {
+        if let Some(explorer) = &self.explorer {
             let current = &explorer.state.pose().current;
             let face = explorer.faces.sheet(View::Face).picture();
             let model = explorer.faces.sampler().weights();
-            let smooth = !self.explore.controls.crisp;
-            let painter = &mut self.explore.controls.painter;
+            let smooth = !self.controls.crisp;
+            let painter = &mut self.controls.painter;
             painter.apply(action, (current, face), model, ctx);
             painter.set_smooth(ctx, smooth);
         }
     }
 
     /// Faces that searches have found.
-    fn follow_searches(&mut self, ctx: &Context) {
-        let (nearer, notice) = self.explore.controls.photo.tick(ctx);
-        let failed = self.explore.controls.painter.tick(ctx);
+    fn follow_searches(&mut self, host: &mut Host<'_>) {
+        let (nearer, notice) = self.controls.photo.tick(host.ctx);
+        let failed = self.controls.painter.tick(host.ctx);
         for notice in notice.into_iter().chain(failed) {
-            self.session.notices.post(notice);
+            host.post(notice);
         }
-        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explore.explorer)
+        if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
-            && self.explore.controls.photo.follows(&explorer.state.pose().current)
+            && self.controls.photo.follows(&explorer.state.pose().current)
         {
-            self.explore.controls.photo.followed(face.clone());
+            self.controls.photo.followed(face.clone());
             // A search is one step of undo.
             explorer.state.go(Move::Face(face), Some(of_search(search)));
         }
-        if self.explore.controls.photo.is_searching()
-            || self.explore.controls.painter.is_searching()
-        {
-            ctx.request_repaint_after(crate::ui::app::GLANCE);
+        if self.controls.photo.is_searching() || self.controls.painter.is_searching() {
+            host.ctx.request_repaint_after(GLANCE);
         }
     }
 
-    /// Takes in what threads and files have brought for the Explore screen.
-    pub(in crate::ui) fn follow_exploring(&mut self, ctx: &Context) {
-        self.follow_shelf();
-        self.follow_searches(ctx);
-        if let Some(result) = self
-            .explore
-            .controls
-            .raw
-            .measuring
-            .as_ref()
-            .and_then(Job::poll)
+    /// Before every frame: takes in what threads and files have brought.
+    pub fn tick(&mut self, host: &mut Host<'_>) {
+        self.follow_opening(host);
+        // One thing is told once.
+        if let Some(notice) = self.export.poll()
+            && !super::shows_export(host.ctx)
         {
-            self.explore.controls.raw.measuring = None;
+            host.post(notice);
+        }
+        if self.export.share().is_some() || self.opening.is_some() {
+            host.ctx.request_repaint_after(GLANCE);
+        }
+        if let Some(explorer) = &mut self.explorer
+            && let Some(notice) = explorer.faces.drain(host.ctx)
+        {
+            host.post(notice);
+        }
+        self.follow_shelf(host);
+        self.follow_searches(host);
+        self.follow_effects(host);
+        self.follow_finding(host);
+        self.follow_made(host);
+    }
+
+    fn follow_effects(&mut self, host: &mut Host<'_>) {
+        let raw = &mut self.controls.raw;
+        if let Some(result) = raw.measuring.as_ref().and_then(Job::poll) {
+            raw.measuring = None;
             match result {
-                Ok(effects) => self.explore.controls.raw.effects = Some(effects),
-                Err(notice) => self.session.notices.post(notice),
+                Ok(effects) => raw.effects = Some(effects),
+                Err(notice) => host.post(notice),
             }
         }
-        self.follow_finding(ctx);
-        if self.explore.controls.raw.measuring.is_some() {
-            ctx.request_repaint_after(crate::ui::app::GLANCE);
+        if raw.measuring.is_some() {
+            host.ctx.request_repaint_after(GLANCE);
         }
     }
 
-    fn follow_shelf(&mut self) {
-        if let Some(mut faces) = self.explore.shelf.read() {
+    fn follow_shelf(&mut self, host: &mut Host<'_>) {
+        if let Some(mut faces) = self.shelf.read() {
             // What was kept before the file was read stands behind what it holds.
-            faces.extend(self.explore.shelf.faces.iter().cloned());
+            faces.extend(self.shelf.faces.iter().cloned());
             let faces = Arc::new(faces);
-            if let Some(explorer) = &mut self.explore.explorer {
+            if let Some(explorer) = &mut self.explorer {
                 explorer.state.load_shelf(Arc::clone(&faces));
             }
-            self.explore.shelf.keep(&faces);
+            self.shelf.keep(&faces);
         }
-        let (added, notices) = self.explore.shelf.poll();
+        let (added, notices) = self.shelf.poll();
         for notice in notices {
-            self.session.notices.post(notice);
+            host.post(notice);
         }
-        let (Some(faces), Some(explorer)) = (added, &mut self.explore.explorer) else {
+        let (Some(faces), Some(explorer)) = (added, &mut self.explorer) else {
             return;
         };
         let text = match faces.len() {
             1 => "1 face was added to the shelf.".to_owned(),
             count => format!("{count} faces were added to the shelf."),
         };
-        self.session.notices.post(Notice::info(text));
+        host.post(Notice::info(text));
         explorer.state.go(Move::KeepAll(faces), None);
     }
 
-    /// Whatever changed the shelf, also undo, is written.
-    pub(in crate::ui) fn keep_shelf(&mut self) {
-        if let Some(explorer) = &self.explore.explorer {
-            self.explore.shelf.keep(&explorer.state.pose().shelf);
-        }
-    }
-}
-
-impl App {
-    /// Before every frame: directions of an earlier start come back with their model. A run's weights change, so
+    /// Directions of an earlier start come back with their model. A run's weights change, so
     /// that nothing made with them would fit at the next start.
-    pub(in crate::ui) fn follow_made(&mut self) {
-        if let Some(notice) = self.explore.made.poll() {
-            self.session.notices.post(notice);
+    fn follow_made(&mut self, host: &mut Host<'_>) {
+        if let Some(notice) = self.made.poll() {
+            host.post(notice);
         }
-        let Some(explorer) = self
-            .explore
-            .explorer
-            .as_mut()
-            .filter(|shown| !shown.made_known)
-        else {
+        let Some(explorer) = self.explorer.as_mut().filter(|shown| !shown.made_known) else {
             return;
         };
         let model = explorer.faces.sampler().fingerprint();
-        if self.explore.made.read && !model.is_empty() {
-            let made = self
-                .explore
-                .made
-                .all
-                .get(model)
-                .cloned()
-                .unwrap_or_default();
+        if self.made.read && !model.is_empty() {
+            let made = self.made.all.get(model).cloned().unwrap_or_default();
             explorer.state.load_made(made);
             explorer.made_known = true;
-            self.explore.made.seen = Arc::default();
+            self.made.seen = Arc::default();
         }
     }
 
-    /// Whatever changed the directions that a person made, also undo, is written.
-    pub(in crate::ui) fn keep_made(&mut self) {
-        if let Some(explorer) = self
-            .explore
-            .explorer
-            .as_ref()
-            .filter(|shown| shown.made_known)
-        {
+    /// Whatever changed the shelf or the directions that a person made, also undo, is written.
+    pub fn keep_files(&mut self) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        self.shelf.keep(&explorer.state.pose().shelf);
+        if explorer.made_known {
             let model = explorer.faces.sampler().fingerprint();
-            self.explore.made.keep(model, &explorer.state.pose().made);
+            self.made.keep(model, &explorer.state.pose().made);
         }
     }
 }

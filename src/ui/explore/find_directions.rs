@@ -3,23 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use egui::Context;
-
 use super::faces::Source;
 use crate::gan::Snapshot;
 use crate::latent::directions::Disentanglement;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
-use crate::ui::action::Screen;
-use crate::ui::app::{App, GLANCE};
+use crate::ui::action::{Action, Screen};
 use crate::ui::explore::choices::Finding;
 use crate::ui::explore::explorer::Fitted;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::host::{GLANCE, Host};
+use crate::ui::train::action::TrainAction;
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{
     DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,
 };
-use crate::worker::train::Command;
 
 /// Directions that PCA and SeFa are asked for.
 const DIRECTIONS: usize = 16;
@@ -33,22 +32,22 @@ fn kind(direction: &Direction) -> Option<Finding> {
     }
 }
 
-impl App {
+impl ExploreState {
     /// Looks for directions of the weights on show.
-    pub(in crate::ui) fn find(&mut self, finding: Finding, ctx: &Context) {
+    pub fn find(&mut self, finding: Finding, host: &mut Host<'_>) {
         match self.weights_on_show() {
             Some(model) => {
-                self.explore.controls.unasked = false;
-                self.explore.controls.finding = Some((finding, self.look_for(finding, model, ctx)));
+                self.controls.unasked = false;
+                self.controls.finding = Some((finding, self.look_for(finding, model, host)));
             }
-            None => self.session.notices.post(Notice::info(
+            None => host.post(Notice::info(
                 "There is no generator yet. Wait for the first step, then look again.",
             )),
         }
     }
 
     fn weights_on_show(&self) -> Option<Arc<Snapshot>> {
-        let explorer = self.explore.explorer.as_ref()?;
+        let explorer = self.explorer.as_ref()?;
         explorer.faces.sampler().weights()
     }
 
@@ -56,16 +55,16 @@ impl App {
         &self,
         finding: Finding,
         model: Arc<Snapshot>,
-        ctx: &Context,
+        host: &Host<'_>,
     ) -> Job<FoundDirections> {
         let usual = LabelPlan::default();
         let plan = match finding {
             Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
             Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
             Finding::Labels => DirectionsPlan::Labels(LabelPlan {
-                data: self.explore.labelled_pictures(&self.config).0.clone(),
-                folder_labels: self.config.prepare.folder_labels,
-                apart: if self.explore.controls.entangled {
+                data: self.labelled_pictures(host.config).0.clone(),
+                folder_labels: host.config.prepare.folder_labels,
+                apart: if self.controls.entangled {
                     Disentanglement::No
                 } else {
                     usual.apart
@@ -73,12 +72,12 @@ impl App {
                 ..usual
             }),
         };
-        find_directions(model, plan, waker(ctx))
+        find_directions(model, plan, waker(host.ctx))
     }
 
     /// Keeps all directions that are listed with the model: in its file, or with the run that goes on.
-    pub(in crate::ui) fn keep_directions(&mut self, ctx: &Context) {
-        let Some(explorer) = &self.explore.explorer else {
+    pub fn keep_directions(&mut self, host: &mut Host<'_>) {
+        let Some(explorer) = &self.explorer else {
             return;
         };
         let directions: Vec<Direction> = explorer.state.directions().cloned().collect();
@@ -86,67 +85,67 @@ impl App {
             Source::Shipped => return,
             Source::File(path) => path.clone(),
             // These are the last faces of the run before.
-            Source::Live if self.explore.faceless => return,
-            Source::Live if self.trainer.is_some() => {
-                self.explore.controls.kept_live = true;
-                self.send(Command::KeepDirections(directions));
+            Source::Live if self.faceless => return,
+            Source::Live if host.session.state.is_active() => {
+                self.controls.kept_live = true;
+                host.ask(Action::Train(TrainAction::KeepDirections(directions)));
                 let text = "The run keeps the directions with its model from now on.";
-                self.session.notices.post(Notice::info(text));
+                host.post(Notice::info(text));
                 return;
             }
-            Source::Live => match &self.session.started {
+            Source::Live => match &host.session.started {
                 Some(started) => started.run.clone(),
                 None => return,
             },
         };
-        self.explore.controls.keeping = Some(keep_directions(path, directions, waker(ctx)));
+        self.controls.keeping = Some(keep_directions(path, directions, waker(host.ctx)));
     }
 
     /// Takes in what was found, and looks anew where a run has moved on.
-    pub(in crate::ui) fn follow_finding(&mut self, ctx: &Context) {
-        if let Some((finding, result)) = finished(&mut self.explore.controls.finding) {
+    pub fn follow_finding(&mut self, host: &mut Host<'_>) {
+        if let Some((finding, result)) = finished(&mut self.controls.finding) {
             match result {
                 Ok(found) if found.directions.is_empty() => {
                     let text =
                         "No direction was found: this model's faces do not tell the labels apart.";
-                    self.session.notices.post(Notice::info(text));
+                    host.post(Notice::info(text));
                 }
                 Ok(found) => {
                     // No notice: it would lie over the list that shows them.
-                    self.take_directions(finding, found, !self.explore.controls.unasked);
+                    self.take_directions(finding, found, !self.controls.unasked);
                 }
-                Err(notice) => self.session.notices.post(notice),
+                Err(notice) => host.post(notice),
             }
         }
         // Where it fails, the directions of before are still there.
-        if let Some((finding, Ok(found))) = finished(&mut self.explore.controls.refitting) {
+        if let Some((finding, Ok(found))) = finished(&mut self.controls.refitting) {
             self.take_directions(finding, found, false);
-            if self.explore.controls.kept_live
-                && let Some(explorer) = &self.explore.explorer
+            if self.controls.kept_live
+                && let Some(explorer) = &self.explorer
             {
                 let directions = explorer.state.directions().cloned().collect();
-                self.send(Command::KeepDirections(directions));
+                host.ask(Action::Train(TrainAction::KeepDirections(directions)));
             }
         }
-        if let Some(result) = self.explore.controls.keeping.as_ref().and_then(Job::poll) {
-            self.explore.controls.keeping = None;
+        if let Some(result) = self.controls.keeping.as_ref().and_then(Job::poll) {
+            self.controls.keeping = None;
             let kept = |_| Notice::info("The directions are in the model file.");
             let notice = result.map_or_else(|notice| notice, kept);
-            self.session.notices.post(notice);
+            host.post(notice);
         }
-        let explore = &self.explore.controls;
+        let explore = &self.controls;
         if explore.finding.is_some() || explore.refitting.is_some() || explore.keeping.is_some() {
-            ctx.request_repaint_after(GLANCE);
+            host.ctx.request_repaint_after(GLANCE);
         }
-        self.look_for_first_directions(ctx);
-        self.look_anew(ctx);
+        self.look_for_first_directions(host);
+        self.look_anew(host);
     }
 
     fn take_directions(&mut self, finding: Finding, found: FoundDirections, asked: bool) {
         if finding == Finding::Labels {
-            self.explore.controls.told = found.labels;
+            self.controls.told = found.labels;
         }
-        if let Some(explorer) = &mut self.explore.explorer {
+        if let Some(explorer) = &mut self.explorer {
             if asked {
                 explorer.state.find_more(found.directions)
             } else {
@@ -162,16 +161,11 @@ impl App {
     }
 
     /// A model that came without directions gets its principal components, which take no second.
-    fn look_for_first_directions(&mut self, ctx: &Context) {
-        let Some(explorer) = self
-            .explore
-            .explorer
-            .as_mut()
-            .filter(|explorer| !explorer.looked)
-        else {
+    fn look_for_first_directions(&mut self, host: &mut Host<'_>) {
+        let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
             return;
         };
-        if !explorer.faces.is_ready() || self.explore.controls.finding.is_some() {
+        if !explorer.faces.is_ready() || self.controls.finding.is_some() {
             return;
         }
         let Some(model) = explorer.faces.sampler().weights() else {
@@ -180,8 +174,8 @@ impl App {
         explorer.looked = true;
         match model.directions() {
             [] => {
-                self.find(Finding::Pca, ctx);
-                self.explore.controls.unasked = true;
+                self.find(Finding::Pca, host);
+                self.controls.unasked = true;
             }
             // Those of a run follow its network.
             known if explorer.faces.source == Source::Live => explorer.state.find(known.to_vec()),
@@ -190,14 +184,13 @@ impl App {
     }
 
     /// Directions of a run follow its network, but never under a hand that drags along one of them.
-    fn look_anew(&mut self, ctx: &Context) {
-        let busy =
-            self.explore.controls.finding.is_some() || self.explore.controls.refitting.is_some();
-        let dragged = ctx.input(|input| input.pointer.any_down());
-        if busy || dragged || self.screen != Screen::Explore {
+    fn look_anew(&mut self, host: &Host<'_>) {
+        let busy = self.controls.finding.is_some() || self.controls.refitting.is_some();
+        let dragged = host.ctx.input(|input| input.pointer.any_down());
+        if busy || dragged || host.screen != Screen::Explore {
             return;
         }
-        let Some(explorer) = &self.explore.explorer else {
+        let Some(explorer) = &self.explorer else {
             return;
         };
         if explorer.faces.source != Source::Live || explorer.faces.frozen {
@@ -211,7 +204,7 @@ impl App {
         let mut fitted = explorer.fitted.iter();
         let old = fitted.find(|fitted| fitted.is_old(step) && listed(fitted.finding));
         if let (Some(finding), Some(model)) = (old.map(|old| old.finding), self.weights_on_show()) {
-            self.explore.controls.refitting = Some((finding, self.look_for(finding, model, ctx)));
+            self.controls.refitting = Some((finding, self.look_for(finding, model, host)));
         }
     }
 }

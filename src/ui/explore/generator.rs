@@ -1,8 +1,7 @@
 //! Whose faces the explorer shows: those of the run or those of a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use egui::Context;
 
@@ -13,56 +12,63 @@ use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::session::Explore;
 use crate::ui::action::Screen;
-use crate::ui::app::App;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
-use crate::ui::waker::{waker, waker_within};
-use crate::worker::jobs::model::{OpenedModel, open_shipped_model};
+use crate::ui::host::Host;
+use crate::ui::waker::waker;
+use crate::worker::jobs::model::{OpenedModel, open_model, open_shipped_model};
 use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::Weights;
-use crate::worker::train::{Plan, Trainer};
-
-/// Between two frames that only a training step asked for: drawing must not take the processor
-/// from training.
-const STEP_FRAME: Duration = Duration::from_millis(50);
+use crate::worker::train::RunStart;
 
 /// No window is so wide that it shows more kept faces at once.
 const MOST_SEEN: usize = 200;
 
-impl App {
-    /// Starts a run with the present settings.
-    pub(in crate::ui) fn start_run(&mut self, plan: Plan, ctx: &Context) {
-        self.session.begin();
-        self.trainer = Some(Trainer::start(plan, waker_within(ctx, STEP_FRAME)));
+impl ExploreState {
+    /// Shows the faces of the generator of a run.
+    pub fn follow_run(&mut self, weights: Weights, started: &RunStart, ctx: &Context) {
+        let (latent, data) = (started.config.latent, started.config.data.clone());
+        self.parked = None;
+        self.explore_with(weights, Source::Live, latent, ctx);
+        self.learnt_from(Some(data));
     }
 
-    /// Shows the faces of the run's generator in the explorer.
-    pub(in crate::ui) fn follow_run(&mut self, ctx: &Context) {
-        if let (Some(trainer), Some(started)) = (&self.trainer, &self.session.started) {
-            let weights = Weights::Live(trainer.weights());
-            let (latent, data) = (started.config.latent, started.config.data.clone());
-            self.explore.parked = None;
-            self.explore_with(weights, Source::Live, latent, ctx);
-            self.learnt_from(Some(data));
+    /// Reads a model file.
+    pub fn open(&mut self, path: PathBuf, host: &mut Host<'_>) {
+        self.controls.path = path.display().to_string();
+        self.opening = Some(Opening {
+            name: path.display().to_string(),
+            job: open_model(path.clone(), waker(host.ctx)),
+            path: Some(path),
+        });
+        host.show(Screen::Explore);
+    }
+
+    /// Takes in a model that was read.
+    pub fn follow_opening(&mut self, host: &mut Host<'_>) {
+        let result = self.opening.as_ref().and_then(|opening| opening.job.poll());
+        if let Some(result) = result
+            && let Some(opening) = self.opening.take()
+        {
+            match result {
+                Ok(model) => self.show_model(opening, model, host),
+                Err(notice) => host.post(notice),
+            }
         }
     }
 
     /// Shows the model that comes with the program.
-    pub(in crate::ui) fn open_shipped(&mut self, ctx: &Context) {
-        self.explore.opening = Some(Opening {
+    pub fn open_shipped(&mut self, ctx: &Context) {
+        self.opening = Some(Opening {
             path: None,
             name: SHIPPED.to_owned(),
             job: open_shipped_model(waker(ctx)),
         });
     }
 
-    pub(in crate::ui) fn show_model(
-        &mut self,
-        opening: Opening,
-        opened: OpenedModel,
-        ctx: &Context,
-    ) {
+    fn show_model(&mut self, opening: Opening, opened: OpenedModel, host: &mut Host<'_>) {
         let (model, learnt_from) = (opened.weights, opened.learnt_from);
         let latent = model.info().latent;
         let path = opening.path.as_deref();
@@ -70,21 +76,21 @@ impl App {
             .and_then(Path::file_name)
             .map(|name| name.to_string_lossy());
         let name = file_name.map_or(opening.name, |name| name.into_owned());
-        self.explore.controls.opened(path, name, model.info());
+        self.controls.opened(path, name, model.info());
         if path.is_some() {
-            self.explore.export.suggest(path.and_then(Path::parent));
-            self.screen = Screen::Explore;
+            self.export.suggest(path.and_then(Path::parent));
+            host.show(Screen::Explore);
         }
-        if self.explore.explores_live() {
+        if self.explores_live() {
             self.park();
         }
         let source = opening.path.map_or(Source::Shipped, Source::File);
-        self.explore_with(Weights::Fixed(model), source, latent, ctx);
+        self.explore_with(Weights::Fixed(model), source, latent, host.ctx);
         self.learnt_from(learnt_from);
     }
 
     fn learnt_from(&mut self, data: Option<DataChoice>) {
-        if let Some(explorer) = &mut self.explore.explorer {
+        if let Some(explorer) = &mut self.explorer {
             explorer.learnt_from = data;
         }
     }
@@ -92,19 +98,14 @@ impl App {
     /// Another generator; the place in the latent space stays where the latent space does.
     fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
         let mut faces = Faces::new(weights, source, ctx);
-        faces.set_smooth(ctx, !self.explore.controls.crisp);
-        self.explore.controls.forget_measured();
-        let before = self.explore.explorer.take().map(|explorer| explorer.state);
-        let before = before.or_else(|| {
-            self.explore
-                .parked
-                .as_ref()
-                .map(|parked| parked.state.clone())
-        });
+        faces.set_smooth(ctx, !self.controls.crisp);
+        self.controls.forget_measured();
+        let before = self.explorer.take().map(|explorer| explorer.state);
+        let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));
         let mut state = self.state_for(latent, before);
         state.forget_found();
-        state.load_shelf(Arc::clone(&self.explore.shelf.faces));
-        self.explore.explorer = Some(Explorer {
+        state.load_shelf(Arc::clone(&self.shelf.faces));
+        self.explorer = Some(Explorer {
             state,
             faces,
             looked: false,
@@ -123,34 +124,33 @@ impl App {
             Some(state) => self.put_aside(state),
             None => {}
         }
-        match self.explore.elsewhere.iter().position(fits) {
-            Some(place) => self.explore.elsewhere.swap_remove(place),
+        match self.elsewhere.iter().position(fits) {
+            Some(place) => self.elsewhere.swap_remove(place),
             None => Explore::new(latent),
         }
     }
 
     fn put_aside(&mut self, state: Explore) {
-        self.explore
-            .elsewhere
+        self.elsewhere
             .retain(|other| other.components() != state.components());
-        self.explore.elsewhere.push(state);
+        self.elsewhere.push(state);
     }
 
     /// Keeps the run's faces for later.
     fn park(&mut self) {
-        if let Some(explorer) = &mut self.explore.explorer {
+        if let Some(explorer) = &mut self.explorer {
             explorer.faces.rest();
-            self.explore.parked = self.explore.explorer.take();
+            self.parked = self.explorer.take();
         }
     }
 
     /// Goes back from a file's faces to the run's.
-    pub(in crate::ui) fn show_run(&mut self) {
-        let Some(mut parked) = self.explore.parked.take() else {
+    pub fn show_run(&mut self) {
+        let Some(mut parked) = self.parked.take() else {
             return;
         };
         let latent = parked.state.components();
-        if let Some(shown) = self.explore.explorer.take() {
+        if let Some(shown) = self.explorer.take() {
             if shown.state.components() == latent {
                 parked.state = shown.state;
                 parked.state.forget_found();
@@ -160,19 +160,17 @@ impl App {
                 self.put_aside(shown.state);
             }
         }
-        parked
-            .state
-            .load_shelf(Arc::clone(&self.explore.shelf.faces));
-        self.explore.controls.forget_measured();
-        self.explore.explorer = Some(parked);
+        parked.state.load_shelf(Arc::clone(&self.shelf.faces));
+        self.controls.forget_measured();
+        self.explorer = Some(parked);
     }
 
     /// Asks for what is visible.
-    pub(in crate::ui) fn want_faces(&mut self) {
-        let Some(explorer) = &mut self.explore.explorer else {
+    pub fn want_faces(&mut self, screen: Screen) {
+        let Some(explorer) = &mut self.explorer else {
             return;
         };
-        if self.screen != Screen::Explore {
+        if screen != Screen::Explore {
             explorer.faces.rest();
             return;
         }
@@ -183,12 +181,12 @@ impl App {
         faces.want(View::Before, std::slice::from_ref(&pose.before));
         faces.want(View::Wall, state.wall());
         let fits = |saved: &&SavedFace| saved.latent.len() == state.components();
-        let seen = self.explore.controls.shelf_seen.clone();
+        let seen = self.controls.shelf_seen.clone();
         let seen = pose.shelf.get(seen).unwrap_or(&pose.shelf);
         let shelf = seen.iter().take(MOST_SEEN).filter(fits);
         let shelf: Vec<Latent> = shelf.map(|saved| saved.latent.clone()).collect();
         faces.want(View::Shelf, &shelf);
-        let centre = self.explore.controls.centre;
+        let centre = self.controls.centre;
         let on_show = [
             (View::Way, centre != Centre::Board),
             (View::Score, centre != Centre::Board),
@@ -209,14 +207,14 @@ impl App {
 
     /// Asks for the strips that are in sight.
     fn want_strips(&mut self) {
-        let Some(explorer) = &mut self.explore.explorer else {
+        let Some(explorer) = &mut self.explorer else {
             return;
         };
-        let on_show = self.explore.controls.side == Side::Directions;
+        let on_show = self.controls.side == Side::Directions;
         let current = &explorer.state.pose().current;
         for (place, direction) in explorer.state.directions().enumerate().take(STRIPS) {
             let view = View::Strip(place);
-            if on_show && self.explore.controls.visible.contains(&place) {
+            if on_show && self.controls.visible.contains(&place) {
                 explorer.faces.want(view, &faces_along(direction, current));
             } else {
                 explorer.faces.forget(view);

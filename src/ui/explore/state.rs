@@ -116,6 +116,21 @@ impl Controls {
         });
     }
 
+    /// What is painted on stands where the board would.
+    pub fn set_centre(&mut self, centre: Centre) {
+        self.centre = centre;
+        if centre == Centre::Board && self.side == Side::Paint {
+            self.side = Side::Directions;
+        }
+    }
+
+    pub fn set_side(&mut self, side: Side) {
+        self.side = side;
+        if side == Side::Paint && self.centre == Centre::Board {
+            self.centre = Centre::Face;
+        }
+    }
+
     /// The weights are others: what was measured of the old ones means nothing, and faces that are looked
     /// for with them must not come.
     pub fn forget_measured(&mut self) {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::curves::Look;
-use crate::config::{LiveConfig, TrainConfig};
-use crate::latent::Latent;
+use crate::config::LiveConfig;
+use crate::latent::{Direction, Latent};
 
 /// What a person wants of the Train screen and the run.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,6 @@ pub enum TrainAction {
     Stop,
     /// Write the model now.
     Save,
-    /// Other settings for the next run.
-    Configure(Box<TrainConfig>),
     /// Other live settings, from the next step on.
     Adjust(LiveConfig),
     /// While paused: one step.
@@ -52,4 +50,6 @@ pub enum TrainAction {
     Pin(Latent),
     /// Let none of them stand first.
     UnpinAll,
+    /// Keep these directions with the model of the run.
+    KeepDirections(Vec<Direction>),
 }

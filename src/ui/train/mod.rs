@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod adjusting;
+mod apply;
 mod charts;
 pub mod curves;
 mod fields;

@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             actions.push(Action::Train(TrainAction::Adjust(config.live)));
         }
     } else if config != *shared.config {
-        actions.push(Action::Train(TrainAction::Configure(Box::new(config))));
+        actions.push(Action::Frame(FrameAction::Configure(Box::new(config))));
     }
 }
 

@@ -2,17 +2,23 @@
 
 use egui::Context;
 
+use super::adjusting::Adjusting;
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
 use super::run_list::RunList;
 use super::timeline::Timeline;
 use crate::session::Session;
+use crate::ui::host::Host;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
+use crate::worker::train::Trainer;
 
 /// What this screen keeps from frame to frame.
 pub struct TrainScreen {
+    /// The run's thread, from its start to its last event.
+    pub trainer: Option<Trainer>,
+    pub adjusting: Adjusting,
     /// The faces that the run draws again and again.
     pub wall: Sheet,
     /// The wall of an earlier step.
@@ -30,6 +36,8 @@ pub struct TrainScreen {
 impl Default for TrainScreen {
     fn default() -> Self {
         Self {
+            trainer: None,
+            adjusting: Adjusting::default(),
             wall: Sheet::new("sample wall"),
             past: Timeline::default(),
             runs: RunList::default(),
@@ -43,6 +51,7 @@ impl Default for TrainScreen {
 impl TrainScreen {
     /// A new run has begun: the wall and the curves of the last are gone; how they are drawn stays.
     pub fn begin(&mut self) {
+        self.adjusting = Adjusting::default();
         self.listing = false;
         self.wall = Sheet::new("sample wall");
         self.past = Timeline::default();
@@ -62,7 +71,9 @@ impl TrainScreen {
     }
 
     /// Before every frame: takes in what was read from disk.
-    pub fn follow(&mut self, session: &mut Session, ctx: &Context) {
+    pub fn tick(&mut self, host: &mut Host<'_>) {
+        self.settle(host);
+        let (session, ctx) = (&mut *host.session, host.ctx);
         let run = session
             .started
             .as_ref()

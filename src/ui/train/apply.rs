@@ -1,0 +1,197 @@
+//! What a person wants of the run, and the trainer's thread that does it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::timeline::Timeline;
+use crate::config::{DataChoice, LiveConfig, TrainConfig};
+use crate::latent::Latent;
+use crate::notice::Notice;
+use crate::run::samples::MOST_PINNED;
+use crate::session::{RunState, Session};
+use crate::ui::action::{Action, Screen};
+use crate::ui::data::action::DataAction;
+use crate::ui::host::Host;
+use crate::ui::shared::can_pin;
+use crate::ui::train::action::TrainAction;
+use crate::ui::train::state::TrainScreen;
+use crate::ui::waker::waker_within;
+use crate::worker::train::{CheckpointRef, Command, Plan, Trainer};
+
+/// Between two frames that only a training step asked for: drawing must not take the processor
+/// from training.
+const STEP_FRAME: Duration = Duration::from_millis(50);
+
+impl TrainScreen {
+    /// Does what a person wants of the Train screen and the run.
+    pub fn apply(&mut self, action: TrainAction, host: &mut Host<'_>) {
+        let session = &mut *host.session;
+        match action {
+            TrainAction::Start => self.start(host),
+            TrainAction::Pause => self.send(session, Command::Pause),
+            TrainAction::Resume => self.send(session, Command::Resume),
+            TrainAction::Save => self.send(session, Command::Save),
+            TrainAction::Stop => self.stop(session),
+            TrainAction::Adjust(live) => {
+                let moving = host.ctx.input(|input| input.pointer.any_down());
+                self.adjust(live, moving, host);
+            }
+            TrainAction::StepOnce => self.send(session, Command::StepOnce),
+            TrainAction::StepHalf => self.send(session, Command::StepHalf),
+            TrainAction::RollBack(lower_rates) => {
+                let to = CheckpointRef::Best;
+                self.send(session, Command::RollBack { to, lower_rates });
+            }
+            TrainAction::KeepDirections(directions) => {
+                self.send(session, Command::KeepDirections(directions));
+            }
+            TrainAction::Pin(face) => self.pin(&face, host),
+            TrainAction::UnpinAll => {
+                session.pins.none();
+                self.send(session, Command::Pin(Vec::new()));
+            }
+            TrainAction::LookBack(step) => {
+                self.with_run(session, |timeline, run, _| {
+                    timeline.look(run, step, host.ctx);
+                });
+            }
+            TrainAction::PlayWalls(playing) => {
+                self.with_run(session, |timeline, run, walls| {
+                    timeline.play(run, walls, playing, host.ctx);
+                });
+            }
+            TrainAction::ListRuns(listing) => self.listing = listing,
+            TrainAction::ResumeRun(run) => {
+                let (steps, data) = (None, self.moved_pictures(&run, host.config));
+                self.go_on(Plan::Resume { run, steps, data }, host);
+            }
+            TrainAction::Fork(parent) => self.fork(parent, false, host),
+            TrainAction::ForkWithPictures(parent) => self.fork(parent, true, host),
+            TrainAction::Curves(look) => self.curves.set_look(look),
+            TrainAction::ZoomCurves(true) => self.curves.zoom_in(),
+            TrainAction::ZoomCurves(false) => self.curves.zoom_out(),
+            TrainAction::CurvesPath(path) => self.curves.save.file.path = path,
+            TrainAction::SaveCurves(ending) => self.save_curves(ending, session, host.ctx),
+        }
+    }
+
+    fn start(&mut self, host: &mut Host<'_>) {
+        if host.session.state.is_active() {
+            return;
+        }
+        match host.obstacle.take() {
+            Some(obstacle) => {
+                if host.screen != Screen::Data {
+                    host.show(Screen::Train);
+                }
+                host.post(Notice::warning(obstacle));
+            }
+            None => {
+                host.ask(Action::Data(DataAction::Rest));
+                self.start_run(host.config.clone().into(), host);
+            }
+        }
+    }
+
+    fn start_run(&mut self, plan: Plan, host: &mut Host<'_>) {
+        host.session.begin();
+        self.trainer = Some(Trainer::start(plan, waker_within(host.ctx, STEP_FRAME)));
+    }
+
+    /// A run that begins at a checkpoint.
+    fn go_on(&mut self, plan: Plan, host: &mut Host<'_>) {
+        if !host.session.state.is_active() {
+            self.start_run(plan, host);
+        }
+    }
+
+    /// Changes live settings of the run.
+    fn adjust(&mut self, to: LiveConfig, moving: bool, host: &mut Host<'_>) {
+        let from = std::mem::replace(&mut host.config.live, to);
+        self.adjusting.sent(moving);
+        self.send(host.session, Command::Adjust { from, to, moving });
+    }
+
+    /// Once the hand lets go of a live setting, it is what is to be marked.
+    pub fn settle(&mut self, host: &mut Host<'_>) {
+        let is_down = host.ctx.input(|input| input.pointer.any_down());
+        if self.adjusting.let_go(is_down) {
+            self.adjust(host.config.live, false, host);
+        }
+    }
+
+    /// The pictures of the Data screen, for a run whose own are no longer where they were.
+    fn moved_pictures(&self, run: &Path, present: &TrainConfig) -> Option<DataChoice> {
+        let summary = self.runs.summary_of(run)?;
+        let is_moved = !summary.has_pictures && present.data != DataChoice::Starter;
+        is_moved.then(|| present.data.clone())
+    }
+
+    /// A run that begins at the newest checkpoint of another one: with its network, which the checkpoint
+    /// belongs to, with its pictures or those of the Data screen, and with the present settings for the rest.
+    fn fork(&mut self, parent: PathBuf, with_pictures: bool, host: &mut Host<'_>) {
+        let Some(of_parent) = self.runs.settings_of(&parent) else {
+            return;
+        };
+        let present = host.config.clone();
+        let pictures = if with_pictures { &present } else { of_parent };
+        let config = TrainConfig {
+            data: pictures.data.clone(),
+            prepare: pictures.prepare.clone(),
+            starter_count: pictures.starter_count,
+            starter_edition: pictures.starter_edition,
+            steps: present.steps,
+            epochs: present.epochs,
+            live: present.live,
+            keep: present.keep,
+            guard: present.guard,
+            device: present.device,
+            threads: present.threads,
+            run: present.run,
+            ..of_parent.clone()
+        };
+        let from = CheckpointRef::Newest;
+        let plan = Plan::Fork {
+            parent,
+            from,
+            config,
+        };
+        self.go_on(plan, host);
+    }
+
+    /// Does something with the walls of the run on show.
+    fn with_run(&mut self, session: &Session, what: impl FnOnce(&mut Timeline, &Path, &[u64])) {
+        if let Some(started) = &session.started {
+            what(&mut self.past, &started.run, session.quality.walls());
+        }
+    }
+
+    fn pin(&mut self, face: &Latent, host: &mut Host<'_>) {
+        if !can_pin(host.session, face) {
+            return;
+        }
+        match host.session.pins.toggle(face) {
+            Some(faces) => self.send(host.session, Command::Pin(faces)),
+            None => {
+                let text =
+                    format!("{MOST_PINNED} faces are pinned already. Unpin one of them first.");
+                host.post(Notice::info(text));
+            }
+        }
+    }
+
+    /// Saves and ends the run.
+    pub fn stop(&self, session: &mut Session) {
+        self.send(session, Command::Stop);
+        session.stopping();
+    }
+
+    fn send(&self, session: &Session, command: Command) {
+        if session.state == RunState::Stopping {
+            return;
+        }
+        if let Some(trainer) = &self.trainer {
+            trainer.send(command);
+        }
+    }
+}
