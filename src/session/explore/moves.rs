@@ -138,18 +138,8 @@ impl Pose {
             Move::Add(term, face) => Arc::make_mut(&mut self.board).add(term, face),
             Move::Remove(term, place) => Arc::make_mut(&mut self.board).remove(term, place),
             Move::ClearBoard => self.board = Arc::default(),
-            Move::Learn(name) => {
-                if let Ok(direction) = self.board.direction(&name) {
-                    Arc::make_mut(&mut self.made).push(direction);
-                }
-            }
-            Move::LearnApart(name, others) => {
-                let others: Vec<&Direction> = others.iter().collect();
-                let whole = self.board.direction(&name).ok();
-                if let Some(apart) = whole.and_then(|whole| orthogonalised(&whole, &others)) {
-                    Arc::make_mut(&mut self.made).push(apart);
-                }
-            }
+            Move::Learn(name) => self.learn(self.board.direction(&name).ok()),
+            Move::LearnApart(name, others) => self.learn(self.apart_from(&name, &others)),
             Move::RenameDirection(place, name) => {
                 if let Some(direction) = Arc::make_mut(&mut self.made).get_mut(place) {
                     direction.name = name;
@@ -163,6 +153,18 @@ impl Pose {
             Move::Pick(_) | Move::Random | Move::Shuffle => {}
             way => self.walk(way),
         }
+    }
+
+    fn learn(&mut self, direction: Option<Direction>) {
+        if let Some(direction) = direction {
+            Arc::make_mut(&mut self.made).push(direction);
+        }
+    }
+
+    /// The direction from the board without what `others` change, where something of it is left.
+    fn apart_from(&self, name: &str, others: &[Direction]) -> Option<Direction> {
+        let others: Vec<&Direction> = others.iter().collect();
+        orthogonalised(&self.board.direction(name).ok()?, &others)
     }
 
     fn set(&mut self, place: usize, value: f32) {

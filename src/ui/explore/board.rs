@@ -3,6 +3,7 @@
 use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, vec2};
 
 use super::{menu, stage};
+use crate::latent::Latent;
 use crate::session::{MOST, Move, NEIGHBOURS, Term};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -97,25 +98,8 @@ fn one_term(
                 .rect_filled(rect, theme::TILE_RADIUS, palette(ui).panel);
             continue;
         };
-        let name = format!("{}, face {}", term.name(), place + 1);
         let face = Face::new(explorer.faces.sheet(View::Board), first + place);
-        let response = face.carried(ui, rect, &name, latent);
-        if Carried::chosen(&response) {
-            actions.push(Action::moved(Move::Face(latent.clone()), None));
-        }
-        let take_away = || Action::moved(Move::Remove(term, place), None);
-        if response.has_focus() && Command::TakeOffBoard.pressed(ui) {
-            actions.push(take_away());
-        }
-        menu::menu(&response, Some(latent), actions, |ui, actions| {
-            ui.separator();
-            if ui.button(Command::TakeOffBoard.name()).clicked() {
-                actions.push(take_away());
-                ui.close();
-            }
-        });
-        let about = "Make this the current face.";
-        response.on_hover_text(with_keys(about, &[Place::BoardFace, Place::Face]));
+        face_of_term(ui, face, (term, place, latent), rect, actions);
     }
     drop_ring(ui, &whole, all);
     // One that was only taken up and put down again is there already.
@@ -130,6 +114,33 @@ fn one_term(
         let face = explorer.state.pose().current.clone();
         actions.push(Action::moved(Move::Add(term, face), None));
     }
+}
+
+fn face_of_term(
+    ui: &Ui,
+    face: Face<'_>,
+    (term, place, latent): (Term, usize, &Latent),
+    rect: Rect,
+    actions: &mut Vec<Action>,
+) {
+    let name = format!("{}, face {}", term.name(), place + 1);
+    let response = face.carried(ui, rect, &name, latent);
+    if Carried::chosen(&response) {
+        actions.push(Action::moved(Move::Face(latent.clone()), None));
+    }
+    let take_away = || Action::moved(Move::Remove(term, place), None);
+    if response.has_focus() && Command::TakeOffBoard.pressed(ui) {
+        actions.push(take_away());
+    }
+    menu::menu(&response, Some(latent), actions, |ui, actions| {
+        ui.separator();
+        if ui.button(Command::TakeOffBoard.name()).clicked() {
+            actions.push(take_away());
+            ui.close();
+        }
+    });
+    let about = "Make this the current face.";
+    response.on_hover_text(with_keys(about, &[Place::BoardFace, Place::Face]));
 }
 
 fn current(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, side: f32) {

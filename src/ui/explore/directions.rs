@@ -123,22 +123,7 @@ fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
 }
 
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
-    if let Some((finding, job)) = &state.controls.finding {
-        ui.horizontal(|ui| {
-            note(
-                ui,
-                match finding {
-                    Finding::Labels => "Looking for what changes each label…",
-                    Finding::Pca | Finding::Sefa => "Looking for directions…",
-                },
-            );
-            progress(ui, "Directions found", job.share(), 72.0);
-            let stop = Button::icon_only(Icon::Close, "Stop looking").small();
-            if ui.add(stop.tip("Look for no directions.")).clicked() {
-                actions.push(Action::Explore(ExploreAction::StopFinding));
-            }
-        });
-    }
+    search_progress(ui, state, actions);
     let wanted = state.controls.search.trim().to_lowercase();
     let all: Vec<(usize, &Direction)> = explorer
         .state
@@ -173,21 +158,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
                     visible.push(place);
                 }
             }
-            let rest = matching.len() - listed;
-            if rest > 0 {
-                let text = format!("Show {} more", rest.min(FEW));
-                if ui
-                    .add(
-                        Button::new(&text)
-                            .name("More directions")
-                            .quiet()
-                            .tip("List more directions."),
-                    )
-                    .clicked()
-                {
-                    actions.push(Action::Explore(ExploreAction::More));
-                }
-            }
+            more(ui, matching.len() - listed, actions);
             if matching.is_empty() {
                 nothing(ui, &wanted);
             }
@@ -197,6 +168,34 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
         actions.push(Action::Explore(ExploreAction::Visible(visible)));
     }
     search(ui, state, matching.len() - listed, actions);
+}
+
+/// How far the search for directions is, and a way out.
+fn search_progress(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let Some((finding, job)) = &state.controls.finding else {
+        return;
+    };
+    let text = match finding {
+        Finding::Labels => "Looking for what changes each label…",
+        Finding::Pca | Finding::Sefa => "Looking for directions…",
+    };
+    ui.horizontal(|ui| {
+        note(ui, text);
+        progress(ui, "Directions found", job.share(), 72.0);
+        let stop = Button::icon_only(Icon::Close, "Stop looking").small();
+        if ui.add(stop.tip("Look for no directions.")).clicked() {
+            actions.push(Action::Explore(ExploreAction::StopFinding));
+        }
+    });
+}
+
+/// The way to directions that are not listed yet.
+fn more(ui: &mut Ui, count: usize, actions: &mut Vec<Action>) {
+    let text = format!("Show {} more", count.min(FEW));
+    let more = Button::new(&text).name("More directions").quiet();
+    if count > 0 && ui.add(more.tip("List more directions.")).clicked() {
+        actions.push(Action::Explore(ExploreAction::More));
+    }
 }
 
 fn nothing(ui: &mut Ui, wanted: &str) {

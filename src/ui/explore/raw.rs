@@ -20,28 +20,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     let current = &pose.current;
     let raw = &state.controls.raw;
     let cursor = raw.cursor.min(current.len().saturating_sub(1));
-    ui.horizontal(|ui| {
-        ui.set_min_height(theme::CONTROL);
-        let random = Button::new("New latent").tip("Draw all numbers that are not locked anew from N(0, 1).");
-        if ui.add(random).clicked() {
-            actions.push(Action::moved(Move::Shuffle, None));
-        }
-        let all = pose.locked.len() == current.len();
-        let (text, about) = if all {
- ("Unlock all", "Let all numbers change again.")
-} else {
- ("Lock all", "Let no number change; then let go of a few.")
-};
-        if ui.add(Button::new(text).quiet().tip(about)).clicked() {
-            actions.push(Action::moved(Move::LockAll(!all), None));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let sort = Button::new("By effect").on(raw.by_effect).tip("Put the numbers that change this picture the most first: the mean change of a colour when the number goes from 1 below to 1 above.");
-            if ui.add(sort).clicked() {
-                actions.push(Action::Explore(ExploreAction::ByEffect(!raw.by_effect)));
-            }
-        });
-    });
+    buttons(ui, state, explorer, actions);
     chosen(ui, explorer, cursor, actions);
     if let Some(job) = &raw.measuring {
         ui.horizontal(|ui| {
@@ -76,6 +55,34 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     if let Some(place) = painted.cursor.filter(|place| *place != cursor) {
         actions.push(Action::Explore(ExploreAction::Cursor(place)));
     }
+}
+
+fn buttons(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+    let pose = explorer.state.pose();
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL);
+        let random = Button::new("New latent");
+        let random = random.tip("Draw all numbers that are not locked anew from N(0, 1).");
+        if ui.add(random).clicked() {
+            actions.push(Action::moved(Move::Shuffle, None));
+        }
+        let all = pose.locked.len() == pose.current.len();
+        let (text, about) = if all {
+            ("Unlock all", "Let all numbers change again.")
+        } else {
+            ("Lock all", "Let no number change; then let go of a few.")
+        };
+        if ui.add(Button::new(text).quiet().tip(about)).clicked() {
+            actions.push(Action::moved(Move::LockAll(!all), None));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let by_effect = state.controls.raw.by_effect;
+            let about = "Put the numbers that change this picture the most first: the mean change of a colour when the number goes from 1 below to 1 above.";
+            if ui.add(Button::new("By effect").on(by_effect).tip(about)).clicked() {
+                actions.push(Action::Explore(ExploreAction::ByEffect(!by_effect)));
+            }
+        });
+    });
 }
 
 /// The number that the keys move, to be typed and locked.

@@ -1,6 +1,8 @@
 //! The faces that are kept from start to start.
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{
+    Align, Layout, Popup, PopupCloseBehavior, Rect, Response, RichText, ScrollArea, Sense, Ui, vec2,
+};
 
 use super::directions::typed_name;
 use super::{animate, menu};
@@ -226,6 +228,21 @@ fn one(
             actions.push(Action::moved(what, None));
         }
     }
+    let usable = fits.then_some(&saved.latent);
+    keys_and_menu(ui, &response, (place, saved), usable, actions);
+    response.on_hover_text(about(explorer, saved, fits));
+    let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
+    name_of(ui, state, (place, saved), below, actions);
+}
+
+/// What can be done with a kept face by its keys and in its menu.
+fn keys_and_menu(
+    ui: &Ui,
+    response: &Response,
+    (place, saved): (usize, &SavedFace),
+    usable: Option<&Latent>,
+    actions: &mut Vec<Action>,
+) {
     let unkeep = || Action::moved(Move::Unkeep(place), None);
     let rename = || {
         let naming = Naming::Saved(place, saved.name.clone());
@@ -239,9 +256,8 @@ fn one(
             actions.push(rename());
         }
     }
-    let usable = fits.then_some(&saved.latent);
-    menu::menu(&response, usable, actions, |ui, actions| {
-        if fits {
+    menu::menu(response, usable, actions, |ui, actions| {
+        if usable.is_some() {
             ui.separator();
         }
         if ui.button(Command::RenameKept.name()).clicked() {
@@ -253,8 +269,16 @@ fn one(
             ui.close();
         }
     });
-    response.on_hover_text(about(explorer, saved, fits));
-    let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
+}
+
+/// The name of a kept face, or the field for another one.
+fn name_of(
+    ui: &mut Ui,
+    state: &ExploreState,
+    (place, saved): (usize, &SavedFace),
+    below: Rect,
+    actions: &mut Vec<Action>,
+) {
     let builder = egui::UiBuilder::new()
         .max_rect(below)
         .id_salt(("name", place));

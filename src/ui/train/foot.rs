@@ -1,5 +1,7 @@
 //! The foot of the run: save, single steps, what happened last.
 
+use std::path::Path;
+
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::session::{RunState, Session};
@@ -21,8 +23,8 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     happened(ui, session);
     ui.horizontal(|ui| {
         let can = matches!(session.state, RunState::Running | RunState::Paused);
-        let save = Button::new("Save model")
-            .tip("Write the model and a checkpoint now; the run goes on.");
+        let save =
+            Button::new("Save model").tip("Write the model and a checkpoint now; the run goes on.");
         if ui.add_enabled(can, save).clicked() {
             actions.push(Action::Train(TrainAction::Save));
         }
@@ -30,31 +32,41 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             single_steps(ui, session, actions);
             return;
         }
-        let saved = match &session.saved {
-            Some((step, path)) => (
-                format!("saved at step {}", format::count(*step)),
-                path.display().to_string(),
-            ),
-            None => (
-                "not saved yet".to_owned(),
-                "A run also saves by itself when it ends.".to_owned(),
-            ),
-        };
-        ui.label(RichText::new(saved.0).color(palette(ui).muted))
-            .on_hover_text(saved.1);
-        if let Some(kept) = &session.kept {
-            let mib = |bytes: u64| format::count(bytes.div_ceil(1 << 20));
-            let text = format!("· {} MiB kept", mib(kept.bytes));
-            let about = format!(
-                "All checkpoints of this run, to go on from or back to; at most {} MiB. The newest is of step {}.",
-                mib(kept.most_bytes),
-                format::count(kept.step)
-            );
-            ui.label(RichText::new(text).color(palette(ui).muted)).on_hover_text(about);
-        }
+        saved(ui, session);
     });
+    run_folder(ui, &started.run, actions);
+}
+
+/// What is kept of the run.
+fn saved(ui: &mut Ui, session: &Session) {
+    let saved = match &session.saved {
+        Some((step, path)) => (
+            format!("saved at step {}", format::count(*step)),
+            path.display().to_string(),
+        ),
+        None => (
+            "not saved yet".to_owned(),
+            "A run also saves by itself when it ends.".to_owned(),
+        ),
+    };
+    ui.label(RichText::new(saved.0).color(palette(ui).muted))
+        .on_hover_text(saved.1);
+    if let Some(kept) = &session.kept {
+        let mib = |bytes: u64| format::count(bytes.div_ceil(1 << 20));
+        let text = format!("· {} MiB kept", mib(kept.bytes));
+        let about = format!(
+            "All checkpoints of this run, to go on from or back to; at most {} MiB. The newest is of step {}.",
+            mib(kept.most_bytes),
+            format::count(kept.step)
+        );
+        ui.label(RichText::new(text).color(palette(ui).muted))
+            .on_hover_text(about);
+    }
+}
+
+fn run_folder(ui: &mut Ui, folder: &Path, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        let path = started.run.display().to_string();
+        let path = folder.display().to_string();
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let copy = Button::new("Copy path").quiet().small();
             if ui

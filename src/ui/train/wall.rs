@@ -14,6 +14,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
+use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{Button, Face, Icon, format, progress, slider};
 use crate::worker::train::LoadProgress;
 
@@ -28,6 +29,22 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
         _ => &state.wall,
     };
     guard(ui, shared, actions);
+    heading(ui, state, shared, sheet, actions);
+    ui.add_space(theme::GAP);
+    tiles(ui, shared, sheet, actions);
+    match &shared.session.preparing {
+        Some(preparing) => still_preparing(ui, preparing),
+        None => through_time(ui, state, shared, actions),
+    }
+}
+
+fn heading(
+    ui: &mut Ui,
+    state: &TrainScreen,
+    shared: &Shared<'_>,
+    sheet: &Sheet,
+    actions: &mut Vec<Action>,
+) {
     let pinned = shared.session.pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -61,10 +78,12 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
             });
         });
     });
-    ui.add_space(theme::GAP);
+}
+
+fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Action>) {
+    let pinned = shared.session.pins.at(sheet.step());
     // Kept free also when there is nothing to say, so that the wall does not jump.
-    let footer = FOOTER;
-    let space = ui.available_size() - vec2(0.0, footer);
+    let space = ui.available_size() - vec2(0.0, FOOTER);
     let columns = sheet.columns().max(1);
     let rows = sheet.count().div_ceil(columns);
     let tile = tile_side(ui, sheet.tile(), space, columns, rows);
@@ -98,10 +117,6 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
             ),
             None => Face::new(sheet, place).paint(ui, rect),
         }
-    }
-    match &shared.session.preparing {
-        Some(preparing) => still_preparing(ui, preparing),
-        None => through_time(ui, state, shared, actions),
     }
 }
 

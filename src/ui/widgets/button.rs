@@ -252,35 +252,42 @@ pub fn segmented<T: Copy + PartialEq>(
         );
         let selected = now == *value;
         response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), selected, text));
-        let inner = cell.shrink(if role == Role::Tab { 2.0 } else { 3.0 });
-        if selected {
-            let fill = if role == Role::Tab {
-                palette.raised
-            } else {
-                palette.panel
-            };
-            ui.painter().rect_filled(inner, theme::RADIUS - 1.0, fill);
-        }
-        focus_ring(ui, &response, inner.shrink(1.0));
-        let ink = if selected || response.hovered() {
-            palette.text
-        } else {
-            palette.muted
-        };
-        let galley = lay_out(
-            ui,
-            text,
-            if selected {
-                theme::heading()
-            } else {
-                theme::body()
-            },
-        );
-        ui.painter()
-            .galley(cell.center() - galley.size() / 2.0, galley, ink);
+        paint_choice(ui, (role, text, selected), cell, &response);
         if tip(response, about).clicked() && !selected {
             chosen = Some(*value);
         }
     }
     chosen
+}
+
+fn paint_choice(
+    ui: &Ui,
+    (role, text, selected): (Role, &str, bool),
+    cell: Rect,
+    response: &Response,
+) {
+    let palette = palette(ui);
+    let (margin, fill) = if role == Role::Tab {
+        (2.0, palette.raised)
+    } else {
+        (3.0, palette.panel)
+    };
+    let inner = cell.shrink(margin);
+    if selected {
+        ui.painter().rect_filled(inner, theme::RADIUS - 1.0, fill);
+    }
+    focus_ring(ui, response, inner.shrink(1.0));
+    let ink = if selected || response.hovered() {
+        palette.text
+    } else {
+        palette.muted
+    };
+    let font = if selected {
+        theme::heading()
+    } else {
+        theme::body()
+    };
+    let galley = lay_out(ui, text, font);
+    let corner = cell.center() - galley.size() / 2.0;
+    ui.painter().galley(corner, galley, ink);
 }

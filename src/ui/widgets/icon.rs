@@ -32,94 +32,102 @@ pub enum Icon {
     Plus,
 }
 
+/// A point of the square of 14 by 14 around (0, 0) that icons are drawn in.
+type Point = (f32, f32);
+
 impl Icon {
     /// Draws it into a square around `centre`.
     pub fn paint(self, painter: &Painter, centre: Pos2, side: f32, colour: Color32) {
         let unit = side / 14.0;
-        let at = |x: f32, y: f32| centre + unit * vec2(x, y);
+        let at = |&(x, y): &Point| centre + unit * vec2(x, y);
         let thin = Stroke::new(1.5 * unit, colour);
-        let fill = |points: Vec<Pos2>| Shape::convex_polygon(points, colour, Stroke::NONE);
-        let line = |points: Vec<Pos2>| Shape::Path(PathShape::line(points, thin));
-        let block =
-            |min: Pos2, max: Pos2| Shape::rect_filled(Rect::from_min_max(min, max), unit, colour);
+        for line in self.lines() {
+            painter.line(line.iter().map(at).collect(), thin);
+        }
+        for (min, max) in self.blocks() {
+            painter.rect_filled(Rect::from_min_max(at(min), at(max)), unit, colour);
+        }
         match self {
             Self::Play => {
-                painter.add(fill(vec![at(-3.5, -5.0), at(5.0, 0.0), at(-3.5, 5.0)]));
-            }
-            Self::Pause => {
-                painter.add(block(at(-4.5, -5.0), at(-1.5, 5.0)));
-                painter.add(block(at(1.5, -5.0), at(4.5, 5.0)));
-            }
-            Self::Stop => {
-                painter.add(block(at(-4.5, -4.5), at(4.5, 4.5)));
+                let points = [(-3.5, -5.0), (5.0, 0.0), (-3.5, 5.0)].iter().map(at);
+                let points = points.collect();
+                painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
             }
             Self::Undo => turn(painter, centre, unit, -1.0, thin),
             Self::Redo => turn(painter, centre, unit, 1.0, thin),
             Self::Sun => sun(painter, centre, unit, colour, thin),
             Self::Moon => {
-                painter.add(Shape::Path(PathShape {
-                    points: crescent(centre, unit),
-                    closed: true,
-                    fill: Color32::TRANSPARENT,
-                    stroke: thin.into(),
-                }));
-            }
-            Self::Close => {
-                painter.add(line(vec![at(-4.0, -4.0), at(4.0, 4.0)]));
-                painter.add(line(vec![at(4.0, -4.0), at(-4.0, 4.0)]));
-            }
-            Self::Down => {
-                painter.add(line(vec![at(-4.0, -2.0), at(0.0, 2.0), at(4.0, -2.0)]));
-            }
-            Self::Right => {
-                painter.add(line(vec![at(-2.0, -4.0), at(2.0, 0.0), at(-2.0, 4.0)]));
+                painter.add(Shape::closed_line(crescent(centre, unit), thin));
             }
             Self::More => {
                 for x in [-4.5, 0.0, 4.5] {
-                    painter.circle_filled(at(x, 0.0), 1.4 * unit, colour);
+                    painter.circle_filled(at(&(x, 0.0)), 1.4 * unit, colour);
                 }
             }
-            Self::Keep => {
-                let half = |way: f32| {
-                    let top = [
-                        (0.0, -1.5),
-                        (1.2, -3.8),
-                        (3.4, -4.4),
-                        (5.2, -2.8),
-                        (5.0, -0.2),
-                    ];
-                    let points = top.into_iter().chain([(3.0, 2.6), (0.0, 5.0)]);
-                    points.map(|(x, y)| at(way * x, y)).collect::<Vec<_>>()
-                };
-                painter.add(line(half(1.0)));
-                painter.add(line(half(-1.0)));
-            }
-            Self::Pin => {
-                painter.add(block(at(-2.0, -5.5), at(2.0, -0.5)));
-                painter.add(line(vec![at(-4.5, -0.5), at(4.5, -0.5)]));
-                painter.add(line(vec![at(0.0, -0.5), at(0.0, 6.0)]));
-            }
-            Self::Lock => {
-                painter.add(block(at(-4.0, -0.5), at(4.0, 5.5)));
-                painter.add(line(vec![
-                    at(-2.5, -0.5),
-                    at(-2.5, -3.5),
-                    at(-1.2, -5.2),
-                    at(1.2, -5.2),
-                    at(2.5, -3.5),
-                    at(2.5, -0.5),
-                ]));
-            }
-            Self::Plus => {
-                painter.add(line(vec![at(-4.5, 0.0), at(4.5, 0.0)]));
-                painter.add(line(vec![at(0.0, -4.5), at(0.0, 4.5)]));
-            }
-            Self::Swap => {
-                painter.add(line(vec![at(-5.0, -2.5), at(5.0, -2.5), at(2.5, -5.0)]));
-                painter.add(line(vec![at(5.0, 2.5), at(-5.0, 2.5), at(-2.5, 5.0)]));
-            }
+            Self::Pause | Self::Stop | Self::Close | Self::Down | Self::Right | Self::Swap => {}
+            Self::Keep | Self::Pin | Self::Lock | Self::Plus => {}
         }
     }
+
+    /// Its thin lines.
+    fn lines(self) -> &'static [&'static [Point]] {
+        match self {
+            Self::Close => &[&[(-4.0, -4.0), (4.0, 4.0)], &[(4.0, -4.0), (-4.0, 4.0)]],
+            Self::Down => &[&[(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)]],
+            Self::Right => &[&[(-2.0, -4.0), (2.0, 0.0), (-2.0, 4.0)]],
+            Self::Keep => &[&HEART, &HEART_LEFT],
+            Self::Pin => &[&[(-4.5, -0.5), (4.5, -0.5)], &[(0.0, -0.5), (0.0, 6.0)]],
+            Self::Lock => &[&BOW],
+            Self::Plus => &[&[(-4.5, 0.0), (4.5, 0.0)], &[(0.0, -4.5), (0.0, 4.5)]],
+            Self::Swap => &[
+                &[(-5.0, -2.5), (5.0, -2.5), (2.5, -5.0)],
+                &[(5.0, 2.5), (-5.0, 2.5), (-2.5, 5.0)],
+            ],
+            _ => &[],
+        }
+    }
+
+    /// Its filled rectangles, each from its upper left to its lower right corner.
+    fn blocks(self) -> &'static [(Point, Point)] {
+        match self {
+            Self::Pause => &[((-4.5, -5.0), (-1.5, 5.0)), ((1.5, -5.0), (4.5, 5.0))],
+            Self::Stop => &[((-4.5, -4.5), (4.5, 4.5))],
+            Self::Pin => &[((-2.0, -5.5), (2.0, -0.5))],
+            Self::Lock => &[((-4.0, -0.5), (4.0, 5.5))],
+            _ => &[],
+        }
+    }
+}
+
+/// The right half of a heart.
+const HEART: [Point; 7] = [
+    (0.0, -1.5),
+    (1.2, -3.8),
+    (3.4, -4.4),
+    (5.2, -2.8),
+    (5.0, -0.2),
+    (3.0, 2.6),
+    (0.0, 5.0),
+];
+/// The left half.
+const HEART_LEFT: [Point; 7] = mirrored(HEART);
+/// What a lock is closed with.
+const BOW: [Point; 6] = [
+    (-2.5, -0.5),
+    (-2.5, -3.5),
+    (-1.2, -5.2),
+    (1.2, -5.2),
+    (2.5, -3.5),
+    (2.5, -0.5),
+];
+
+const fn mirrored<const N: usize>(mut points: [Point; N]) -> [Point; N] {
+    let mut place = 0;
+    while place < N {
+        points[place].0 = -points[place].0;
+        place += 1;
+    }
+    points
 }
 
 /// Three quarters of a circle with an arrow head; `way` is −1 for undo and 1 for redo.

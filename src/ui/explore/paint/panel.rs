@@ -53,6 +53,14 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     if let Some(brush) = segmented(ui, Role::RadioButton, painter.brush, &choices, size) {
         actions.push(action(PaintAction::Brush(brush)));
     }
+    brush(ui, painter, actions);
+    ui.add_space(theme::GAP);
+    candidates(ui, painter, explorer, actions);
+}
+
+/// Size and colour of the brush, and ways back.
+fn brush(ui: &mut Ui, painter: &Painter, actions: &mut Vec<Action>) {
+    let action = |what| Action::Explore(ExploreAction::Paint(what));
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let mut radius = painter.radius;
@@ -86,8 +94,6 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             actions.push(action(PaintAction::Clear));
         }
     });
-    ui.add_space(theme::GAP);
-    candidates(ui, painter, explorer, actions);
 }
 
 fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut Vec<Action>) {
@@ -140,17 +146,9 @@ pub fn canvas(
 ) {
     let painter = &state.controls.painter;
     let face = explorer.faces.sheet(View::Face);
-    let current = &explorer.state.pose().current;
     let rect = square_in(ui, area, face.tile());
-    let painted = painter.on.as_ref().is_some_and(|on| on.latent == *current);
     let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
-    let explore = &state.controls;
-    let (sheet, name) = match (explore.comparing, painted, explore.difference) {
-        (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
-        (false, true, _) => (&painter.preview, ""),
-        (false, false, true) => (explorer.faces.difference(), stage::CHANGED),
-        (false, false, false) => (face, ""),
-    };
+    let (sheet, name) = seen(state, explorer);
     let said = if name.is_empty() {
         "Face to paint on"
     } else {
@@ -191,11 +189,29 @@ pub fn canvas(
         brush = brush.or(Some(rect.min + scale * vec2(x, y)));
     }
     if let Some(at) = brush {
-        let radius = painter.radius.max(0.5) * scale;
-        let clip = ui.painter().with_clip_rect(rect);
-        clip.circle_stroke(at, radius, Line::new(3.0, Color32::from_black_alpha(90)));
-        clip.circle_stroke(at, radius, Line::new(1.5, palette(ui).accent));
+        outline(ui, at, painter.radius.max(0.5) * scale, rect);
     }
+}
+
+/// The face with the paint on it, or what is compared with it under its name.
+fn seen<'a>(state: &'a ExploreState, explorer: &'a Explorer) -> (&'a Sheet, &'static str) {
+    let controls = &state.controls;
+    let current = &explorer.state.pose().current;
+    let on = controls.painter.on.as_ref();
+    let painted = on.is_some_and(|on| on.latent == *current);
+    match (controls.comparing, painted, controls.difference) {
+        (true, ..) => (explorer.faces.sheet(View::Before), stage::BEFORE),
+        (false, true, _) => (&controls.painter.preview, ""),
+        (false, false, true) => (explorer.faces.difference(), stage::CHANGED),
+        (false, false, false) => (explorer.faces.sheet(View::Face), ""),
+    }
+}
+
+/// The rim of the brush.
+fn outline(ui: &Ui, at: Pos2, radius: f32, face: Rect) {
+    let clip = ui.painter().with_clip_rect(face);
+    clip.circle_stroke(at, radius, Line::new(3.0, Color32::from_black_alpha(90)));
+    clip.circle_stroke(at, radius, Line::new(1.5, palette(ui).accent));
 }
 
 /// What the keys do with the brush.
