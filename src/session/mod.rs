@@ -14,11 +14,11 @@ mod session;
 
 pub use edit::Edits;
 pub use explore::{
-    Board, CORNERS, Explore, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Pad, Pose, Term,
-    WALL, WAY,
+    Board, CORNERS, Exploration, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Pad, Pose,
+    Term, WALL, WAY,
 };
 pub use history::{History, Point};
-pub use notices::{Notices, Posted};
+pub use notices::{Notices, PostedNotice};
 pub use pins::Pins;
 pub use quality::{Measure, Quality};
 pub use session::{RunState, Session};

@@ -10,7 +10,7 @@ const KEPT: usize = 20;
 
 /// A notice on show.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Posted {
+pub struct PostedNotice {
     /// Tells it from the others for as long as the program runs.
     pub id: u64,
     pub notice: Notice,
@@ -23,7 +23,7 @@ pub struct Posted {
 /// The newest notice last.
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
-    posted: VecDeque<Posted>,
+    posted: VecDeque<PostedNotice>,
     next: u64,
 }
 
@@ -58,7 +58,7 @@ impl Notices {
         if self.posted.len() == KEPT {
             self.posted.pop_front();
         }
-        self.posted.push_back(Posted {
+        self.posted.push_back(PostedNotice {
             id: self.next,
             notice,
             times,
@@ -78,7 +78,7 @@ impl Notices {
     }
 
     /// Those on show, the newest last.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Posted> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &PostedNotice> {
         self.posted.iter()
     }
 }

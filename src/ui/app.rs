@@ -17,7 +17,7 @@ use super::shared::Shared;
 use super::{data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::session::{Explore, RunState, Session};
+use crate::session::{Exploration, RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::data::state::DataScreen;
 use crate::ui::explore::action::ExploreAction;
@@ -115,7 +115,7 @@ impl App {
     }
 
     /// Where a person is in the latent space, once there is a generator.
-    pub fn explored(&self) -> Option<&Explore> {
+    pub fn explored(&self) -> Option<&Exploration> {
         self.explore
             .explorer
             .as_ref()

@@ -29,7 +29,7 @@ const START: [u64; CORNERS] = [6, 11, 23, 25];
 
 /// The explorer's state: poses with undo, directions that were found, and the faces of the wall.
 #[derive(Clone, Debug)]
-pub struct Explore {
+pub struct Exploration {
     /// Where random faces come from.
     space: LatentSpace,
     edits: Edits<Pose>,
@@ -45,7 +45,7 @@ pub struct Explore {
     picked: Option<usize>,
 }
 
-impl Explore {
+impl Exploration {
     /// Starts between two random faces of `len` components.
     pub fn new(len: usize) -> Self {
         let space = LatentSpace { len };

@@ -5,7 +5,7 @@ use crate::latent::noise;
 
 #[test]
 fn the_slider_moves_the_face_and_one_drag_is_one_step() {
-    let mut explore = Explore::new(8);
+    let mut explore = Exploration::new(8);
     let start = explore.pose().clone();
     for share in 1..=10 {
         explore.go(Move::Go(share as f32 / 10.0), Some(1));
@@ -24,7 +24,7 @@ fn the_slider_moves_the_face_and_one_drag_is_one_step() {
 
 #[test]
 fn the_current_face_becomes_an_end() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     explore.go(Move::Random, None);
     explore.go(Move::SetB, None);
     assert_eq!(explore.pose().b, explore.pose().current);
@@ -38,7 +38,7 @@ fn the_current_face_becomes_an_end() {
 
 #[test]
 fn a_picked_face_is_marked_until_it_is_changed() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     assert_eq!(explore.picked(), None);
     explore.go(Move::Pick(5), None);
     assert_eq!(explore.picked(), Some(5));
@@ -53,7 +53,7 @@ fn a_picked_face_is_marked_until_it_is_changed() {
 
 #[test]
 fn a_place_that_does_not_exist_changes_nothing() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     for what in [
         Move::Component(99, 1.0),
         Move::Pick(99),
@@ -72,7 +72,7 @@ fn a_place_that_does_not_exist_changes_nothing() {
 
 #[test]
 fn locked_components_stay_and_the_others_are_shuffled() {
-    let mut explore = Explore::new(6);
+    let mut explore = Exploration::new(6);
     let before = explore.pose().current.clone();
     explore.go(Move::Lock(2, true), None);
     explore.go(Move::Shuffle, None);
@@ -95,8 +95,8 @@ fn locked_components_stay_and_the_others_are_shuffled() {
 
 #[test]
 fn a_wall_gathers_around_a_face() {
-    let mut explore = Explore::new(100);
-    let distance = |explore: &Explore| {
+    let mut explore = Exploration::new(100);
+    let distance = |explore: &Exploration| {
         let current = &explore.pose().current;
         let far = |face: &Latent| current.blended(face, 0.5).norm();
         explore.wall().iter().map(far).sum::<f32>()
@@ -114,7 +114,7 @@ fn a_wall_gathers_around_a_face() {
 
 #[test]
 fn truncation_is_a_share_of_the_usual_length() {
-    let mut explore = Explore::new(100);
+    let mut explore = Exploration::new(100);
     let before = explore.pose().current.clone();
     explore.go(Move::Truncate(0.5), None);
     assert!((explore.pose().truncation() - 0.5).abs() < 1e-5);
@@ -126,7 +126,7 @@ fn truncation_is_a_share_of_the_usual_length() {
 
 #[test]
 fn directions_are_made_of_examples_and_found_ones_are_sorted() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     let direction = |method: Method| Direction {
         name: "x".into(),
         method,
@@ -233,7 +233,7 @@ proptest! {
     fn undoing_everything_gives_the_start(
         moves in prop::collection::vec((any_move(), prop::option::of(0u64..3)), 0..120),
     ) {
-        let mut explore = Explore::new(5);
+        let mut explore = Exploration::new(5);
         let start = explore.pose().clone();
         for (what, gesture) in moves {
             explore.go(what, gesture);
@@ -248,7 +248,7 @@ proptest! {
 
 #[test]
 fn faces_and_directions_of_another_latent_space_move_nothing() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     let start = explore.pose().clone();
     let (other, own) = (noise::face(9, 7), noise::face(9, 4));
     let direction = Direction {
@@ -277,7 +277,7 @@ fn faces_and_directions_of_another_latent_space_move_nothing() {
 
 #[test]
 fn the_wall_is_like_the_face_that_is_current_now() {
-    let mut explore = Explore::new(50);
+    let mut explore = Exploration::new(50);
     explore.set_likeness(0.9);
     explore.go(Move::Random, None);
     let current = explore.pose().current.clone();
@@ -285,7 +285,7 @@ fn the_wall_is_like_the_face_that_is_current_now() {
         let product: f32 = a.0.iter().zip(&b.0).map(|(x, y)| x * y).sum();
         product / (a.norm() * b.norm())
     };
-    let all_alike = |explore: &Explore| {
+    let all_alike = |explore: &Exploration| {
         let faces = explore.wall().iter();
         faces.map(|face| cosine(face, &current)).all(|x| x > 0.6)
     };
@@ -302,7 +302,7 @@ fn the_wall_is_like_the_face_that_is_current_now() {
 
 #[test]
 fn a_component_that_is_found_anew_keeps_its_way() {
-    let mut explore = Explore::new(3);
+    let mut explore = Exploration::new(3);
     let component = |sigma: [f32; 3], rank| Direction {
         name: format!("component {rank}"),
         method: Method::Pca { rank, share: 0.1 },
@@ -323,7 +323,7 @@ fn a_component_that_is_found_anew_keeps_its_way() {
 
 #[test]
 fn a_direction_that_was_made_is_not_found_a_second_time() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     for seed in 0..3 {
         explore.go(Move::Add(Term::A, noise::face(seed, 4)), None);
         explore.go(Move::Add(Term::B, noise::face(10 + seed, 4)), None);
@@ -336,7 +336,7 @@ fn a_direction_that_was_made_is_not_found_a_second_time() {
 
 #[test]
 fn the_same_shelf_read_again_leaves_undo_as_it_is() {
-    let mut explore = Explore::new(4);
+    let mut explore = Exploration::new(4);
     let saved = SavedFace {
         name: "Ada".into(),
         latent: noise::face(1, 4),
@@ -352,13 +352,13 @@ fn the_same_shelf_read_again_leaves_undo_as_it_is() {
 
 #[test]
 fn directions_that_are_looked_for_stand_beside_those_of_the_model_and_can_be_undone() {
-    let mut explore = Explore::new(3);
+    let mut explore = Exploration::new(3);
     let label = |name: &str, sigma: [f32; 3]| Direction {
         name: name.into(),
         method: Method::Label { quality: 0.5 },
         sigma: sigma.to_vec(),
     };
-    let names = |explore: &Explore| -> Vec<String> {
+    let names = |explore: &Exploration| -> Vec<String> {
         let all = explore.directions();
         all.map(|direction| direction.name.clone()).collect()
     };
@@ -383,7 +383,7 @@ fn directions_that_are_looked_for_stand_beside_those_of_the_model_and_can_be_und
 
 #[test]
 fn directions_of_an_earlier_start_come_back_without_a_step_of_undo() {
-    let mut explore = Explore::new(2);
+    let mut explore = Exploration::new(2);
     let made = |sigma: [f32; 2]| Direction {
         name: "mine".into(),
         method: Method::Examples { count: (3, 3) },

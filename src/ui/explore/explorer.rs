@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::choices::Finding;
 use super::faces::Faces;
 use crate::config::DataChoice;
-use crate::session::Explore;
+use crate::session::Exploration;
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
 
@@ -15,7 +15,7 @@ const FURTHER: f64 = 1.25;
 
 /// The explorer: where a person is, and the thread that draws it.
 pub(in crate::ui) struct Explorer {
-    pub(in crate::ui) state: Explore,
+    pub(in crate::ui) state: Exploration,
     pub(in crate::ui) faces: Faces,
     /// Whether directions were looked for.
     pub(in crate::ui) looked: bool,

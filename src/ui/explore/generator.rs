@@ -10,7 +10,7 @@ use super::faces::{Faces, Source};
 use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
-use crate::session::Explore;
+use crate::session::Exploration;
 use crate::ui::action::Screen;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, Opening};
@@ -117,8 +117,8 @@ impl ExploreState {
 
     /// Where a person was last in latents of `latent` numbers. What they made in others waits until a model has
     /// such latents again.
-    fn state_for(&mut self, latent: usize, before: Option<Explore>) -> Explore {
-        let fits = |state: &Explore| state.components() == latent;
+    fn state_for(&mut self, latent: usize, before: Option<Exploration>) -> Exploration {
+        let fits = |state: &Exploration| state.components() == latent;
         match before {
             Some(state) if fits(&state) => return state,
             Some(state) => self.put_aside(state),
@@ -126,11 +126,11 @@ impl ExploreState {
         }
         match self.elsewhere.iter().position(fits) {
             Some(place) => self.elsewhere.swap_remove(place),
-            None => Explore::new(latent),
+            None => Exploration::new(latent),
         }
     }
 
-    fn put_aside(&mut self, state: Explore) {
+    fn put_aside(&mut self, state: Exploration) {
         self.elsewhere
             .retain(|other| other.components() != state.components());
         self.elsewhere.push(state);

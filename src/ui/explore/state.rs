@@ -10,7 +10,7 @@ use super::photo_search::Photo;
 use super::shelf_file::Shelf;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
-use crate::session::Explore;
+use crate::session::Exploration;
 use crate::ui::explore::choices::{Centre, FEW, Finding, Naming, Side};
 use crate::ui::explore::explorer::{Explorer, Opening};
 use crate::ui::explore::made::MadeDirections;
@@ -162,7 +162,7 @@ pub struct ExploreState {
     /// Whether the run has no faces yet; until it has, those that are there stay.
     pub faceless: bool,
     /// Where a person was in latents of other lengths.
-    pub elsewhere: Vec<Explore>,
+    pub elsewhere: Vec<Exploration>,
     pub export: Export,
     pub opening: Option<Opening>,
     pub shelf: Shelf,
@@ -171,7 +171,7 @@ pub struct ExploreState {
 
 impl ExploreState {
     /// Where a person is in the latent space, once there is a generator.
-    pub fn explored(&self) -> Option<&Explore> {
+    pub fn explored(&self) -> Option<&Exploration> {
         self.explorer.as_ref().map(|explorer| &explorer.state)
     }
 

@@ -7,7 +7,7 @@ use egui::{
 };
 
 use crate::notice::Level;
-use crate::session::{Notices, Posted};
+use crate::session::{Notices, PostedNotice};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::theme::{self, Palette, palette};
 use crate::ui::widgets::{Button, Icon};
@@ -40,20 +40,20 @@ impl Shown {
         self.since
             .retain(|id, _| notices.iter().any(|posted| posted.id == *id));
         self.open.retain(|id| self.since.contains_key(id));
-        let on_show = |posted: &&Posted| !(wall && posted.danger.is_some());
+        let on_show = |posted: &&PostedNotice| !(wall && posted.danger.is_some());
         if !notices.iter().any(|posted| on_show(&posted)) {
             return;
         }
-        let newest: Vec<&Posted> = notices.iter().rev().filter(on_show).take(SEEN).collect();
+        let newest: Vec<&PostedNotice> = notices.iter().rev().filter(on_show).take(SEEN).collect();
         let now = ui.input(|input| input.time);
         let popup = Popup::is_any_open(ui.ctx());
         self.popup = self.popup.or(Some(now)).filter(|_| popup);
         // What a popover brings about must not stand behind it.
-        let is_new = |posted: &&Posted| {
+        let is_new = |posted: &&PostedNotice| {
             let since = self.since.get(&posted.id).copied().unwrap_or(now);
             self.popup.is_some_and(|opened| since >= opened)
         };
-        let (beside, below): (Vec<&Posted>, Vec<&Posted>) =
+        let (beside, below): (Vec<&PostedNotice>, Vec<&PostedNotice>) =
             newest.into_iter().rev().partition(is_new);
         let corner = vec2(-theme::WIDE, -theme::WIDE - above);
         let area = Area::new(Id::unique("notices")).order(Order::Middle);
@@ -65,7 +65,7 @@ impl Shown {
         self.column(ui, area, &beside, actions);
     }
 
-    fn column(&mut self, ui: &Ui, area: Area, posted: &[&Posted], actions: &mut Vec<Action>) {
+    fn column(&mut self, ui: &Ui, area: Area, posted: &[&PostedNotice], actions: &mut Vec<Action>) {
         if posted.is_empty() {
             return;
         }
@@ -78,7 +78,7 @@ impl Shown {
         });
     }
 
-    fn one(&mut self, ui: &mut Ui, posted: &Posted, actions: &mut Vec<Action>) {
+    fn one(&mut self, ui: &mut Ui, posted: &PostedNotice, actions: &mut Vec<Action>) {
         let palette = palette(ui);
         let frame = Frame::new()
             .fill(palette.panel)
@@ -152,7 +152,7 @@ impl Shown {
     }
 }
 
-fn summary(posted: &Posted) -> RichText {
+fn summary(posted: &PostedNotice) -> RichText {
     let text = &posted.notice.summary;
     RichText::new(match posted.times {
         1 => text.clone(),

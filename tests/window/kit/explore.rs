@@ -10,7 +10,7 @@ use morphogan::gan::{ModelInfo, discriminator, generator};
 use morphogan::latent::noise::{Noise, Purpose};
 use morphogan::latent::{Direction, Method};
 use morphogan::run::model_file::{Kernels, Model};
-use morphogan::session::Explore;
+use morphogan::session::Exploration;
 use morphogan::ui::WindowOptions;
 
 use super::{Window, app, until, until_seen, window};
@@ -64,7 +64,7 @@ pub fn exploring(folder: &Path) -> Window {
     harness
 }
 
-pub fn state(harness: &Window) -> &Explore {
+pub fn state(harness: &Window) -> &Exploration {
     app(harness).explored().unwrap()
 }
 
