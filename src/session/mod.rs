@@ -1,11 +1,11 @@
 //! What is true now: knows neither egui nor threads.
 
 mod edit;
+mod evaluations;
 mod explore;
 mod history;
 mod notices;
 mod pins;
-mod quality;
 #[expect(
     clippy::module_inception,
     reason = "the session is the module's subject"
@@ -13,6 +13,7 @@ mod quality;
 mod session;
 
 pub use edit::Edits;
+pub use evaluations::{Evaluations, Measure};
 pub use explore::{
     Board, CORNERS, Exploration, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Pad, Pose,
     Term, WALL, WAY,
@@ -20,5 +21,4 @@ pub use explore::{
 pub use history::{History, Point};
 pub use notices::{Notices, PostedNotice};
 pub use pins::Pins;
-pub use quality::{Measure, Quality};
 pub use session::{RunState, Session};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{History, Notices, Pins, Quality};
+use super::{Evaluations, History, Notices, Pins};
 use crate::notice::Notice;
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
@@ -56,7 +56,7 @@ pub struct Session {
     /// Faces that stand first on the wall.
     pub pins: Pins,
     /// How good the samples are, what the guard said, and the walls that are kept.
-    pub quality: Quality,
+    pub evaluations: Evaluations,
     /// The model that was written last, and after which step.
     pub saved: Option<(u64, PathBuf)>,
     /// How the run ended.
@@ -113,9 +113,9 @@ impl Session {
             Event::Live(_) => {}
             Event::Checkpoint(kept) => self.kept = Some(kept),
             Event::Paused(held) => self.hold(held),
-            Event::Samples { step, dropped, .. } => self.quality.walled(step, dropped),
-            Event::Evaluated(measured) => self.quality.measured(*measured),
-            Event::Guard(word) => self.guard(word),
+            Event::Samples { step, dropped, .. } => self.evaluations.push_wall(step, dropped),
+            Event::Evaluated(measured) => self.evaluations.push(*measured),
+            Event::Guard(event) => self.guard(event),
             Event::Saved { step, path } => self.saved = Some((step, path)),
             Event::Notice(notice) => self.notices.post(notice),
             Event::Ended(ended) => self.end(ended),
@@ -132,7 +132,7 @@ impl Session {
         }
         self.last = earlier.records.last().copied();
         self.parent = earlier.parent;
-        self.quality.go_on_from(earlier.measured, earlier.walls);
+        self.evaluations.go_on_from(earlier.measured, earlier.walls);
         self.pins.go_on_from(earlier.pinned);
         self.marks.clear();
         for mark in earlier.marks {
@@ -140,21 +140,21 @@ impl Session {
         }
     }
 
-    fn guard(&mut self, word: GuardEvent) {
-        match &word {
+    fn guard(&mut self, event: GuardEvent) {
+        match &event {
             GuardEvent::Alarm(alarm) => {
                 let warning = Notice::warning(alarm.why.clone());
                 self.notices.warn(warning, alarm.danger);
             }
             GuardEvent::Over { danger, .. } => self.notices.cure(*danger),
         }
-        self.quality.heard(word);
+        self.evaluations.push_guard_event(event);
     }
 
     fn mark(&mut self, mark: RunEvent) {
         match &mark.what {
             RunEventKind::Forked { parent } => self.parent = Some((parent.clone(), mark.step)),
-            RunEventKind::Best { distance } => self.quality.kept_best(Best {
+            RunEventKind::Best { distance } => self.evaluations.set_best(Best {
                 step: mark.step,
                 swd: *distance as f32,
             }),

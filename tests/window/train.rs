@@ -90,13 +90,13 @@ fn the_wall_goes_back_in_time_and_comes_back() {
     let mut harness = training(&folder.path().join("run"));
     press(&mut harness, "Start");
     until(&mut harness, "walls", |app| {
-        app.session().quality.walls().len() >= 2 && app.session().preparing.is_none()
+        app.session().evaluations.walls().len() >= 2 && app.session().preparing.is_none()
     });
     press(&mut harness, "Pause");
     until(&mut harness, "the pause", |app| {
         app.session().state == RunState::Paused
     });
-    let walls = app(&harness).session().quality.walls().to_vec();
+    let walls = app(&harness).session().evaluations.walls().to_vec();
     harness.get_by_role_and_label(Role::Slider, "Step of the wall");
     press(&mut harness, "Play the walls");
     // It begins at the first one that is kept, and ends at the newest.

@@ -162,7 +162,7 @@ impl TrainScreen {
     /// Does something with the walls of the run on show.
     fn with_run(&mut self, session: &Session, what: impl FnOnce(&mut Timeline, &Path, &[u64])) {
         if let Some(started) = &session.started {
-            what(&mut self.past, &started.run, session.quality.walls());
+            what(&mut self.past, &started.run, session.evaluations.walls());
         }
     }
 

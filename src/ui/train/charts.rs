@@ -149,9 +149,9 @@ fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) {
     let group = Id::unique("curves of the run");
     // Room between the charts, and for the steps beneath the last one.
     let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
-    let quality = &shared.session.quality;
+    let evaluations = &shared.session.evaluations;
     let palette = palette(ui);
-    let all = plots::all(&train.curves, quality, &train.lineage, palette, space);
+    let all = plots::all(&train.curves, evaluations, &train.lineage, palette, space);
     let rect = ui.available_rect_before_wrap();
     let width = rect.width();
     // The scroll bar stands in the margin, beside the charts; the panel must not grow by it.

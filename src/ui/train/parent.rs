@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::run::RunHistory;
-use crate::session::{History, Quality};
+use crate::session::{Evaluations, History};
 use crate::ui::waker::waker;
 use crate::worker::Job;
 
@@ -13,8 +13,8 @@ use crate::worker::Job;
 #[derive(Default)]
 pub struct ParentRun {
     parent: Option<PathBuf>,
-    reading: Option<Job<Box<(History, Quality)>>>,
-    found: Box<(History, Quality)>,
+    reading: Option<Job<Box<(History, Evaluations)>>>,
+    found: Box<(History, Evaluations)>,
 }
 
 impl ParentRun {
@@ -43,19 +43,19 @@ impl ParentRun {
     }
 
     /// What was measured of it.
-    pub fn quality(&self) -> &Quality {
+    pub fn evaluations(&self) -> &Evaluations {
         &self.found.1
     }
 }
 
-fn read(parent: PathBuf, ctx: &Context) -> Job<Box<(History, Quality)>> {
+fn read(parent: PathBuf, ctx: &Context) -> Job<Box<(History, Evaluations)>> {
     Job::spawn("parent", waker(ctx), move |_| {
         let earlier = RunHistory::read_lineage(&parent);
-        let (mut history, mut quality) = (History::default(), Quality::default());
+        let (mut history, mut evaluations) = (History::default(), Evaluations::default());
         for record in &earlier.records {
             history.push(record);
         }
-        quality.go_on_from(earlier.measured, Vec::new());
-        Ok(Box::new((history, quality)))
+        evaluations.go_on_from(earlier.measured, Vec::new());
+        Ok(Box::new((history, evaluations)))
     })
 }

@@ -5,21 +5,21 @@ use egui::Color32;
 use super::curves::{Chart, Curve, Curves, Values};
 use super::parent::ParentRun;
 use crate::run::{SERIES, Series, step_record as series};
-use crate::session::{Measure, Quality};
+use crate::session::{Evaluations, Measure};
 use crate::ui::theme::Palette;
 use crate::ui::widgets::format;
 
 /// All charts from top to bottom; they share `space` points, and none is too low to be read.
 pub fn all(
     curves: &Curves,
-    quality: &Quality,
+    evaluations: &Evaluations,
     lineage: &ParentRun,
     palette: &Palette,
     space: f32,
 ) -> Vec<Chart> {
     let sources = Sources {
         curves,
-        quality,
+        evaluations,
         lineage,
     };
     let mut charts = losses_and_verdict(&sources, palette);
@@ -44,7 +44,7 @@ const LEAST: f32 = 680.0;
 /// Where values come from.
 struct Sources<'a> {
     curves: &'a Curves,
-    quality: &'a Quality,
+    evaluations: &'a Evaluations,
     lineage: &'a ParentRun,
 }
 
@@ -70,8 +70,8 @@ impl Sources<'_> {
         Curve {
             name,
             colour,
-            values: Values::single(self.quality.points(measure)),
-            parent: Values::single(self.lineage.quality().points(measure)),
+            values: Values::single(self.evaluations.points(measure)),
+            parent: Values::single(self.lineage.evaluations().points(measure)),
             ..Curve::default()
         }
     }
@@ -140,12 +140,12 @@ fn measured(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
     let alike = vec![
         Curve {
             about: "Mean MS-SSIM of random pairs of samples: lower is more diverse.",
-            ..from.measure(Measure::Alike, "samples", palette.violet)
+            ..from.measure(Measure::Similarity, "samples", palette.violet)
         },
         Curve {
             about: "The same of real pictures: the level to come to.",
             dashed: true,
-            ..from.measure(Measure::AlikeData, "data", palette.green)
+            ..from.measure(Measure::SimilarityData, "data", palette.green)
         },
     ];
     let distance = vec![

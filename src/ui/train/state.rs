@@ -65,7 +65,7 @@ impl TrainScreen {
     pub fn save_curves(&mut self, ending: &str, session: &Session, ctx: &Context) {
         // A picture is looked at on paper and in other programs: on white.
         let (palette, curves) = (theme::palette_of(false), &self.curves);
-        let charts = plots::all(curves, &session.quality, &self.lineage, palette, 1.0);
+        let charts = plots::all(curves, &session.evaluations, &self.lineage, palette, 1.0);
         let panels = curves.panels(&charts);
         self.curves.save.start(ending, panels, ctx);
     }
@@ -83,7 +83,7 @@ impl TrainScreen {
         }
         let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
         self.lineage.follow(parent, ctx);
-        let past = run.and_then(|run| self.past.follow(run, session.quality.walls(), ctx));
+        let past = run.and_then(|run| self.past.follow(run, session.evaluations.walls(), ctx));
         let found = self
             .runs
             .follow(ctx)

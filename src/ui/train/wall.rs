@@ -178,7 +178,7 @@ fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
 
 /// The kept walls on a line: play them, or drag to one.
 fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let walls = shared.session.quality.walls();
+    let walls = shared.session.evaluations.walls();
     let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
         return;
     };
@@ -242,11 +242,11 @@ fn nearest(walls: &[u64], step: u64) -> u64 {
 /// What the guard sees going wrong now, and what can be done about it.
 fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
-    let quality = &session.quality;
-    let Some(danger) = quality.standing().last() else {
+    let evaluations = &session.evaluations;
+    let Some(danger) = evaluations.dangers().last() else {
         return;
     };
-    let Some(alarm) = quality
+    let Some(alarm) = evaluations
         .alarms()
         .iter()
         .rev()
@@ -265,7 +265,7 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         ui.label(RichText::new(text).color(palette.text));
         ui.horizontal(|ui| {
             let can = matches!(session.state, RunState::Running | RunState::Paused);
-            if let Some(best) = quality.best() {
+            if let Some(best) = evaluations.best() {
                 let best = format::count(best.step);
                 let back = format!("Roll back to step {best}");
                 let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");

@@ -10,9 +10,9 @@ pub const MOST: usize = 2048;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// Mean MS-SSIM of pairs of samples, 0..1: higher is less diverse.
-    Alike,
+    Similarity,
     /// The same of real pictures, a level line to compare with.
-    AlikeData,
+    SimilarityData,
     /// Sliced Wasserstein distance to the data, ×10³.
     Distance,
     /// The same between two sets of real pictures: the level that cannot be beaten.
@@ -24,12 +24,12 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// The value of this measure in `measured`; NaN where it was not measured.
-    pub fn of(self, measured: &EvalRecord) -> f32 {
-        let found = &measured.measures;
+    /// The value of this measure in `record`; NaN where it was not measured.
+    pub fn of(self, record: &EvalRecord) -> f32 {
+        let found = &record.measures;
         match self {
-            Self::Alike => found.ms_ssim,
-            Self::AlikeData => found.ms_ssim_data,
+            Self::Similarity => found.ms_ssim,
+            Self::SimilarityData => found.ms_ssim_data,
             Self::Distance => found.swd,
             Self::DistanceData => found.swd_data,
             Self::Nearest => found.nearest.unwrap_or(f32::NAN),
@@ -40,8 +40,8 @@ impl Measure {
 
 /// Measurements, alarms and walls of a run, in bounded memory.
 #[derive(Clone, Debug, Default)]
-pub struct Quality {
-    measured: Vec<EvalRecord>,
+pub struct Evaluations {
+    records: Vec<EvalRecord>,
     /// Only every so many-th is taken in; a power of two.
     stride: usize,
     /// Since the last one that was taken in.
@@ -49,53 +49,53 @@ pub struct Quality {
     last: Option<EvalRecord>,
     best: Option<Best>,
     alarms: Vec<Alarm>,
-    standing: Vec<Danger>,
+    dangers: Vec<Danger>,
     walls: Vec<u64>,
     version: u64,
 }
 
-impl Quality {
+impl Evaluations {
     /// Takes in a measurement.
-    pub fn measured(&mut self, measured: EvalRecord) {
+    pub fn push(&mut self, record: EvalRecord) {
         self.version += 1;
         self.stride = self.stride.max(1);
-        if self.measured.is_empty() || self.passed + 1 >= self.stride {
-            if self.measured.len() == MOST {
+        if self.records.is_empty() || self.passed + 1 >= self.stride {
+            if self.records.len() == MOST {
                 self.stride *= 2;
                 let mut place = 0;
-                self.measured.retain(|_| {
+                self.records.retain(|_| {
                     place += 1;
                     place % 2 == 1
                 });
             }
-            self.measured.push(measured.clone());
+            self.records.push(record.clone());
             self.passed = 0;
         } else {
             self.passed += 1;
         }
-        self.last = Some(measured);
+        self.last = Some(record);
     }
 
     /// Takes in what the guard said.
-    pub fn heard(&mut self, word: GuardEvent) {
+    pub fn push_guard_event(&mut self, event: GuardEvent) {
         self.version += 1;
-        match word {
+        match event {
             GuardEvent::Alarm(alarm) => {
-                self.standing.push(alarm.danger);
+                self.dangers.push(alarm.danger);
                 self.alarms.push(alarm);
             }
-            GuardEvent::Over { danger, .. } => self.standing.retain(|&one| one != danger),
+            GuardEvent::Over { danger, .. } => self.dangers.retain(|&one| one != danger),
         }
     }
 
     /// These weights are the best so far, and they are kept.
-    pub fn kept_best(&mut self, best: Best) {
+    pub fn set_best(&mut self, best: Best) {
         self.version += 1;
         self.best = Some(best);
     }
 
     /// A wall of `step` is kept; the one of `dropped` is not any more.
-    pub fn walled(&mut self, step: u64, dropped: Option<u64>) {
+    pub fn push_wall(&mut self, step: u64, dropped: Option<u64>) {
         self.version += 1;
         self.walls
             .retain(|&wall| Some(wall) != dropped && wall < step);
@@ -112,16 +112,16 @@ impl Quality {
             ..Self::default()
         };
         for one in measured {
-            self.measured(one);
+            self.push(one);
         }
     }
 
     /// In order of their steps; the newest is always among them.
     pub fn measurements(&self) -> impl Iterator<Item = &EvalRecord> {
         let newest = self.last.as_ref();
-        let shown = self.measured.last().map(|measured| measured.step);
+        let shown = self.records.last().map(|measured| measured.step);
         let newest = newest.filter(move |last| Some(last.step) != shown);
-        self.measured.iter().chain(newest)
+        self.records.iter().chain(newest)
     }
 
     /// (step, value) of each measurement.
@@ -145,8 +145,8 @@ impl Quality {
     }
 
     /// Dangers that are not over.
-    pub fn standing(&self) -> &[Danger] {
-        &self.standing
+    pub fn dangers(&self) -> &[Danger] {
+        &self.dangers
     }
 
     /// Steps of the walls that are kept, in order.
@@ -182,11 +182,11 @@ mod tests {
 
     #[test]
     fn many_measurements_stay_few_and_evenly_spaced() {
-        let mut quality = Quality::default();
+        let mut evaluations = Evaluations::default();
         for step in 0..20_001 {
-            quality.measured(measured(step));
+            evaluations.push(measured(step));
         }
-        let points = quality.points(Measure::Distance);
+        let points = evaluations.points(Measure::Distance);
         assert!((MOST / 2..=MOST + 1).contains(&points.len()));
         assert_eq!(
             (points[0], points[points.len() - 1]),
@@ -199,36 +199,36 @@ mod tests {
 
     #[test]
     fn alarms_stand_until_they_are_over_and_stay_as_marks() {
-        let mut quality = Quality::default();
+        let mut evaluations = Evaluations::default();
         let alarm = Alarm {
             danger: Danger::Far,
             step: 5,
             since: 3,
             why: "far".into(),
         };
-        quality.heard(GuardEvent::Alarm(alarm.clone()));
-        assert_eq!(quality.standing(), [Danger::Far]);
-        quality.heard(GuardEvent::Over {
+        evaluations.push_guard_event(GuardEvent::Alarm(alarm.clone()));
+        assert_eq!(evaluations.dangers(), [Danger::Far]);
+        evaluations.push_guard_event(GuardEvent::Over {
             danger: Danger::Far,
             step: 9,
         });
-        assert!(quality.standing().is_empty());
-        assert_eq!(quality.alarms(), [alarm]);
+        assert!(evaluations.dangers().is_empty());
+        assert_eq!(evaluations.alarms(), [alarm]);
     }
 
     #[test]
     fn walls_come_and_go_and_going_back_forgets() {
-        let mut quality = Quality::default();
+        let mut evaluations = Evaluations::default();
         for step in [1, 5, 9] {
-            quality.walled(step, None);
-            quality.measured(measured(step));
+            evaluations.push_wall(step, None);
+            evaluations.push(measured(step));
         }
-        quality.walled(12, Some(5));
-        assert_eq!(quality.walls(), [1, 9, 12]);
-        quality.walled(12, None);
-        assert_eq!(quality.walls(), [1, 9, 12]);
-        quality.go_on_from(vec![measured(1), measured(5)], vec![1]);
-        assert_eq!(quality.walls(), [1]);
-        assert_eq!(quality.last().unwrap().step, 5);
+        evaluations.push_wall(12, Some(5));
+        assert_eq!(evaluations.walls(), [1, 9, 12]);
+        evaluations.push_wall(12, None);
+        assert_eq!(evaluations.walls(), [1, 9, 12]);
+        evaluations.go_on_from(vec![measured(1), measured(5)], vec![1]);
+        assert_eq!(evaluations.walls(), [1]);
+        assert_eq!(evaluations.last().unwrap().step, 5);
     }
 }
