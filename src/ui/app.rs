@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui, ViewportCommand};
 
 use super::explore::shelf_file::Shelf;
-use super::frame::closing::{self, Closing};
+use super::frame::closing::{self, CloseState};
 use super::frame::{notices, shortcuts, top_bar};
 use super::gestures::Gestures;
 use super::options::WindowOptions;
-use super::screenshot::Shot;
+use super::screenshot::Screenshot;
 use super::shared::Shared;
 use super::{data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
@@ -46,13 +46,13 @@ pub struct App {
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
-    pub(super) closing: Closing,
+    pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
     pub(super) leaving: Arc<AtomicBool>,
-    pub(super) shot: Option<Shot>,
+    pub(super) screenshot: Option<Screenshot>,
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
-    shown_notices: notices::Shown,
+    notice_cards: notices::NoticeCards,
 }
 
 impl App {
@@ -74,13 +74,13 @@ impl App {
             train: TrainScreen::default(),
             explore: ExploreState::default(),
             picking: None,
-            closing: Closing::default(),
+            closing: CloseState::default(),
             leaving: Arc::default(),
-            shot: options
+            screenshot: options
                 .screenshot
-                .map(|path| Shot::new(path, options.train_for)),
+                .map(|path| Screenshot::new(path, options.train_for)),
             gestures: Gestures::default(),
-            shown_notices: notices::Shown::default(),
+            notice_cards: notices::NoticeCards::default(),
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
@@ -223,8 +223,8 @@ impl App {
         self.closing.follow(ctx, &self.session);
         let (has_step, is_settled) = (self.session.last.is_some(), self.is_settled());
         let is_over = self.train.trainer.is_none() && is_settled;
-        if let Some(shot) = &mut self.shot
-            && shot.follow(ctx, has_step, is_settled, is_over)
+        if let Some(screenshot) = &mut self.screenshot
+            && screenshot.follow(ctx, has_step, is_settled, is_over)
         {
             self.leave(ctx);
         }
@@ -245,7 +245,7 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        if self.closing == Closing::No {
+        if self.closing == CloseState::No {
             let look = self.train.curves.look();
             actions = shortcuts::read(ui.ctx(), &self.explore, look, &shared);
         }
@@ -261,7 +261,7 @@ impl App {
             Screen::Explore => explore::SHELF,
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
-        self.shown_notices
+        self.notice_cards
             .show(ui, (above, wall), &self.session.notices, &mut actions);
         layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut actions);
@@ -279,7 +279,7 @@ impl App {
 
     /// As the close button does, but without a question that nobody may be there to answer.
     fn leave_if_told(&mut self, ctx: &Context) {
-        if !self.leaving.load(Ordering::Acquire) || self.closing == Closing::Saving {
+        if !self.leaving.load(Ordering::Acquire) || self.closing == CloseState::Saving {
             return;
         }
         self.leave(ctx);
@@ -371,7 +371,7 @@ impl eframe::App for App {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        if self.shot.is_none() {
+        if self.screenshot.is_none() {
             storage.set_string(super::options::THEME_KEY, self.theme_name().to_owned());
             storage.set_string(super::options::RECENT_KEY, self.data.recent.to_text());
         }

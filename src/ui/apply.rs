@@ -7,7 +7,7 @@ use egui::{Context, Theme};
 use super::app::App;
 use super::data::state::DataScreen;
 use super::explore::state::ExploreState;
-use super::frame::closing::Closing;
+use super::frame::closing::CloseState;
 use super::host::Host;
 use super::train::state::TrainScreen;
 use super::widgets::new_file::NewFile;
@@ -73,10 +73,10 @@ impl App {
             FrameAction::Configure(config) => self.configure(*config),
             FrameAction::Dismiss(id) => self.session.notices.dismiss(id),
             FrameAction::SaveAndClose => {
-                self.closing = Closing::Saving;
+                self.closing = CloseState::Saving;
                 self.train.stop(&mut self.session);
             }
-            FrameAction::KeepOpen => self.closing = Closing::No,
+            FrameAction::KeepOpen => self.closing = CloseState::No,
             FrameAction::Copy(text) => ctx.copy_text(text),
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));

@@ -28,7 +28,7 @@ enum Stage {
 }
 
 /// A picture of the window on its way to a file.
-pub struct Shot {
+pub struct Screenshot {
     path: PathBuf,
     train_for: Option<Duration>,
     begun: Instant,
@@ -41,7 +41,7 @@ pub struct Shot {
     pub failed: Option<Notice>,
 }
 
-impl Shot {
+impl Screenshot {
     /// A picture to be written to `path`, after training for some seconds if wanted.
     pub fn new(path: PathBuf, train_for: Option<f64>) -> Self {
         Self {

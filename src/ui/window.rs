@@ -56,7 +56,7 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Frame(FrameAction::Dark(dark)), &cc.egui_ctx);
             close_when_told(app.leaving(), cc.egui_ctx.clone());
-            Ok(Box::new(Reporting { app, report }))
+            Ok(Box::new(ReportingApp { app, report }))
         }),
     );
     opened.map_err(|error| {
@@ -119,12 +119,12 @@ fn x11_alone() -> eframe::EventLoopBuilderHook {
 }
 
 /// Hands on what went wrong when the window closes.
-struct Reporting {
+struct ReportingApp {
     app: App,
     report: Arc<Latest<Notice>>,
 }
 
-impl eframe::App for Reporting {
+impl eframe::App for ReportingApp {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         self.app.logic(ctx, frame);
     }
@@ -146,7 +146,12 @@ impl eframe::App for Reporting {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if let Some(notice) = self.app.shot.as_mut().and_then(|shot| shot.failed.take()) {
+        if let Some(notice) = self
+            .app
+            .screenshot
+            .as_mut()
+            .and_then(|screenshot| screenshot.failed.take())
+        {
             self.report.put(notice);
         }
     }

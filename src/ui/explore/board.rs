@@ -13,7 +13,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, note};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, note};
 
 /// Faces a row of a term.
 const ACROSS: usize = 3;
@@ -103,7 +103,7 @@ fn one_term(
     }
     drop_ring(ui, &whole, all);
     // One that was only taken up and put down again is there already.
-    if let Some(face) = Carried::dropped_on(&whole).filter(|face| !faces.contains(face)) {
+    if let Some(face) = CarriedFace::dropped_on(&whole).filter(|face| !faces.contains(face)) {
         actions.push(Action::moved(Move::Add(term, face), None));
     }
     let command = Command::add_to(term);
@@ -125,7 +125,7 @@ fn face_of_term(
 ) {
     let name = format!("{}, face {}", term.name(), place + 1);
     let response = face.carried(ui, rect, &name, latent);
-    if Carried::chosen(&response) {
+    if CarriedFace::chosen(&response) {
         actions.push(Action::moved(Move::Face(latent.clone()), None));
     }
     let take_away = || Action::moved(Move::Remove(term, place), None);
@@ -177,7 +177,7 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>
         let current = *latent == explorer.state.pose().current;
         let face = Face::new(explorer.faces.sheet(View::Board), first + place).selected(current);
         let response = face.carried(ui, rect, &name, latent);
-        if Carried::chosen(&response) {
+        if CarriedFace::chosen(&response) {
             actions.push(Action::moved(Move::Face(latent.clone()), None));
         }
         menu::of_face(&response, latent, actions);

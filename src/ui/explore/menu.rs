@@ -7,7 +7,7 @@ use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::frame::commands::Command;
-use crate::ui::widgets::{Carried, leaves_space};
+use crate::ui::widgets::{CarriedFace, leaves_space};
 
 /// Names of the pad's corners.
 pub const CORNER_NAMES: [&str; CORNERS] =
@@ -16,7 +16,7 @@ pub const CORNER_NAMES: [&str; CORNERS] =
 /// The menu of a face, and what it means to let another one go over it.
 pub fn of_face(response: &Response, latent: &Latent, actions: &mut Vec<Action>) {
     menu(response, Some(latent), actions, |_, _| {});
-    if let Some(other) = Carried::dropped_on(response).filter(|other| other != latent) {
+    if let Some(other) = CarriedFace::dropped_on(response).filter(|other| other != latent) {
         actions.push(Action::moved(Move::Way(other, latent.clone()), None));
     }
 }

@@ -42,7 +42,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Carried, Icon, empty_state, note, segmented};
+use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
 
 pub use animate::is_on_show as shows_export;
 pub use directions::name_field;
@@ -96,7 +96,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
     CentralPanel::default()
         .frame(middle)
         .show(ui, |ui| centre(ui, state, shared, explorer, actions));
-    Carried::paint(ui);
+    CarriedFace::paint(ui);
 }
 
 /// What stands on the right.

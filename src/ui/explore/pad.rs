@@ -12,7 +12,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Carried, Face, focus_ring, keeps_arrows, leaves_space};
+use crate::ui::widgets::{CarriedFace, Face, focus_ring, keeps_arrows, leaves_space};
 
 /// One press of an arrow key.
 const STEP: f32 = 0.02;
@@ -103,12 +103,12 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), actions: &mu
         let name = format!("Corner, {}", menu::CORNER_NAMES[place]);
         let response =
             Face::new(explorer.faces.sheet(View::Pad), place).carried(ui, rect, &name, latent);
-        if Carried::chosen(&response) {
+        if CarriedFace::chosen(&response) {
             let (x, y) = (place % 2, place / 2);
             actions.push(Action::moved(Move::Pad(x as f32, y as f32), None));
         }
         menu::menu(&response, Some(latent), actions, |_, _| {});
-        if let Some(dropped) = Carried::dropped_on(&response) {
+        if let Some(dropped) = CarriedFace::dropped_on(&response) {
             actions.push(Action::moved(Move::Corner(place, dropped), None));
         }
         let command = [

@@ -11,7 +11,7 @@ use crate::ui::explore::action::{ExploreAction, PhotoAction};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, PathField, note, path_field, progress};
+use crate::ui::widgets::{Button, CarriedFace, Face, PathField, note, path_field, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Height of what is said of the face that was found, with all gaps.
@@ -113,7 +113,7 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     square.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Your square"));
     Face::new(sheet, 0).paint(ui, at(0.0));
     let found = Face::new(sheet, 1).carried(ui, at(1.0), "Nearest face", &nearest.latent);
-    if Carried::chosen(&found) {
+    if CarriedFace::chosen(&found) {
         actions.push(Action::moved(Move::Face(nearest.latent.clone()), None));
     }
     menu::of_face(&found, &nearest.latent, actions);

@@ -17,7 +17,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, Icon, PathField, drop_ring, note, path_field};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;
 
 /// Height of the bar.
@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
                 });
                 drop_ring(ui, &whole, area.shrink(4.0));
                 let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
-                if let Some(face) = Carried::dropped_on(&whole).filter(|face| !kept(face)) {
+                if let Some(face) = CarriedFace::dropped_on(&whole).filter(|face| !kept(face)) {
                     actions.push(Action::Explore(ExploreAction::Keep(face)));
                 }
             });
@@ -220,10 +220,10 @@ fn one(
         face.button(ui, rect, &name)
     };
     if fits {
-        if Carried::chosen(&response) {
+        if CarriedFace::chosen(&response) {
             actions.push(Action::moved(Move::Face(saved.latent.clone()), None));
         }
-        if let Some(other) = Carried::dropped_on(&response) {
+        if let Some(other) = CarriedFace::dropped_on(&response) {
             let what = Move::Way(other, saved.latent.clone());
             actions.push(Action::moved(what, None));
         }

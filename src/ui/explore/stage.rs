@@ -16,7 +16,7 @@ use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Carried, Face, Icon, drop_ring, number, plain, slider};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, number, plain, slider};
 
 /// Height of what stands below the face.
 pub const BELOW: f32 = 40.0;
@@ -57,7 +57,7 @@ pub fn large(
     let response = ui.interact(rect, ui.scope_id().with("current face"), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     if response.drag_started() && sense == Sense::click_and_drag() {
-        response.dnd_set_drag_payload(Carried {
+        response.dnd_set_drag_payload(CarriedFace {
             latent: explorer.state.pose().current.clone(),
             image: faces.sheet(View::Face).image(0),
             from: response.id,

@@ -10,7 +10,7 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Face, slider};
+use crate::ui::widgets::{Button, CarriedFace, Face, slider};
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             let face = Face::new(sheet, place).selected(picked == Some(place));
             let name = format!("Random face {}", place + 1);
             let response = face.carried(ui, rect, &name, latent);
-            if Carried::chosen(&response) {
+            if CarriedFace::chosen(&response) {
                 actions.push(Action::moved(Move::Pick(place), None));
             }
             menu::of_face(&response, latent, actions);

@@ -10,7 +10,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Carried, Filmstrip, Icon};
+use crate::ui::widgets::{Button, CarriedFace, Filmstrip, Icon};
 
 /// The largest face of the strip.
 const TILE: f32 = 50.0;
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             actions.push(Action::moved(Move::Go(t), gesture));
         }
         let response = filmed.response;
-        if let Some(face) = Carried::dropped_on(&response) {
+        if let Some(face) = CarriedFace::dropped_on(&response) {
             let middle = response.rect.center().x;
             let left = ui.ctx().pointer_interact_pos().is_some_and(|at| at.x < middle);
             let what = if left { Move::Begin(face) } else { Move::End(face) };

@@ -11,7 +11,7 @@ use crate::worker::train::Outcome;
 
 /// Where the closing of the window is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Closing {
+pub enum CloseState {
     /// Nobody wants to close.
     #[default]
     No,
@@ -21,7 +21,7 @@ pub enum Closing {
     Saving,
 }
 
-impl Closing {
+impl CloseState {
     /// Holds the window open while a run is going on, and closes it when the run has saved.
     pub fn follow(&mut self, ctx: &Context, session: &Session) {
         let active = session.state.is_active();
@@ -47,14 +47,14 @@ impl Closing {
 }
 
 /// The question, and then the wait.
-pub fn dialog(ui: &Ui, closing: Closing, actions: &mut Vec<Action>) {
-    if closing == Closing::No {
+pub fn dialog(ui: &Ui, closing: CloseState, actions: &mut Vec<Action>) {
+    if closing == CloseState::No {
         return;
     }
     let modal = Modal::new(Id::unique("closing")).show(ui.ctx(), |ui| {
         ui.set_width(360.0);
         ui.add_space(theme::TIGHT);
-        if closing == Closing::Saving {
+        if closing == CloseState::Saving {
             ui.horizontal(|ui| {
                 ui.spinner();
                 ui.label("Saving… the window closes when the model is written.");
@@ -82,7 +82,7 @@ pub fn dialog(ui: &Ui, closing: Closing, actions: &mut Vec<Action>) {
             }
         });
     });
-    if closing == Closing::Asking && modal.should_close() {
+    if closing == CloseState::Asking && modal.should_close() {
         actions.push(Action::Frame(FrameAction::KeepOpen));
     }
 }

@@ -20,14 +20,14 @@ const WIDTH: f32 = 360.0;
 
 /// When each notice was first seen, and which are folded open.
 #[derive(Default)]
-pub struct Shown {
+pub struct NoticeCards {
     since: HashMap<u64, f64>,
     open: HashSet<u64>,
     /// Since when a popover is open.
     popup: Option<f64>,
 }
 
-impl Shown {
+impl NoticeCards {
     /// Draws the newest notices at the lower right, `above` what must not be covered. Where the `wall` is on show
     /// that says what goes wrong with the run.
     pub fn show(

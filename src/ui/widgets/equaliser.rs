@@ -37,7 +37,7 @@ pub struct Equaliser<'a> {
 
 /// What a person did.
 #[derive(Debug, Default, PartialEq)]
-pub struct Painted {
+pub struct EqualiserResponse {
     /// New values, drawn at a stroke.
     pub changes: Vec<(usize, f32)>,
     /// A typed or stepped value.
@@ -50,8 +50,8 @@ pub struct Painted {
 
 impl Equaliser<'_> {
     /// Draws it into what is left of `ui`; rows that are out of sight are left out.
-    pub fn show(&self, ui: &mut Ui) -> Painted {
-        let mut painted = Painted::default();
+    pub fn show(&self, ui: &mut Ui) -> EqualiserResponse {
+        let mut painted = EqualiserResponse::default();
         let width = ui.available_width() - theme::GAP;
         let fit = (width / NARROWEST).floor().max(1.0) as usize;
         // Rows of tens are easier to count.
@@ -76,7 +76,14 @@ impl Equaliser<'_> {
     }
 
     /// One row: bars that begin with the `first` of the order.
-    fn row(&self, ui: &Ui, rect: Rect, first: usize, across: usize, painted: &mut Painted) {
+    fn row(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        first: usize,
+        across: usize,
+        painted: &mut EqualiserResponse,
+    ) {
         let shown = &self.order[first..self.order.len().min(first + across)];
         let bars = rect.with_max_y(rect.bottom() - LOCKS);
         let width = rect.width() / across as f32;
@@ -118,7 +125,7 @@ impl Equaliser<'_> {
         response: &Response,
         (bars, width): (Rect, f32),
         shown: &[usize],
-        painted: &mut Painted,
+        painted: &mut EqualiserResponse,
     ) {
         let Some((from, to)) = stroke(ui, response) else {
             return;
@@ -196,7 +203,7 @@ impl Equaliser<'_> {
         words
     }
 
-    fn keys(&self, ui: &Ui, rect: Rect, across: usize, painted: &mut Painted) {
+    fn keys(&self, ui: &Ui, rect: Rect, across: usize, painted: &mut EqualiserResponse) {
         let id = ui.scope_id().with("equaliser");
         let response = ui.interact(rect, id, Sense::focusable_noninteractive());
         let value = self.values.get(self.cursor).copied().unwrap_or(0.0);
@@ -226,7 +233,7 @@ impl Equaliser<'_> {
         }
     }
 
-    fn pressed(&self, ui: &Ui, (value, across): (f32, usize), painted: &mut Painted) {
+    fn pressed(&self, ui: &Ui, (value, across): (f32, usize), painted: &mut EqualiserResponse) {
         let now = self
             .order
             .iter()

@@ -13,14 +13,14 @@ use crate::ui::theme::{self, palette};
 
 /// A face on its way from one place of the window to another.
 #[derive(Clone, Debug)]
-pub struct Carried {
+pub struct CarriedFace {
     pub latent: Latent,
     pub image: Option<(TextureId, Rect)>,
     /// Where it was taken up.
     pub from: Id,
 }
 
-impl Carried {
+impl CarriedFace {
     /// The face from elsewhere that is let go over `response`, if one is.
     pub fn dropped_on(response: &Response) -> Option<Latent> {
         if !Self::is_from_elsewhere(response) {
@@ -104,7 +104,7 @@ impl<'a> Face<'a> {
     pub fn carried(&self, ui: &Ui, rect: Rect, name: &str, latent: &Latent) -> Response {
         let response = self.pressed(ui, rect, name, Sense::click_and_drag());
         if response.drag_started() {
-            response.dnd_set_drag_payload(Carried {
+            response.dnd_set_drag_payload(CarriedFace {
                 latent: latent.clone(),
                 image: self.sheet.image(self.place),
                 from: response.id,
@@ -159,7 +159,9 @@ impl<'a> Face<'a> {
 
 /// Shows that a carried face can be let go here.
 pub fn drop_ring(ui: &Ui, response: &Response, rect: Rect) {
-    if Carried::is_from_elsewhere(response) && response.dnd_hover_payload::<Carried>().is_some() {
+    if CarriedFace::is_from_elsewhere(response)
+        && response.dnd_hover_payload::<CarriedFace>().is_some()
+    {
         let stroke = Stroke::new(2.0, palette(ui).accent);
         ui.painter().rect_stroke(
             rect.expand(2.0),

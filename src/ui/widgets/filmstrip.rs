@@ -38,7 +38,7 @@ pub struct Filmstrip<'a> {
 }
 
 /// What came of a strip in this frame.
-pub struct Filmed {
+pub struct FilmstripResponse {
     pub response: Response,
     /// The new value, when there is one.
     pub value: Option<f32>,
@@ -49,7 +49,7 @@ pub struct Filmed {
 impl Filmstrip<'_> {
     /// Draws it into the next `size` points. The faces are squares side by side; each stands for the value at
     /// its middle, so that the strip reaches half a step beyond both ends.
-    pub fn show(self, ui: &mut Ui, size: Vec2) -> Filmed {
+    pub fn show(self, ui: &mut Ui, size: Vec2) -> FilmstripResponse {
         let (rect, mut response) = ui.allocate_exact_size(size, Sense::click_and_drag());
         let mut value = self.value;
         if response.clicked() || response.drag_started() {
@@ -76,7 +76,7 @@ impl Filmstrip<'_> {
         if changed {
             response.mark_changed();
         }
-        Filmed {
+        FilmstripResponse {
             response,
             value: changed.then_some(value),
             stepped: stepped.is_some(),

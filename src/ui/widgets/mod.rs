@@ -16,7 +16,7 @@ mod stroke;
 
 pub use button::{Button, focus_ring, segmented, tip};
 pub use equaliser::Equaliser;
-pub use face::{Carried, Face, drop_ring, empty_state, progress};
+pub use face::{CarriedFace, Face, drop_ring, empty_state, progress};
 pub use filmstrip::Filmstrip;
 pub use icon::Icon;
 pub use number::{ANY, FROM_ZERO, number, plain, whole};

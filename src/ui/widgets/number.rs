@@ -19,7 +19,7 @@ pub const ANY: RangeInclusive<f64> = f64::NEG_INFINITY..=f64::INFINITY;
 
 /// What was typed last and cannot be: in which field, why, and when.
 #[derive(Clone)]
-struct Refused {
+struct Refusal {
     field: Id,
     why: String,
     at: f64,
@@ -52,17 +52,17 @@ pub fn number(
     let (id, now) = (response.id, ui.input(|input| input.time));
     match typed.take() {
         Some(Err(why)) => {
-            let refused = Refused {
+            let refused = Refusal {
                 field: id,
                 why,
                 at: now,
             };
             ui.data_mut(|data| data.insert_temp(place(), refused));
         }
-        Some(Ok(())) => ui.data_mut(|data| data.remove::<Refused>(place())),
+        Some(Ok(())) => ui.data_mut(|data| data.remove::<Refusal>(place())),
         None => {}
     }
-    let refused = ui.data(|data| data.get_temp::<Refused>(place()));
+    let refused = ui.data(|data| data.get_temp::<Refusal>(place()));
     if let Some(refused) = refused.filter(|refused| refused.field == id) {
         let left = refused.at + SAID - now;
         if left > 0.0 {

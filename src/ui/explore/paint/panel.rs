@@ -17,8 +17,8 @@ use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
-    Button, Carried, Face, Icon, focus_ring, keeps_arrows, leaves_space, note, progress, segmented,
-    slider, stroke,
+    Button, CarriedFace, Face, Icon, focus_ring, keeps_arrows, leaves_space, note, progress,
+    segmented, slider, stroke,
 };
 
 /// Radii of the brush in pixels of the face.
@@ -126,7 +126,7 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
         let face = Face::new(&painter.faces, place).selected(current);
         let name = format!("Face that follows the paint, {}", place + 1);
         let response = face.carried(ui, rect, &name, latent);
-        if Carried::chosen(&response) {
+        if CarriedFace::chosen(&response) {
             let what = Move::Change(latent.clone());
             actions.push(Action::moved(what, None));
         }
