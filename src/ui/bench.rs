@@ -15,7 +15,7 @@ use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::statistics::percentile;
 use crate::ui::action::{Action, Screen};
-use crate::ui::explore::explorer::Opening;
+use crate::ui::explore::explorer::PendingModel;
 use crate::ui::explore::view::View;
 use crate::ui::train::action::TrainAction;
 use crate::worker::bench;
@@ -59,7 +59,7 @@ impl Times {
 
 /// What a drag costs.
 #[derive(Clone, Copy, Debug)]
-pub struct Dragged {
+pub struct DragLatency {
     /// Movements of the hand.
     pub inputs: usize,
     /// From a movement to the current face.
@@ -75,7 +75,7 @@ pub struct Dragged {
 ///
 /// # Errors
 /// Where a setting cannot work, or no faces come.
-pub fn drag(config: &TrainConfig, while_training: bool) -> Result<Dragged, Notice> {
+pub fn drag(config: &TrainConfig, while_training: bool) -> Result<DragLatency, Notice> {
     let folder = tempfile::tempdir()
         .map_err(|error| Notice::from_error("No temporary folder can be made.", &error))?;
     let mut bench = Bench::new(config, folder.path(), while_training);
@@ -115,7 +115,7 @@ impl Bench {
         if while_training {
             app.apply(Action::Train(TrainAction::Start), &ctx);
         } else {
-            app.explore.opening = Some(Opening {
+            app.explore.opening = Some(PendingModel {
                 path: None,
                 name: "fresh weights".into(),
                 job: bench::fresh_model(config.clone()),
@@ -203,7 +203,7 @@ impl Bench {
         rect.ok_or_else(|| Notice::error("There is no strip to drag."))
     }
 
-    fn drag(&mut self, strip: Rect) -> Dragged {
+    fn drag(&mut self, strip: Rect) -> DragLatency {
         let place = |number: usize| {
             // To and fro, never twice at one place in a row.
             let share = 0.5 + 0.42 * (number as f32 * 0.11).sin();
@@ -259,13 +259,13 @@ impl Bench {
     }
 }
 
-fn result(trace: &Trace, strips_in_sight: usize) -> Dragged {
+fn result(trace: &Trace, strips_in_sight: usize) -> DragLatency {
     let of = |wanted: fn(View) -> bool| {
         let times = trace.seen.iter().filter(|(view, _)| wanted(*view));
         Times::of(times.map(|(_, time)| time.as_secs_f64() * 1e3).collect())
     };
     let face = of(|view| view == View::Face);
-    Dragged {
+    DragLatency {
         inputs: MOVES,
         face,
         strips: of(|view| matches!(view, View::Strip(_))),

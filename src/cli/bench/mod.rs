@@ -9,7 +9,7 @@ use crate::cli::output;
 use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig, about};
 use crate::notice::Notice;
 use crate::ui;
-use crate::ui::bench::{Dragged, Times};
+use crate::ui::bench::{DragLatency, Times};
 use crate::worker::bench::{self, Latency, TrainingSpeed};
 
 /// What to measure.
@@ -160,7 +160,7 @@ fn print_speed(speed: &TrainingSpeed, json: bool) {
     }
 }
 
-fn print_drag(dragged: &Dragged, json: bool) {
+fn print_drag(dragged: &DragLatency, json: bool) {
     let object = |times: Times| json!({"p50_ms": times.p50_ms, "p95_ms": times.p95_ms, "worst_ms": times.worst_ms, "count": times.count});
     if json {
         let object = json!({

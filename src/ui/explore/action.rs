@@ -8,7 +8,7 @@ use crate::config::Crop;
 use crate::latent::Latent;
 use crate::session::Move;
 use crate::ui::data::Grip;
-use crate::ui::explore::choices::{Brush, Centre, Finding, Naming, Side};
+use crate::ui::explore::choices::{Brush, Centre, NameEdit, SearchMethod, Side};
 use crate::ui::gestures::Control;
 
 /// What a person wants of the Explore screen. Only movements are steps of undo.
@@ -60,12 +60,12 @@ pub enum ExploreAction {
     /// Hold a run's weights as they are.
     Freeze(bool),
     /// A name is typed, or not any more.
-    Naming(Option<Naming>),
+    EditName(Option<NameEdit>),
     /// The name for a direction from the board.
     DirectionName(String),
     /// Whether that is to leave alone what the strips in sight change.
     DirectionApart(bool),
-    Find(Finding),
+    FindDirections(SearchMethod),
     StopFinding,
     /// Directions of labels may change other labels too, or not.
     Entangled(bool),

@@ -14,7 +14,7 @@ use crate::notice::Notice;
 use crate::session::Move;
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
-use crate::ui::explore::choices::{FEW, Naming, Side};
+use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
@@ -38,18 +38,18 @@ impl ExploreState {
             ExploreAction::Visible(places) => controls.visible = places,
             ExploreAction::ShelfSeen(places) => controls.shelf_seen = places,
             ExploreAction::Cursor(place) => controls.raw.cursor = place,
-            ExploreAction::Naming(naming) => self.set_naming(naming, host.ctx),
+            ExploreAction::EditName(naming) => self.set_naming(naming, host.ctx),
             ExploreAction::DirectionName(name) => controls.direction_name = name,
             ExploreAction::DirectionApart(apart) => controls.direction_apart = apart,
             ExploreAction::FacesPath(path) => controls.faces_path = path,
             ExploreAction::FacesOut(path) => controls.faces_out.path = path,
-            ExploreAction::StopFinding => controls.finding = None,
+            ExploreAction::StopFinding => controls.direction_search = None,
             ExploreAction::OtherLabels(other) => controls.other_labels = other,
             ExploreAction::Entangled(entangled) => controls.entangled = entangled,
             ExploreAction::ModelPath(text) => controls.path = text,
             ExploreAction::Smooth(smooth) => self.set_smooth(smooth, host.ctx),
             ExploreAction::ByEffect(by_effect) => self.sort_by_effect(by_effect, host.ctx),
-            ExploreAction::Find(finding) => self.find(finding, host),
+            ExploreAction::FindDirections(method) => self.find(method, host),
             ExploreAction::KeepDirections => self.keep_directions(host),
             ExploreAction::ImportFaces => self.import_faces(host.ctx),
             ExploreAction::ExportFaces => self.export_faces(host.ctx),
@@ -81,7 +81,7 @@ impl ExploreState {
         }
     }
 
-    fn set_naming(&mut self, naming: Option<Naming>, ctx: &Context) {
+    fn set_naming(&mut self, naming: Option<NameEdit>, ctx: &Context) {
         if naming.is_some() && self.controls.naming.is_none() {
             ctx.memory_mut(|memory| memory.request_focus(name_field()));
         }

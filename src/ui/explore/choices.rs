@@ -29,7 +29,7 @@ pub enum Side {
 
 /// How directions are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub enum SearchMethod {
     /// Principal components of the first layer's activations.
     Pca,
     /// Eigenvectors of the first layer's weights.
@@ -40,7 +40,7 @@ pub enum Finding {
 
 /// A name that is being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Naming {
+pub enum NameEdit {
     /// Of a kept face, by its place.
     Saved(usize, String),
     /// Of a direction that a person made, by its place.

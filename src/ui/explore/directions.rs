@@ -3,13 +3,13 @@
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::faces::Source;
-use super::told;
+use super::label_table;
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::{FEW, Finding, Naming};
+use crate::ui::explore::choices::{FEW, NameEdit, SearchMethod};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
@@ -45,18 +45,18 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(250.0);
-                let idle = state.controls.finding.is_none();
+                let idle = state.controls.direction_search.is_none();
                 let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
-                    (Finding::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
-                    (Finding::Pca, "From faces (PCA)", "Principal components of the first layer's activations (GANSpace)."),
-                    (Finding::Sefa, "From weights (SeFa)", "Eigenvectors of the first layer's weights (SeFa)."),
+                    (SearchMethod::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
+                    (SearchMethod::Pca, "From faces (PCA)", "Principal components of the first layer's activations (GANSpace)."),
+                    (SearchMethod::Sefa, "From weights (SeFa)", "Eigenvectors of the first layer's weights (SeFa)."),
                 ];
-                for (finding, text, about) in ways {
+                for (method, text, about) in ways {
                     let button = egui::Button::new(text);
                     let response = ui.add_enabled(idle, button).on_hover_text(about);
                     if response.clicked() {
-                        actions.push(Action::Explore(ExploreAction::Find(finding)));
+                        actions.push(Action::Explore(ExploreAction::FindDirections(method)));
                         ui.close();
                     }
                 }
@@ -162,7 +162,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             if matching.is_empty() {
                 nothing(ui, &wanted);
             }
-            told::show(ui, &state.controls.told);
+            label_table::show(ui, &state.controls.label_reports);
         });
     if visible != state.controls.visible {
         actions.push(Action::Explore(ExploreAction::Visible(visible)));
@@ -172,12 +172,12 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
 
 /// How far the search for directions is, and a way out.
 fn search_progress(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    let Some((finding, job)) = &state.controls.finding else {
+    let Some((method, job)) = &state.controls.direction_search else {
         return;
     };
-    let text = match finding {
-        Finding::Labels => "Looking for what changes each label…",
-        Finding::Pca | Finding::Sefa => "Looking for directions…",
+    let text = match method {
+        SearchMethod::Labels => "Looking for what changes each label…",
+        SearchMethod::Pca | SearchMethod::Sefa => "Looking for directions…",
     };
     ui.horizontal(|ui| {
         note(ui, text);
@@ -294,7 +294,7 @@ fn name(
     (place, direction, made): (usize, &Direction, usize),
     actions: &mut Vec<Action>,
 ) {
-    if let Some(Naming::Direction(at, text)) = &state.controls.naming
+    if let Some(NameEdit::Direction(at, text)) = &state.controls.naming
         && *at == place
         && place < made
     {
@@ -302,7 +302,7 @@ fn name(
             ui,
             text,
             "Name of the direction",
-            |text| Naming::Direction(place, text),
+            |text| NameEdit::Direction(place, text),
             actions,
         ) {
             actions.push(Action::moved(Move::RenameDirection(place, name), None));
@@ -322,8 +322,8 @@ fn name(
         let response = ui.add(more.tip("Rename or remove this direction."));
         Popup::menu(&response).show(|ui| {
             if ui.button("Rename…").clicked() {
-                let naming = Naming::Direction(place, direction.name.clone());
-                actions.push(Action::Explore(ExploreAction::Naming(Some(naming))));
+                let naming = NameEdit::Direction(place, direction.name.clone());
+                actions.push(Action::Explore(ExploreAction::EditName(Some(naming))));
             }
             if ui.button("Remove").clicked() {
                 actions.push(Action::moved(Move::DropDirection(place), None));
@@ -343,7 +343,7 @@ pub fn typed_name(
     ui: &mut Ui,
     text: &str,
     label: &str,
-    naming: impl Fn(String) -> Naming,
+    naming: impl Fn(String) -> NameEdit,
     actions: &mut Vec<Action>,
 ) -> Option<String> {
     let mut name = text.to_owned();
@@ -359,14 +359,14 @@ pub fn typed_name(
         response.request_focus();
     }
     if response.changed() {
-        actions.push(Action::Explore(ExploreAction::Naming(Some(naming(
+        actions.push(Action::Explore(ExploreAction::EditName(Some(naming(
             name.clone(),
         )))));
     }
     if !response.lost_focus() {
         return None;
     }
-    actions.push(Action::Explore(ExploreAction::Naming(None)));
+    actions.push(Action::Explore(ExploreAction::EditName(None)));
     let given_up = Command::KeepOldName.pressed(ui);
     let name = name.trim().to_owned();
     (!given_up && !name.is_empty()).then_some(name)
@@ -392,7 +392,7 @@ fn in_sigmas(value: f64) -> String {
 fn about(direction: &Direction) -> String {
     match &direction.method {
         Method::Label { quality } => format!(
-            "Fitted to a label of the pictures, which the latent tells with a quality of {quality:.2} of 1 (InterFaceGAN)."
+            "DirectionFit to a label of the pictures, which the latent tells with a quality of {quality:.2} of 1 (InterFaceGAN)."
         ),
         Method::Pca { rank, share } => format!(
             "Principal component {} of the first layer's activations, {:.1} % of their variance (GANSpace).",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::choices::Finding;
+use super::choices::SearchMethod;
 use super::faces::Faces;
 use crate::config::DataChoice;
 use crate::session::Exploration;
@@ -20,7 +20,7 @@ pub(in crate::ui) struct Explorer {
     /// Whether directions were looked for.
     pub(in crate::ui) looked: bool,
     /// Since when those that were found are known.
-    pub(in crate::ui) fitted: Vec<Fitted>,
+    pub(in crate::ui) fitted: Vec<DirectionFit>,
     /// The pictures that the generator learnt from, where they are known.
     pub(in crate::ui) learnt_from: Option<DataChoice>,
     /// Whether directions that were made with it at an earlier start are there.
@@ -28,7 +28,7 @@ pub(in crate::ui) struct Explorer {
 }
 
 /// A model on its way.
-pub(in crate::ui) struct Opening {
+pub(in crate::ui) struct PendingModel {
     /// Where it is; `None` for the one inside the program.
     pub(in crate::ui) path: Option<PathBuf>,
     /// What a person calls it.
@@ -37,19 +37,19 @@ pub(in crate::ui) struct Opening {
 }
 
 /// Directions of a run's network at a step.
-pub(in crate::ui) struct Fitted {
-    pub finding: Finding,
+pub(in crate::ui) struct DirectionFit {
+    pub method: SearchMethod,
     pub step: u64,
     pub at: Instant,
 }
 
-impl Fitted {
+impl DirectionFit {
     /// Whether the network has moved on from there by `step`.
     pub fn is_old(&self, step: u64) -> bool {
         // Labels take both cores for seconds, which training needs too.
-        let rest = match self.finding {
-            Finding::Labels => Duration::from_secs(180),
-            Finding::Pca | Finding::Sefa => Duration::from_secs(10),
+        let rest = match self.method {
+            SearchMethod::Labels => Duration::from_secs(180),
+            SearchMethod::Pca | SearchMethod::Sefa => Duration::from_secs(10),
         };
         step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest
     }

@@ -30,7 +30,7 @@ pub enum Source {
 }
 
 /// One place of the window that shows faces.
-struct Shown {
+struct ViewSheet {
     view: View,
     sheet: Sheet,
     asked: Option<Vec<Latent>>,
@@ -41,7 +41,7 @@ struct Shown {
     newest: u64,
 }
 
-impl Shown {
+impl ViewSheet {
     fn new(view: View) -> Self {
         let name = match view {
             View::Face => "face",
@@ -103,7 +103,7 @@ pub struct Faces {
     /// When what was asked for came; only while it is measured.
     pub trace: Option<Trace>,
     sampler: Sampler,
-    shown: Vec<Shown>,
+    shown: Vec<ViewSheet>,
     difference: Sheet,
     realness: Option<f32>,
     stamp: u64,
@@ -117,7 +117,7 @@ impl Faces {
             frozen: false,
             trace: None,
             sampler: Sampler::start(weights, View::COUNT, waker(ctx)),
-            shown: View::all().map(Shown::new).collect(),
+            shown: View::all().map(ViewSheet::new).collect(),
             difference: Sheet::new("difference"),
             realness: None,
             stamp: 0,
@@ -274,7 +274,7 @@ impl Faces {
 
     /// Whether everything that is wanted is there to see.
     pub fn is_complete(&self) -> bool {
-        let missing = |shown: &&Shown| {
+        let missing = |shown: &&ViewSheet| {
             let wanted = shown.asked.as_ref().is_some_and(|asked| !asked.is_empty());
             wanted && shown.view != View::Score && shown.sheet.count() == 0
         };

@@ -9,8 +9,8 @@ use crate::latent::directions::Disentanglement;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::ui::action::{Action, Screen};
-use crate::ui::explore::choices::Finding;
-use crate::ui::explore::explorer::Fitted;
+use crate::ui::explore::choices::SearchMethod;
+use crate::ui::explore::explorer::DirectionFit;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::train::action::TrainAction;
@@ -23,22 +23,22 @@ use crate::worker::jobs::directions::{
 /// Directions that PCA and SeFa are asked for.
 const DIRECTIONS: usize = 16;
 
-fn kind(direction: &Direction) -> Option<Finding> {
+fn kind(direction: &Direction) -> Option<SearchMethod> {
     match direction.method {
-        Method::Pca { .. } => Some(Finding::Pca),
-        Method::Sefa { .. } => Some(Finding::Sefa),
-        Method::Label { .. } => Some(Finding::Labels),
+        Method::Pca { .. } => Some(SearchMethod::Pca),
+        Method::Sefa { .. } => Some(SearchMethod::Sefa),
+        Method::Label { .. } => Some(SearchMethod::Labels),
         Method::Examples { .. } => None,
     }
 }
 
 impl ExploreState {
     /// Looks for directions of the weights on show.
-    pub fn find(&mut self, finding: Finding, host: &mut Host<'_>) {
+    pub fn find(&mut self, method: SearchMethod, host: &mut Host<'_>) {
         match self.weights_on_show() {
             Some(model) => {
                 self.controls.unasked = false;
-                self.controls.finding = Some((finding, self.look_for(finding, model, host)));
+                self.controls.direction_search = Some((method, self.look_for(method, model, host)));
             }
             None => host.post(Notice::info(
                 "There is no generator yet. Wait for the first step, then look again.",
@@ -53,15 +53,15 @@ impl ExploreState {
 
     fn look_for(
         &self,
-        finding: Finding,
+        method: SearchMethod,
         model: Arc<Snapshot>,
         host: &Host<'_>,
     ) -> Job<FoundDirections> {
         let usual = LabelPlan::default();
-        let plan = match finding {
-            Finding::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
-            Finding::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
-            Finding::Labels => DirectionsPlan::Labels(LabelPlan {
+        let plan = match method {
+            SearchMethod::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
+            SearchMethod::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
+            SearchMethod::Labels => DirectionsPlan::Labels(LabelPlan {
                 data: self.labelled_pictures(host.config).0.clone(),
                 folder_labels: host.config.prepare.folder_labels,
                 apart: if self.controls.entangled {
@@ -103,7 +103,7 @@ impl ExploreState {
 
     /// Takes in what was found, and looks anew where a run has moved on.
     pub fn follow_finding(&mut self, host: &mut Host<'_>) {
-        if let Some((finding, result)) = finished(&mut self.controls.finding) {
+        if let Some((method, result)) = finished(&mut self.controls.direction_search) {
             match result {
                 Ok(found) if found.directions.is_empty() => {
                     let text =
@@ -112,14 +112,14 @@ impl ExploreState {
                 }
                 Ok(found) => {
                     // No notice: it would lie over the list that shows them.
-                    self.take_directions(finding, found, !self.controls.unasked);
+                    self.take_directions(method, found, !self.controls.unasked);
                 }
                 Err(notice) => host.post(notice),
             }
         }
         // Where it fails, the directions of before are still there.
-        if let Some((finding, Ok(found))) = finished(&mut self.controls.refitting) {
-            self.take_directions(finding, found, false);
+        if let Some((method, Ok(found))) = finished(&mut self.controls.refitting) {
+            self.take_directions(method, found, false);
             if self.controls.kept_live
                 && let Some(explorer) = &self.explorer
             {
@@ -134,16 +134,19 @@ impl ExploreState {
             host.post(notice);
         }
         let explore = &self.controls;
-        if explore.finding.is_some() || explore.refitting.is_some() || explore.keeping.is_some() {
+        if explore.direction_search.is_some()
+            || explore.refitting.is_some()
+            || explore.keeping.is_some()
+        {
             host.ctx.request_repaint_after(GLANCE);
         }
         self.look_for_first_directions(host);
         self.look_anew(host);
     }
 
-    fn take_directions(&mut self, finding: Finding, found: FoundDirections, asked: bool) {
-        if finding == Finding::Labels {
-            self.controls.told = found.labels;
+    fn take_directions(&mut self, method: SearchMethod, found: FoundDirections, asked: bool) {
+        if method == SearchMethod::Labels {
+            self.controls.label_reports = found.labels;
         }
         if let Some(explorer) = &mut self.explorer {
             if asked {
@@ -151,9 +154,9 @@ impl ExploreState {
             } else {
                 explorer.state.find(found.directions)
             }
-            explorer.fitted.retain(|fitted| fitted.finding != finding);
-            explorer.fitted.push(Fitted {
-                finding,
+            explorer.fitted.retain(|fitted| fitted.method != method);
+            explorer.fitted.push(DirectionFit {
+                method,
                 step: explorer.faces.step(),
                 at: Instant::now(),
             });
@@ -165,7 +168,7 @@ impl ExploreState {
         let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
             return;
         };
-        if !explorer.faces.is_ready() || self.controls.finding.is_some() {
+        if !explorer.faces.is_ready() || self.controls.direction_search.is_some() {
             return;
         }
         let Some(model) = explorer.faces.sampler().weights() else {
@@ -174,7 +177,7 @@ impl ExploreState {
         explorer.looked = true;
         match model.directions() {
             [] => {
-                self.find(Finding::Pca, host);
+                self.find(SearchMethod::Pca, host);
                 self.controls.unasked = true;
             }
             // Those of a run follow its network.
@@ -185,7 +188,7 @@ impl ExploreState {
 
     /// Directions of a run follow its network, but never under a hand that drags along one of them.
     fn look_anew(&mut self, host: &Host<'_>) {
-        let busy = self.controls.finding.is_some() || self.controls.refitting.is_some();
+        let busy = self.controls.direction_search.is_some() || self.controls.refitting.is_some();
         let dragged = host.ctx.input(|input| input.pointer.any_down());
         if busy || dragged || host.screen != Screen::Explore {
             return;
@@ -197,24 +200,24 @@ impl ExploreState {
             return;
         }
         let step = explorer.faces.step();
-        let listed = |finding| {
+        let listed = |method| {
             let mut all = explorer.state.directions();
-            all.any(|direction| kind(direction) == Some(finding))
+            all.any(|direction| kind(direction) == Some(method))
         };
         let mut fitted = explorer.fitted.iter();
-        let old = fitted.find(|fitted| fitted.is_old(step) && listed(fitted.finding));
-        if let (Some(finding), Some(model)) = (old.map(|old| old.finding), self.weights_on_show()) {
-            self.controls.refitting = Some((finding, self.look_for(finding, model, host)));
+        let old = fitted.find(|fitted| fitted.is_old(step) && listed(fitted.method));
+        if let (Some(method), Some(model)) = (old.map(|old| old.method), self.weights_on_show()) {
+            self.controls.refitting = Some((method, self.look_for(method, model, host)));
         }
     }
 }
 
 /// What came of a search that is over.
 fn finished(
-    search: &mut Option<(Finding, Job<FoundDirections>)>,
-) -> Option<(Finding, Result<FoundDirections, Notice>)> {
-    let (finding, job) = search.as_ref()?;
-    let done = (*finding, job.poll()?);
+    search: &mut Option<(SearchMethod, Job<FoundDirections>)>,
+) -> Option<(SearchMethod, Result<FoundDirections, Notice>)> {
+    let (method, job) = search.as_ref()?;
+    let done = (*method, job.poll()?);
     *search = None;
     Some(done)
 }
@@ -226,15 +229,15 @@ mod tests {
 
     #[test]
     fn directions_are_old_when_the_run_is_a_quarter_further_and_some_time_has_passed() {
-        let fitted = |finding, seconds| Fitted {
-            finding,
+        let fitted = |method, seconds| DirectionFit {
+            method,
             step: 1000,
             at: Instant::now() - Duration::from_secs(seconds),
         };
-        assert!(fitted(Finding::Pca, 11).is_old(1250));
-        assert!(!fitted(Finding::Pca, 11).is_old(1249));
-        assert!(!fitted(Finding::Pca, 9).is_old(5000));
-        assert!(!fitted(Finding::Labels, 100).is_old(5000));
-        assert!(fitted(Finding::Labels, 181).is_old(5000));
+        assert!(fitted(SearchMethod::Pca, 11).is_old(1250));
+        assert!(!fitted(SearchMethod::Pca, 11).is_old(1249));
+        assert!(!fitted(SearchMethod::Pca, 9).is_old(5000));
+        assert!(!fitted(SearchMethod::Labels, 100).is_old(5000));
+        assert!(fitted(SearchMethod::Labels, 181).is_old(5000));
     }
 }

@@ -13,7 +13,7 @@ use crate::latent::saved::SavedFace;
 use crate::session::Exploration;
 use crate::ui::action::Screen;
 use crate::ui::explore::choices::{Centre, Side};
-use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::explore::explorer::{Explorer, PendingModel};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::host::Host;
@@ -38,7 +38,7 @@ impl ExploreState {
     /// Reads a model file.
     pub fn open(&mut self, path: PathBuf, host: &mut Host<'_>) {
         self.controls.path = path.display().to_string();
-        self.opening = Some(Opening {
+        self.opening = Some(PendingModel {
             name: path.display().to_string(),
             job: open_model(path.clone(), waker(host.ctx)),
             path: Some(path),
@@ -61,14 +61,14 @@ impl ExploreState {
 
     /// Shows the model that comes with the program.
     pub fn open_shipped(&mut self, ctx: &Context) {
-        self.opening = Some(Opening {
+        self.opening = Some(PendingModel {
             path: None,
             name: SHIPPED.to_owned(),
             job: open_shipped_model(waker(ctx)),
         });
     }
 
-    fn show_model(&mut self, opening: Opening, opened: OpenedModel, host: &mut Host<'_>) {
+    fn show_model(&mut self, opening: PendingModel, opened: OpenedModel, host: &mut Host<'_>) {
         let (model, learnt_from) = (opened.weights, opened.learnt_from);
         let latent = model.info().latent;
         let path = opening.path.as_deref();

@@ -28,9 +28,9 @@ pub struct Photo {
     /// The path in the field.
     pub path: String,
     pub(super) reading: Option<(PathBuf, Job<OriginalPicture>)>,
-    pub(super) shown: Option<Shown>,
+    pub(super) shown: Option<LoadedPhoto>,
     pub(super) grip: Option<Grip>,
-    pub(super) cutting: Option<Cutting>,
+    pub(super) cutting: Option<PendingTarget>,
     pub(super) search: Option<Search<NearestFace>>,
     /// The square that is looked for.
     pub(super) target: Picture,
@@ -44,13 +44,13 @@ pub struct Photo {
 }
 
 /// The square on its way; then the search begins, with this model and from this face.
-pub(super) struct Cutting {
+pub(super) struct PendingTarget {
     pub(super) job: Job<Picture>,
     pub(super) model: Arc<Snapshot>,
     pub(super) from: Option<Latent>,
 }
 
-pub(super) struct Shown {
+pub(super) struct LoadedPhoto {
     pub(super) path: PathBuf,
     pub(super) original: OriginalPicture,
     pub(super) texture: TextureHandle,
@@ -81,7 +81,7 @@ impl Photo {
             ..TransformConfig::default()
         };
         self.searches += 1;
-        self.cutting = Some(Cutting {
+        self.cutting = Some(PendingTarget {
             job: cut_target(Arc::clone(&model), shown.path.clone(), how, waker(ctx)),
             model,
             from,
@@ -89,7 +89,7 @@ impl Photo {
     }
 
     /// The square is there: the search begins.
-    fn begin(&mut self, cut: Cutting, target: Picture, ctx: &Context) {
+    fn begin(&mut self, cut: PendingTarget, target: Picture, ctx: &Context) {
         self.target = target.clone();
         let plan = InvertPlan {
             target,
@@ -175,7 +175,7 @@ impl Photo {
                 let image = ColorImage::from_rgb(size, &original.picture.rgb);
                 let texture = ctx.load_texture("photograph", image, TextureOptions::LINEAR);
                 self.forget();
-                self.shown = Some(Shown {
+                self.shown = Some(LoadedPhoto {
                     path,
                     original,
                     texture,

@@ -11,7 +11,7 @@ use crate::latent::saved::SavedFace;
 use crate::session::Move;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::{Centre, Naming};
+use crate::ui::explore::choices::{Centre, NameEdit};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
@@ -245,8 +245,8 @@ fn keys_and_menu(
 ) {
     let unkeep = || Action::moved(Move::Unkeep(place), None);
     let rename = || {
-        let naming = Naming::Saved(place, saved.name.clone());
-        Action::Explore(ExploreAction::Naming(Some(naming)))
+        let naming = NameEdit::Saved(place, saved.name.clone());
+        Action::Explore(ExploreAction::EditName(Some(naming)))
     };
     if response.has_focus() {
         if Command::DeleteKept.pressed(ui) {
@@ -283,14 +283,14 @@ fn name_of(
         .max_rect(below)
         .id_salt(("name", place));
     ui.scope_builder(builder.layout(Layout::top_down(Align::Center)), |ui| {
-        if let Some(Naming::Saved(at, text)) = &state.controls.naming
+        if let Some(NameEdit::Saved(at, text)) = &state.controls.naming
             && *at == place
         {
             let typed = typed_name(
                 ui,
                 text,
                 "Name of the face",
-                |text| Naming::Saved(place, text),
+                |text| NameEdit::Saved(place, text),
                 actions,
             );
             if let Some(name) = typed {

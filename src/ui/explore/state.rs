@@ -11,15 +11,15 @@ use super::shelf_file::Shelf;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
 use crate::session::Exploration;
-use crate::ui::explore::choices::{Centre, FEW, Finding, Naming, Side};
-use crate::ui::explore::explorer::{Explorer, Opening};
+use crate::ui::explore::choices::{Centre, FEW, NameEdit, SearchMethod, Side};
+use crate::ui::explore::explorer::{Explorer, PendingModel};
 use crate::ui::explore::made::MadeDirections;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{FoundDirections, LabelReport};
 
 /// A model file that was opened.
-pub struct Opened {
+pub struct ModelDescription {
     /// Where it is; `None` for the model inside the program.
     pub path: Option<PathBuf>,
     /// What it is called.
@@ -30,7 +30,7 @@ pub struct Opened {
 
 /// The numbers of the latent.
 #[derive(Default)]
-pub struct Raw {
+pub struct RawControls {
     /// Whether those with the most effect come first.
     pub by_effect: bool,
     /// The one that the keys move.
@@ -47,7 +47,7 @@ pub struct Controls {
     /// The path in the field for a model.
     pub path: String,
     /// The model file that was opened last.
-    pub model: Option<Opened>,
+    pub model: Option<ModelDescription>,
     /// Whether the pixels of the large face are squares instead of melting into each other.
     pub crisp: bool,
     /// What stands in the middle.
@@ -67,9 +67,9 @@ pub struct Controls {
     /// Places of the kept faces that are in sight.
     pub shelf_seen: Range<usize>,
     /// The numbers of the latent.
-    pub raw: Raw,
+    pub raw: RawControls,
     /// The name that is being typed.
-    pub naming: Option<Naming>,
+    pub naming: Option<NameEdit>,
     /// The name for a direction from the board.
     pub direction_name: String,
     /// Whether that is to leave alone what the strips in sight change.
@@ -83,11 +83,11 @@ pub struct Controls {
     /// Paint on the face.
     pub painter: Painter,
     /// The search for directions under way.
-    pub finding: Option<(Finding, Job<FoundDirections>)>,
+    pub direction_search: Option<(SearchMethod, Job<FoundDirections>)>,
     /// Whether nobody asked for it.
     pub unasked: bool,
     /// The search for directions that a run has moved on from.
-    pub refitting: Option<(Finding, Job<FoundDirections>)>,
+    pub refitting: Option<(SearchMethod, Job<FoundDirections>)>,
     /// Directions on their way into the model file.
     pub keeping: Option<Job<PathBuf>>,
     /// Whether the run keeps directions with its model.
@@ -97,19 +97,19 @@ pub struct Controls {
     /// Whether labels are those of the Data screen's pictures instead of those that the model learnt from.
     pub other_labels: bool,
     /// How well each label could be told, when it was last looked for.
-    pub told: Vec<LabelReport>,
+    pub label_reports: Vec<LabelReport>,
 }
 
 impl Controls {
     /// Whether directions, a photograph's face or faces for a stroke are looked for, or directions written.
     pub fn is_searching(&self) -> bool {
-        let directions = self.finding.is_some() || self.keeping.is_some();
+        let directions = self.direction_search.is_some() || self.keeping.is_some();
         directions || self.photo.is_searching() || self.painter.is_searching()
     }
 
     /// A model was read from a file, or from inside the program.
     pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
-        self.model = Some(Opened {
+        self.model = Some(ModelDescription {
             path: path.map(Path::to_path_buf),
             name,
             data: info.data.clone(),
@@ -137,11 +137,11 @@ impl Controls {
         self.raw.effects = None;
         self.raw.by_effect = false;
         self.raw.measuring = None;
-        self.finding = None;
+        self.direction_search = None;
         self.refitting = None;
         self.kept_live = false;
         self.other_labels = false;
-        self.told.clear();
+        self.label_reports.clear();
         self.photo.forget();
         self.painter.clear();
     }
@@ -164,7 +164,7 @@ pub struct ExploreState {
     /// Where a person was in latents of other lengths.
     pub elsewhere: Vec<Exploration>,
     pub export: Export,
-    pub opening: Option<Opening>,
+    pub opening: Option<PendingModel>,
     pub shelf: Shelf,
     pub made: MadeDirections,
 }

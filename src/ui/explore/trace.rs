@@ -6,7 +6,7 @@ use crate::ui::explore::view::View;
 
 /// A request on its way.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
+struct TracedRequest {
     view: View,
     stamp: u64,
     input: Instant,
@@ -17,9 +17,9 @@ struct Asked {
 #[derive(Debug)]
 pub struct Trace {
     input: Instant,
-    waiting: Vec<Asked>,
+    waiting: Vec<TracedRequest>,
     /// Taken in, to be seen at the end of this frame.
-    came: Vec<Asked>,
+    came: Vec<TracedRequest>,
     /// View, and time from input to screen.
     pub seen: Vec<(View, Duration)>,
 }
@@ -44,12 +44,12 @@ impl Trace {
     /// Faces were asked for.
     pub fn asked(&mut self, view: View, stamp: u64) {
         let input = self.input;
-        self.waiting.push(Asked { view, stamp, input });
+        self.waiting.push(TracedRequest { view, stamp, input });
     }
 
     /// Faces of a request came, and with them those of all earlier ones.
     pub fn came(&mut self, view: View, stamp: u64) {
-        let over = |asked: &Asked| asked.view == view && asked.stamp <= stamp;
+        let over = |asked: &TracedRequest| asked.view == view && asked.stamp <= stamp;
         self.came
             .extend(self.waiting.extract_if(.., |asked| over(asked)));
     }

@@ -33,7 +33,7 @@ pub struct Painter {
     pub colour: [u8; 3],
     /// Its radius in pixels of the face.
     pub radius: f32,
-    on: Option<OnFace>,
+    on: Option<PaintLayer>,
     preview: Sheet,
     search: Option<Search<Candidates>>,
     /// Faces that follow, the most faithful first.
@@ -44,7 +44,7 @@ pub struct Painter {
 }
 
 /// Strokes on one face.
-struct OnFace {
+struct PaintLayer {
     latent: Latent,
     /// With the strokes that are done.
     base: Picture,
@@ -162,7 +162,7 @@ impl Painter {
         }
         self.clear();
         let pixels = face.width * face.height;
-        self.on = Some(OnFace {
+        self.on = Some(PaintLayer {
             latent: latent.clone(),
             base: face.clone(),
             mask: vec![0.0; pixels],
@@ -194,7 +194,7 @@ impl Painter {
 
     /// Whether the brush is down.
     fn is_stroking(&self) -> bool {
-        let drawn = |on: &OnFace| on.stroke.iter().any(|cover| *cover > 0.0);
+        let drawn = |on: &PaintLayer| on.stroke.iter().any(|cover| *cover > 0.0);
         self.on.as_ref().is_some_and(drawn)
     }
 
@@ -231,7 +231,7 @@ impl Painter {
     }
 }
 
-impl OnFace {
+impl PaintLayer {
     fn finish(&mut self, stroke: Stroke) {
         if self.earlier.len() == STROKES {
             self.earlier.remove(0);
