@@ -12,7 +12,7 @@ pub enum DataAction {
     /// Leave the processor and the prepared pictures to the run that begins.
     Rest,
     /// Look at every picture, or only at some.
-    Look {
+    Scan {
         all: bool,
     },
     Cancel,
@@ -21,7 +21,7 @@ pub enum DataAction {
     /// Show where this file lies.
     Reveal(PathBuf),
     /// Tell something else about the source.
-    Turn(Page),
+    ShowPage(Page),
     /// Forget this recent source.
     Forget(PathBuf),
     /// The colour behind transparent pixels, as it was typed.

@@ -56,7 +56,7 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
         ui.label(RichText::new("Original").font(theme::heading()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let all = screen
-                .looking
+                .scan
                 .last(shared.config)
                 .map_or(&[][..], |found| &found.shown);
             let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));

@@ -13,11 +13,11 @@ use crate::worker::jobs::scan::{OpenSource, OriginalPicture};
 #[derive(Default)]
 pub struct Editor {
     pub(super) job: Option<(DataChoice, Job<OriginalPicture>)>,
-    pub(super) shown: Option<Shown>,
+    pub(super) shown: Option<LoadedOriginal>,
     pub(super) grip: Option<Grip>,
 }
 
-pub(super) struct Shown {
+pub(super) struct LoadedOriginal {
     pub(super) data: DataChoice,
     pub(super) original: OriginalPicture,
     pub(super) texture: TextureHandle,
@@ -65,7 +65,7 @@ impl Editor {
                 let size = [original.picture.width, original.picture.height];
                 let image = ColorImage::from_rgb(size, &original.picture.rgb);
                 let texture = ctx.load_texture("original", image, TextureOptions::LINEAR);
-                self.shown = Some(Shown {
+                self.shown = Some(LoadedOriginal {
                     data,
                     original,
                     texture,

@@ -25,7 +25,7 @@ const NAMED: usize = 200;
 
 pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
-    let found = state.looking.last(shared.config);
+    let found = state.scan.last(shared.config);
     let labels = found.map_or(0, |found| found.labels.len());
     let skipped = found.map_or(0, |found| found.skipped_count);
     let counted = |word: &str, count: usize| match count {
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
     ];
     let size = vec2(ui.available_width(), theme::CONTROL);
     if let Some(page) = segmented(ui, Role::RadioButton, state.page, &choices, size) {
-        actions.push(Action::Data(DataAction::Turn(page)));
+        actions.push(Action::Data(DataAction::ShowPage(page)));
     }
     ui.add_space(theme::TIGHT);
     let Some(found) = found else {

@@ -4,8 +4,8 @@ pub mod action;
 mod crop;
 mod editor;
 mod facts;
-mod looking;
 mod options;
+mod scan_state;
 mod sheet;
 mod square;
 pub mod state;
@@ -19,7 +19,7 @@ use crate::ui::shared::Shared;
 
 pub use crop::boxed;
 pub use editor::Grip;
-pub use looking::Recent;
+pub use scan_state::Recent;
 
 pub fn show(ui: &mut Ui, state: &mut DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     three_parts(

@@ -28,14 +28,14 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
     heading(ui, state, shared);
     ui.add_space(theme::GAP);
     let screen = state;
-    if screen.looking.last(shared.config).is_some() {
+    if screen.scan.last(shared.config).is_some() {
         tiles(ui, state, shared, actions);
-    } else if let Some(failure) = screen.looking.failure(shared.config) {
+    } else if let Some(failure) = screen.scan.failure(shared.config) {
         let hint = format!("{}\n{}", failure.summary, failure.details);
         empty_state(ui, "No pictures to show", hint.trim(), |ui| {
             let again = Button::new("Look again").tip("Open the source once more.");
             if ui.add(again).clicked() {
-                actions.push(Action::Data(DataAction::Look { all: false }));
+                actions.push(Action::Data(DataAction::Scan { all: false }));
             }
         });
     } else if screen.path.trim().is_empty() && shared.config.data != DataChoice::Starter {
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
             progress(
                 ui,
                 "Pictures looked at",
-                screen.looking.share().unwrap_or(0.0),
+                screen.scan.share().unwrap_or(0.0),
                 240.0,
             );
         });
@@ -73,7 +73,7 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>) {
             "colour"
         };
         let mut about = format!("{0}×{0} · {kind}", config.size);
-        let last = state.looking.last(config);
+        let last = state.scan.last(config);
         let shown = last.map_or(0, |found| found.shown.len());
         if shown > 0 {
             about += &match last.is_some_and(|found| found.pictures == shown) {
@@ -82,7 +82,7 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>) {
             };
         }
         ui.label(RichText::new(about).color(palette(ui).muted));
-        let stale = shown > 0 && state.looking.found(config).is_none();
+        let stale = shown > 0 && state.scan.found(config).is_none();
         if stale {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spinner();
@@ -99,11 +99,11 @@ fn tiles(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec
     let side = (TILE / own).round().max(1.0) * own;
     let current = state.editor.shows(shared.config);
     let shown = state
-        .looking
+        .scan
         .last(shared.config)
         .map_or(&[][..], |found| &found.shown);
     // Of settings that do not hold any more.
-    let faded = state.looking.found(shared.config).is_none();
+    let faded = state.scan.found(shared.config).is_none();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         if faded {
             ui.set_opacity(0.45);
@@ -169,16 +169,16 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
 
 /// The way from a few pictures to all of them.
 fn deepen(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let looking = &state.looking;
-    if let Some(share) = looking.share() {
+    let scan = &state.scan;
+    if let Some(share) = scan.share() {
         let cancel = Button::new("Cancel").tip("Stop looking at the pictures.");
-        if ui.add_enabled(!looking.is_cancelled(), cancel).clicked() {
+        if ui.add_enabled(!scan.is_cancelled(), cancel).clicked() {
             actions.push(Action::Data(DataAction::Cancel));
         }
         progress(ui, "Pictures looked at", share, 72.0);
         return;
     }
-    match looking.found(shared.config) {
+    match scan.found(shared.config) {
         Some(found) if found.is_whole() => {
             let all = format::count(found.looked_at as u64);
             note(ui, format!("all {all} checked"));
@@ -186,7 +186,7 @@ fn deepen(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
         Some(_) => {
             let tip = "Look at every picture now: broken ones are found, and all are ready when training begins.";
             if ui.add(Button::new("Check all").tip(tip)).clicked() {
-                actions.push(Action::Data(DataAction::Look { all: true }));
+                actions.push(Action::Data(DataAction::Scan { all: true }));
             }
         }
         None => {}

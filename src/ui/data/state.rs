@@ -3,7 +3,7 @@
 use egui::Context;
 
 use super::editor::Editor;
-use super::looking::{Looking, News, Recent};
+use super::scan_state::{Recent, ScanOutcome, ScanState};
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::Level;
 use crate::ui::action::Screen;
@@ -27,7 +27,7 @@ pub struct DataScreen {
     pub recent: Recent,
     /// The colour in its field, which may be half typed.
     pub(super) background: String,
-    pub(super) looking: Looking,
+    pub(super) scan: ScanState,
     pub(super) sheet: Sheet,
     pub(super) editor: Editor,
     /// The crops of pictures that were chosen before.
@@ -42,7 +42,7 @@ impl Default for DataScreen {
             path: String::new(),
             recent: Recent::default(),
             background: String::new(),
-            looking: Looking::default(),
+            scan: ScanState::default(),
             sheet: Sheet::new("contact sheet"),
             editor: Editor::default(),
             crops: Vec::new(),
@@ -57,9 +57,9 @@ impl DataScreen {
     pub fn tick(&mut self, host: &mut Host<'_>) {
         let (config, ctx) = (&*host.config, host.ctx);
         if host.screen == Screen::Data {
-            match self.looking.follow(config, ctx) {
-                Some(News::Found) => self.show_found(config, ctx),
-                Some(News::Failed) => {
+            match self.scan.follow(config, ctx) {
+                Some(ScanOutcome::Found) => self.show_found(config, ctx),
+                Some(ScanOutcome::Failed) => {
                     self.sheet = Sheet::new("contact sheet");
                     self.editor.clear();
                 }
@@ -78,7 +78,7 @@ impl DataScreen {
     }
 
     fn show_found(&mut self, config: &TrainConfig, ctx: &Context) {
-        let Some(found) = self.looking.last(config) else {
+        let Some(found) = self.scan.last(config) else {
             return;
         };
         if let DataChoice::Path(path) = &config.data {
@@ -114,12 +114,12 @@ impl DataScreen {
                 self.sync(config);
                 host.show(Screen::Data);
             }
-            DataAction::Rest => self.looking.rest(),
-            DataAction::Look { all } => self.looking.look(config, all, ctx),
-            DataAction::Cancel => self.looking.cancel(),
+            DataAction::Rest => self.scan.rest(),
+            DataAction::Scan { all } => self.scan.look(config, all, ctx),
+            DataAction::Cancel => self.scan.cancel(),
             DataAction::Original(index) => {
                 if let Some(source) = self
-                    .looking
+                    .scan
                     .last(config)
                     .and_then(|found| found.source.as_ref())
                 {
@@ -129,7 +129,7 @@ impl DataScreen {
             DataAction::Reveal(path) => {
                 self.revealing = Some(show_in_folder(path, waker(ctx)));
             }
-            DataAction::Turn(page) => self.page = page,
+            DataAction::ShowPage(page) => self.page = page,
             DataAction::Forget(path) => self.recent.forget(&path),
             DataAction::Background(text) => {
                 if let Ok(colour) = text.parse() {
@@ -163,7 +163,7 @@ impl DataScreen {
 
     /// Why a run cannot learn from these pictures, as far as that is known.
     pub fn refusal(&self, config: &TrainConfig) -> Option<String> {
-        if let Some(notice) = self.looking.failure(config) {
+        if let Some(notice) = self.scan.failure(config) {
             if notice.level == Level::Info {
                 // Nobody looked to the end, which is no reason not to begin.
                 return None;
@@ -171,13 +171,13 @@ impl DataScreen {
             let why = notice.details.lines().next().unwrap_or_default();
             return Some(format!("{} ({why})", notice.summary));
         }
-        let found = self.looking.found(config)?;
+        let found = self.scan.found(config)?;
         found.refusal()
     }
 
     /// What is known about the pictures that the settings name.
     pub fn found(&self, config: &TrainConfig) -> Option<&Scan> {
-        self.looking.found(config)
+        self.scan.found(config)
     }
 
     /// The pictures in one line, as far as they are known.
@@ -187,15 +187,15 @@ impl DataScreen {
 
     /// Whether everything that is to be seen is there.
     pub fn is_settled(&self, config: &TrainConfig) -> bool {
-        let known = self.looking.found(config).is_some();
-        (known && self.editor.is_settled()) || self.looking.failure(config).is_some()
+        let known = self.scan.found(config).is_some();
+        (known && self.editor.is_settled()) || self.scan.failure(config).is_some()
     }
 }
 
 /// The source in one line.
 fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
     let count = |number: usize| format::count(number as u64);
-    let found = screen.looking.found(config);
+    let found = screen.scan.found(config);
     match (&config.data, found) {
         (DataChoice::Starter, _) => format!("Starter faces · {}", count(config.starter_count)),
         (DataChoice::Path(path), _) if path.as_os_str().is_empty() => "no pictures yet".to_owned(),

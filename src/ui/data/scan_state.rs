@@ -24,7 +24,7 @@ const GLANCE: Duration = Duration::from_millis(100);
 
 /// What is known about the pictures, each with the settings that it is about.
 #[derive(Default)]
-pub struct Looking {
+pub struct ScanState {
     job: Option<(TrainConfig, Job<Scan>)>,
     found: Option<(TrainConfig, Scan)>,
     failed: Option<(TrainConfig, Notice)>,
@@ -32,17 +32,17 @@ pub struct Looking {
     waiting: Option<(TrainConfig, Instant)>,
 }
 
-/// Something that `Looking` found out.
+/// Something that `ScanState` found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum ScanOutcome {
     /// There are pictures to show.
     Found,
     Failed,
 }
 
-impl Looking {
+impl ScanState {
     /// Takes in what was found, and looks again when the settings have changed.
-    pub fn follow(&mut self, config: &TrainConfig, ctx: &Context) -> Option<News> {
+    pub fn follow(&mut self, config: &TrainConfig, ctx: &Context) -> Option<ScanOutcome> {
         let news = self.take();
         if self.is_about(config) || is_empty(config) {
             self.waiting = None;
@@ -55,7 +55,7 @@ impl Looking {
         news
     }
 
-    fn take(&mut self) -> Option<News> {
+    fn take(&mut self) -> Option<ScanOutcome> {
         let (_, job) = self.job.as_ref()?;
         let result = job.poll()?;
         let cancelled = job.is_cancelled();
@@ -64,14 +64,14 @@ impl Looking {
             Ok(scan) => {
                 self.found = Some((config, scan));
                 self.failed = None;
-                Some(News::Found)
+                Some(ScanOutcome::Found)
             }
             // The person knows: they pressed Cancel. What a shorter look found stays.
             Err(_) if cancelled && self.found(&config).is_some() => None,
             Err(notice) => {
                 self.found = None;
                 self.failed = Some((config, notice));
-                Some(News::Failed)
+                Some(ScanOutcome::Failed)
             }
         }
     }
