@@ -181,7 +181,7 @@ impl App {
             self.config.run = None;
         }
         if let Event::Live(live) = &event
-            && self.train.adjusting.answered()
+            && self.train.adjustments.answered()
         {
             self.config.live = *live;
         }
@@ -246,8 +246,8 @@ impl App {
             ),
         };
         if self.closing == CloseState::No {
-            let look = self.train.curves.look();
-            actions = shortcuts::read(ui.ctx(), &self.explore, look, &shared);
+            let style = self.train.curves.style();
+            actions = shortcuts::read(ui.ctx(), &self.explore, style, &shared);
         }
         top_bar::show(ui, &self.explore, &shared, &mut actions);
         match self.screen {

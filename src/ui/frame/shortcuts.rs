@@ -10,7 +10,7 @@ use crate::ui::explore::name_field;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
-use crate::ui::train::curves::Look;
+use crate::ui::train::curves::CurveStyle;
 
 /// Whether a text is being typed, or will be with the next letter.
 fn is_typing(ctx: &Context) -> bool {
@@ -38,7 +38,12 @@ pub fn hold_still(ctx: &Context) {
 }
 
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
-pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>) -> Vec<Action> {
+pub fn read(
+    ctx: &Context,
+    state: &ExploreState,
+    style: CurveStyle,
+    shared: &Shared<'_>,
+) -> Vec<Action> {
     let mut actions = Vec::new();
     if is_typing(ctx) {
         return actions;
@@ -50,7 +55,7 @@ pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>
     };
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
-        if let Some(action) = action_of(command, state, look, shared)
+        if let Some(action) = action_of(command, state, style, shared)
             && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
         {
             actions.push(action);
@@ -63,7 +68,7 @@ pub fn read(ctx: &Context, state: &ExploreState, look: Look, shared: &Shared<'_>
 fn action_of(
     command: Command,
     state: &ExploreState,
-    look: Look,
+    style: CurveStyle,
     shared: &Shared<'_>,
 ) -> Option<Action> {
     let is_paused = shared.session.state == RunState::Paused;
@@ -81,9 +86,9 @@ fn action_of(
         Command::StepOnce if is_paused => Action::Train(TrainAction::StepOnce),
         Command::StepHalf if is_paused => Action::Train(TrainAction::StepHalf),
         Command::StepOnce | Command::StepHalf => return None,
-        Command::LogScale => Action::Train(TrainAction::Curves(Look {
-            log: !look.log,
-            ..look
+        Command::LogScale => Action::Train(TrainAction::Curves(CurveStyle {
+            log: !style.log,
+            ..style
         })),
         Command::ZoomIn => Action::Train(TrainAction::ZoomCurves(true)),
         Command::ZoomOut => Action::Train(TrainAction::ZoomCurves(false)),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::curves::Look;
+use super::curves::CurveStyle;
 use crate::config::LiveConfig;
 use crate::latent::{Direction, Latent};
 
@@ -39,7 +39,7 @@ pub enum TrainAction {
     /// The same, but learning from the pictures of the Data screen.
     ForkWithPictures(PathBuf),
     /// Draw the curves in another way.
-    Curves(Look),
+    Curves(CurveStyle),
     /// Show fewer steps of the curves, or all of them.
     ZoomCurves(bool),
     /// The path that stands in the field for the curves.

@@ -67,7 +67,7 @@ impl TrainScreen {
             }
             TrainAction::Fork(parent) => self.fork(parent, false, host),
             TrainAction::ForkWithPictures(parent) => self.fork(parent, true, host),
-            TrainAction::Curves(look) => self.curves.set_look(look),
+            TrainAction::Curves(style) => self.curves.set_style(style),
             TrainAction::ZoomCurves(true) => self.curves.zoom_in(),
             TrainAction::ZoomCurves(false) => self.curves.zoom_out(),
             TrainAction::CurvesPath(path) => self.curves.save.file.path = path,
@@ -108,14 +108,14 @@ impl TrainScreen {
     /// Changes live settings of the run.
     fn adjust(&mut self, to: LiveConfig, moving: bool, host: &mut Host<'_>) {
         let from = std::mem::replace(&mut host.config.live, to);
-        self.adjusting.sent(moving);
+        self.adjustments.sent(moving);
         self.send(host.session, Command::Adjust { from, to, moving });
     }
 
     /// Once the hand lets go of a live setting, it is what is to be marked.
     pub fn settle(&mut self, host: &mut Host<'_>) {
         let is_down = host.ctx.input(|input| input.pointer.any_down());
-        if self.adjusting.let_go(is_down) {
+        if self.adjustments.let_go(is_down) {
             self.adjust(host.config.live, false, host);
         }
     }
@@ -162,7 +162,11 @@ impl TrainScreen {
     /// Does something with the walls of the run on show.
     fn with_run(&mut self, session: &Session, what: impl FnOnce(&mut Timeline, &Path, &[u64])) {
         if let Some(started) = &session.started {
-            what(&mut self.past, &started.run, session.evaluations.walls());
+            what(
+                &mut self.timeline,
+                &started.run,
+                session.evaluations.walls(),
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use egui::{
     Ui, UiBuilder, vec2,
 };
 
-use super::curves::{Look, MOST_SMOOTHING};
+use super::curves::{CurveStyle, MOST_SMOOTHING};
 use super::{foot, plots};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
         .show(ui, |ui| {
             foot::show(ui, shared, actions);
         });
-    let parent = state.lineage.history();
+    let parent = state.parent.history();
     state
         .curves
         .follow(&shared.session.history, parent, &shared.session.marks);
@@ -57,9 +57,9 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             (true, "Recent", "The last 512 steps, each of them."),
         ];
         let size = vec2(128.0, theme::CONTROL);
-        let look = curves.look();
-        if let Some(recent) = segmented(ui, Role::RadioButton, look.recent, &choices, size) {
-            actions.push(Action::Train(TrainAction::Curves(Look { recent, ..look })));
+        let style = curves.style();
+        if let Some(recent) = segmented(ui, Role::RadioButton, style.recent, &choices, size) {
+            actions.push(Action::Train(TrainAction::Curves(CurveStyle { recent, ..style })));
         }
         let all = Button::of(Command::ZoomOut).small();
         if curves.is_zoomed() && ui.add(all).clicked() {
@@ -75,38 +75,38 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
 
 /// Smoothing, scale, the parent's curves, and into a file.
 fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let mut look = state.curves.look();
+    let mut style = state.curves.style();
     let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     ui.label(RichText::new("Smoothing").color(palette(ui).muted))
         .on_hover_text(about);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         file(ui, state, shared, actions);
-        if let Some(parent) = state.lineage.parent() {
+        if let Some(parent) = state.parent.folder() {
             let name = parent.file_name().unwrap_or(parent.as_os_str());
             let tip = format!(
                 "The faint curves of {}, which this run was forked from.",
                 name.to_string_lossy()
             );
             let button = Button::new("Parent").name("Curves of the parent run");
-            if ui.add(button.on(look.parent).small().tip(&tip)).clicked() {
-                look.parent = !look.parent;
+            if ui.add(button.on(style.parent).small().tip(&tip)).clicked() {
+                style.parent = !style.parent;
             }
         }
         let log = Button::new("Log").name(Command::LogScale.name());
-        let log = log.command(Command::LogScale).on(look.log);
+        let log = log.command(Command::LogScale).on(style.log);
         if ui.add(log.small()).clicked() {
-            look.log = !look.log;
+            style.log = !style.log;
         }
-        let value = format!("{:.2}", look.smoothing);
+        let value = format!("{:.2}", style.smoothing);
         ui.label(RichText::new(value).color(palette(ui).muted));
         let size = (ui.available_width().clamp(40.0, 160.0), theme::CONTROL);
         let range = 0.0..=MOST_SMOOTHING;
-        slider(ui, "Smoothing", &mut look.smoothing, range, 0.0, size).on_hover_text(about);
+        slider(ui, "Smoothing", &mut style.smoothing, range, 0.0, size).on_hover_text(about);
     });
-    look.smoothing = look.smoothing.clamp(0.0, MOST_SMOOTHING);
-    if look != state.curves.look() {
-        actions.push(Action::Train(TrainAction::Curves(look)));
+    style.smoothing = style.smoothing.clamp(0.0, MOST_SMOOTHING);
+    if style != state.curves.style() {
+        actions.push(Action::Train(TrainAction::Curves(style)));
     }
 }
 
@@ -151,7 +151,7 @@ fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) {
     let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
     let evaluations = &shared.session.evaluations;
     let palette = palette(ui);
-    let all = plots::all(&train.curves, evaluations, &train.lineage, palette, space);
+    let all = plots::all(&train.curves, evaluations, &train.parent, palette, space);
     let rect = ui.available_rect_before_wrap();
     let width = rect.width();
     // The scroll bar stands in the margin, beside the charts; the panel must not grow by it.

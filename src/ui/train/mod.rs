@@ -1,7 +1,7 @@
 //! Settings, wall, curves.
 
 pub mod action;
-pub mod adjusting;
+pub mod adjustments;
 mod apply;
 mod charts;
 pub mod curves;

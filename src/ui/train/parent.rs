@@ -33,7 +33,7 @@ impl ParentRun {
     }
 
     /// The folder of the parent, where its curves are known.
-    pub fn parent(&self) -> Option<&Path> {
+    pub fn folder(&self) -> Option<&Path> {
         let known = !self.found.0.is_empty();
         self.parent.as_deref().filter(|_| known)
     }

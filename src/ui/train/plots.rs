@@ -13,14 +13,14 @@ use crate::ui::widgets::format;
 pub fn all(
     curves: &Curves,
     evaluations: &Evaluations,
-    lineage: &ParentRun,
+    parent: &ParentRun,
     palette: &Palette,
     space: f32,
 ) -> Vec<Chart> {
     let sources = Sources {
         curves,
         evaluations,
-        lineage,
+        parent,
     };
     let mut charts = losses_and_verdict(&sources, palette);
     charts.extend(penalties(&sources, palette));
@@ -45,7 +45,7 @@ const LEAST: f32 = 680.0;
 struct Sources<'a> {
     curves: &'a Curves,
     evaluations: &'a Evaluations,
-    lineage: &'a ParentRun,
+    parent: &'a ParentRun,
 }
 
 impl Sources<'_> {
@@ -57,7 +57,7 @@ impl Sources<'_> {
             colour: palette.of(series.hue),
             dashed: series.dashed,
             values: self.curves.values(place),
-            parent: Values::of(self.lineage.history().whole(), place),
+            parent: Values::of(self.parent.history().whole(), place),
         };
         let all = SERIES.iter().enumerate();
         all.filter(|(_, series)| series.chart == chart)
@@ -71,7 +71,7 @@ impl Sources<'_> {
             name,
             colour,
             values: Values::single(self.evaluations.points(measure)),
-            parent: Values::single(self.lineage.evaluations().points(measure)),
+            parent: Values::single(self.parent.evaluations().points(measure)),
             ..Curve::default()
         }
     }

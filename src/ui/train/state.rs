@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::adjusting::Adjusting;
+use super::adjustments::Adjustments;
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
@@ -18,11 +18,11 @@ use crate::worker::train::Trainer;
 pub struct TrainScreen {
     /// The run's thread, from its start to its last event.
     pub trainer: Option<Trainer>,
-    pub adjusting: Adjusting,
+    pub adjustments: Adjustments,
     /// The faces that the run draws again and again.
     pub wall: Sheet,
     /// The wall of an earlier step.
-    pub past: Timeline,
+    pub timeline: Timeline,
     /// Runs that one can go on with.
     pub runs: RunList,
     /// Whether their list stands where the wall of the run that is over would.
@@ -30,20 +30,20 @@ pub struct TrainScreen {
     /// What was measured at each step and now and then.
     pub curves: Curves,
     /// The run that this one was forked from.
-    pub lineage: ParentRun,
+    pub parent: ParentRun,
 }
 
 impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             trainer: None,
-            adjusting: Adjusting::default(),
+            adjustments: Adjustments::default(),
             wall: Sheet::new("sample wall"),
-            past: Timeline::default(),
+            timeline: Timeline::default(),
             runs: RunList::default(),
             listing: false,
             curves: Curves::default(),
-            lineage: ParentRun::default(),
+            parent: ParentRun::default(),
         }
     }
 }
@@ -51,21 +51,21 @@ impl Default for TrainScreen {
 impl TrainScreen {
     /// A new run has begun: the wall and the curves of the last are gone; how they are drawn stays.
     pub fn begin(&mut self) {
-        self.adjusting = Adjusting::default();
+        self.adjustments = Adjustments::default();
         self.listing = false;
         self.wall = Sheet::new("sample wall");
-        self.past = Timeline::default();
-        let look = self.curves.look();
+        self.timeline = Timeline::default();
+        let style = self.curves.style();
         self.curves = Curves::default();
-        self.curves.set_look(look);
-        self.lineage = ParentRun::default();
+        self.curves.set_style(style);
+        self.parent = ParentRun::default();
     }
 
     /// Writes all charts to a file with this `ending`.
     pub fn save_curves(&mut self, ending: &str, session: &Session, ctx: &Context) {
         // A picture is looked at on paper and in other programs: on white.
         let (palette, curves) = (theme::palette_of(false), &self.curves);
-        let charts = plots::all(curves, &session.evaluations, &self.lineage, palette, 1.0);
+        let charts = plots::all(curves, &session.evaluations, &self.parent, palette, 1.0);
         let panels = curves.panels(&charts);
         self.curves.save.start(ending, panels, ctx);
     }
@@ -82,8 +82,8 @@ impl TrainScreen {
             self.curves.save.suggest(run);
         }
         let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
-        self.lineage.follow(parent, ctx);
-        let past = run.and_then(|run| self.past.follow(run, session.evaluations.walls(), ctx));
+        self.parent.follow(parent, ctx);
+        let past = run.and_then(|run| self.timeline.follow(run, session.evaluations.walls(), ctx));
         let found = self
             .runs
             .follow(ctx)

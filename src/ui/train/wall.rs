@@ -23,9 +23,9 @@ const FOOTER: f32 = 36.0;
 
 /// Draws the wall on show, what the guard has to say above it and the way through time beneath.
 pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let past = &state.past;
-    let sheet = match past.at() {
-        Some(_) if past.sheet.count() > 0 => &past.sheet,
+    let timeline = &state.timeline;
+    let sheet = match timeline.at() {
+        Some(_) if timeline.sheet.count() > 0 => &timeline.sheet,
         _ => &state.wall,
     };
     guard(ui, shared, actions);
@@ -185,21 +185,23 @@ fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: 
     if first == last {
         return;
     }
-    let past = &state.past;
+    let timeline = &state.timeline;
     ui.horizontal(|ui| {
         ui.set_min_height(FOOTER);
-        let button = if past.is_playing() {
+        let button = if timeline.is_playing() {
             Button::icon_only(Icon::Pause, "Hold the walls").tip("Hold at this step.")
         } else {
             Button::icon_only(Icon::Play, "Play the walls")
                 .tip("Watch these faces take shape again, from the first wall that is kept.")
         };
         if ui.add(button).clicked() {
-            actions.push(Action::Train(TrainAction::PlayWalls(!past.is_playing())));
+            actions.push(Action::Train(TrainAction::PlayWalls(
+                !timeline.is_playing(),
+            )));
         }
-        let now = past.at().is_none();
+        let now = timeline.at().is_none();
         let width = ui.available_width() - 168.0;
-        let before = past.at().unwrap_or(last).clamp(first, last) as f32;
+        let before = timeline.at().unwrap_or(last).clamp(first, last) as f32;
         let mut at = before;
         let range = first as f32..=last as f32;
         let response = slider(
@@ -218,7 +220,7 @@ fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: 
                 (step < last).then_some(step),
             )));
         }
-        let text = match past.at() {
+        let text = match timeline.at() {
             Some(step) => format!("step {}", format::count(step)),
             None => "now".to_owned(),
         };

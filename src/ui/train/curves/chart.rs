@@ -95,7 +95,7 @@ impl Curves {
 
     /// Least and greatest values, the raw ones of a smoothed curve, and the parent's curve.
     fn behind(&self, plot: &mut PlotUi<'_>, curve: &Curve, scale: Scale) {
-        let smoothed = self.look.smoothing > 0.0;
+        let smoothed = self.style.smoothing > 0.0;
         let faint = curve.colour.gamma_multiply(FAINT);
         if self.shows_parent(curve) {
             let points = self.shown(&curve.parent);
@@ -169,12 +169,12 @@ impl Curves {
         let (first, last) = self.steps;
         let mut values = Vec::new();
         for curve in &chart.curves {
-            let parent = curve.parent.points.iter().filter(|_| self.look.parent);
+            let parent = curve.parent.points.iter().filter(|_| self.style.parent);
             let all = curve.values.points.iter().chain(parent);
             let on_show = all.filter(|point| (first..=last).contains(&point[0]));
             values.extend(on_show.map(|point| point[1]));
         }
-        Scale::of(values, chart.top, chart.can_log && self.look.log)
+        Scale::of(values, chart.top, chart.can_log && self.style.log)
     }
 }
 

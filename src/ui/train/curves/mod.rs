@@ -23,7 +23,7 @@ pub const MOST_SMOOTHING: f32 = 0.99;
 
 /// How all curves are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Look {
+pub struct CurveStyle {
     /// The last steps, each of them, instead of the whole run.
     pub recent: bool,
     /// What all earlier values weigh together in the moving average, 0..=[`MOST_SMOOTHING`].
@@ -34,7 +34,7 @@ pub struct Look {
     pub parent: bool,
 }
 
-impl Default for Look {
+impl Default for CurveStyle {
     fn default() -> Self {
         Self {
             recent: false,
@@ -132,7 +132,7 @@ pub struct Chart {
 /// What all charts share.
 #[derive(Default)]
 pub struct Curves {
-    look: Look,
+    style: CurveStyle,
     made_of: Option<(u64, bool)>,
     points: Vec<Point>,
     /// First and last step on show.
@@ -152,16 +152,16 @@ pub struct Curves {
 
 impl Curves {
     /// How they are drawn.
-    pub fn look(&self) -> Look {
-        self.look
+    pub fn style(&self) -> CurveStyle {
+        self.style
     }
 
     /// Draws them in another way.
-    pub fn set_look(&mut self, look: Look) {
-        if self.look.recent != look.recent {
+    pub fn set_style(&mut self, style: CurveStyle) {
+        if self.style.recent != style.recent {
             self.zoom = None;
         }
-        self.look = look;
+        self.style = style;
     }
 
     /// Takes the points of `history`: the last steps, or the whole run and its `parent`'s.
@@ -170,17 +170,17 @@ impl Curves {
             self.marks_seen = marks.len();
             self.marks = worth_showing(marks);
         }
-        let now = Some((history.version(), self.look.recent));
+        let now = Some((history.version(), self.style.recent));
         if self.made_of != now {
             self.made_of = now;
             self.points.clear();
-            if self.look.recent {
+            if self.style.recent {
                 self.points.extend(history.tail())
             } else {
                 self.points.extend(history.whole())
             }
         }
-        let with_parent = self.look.parent && !self.look.recent;
+        let with_parent = self.style.parent && !self.style.recent;
         let older = parent.whole().filter(|_| with_parent).map(Point::step);
         let all = self.points.iter().map(Point::step).chain(older);
         let (first, last) = all.fold((f64::INFINITY, 1.0), |(first, last): (f64, f64), step| {
@@ -243,12 +243,12 @@ impl Curves {
     }
 
     fn shows_parent(&self, curve: &Curve) -> bool {
-        self.look.parent && !curve.parent.points.is_empty()
+        self.style.parent && !curve.parent.points.is_empty()
     }
 
     /// The points that are drawn strongly.
     fn shown(&self, values: &Values) -> Vec<[f64; 2]> {
-        match self.look.smoothing {
+        match self.style.smoothing {
             weight if weight > 0.0 => smooth(&values.points, f64::from(weight)),
             _ => values.points.clone(),
         }

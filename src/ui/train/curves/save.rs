@@ -109,7 +109,7 @@ impl Curves {
         let (first, last) = self.steps;
         let on_show = |point: &&[f64; 2]| (first..=last).contains(&point[0]);
         let smoothed = self.shown(values);
-        let smoothed = smoothed.iter().filter(|_| self.look.smoothing > 0.0);
+        let smoothed = smoothed.iter().filter(|_| self.style.smoothing > 0.0);
         SavedCurve {
             name,
             colour: [curve.colour.r(), curve.colour.g(), curve.colour.b()],

@@ -3,12 +3,12 @@
 
 /// What was sent to the trainer and not answered yet.
 #[derive(Debug, Default)]
-pub struct Adjusting {
+pub struct Adjustments {
     unanswered: usize,
     moving: bool,
 }
 
-impl Adjusting {
+impl Adjustments {
     /// A change was sent; whether the hand still moves.
     pub fn sent(&mut self, moving: bool) {
         self.unanswered += 1;
@@ -34,14 +34,14 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_overtaken_is_not_shown() {
-        let mut adjusting = Adjusting::default();
-        assert!(adjusting.answered());
-        adjusting.sent(true);
-        adjusting.sent(true);
-        assert!(!adjusting.answered());
-        assert!(adjusting.answered());
-        assert!(!adjusting.let_go(true));
-        assert!(adjusting.let_go(false));
-        assert!(!adjusting.let_go(false));
+        let mut adjustments = Adjustments::default();
+        assert!(adjustments.answered());
+        adjustments.sent(true);
+        adjustments.sent(true);
+        assert!(!adjustments.answered());
+        assert!(adjustments.answered());
+        assert!(!adjustments.let_go(true));
+        assert!(adjustments.let_go(false));
+        assert!(!adjustments.let_go(false));
     }
 }
