@@ -1,9 +1,12 @@
 //! The Train screen: live settings, single steps, the wall through time, earlier runs.
 
-use crate::kit::{app, press, steps, tiny, training, until, until_seen, window};
+use std::path::Path;
+
+use crate::kit::{Window, app, press, steps, tiny, training, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use morphogan::config::{Loss, Penalty};
 use morphogan::session::RunState;
 use morphogan::ui::{App, WindowOptions};
 use morphogan::worker::train::HalfStep;
@@ -130,10 +133,9 @@ fn an_earlier_run_goes_on() {
     assert!(session.history.whole().count() > 3);
 }
 
-#[test]
-fn a_run_that_went_bad_is_rolled_back_by_one_press() {
-    let folder = tempfile::tempdir().unwrap();
-    let run = folder.path().join("first");
+/// A run in `folder` whose samples are far from the data, and the guard says so.
+fn gone_bad(folder: &Path) -> Window {
+    let run = folder.join("first");
     let measured = |run: &std::path::Path| {
         let mut config = tiny(run);
         config.measure_every = Some(2);
@@ -156,16 +158,41 @@ fn a_run_that_went_bad_is_rolled_back_by_one_press() {
     let file = run.join("measures.csv");
     let text = std::fs::read_to_string(&file).unwrap();
     let header = text.lines().next().unwrap();
-    std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,1,1,0.1\n")).unwrap();
+    std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,,,1,1,0.1\n")).unwrap();
 
     let mut harness = window(WindowOptions {
-        config: tiny(&folder.path().join("other")),
-        runs: Some(folder.path().to_path_buf()),
+        config: tiny(&folder.join("other")),
+        runs: Some(folder.to_path_buf()),
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Earlier runs");
     press(&mut harness, "Resume first");
     until_seen(&mut harness, "… with rates ÷4");
+    harness
+}
+
+#[test]
+fn a_run_that_went_bad_goes_on_with_the_stable_preset() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = gone_bad(folder.path());
+    press(&mut harness, "Go on with the stable preset");
+    until(&mut harness, "the fork", |app| {
+        let started = app.session().started.as_ref();
+        started.is_some_and(|started| started.config.loss == Loss::Rpgan) && steps(app) > 8
+    });
+    let started = app(&harness).session().started.as_ref().unwrap();
+    assert_eq!(started.run, folder.path().join("first-stable"));
+    assert_eq!(started.config.penalty, Penalty::R1r2);
+    assert!(is_marked(
+        app(&harness),
+        &format!("forked from {}", folder.path().join("first").display())
+    ));
+}
+
+#[test]
+fn a_run_that_went_bad_is_rolled_back_by_one_press() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = gone_bad(folder.path());
     // Beside the curves and among the marks.
     let said = harness.query_all_by_label_contains("far from the data");
     assert!(said.count() >= 2);

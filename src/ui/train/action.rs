@@ -26,6 +26,8 @@ pub enum TrainAction {
     StepHalf,
     /// Go back to the best checkpoint of the run; whether with lower learning rates.
     RollBack(bool),
+    /// Fork the run, which goes bad, from its best weights with the stable preset.
+    GoOnStable,
     /// Show the sample wall that is nearest to this step; `None`: the newest.
     LookBack(Option<u64>),
     /// Play the kept walls from where they stand.

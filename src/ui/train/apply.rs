@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::timeline::Timeline;
-use crate::config::{DataChoice, LiveConfig, TrainConfig};
+use crate::config::{DataChoice, LiveConfig, Preset, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
@@ -21,6 +21,13 @@ use crate::worker::train::{CheckpointRef, Command, Plan, Trainer};
 /// Between two frames that only a training step asked for: drawing must not take the processor
 /// from training.
 const STEP_FRAME: Duration = Duration::from_millis(50);
+
+/// A folder for a fork of `run` with the stable preset, told from it by its name; none where that is taken.
+fn beside(run: &Path) -> Option<PathBuf> {
+    let mut name = run.file_name()?.to_owned();
+    name.push("-stable");
+    Some(run.with_file_name(name)).filter(|fork| !fork.exists())
+}
 
 impl TrainScreen {
     /// Does what a person wants of the Train screen and the run.
@@ -45,6 +52,7 @@ impl TrainScreen {
             TrainAction::KeepDirections(directions) => {
                 self.send(session, Command::KeepDirections(directions));
             }
+            TrainAction::GoOnStable => self.go_on_stable(host),
             TrainAction::Pin(face) => self.pin(&face, host),
             TrainAction::UnpinAll => {
                 session.pins.none();
@@ -157,6 +165,39 @@ impl TrainScreen {
             config,
         };
         self.go_on(plan, host);
+    }
+
+    /// Ends the run, which goes bad, and forks it from its best weights with settings that do not.
+    fn go_on_stable(&mut self, host: &mut Host<'_>) {
+        let Some(started) = &host.session.started else {
+            return;
+        };
+        let before = TrainConfig {
+            steps: None,
+            epochs: None,
+            run: beside(&started.run),
+            ..started.config.clone()
+        };
+        self.next = Some(Plan::Fork {
+            parent: started.run.clone(),
+            from: match host.session.evaluations.best() {
+                Some(_) => CheckpointRef::Best,
+                None => CheckpointRef::Newest,
+            },
+            config: Preset::Stable.apply_learning(&before),
+        });
+        if host.session.state.is_active() {
+            self.stop(host.session);
+        }
+    }
+
+    pub fn begin_next(&mut self, host: &mut Host<'_>) {
+        if self.trainer.is_none()
+            && !host.session.state.is_active()
+            && let Some(plan) = self.next.take()
+        {
+            self.start_run(plan, host);
+        }
     }
 
     /// Does something with the walls of the run on show.

@@ -12,12 +12,14 @@ use crate::session::Session;
 use crate::ui::host::Host;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
-use crate::worker::train::Trainer;
+use crate::worker::train::{Plan, Trainer};
 
 /// What this screen keeps from frame to frame.
 pub struct TrainScreen {
     /// The run's thread, from its start to its last event.
     pub trainer: Option<Trainer>,
+    /// What begins as soon as the run has ended.
+    pub next: Option<Plan>,
     pub adjustments: Adjustments,
     /// The faces that the run draws again and again.
     pub wall: Sheet,
@@ -37,6 +39,7 @@ impl Default for TrainScreen {
     fn default() -> Self {
         Self {
             trainer: None,
+            next: None,
             adjustments: Adjustments::default(),
             wall: Sheet::new("sample wall"),
             timeline: Timeline::default(),
@@ -73,6 +76,7 @@ impl TrainScreen {
     /// Before every frame: takes in what was read from disk.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.settle(host);
+        self.begin_next(host);
         let (session, ctx) = (&mut *host.session, host.ctx);
         let run = session
             .started

@@ -4,7 +4,7 @@ use egui::{
     Align, Frame, Id, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
-use crate::config::live;
+use crate::config::{Penalty, live};
 use crate::latent::Latent;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction, Screen};
@@ -265,7 +265,7 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         ui.set_width(ui.available_width());
         let text = format!("{} (since step {})", alarm.why, format::count(alarm.since));
         ui.label(RichText::new(text).color(palette.text));
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let can = matches!(session.state, RunState::Running | RunState::Paused);
             if let Some(best) = evaluations.best() {
                 let best = format::count(best.step);
@@ -279,6 +279,14 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
                 let lower = Button::new(&lower).small().tip(&tip);
                 if ui.add_enabled(can, lower).clicked() {
                     actions.push(Action::Train(TrainAction::RollBack(true)));
+                }
+            }
+            let config = session.started.as_ref().map(|started| &started.config);
+            if config.is_some_and(|config| config.penalty == Penalty::None) {
+                let tip = "End this run and fork it from its best weights with the stable preset: the generator goes on, the discriminator begins anew with gradient penalties (R3GAN), with which training does not collapse.";
+                let stable = Button::new("Go on with the stable preset").small().tip(tip);
+                if ui.add_enabled(session.state != RunState::Stopping, stable).clicked() {
+                    actions.push(Action::Train(TrainAction::GoOnStable));
                 }
             }
             let stop = Button::new("Stop the run").quiet().small().tip("Save and end; the best weights stay beside the last.");
