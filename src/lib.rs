@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod notice;
 pub mod path_text;
 pub mod picture;
+pub mod readable;
 pub mod regular_file;
 pub mod run;
 pub mod session;

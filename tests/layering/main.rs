@@ -73,13 +73,14 @@ const ALLOWED: [(&str, &[&str]); 11] = [
 ];
 
 /// Rooms that everyone may use and that use nobody but each other.
-const BESIDE: [&str; 7] = [
+const BESIDE: [&str; 8] = [
     "atomic_file",
     "config",
     "notice",
     "path_text",
     "picture",
     "regular_file",
+    "readable",
     "statistics",
 ];
 

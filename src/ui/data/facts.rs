@@ -10,12 +10,13 @@ use egui::{
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
+use crate::readable;
 use crate::ui::action::Action;
 use crate::ui::data::action::{DataAction, Page};
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, format, note, row, segmented};
+use crate::ui::widgets::{Button, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
@@ -30,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
     let skipped = found.map_or(0, |found| found.skipped_count);
     let counted = |word: &str, count: usize| match count {
         0 => word.to_owned(),
-        count => format!("{word} {}", format::count(count as u64)),
+        count => format!("{word} {}", readable::count(count as u64)),
     };
     let (labels, skipped) = (counted("Labels", labels), counted("Skipped", skipped));
     let choices = [
@@ -74,7 +75,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
 
 fn about(ui: &mut Ui, found: &Scan) {
     found.warnings.iter().for_each(|notice| warning(ui, notice));
-    let count = |number: usize| format::count(number as u64);
+    let count = |number: usize| readable::count(number as u64);
     let fact = |ui: &mut Ui, name: &str, value: String, about: &str| {
         row(ui, name, about, |ui| {
             ui.add(Label::new(&value).truncate()).on_hover_text(&value);
@@ -182,14 +183,14 @@ fn one_label(ui: &mut Ui, label: &LabelSummary, pictures: usize) {
     let known = format!(
         "{}: {value}; known of {} of {} pictures",
         label.name,
-        format::count(label.known as u64),
-        format::count(pictures as u64)
+        readable::count(label.known as u64),
+        readable::count(pictures as u64)
     );
     response.on_hover_text(known);
 }
 
 fn all_skipped(ui: &mut Ui, found: &Scan, data: &DataChoice, actions: &mut Vec<Action>) {
-    let count = |number: usize| format::count(number as u64);
+    let count = |number: usize| readable::count(number as u64);
     if found.skipped_count == 0 {
         let looked = count(found.looked_at);
         note(

@@ -5,12 +5,13 @@ use std::path::Path;
 use egui::{Align, Checkbox, DragValue, Layout, RichText, Role, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::config::{Colour, DataChoice, TrainConfig, TransformConfig};
+use crate::readable;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, format, group, note, number, row, segmented, whole};
+use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
 use crate::worker::jobs::dialog::Pick;
 
 const VALUE: f32 = 128.0;
@@ -97,7 +98,7 @@ fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
     row(ui, "Faces", about, |ui| {
         let field = DragValue::new(&mut config.starter_count)
             .speed(100)
-            .custom_formatter(|value, _| format::count(value as u64));
+            .custom_formatter(|value, _| readable::count(value as u64));
         number(
             ui,
             vec2(VALUE, theme::CONTROL),

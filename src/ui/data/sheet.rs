@@ -3,6 +3,7 @@
 use egui::{Align, Frame, Layout, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::config::DataChoice;
+use crate::readable;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
@@ -10,7 +11,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Face, Icon, empty_state, format, note, progress};
+use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Pictures smaller than this are shown enlarged, by a whole number.
@@ -180,7 +181,7 @@ fn deepen(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
     }
     match scan.found(shared.config) {
         Some(found) if found.is_whole() => {
-            let all = format::count(found.looked_at as u64);
+            let all = readable::count(found.looked_at as u64);
             note(ui, format!("all {all} checked"));
         }
         Some(_) => {

@@ -6,11 +6,11 @@ use super::editor::Editor;
 use super::scan_state::{Recent, ScanOutcome, ScanState};
 use crate::config::{Crop, DataChoice, TrainConfig};
 use crate::notice::Level;
+use crate::readable;
 use crate::ui::action::Screen;
 use crate::ui::data::action::{DataAction, Page};
 use crate::ui::host::Host;
 use crate::ui::waker::waker;
-use crate::ui::widgets::format;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
@@ -194,7 +194,7 @@ impl DataScreen {
 
 /// The source in one line.
 fn subject(screen: &DataScreen, config: &TrainConfig) -> String {
-    let count = |number: usize| format::count(number as u64);
+    let count = |number: usize| readable::count(number as u64);
     let found = screen.scan.found(config);
     match (&config.data, found) {
         (DataChoice::Starter, _) => format!("Starter faces · {}", count(config.starter_count)),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
+use crate::readable;
 use crate::session::{RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::faces::Source;
@@ -12,7 +13,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Icon, chip, format, segmented};
+use crate::ui::widgets::{Button, Icon, chip, segmented};
 
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
@@ -120,7 +121,7 @@ fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)
             )
         }
     };
-    let step = format::count(faces.step());
+    let step = readable::count(faces.step());
     Some((format!("{word} · step {step}"), about))
 }
 
@@ -235,12 +236,12 @@ fn numbers(session: &Session) -> String {
             _ => String::new(),
         };
     };
-    let mut parts = vec![format!("step {}", format::count(last.step))];
+    let mut parts = vec![format!("step {}", readable::count(last.step))];
     match session.state {
         RunState::Running => {
-            parts.push(format!("{} images/s", format::speed(last.images_per_s)));
+            parts.push(format!("{} images/s", readable::speed(last.images_per_s)));
             if let Some(left) = session.time_left() {
-                parts.push(format!("{} left", format::span(left)));
+                parts.push(format!("{} left", readable::span(left)));
             }
         }
         RunState::Paused => parts.push("paused".to_owned()),

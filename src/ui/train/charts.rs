@@ -7,13 +7,14 @@ use egui::{
 
 use super::curves::{CurveStyle, MOST_SMOOTHING};
 use super::{foot, plots};
+use crate::readable;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Icon, PathField, format, path_field, segmented, slider};
+use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
 use crate::worker::jobs::dialog::Pick;
 
 /// Room for the scroll bar.
@@ -47,7 +48,7 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
     let curves = &state.curves;
     let about = match (curves.hovered_step(), shared.session.history.is_empty()) {
         (_, true) => String::new(),
-        (Some(step), _) => format!("at step {}", format::count(step)),
+        (Some(step), _) => format!("at step {}", readable::count(step)),
         (None, _) => "newest values".to_owned(),
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -5,8 +5,10 @@ use std::ops::RangeInclusive;
 use egui::{DragValue, RichText, Ui, vec2};
 
 use crate::config::TrainConfig;
+use crate::readable;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{self, FROM_ZERO, format, plain};
+use crate::ui::widgets;
+use crate::ui::widgets::{FROM_ZERO, plain};
 
 pub const VALUE: f32 = 128.0;
 
@@ -53,7 +55,7 @@ pub fn rate(ui: &mut Ui, value: &mut f64) {
     let speed = (*value * 0.01).max(1e-7);
     let field = DragValue::new(value)
         .speed(speed)
-        .custom_formatter(|value, _| format::rate(value));
+        .custom_formatter(|value, _| readable::rate(value));
     // What validation allows: above 0, up to 1.
     number_as(ui, field, 1e-12..=1.0, plain);
 }

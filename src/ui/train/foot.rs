@@ -4,13 +4,14 @@ use std::path::Path;
 
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
+use crate::readable;
 use crate::session::{RunState, Session};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, format};
+use crate::ui::widgets::Button;
 use crate::worker::train::HalfStep;
 
 /// Save, and where the run is.
@@ -41,7 +42,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 fn saved(ui: &mut Ui, session: &Session) {
     let saved = match &session.saved {
         Some((step, path)) => (
-            format!("saved at step {}", format::count(*step)),
+            format!("saved at step {}", readable::count(*step)),
             path.display().to_string(),
         ),
         None => (
@@ -52,12 +53,12 @@ fn saved(ui: &mut Ui, session: &Session) {
     ui.label(RichText::new(saved.0).color(palette(ui).muted))
         .on_hover_text(saved.1);
     if let Some(kept) = &session.kept {
-        let mib = |bytes: u64| format::count(bytes.div_ceil(1 << 20));
+        let mib = |bytes: u64| readable::count(bytes.div_ceil(1 << 20));
         let text = format!("· {} MiB kept", mib(kept.bytes));
         let about = format!(
             "All checkpoints of this run, to go on from or back to; at most {} MiB. The newest is of step {}.",
             mib(kept.most_bytes),
-            format::count(kept.step)
+            readable::count(kept.step)
         );
         ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(about);
@@ -123,7 +124,7 @@ fn happened(ui: &mut Ui, session: &Session) {
         .rev()
         .take(2 - usize::from(half.is_some()))
     {
-        let text = format!("step {} · {}", format::count(mark.step), mark.what);
+        let text = format!("step {} · {}", readable::count(mark.step), mark.what);
         line(ui, palette(ui).yellow, &text, &text);
     }
 }

@@ -5,8 +5,9 @@ use egui::{Align, ComboBox, DragValue, Layout, RichText, Ui};
 
 use super::fields::{Fields, VALUE, number_as, rate};
 use crate::config::{Augment, LiveConfig, Loss, Penalty, Schedule, about};
+use crate::readable;
 use crate::ui::theme;
-use crate::ui::widgets::{format, note, plain, row, whole};
+use crate::ui::widgets::{note, plain, row, whole};
 
 /// Draws them; `running` says that they take effect at the next step.
 pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
@@ -91,7 +92,7 @@ fn schedule(ui: &mut Ui, live: &mut LiveConfig, penalised: bool) {
     row(ui, "Until pictures", about::SCHEDULE_IMAGES, |ui| {
         let field = DragValue::new(&mut live.schedule_images)
             .speed(10_000)
-            .custom_formatter(|value, _| format::count(value as u64));
+            .custom_formatter(|value, _| readable::count(value as u64));
         number_as(ui, field, 1.0..=1e12, whole);
     });
     row(ui, "Rates then ×", about::LR_END, |ui| {

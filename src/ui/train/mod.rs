@@ -22,7 +22,7 @@ mod wall;
 use egui::Ui;
 
 use super::layout::{Part, three_parts};
-use super::widgets::format;
+use crate::readable;
 use crate::session::RunState;
 use crate::ui::action::Action;
 use crate::ui::frame::commands::Command;
@@ -99,12 +99,12 @@ fn waiting(shared: &Shared<'_>) -> (&'static str, String) {
         Some(preparing) => {
             let of = format!(
                 "{} of {}",
-                format::count(preparing.ready as u64),
-                format::count(preparing.total as u64)
+                readable::count(preparing.ready as u64),
+                readable::count(preparing.total as u64)
             );
             let skipped = match preparing.skipped {
                 0 => String::new(),
-                skipped => format!(", {} skipped", format::count(skipped as u64)),
+                skipped => format!(", {} skipped", readable::count(skipped as u64)),
             };
             (
                 "Preparing pictures",

@@ -4,10 +4,10 @@ use egui::Color32;
 
 use super::curves::{Chart, Curve, Curves, Values};
 use super::parent::ParentRun;
+use crate::readable;
 use crate::run::{SERIES, Series, step_record as series};
 use crate::session::{Evaluations, Measure};
 use crate::ui::theme::Palette;
-use crate::ui::widgets::format;
 
 /// All charts from top to bottom; they share `space` points, and none is too low to be read.
 pub fn all(
@@ -229,7 +229,7 @@ fn speed(from: &Sources<'_>, palette: &Palette) -> Chart {
     let speed = from.series(series::Chart::Speed, palette);
     Chart {
         steps: true,
-        write: format::speed,
+        write: readable::speed,
         ..chart(
             "speed",
             series::Chart::Speed.title(),

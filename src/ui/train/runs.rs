@@ -3,6 +3,7 @@
 use egui::{Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::run_list::ListedRun;
+use crate::readable;
 use crate::run::RunStatus;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -11,7 +12,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Icon, chip, format};
+use crate::ui::widgets::{Button, Icon, chip};
 
 /// Side of a run's wall.
 const WALL: f32 = 96.0;
@@ -94,7 +95,7 @@ fn one(ui: &mut Ui, shared: &Shared<'_>, run: &ListedRun, actions: &mut Vec<Acti
                 config.size,
                 config.size,
                 config.width,
-                format::count(summary.step)
+                readable::count(summary.step)
             );
             ui.label(RichText::new(about).color(palette(ui).muted));
             ui.add_space(theme::TIGHT);

@@ -8,11 +8,12 @@ use super::learning;
 use crate::config::{
     DataChoice, DeviceChoice, Loss, Penalty, PrecisionChoice, Preset, TrainConfig, about,
 };
+use crate::readable;
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, FROM_ZERO, format, group, note, plain, row, segmented, whole};
+use crate::ui::widgets::{Button, FROM_ZERO, group, note, plain, row, segmented, whole};
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {
@@ -194,7 +195,7 @@ impl Fields<'_> {
                     .custom_formatter(move |value, _| match (value as u64, epochs) {
                         (0, Some(passes)) => format!("{passes} passes"),
                         (0, None) => "until stopped".to_owned(),
-                        (steps, _) => format::count(steps),
+                        (steps, _) => readable::count(steps),
                     });
             number_as(ui, field, FROM_ZERO, steps_of);
         });

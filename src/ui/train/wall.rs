@@ -6,6 +6,7 @@ use egui::{
 
 use crate::config::{Penalty, live};
 use crate::latent::Latent;
+use crate::readable;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::action::ExploreAction;
@@ -15,7 +16,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Face, Icon, format, progress, slider};
+use crate::ui::widgets::{Button, Face, Icon, progress, slider};
 use crate::worker::train::LoadProgress;
 
 /// Height of the line beneath the wall.
@@ -57,7 +58,7 @@ fn heading(
             sheet.count()
         );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let step = format!("step {}", format::count(sheet.step()));
+            let step = format!("step {}", readable::count(sheet.step()));
             ui.label(RichText::new(step).color(palette(ui).muted));
             let unpin = Button::new("Unpin all").quiet().small();
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
@@ -162,8 +163,8 @@ fn pinned_face(
 }
 
 fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
-    let ready = format::count(preparing.ready as u64);
-    let total = format::count(preparing.total as u64);
+    let ready = readable::count(preparing.ready as u64);
+    let total = readable::count(preparing.total as u64);
     ui.horizontal(|ui| {
         ui.set_min_height(FOOTER);
         let share = preparing.ready as f32 / preparing.total.max(1) as f32;
@@ -221,7 +222,7 @@ fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: 
             )));
         }
         let text = match timeline.at() {
-            Some(step) => format!("step {}", format::count(step)),
+            Some(step) => format!("step {}", readable::count(step)),
             None => "now".to_owned(),
         };
         ui.label(RichText::new(text).color(palette(ui).muted));
@@ -263,12 +264,12 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         .inner_margin(theme::GAP);
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let text = format!("{} (since step {})", alarm.why, format::count(alarm.since));
+        let text = format!("{} (since step {})", alarm.why, readable::count(alarm.since));
         ui.label(RichText::new(text).color(palette.text));
         ui.horizontal_wrapped(|ui| {
             let can = matches!(session.state, RunState::Running | RunState::Paused);
             if let Some(best) = evaluations.best() {
-                let best = format::count(best.step);
+                let best = readable::count(best.step);
                 let back = format!("Roll back to step {best}");
                 let back = Button::new(&back).small().tip("Go back to the best weights so far, by distance to the data; the run goes on from there.");
                 if ui.add_enabled(can, back).clicked() {

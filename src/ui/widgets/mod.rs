@@ -4,7 +4,6 @@ mod button;
 mod equaliser;
 mod face;
 mod filmstrip;
-pub mod format;
 mod icon;
 pub mod new_file;
 mod number;

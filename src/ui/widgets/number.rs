@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use egui::{Area, DragValue, Frame, Id, Order, Response, RichText, Ui, Vec2, vec2};
 
-use super::format;
+use crate::readable;
 use crate::ui::theme::{self, palette};
 
 /// How long what was wrong is said, in seconds.
@@ -123,7 +123,7 @@ fn check(text: &str, value: Option<f64>, range: &RangeInclusive<f64>) -> Result<
 
 fn end(value: f64) -> String {
     if value.fract() == 0.0 && value >= 1000.0 {
-        format::count(value as u64)
+        readable::count(value as u64)
     } else {
         value.to_string()
     }

@@ -4,8 +4,8 @@ use egui_plot::{AxisHints, GridMark, Plot};
 
 use super::Chart;
 use super::scale::Scale;
+use crate::readable;
 use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::format;
 
 /// Width of the numbers beside a plot.
 const AXIS: f32 = 34.0;
@@ -83,7 +83,7 @@ fn whole_step(value: f64) -> String {
     if value.fract().abs() > 1e-6 || value < 0.0 {
         return String::new();
     }
-    format::count(value as u64)
+    readable::count(value as u64)
 }
 
 #[cfg(test)]

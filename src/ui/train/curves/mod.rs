@@ -11,9 +11,9 @@ mod smooth;
 
 use egui::Color32;
 
+use crate::readable;
 use crate::run::{RunEvent, RunEventKind};
 use crate::session::{History, Point};
-use crate::ui::widgets::format;
 use smooth::smooth;
 
 pub use save::SaveCurves;
@@ -237,7 +237,7 @@ impl Curves {
         let close = |at: &f64| (at - step).abs() <= near;
         let told = self.marks.iter().filter(|(at, _)| close(at));
         let told: Vec<String> = told
-            .map(|(at, what)| format!("step {}: {what}", format::count(*at as u64)))
+            .map(|(at, what)| format!("step {}: {what}", readable::count(*at as u64)))
             .collect();
         (!told.is_empty()).then(|| told.join("\n"))
     }
