@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output;
 use crate::config::Penalty;
 use crate::notice::{Next, Notice};
-use crate::run::{EvalRecord, RunEvent, RunEventKind, StepRecord};
+use crate::run::{Digest, EvalRecord, RunEvent, RunEventKind, StepRecord};
 use crate::worker::train::{Event, GuardEvent, LoadProgress, Outcome, RunStart};
 
 /// Shows the events of a run on standard error.
@@ -16,11 +16,19 @@ pub struct ProgressLine {
     distance: String,
     /// What to do should the run go bad: nothing where it learns by the stable preset already.
     rescue: Option<Next>,
+    last: Option<StepRecord>,
+    events: Vec<RunEvent>,
 }
 
 impl ProgressLine {
     /// Shows one event.
     pub fn show(&mut self, event: &Event) {
+        match event {
+            Event::Step(record) => self.last = Some(*record),
+            Event::Marked(mark) => self.events.push(mark.clone()),
+            Event::History(history) => self.events.clone_from(&history.marks),
+            _ => {}
+        }
         match event {
             Event::Started(started) => self.begin(started),
             Event::Preparing(preparing) => self.prepare(preparing),
@@ -132,6 +140,9 @@ impl ProgressLine {
             Outcome::Stopped => output::note(format_args!("stopped after {steps} steps")),
             // The reason follows as the error of the command.
             Outcome::Failed(_) => {}
+        }
+        if let Some(last) = &self.last {
+            output::note(format_args!("{}", Digest::of(last, &self.events)));
         }
     }
 }

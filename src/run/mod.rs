@@ -1,6 +1,7 @@
 //! A run on disk: its folder, its checkpoints, its model file, its walls.
 
 pub mod checkpoint;
+mod digest;
 mod error;
 mod eval_log;
 pub mod events;
@@ -21,6 +22,7 @@ pub mod train_log;
 
 pub use checkpoint::store::{CheckpointStore, StoredCheckpoint};
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use digest::Digest;
 pub use error::RunError;
 pub use eval_log::{EvalLog, EvalRecord, MEASURES_FILE, METRICS};
 pub use events::{RunEvent, RunEventKind};

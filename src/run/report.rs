@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use image::{ImageFormat, ImageReader};
 
+use super::digest::Digest;
 use super::step_record::{Chart, Hue, SERIES, Series, StepRecord};
 use super::summary::step_of;
 use super::train_log::{self, METRICS_FILE};
@@ -83,10 +84,8 @@ fn beginning(last: Option<&StepRecord>, marks: &[RunEvent]) -> String {
     let Some(last) = last else {
         return "<p>No step is done yet.</p>\n".into();
     };
-    let (step, images) = (last.step, last.images);
-    let minutes = last.seconds / 60.0;
-    let mut text =
-        format!("<p>{step} steps, {images} pictures seen, {minutes:.1} minutes of training");
+    let digest = escaped(&Digest::of(last, marks).to_string());
+    let mut text = format!("<p>{digest} {} pictures seen", last.images);
     if let Some(mark) = marks.last() {
         let _ = write!(text, "; {} at step {}", escaped(&told(mark)), mark.step);
     }

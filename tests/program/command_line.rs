@@ -189,7 +189,8 @@ fn a_run_leaves_a_page_and_event_files() {
     let page = home.path().join("out.html").to_string_lossy().into_owned();
     succeed(home.path(), &["inspect", &folder, "--html", &page]);
     let text = std::fs::read_to_string(&page).unwrap();
-    assert!(text.contains("8 steps, 128 pictures seen"), "{text}");
+    assert!(text.contains("8 steps in "), "{text}");
+    assert!(text.contains("worry about. 128 pictures seen"), "{text}");
     assert!(text.contains("resumed") && text.contains("data:image/jpeg;base64"));
     // A drawing for each chart of the window that every run has.
     assert_eq!(text.matches("<svg").count(), 5);

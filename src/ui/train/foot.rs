@@ -5,6 +5,7 @@ use std::path::Path;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::readable;
+use crate::run::Digest;
 use crate::session::{RunState, Session};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
@@ -13,6 +14,9 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::Button;
 use crate::worker::train::HalfStep;
+
+/// Seconds of training after which a run is told in a sentence.
+const LONG: f64 = 600.0;
 
 /// Save, and where the run is.
 pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
@@ -118,12 +122,20 @@ fn happened(ui: &mut Ui, session: &Session) {
             "D(x): how real D finds real pictures; D(G(z)): how real it finds the generator's. From 0 to 1, means over the batch.",
         );
     }
-    for mark in session
-        .marks
-        .iter()
-        .rev()
-        .take(2 - usize::from(half.is_some()))
-    {
+    // Of a run that one comes back to; one that has just begun is seen.
+    let digest = session.last.filter(|last| last.seconds >= LONG);
+    if let Some(last) = digest {
+        let digest = Digest::of(&last, &session.marks);
+        let colour = if digest.is_well() {
+            palette(ui).green
+        } else {
+            palette(ui).yellow
+        };
+        let text = digest.to_string();
+        line(ui, colour, &text, &text);
+    }
+    let others = usize::from(half.is_some()) + usize::from(digest.is_some());
+    for mark in session.marks.iter().rev().take(2 - others) {
         let text = format!("step {} · {}", readable::count(mark.step), mark.what);
         line(ui, palette(ui).yellow, &text, &text);
     }
