@@ -52,6 +52,8 @@ pub enum CheckpointRef {
 
 /// Window or terminal → trainer. Drained before each step; blocking while paused.
 #[derive(Clone, Debug, PartialEq)]
+// Commands are few, and live settings are plain numbers.
+#[expect(clippy::large_enum_variant)]
 pub enum Command {
     /// Hold after the current step; uses no CPU until [`Command::Resume`].
     Pause,
