@@ -73,7 +73,8 @@ impl Preset {
             lr_d: 4e-4,
             beta1: 0.0,
             beta2: 0.99,
-            gamma: 0.1,
+            gamma: 0.5,
+            gamma_end: 0.2,
             ema_rampup: 0.05,
             schedule: Schedule::Cosine,
             ..LiveConfig::default()
