@@ -9,11 +9,25 @@ use serde::{Deserialize, Serialize};
 /// What the averages keep of themselves at a step, as in the paper's program.
 const DECAY: f64 = 0.99;
 
-/// Averages of D's outputs.
+/// Averages of D's outputs. Files have their bits: the shortest decimals would not always come back to them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "[u64; 2]", from = "[u64; 2]")]
 pub struct Anchors {
     pub real: f64,
     pub fake: f64,
+}
+
+impl From<Anchors> for [u64; 2] {
+    fn from(anchors: Anchors) -> Self {
+        [anchors.real, anchors.fake].map(f64::to_bits)
+    }
+}
+
+impl From<[u64; 2]> for Anchors {
+    fn from(bits: [u64; 2]) -> Self {
+        let [real, fake] = bits.map(f64::from_bits);
+        Self { real, fake }
+    }
 }
 
 impl Anchors {
@@ -73,6 +87,26 @@ mod tests {
         let second = Anchors::after(Some(first), &[12.0], &[-1.0]);
         assert!((second.real - 2.1).abs() < 1e-12);
         assert_eq!(second.fake, -1.0);
+    }
+
+    #[test]
+    fn averages_come_back_from_files_to_the_bit() {
+        let mut noise = 0.1f64;
+        for _ in 0..1000 {
+            noise = (noise * 9973.1).fract();
+            let anchors = Anchors {
+                real: noise / 3.0,
+                fake: -noise * 1e-7,
+            };
+            let text = serde_json::to_string(&anchors).unwrap();
+            assert_eq!(serde_json::from_str::<Anchors>(&text).unwrap(), anchors);
+        }
+        let lost = Anchors {
+            real: f64::INFINITY,
+            fake: f64::NEG_INFINITY,
+        };
+        let text = serde_json::to_string(&lost).unwrap();
+        assert_eq!(serde_json::from_str::<Anchors>(&text).unwrap(), lost);
     }
 
     #[test]
