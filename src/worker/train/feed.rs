@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use super::link::{Disconnected, Link};
 use super::{Event, LoadProgress};
 use crate::config::TrainConfig;
-use crate::data::batches::{self, Batches, Split};
+use crate::data::batches::{self, Batches};
 use crate::data::{BatchPosition, Dataset, Duplicates, LoadedPicture, TransformedSource};
 use crate::notice::Notice;
 use crate::worker::loader::{LoadOutcome, Loader, LoaderPoll};
@@ -69,9 +69,10 @@ impl From<Disconnected> for FeedError {
 }
 
 impl Feed {
-    /// The pictures of `prepared` will come from `loader`; their turns go on from `place`.
+    /// `total` pictures of `prepared` will come from `loader`; their turns go on from `place`.
     pub fn new(
         prepared: Arc<TransformedSource>,
+        total: usize,
         loader: Loader,
         config: &TrainConfig,
         place: Option<BatchPosition>,
@@ -87,9 +88,7 @@ impl Feed {
             batch: config.batch,
             epochs: config.epochs,
             mirror: config.prepare.mirror.then_some(config.seed),
-            total: Split::new(prepared.source().len(), config.hold_back, config.seed)
-                .training
-                .len(),
+            total,
             prepared,
             loader: Some(loader),
             skipped: Vec::new(),

@@ -115,7 +115,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let calibration = calibration(info.latent_space(), &chosen.device).map_err(does_not_fit)?;
     let data = source.name();
     let prepared = Arc::new(data::TransformedSource::new(source, &config));
-    let feed = start_loading(&config, &prepared, threads, place)?;
+    let feed = start_loading(&config, &prepared, &split, threads, place)?;
     let is_resumed = folder.is_some();
     let forked = parent.map(|parent| RunEvent {
         step: info.step,
@@ -152,7 +152,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         // Where they cannot be read the wall begins with the fixed ones.
         pinned: samples::newest(&samples::pinned(folder.root()).unwrap_or_default()).to_vec(),
         samples,
-        watch: Watch::new(&folder, &config, prepared),
+        watch: Watch::new(&folder, &config, prepared, split),
         calibration,
         noise: noise_of(&config, from.as_ref()),
         wall_latents: info
@@ -320,13 +320,20 @@ fn calibration(space: LatentSpace, device: &Device) -> candle_core::Result<Tenso
 fn start_loading(
     config: &TrainConfig,
     prepared: &Arc<data::TransformedSource>,
+    split: &Split,
     threads: usize,
     place: Option<BatchPosition>,
 ) -> Result<Feed, Notice> {
-    let Split { training, .. } = Split::new(prepared.source().len(), config.hold_back, config.seed);
-    let loader = Loader::start(Arc::clone(prepared), training, threads)
+    let loader = Loader::start(Arc::clone(prepared), split.training.clone(), threads)
         .map_err(|error| device::no_threads(&error))?;
-    Ok(Feed::new(Arc::clone(prepared), loader, config, place))
+    let total = split.training.len();
+    Ok(Feed::new(
+        Arc::clone(prepared),
+        total,
+        loader,
+        config,
+        place,
+    ))
 }
 
 /// Runs `work` with `threads` threads for the layers, so that the same number gives the same bits.

@@ -29,9 +29,13 @@ pub(super) struct MeasuredWeights {
 }
 
 impl Watch {
-    /// For a run in `folder`, measured against `prepared`.
-    pub fn new(folder: &RunFolder, config: &TrainConfig, prepared: Arc<TransformedSource>) -> Self {
-        let split = Split::new(prepared.source().len(), config.hold_back, config.seed);
+    /// For a run in `folder`, measured against `prepared`, which training sees by `split`.
+    pub fn new(
+        folder: &RunFolder,
+        config: &TrainConfig,
+        prepared: Arc<TransformedSource>,
+        split: Split,
+    ) -> Self {
         let file = EvalLog::of(folder.root());
         let cadence = Cadence::new(config.measure_every);
         Self {
