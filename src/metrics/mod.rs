@@ -12,5 +12,5 @@ mod pyramid;
 mod reference;
 mod swd;
 
-pub use nearest::Nearest;
+pub use nearest::NearestNeighbours;
 pub use reference::{LevelDistance, Reference, SampleMetrics, SampleSizes};

@@ -7,12 +7,12 @@ use crate::picture::Picture;
 const SIDE: usize = 16;
 
 /// Training pictures, made small.
-pub struct Nearest {
+pub struct NearestNeighbours {
     /// One after the other, [`SIDE`]² colours each, and each mirrored as well: a network may have seen it so.
     known: Vec<Vec<f32>>,
 }
 
-impl Nearest {
+impl NearestNeighbours {
     /// Of square pictures of at least 16 pixels a side.
     pub fn of(training: &[Picture]) -> Self {
         let both = |picture| {
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn copies_are_near_and_others_are_not() {
         let training: Vec<Picture> = (0..50).map(picture).collect();
-        let nearest = Nearest::of(&training);
+        let nearest = NearestNeighbours::of(&training);
         assert_eq!(nearest.distance(&training[..10]), 0.0);
         let turned: Vec<Picture> = training[..10]
             .iter()
@@ -110,6 +110,6 @@ mod tests {
         let others: Vec<Picture> = (100..120).map(picture).collect();
         assert!(nearest.distance(&others) > 40.0);
         assert_eq!(nearest.distance(&[]), 0.0);
-        assert_eq!(Nearest::of(&[]).distance(&others), 0.0);
+        assert_eq!(NearestNeighbours::of(&[]).distance(&others), 0.0);
     }
 }

@@ -55,7 +55,7 @@ pub struct SampleMetrics {
     pub swd: f32,
     /// The same between two sets of real pictures: a generator can't be expected to come below it.
     pub swd_data: f32,
-    /// Distance of samples to the nearest training picture, see [`super::Nearest`]; where pictures are kept back.
+    /// Distance of samples to the nearest training picture, see [`super::NearestNeighbours`]; where pictures are kept back.
     pub nearest: Option<f32>,
     /// The same of those pictures, which no network has seen: samples that are much nearer are copies.
     pub nearest_held_back: Option<f32>,

@@ -6,7 +6,7 @@ use crate::data::TransformedSource;
 use crate::data::batches::Split;
 use crate::gan::Snapshot;
 use crate::latent::noise::{Noise, Purpose};
-use crate::metrics::{Nearest, Reference, SampleMetrics, SampleSizes};
+use crate::metrics::{NearestNeighbours, Reference, SampleMetrics, SampleSizes};
 use crate::notice::{Level, Notice};
 use crate::picture::Picture;
 use crate::run::EvalRecord;
@@ -47,12 +47,12 @@ pub(super) fn read_reference(
 }
 
 /// Training pictures that samples are compared with, one by one, and those that are kept back from training.
-pub(super) struct Memory {
-    nearest: Nearest,
+pub(super) struct Memorisation {
+    nearest: NearestNeighbours,
     held_back: f32,
 }
 
-impl Memory {
+impl Memorisation {
     /// Of `split`; `None` where nothing is kept back, or nobody wants it any more.
     pub fn of(
         prepared: &TransformedSource,
@@ -73,7 +73,7 @@ impl Memory {
             return None;
         }
         let training = pictures(&first(&split.training, REMEMBERED))?;
-        let nearest = Nearest::of(&training);
+        let nearest = NearestNeighbours::of(&training);
         Some(Self {
             held_back: nearest.distance(&held_back),
             nearest,
@@ -84,7 +84,7 @@ impl Memory {
 /// Measures one generator. `Ok(None)` when nobody wants it any more.
 pub(super) fn evaluate(
     reference: &Reference,
-    memory: Option<&Memory>,
+    memorisation: Option<&Memorisation>,
     snapshot: &Snapshot,
     seed: u64,
     begun: Instant,
@@ -110,8 +110,8 @@ pub(super) fn evaluate(
     Ok(Some(EvalRecord {
         step: snapshot.info().step,
         measures: SampleMetrics {
-            nearest: memory.map(|memory| memory.nearest.distance(&samples)),
-            nearest_held_back: memory.map(|memory| memory.held_back),
+            nearest: memorisation.map(|memorisation| memorisation.nearest.distance(&samples)),
+            nearest_held_back: memorisation.map(|memorisation| memorisation.held_back),
             ..reference.measure(&samples)
         },
         seconds: begun.elapsed().as_secs_f32(),

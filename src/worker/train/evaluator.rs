@@ -19,7 +19,7 @@ use crate::metrics::SampleSizes;
 use crate::notice::Notice;
 use crate::run::EvalRecord;
 use crate::worker::device::no_threads;
-use crate::worker::evaluation::{Memory, evaluate, read_reference};
+use crate::worker::evaluation::{Memorisation, evaluate, read_reference};
 use crate::worker::job::panic_notice;
 
 /// At most one part in so many of the time goes into measuring: under 5 %.
@@ -79,19 +79,19 @@ impl Evaluator {
         let shared = Arc::clone(&gone);
         let work = move || {
             let go_on = || !shared.load(Ordering::Acquire);
-            let (mut reference, mut memory) = (None, None);
+            let (mut reference, mut memorisation) = (None, None);
             for snapshot in incoming {
                 let begun = Instant::now();
                 let report = caught(|| {
                     if reference.is_none() {
                         reference =
                             read_reference(&prepared, channels, SampleSizes::BESIDE, seed, &go_on)?;
-                        memory = Memory::of(&prepared, &split, &go_on);
+                        memorisation = Memorisation::of(&prepared, &split, &go_on);
                     }
                     match &reference {
                         Some(reference) => {
-                            let memory = memory.as_ref();
-                            evaluate(reference, memory, &snapshot, seed, begun, &go_on)
+                            let memorisation = memorisation.as_ref();
+                            evaluate(reference, memorisation, &snapshot, seed, begun, &go_on)
                         }
                         None => Ok(None),
                     }
