@@ -11,7 +11,7 @@ use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, group, note, number, row, segmented, whole};
+use crate::ui::widgets::{Button, Icon, group, note, number, plain, row, segmented, whole};
 use crate::worker::jobs::dialog::Pick;
 
 const VALUE: f32 = 128.0;
@@ -33,6 +33,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
             });
             ui.add_space(theme::TIGHT);
             switches(ui, &mut config);
+            held_back(ui, &mut config);
         });
     });
     if config != *shared.config {
@@ -91,6 +92,20 @@ fn source(
         path(ui, &state.path, actions);
     }
     recent(ui, state, shared, actions);
+}
+
+/// In percent: as people think of it.
+fn held_back(ui: &mut Ui, config: &mut TrainConfig) {
+    let about = "Share of the pictures that the networks never see. Samples that come nearer to training pictures than these do are copies; the Train screen draws both.";
+    let mut percent = (config.hold_back * 100.0).round();
+    row(ui, "Kept back", about, |ui| {
+        let field = DragValue::new(&mut percent).speed(0.1).suffix(" %");
+        let share = |text: &str| plain(text.trim().trim_end_matches('%'));
+        number(ui, vec2(VALUE, theme::CONTROL), field, 0.0..=50.0, share);
+    });
+    if percent != (config.hold_back * 100.0).round() {
+        config.hold_back = percent / 100.0;
+    }
 }
 
 fn starter_faces(ui: &mut Ui, config: &mut TrainConfig) {
