@@ -18,7 +18,7 @@ use super::train_log::{self, METRICS_FILE};
 use super::{RunError, RunEvent, RunEventKind, events, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::export::plot::{self, Curve, Panel, PlotError};
-use crate::regular_file;
+use crate::{readable, regular_file};
 
 /// Walls on the page: the first, the last and some between.
 const WALLS: usize = 6;
@@ -85,7 +85,7 @@ fn beginning(last: Option<&StepRecord>, marks: &[RunEvent]) -> String {
         return "<p>No step is done yet.</p>\n".into();
     };
     let digest = escaped(&Digest::of(last, marks).to_string());
-    let mut text = format!("<p>{digest} {} pictures seen", last.images);
+    let mut text = format!("<p>{digest} {} pictures seen", readable::count(last.images));
     if let Some(mark) = marks.last() {
         let _ = write!(text, "; {} at step {}", escaped(&told(mark)), mark.step);
     }
@@ -298,7 +298,9 @@ mod tests {
         run.mark(&RunEvent { step: 9, what }).unwrap();
         let page = html(&root).unwrap();
         assert!(page.contains("<h1>a &lt;b&gt;</h1>") && !page.contains("<script"));
-        assert!(page.contains("2000 steps, 128000 pictures seen, 33.3 minutes"));
+        let told = page.replace('\u{202f}', " ");
+        assert!(told.contains("2 000 steps in 33 min; the guard warned once, last at step 9"));
+        assert!(told.contains("128 000 pictures seen"));
         assert_eq!(
             (page.matches("<svg").count(), page.matches("<img").count()),
             (3, 6)
