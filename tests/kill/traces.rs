@@ -18,7 +18,7 @@ pub fn traces(run: &Path) -> Vec<Trace> {
     let mut all = vec![
         ("model.safetensors".into(), read("model.safetensors")),
         ("metrics.csv".into(), columns(&text("metrics.csv"), 7)),
-        ("measures.csv".into(), columns(&text("measures.csv"), 9)),
+        ("measures.csv".into(), columns(&text("measures.csv"), 11)),
         (
             "best.safetensors".into(),
             checkpoint(&read("best.safetensors")),

@@ -112,8 +112,8 @@ fn spoilt_run(home: &Path, guard: &str) -> (String, Vec<Value>) {
     let (folder, first) = trained(home, guard, &asked);
     assert!(of_kind(&first, "alarm").is_empty());
     let file = Path::new(&folder).join("measures.csv");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let header = text.lines().next().unwrap();
+    // In the columns of an earlier version, which stay readable for ever.
+    let header = "step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds";
     std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,1,1,0.1\n")).unwrap();
     let again = ["train", "--resume", &folder, "--steps", "60", "--json"];
     let events = objects(&succeed(home, &again));

@@ -156,9 +156,9 @@ fn gone_bad(folder: &Path) -> Window {
     drop(harness);
     // A distance that no later step can come near again, of a step that is past.
     let file = run.join("measures.csv");
-    let text = std::fs::read_to_string(&file).unwrap();
-    let header = text.lines().next().unwrap();
-    std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,,,1,1,0.1\n")).unwrap();
+    // In the columns of an earlier version, which stay readable for ever.
+    let header = "step,ms_ssim,ms_ssim_data,swd,swd_data,swd_128,swd_64,swd_32,swd_16,seconds";
+    std::fs::write(&file, format!("{header}\n1,0.9,0.2,1,1,,,1,1,0.1\n")).unwrap();
 
     let mut harness = window(WindowOptions {
         config: tiny(&folder.join("other")),
