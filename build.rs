@@ -11,12 +11,14 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let model = Path::new(&root).join(MODEL);
+    let (model, out) = (Path::new(&root).join(MODEL), Path::new(&out));
     let bytes = if model.is_file() {
         println!("cargo:rerun-if-changed={MODEL}");
-        format!("Some(include_bytes!({:?}))", model.display().to_string())
+        // A copy, by a name without folders: the source tree may be moved with what was built in it.
+        fs::write(out.join("shipped.safetensors"), fs::read(model)?)?;
+        r#"Some(include_bytes!("shipped.safetensors"))"#
     } else {
-        "None".to_owned()
+        "None"
     };
-    fs::write(Path::new(&out).join("shipped.rs"), bytes)
+    fs::write(out.join("shipped.rs"), bytes)
 }
