@@ -175,7 +175,7 @@ fn gone_bad(folder: &Path) -> Window {
 fn a_run_that_went_bad_goes_on_with_the_stable_preset() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = gone_bad(folder.path());
-    press(&mut harness, "Go on with the stable preset");
+    press(&mut harness, "Use the stable preset");
     until(&mut harness, "the fork", |app| {
         let started = app.session().started.as_ref();
         started.is_some_and(|started| started.config.loss == Loss::Rpgan) && steps(app) > 8

@@ -99,7 +99,10 @@ fn held_back(ui: &mut Ui, config: &mut TrainConfig) {
     let about = "Share of the pictures that the networks never see. Samples that come nearer to training pictures than these do are copies; the Train screen draws both.";
     let mut percent = (config.hold_back * 100.0).round();
     row(ui, "Kept back", about, |ui| {
-        let field = DragValue::new(&mut percent).speed(0.1).suffix(" %");
+        let field = DragValue::new(&mut percent)
+            .speed(0.1)
+            .max_decimals(0)
+            .suffix(" %");
         let share = |text: &str| plain(text.trim().trim_end_matches('%'));
         number(ui, vec2(VALUE, theme::CONTROL), field, 0.0..=50.0, share);
     });

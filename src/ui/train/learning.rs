@@ -9,12 +9,12 @@ use crate::readable;
 use crate::ui::theme;
 use crate::ui::widgets::{note, plain, row, whole};
 
-/// Draws them; `running` says that they take effect at the next step.
-pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
+/// Draws them; of a run that has seen so many pictures they take effect at the next step.
+pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, seen: Option<u64>) {
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {
         ui.label(RichText::new("Learning").font(theme::heading()));
-        if running {
+        if seen.is_some() {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 note(ui, "live").on_hover_text(
                     "A change takes effect at the next step and is marked on the curves.",
@@ -23,6 +23,36 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         }
     });
     ui.add_space(2.0);
+    optimisers(ui, fields);
+    regularisers(ui, fields);
+    let (compares, batch) = (fields.config.loss == Loss::Rpgan, fields.config.batch);
+    let penalised = fields.config.penalty != Penalty::None;
+    let live = &mut fields.config.live;
+    if !compares {
+        row(ui, "LeCam", about::LECAM, |ui| {
+            number_as(ui, field(&mut live.lecam, 0.01, 3), 0.0..=100.0, plain);
+        });
+    }
+    row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
+        number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
+    });
+    schedule(ui, live, penalised);
+    let now = seen.filter(|_| live.schedule != Schedule::Constant);
+    if let Some(seen) = now {
+        let now = live.at(seen, batch);
+        let gamma = if penalised {
+            format!(", γ {:.3}", now.gamma)
+        } else {
+            String::new()
+        };
+        let (g, d) = (readable::rate(now.lr_g), readable::rate(now.lr_d));
+        note(ui, format!("now rates {g} and {d}{gamma}"))
+            .on_hover_text("What the schedule has come to, of G and D.");
+    }
+}
+
+/// Rates, moments and averaging.
+fn optimisers(ui: &mut Ui, fields: &mut Fields<'_>) {
     row(ui, "Rate G", about::LR_G, |ui| {
         rate(ui, &mut fields.config.live.lr_g)
     });
@@ -31,7 +61,6 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         rate(ui, &mut fields.config.live.lr_d)
     });
     fields.check(ui, "lr-d");
-    let compares = fields.config.loss == Loss::Rpgan;
     let penalised = fields.config.penalty != Penalty::None;
     let live = &mut fields.config.live;
     row(ui, "Adam β1", about::BETA1, |ui| {
@@ -52,6 +81,11 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
     row(ui, "Averaging", about::EMA, |ui| {
         number_as(ui, field(&mut live.ema, 0.001, 4), 0.0..=0.9999, plain);
     });
+}
+
+/// What keeps D from growing too sure.
+fn regularisers(ui: &mut Ui, fields: &mut Fields<'_>) {
+    let live = &mut fields.config.live;
     row(ui, "Label smoothing", about::SMOOTHING, |ui| {
         number_as(ui, field(&mut live.smoothing, 0.01, 2), 0.0..=0.49, plain);
     });
@@ -62,15 +96,6 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, running: bool) {
         number_as(ui, field, 0.0..=2.0, plain);
     });
     augment(ui, &mut live.augment);
-    if !compares {
-        row(ui, "LeCam", about::LECAM, |ui| {
-            number_as(ui, field(&mut live.lecam, 0.01, 3), 0.0..=100.0, plain);
-        });
-    }
-    row(ui, "Averaging ramp", about::EMA_RAMPUP, |ui| {
-        number_as(ui, field(&mut live.ema_rampup, 0.01, 2), 0.0..=1.0, plain);
-    });
-    schedule(ui, live, penalised);
 }
 
 /// How rates and γ move by themselves; what it comes to only where it does.

@@ -46,7 +46,8 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             fields.network(ui);
             fields.training(ui);
         });
-        learning::show(ui, &mut fields, active);
+        let seen = shared.session.last.map_or(0, |last| last.images);
+        learning::show(ui, &mut fields, active.then_some(seen));
         ui.add_enabled_ui(!active, |ui| fields.machine(ui));
         // What no field has claimed is said at the end.
         if let (Some(text), false) = (&wrong, fields.told) {

@@ -264,8 +264,7 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         .inner_margin(theme::GAP);
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let text = format!("{} (since step {})", alarm.why, readable::count(alarm.since));
-        ui.label(RichText::new(text).color(palette.text));
+        ui.label(RichText::new(&alarm.why).color(palette.text));
         ui.horizontal_wrapped(|ui| {
             let can = matches!(session.state, RunState::Running | RunState::Paused);
             if let Some(best) = evaluations.best() {
@@ -284,8 +283,8 @@ fn guard(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             }
             let config = session.started.as_ref().map(|started| &started.config);
             if config.is_some_and(|config| config.penalty == Penalty::None) {
-                let tip = "End this run and fork it from its best weights with the stable preset: the generator goes on, the discriminator begins anew with gradient penalties (R3GAN), with which training does not collapse.";
-                let stable = Button::new("Go on with the stable preset").small().tip(tip);
+                let tip = "End this run and fork it from its best weights with the stable preset: the generator goes on, the discriminator begins anew with gradient penalties (R3GAN), which keep long runs from collapsing.";
+                let stable = Button::new("Use the stable preset").small().tip(tip);
                 if ui.add_enabled(session.state != RunState::Stopping, stable).clicked() {
                     actions.push(Action::Train(TrainAction::GoOnStable));
                 }
