@@ -86,7 +86,10 @@ impl Picture {
         let filter = ResizeAlg::Convolution(FilterType::CatmullRom);
         let options = ResizeOptions::new().resize_alg(filter);
         Resizer::new().resize_typed(&from, &mut to, &options).ok()?;
-        let rgb = to.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        let mut rgb = Vec::with_capacity(3 * width * height);
+        for pixel in to.pixels() {
+            rgb.extend_from_slice(&pixel.0);
+        }
         Some(Self { width, height, rgb })
     }
 

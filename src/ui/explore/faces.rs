@@ -56,7 +56,10 @@ impl ViewSheet {
         };
         Self {
             view,
-            sheet: Sheet::new(name),
+            sheet: match view {
+                View::Face | View::Before => Sheet::of_a_large_face(name),
+                _ => Sheet::new(name),
+            },
             asked: None,
             waiting: Vec::new(),
             drawn: Vec::new(),

@@ -9,8 +9,8 @@ use egui::{
 use crate::picture::Picture;
 use crate::worker::Wall;
 
-/// Side in pixels to which a face alone is enlarged.
-const LARGE: usize = 512;
+/// Side in pixels up to which a large face is enlarged; the rest of the way shows no difference.
+const LARGE: usize = 384;
 
 /// A sheet of faces. Gaps and round corners are made when it is drawn, tile by tile.
 pub struct Sheet {
@@ -18,6 +18,8 @@ pub struct Sheet {
     handle: Option<TextureHandle>,
     wall: Wall,
     smooth: bool,
+    /// Whether its face is shown large.
+    large: bool,
 }
 
 impl Sheet {
@@ -28,6 +30,15 @@ impl Sheet {
             handle: None,
             wall: Wall::default(),
             smooth: false,
+            large: false,
+        }
+    }
+
+    /// A sheet of one face that is shown many times as large as it is.
+    pub fn of_a_large_face(name: &'static str) -> Self {
+        Self {
+            large: true,
+            ..Self::new(name)
         }
     }
 
@@ -51,7 +62,7 @@ impl Sheet {
             return;
         }
         // A card only knows the straight line between two pixels, in which a small face looks like mush.
-        let enlarged = (self.smooth && self.wall.count == 1)
+        let enlarged = (self.smooth && self.large)
             .then(|| picture.enlarged_smoothly(LARGE / picture.width.max(1)))
             .flatten();
         let picture = enlarged.as_ref().unwrap_or(picture);
