@@ -392,7 +392,7 @@ fn in_sigmas(value: f64) -> String {
 fn about(direction: &Direction) -> String {
     match &direction.method {
         Method::Label { quality } => format!(
-            "DirectionFit to a label of the pictures, which the latent tells with a quality of {quality:.2} of 1 (InterFaceGAN)."
+            "Learnt from a label of the pictures; reliability {quality:.2} of 1 (InterFaceGAN)."
         ),
         Method::Pca { rank, share } => format!(
             "Principal component {} of the first layer's activations, {:.1} % of their variance (GANSpace).",
