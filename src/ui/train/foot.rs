@@ -21,11 +21,14 @@ const LONG: f64 = 600.0;
 /// Save, and where the run is.
 pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
+    if session.last.is_some() || session.started.is_some() {
+        ui.add_space(theme::GAP);
+        happened(ui, session);
+    }
+    // A run that was over already is only looked at.
     let Some(started) = &session.started else {
         return;
     };
-    ui.add_space(theme::GAP);
-    happened(ui, session);
     ui.horizontal(|ui| {
         let can = matches!(session.state, RunState::Running | RunState::Paused);
         let save =
@@ -131,8 +134,12 @@ fn happened(ui: &mut Ui, session: &Session) {
         } else {
             palette(ui).yellow
         };
-        let text = digest.to_string();
-        line(ui, colour, &text, &text);
+        // All of it: whether something went wrong stands at its end.
+        ui.horizontal_top(|ui| {
+            dot(ui, colour);
+            let text = RichText::new(digest.to_string()).font(theme::small());
+            ui.add(egui::Label::new(text).wrap());
+        });
     }
     let others = usize::from(half.is_some()) + usize::from(digest.is_some());
     for mark in session.marks.iter().rev().take(2 - others) {
@@ -143,14 +150,18 @@ fn happened(ui: &mut Ui, session: &Session) {
 
 fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
     ui.horizontal(|ui| {
-        let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-        ui.painter().circle_filled(dot.center(), 4.0, colour);
+        dot(ui, colour);
         let text = RichText::new(text)
             .font(theme::small())
             .color(palette(ui).muted);
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(about);
     });
+}
+
+fn dot(ui: &mut Ui, colour: Color32) {
+    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+    ui.painter().circle_filled(dot.center(), 4.0, colour);
 }
 
 /// Whether D's half of a step was made last, and what came of it; nothing where it was a whole step.
