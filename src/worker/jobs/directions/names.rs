@@ -1,7 +1,7 @@
 //! What a person calls a label.
 
 /// Starter faces' factors whose name alone does not say what is seen.
-const IN_WORDS: [(&str, &str); 12] = [
+const IN_WORDS: [(&str, &str); 14] = [
     ("yaw", "head turn"),
     ("pitch", "head nod"),
     ("roll", "head lean"),
@@ -14,6 +14,8 @@ const IN_WORDS: [(&str, &str); 12] = [
     ("gaze_y", "look up"),
     ("hair_tone", "fair hair"),
     ("hair_red", "red hair"),
+    ("eye_light", "bright eyes"),
+    ("frame_weight", "thick frames"),
 ];
 
 /// The direction's name for a column of labels: `eyewear: glasses` is glasses, `hair: long` is long
