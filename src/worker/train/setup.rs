@@ -72,12 +72,21 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         Plan::Fork { parent, .. } => std::path::absolute(parent).ok(),
         _ => None,
     };
-    let is_fork = matches!(plan, Plan::Fork { .. });
     let origin = resume::origin(plan)?;
-    if let Some(model) = origin.finished() {
-        tell_finished(&origin, link);
-        return Ok(SetupOutcome::Finished(model.to_owned()));
+    match origin.finished() {
+        Some(model) => {
+            tell_finished(&origin, link);
+            Ok(SetupOutcome::Finished(model.to_owned()))
+        }
+        None => {
+            let setup = set_up(origin, parent, link)?;
+            Ok(SetupOutcome::Ready(Box::new(setup)))
+        }
     }
+}
+
+/// What the run of `origin` needs, which is a fork where it has a `parent`.
+fn set_up(origin: Origin, parent: Option<PathBuf>, link: &Link) -> Result<Setup, Notice> {
     let Origin {
         config,
         found,
@@ -98,7 +107,6 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let total_steps = total_steps(&config, total);
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
-    let device = (chosen.name, &chosen.device);
     let (gan, info) = networks(
         &config,
         source.as_ref(),
@@ -116,7 +124,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     let data = source.name();
     let prepared = Arc::new(data::TransformedSource::new(source, &config));
     let feed = start_loading(&config, &prepared, &split, threads, place)?;
-    let is_resumed = folder.is_some();
+    let (is_resumed, is_fork) = (folder.is_some(), parent.is_some());
     let forked = parent.map(|parent| RunEvent {
         step: info.step,
         what: RunEventKind::Forked { parent },
@@ -129,7 +137,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
     };
     let started = RunStart {
         config: config.clone(),
-        device: device::words(device.0, device.1, threads),
+        device: device::words(chosen.name, &chosen.device, threads),
         data,
         pictures: total,
         run: folder.root().to_owned(),
@@ -148,7 +156,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
             return Err(Notice::from_error(CANNOT_BEGIN, &error));
         }
     };
-    Ok(SetupOutcome::Ready(Box::new(Setup {
+    Ok(Setup {
         // Where they cannot be read the wall begins with the fixed ones.
         pinned: samples::newest(&samples::pinned(folder.root()).unwrap_or_default()).to_vec(),
         samples,
@@ -167,7 +175,7 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         identity,
         from,
         forked,
-    })))
+    })
 }
 
 /// A run that did all its steps shows what it did.
