@@ -1,6 +1,6 @@
 //! Which pictures come when, and their way into a tensor.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::Dataset;
@@ -129,19 +129,26 @@ pub fn to_tensor(
 ) -> Result<Tensor> {
     let (size, channels) = (data.size(), data.channels());
     let there = chosen.iter().copied().filter(|&index| index < data.len());
-    let mut bytes = vec![0; data.stride()];
-    let mut numbers = Vec::with_capacity(chosen.len() * data.stride());
+    let mut bytes = Vec::with_capacity(chosen.len() * data.stride());
     for index in there {
-        data.read(index, &mut bytes)?;
+        let begin = bytes.len();
+        bytes.resize(begin + data.stride(), 0);
+        let picture = &mut bytes[begin..];
+        data.read(index, picture)?;
         if mirrored(index) {
-            for row in bytes.chunks_exact_mut(size * channels) {
+            for row in picture.chunks_exact_mut(size * channels) {
                 mirror(row, channels);
             }
         }
-        numbers.extend(bytes.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0));
     }
-    let pictures = numbers.len() / data.stride();
-    Tensor::from_vec(numbers, (pictures, size, size, channels), device)
+    let shape = (bytes.len() / data.stride(), size, size, channels);
+    if device.is_cpu() {
+        let numbers = bytes.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0);
+        return Tensor::from_vec(numbers.collect(), shape, device);
+    }
+    // A quarter of the bytes to copy.
+    let bytes = Tensor::from_vec(bytes, shape, device)?;
+    bytes.to_dtype(DType::F32)?.affine(1.0 / 127.5, -1.0)
 }
 
 /// Turns a row of pixels around.
