@@ -12,16 +12,19 @@ use half::bf16;
 
 use super::super::Result;
 use super::super::shape::ConvShape;
-use super::cudnn::{Handle, Operation, Places, Plan};
+use super::cudnn::{Handle, Operation, Places, Plan, What};
 use super::memory::with_addresses;
 
 /// What is kept for one device: cuDNN, a plan for each kernel and shape met so far (`None`: cuDNN has none), and
 /// scratch memory for all of them, which one stream uses one after the other.
 struct Engine {
     handle: Handle,
-    plans: HashMap<(Operation, ConvShape, DType), Option<Plan>>,
+    plans: HashMap<What, Option<Plan>>,
     scratch: Option<CudaSlice<u8>>,
 }
+
+/// Bytes that a GPU reads at once where they lie at a multiple of as many.
+const WORD: u64 = 16;
 
 /// Not by thread: a network is trained on one, drawn from on another, and a pool's threads come and go.
 static ENGINES: LazyLock<Mutex<HashMap<DeviceId, Engine>>> = LazyLock::new(Mutex::default);
@@ -72,7 +75,16 @@ fn run(
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(Engine::new(device)?),
         };
-        engine.launch(device, (operation, *shape, dtype), [wide, deep, weight])
+        let aligned = [wide, deep, weight]
+            .iter()
+            .all(|at| at.is_multiple_of(WORD));
+        let alignment = if aligned {
+            WORD
+        } else {
+            dtype.size_in_bytes() as u64
+        };
+        let what = (operation, *shape, dtype, alignment as i64);
+        engine.launch(device, what, [wide, deep, weight])
     };
     let [made] = match dtype {
         DType::BF16 => with_addresses::<bf16, _, _>(device, inputs, [&output], launch)?,
@@ -93,7 +105,7 @@ impl Engine {
     fn launch(
         &mut self,
         device: &CudaDevice,
-        what: (Operation, ConvShape, DType),
+        what: What,
         [wide, deep, weight]: [u64; 3],
     ) -> Result<()> {
         let plan = match self.plans.entry(what) {

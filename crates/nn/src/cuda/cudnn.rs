@@ -1,26 +1,26 @@
-//! cuDNN's convolutions on NHWC pictures and KRSC weights: descriptors, the choice of an algorithm, launches.
+//! cuDNN's convolutions on NHWC pictures and KRSC weights, through its graph API: what is to be computed, the choice of an
+//! engine, launches.
 //!
-//! cudarc's safe layer picks an algorithm without asking for a repeatable one and panics where there is none; hence
-//! its thin `result` layer.
-
-use std::ffi::{c_int, c_void};
-use std::mem::MaybeUninit;
+//! Not through `cudnnConvolutionForward` and its like: each call of those takes 50 µs of the processor, and in this layout
+//! they have only slow kernels for bfloat16 (seen on an H200 with cuDNN 9).
 
 use candle_core::DType;
 use candle_core::cuda_backend::cudarc::cudnn::{result, sys};
 
 use super::super::Result;
 use super::super::shape::ConvShape;
+use super::descriptor::{BehaviourNote, Descriptor, Kind, Name, NumericalNote};
 use super::memory::Address;
 
 /// Of all sums, whatever is summed.
 const FLOAT: sys::cudnnDataType_t = sys::cudnnDataType_t::CUDNN_DATA_FLOAT;
-const NHWC: sys::cudnnTensorFormat_t = sys::cudnnTensorFormat_t::CUDNN_TENSOR_NHWC;
 
-/// An algorithm that wants more scratch memory than this is not taken.
-const MOST_SCRATCH: usize = 1 << 30;
-/// More algorithms than cuDNN has of any kind.
-const ALGORITHMS: usize = 16;
+/// An engine that wants more scratch memory than this is not taken.
+const MOST_SCRATCH: i64 = 1 << 30;
+/// Proposals that are looked at.
+const PROPOSALS: usize = 32;
+/// More notes than an engine has.
+const NOTES: usize = 16;
 
 /// Which of the three kernels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +32,9 @@ pub enum Operation {
     /// Backward filter.
     WeightGrad,
 }
+
+/// One kernel for one shape, kind of number, and alignment of all addresses in bytes.
+pub type What = (Operation, ConvShape, DType, i64);
 
 /// cuDNN on one stream.
 pub struct Handle(sys::cudnnHandle_t);
@@ -56,137 +59,169 @@ impl Drop for Handle {
     }
 }
 
-/// Pictures [n, h, w, c].
-struct Pictures(sys::cudnnTensorDescriptor_t);
+/// What the tensors of an operation are called.
+const WIDE: i64 = 1;
+const DEEP: i64 = 2;
+const WEIGHT: i64 = 3;
 
-impl Pictures {
-    fn new([n, h, w, c]: [usize; 4], data: sys::cudnnDataType_t) -> Result<Self> {
-        let pictures = Self(result::create_tensor_descriptor()?);
-        // cuDNN names the sizes in this order whatever the layout is.
-        let sizes = [int(n)?, int(c)?, int(h)?, int(w)?];
-        // SAFETY: the descriptor was just made.
-        unsafe { result::set_tensor4d_descriptor(pictures.0, NHWC, data, sizes) }?;
-        Ok(pictures)
-    }
-}
-
-impl Drop for Pictures {
-    fn drop(&mut self) {
-        // SAFETY: nothing else destroys it.
-        let _ = unsafe { result::destroy_tensor_descriptor(self.0) };
-    }
-}
-
-/// Weights [co, 4, 4, ci].
-struct Weights(sys::cudnnFilterDescriptor_t);
-
-impl Weights {
-    fn new(co: usize, ci: usize, data: sys::cudnnDataType_t) -> Result<Self> {
-        let weights = Self(result::create_filter_descriptor()?);
-        let sizes = [int(co)?, int(ci)?, 4, 4];
-        // SAFETY: the descriptor was just made.
-        unsafe { result::set_filter4d_descriptor(weights.0, data, NHWC, sizes) }?;
-        Ok(weights)
-    }
-}
-
-impl Drop for Weights {
-    fn drop(&mut self) {
-        // SAFETY: nothing else destroys it.
-        let _ = unsafe { result::destroy_filter_descriptor(self.0) };
-    }
+/// Numbers [n, h, w, c], which cuDNN counts as n, c, h, w wherever they lie.
+fn tensor(
+    id: i64,
+    [n, h, w, c]: [usize; 4],
+    data: sys::cudnnDataType_t,
+    alignment: i64,
+) -> Result<Descriptor> {
+    let [n, h, w, c] = [n, h, w, c].map(|size| size as i64);
+    let tensor = Descriptor::new(Kind::CUDNN_BACKEND_TENSOR_DESCRIPTOR)?;
+    tensor.set(Name::CUDNN_ATTR_TENSOR_UNIQUE_ID, &[id])?;
+    tensor.set(Name::CUDNN_ATTR_TENSOR_DATA_TYPE, &[data])?;
+    tensor.set(Name::CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, &[alignment])?;
+    tensor.set(Name::CUDNN_ATTR_TENSOR_DIMENSIONS, &[n, c, h, w])?;
+    let strides = [h * w * c, 1, w * c, c];
+    tensor.set(Name::CUDNN_ATTR_TENSOR_STRIDES, &strides)?;
+    tensor.finalised()
 }
 
 /// Stride, padding and arithmetic.
-struct Convolution(sys::cudnnConvolutionDescriptor_t);
+fn convolution(shape: &ConvShape) -> Result<Descriptor> {
+    let convolution = Descriptor::new(Kind::CUDNN_BACKEND_CONVOLUTION_DESCRIPTOR)?;
+    let mode = sys::cudnnConvolutionMode_t::CUDNN_CROSS_CORRELATION;
+    let stride = [shape.geometry.stride() as i64; 2];
+    let padding = [shape.geometry.padding() as i64; 2];
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS, &[2i64])?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_COMP_TYPE, &[FLOAT])?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_CONV_MODE, &[mode])?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, &padding)?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, &padding)?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_DILATIONS, &[1i64; 2])?;
+    convolution.set(Name::CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, &stride)?;
+    convolution.finalised()
+}
 
-impl Convolution {
-    fn new(stride: usize, padding: usize) -> Result<Self> {
-        let convolution = Self(result::create_convolution_descriptor()?);
-        let (stride, padding) = (int(stride)?, int(padding)?);
-        let mode = sys::cudnnConvolutionMode_t::CUDNN_CROSS_CORRELATION;
-        // SAFETY: the descriptor was just made.
-        unsafe {
-            result::set_convolution2d_descriptor(
-                convolution.0,
-                padding,
-                padding,
-                stride,
-                stride,
-                1,
-                1,
-                mode,
-                FLOAT,
-            )
-        }?;
-        // TF32 where the GPU has it. `…_ALLOW_CONVERSION` would go down to f16 too, whose range gradients leave.
-        convolution.set_math(sys::cudnnMathType_t::CUDNN_DEFAULT_MATH)?;
-        Ok(convolution)
+/// Names that the three operations have for the same things: the descriptor, wide and deep side, weight, convolution, and the
+/// factors of the result and of what was there.
+fn names(operation: Operation) -> (Kind, [Name; 4], [Name; 2]) {
+    match operation {
+        Operation::Down => (
+            Kind::CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR,
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC,
+            ],
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_ALPHA,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_BETA,
+            ],
+        ),
+        Operation::Up => (
+            Kind::CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR,
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC,
+            ],
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_ALPHA,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_BETA,
+            ],
+        ),
+        Operation::WeightGrad => (
+            Kind::CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR,
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_X,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DY,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DW,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC,
+            ],
+            [
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_ALPHA,
+                Name::CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_BETA,
+            ],
+        ),
     }
+}
 
-    fn set_math(&self, math: sys::cudnnMathType_t) -> Result<()> {
-        // SAFETY: the descriptor lives as long as self.
-        unsafe { result::set_convolution_math_type(self.0, math) }?;
-        Ok(())
+/// A graph of the one operation, and all that it refers to.
+fn graph(handle: &Handle, what: What) -> Result<(Descriptor, Vec<Descriptor>)> {
+    let (operation, shape, dtype, alignment) = what;
+    let data = match dtype {
+        DType::F32 => FLOAT,
+        DType::BF16 => sys::cudnnDataType_t::CUDNN_DATA_BFLOAT16,
+        other => candle_core::bail!("no convolution of {other:?}"),
+    };
+    let (high, across) = shape.wide();
+    let wide = [shape.batch, high, across, shape.ci];
+    let deep = [shape.batch, shape.h, shape.w, shape.co];
+    let weight = [shape.co, 4, 4, shape.ci];
+    let mut parts = Vec::with_capacity(5);
+    for (id, sizes) in [(WIDE, wide), (DEEP, deep), (WEIGHT, weight)] {
+        parts.push(tensor(id, sizes, data, alignment)?);
     }
-}
-
-impl Drop for Convolution {
-    fn drop(&mut self) {
-        // SAFETY: nothing else destroys it.
-        let _ = unsafe { result::destroy_convolution_descriptor(self.0) };
+    parts.push(convolution(&shape)?);
+    let (kind, names, [of_result, of_old]) = names(operation);
+    let node = Descriptor::new(kind)?;
+    for (name, part) in names.into_iter().zip(&parts) {
+        node.set(name, &[part.refer()])?;
     }
+    node.set(of_result, &[1.0f32])?;
+    node.set(of_old, &[0.0f32])?;
+    let node = node.finalised()?;
+    let graph = Descriptor::new(Kind::CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)?;
+    graph.set(Name::CUDNN_ATTR_OPERATIONGRAPH_HANDLE, &[handle.0])?;
+    graph.set(Name::CUDNN_ATTR_OPERATIONGRAPH_OPS, &[node.refer()])?;
+    parts.push(node);
+    Ok((graph.finalised()?, parts))
 }
 
-fn int(size: usize) -> Result<c_int> {
-    c_int::try_from(size).map_err(candle_core::Error::wrap)
+/// cuDNN's proposals for `graph`, best first.
+fn proposals(graph: &Descriptor, mode: sys::cudnnBackendHeurMode_t) -> Result<Vec<Descriptor>> {
+    let heuristics = Descriptor::new(Kind::CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR)?;
+    let of_graph = Name::CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH;
+    heuristics.set(of_graph, &[graph.refer()])?;
+    heuristics.set(Name::CUDNN_ATTR_ENGINEHEUR_MODE, &[mode])?;
+    let heuristics = heuristics.finalised()?;
+    let kind = Kind::CUDNN_BACKEND_ENGINECFG_DESCRIPTOR;
+    let room = (0..PROPOSALS).map(|_| Descriptor::new(kind));
+    let mut room: Vec<Descriptor> = room.collect::<Result<_>>()?;
+    let mut references: Vec<_> = room.iter().map(Descriptor::refer).collect();
+    let count = heuristics.get(Name::CUDNN_ATTR_ENGINEHEUR_RESULTS, &mut references)?;
+    room.truncate(count);
+    Ok(room)
 }
 
-#[derive(Clone, Copy)]
-enum Algorithm {
-    Down(sys::cudnnConvolutionFwdAlgo_t),
-    Up(sys::cudnnConvolutionBwdDataAlgo_t),
-    WeightGrad(sys::cudnnConvolutionBwdFilterAlgo_t),
-}
+/// Whether an engine repeats its bits, keeps to the range and the sums of f32, and is ready without a compiler.
+fn is_good(proposal: &Descriptor) -> Result<bool> {
+    use sys::cudnnBackendBehaviorNote_t::CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION as COMPILES;
+    use sys::cudnnBackendNumericalNote_t as Note;
 
-/// Room for cuDNN's proposals.
-type Proposals<T> = [MaybeUninit<T>; ALGORITHMS];
-
-/// The first of cuDNN's proposals, best first, that works, repeats its bits, keeps to f32's range and is content with
-/// the scratch memory. A macro: cuDNN has three types of proposals with the same fields.
-macro_rules! first_good {
-    ($proposals:expr, $count:expr) => {{
-        let count = usize::try_from($count).unwrap_or_default();
-        $proposals
-            .iter()
-            .take(count)
-            // SAFETY: cuDNN wrote as many as it counted.
-            .map(|proposal| unsafe { proposal.assume_init_ref() })
-            .find(|proposal| {
-                proposal.status == sys::cudnnStatus_t::CUDNN_STATUS_SUCCESS
-                    && proposal.determinism == sys::cudnnDeterminism_t::CUDNN_DETERMINISTIC
-                    && proposal.mathType
-                        != sys::cudnnMathType_t::CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION
-                    && proposal.memory <= MOST_SCRATCH
-            })
-            .map(|proposal| (proposal.algo, proposal.mathType))
-            .ok_or_else(|| candle_core::Error::msg("cuDNN has no repeatable algorithm"))
-    }};
+    let engine = Descriptor::new(Kind::CUDNN_BACKEND_ENGINE_DESCRIPTOR)?;
+    let of_engine = Name::CUDNN_ATTR_ENGINECFG_ENGINE;
+    proposal.get(of_engine, &mut [engine.refer()])?;
+    let bad = [
+        Note::CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC,
+        Note::CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS,
+        Note::CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION,
+    ];
+    let bad = bad.map(|note| NumericalNote(note as u32));
+    let mut notes = [NumericalNote(u32::MAX); NOTES];
+    engine.get(Name::CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, &mut notes)?;
+    let exact = !notes.iter().any(|note| bad.contains(note));
+    let mut notes = [BehaviourNote(u32::MAX); NOTES];
+    engine.get(Name::CUDNN_ATTR_ENGINE_BEHAVIOR_NOTE, &mut notes)?;
+    Ok(exact && !notes.contains(&BehaviourNote(COMPILES as u32)))
 }
 
 /// One of the kernels for one shape, ready to be launched.
 pub struct Plan {
-    wide: Pictures,
-    deep: Pictures,
-    weight: Weights,
-    convolution: Convolution,
-    algorithm: Algorithm,
+    plan: Descriptor,
     /// Bytes of scratch memory that a launch needs.
     pub scratch: usize,
+    /// What the plan was made of.
+    _parts: Vec<Descriptor>,
 }
-
-// SAFETY: descriptors are plain memory that cuDNN only reads after they were set.
-unsafe impl Send for Plan {}
 
 /// Where the numbers of a launch are: two inputs and the output, whichever that is.
 #[derive(Clone, Copy)]
@@ -201,132 +236,64 @@ pub struct Places {
     pub scratch: Address,
 }
 
-/// An algorithm and the bytes of scratch memory that it needs; sets what arithmetic `convolution` uses.
-fn choose(
-    operation: Operation,
-    handle: &mut Handle,
-    (wide, deep, weight): (&Pictures, &Pictures, &Weights),
-    convolution: &Convolution,
-) -> Result<(Algorithm, usize)> {
-    let (h, x, y, w, c) = (handle.0, wide.0, deep.0, weight.0, convolution.0);
-    let (asked, mut count) = (ALGORITHMS as c_int, 0);
-    // SAFETY: (all blocks of this function) handle and descriptors are alive, and cuDNN writes at most as many
-    // proposals as were asked for, which is how many there is room for.
-    match operation {
-        Operation::Down => {
-            let mut all: Proposals<sys::cudnnConvolutionFwdAlgoPerf_t> =
-                [MaybeUninit::uninit(); ALGORITHMS];
-            let to = all.as_mut_ptr().cast();
-            unsafe {
-                result::get_convolution_forward_algorithm(h, x, w, c, y, asked, &mut count, to)
-            }?;
-            let (algorithm, math) = first_good!(all, count)?;
-            convolution.set_math(math)?;
-            // SAFETY: as above.
-            let scratch = unsafe {
-                result::get_convolution_forward_workspace_size(h, x, w, c, y, algorithm)
-            }?;
-            Ok((Algorithm::Down(algorithm), scratch))
-        }
-        Operation::Up => {
-            let mut all: Proposals<sys::cudnnConvolutionBwdDataAlgoPerf_t> =
-                [MaybeUninit::uninit(); ALGORITHMS];
-            let to = all.as_mut_ptr().cast();
-            // SAFETY: as above.
-            unsafe {
-                result::get_convolution_backward_data_algorithm(
-                    h, w, y, c, x, asked, &mut count, to,
-                )
-            }?;
-            let (algorithm, math) = first_good!(all, count)?;
-            convolution.set_math(math)?;
-            // SAFETY: as above.
-            let scratch = unsafe {
-                result::get_convolution_backward_data_workspace_size(h, w, y, c, x, algorithm)
-            }?;
-            Ok((Algorithm::Up(algorithm), scratch))
-        }
-        Operation::WeightGrad => {
-            let mut all: Proposals<sys::cudnnConvolutionBwdFilterAlgoPerf_t> =
-                [MaybeUninit::uninit(); ALGORITHMS];
-            let to = all.as_mut_ptr().cast();
-            // SAFETY: as above.
-            unsafe {
-                result::get_convolution_backward_filter_algorithm(
-                    h, x, y, c, w, asked, &mut count, to,
-                )
-            }?;
-            let (algorithm, math) = first_good!(all, count)?;
-            convolution.set_math(math)?;
-            // SAFETY: as above.
-            let scratch = unsafe {
-                result::get_convolution_backward_filter_workspace_size(h, x, y, c, w, algorithm)
-            }?;
-            Ok((Algorithm::WeightGrad(algorithm), scratch))
-        }
-    }
-}
-
 impl Plan {
-    /// Asks cuDNN's heuristics, not a race between the algorithms: a race is decided by chance, and a run that goes on
+    /// Asks cuDNN's heuristics, not a race between the engines: a race is decided by chance, and a run that goes on
     /// tomorrow must come out as if it had never stopped.
     ///
     /// # Errors
-    /// cuDNN's; where it has no repeatable algorithm.
-    pub fn new(
-        handle: &mut Handle,
-        (operation, shape, dtype): (Operation, ConvShape, DType),
-    ) -> Result<Self> {
-        let (high, across) = shape.wide();
-        let data = match dtype {
-            DType::F32 => FLOAT,
-            DType::BF16 => sys::cudnnDataType_t::CUDNN_DATA_BFLOAT16,
-            other => candle_core::bail!("no convolution of {other:?}"),
-        };
-        let wide = Pictures::new([shape.batch, high, across, shape.ci], data)?;
-        let deep = Pictures::new([shape.batch, shape.h, shape.w, shape.co], data)?;
-        let weight = Weights::new(shape.co, shape.ci, data)?;
-        let (stride, padding) = (shape.geometry.stride(), shape.geometry.padding());
-        let convolution = Convolution::new(stride, padding)?;
-        let (algorithm, scratch) =
-            choose(operation, handle, (&wide, &deep, &weight), &convolution)?;
-        Ok(Self {
-            wide,
-            deep,
-            weight,
-            convolution,
-            algorithm,
-            scratch,
-        })
+    /// cuDNN's; where it has no engine that will do.
+    pub fn new(handle: &mut Handle, what: What) -> Result<Self> {
+        use sys::cudnnBackendHeurMode_t as Mode;
+
+        let (graph, mut parts) = graph(handle, what)?;
+        for mode in [Mode::CUDNN_HEUR_MODE_A, Mode::CUDNN_HEUR_MODE_FALLBACK] {
+            for proposal in proposals(&graph, mode).unwrap_or_default() {
+                if !is_good(&proposal).unwrap_or(false) {
+                    continue;
+                }
+                // Not every proposal works.
+                let Ok((plan, scratch)) = finished(handle, &proposal) else {
+                    continue;
+                };
+                if (0..=MOST_SCRATCH).contains(&scratch) {
+                    parts.extend([graph, proposal]);
+                    return Ok(Self {
+                        plan,
+                        scratch: scratch as usize,
+                        _parts: parts,
+                    });
+                }
+            }
+        }
+        candle_core::bail!("cuDNN has no repeatable engine for {what:?}")
     }
 
     /// Queues it.
     ///
     /// # Safety
-    /// The places must be in the memory of the handle's device and large enough for the plan's shape.
+    /// The places must be in the memory of the handle's device, aligned as the plan says and large enough for its shape.
     pub unsafe fn launch(&self, handle: &mut Handle, places: Places) -> Result<()> {
-        let (x, y, w, c) = (self.wide.0, self.deep.0, self.weight.0, self.convolution.0);
-        let at = |address: Address| address as *mut c_void;
-        let (at_x, at_y, at_w) = (at(places.wide), at(places.deep), at(places.weight));
-        let (scratch, bytes) = (at(places.scratch), self.scratch);
-        // The output is overwritten: 1 · result + 0 · what was there.
-        let (one, zero) = (1.0f32, 0.0f32);
-        let (one, zero) = ((&raw const one).cast(), (&raw const zero).cast());
-        let h = handle.0;
-        // SAFETY: handle and descriptors are alive, the places are as the caller promised.
-        let launched = unsafe {
-            match self.algorithm {
-                Algorithm::Down(algorithm) => result::convolution_forward(
-                    h, one, x, at_x, w, at_w, c, algorithm, scratch, bytes, zero, y, at_y,
-                ),
-                Algorithm::Up(algorithm) => result::convolution_backward_data(
-                    h, one, w, at_w, y, at_y, c, algorithm, scratch, bytes, zero, x, at_x,
-                ),
-                Algorithm::WeightGrad(algorithm) => result::convolution_backward_filter(
-                    h, one, x, at_x, y, at_y, c, algorithm, scratch, bytes, zero, w, at_w,
-                ),
-            }
-        };
-        Ok(launched?)
+        let pack = Descriptor::new(Kind::CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR)?;
+        let ids = [WIDE, DEEP, WEIGHT];
+        let pointers = [places.wide, places.deep, places.weight];
+        pack.set(Name::CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, &ids)?;
+        pack.set(Name::CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, &pointers)?;
+        pack.set(Name::CUDNN_ATTR_VARIANT_PACK_WORKSPACE, &[places.scratch])?;
+        let pack = pack.finalised()?;
+        // SAFETY: handle, plan and pack are alive, the places are as the caller promised.
+        unsafe { sys::cudnnBackendExecute(handle.0, self.plan.raw(), pack.raw()) }.result()?;
+        Ok(())
     }
+}
+
+/// The plan of a proposal and the bytes of scratch memory that it needs.
+fn finished(handle: &Handle, proposal: &Descriptor) -> Result<(Descriptor, i64)> {
+    let plan = Descriptor::new(Kind::CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)?;
+    plan.set(Name::CUDNN_ATTR_EXECUTION_PLAN_HANDLE, &[handle.0])?;
+    let of_config = Name::CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG;
+    plan.set(of_config, &[proposal.refer()])?;
+    let plan = plan.finalised()?;
+    let mut scratch = [0i64];
+    plan.get(Name::CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, &mut scratch)?;
+    Ok((plan, scratch[0]))
 }

@@ -1,11 +1,12 @@
 //! The fast layers on CUDA devices, for f32 (convolutions for bfloat16 too) in channels-last pictures
 //! [batch, height, width, channels]: cuDNN's convolutions and our own kernels between them.
 //!
-//! The machines that build and test this program have no GPU. So nothing here is used before
+//! The machines that build and test this program have no GPU (it was seen to work on an H200). So nothing here is used before
 //! [`crate::self_check`] has found on the device at hand that it agrees with the portable ones.
 
 mod conv;
 mod cudnn;
+mod descriptor;
 mod memory;
 mod pointwise;
 #[cfg(test)]
