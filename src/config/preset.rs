@@ -9,6 +9,8 @@ use crate::config::TrainConfig;
 /// A named set of settings for the networks and how they learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Preset {
+    /// What a run begins with where nothing is said: the paper's settings with half its batch
+    Default,
     /// The DCGAN as in the paper
     Paper,
     /// For long runs: does not collapse
@@ -23,6 +25,7 @@ impl Preset {
     /// For a button.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Default => "Defaults",
             Self::Paper => "DCGAN as in the paper",
             Self::Stable => "Stable · long runs",
             Self::SmallData => "Small data",
@@ -33,6 +36,9 @@ impl Preset {
     /// What it is for, in one sentence.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Default => {
+                "64×64 with the paper's settings and batches of 64, which are easier on a laptop than its 128."
+            }
             Self::Paper => {
                 "64×64 as Radford, Metz and Chintala (2015) trained it: batches of 128, Adam at 0.0002 with β1 0.5, cross-entropy, nothing added; only what is shown is averaged."
             }
@@ -53,7 +59,7 @@ impl Preset {
     pub fn apply(self, config: &TrainConfig) -> TrainConfig {
         let (size, width, batch) = match self {
             Self::Paper => (64, 64, 128),
-            Self::Stable | Self::SmallData => (64, 64, 64),
+            Self::Default | Self::Stable | Self::SmallData => (64, 64, 64),
             Self::FastLook => (32, 32, 64),
         };
         TrainConfig {
@@ -80,7 +86,9 @@ impl Preset {
             ..LiveConfig::default()
         };
         let (live, loss, penalty) = match self {
-            Self::Paper | Self::FastLook => (LiveConfig::default(), Loss::Bce, Penalty::None),
+            Self::Default | Self::Paper | Self::FastLook => {
+                (LiveConfig::default(), Loss::Bce, Penalty::None)
+            }
             Self::Stable => (stable, Loss::Rpgan, Penalty::R1r2),
             Self::SmallData => {
                 let live = LiveConfig {
@@ -123,6 +131,8 @@ mod tests {
             assert_eq!(Preset::of(&config), Some(preset));
             assert_eq!(config.seed, 9);
         }
-        assert_eq!(Preset::of(&own), None);
+        assert_eq!(Preset::of(&own), Some(Preset::Default));
+        let narrow = TrainConfig { width: 48, ..own };
+        assert_eq!(Preset::of(&narrow), None);
     }
 }

@@ -69,6 +69,7 @@ pub fn html(root: &Path) -> Result<String, ReportError> {
     Ok(page)
 }
 
+/// In the dark the charts' white turns black and vanishes into the page; their colours keep their hue.
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;\
 padding:0 1rem;color:#1d2026;background:#fff}h1{font-size:1.5rem}h2{font-size:1.05rem;margin-top:2rem}\
 table{border-collapse:collapse}td{padding:.1rem 1.2rem .1rem 0;vertical-align:top}\
@@ -77,7 +78,7 @@ td:first-child{color:#5a6472}figure{margin:0;display:inline-block}figcaption{col
 .walls img{width:100%;image-rendering:pixelated;border-radius:4px}\
 svg{width:100%;height:auto;margin-top:1rem;border-radius:4px}\
 @media(prefers-color-scheme:dark){body{color:#e8eaee;background:#131519}\
-td:first-child,figcaption{color:#98a1b0}}";
+td:first-child,figcaption{color:#98a1b0}svg{filter:invert(1) hue-rotate(180deg);mix-blend-mode:screen}}";
 
 /// What one wants to know first.
 fn beginning(last: Option<&StepRecord>, marks: &[RunEvent]) -> String {

@@ -131,7 +131,7 @@ impl Fields<'_> {
         row(ui, "Preset", about, |ui| {
             ComboBox::from_id_salt("preset")
                 .width(VALUE)
-                .selected_text(now.map_or("your own", Preset::name))
+                .selected_text(now.map_or("Custom", Preset::name))
                 .show_ui(ui, |ui| {
                     for &preset in Preset::value_variants() {
                         let choice = ui.selectable_label(now == Some(preset), preset.name());
