@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const MODEL: &str = "models/starter-faces-64.safetensors";
+const MODEL: &str = "models/starter-faces-128.safetensors";
 
 fn main() -> io::Result<()> {
     // The folder too: a model that is added later must be noticed.

@@ -276,7 +276,7 @@ fn sizes_are_refused_before_memory_is_asked_for() {
     let out = home.join("x.png");
     let out = out.to_str().unwrap();
     let wall = [
-        "sample", "--rows", "128", "--cols", "128", "--scale", "16", "--out", out,
+        "sample", "--rows", "64", "--cols", "128", "--scale", "16", "--out", out,
     ];
     let text = fail(home, &wall, 1);
     assert!(
