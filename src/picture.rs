@@ -2,9 +2,11 @@
 //!
 //! Knows neither egui nor candle, so that every layer can pass pictures on.
 
+use clap::ValueEnum;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use serde::{Deserialize, Serialize};
 
 /// Endings of the picture files that can be read. What a file holds is read from its content; these
 /// only say which files are taken for pictures at first sight.
@@ -23,6 +25,19 @@ pub fn has_ending(name: &str) -> bool {
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     })
+}
+
+/// How an enlargement fills in between pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Filter {
+    /// Not at all: each pixel becomes a square.
+    #[default]
+    Nearest,
+    /// Along straight lines: soft.
+    Bilinear,
+    /// Along Lanczos' curves (three lobes): crisp and smooth.
+    Lanczos,
 }
 
 /// Row-major RGB8.
@@ -75,6 +90,20 @@ impl Picture {
     /// The picture `factor` times as large each way, along the curves through its pixels (Catmull–Rom); none where
     /// it would be too large.
     pub fn enlarged_smoothly(&self, factor: usize) -> Option<Self> {
+        self.resampled(factor, FilterType::CatmullRom)
+    }
+
+    /// The picture `factor` times as large each way; none where it would be too large.
+    pub fn enlarged_with(&self, factor: usize, filter: Filter) -> Option<Self> {
+        match filter {
+            _ if factor <= 1 => Some(self.clone()),
+            Filter::Nearest => Some(self.enlarged(factor)),
+            Filter::Bilinear => self.resampled(factor, FilterType::Bilinear),
+            Filter::Lanczos => self.resampled(factor, FilterType::Lanczos3),
+        }
+    }
+
+    fn resampled(&self, factor: usize, filter: FilterType) -> Option<Self> {
         let (width, height) = (self.width * factor, self.height * factor);
         let side = |pixels: usize| u32::try_from(pixels).ok();
         let (from, to) = (
@@ -83,8 +112,7 @@ impl Picture {
         );
         let from = TypedImageRef::<U8x3>::from_buffer(from.0, from.1, &self.rgb).ok()?;
         let mut to = TypedImage::<U8x3>::new(to.0, to.1);
-        let filter = ResizeAlg::Convolution(FilterType::CatmullRom);
-        let options = ResizeOptions::new().resize_alg(filter);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
         Resizer::new().resize_typed(&from, &mut to, &options).ok()?;
         let mut rgb = Vec::with_capacity(3 * width * height);
         for pixel in to.pixels() {

@@ -2,6 +2,7 @@
 //!
 //! What is no ordinary file is never replaced: links are followed, devices and pipes are written through.
 
+mod folder;
 mod place;
 mod temporary;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use place::{Place, Stream};
 use temporary::Temporary;
 
+pub use folder::write_folder;
 pub use place::{STANDARD_OUTPUT, is_standard_output};
 pub use temporary::remove_leftovers;
 
@@ -30,6 +32,21 @@ pub fn write<E: From<io::Error>>(
     match Place::of(path)? {
         Place::File(path) => replace(&path, fill),
         Place::Stream(stream) => pour(stream, fill),
+    }
+}
+
+/// As [`write()`], but a device or pipe gets the bytes as they come: for what may be longer than a disk, and for
+/// readers that look at it meanwhile.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_through<E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    match Place::of(path)? {
+        Place::File(path) => replace(&path, |file| fill(file)),
+        Place::Stream(stream) => stream.pass(fill),
     }
 }
 
@@ -117,6 +134,23 @@ pub fn next_name(path: &Path) -> PathBuf {
 pub fn target(path: PathBuf, replace: bool) -> PathBuf {
     let mut free = path;
     while !replace && free.is_file() {
+        let next = next_name(&free);
+        if next == free {
+            break;
+        }
+        free = next;
+    }
+    free
+}
+
+/// As [`target`] without `replace`, for a folder: what holds files is never replaced.
+pub fn target_folder(path: PathBuf) -> PathBuf {
+    let taken = |path: &Path| match std::fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => path.exists(),
+    };
+    let mut free = path;
+    while taken(&free) {
         let next = next_name(&free);
         if next == free {
             break;

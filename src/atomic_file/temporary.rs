@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// Begin and end of a temporary name.
 const PREFIX: &str = ".morphogan-";
@@ -122,6 +122,17 @@ fn builder() -> tempfile::Builder<'static, 'static> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder
+}
+
+/// A folder that is removed with all it holds when it is dropped. One that a killed writer left stays.
+pub(super) fn temporary_folder_in(folder: &Path) -> io::Result<TempDir> {
+    let mut builder = builder();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    builder.tempdir_in(folder)
 }
 
 /// Looking through a folder at each of many files would take long.

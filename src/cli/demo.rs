@@ -90,5 +90,5 @@ fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
         scale: 8,
         out: out.to_owned(),
     };
-    morph::write_gif(&model, &plan, &Progress::default())
+    morph::write_gif(model, plan, &Progress::default())
 }

@@ -1,11 +1,12 @@
 //! `morphogan sample`: a wall of faces.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
-use super::output;
+use super::{latents, output};
+use crate::export;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
@@ -13,12 +14,9 @@ use crate::notice::Notice;
 use crate::picture::WallLayout;
 use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
-use crate::{export, regular_file};
 
 /// Between pictures, unless `--gap 0`.
 const BACKGROUND: [u8; 3] = [255; 3];
-/// Larger files of latents are none: the most faces of the largest networks take less.
-const LARGEST: u64 = 1 << 30;
 
 /// What to draw.
 #[derive(Args, Debug)]
@@ -42,7 +40,7 @@ pub struct Arguments {
     /// Which random faces
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Draw these instead: a JSON list of latent vectors (lists of numbers)
+    /// Draw these instead: a JSON list of latent vectors (lists of numbers), or faces from the shelf
     #[arg(long, value_name = "FILE.json", conflicts_with = "seed")]
     latents: Option<PathBuf>,
     /// Each pixel becomes a square of this side
@@ -63,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = model::read_model(&arguments.model)?;
     let most = (arguments.rows * arguments.cols) as usize;
     let given = match &arguments.latents {
-        Some(path) => Some(read_latents(path, model.info().latent)?),
+        Some(path) => Some(latents::read(path, model.info().latent)?),
         None => None,
     };
     let count = given
@@ -115,32 +113,4 @@ fn random(arguments: &Arguments, model: &Snapshot) -> Vec<Latent> {
     let mut noise = Noise::new(arguments.seed, Purpose::Faces);
     let count = arguments.rows * arguments.cols;
     model.info().latent_space().draw(count as usize, &mut noise)
-}
-
-fn read_latents(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
-    let wrong = |text: String| Notice::error(text).with_details(path.display().to_string());
-    let text = regular_file::read_to_string(path, LARGEST)
-        .map_err(|error| wrong(format!("The latents cannot be read: {error}.")))?;
-    let latents: Vec<Latent> = serde_json::from_str(&text).map_err(|error| {
-        wrong(format!(
-            "The latents must be a JSON list of lists of numbers: {error}."
-        ))
-    })?;
-    if latents.is_empty() {
-        return Err(wrong("There is no latent in the list.".into()));
-    }
-    if let Some(other) = latents.iter().find(|latent| latent.len() != len) {
-        let found = other.len();
-        return Err(wrong(format!(
-            "A latent has {found} numbers; this model takes {len}."
-        )));
-    }
-    if latents
-        .iter()
-        .flat_map(|latent| &latent.0)
-        .any(|x| !x.is_finite())
-    {
-        return Err(wrong("A latent has a number that is too large.".into()));
-    }
-    Ok(latents)
 }

@@ -1,10 +1,13 @@
 //! What a person takes away: one file per format.
 //!
-//! A format of still pictures is an `Exporter` in `PICTURES`; names, checks and refusals follow from there.
+//! A format of still pictures is an `Exporter` in `PICTURES`, one of films a `FilmFormat` in `film`; names, checks
+//! and refusals follow from there.
 
 pub mod ending;
 mod exporter;
-pub mod gif;
+pub mod film;
+mod font;
+pub mod layout;
 pub mod plot;
 mod png;
 

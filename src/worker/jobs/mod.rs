@@ -5,6 +5,7 @@ pub mod dialog;
 pub mod directions;
 pub mod effects;
 pub mod evaluate;
+pub mod film;
 pub mod invert;
 pub mod model;
 pub mod morph;

@@ -1,20 +1,72 @@
 //! Animations of the way between faces.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::atomic_file;
-use crate::export::{ending, gif};
+use super::film::{FilmPlan, Frame, FrameSource, export_film, write_film};
+use crate::export::film::{self, FilmSettings};
+use crate::export::layout::FrameStyle;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
-use crate::picture::{self, Picture};
 use crate::worker::job::{Job, Progress};
 use crate::worker::waker::Waker;
 
-/// Faces drawn at once for an animation.
-const BATCH: usize = 16;
+/// Frames of faces that one model draws, on ways that are walked together.
+pub struct LatentFrames {
+    pub model: Arc<Snapshot>,
+    /// The latents of each frame: as many in each, one a picture.
+    pub frames: Vec<Vec<Latent>>,
+}
+
+impl LatentFrames {
+    /// Of one face.
+    pub fn along(model: Arc<Snapshot>, way: Vec<Latent>) -> Self {
+        let frames = way.into_iter().map(|latent| vec![latent]).collect();
+        Self { model, frames }
+    }
+
+    /// Of several side by side; ways of one length.
+    pub fn side_by_side(model: Arc<Snapshot>, ways: &[Vec<Latent>]) -> Self {
+        let count = ways.iter().map(Vec::len).min().unwrap_or_default();
+        let frame = |index: usize| ways.iter().map(|way| way[index].clone()).collect();
+        let frames = (0..count).map(frame).collect();
+        Self { model, frames }
+    }
+}
+
+impl FrameSource for LatentFrames {
+    fn frames(&self) -> usize {
+        self.frames.len()
+    }
+
+    fn tiles(&self) -> usize {
+        self.frames.first().map_or(1, Vec::len)
+    }
+
+    fn tile_size(&self) -> (usize, usize) {
+        let side = self.model.info().size;
+        (side, side)
+    }
+
+    fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice> {
+        let frames = &self.frames[range];
+        let latents = frames.concat();
+        let pictures = self.model.draw(&latents).map_err(|error| {
+            let text = "The faces cannot be drawn: the device failed. Try again.";
+            Notice::from_error(text, &error)
+        })?;
+        let tiles = pictures.chunks(self.tiles().max(1));
+        Ok(tiles
+            .map(|tiles| Frame {
+                tiles: tiles.to_vec(),
+                caption: String::new(),
+            })
+            .collect())
+    }
+}
 
 /// An animation to write.
 #[derive(Clone, Debug)]
@@ -32,83 +84,41 @@ pub struct MorphPlan {
     pub out: PathBuf,
 }
 
+impl MorphPlan {
+    fn film(self, model: Arc<Snapshot>) -> (LatentFrames, FilmPlan) {
+        let way = through(&self.keys, self.frames, self.path, self.closed);
+        let film = FilmPlan {
+            format: film::formats()[0],
+            settings: FilmSettings {
+                fps: self.fps,
+                ..FilmSettings::default()
+            },
+            style: FrameStyle {
+                scale: self.scale,
+                ..FrameStyle::default()
+            },
+            out: self.out,
+        };
+        (LatentFrames::along(model, way), film)
+    }
+}
+
 /// Writes a GIF; gives its path. Without `replace` it takes the next free name where a file is already.
 pub fn export_gif(
     model: Arc<Snapshot>,
-    mut plan: MorphPlan,
+    plan: MorphPlan,
     replace: bool,
     waker: Waker,
 ) -> Job<PathBuf> {
-    Job::spawn("export", waker, move |progress| {
-        ending::check(&plan.out, ending::GIF)?;
-        plan.out = atomic_file::target(plan.out, replace);
-        write_gif(&model, &plan, progress)?;
-        Ok(plan.out)
-    })
-}
-
-/// Why the frames stopped coming.
-#[derive(Debug, thiserror::Error)]
-enum FrameError {
-    #[error("cancelled")]
-    Cancelled,
-    #[error("a face cannot be drawn: {0}")]
-    Draw(#[from] candle_core::Error),
+    let (source, film) = plan.film(model);
+    export_film(Box::new(source), film, replace, waker)
 }
 
 /// Writes a GIF on this thread.
 ///
 /// # Errors
-/// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
-pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
-    ending::check(&plan.out, ending::GIF)?;
-    frame_size(model, plan)
-        .check()
-        .map_err(|error| Notice::error(error.to_string()))?;
-    let way = through(&plan.keys, plan.frames, plan.path, plan.closed);
-    let mut done = 0;
-    let frames = way
-        .chunks(BATCH)
-        .flat_map(|some| draw_frames(model, some, progress))
-        // One at a time: large ones of a whole batch would take much memory.
-        .map(|frame| frame.map(|picture| picture.enlarged(plan.scale)));
-    let counted = frames.inspect(|_| {
-        done += 1;
-        progress.set(done as f32 / plan.frames.max(1) as f32);
-    });
-    gif::write(&plan.out, plan.fps, counted).map_err(|error| match error {
-        gif::GifError::Frame(FrameError::Cancelled) => {
-            Notice::info("The export was cancelled; no file was written.")
-        }
-        error => {
-            let text = "The animation was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error).at(&plan.out)
-        }
-    })
-}
-
-/// Of one picture of the animation.
-fn frame_size(model: &Snapshot, plan: &MorphPlan) -> picture::WallLayout {
-    let side = model.info().size;
-    picture::WallLayout {
-        count: 1,
-        columns: 1,
-        tile: (side, side),
-        gap: 0,
-        scale: plan.scale,
-    }
-}
-
-fn draw_frames(
-    model: &Snapshot,
-    some: &[Latent],
-    progress: &Progress,
-) -> Vec<Result<Picture, FrameError>> {
-    if progress.is_cancelled() {
-        return vec![Err(FrameError::Cancelled)];
-    }
-    match model.draw(some) {
-        Ok(pictures) => pictures.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error.into())],
-    }
+/// As [`write_film`].
+pub fn write_gif(model: Snapshot, plan: MorphPlan, progress: &Progress) -> Result<(), Notice> {
+    let (mut source, film) = plan.film(Arc::new(model));
+    write_film(&mut source, &film, progress)
 }

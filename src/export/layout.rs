@@ -1,0 +1,254 @@
+//! How the pictures of a frame stand in it: scaled, side by side, with a border around and a line of text below.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use serde::{Deserialize, Serialize};
+
+use super::font::{MONO, use_our_fonts};
+use crate::picture::{Filter, Picture, TooLarge, WallLayout};
+
+/// Wider borders and gaps are no frame of a picture any more.
+pub const MOST_BORDER: usize = 512;
+/// Sizes of the text below, in pixels.
+const TEXT: (usize, usize) = (9, 36);
+
+/// What a person chooses of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FrameStyle {
+    /// Times that each picture is enlarged.
+    pub scale: usize,
+    pub filter: Filter,
+    /// Pictures in a row.
+    pub columns: usize,
+    /// Pixels between pictures.
+    pub gap: usize,
+    /// Pixels around them.
+    pub border: usize,
+    /// Behind them, sRGB.
+    pub background: [u8; 3],
+}
+
+impl Default for FrameStyle {
+    fn default() -> Self {
+        Self {
+            scale: 1,
+            filter: Filter::default(),
+            columns: 1,
+            gap: 0,
+            border: 0,
+            background: [0; 3],
+        }
+    }
+}
+
+/// A style for pictures of one size and number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameLayout {
+    pub style: FrameStyle,
+    pub tiles: usize,
+    /// Width and height of each, unscaled.
+    pub tile: (usize, usize),
+    /// Whether there is a line of text below.
+    pub has_caption: bool,
+}
+
+impl FrameLayout {
+    /// Width and height of a frame in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        let (width, height) = self.wall().size();
+        let around = 2 * self.style.border;
+        (width + around, height + around + self.caption_height())
+    }
+
+    /// Asked before anything is drawn.
+    ///
+    /// # Errors
+    /// Where a frame would be too large for memory; the error names what would fit.
+    pub fn check(&self) -> Result<(), TooLarge> {
+        self.wall().check()
+    }
+
+    /// Draws a frame of `tiles`, which are as many and as large as was said.
+    ///
+    /// # Errors
+    /// As [`FrameLayout::check`].
+    pub fn draw(&self, tiles: &[Picture], caption: &str) -> Result<Picture, TooLarge> {
+        self.check()?;
+        let style = &self.style;
+        if let ([tile], (1, 0, false)) = (tiles, (self.tiles, style.border, self.has_caption)) {
+            return Ok(self.enlarged(tile));
+        }
+        let (width, height) = self.size();
+        let mut frame = Picture::filled(width, height, style.background);
+        let columns = self.columns();
+        let step = |side: usize| side * style.scale + style.gap;
+        for (index, tile) in tiles.iter().take(self.tiles).enumerate() {
+            let left = style.border + (index % columns) * step(self.tile.0);
+            let top = style.border + (index / columns) * step(self.tile.1);
+            frame.paste(&self.enlarged(tile), left, top);
+        }
+        if self.has_caption {
+            self.write_below(&mut frame, caption);
+        }
+        Ok(frame)
+    }
+
+    fn columns(&self) -> usize {
+        self.style.columns.clamp(1, self.tiles.max(1))
+    }
+
+    fn wall(&self) -> WallLayout {
+        WallLayout {
+            count: self.tiles,
+            columns: self.columns(),
+            tile: self.tile,
+            gap: self.style.gap,
+            scale: self.style.scale,
+        }
+    }
+
+    fn enlarged(&self, tile: &Picture) -> Picture {
+        let (scale, filter) = (self.style.scale, self.style.filter);
+        // Frames that are too large have been refused.
+        tile.enlarged_with(scale, filter).unwrap_or_default()
+    }
+
+    /// Height of the letters: a twelfth of the picture's, and readable.
+    fn text_size(&self) -> usize {
+        (self.wall().size().1 / 12).clamp(TEXT.0, TEXT.1)
+    }
+
+    fn caption_height(&self) -> usize {
+        match self.has_caption {
+            true => self.text_size() * 3 / 2,
+            false => 0,
+        }
+    }
+
+    /// Writes `caption` in the middle of the strip below the pictures, smaller where it is too long.
+    fn write_below(&self, frame: &mut Picture, caption: &str) {
+        use_our_fonts();
+        let [r, g, b] = self.style.background;
+        let dark = 2 * u32::from(r) + 5 * u32::from(g) + u32::from(b) < 8 * 128;
+        let colour = if dark { WHITE } else { BLACK };
+        let (width, height) = (frame.width as u32, frame.height as u32);
+        let text = |size: f64| {
+            let middle = Pos::new(HPos::Center, VPos::Center);
+            (MONO, size)
+                .into_text_style(&(width, height))
+                .color(&colour)
+                .pos(middle)
+        };
+        let mut size = self.text_size() as f64;
+        let room = width.saturating_sub(4).max(1) as f64;
+        if let Ok((wide, _)) = text(size).font.box_size(caption) {
+            size *= (room / f64::from(wide.max(1))).min(1.0);
+        }
+        let below = self.caption_height() as i32 / 2 + self.style.border as i32 * 3 / 4;
+        let place = (width as i32 / 2, height as i32 - below);
+        let area = BitMapBackend::with_buffer(&mut frame.rgb, (width, height)).into_drawing_area();
+        // A line that cannot be drawn is left out; the font is a part of the program.
+        let _ = area.draw_text(caption, &text(size), place);
+        let _ = area.present();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(tiles: usize, style: FrameStyle) -> FrameLayout {
+        FrameLayout {
+            style,
+            tiles,
+            tile: (4, 4),
+            has_caption: false,
+        }
+    }
+
+    fn pixel(picture: &Picture, x: usize, y: usize) -> [u8; 3] {
+        let at = 3 * (y * picture.width + x);
+        [picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]]
+    }
+
+    #[test]
+    fn pictures_stand_in_their_rows_with_gaps_and_a_border() {
+        let style = FrameStyle {
+            scale: 2,
+            columns: 2,
+            gap: 1,
+            border: 3,
+            background: [9, 9, 9],
+            ..FrameStyle::default()
+        };
+        let layout = layout(3, style);
+        assert_eq!(layout.size(), (8 + 1 + 8 + 6, 8 + 1 + 8 + 6));
+        let tiles = [[255, 0, 0], [0, 255, 0], [0, 0, 255]].map(|c| Picture::filled(4, 4, c));
+        let frame = layout.draw(&tiles, "").unwrap();
+        assert_eq!((frame.width, frame.height), layout.size());
+        assert_eq!(pixel(&frame, 2, 2), [9, 9, 9]);
+        assert_eq!(pixel(&frame, 3, 3), [255, 0, 0]);
+        assert_eq!(pixel(&frame, 11, 5), [9, 9, 9]);
+        assert_eq!(pixel(&frame, 12, 3), [0, 255, 0]);
+        assert_eq!(pixel(&frame, 10, 19), [0, 0, 255]);
+        assert_eq!(pixel(&frame, 12, 19), [9, 9, 9]);
+    }
+
+    #[test]
+    fn one_picture_alone_is_only_enlarged() {
+        let tile = Picture::filled(4, 4, [1, 2, 3]);
+        for filter in [Filter::Nearest, Filter::Bilinear, Filter::Lanczos] {
+            let style = FrameStyle {
+                scale: 3,
+                filter,
+                ..FrameStyle::default()
+            };
+            let frame = layout(1, style)
+                .draw(std::slice::from_ref(&tile), "")
+                .unwrap();
+            assert_eq!(frame, Picture::filled(12, 12, [1, 2, 3]));
+        }
+    }
+
+    #[test]
+    fn a_caption_has_its_strip_and_is_legible_on_any_ground() {
+        for (background, ink) in [([0; 3], 160), ([250; 3], 90)] {
+            let style = FrameStyle {
+                scale: 32,
+                background,
+                ..FrameStyle::default()
+            };
+            let mut layout = layout(1, style);
+            layout.has_caption = true;
+            let tile = Picture::filled(4, 4, [100, 100, 100]);
+            let draw = |text: &str| layout.draw(std::slice::from_ref(&tile), text).unwrap();
+            let frame = draw("step 1200");
+            assert_eq!((frame.width, frame.height), (128, 128 + 15));
+            let strip = &frame.rgb[3 * 128 * 128..];
+            let inked = |byte: &&u8| {
+                if background[0] < 128 {
+                    **byte > ink
+                } else {
+                    **byte < ink
+                }
+            };
+            assert!(strip.iter().filter(inked).count() > 60);
+            assert!(frame.rgb[..3 * 128 * 128].iter().all(|byte| *byte == 100));
+            // A long one is made to fit: its ends stay free.
+            let text = "W".repeat(80);
+            let long = draw(&text);
+            assert_eq!(pixel(&long, 0, 135), background);
+            assert_ne!(long.rgb, draw("").rgb);
+        }
+    }
+
+    #[test]
+    fn what_memory_might_not_hold_is_refused() {
+        let style = FrameStyle {
+            scale: 1 << 15,
+            ..FrameStyle::default()
+        };
+        assert!(layout(1, style).check().is_err());
+    }
+}
