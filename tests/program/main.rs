@@ -10,6 +10,7 @@ mod convert;
 mod data_large;
 mod directions;
 mod earlier_files;
+mod films;
 mod pytorch_parity;
 mod pytorch_penalty;
 mod pytorch_recipes;

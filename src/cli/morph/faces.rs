@@ -62,7 +62,10 @@ pub(super) fn source(
         through(&keys, frames, path, closed)
     };
     let ways: Vec<Vec<Latent>> = (0..tiles).map(way).collect();
-    Ok(LatentFrames::side_by_side(Arc::new(model), &ways))
+    Ok(LatentFrames {
+        caption: arguments.style.caption.clone(),
+        ..LatentFrames::side_by_side(Arc::new(model), &ways)
+    })
 }
 
 /// The faces that are shown together, in the order in which they come.

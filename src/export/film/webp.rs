@@ -63,6 +63,9 @@ impl FilmFormat for WebP {
                 // 0 is for ever.
                 loop_count: i32::from(!settings.repeat),
             },
+            // Without loss a frame holds what has changed. Otherwise that leaves ghosts of earlier ones: each stands
+            // for itself, in a twentieth more room.
+            kmax: isize::from(settings.quality < LOSSLESS),
             color_mode: ColorMode::Rgb,
             encoding_config: Some(encoding(settings.quality)),
             ..EncoderOptions::default()

@@ -11,6 +11,7 @@ use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
+use crate::picture::Picture;
 use crate::worker::job::{Job, Progress};
 use crate::worker::waker::Waker;
 
@@ -19,13 +20,19 @@ pub struct LatentFrames {
     pub model: Arc<Snapshot>,
     /// The latents of each frame: as many in each, one a picture.
     pub frames: Vec<Vec<Latent>>,
+    /// The line below, in which `{frame}` is the number of the frame; without text there is none.
+    pub caption: String,
 }
 
 impl LatentFrames {
     /// Of one face.
     pub fn along(model: Arc<Snapshot>, way: Vec<Latent>) -> Self {
         let frames = way.into_iter().map(|latent| vec![latent]).collect();
-        Self { model, frames }
+        Self {
+            model,
+            frames,
+            caption: String::new(),
+        }
     }
 
     /// Of several side by side; ways of one length.
@@ -33,7 +40,11 @@ impl LatentFrames {
         let count = ways.iter().map(Vec::len).min().unwrap_or_default();
         let frame = |index: usize| ways.iter().map(|way| way[index].clone()).collect();
         let frames = (0..count).map(frame).collect();
-        Self { model, frames }
+        Self {
+            model,
+            frames,
+            caption: String::new(),
+        }
     }
 }
 
@@ -51,7 +62,12 @@ impl FrameSource for LatentFrames {
         (side, side)
     }
 
+    fn has_captions(&self) -> bool {
+        !self.caption.is_empty()
+    }
+
     fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice> {
+        let first = range.start + 1;
         let frames = &self.frames[range];
         let latents = frames.concat();
         let pictures = self.model.draw(&latents).map_err(|error| {
@@ -59,12 +75,11 @@ impl FrameSource for LatentFrames {
             Notice::from_error(text, &error)
         })?;
         let tiles = pictures.chunks(self.tiles().max(1));
-        Ok(tiles
-            .map(|tiles| Frame {
-                tiles: tiles.to_vec(),
-                caption: String::new(),
-            })
-            .collect())
+        let frame = |(tiles, number): (&[Picture], usize)| Frame {
+            tiles: tiles.to_vec(),
+            caption: self.caption.replace("{frame}", &number.to_string()),
+        };
+        Ok(tiles.zip(first..).map(frame).collect())
     }
 }
 
