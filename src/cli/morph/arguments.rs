@@ -100,7 +100,7 @@ pub struct Format {
     /// Dots of two colours for one that a GIF's palette lacks: smoother gradients, a larger file
     #[arg(long)]
     pub dither: bool,
-    /// Of WebP and MP4: 1 is small, 100 the best and in WebP without loss
+    /// Of GIF, WebP and MP4: 1 is small, 100 the best and in WebP without loss
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub quality: u8,
 }

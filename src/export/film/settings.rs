@@ -29,7 +29,7 @@ pub struct FilmSettings {
     pub palette: Palette,
     /// Whether dots of two colours stand for one that the palette lacks.
     pub dither: bool,
-    /// 1 (small) to 100 (without loss where the format can).
+    /// 1 (small) to 100 (the best, and without loss where the format can).
     pub quality: u8,
 }
 
@@ -39,13 +39,13 @@ impl Default for FilmSettings {
             fps: 25,
             repeat: true,
             palette: Palette::default(),
-            dither: true,
+            dither: false,
             quality: 90,
         }
     }
 }
 
-/// Whose 256 colours a GIF has.
+/// Whose 255 colours a GIF has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Palette {

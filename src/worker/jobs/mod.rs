@@ -15,5 +15,6 @@ pub mod save_curves;
 pub mod scan;
 pub mod shelf;
 pub mod shipped;
+pub mod still;
 pub mod tour;
 pub mod write_pictures;

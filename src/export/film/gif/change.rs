@@ -6,6 +6,8 @@ use crate::picture::Picture;
 /// What viewers show so far, RGB.
 pub(super) struct Canvas {
     width: usize,
+    /// A colour that is no further from the true one, squared, may stay.
+    tolerance: u32,
     shown: Vec<[u8; 3]>,
 }
 
@@ -22,13 +24,14 @@ pub(super) struct Patch {
 
 impl Canvas {
     /// Draws the first frame, all of it.
-    pub(super) fn begin(picture: &Picture, indexed: &Indexed) -> (Self, Patch) {
+    pub(super) fn begin(picture: &Picture, indexed: &Indexed, quality: u8) -> (Self, Patch) {
         let shown = indexed
             .indices
             .iter()
             .map(|&index| indexed.colours[usize::from(index)]);
         let canvas = Self {
             width: picture.width,
+            tolerance: tolerance(quality),
             shown: shown.collect(),
         };
         let patch = Patch {
@@ -42,7 +45,7 @@ impl Canvas {
         (canvas, patch)
     }
 
-    /// Draws `picture`; what is shown already stays where that is as near to it as its new colour would be.
+    /// Draws `picture`; what is shown already stays where that is near, or as near as the new colour would be.
     pub(super) fn change(&mut self, picture: &Picture, indexed: &Indexed) -> Patch {
         let mut indices = indexed.indices.clone();
         let (mut bounds, transparent) = (Bounds::default(), indexed.transparent());
@@ -50,7 +53,7 @@ impl Canvas {
         let pixels = indices.iter_mut().zip(&mut self.shown).zip(truth);
         for (place, ((index, shown), truth)) in pixels.enumerate() {
             let new = indexed.colours[usize::from(*index)];
-            if distance(*shown, *truth) <= distance(new, *truth) {
+            if distance(*shown, *truth) <= distance(new, *truth).max(self.tolerance) {
                 *index = transparent;
             } else {
                 *shown = new;
@@ -85,6 +88,11 @@ impl Bounds {
             indices,
         }
     }
+}
+
+/// Five levels at the usual quality of 90 cannot be seen and save a tenth; none at 100.
+fn tolerance(quality: u8) -> u32 {
+    (u32::from(100 - quality.min(100)) / 2).pow(2)
 }
 
 /// Squared.

@@ -14,7 +14,7 @@ use super::settings::{Film, FilmOption, FilmSettings, Palette};
 use crate::export::ending::{FileFormat, GIF};
 use crate::picture::Picture;
 use change::{Canvas, Patch};
-use quantize::{Colours, Indexed};
+use quantize::{Colours, Indexed, Quantizer};
 
 pub struct Gif;
 
@@ -38,7 +38,12 @@ impl FilmFormat for Gif {
     }
 
     fn options(&self) -> &'static [FilmOption] {
-        &[FilmOption::Repeat, FilmOption::Palette, FilmOption::Dither]
+        &[
+            FilmOption::Repeat,
+            FilmOption::Palette,
+            FilmOption::Dither,
+            FilmOption::Quality,
+        ]
     }
 
     fn check(&self, film: &Film) -> Result<(), FilmError> {
@@ -65,8 +70,10 @@ impl FilmFormat for Gif {
     ) -> Result<Box<dyn FilmEncoder + 'a>, FilmError> {
         self.check(film)?;
         let settings = film.settings.clone();
+        let quantizer = Quantizer::new(&settings);
         let shared = match settings.palette {
-            Palette::Film => Colours::of_pictures(&film.sample)?, // without a sample each has its own
+            // Without a sample each has its own all the same.
+            Palette::Film => quantizer.shared(&film.sample)?,
             Palette::Frame => None,
         };
         let (width, height) = (film.width as u16, film.height as u16);
@@ -78,6 +85,7 @@ impl FilmFormat for Gif {
         Ok(Box::new(GifEncoder {
             encoder,
             settings,
+            quantizer,
             shared,
             canvas: None,
             index: 0,
@@ -88,6 +96,7 @@ impl FilmFormat for Gif {
 struct GifEncoder<'a> {
     encoder: Encoder<&'a mut (dyn Write + 'a)>,
     settings: FilmSettings,
+    quantizer: Quantizer,
     /// The palette of all frames, where there is one.
     shared: Option<Colours>,
     /// What viewers show so far.
@@ -117,13 +126,13 @@ impl GifEncoder<'_> {
 impl FilmEncoder for GifEncoder<'_> {
     fn push(&mut self, picture: &Picture) -> Result<(), FilmError> {
         let indexed = match &self.shared {
-            Some(colours) => colours.map(picture, self.settings.dither)?,
-            None => quantize::of_its_own(picture, self.settings.dither)?,
+            Some(colours) => self.quantizer.map(picture, colours)?,
+            None => self.quantizer.own(picture)?,
         };
         let patch = match &mut self.canvas {
             Some(canvas) => canvas.change(picture, &indexed),
             None => {
-                let (canvas, patch) = Canvas::begin(picture, &indexed);
+                let (canvas, patch) = Canvas::begin(picture, &indexed, self.settings.quality);
                 self.canvas = Some(canvas);
                 patch
             }

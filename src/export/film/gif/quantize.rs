@@ -3,16 +3,25 @@
 use quantette::deps::palette::Srgb;
 use quantette::deps::palette::cast::{from_component_slice, into_component_slice};
 use quantette::dither::FloydSteinberg;
+use quantette::kmeans::KmeansOptions;
 use quantette::{ImageRef, PaletteBuf, PaletteSize, Pipeline};
 
 use crate::export::film::error::FilmError;
+use crate::export::film::settings::FilmSettings;
 use crate::picture::Picture;
 
 /// The index after the last colour's shows what was there before.
 const MOST_COLOURS: u8 = u8::MAX;
+/// Colours at quality 1.
+const FEWEST_COLOURS: u8 = 48;
+/// From these qualities on: as many colours as there can be, and k-means with so many samples.
+const ALL_COLOURS: u8 = 90;
+const KMEANS: [(u8, u32); 2] = [(96, 1 << 16), (60, 1 << 14)];
 
 /// Pixels of all pictures together that a shared palette is made from.
 const SAMPLE: usize = 1 << 20;
+/// Samples of k-means among them.
+const MOST_SAMPLES: u32 = 1 << 18;
 
 /// A picture in colours of a palette.
 pub(super) struct Indexed {
@@ -37,55 +46,94 @@ pub(super) struct Colours {
     table: Vec<u8>,
 }
 
-impl Colours {
-    /// Those that are nearest to all of `pictures`; none where there is no pixel.
-    pub(super) fn of_pictures(pictures: &[Picture]) -> Result<Option<Self>, FilmError> {
+/// How colours are chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quantizer {
+    colours: u8,
+    /// Samples of k-means; none where Wu's cuts must do.
+    samples: Option<u32>,
+    dither: bool,
+}
+
+impl Quantizer {
+    pub(super) fn new(settings: &FilmSettings) -> Self {
+        let quality = settings.quality.clamp(1, 100);
+        let share = f32::from(quality.min(ALL_COLOURS)) / f32::from(ALL_COLOURS);
+        let span = f32::from(MOST_COLOURS - FEWEST_COLOURS);
+        let samples = KMEANS.iter().find(|(from, _)| quality >= *from);
+        Self {
+            colours: FEWEST_COLOURS + libm::roundf(share * span) as u8,
+            samples: samples.map(|(_, samples)| *samples),
+            dither: settings.dither,
+        }
+    }
+
+    /// The colours that are nearest to all of `pictures` together; none where there is no pixel.
+    pub(super) fn shared(&self, pictures: &[Picture]) -> Result<Option<Colours>, FilmError> {
         let all: usize = pictures.iter().map(|picture| picture.rgb.len() / 3).sum();
-        // Odd, so that it does not fall on the same columns of enlarged pictures again and again.
+        // Odd, so that it does not fall on the same columns of pictures again and again.
         let step = (all / SAMPLE) | 1;
         let pixels = pictures.iter().flat_map(|picture| pixels(picture));
         let some: Vec<Srgb<u8>> = pixels.step_by(step).copied().collect();
         if some.is_empty() {
             return Ok(None);
         }
-        let palette = pipeline(false)
+        let thorough = Self {
+            samples: Some(MOST_SAMPLES),
+            ..*self
+        };
+        let palette = thorough
+            .pipeline()
             .input_slice(&some)
             .map_err(FilmError::encode)?
             .output_srgb8_palette();
         let table = table(&palette);
-        Ok(Some(Self { palette, table }))
+        Ok(Some(Colours { palette, table }))
     }
 
-    /// RGB after RGB, as the file has them.
-    pub(super) fn table(&self) -> &[u8] {
-        &self.table
+    /// `picture` in the colours that are nearest to it.
+    pub(super) fn own(&self, picture: &Picture) -> Result<Indexed, FilmError> {
+        let (palette, indices) = mapped(self.pipeline(), picture)?;
+        Ok(Indexed {
+            table: Some(table(&palette)),
+            colours: palette.into_iter().map(rgb).collect(),
+            indices,
+        })
     }
 
-    pub(super) fn map(&self, picture: &Picture, dither: bool) -> Result<Indexed, FilmError> {
-        let pipeline = pipeline(dither).quantize_method(self.palette.clone());
+    /// `picture` in given colours.
+    pub(super) fn map(&self, picture: &Picture, colours: &Colours) -> Result<Indexed, FilmError> {
+        let pipeline = self.pipeline().quantize_method(colours.palette.clone());
         let (_, indices) = mapped(pipeline, picture)?;
         Ok(Indexed {
-            colours: self.palette.iter().copied().map(rgb).collect(),
+            colours: colours.palette.iter().copied().map(rgb).collect(),
             indices,
             table: None,
         })
     }
+
+    fn pipeline(&self) -> Pipeline {
+        let pipeline = Pipeline::new()
+            .palette_size(PaletteSize::from_u8_clamped(self.colours))
+            .ditherer(self.dither.then(FloydSteinberg::new))
+            // Enlarged pictures have few different pixels.
+            .dedup(!self.dither);
+        match self.samples {
+            None => pipeline,
+            Some(samples) => pipeline.quantize_method(
+                KmeansOptions::new()
+                    .sampling_factor(f32::INFINITY)
+                    .max_samples(samples),
+            ),
+        }
+    }
 }
 
-/// `picture` in the colours that are nearest to it.
-pub(super) fn of_its_own(picture: &Picture, dither: bool) -> Result<Indexed, FilmError> {
-    let (palette, indices) = mapped(pipeline(dither), picture)?;
-    Ok(Indexed {
-        table: Some(table(&palette)),
-        colours: palette.into_iter().map(rgb).collect(),
-        indices,
-    })
-}
-
-fn pipeline(dither: bool) -> Pipeline {
-    Pipeline::new()
-        .palette_size(PaletteSize::from_u8_clamped(MOST_COLOURS))
-        .ditherer(dither.then(FloydSteinberg::new))
+impl Colours {
+    /// RGB after RGB, as the file has them.
+    pub(super) fn table(&self) -> &[u8] {
+        &self.table
+    }
 }
 
 fn mapped(pipeline: Pipeline, picture: &Picture) -> Result<(Vec<Srgb<u8>>, Vec<u8>), FilmError> {
