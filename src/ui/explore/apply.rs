@@ -172,6 +172,7 @@ impl ExploreState {
             PhotoAction::Path(path) => photo.path = path,
             PhotoAction::Open(path) => {
                 photo.open(&path, host.ctx);
+                self.controls.side_before = Some(self.controls.side);
                 self.controls.side = Side::Photo;
                 host.show(Screen::Explore);
             }
@@ -207,6 +208,9 @@ impl ExploreState {
         for notice in notice.into_iter().chain(failed) {
             host.post(notice);
         }
+        if let Some(face) = self.controls.photo.brought.take() {
+            self.take_face(face, host);
+        }
         if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
             && self.controls.photo.follows(&explorer.state.pose().current)
@@ -217,6 +221,30 @@ impl ExploreState {
         }
         if self.controls.photo.is_searching() || self.controls.painter.is_searching() {
             host.ctx.request_repaint_after(GLANCE);
+        }
+    }
+
+    /// A picture knew whose face it shows: here it is again, where this model can draw it.
+    fn take_face(&mut self, face: SavedFace, host: &mut Host<'_>) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        if let Some(side) = self.controls.side_before.take() {
+            self.controls.side = side;
+        }
+        let (numbers, ours) = (face.latent.len(), explorer.state.pose().current.len());
+        if numbers != ours {
+            let text = format!(
+                "The face of this picture has {numbers} numbers, and this model takes {ours}. Open the model that drew it."
+            );
+            return host.post(Notice::warning(text).with_details(face.model));
+        }
+        let weights = explorer.faces.sampler().fingerprint();
+        let is_other = !weights.is_empty() && face.fingerprint != weights;
+        explorer.state.go(Move::Face(face.latent), None);
+        if is_other {
+            let text = "Another model drew this face; to this one its numbers mean another face.";
+            host.post(Notice::info(text).with_details(face.model));
         }
     }
 

@@ -54,6 +54,8 @@ pub struct Controls {
     pub centre: Centre,
     /// What stands on the right.
     pub side: Side,
+    /// What stood there before a picture was brought along.
+    pub side_before: Option<Side>,
     /// Whether what has changed is shown instead of the face.
     pub difference: bool,
     /// Whether the face before is shown for as long as a key or the mouse is held.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::scan::{OriginalPicture, original_of};
 use crate::atomic_file;
 use crate::export;
 use crate::export::layout::{FrameLayout, FrameStyle};
@@ -54,6 +55,7 @@ pub fn write_still(model: &Snapshot, plan: &StillPlan) -> Result<(usize, usize),
         tiles: 1,
         tile: (side, side),
         has_caption: false,
+        has_strip: false,
     };
     let too_large = |error: crate::picture::TooLarge| Notice::error(error.to_string());
     layout.check().map_err(too_large)?;
@@ -64,7 +66,7 @@ pub fn write_still(model: &Snapshot, plan: &StillPlan) -> Result<(usize, usize),
     let drawn = model
         .draw(std::slice::from_ref(&plan.latent))
         .map_err(failed)?;
-    let picture = layout.draw(&drawn, "").map_err(too_large)?;
+    let picture = layout.draw(&drawn, None, "").map_err(too_large)?;
     let face = SavedFace {
         name: plan.name.clone(),
         latent: plan.latent.clone(),
@@ -82,9 +84,22 @@ pub fn write_still(model: &Snapshot, plan: &StillPlan) -> Result<(usize, usize),
     Ok((picture.width, picture.height))
 }
 
-/// The face that a picture holds; none where it is another picture.
-pub fn open_still(path: PathBuf, waker: Waker) -> Job<Option<SavedFace>> {
-    Job::spawn("open face", waker, move |_| read_still(&path))
+/// What a picture is for the explorer.
+#[derive(Debug)]
+pub enum OpenedPicture {
+    /// One that knows whose face it shows.
+    Face(SavedFace),
+    /// A photograph, say.
+    Other(OriginalPicture),
+}
+
+/// Reads a picture that somebody brings along.
+pub fn open_picture(path: PathBuf, waker: Waker) -> Job<OpenedPicture> {
+    Job::spawn("picture", waker, move |_| match read_still(&path) {
+        Ok(Some(face)) => Ok(OpenedPicture::Face(face)),
+        // What it says may be damaged and its pixels whole.
+        _ => original_of(&path).map(OpenedPicture::Other),
+    })
 }
 
 /// The face that a picture holds, on this thread; none where it is another picture.
