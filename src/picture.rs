@@ -132,6 +132,19 @@ impl Picture {
         }
     }
 
+    /// The square of `side` pixels whose top left corner is at (`left`, `top`); what is outside is black.
+    pub fn cut(&self, left: usize, top: usize, side: usize) -> Self {
+        let mut part = Self::new(side, side);
+        let across = side.min(self.width.saturating_sub(left));
+        let down = side.min(self.height.saturating_sub(top));
+        for row in 0..down {
+            let from = 3 * ((top + row) * self.width + left);
+            let to = 3 * row * side;
+            part.rgb[to..to + 3 * across].copy_from_slice(&self.rgb[from..from + 3 * across]);
+        }
+        part
+    }
+
     /// How near `other`, of the same size, comes to it: their peak signal-to-noise ratio in dB.
     pub fn psnr(&self, other: &Self) -> f64 {
         let pairs = self.rgb.iter().zip(&other.rgb);
@@ -297,6 +310,15 @@ mod tests {
         whole.paste(&Picture::filled(3, 3, [7, 7, 7]), 1, 1);
         assert_eq!(whole.rgb[9..], [7, 7, 7]);
         assert_eq!(whole.rgb[..9], [0; 9]);
+    }
+
+    #[test]
+    fn a_part_is_cut_out_and_what_is_outside_is_black() {
+        let mut whole = Picture::new(3, 2);
+        whole.paste(&Picture::filled(1, 1, [5, 6, 7]), 2, 1);
+        let part = whole.cut(1, 1, 2);
+        assert_eq!(part.rgb[..6], [0, 0, 0, 5, 6, 7]);
+        assert_eq!(part.rgb[6..], [0; 6]);
     }
 
     #[test]

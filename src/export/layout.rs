@@ -12,6 +12,9 @@ pub const MOST_BORDER: usize = 512;
 /// Sizes of the text below, in pixels.
 const TEXT: (usize, usize) = (9, 36);
 
+/// Heights of the strip of curves.
+const STRIP: (usize, usize) = (32, 240);
+
 /// What a person chooses of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -51,6 +54,8 @@ pub struct FrameLayout {
     pub tile: (usize, usize),
     /// Whether there is a line of text below.
     pub has_caption: bool,
+    /// Whether there is a strip of curves between the pictures and that.
+    pub has_strip: bool,
 }
 
 impl FrameLayout {
@@ -58,7 +63,14 @@ impl FrameLayout {
     pub fn size(&self) -> (usize, usize) {
         let (width, height) = self.wall().size();
         let around = 2 * self.style.border;
-        (width + around, height + around + self.caption_height())
+        let below = self.strip_height() + self.caption_height();
+        (width + around, height + around + below)
+    }
+
+    /// Width and height of the strip below the pictures, where there is one.
+    pub fn strip_size(&self) -> Option<(usize, usize)> {
+        let width = self.wall().size().0;
+        self.has_strip.then_some((width, self.strip_height()))
     }
 
     /// Asked before anything is drawn.
@@ -73,10 +85,16 @@ impl FrameLayout {
     ///
     /// # Errors
     /// As [`FrameLayout::check`].
-    pub fn draw(&self, tiles: &[Picture], caption: &str) -> Result<Picture, TooLarge> {
+    pub fn draw(
+        &self,
+        tiles: &[Picture],
+        strip: Option<&Picture>,
+        caption: &str,
+    ) -> Result<Picture, TooLarge> {
         self.check()?;
         let style = &self.style;
-        if let ([tile], (1, 0, false)) = (tiles, (self.tiles, style.border, self.has_caption)) {
+        let is_bare = self.tiles == 1 && style.border == 0 && !self.has_caption && !self.has_strip;
+        if let ([tile], true) = (tiles, is_bare) {
             return Ok(self.enlarged(tile));
         }
         let (width, height) = self.size();
@@ -87,6 +105,10 @@ impl FrameLayout {
             let left = style.border + (index % columns) * step(self.tile.0);
             let top = style.border + (index / columns) * step(self.tile.1);
             frame.paste(&self.enlarged(tile), left, top);
+        }
+        if let Some(strip) = strip {
+            let top = style.border + self.wall().size().1;
+            frame.paste(strip, style.border, top);
         }
         if self.has_caption {
             self.write_below(&mut frame, caption);
@@ -117,6 +139,13 @@ impl FrameLayout {
     /// Height of the letters: a twelfth of the picture's, and readable.
     fn text_size(&self) -> usize {
         (self.wall().size().1 / 12).clamp(TEXT.0, TEXT.1)
+    }
+
+    fn strip_height(&self) -> usize {
+        match self.has_strip {
+            true => (self.wall().size().0 / 5).clamp(STRIP.0, STRIP.1),
+            false => 0,
+        }
     }
 
     fn caption_height(&self) -> usize {
@@ -164,6 +193,7 @@ mod tests {
             tiles,
             tile: (4, 4),
             has_caption: false,
+            has_strip: false,
         }
     }
 
@@ -185,7 +215,7 @@ mod tests {
         let layout = layout(3, style);
         assert_eq!(layout.size(), (8 + 1 + 8 + 6, 8 + 1 + 8 + 6));
         let tiles = [[255, 0, 0], [0, 255, 0], [0, 0, 255]].map(|c| Picture::filled(4, 4, c));
-        let frame = layout.draw(&tiles, "").unwrap();
+        let frame = layout.draw(&tiles, None, "").unwrap();
         assert_eq!((frame.width, frame.height), layout.size());
         assert_eq!(pixel(&frame, 2, 2), [9, 9, 9]);
         assert_eq!(pixel(&frame, 3, 3), [255, 0, 0]);
@@ -205,7 +235,7 @@ mod tests {
                 ..FrameStyle::default()
             };
             let frame = layout(1, style)
-                .draw(std::slice::from_ref(&tile), "")
+                .draw(std::slice::from_ref(&tile), None, "")
                 .unwrap();
             assert_eq!(frame, Picture::filled(12, 12, [1, 2, 3]));
         }
@@ -222,7 +252,11 @@ mod tests {
             let mut layout = layout(1, style);
             layout.has_caption = true;
             let tile = Picture::filled(4, 4, [100, 100, 100]);
-            let draw = |text: &str| layout.draw(std::slice::from_ref(&tile), text).unwrap();
+            let draw = |text: &str| {
+                layout
+                    .draw(std::slice::from_ref(&tile), None, text)
+                    .unwrap()
+            };
             let frame = draw("step 1200");
             assert_eq!((frame.width, frame.height), (128, 128 + 15));
             let strip = &frame.rgb[3 * 128 * 128..];
@@ -241,6 +275,29 @@ mod tests {
             assert_eq!(pixel(&long, 0, 135), background);
             assert_ne!(long.rgb, draw("").rgb);
         }
+    }
+
+    #[test]
+    fn a_strip_stands_below_the_pictures() {
+        let style = FrameStyle {
+            border: 1,
+            ..FrameStyle::default()
+        };
+        let mut layout = layout(1, style);
+        layout.has_strip = true;
+        let (width, height) = layout.strip_size().unwrap();
+        assert_eq!((layout.size(), width), ((6, 4 + 2 + height), 4));
+        let tile = Picture::filled(4, 4, [100; 3]);
+        let strip = Picture::filled(width, height, [9; 3]);
+        let frame = layout
+            .draw(std::slice::from_ref(&tile), Some(&strip), "")
+            .unwrap();
+        assert_eq!(
+            (pixel(&frame, 1, 4), pixel(&frame, 1, 5)),
+            ([100; 3], [9; 3])
+        );
+        assert_eq!(pixel(&frame, 1, 4 + height), [9; 3]);
+        assert_eq!(pixel(&frame, 0, 5), [0; 3]);
     }
 
     #[test]

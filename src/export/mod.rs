@@ -10,6 +10,7 @@ mod font;
 pub mod layout;
 pub mod plot;
 mod png;
+pub mod strip;
 
 use std::io;
 use std::path::Path;

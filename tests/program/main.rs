@@ -16,3 +16,4 @@ mod pytorch_penalty;
 mod pytorch_recipes;
 mod quality;
 mod resume;
+mod timelapse;

@@ -18,6 +18,7 @@ use crate::worker::jobs::shipped::BUILT_IN;
   morphogan morph --seeds 1,2,3 --loop --out morph.gif
   morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.mp4
   morphogan morph --grid 3x3 --seconds 6 --gap 4 --border 8 --background '#202020' --out wall.webp
+  morphogan morph --timelapse my-run --grid 4x2 --losses --out training.mp4
   morphogan morph --latents faces.json --format y4m --out - | mpv -")]
 pub struct Arguments {
     /// Model file or run folder; `built-in` is the model that comes with the program
@@ -54,6 +55,12 @@ pub struct Faces {
     /// wall after wall
     #[arg(long, value_name = "FILE.json", conflicts_with = "seeds")]
     pub latents: Option<PathBuf>,
+    /// The training of this run instead: the first faces of its sample wall, step after step
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["seeds", "latents", "model", "path", "closed"])]
+    pub timelapse: Option<PathBuf>,
+    /// With --timelapse: let the losses run along below
+    #[arg(long, requires = "timelapse")]
+    pub losses: bool,
     /// The way between faces
     #[arg(long, value_enum, default_value_t)]
     pub path: Interpolation,
@@ -65,7 +72,7 @@ pub struct Faces {
 /// How long, and how fast.
 #[derive(Args, Debug)]
 pub struct Time {
-    /// Pictures in all [default: 60]
+    /// Pictures in all [default: 60; of a timelapse as many as there are]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub frames: Option<u32>,
     /// How long it lasts, instead of --frames
@@ -130,14 +137,10 @@ pub struct Style {
     /// The colour between and around faces
     #[arg(long, default_value = "#000000", value_name = "#RRGGBB", value_parser = colour)]
     pub background: Colour,
-    /// A line below; in it {frame} is the number of the picture
-    #[arg(
-        long,
-        value_name = "TEXT",
-        default_value = "",
-        hide_default_value = true
-    )]
-    pub caption: String,
+    /// A line below; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of
+    /// a timelapse "step {step}"]
+    #[arg(long, value_name = "TEXT")]
+    pub caption: Option<String>,
 }
 
 /// Columns and rows.

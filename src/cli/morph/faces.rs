@@ -63,7 +63,7 @@ pub(super) fn source(
     };
     let ways: Vec<Vec<Latent>> = (0..tiles).map(way).collect();
     Ok(LatentFrames {
-        caption: arguments.style.caption.clone(),
+        caption: arguments.style.caption.clone().unwrap_or_default(),
         ..LatentFrames::side_by_side(Arc::new(model), &ways)
     })
 }

@@ -3,6 +3,8 @@
 mod arguments;
 mod faces;
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::{job, output};
@@ -11,6 +13,7 @@ use crate::export::layout::FrameStyle;
 use crate::notice::Notice;
 use crate::worker::jobs::film::{FilmPlan, FrameSource, write_film};
 use crate::worker::jobs::model;
+use crate::worker::jobs::timelapse::{Timelapse, TimelapsePlan};
 
 pub use arguments::Arguments;
 
@@ -21,6 +24,11 @@ const FRAMES: usize = 60;
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let plan = plan(arguments)?;
     plan.check_name()?;
+    if let Some(run) = &arguments.faces.timelapse {
+        output::lend(arguments.json, &[Some(&arguments.out)])?;
+        let source = Timelapse::open(timelapse(arguments, run))?;
+        return write(Box::new(source), plan, arguments.json);
+    }
     let frames = arguments.time.frames().unwrap_or(FRAMES);
     faces::check(arguments, frames)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
@@ -74,6 +82,18 @@ fn plan(arguments: &Arguments) -> Result<FilmPlan, Notice> {
         },
         out: arguments.out.clone(),
     })
+}
+
+fn timelapse(arguments: &Arguments, run: &Path) -> TimelapsePlan {
+    let style = &arguments.style;
+    let caption = style.caption.as_deref();
+    TimelapsePlan {
+        run: run.to_owned(),
+        faces: style.grid.map_or(1, |grid| grid.columns * grid.rows),
+        frames: arguments.time.frames(),
+        caption: caption.unwrap_or("step {step}").to_owned(),
+        losses: arguments.faces.losses.then_some(style.background.0),
+    }
 }
 
 /// The one that was asked for, or the one that the name of the file promises.

@@ -48,6 +48,16 @@ pub trait FrameSource: Send {
     /// # Errors
     /// What a person needs to know where they cannot be drawn.
     fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice>;
+
+    /// Whether frames have a strip below, of curves say.
+    fn has_strip(&self) -> bool {
+        false
+    }
+
+    /// Draws the strip of a frame, of this width and height.
+    fn strip(&self, _frame: usize, _size: (usize, usize)) -> Option<Picture> {
+        None
+    }
 }
 
 /// A frame before it is laid out.
@@ -79,6 +89,7 @@ impl FilmPlan {
             tiles: source.tiles(),
             tile: source.tile_size(),
             has_caption: source.has_captions(),
+            has_strip: source.has_strip(),
         }
     }
 
@@ -135,11 +146,9 @@ pub fn estimate_film(mut source: Box<dyn FrameSource>, plan: FilmPlan, waker: Wa
         let (layout, mut film) = plan.film(&*source)?;
         film.sample = spread(&mut *source, &plan)?;
         let first = film.frames.saturating_sub(CONSECUTIVE) / 2;
-        let frames = source.draw(first..film.frames.min(first + CONSECUTIVE))?;
-        let pictures: Result<Vec<Picture>, Notice> = frames
-            .iter()
-            .map(|frame| laid_out(&layout, frame))
-            .collect();
+        let range = first..film.frames.min(first + CONSECUTIVE);
+        let pictures = draw_range(&mut *source, &layout, range)?;
+        let pictures: Result<Vec<Picture>, Notice> = pictures.collect();
         film::estimate(plan.format, &film, &pictures?).map_err(|error| told(error, &plan.out))
     })
 }
@@ -177,18 +186,34 @@ fn draw_all(
 ) {
     let count = source.frames();
     for first in (0..count).step_by(BATCH) {
-        let drawn = match source.draw(first..count.min(first + BATCH)) {
+        let drawn = match draw_range(source, layout, first..count.min(first + BATCH)) {
             Ok(drawn) => drawn,
             Err(notice) => return drop(sender.send(Err(notice))),
         };
-        for frame in drawn {
-            let picture = laid_out(layout, &frame);
+        for picture in drawn {
             let is_last = picture.is_err();
             if sender.send(picture).is_err() || is_last {
                 return;
             }
         }
     }
+}
+
+/// Draws the frames of a range, and lays out one after another: large ones of a whole batch would take much memory.
+fn draw_range<'a>(
+    source: &'a mut dyn FrameSource,
+    layout: &'a FrameLayout,
+    range: Range<usize>,
+) -> Result<impl Iterator<Item = Result<Picture, Notice>> + 'a, Notice> {
+    let frames = source.draw(range.clone())?;
+    let source = &*source;
+    Ok(range.zip(frames).map(move |(index, frame)| {
+        let strip = layout
+            .strip_size()
+            .and_then(|size| source.strip(index, size));
+        let drawn = layout.draw(&frame.tiles, strip.as_ref(), &frame.caption);
+        drawn.map_err(|error| Notice::error(error.to_string()))
+    }))
 }
 
 fn encode_all(
@@ -221,16 +246,11 @@ fn spread(source: &mut dyn FrameSource, plan: &FilmPlan) -> Result<Vec<Picture>,
     for index in 0..count {
         // In the middle of each of as many parts.
         let place = (2 * index + 1) * frames / (2 * count);
-        for frame in source.draw(place..place + 1)? {
-            sample.push(laid_out(&layout, &frame)?);
+        for picture in draw_range(source, &layout, place..place + 1)? {
+            sample.push(picture?);
         }
     }
     Ok(sample)
-}
-
-fn laid_out(layout: &FrameLayout, frame: &Frame) -> Result<Picture, Notice> {
-    let drawn = layout.draw(&frame.tiles, &frame.caption);
-    drawn.map_err(|error| Notice::error(error.to_string()))
 }
 
 /// What a person needs to know.

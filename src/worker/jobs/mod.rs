@@ -16,5 +16,6 @@ pub mod scan;
 pub mod shelf;
 pub mod shipped;
 pub mod still;
+pub mod timelapse;
 pub mod tour;
 pub mod write_pictures;
