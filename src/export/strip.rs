@@ -13,6 +13,9 @@ pub struct StripCurve {
     pub points: Vec<[f64; 2]>,
 }
 
+/// Of a hundred values so many are in sight.
+const USUAL: usize = 97;
+
 /// How strong what is still to come is drawn.
 const FAINT: f64 = 0.25;
 
@@ -55,20 +58,29 @@ fn draw_on<B: DrawingBackend>(
     now: f64,
 ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
     let all = || curves.iter().flat_map(|curve| &curve.points);
-    let range = |axis: usize| {
-        let values = || all().map(move |point| point[axis]);
-        let low = values().fold(f64::INFINITY, f64::min);
-        let high = values().fold(f64::NEG_INFINITY, f64::max);
-        if low < high { low..high } else { 0.0..1.0 }
+    let sorted = |axis: usize| {
+        let mut values: Vec<f64> = all().map(|point| point[axis]).collect();
+        values.sort_by(f64::total_cmp);
+        values
     };
+    let range = |values: &[f64], highest: usize| match (values.first(), values.get(highest)) {
+        (Some(&low), Some(&high)) if low < high => low..high,
+        _ => 0.0..1.0,
+    };
+    let (steps, values) = (sorted(0), sorted(1));
+    let steps = range(&steps, steps.len().saturating_sub(1));
+    // The first steps shoot up: the rest would lie flat below them.
+    let values = range(&values, values.len() * USUAL / 100);
     let mut chart = ChartBuilder::on(area)
         .margin(3)
-        .build_cartesian_2d(range(0), range(1))?;
+        .build_cartesian_2d(steps, values.clone())?;
     for StripCurve { colour, points } in curves {
         let [r, g, b] = *colour;
         let strong = RGBColor(r, g, b).to_rgba();
         let line = |until: f64| {
-            let points = points.iter().map(|point| (point[0], point[1]));
+            let points = points
+                .iter()
+                .map(|point| (point[0], point[1].min(values.end)));
             points.filter(move |point| point.0 <= until)
         };
         chart.draw_series(LineSeries::new(line(f64::INFINITY), strong.mix(FAINT)))?;

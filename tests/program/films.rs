@@ -190,6 +190,53 @@ fn a_folder_and_a_sheet_hold_the_true_frames() {
     assert_eq!(last.into_raw(), truth[truth.len() - truth.len() / FRAMES..]);
 }
 
+#[test]
+fn an_odd_size_becomes_even_in_a_video() {
+    if !decoders() {
+        return;
+    }
+    let films = Films::new();
+    let out = films.morph("odd.mp4", &["--grid", "2x1", "--gap", "1"]);
+    let read = Read::new(&out);
+    assert_eq!(read.told["size"], serde_json::json!([130, 64]));
+    assert_eq!(read.told["frames"], FRAMES as u64);
+    let out = films.morph("odd.y4m", &["--grid", "2x1", "--gap", "1"]);
+    assert_eq!(Read::new(&out).told["size"], serde_json::json!([129, 64]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_told_by_every_format() {
+    let films = Films::new();
+    let home = films.home.path();
+    for format in ["gif", "webp", "apng", "sheet", "y4m", "rgb"] {
+        let asked = [
+            "morph",
+            "--frames",
+            "3",
+            "--format",
+            format,
+            "--out",
+            "/dev/full",
+        ];
+        let told = fail(home, &asked, 1);
+        assert!(
+            told.contains("The film was not written"),
+            "{format}: {told}"
+        );
+        assert!(told.trim_end().ends_with("/dev/full"), "{format}: {told}");
+    }
+    let folder = films.path("taken");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("mine"), "").unwrap();
+    let folder = folder.to_str().unwrap();
+    let asked = [
+        "morph", "--frames", "3", "--format", "frames", "--out", folder,
+    ];
+    let told = fail(home, &asked, 1);
+    assert!(told.contains("holds files already"), "{told}");
+}
+
 /// A closed way goes on where it began, in every format that shows each frame as it is.
 #[test]
 fn a_loop_has_no_jump() {

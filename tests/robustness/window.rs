@@ -381,7 +381,7 @@ fn an_export_goes_to_a_folder_that_is_named_and_says_so_where_one_looks() {
     until_seen(&mut harness, &format!("Saved to {}", path.display()));
     harness.get_by_role_and_label(Role::Button, "Show in folder");
     // What would be a lie is refused, in the same place; so is a folder.
-    let film = folder.path().join("film.mp4");
+    let film = folder.path().join("film.avi");
     let there = folder.path().join("there");
     std::fs::create_dir(&there).unwrap();
     for (path, why) in [(&film, "ends in .gif"), (&there, "This is a folder")] {
@@ -403,7 +403,7 @@ fn on_the_command_line_too_a_name_must_not_promise_another_kind_of_file() {
     network().save(Path::new(&model)).unwrap();
     for (arguments, name, right) in [
         (["sample", "--model"], "wall.jpg", ".png"),
-        (["morph", "--model"], "film.mp4", ".gif"),
+        (["morph", "--model"], "film.avi", ".gif"),
         (["convert", "--model"], "model.pth", ".safetensors"),
     ] {
         let out = at(name);

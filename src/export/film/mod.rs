@@ -185,3 +185,118 @@ impl Write for Count {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk with room for so many bytes.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let written = bytes.len().min(self.0);
+            self.0 -= written;
+            match written {
+                0 if !bytes.is_empty() => Err(io::ErrorKind::StorageFull.into()),
+                _ => Ok(written),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn film(frames: usize) -> (Film, Vec<Picture>) {
+        let pictures: Vec<Picture> = (0..frames)
+            .map(|frame| Picture::filled(32, 16, [(frame * 40) as u8; 3]))
+            .collect();
+        let film = Film {
+            width: 32,
+            height: 16,
+            frames,
+            settings: FilmSettings::default(),
+            sample: Vec::new(),
+        };
+        (film, pictures)
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error_wherever_it_comes() {
+        for format in formats() {
+            let (film, pictures) = film(3);
+            let size = {
+                let mut count = Count(0);
+                let mut all = |encoder: &mut dyn FilmEncoder| {
+                    pictures
+                        .iter()
+                        .try_for_each(|picture| encoder.push(picture))
+                };
+                format::encode(*format, &film, &mut count, &mut all).unwrap();
+                count.0 as usize
+            };
+            for room in (0..size).step_by((size / 50).max(1)).chain([size - 1]) {
+                let mut all = |encoder: &mut dyn FilmEncoder| {
+                    pictures
+                        .iter()
+                        .try_for_each(|picture| encoder.push(picture))
+                };
+                let error = format::encode(*format, &film, &mut Full(room), &mut all).unwrap_err();
+                let is_full = |error: &io::Error| error.kind() == io::ErrorKind::StorageFull;
+                assert!(
+                    matches!(&error, FilmError::Io(error) if is_full(error)),
+                    "{} at {room} of {size}: {error:?}",
+                    format.id()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn frames_must_be_those_of_the_film() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gif");
+        let (film, pictures) = film(3);
+        let write = |pictures: &[Picture]| {
+            write(FORMATS[0], &path, &film, |encoder| {
+                pictures
+                    .iter()
+                    .try_for_each(|picture| encoder.push(picture))
+            })
+        };
+        let mut other = pictures.clone();
+        other[1] = Picture::new(16, 16);
+        for wrong in [
+            &pictures[..2],
+            &other[..],
+            &[pictures.clone(), other.clone()].concat(),
+        ] {
+            assert!(matches!(write(wrong), Err(FilmError::Frames { .. })));
+            assert!(!path.exists());
+        }
+        write(&pictures).unwrap();
+    }
+
+    #[test]
+    fn a_name_tells_the_format() {
+        let of = |name: &str| of_path(Path::new(name)).map(|format| format.id());
+        let table = [
+            ("a.gif", "gif"),
+            ("a.PNG", "apng"),
+            ("a.apng", "apng"),
+            ("a.webp", "webp"),
+            ("a", "gif"),
+        ];
+        for (name, id) in table {
+            assert_eq!(of(name), Ok(id), "{name}");
+        }
+        let told = of("a.avi").unwrap_err().summary;
+        assert!(told.contains(".avi") && told.contains(".webp"), "{told}");
+        let ids: Vec<&str> = formats().iter().map(|format| format.id()).collect();
+        assert!(
+            ids.iter()
+                .all(|id| named(id).is_some_and(|format| format.id() == *id))
+        );
+    }
+}

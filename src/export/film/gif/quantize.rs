@@ -1,5 +1,7 @@
 //! Many colours → 255, near in Oklab.
 
+use std::collections::HashMap;
+
 use quantette::deps::palette::Srgb;
 use quantette::deps::palette::cast::{from_component_slice, into_component_slice};
 use quantette::dither::FloydSteinberg;
@@ -91,9 +93,12 @@ impl Quantizer {
         Ok(Some(Colours { palette, table }))
     }
 
-    /// `picture` in the colours that are nearest to it.
+    /// `picture` in the colours that are nearest to it: its own where it has few.
     pub(super) fn own(&self, picture: &Picture) -> Result<Indexed, FilmError> {
-        let (palette, indices) = mapped(self.pipeline(), picture)?;
+        let (palette, indices) = match few(pixels(picture), self.colours) {
+            Some(exact) => exact,
+            None => mapped(self.pipeline(), picture)?,
+        };
         Ok(Indexed {
             table: Some(table(&palette)),
             colours: palette.into_iter().map(rgb).collect(),
@@ -136,6 +141,27 @@ impl Colours {
     }
 }
 
+/// The colours that there are and the index of each pixel's, unless there are more than `most`.
+fn few(pixels: &[Srgb<u8>], most: u8) -> Option<(Vec<Srgb<u8>>, Vec<u8>)> {
+    let (mut places, mut colours) = (HashMap::new(), Vec::new());
+    let mut indices = Vec::new();
+    for &pixel in pixels {
+        let index = match places.get(&rgb(pixel)) {
+            Some(&index) => index,
+            None => {
+                let index = u8::try_from(colours.len())
+                    .ok()
+                    .filter(|index| *index < most)?;
+                colours.push(pixel);
+                places.insert(rgb(pixel), index);
+                index
+            }
+        };
+        indices.push(index);
+    }
+    Some((colours, indices))
+}
+
 fn mapped(pipeline: Pipeline, picture: &Picture) -> Result<(Vec<Srgb<u8>>, Vec<u8>), FilmError> {
     let (width, height) = (picture.width as u32, picture.height as u32);
     let image = ImageRef::new(width, height, pixels(picture)).map_err(FilmError::encode)?;
@@ -156,4 +182,48 @@ fn table(palette: &[Srgb<u8>]) -> Vec<u8> {
     let mut table = into_component_slice(palette).to_vec();
     table.extend([0; 3]);
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_colours_are_kept_as_they_are() {
+        let mut picture = Picture::filled(20, 20, [200, 10, 10]);
+        picture.rgb[..600].fill(7);
+        let settings = FilmSettings::default();
+        let indexed = Quantizer::new(&settings).own(&picture).unwrap();
+        assert_eq!(indexed.colours, [[7; 3], [200, 10, 10]]);
+        assert_eq!((indexed.indices[199], indexed.indices[200]), (0, 1));
+        assert_eq!(indexed.transparent(), 2);
+        assert_eq!(indexed.table.unwrap().len(), 9);
+    }
+
+    #[test]
+    fn more_quality_is_less_error() {
+        let bytes = (0..64 * 64 * 3_usize).map(|i| ((i * i / 7) ^ (i >> 5)) as u8);
+        let picture = Picture {
+            width: 64,
+            height: 64,
+            rgb: bytes.collect(),
+        };
+        let error = |quality: u8| {
+            let settings = FilmSettings {
+                quality,
+                ..FilmSettings::default()
+            };
+            let indexed = Quantizer::new(&settings).own(&picture).unwrap();
+            let rgb = indexed
+                .indices
+                .iter()
+                .flat_map(|i| indexed.colours[usize::from(*i)]);
+            let seen = Picture {
+                rgb: rgb.collect(),
+                ..picture.clone()
+            };
+            -seen.psnr(&picture)
+        };
+        assert!(error(100) <= error(90) && error(90) < error(50) && error(50) < error(1));
+    }
 }

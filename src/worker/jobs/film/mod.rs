@@ -2,12 +2,15 @@
 //!
 //! One thread draws and lays out, the other encodes; a few frames wait between them.
 
+mod place;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::atomic_file;
 use crate::export::ending;
 use crate::export::film::{self, Film, FilmEncoder, FilmError, FilmFormat, FilmSettings, Palette};
 use crate::export::layout::{FrameLayout, FrameStyle};
@@ -15,6 +18,7 @@ use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::worker::job::{Job, Progress};
 use crate::worker::waker::Waker;
+use place::ClaimedPlace;
 
 /// Frames that are drawn at once.
 const BATCH: usize = 16;
@@ -131,10 +135,9 @@ pub fn export_film(
     waker: Waker,
 ) -> Job<PathBuf> {
     Job::spawn("export", waker, move |progress| {
-        plan.out = match plan.format.is_folder() {
-            true => atomic_file::target_folder(plan.out),
-            false => atomic_file::target(plan.out, replace),
-        };
+        plan.check_name()?;
+        let claimed = ClaimedPlace::new(plan.out, replace, plan.format.is_folder())?;
+        plan.out = claimed.path().to_owned();
         write_film(&mut *source, &plan, progress)?;
         Ok(plan.out)
     })
