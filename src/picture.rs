@@ -233,6 +233,19 @@ impl WallLayout {
     /// # Errors
     /// As [`WallLayout::check`].
     pub fn draw(&self, pictures: &[Picture], background: [u8; 3]) -> Result<Picture, TooLarge> {
+        self.draw_with(pictures, background, Filter::Nearest)
+    }
+
+    /// As [`WallLayout::draw`], enlarged with `filter`.
+    ///
+    /// # Errors
+    /// As [`WallLayout::check`].
+    pub fn draw_with(
+        &self,
+        pictures: &[Picture],
+        background: [u8; 3],
+        filter: Filter,
+    ) -> Result<Picture, TooLarge> {
         self.check()?;
         let (width, height) = self.size();
         let mut whole = Picture::filled(width, height, background);
@@ -244,7 +257,11 @@ impl WallLayout {
             match self.scale {
                 1 => whole.paste(picture, left, top),
                 // One at a time: all of them would take as much memory as the whole.
-                scale => whole.paste(&picture.enlarged(scale), left, top),
+                scale => {
+                    // What would be too large has been refused.
+                    let enlarged = picture.enlarged_with(scale, filter).unwrap_or_default();
+                    whole.paste(&enlarged, left, top);
+                }
             }
         }
         Ok(whole)

@@ -5,20 +5,27 @@ use std::path::Path;
 use crate::latent::{Latent, saved};
 use crate::notice::Notice;
 use crate::regular_file;
+use crate::worker::jobs::still::read_still;
 
 /// Larger files of latents are none: the most faces of the largest networks take less.
 const LARGEST: u64 = 1 << 30;
 
-/// The latents of a JSON list of lists of numbers, or of faces that were exported from the shelf; all of `len`
-/// numbers.
+/// The latents of a JSON list of lists of numbers, of faces that were exported from the shelf, or of a picture that
+/// knows its face; all of `len` numbers.
 ///
 /// # Errors
 /// Where there are none, or some that the model does not take.
 pub(super) fn read(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
     let wrong = |text: String| Notice::error(text).with_details(path.display().to_string());
-    let text = regular_file::read_to_string(path, LARGEST)
-        .map_err(|error| wrong(format!("The latents cannot be read: {error}.")))?;
-    let latents = parse(&text).map_err(wrong)?;
+    let latents = match read_still(path) {
+        Ok(Some(face)) => vec![face.latent],
+        // No picture at all, or none that knows its face: what it is is told below.
+        _ => {
+            let text = regular_file::read_to_string(path, LARGEST)
+                .map_err(|error| wrong(format!("The latents cannot be read: {error}.")))?;
+            parse(&text).map_err(wrong)?
+        }
+    };
     if latents.is_empty() {
         return Err(wrong("There is no latent in the list.".into()));
     }

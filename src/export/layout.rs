@@ -91,23 +91,18 @@ impl FrameLayout {
         strip: Option<&Picture>,
         caption: &str,
     ) -> Result<Picture, TooLarge> {
-        self.check()?;
         let style = &self.style;
-        let is_bare = self.tiles == 1 && style.border == 0 && !self.has_caption && !self.has_strip;
-        if let ([tile], true) = (tiles, is_bare) {
-            return Ok(self.enlarged(tile));
+        let wall = self
+            .wall()
+            .draw_with(tiles, style.background, style.filter)?;
+        if style.border == 0 && !self.has_caption && !self.has_strip {
+            return Ok(wall);
         }
         let (width, height) = self.size();
         let mut frame = Picture::filled(width, height, style.background);
-        let columns = self.columns();
-        let step = |side: usize| side * style.scale + style.gap;
-        for (index, tile) in tiles.iter().take(self.tiles).enumerate() {
-            let left = style.border + (index % columns) * step(self.tile.0);
-            let top = style.border + (index / columns) * step(self.tile.1);
-            frame.paste(&self.enlarged(tile), left, top);
-        }
+        frame.paste(&wall, style.border, style.border);
         if let Some(strip) = strip {
-            let top = style.border + self.wall().size().1;
+            let top = style.border + wall.height;
             frame.paste(strip, style.border, top);
         }
         if self.has_caption {
@@ -128,12 +123,6 @@ impl FrameLayout {
             gap: self.style.gap,
             scale: self.style.scale,
         }
-    }
-
-    fn enlarged(&self, tile: &Picture) -> Picture {
-        let (scale, filter) = (self.style.scale, self.style.filter);
-        // Frames that are too large have been refused.
-        tile.enlarged_with(scale, filter).unwrap_or_default()
     }
 
     /// Height of the letters: a twelfth of the picture's, and readable.

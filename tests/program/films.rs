@@ -291,6 +291,33 @@ fn a_pipe_gets_frames_as_they_come_and_may_close() {
 }
 
 #[test]
+fn a_single_face_stays_with_its_picture() {
+    let films = Films::new();
+    let home = films.home.path();
+    let [poster, again] = ["poster.png", "again.png"].map(|name| films.path(name));
+    let one = ["sample", "--rows", "1", "--cols", "1"];
+    let more = [
+        "--seed", "9", "--scale", "20", "--filter", "lanczos", "--out",
+    ];
+    let mut asked = [&one[..], &more].concat();
+    asked.push(poster.to_str().unwrap());
+    succeed(home, &asked);
+    assert_eq!(image::image_dimensions(&poster).unwrap(), (1280, 1280));
+    let mut asked = [&one[..], &["--latents", poster.to_str().unwrap(), "--out"]].concat();
+    asked.push(again.to_str().unwrap());
+    succeed(home, &asked);
+    let wall = films.path("wall.png");
+    let mut asked = vec![
+        "sample", "--rows", "1", "--cols", "2", "--gap", "0", "--seed", "9", "--out",
+    ];
+    asked.push(wall.to_str().unwrap());
+    succeed(home, &asked);
+    let first =
+        image::imageops::crop_imm(&image::open(wall).unwrap().into_rgb8(), 0, 0, 64, 64).to_image();
+    assert_eq!(image::open(again).unwrap().into_rgb8(), first);
+}
+
+#[test]
 fn several_faces_move_side_by_side() {
     let films = Films::new();
     let home = films.home.path();

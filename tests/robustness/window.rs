@@ -381,7 +381,7 @@ fn an_export_goes_to_a_folder_that_is_named_and_says_so_where_one_looks() {
     until_seen(&mut harness, &format!("Saved to {}", path.display()));
     harness.get_by_role_and_label(Role::Button, "Show in folder");
     // What would be a lie is refused, in the same place; so is a folder.
-    let film = folder.path().join("film.avi");
+    let film = folder.path().join("film.mp4");
     let there = folder.path().join("there");
     std::fs::create_dir(&there).unwrap();
     for (path, why) in [(&film, "ends in .gif"), (&there, "This is a folder")] {

@@ -73,6 +73,8 @@ pub enum ExploreAction {
     OtherLabels(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
+    /// Save a face as a picture that knows it.
+    SaveStill(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
     /// The path of the file that they are to be written to.

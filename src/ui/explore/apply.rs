@@ -1,13 +1,13 @@
 //! What a person wants of the Explore screen beside moves in the latent space, and the work it starts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::Context;
 
 use super::directions::name_field;
 use super::faces::Source;
-use crate::export::ending::JSON;
+use crate::export::ending::{GIF, JSON};
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
@@ -58,6 +58,7 @@ impl ExploreState {
             ExploreAction::OpenModel(path) => self.open(path, host),
             ExploreAction::Animation(form) => self.export.form = form,
             ExploreAction::WriteAnimation => self.start_export(host),
+            ExploreAction::SaveStill(face) => self.save_still(face, host),
             ExploreAction::CancelAnimation => self.export.cancel(),
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
@@ -151,6 +152,18 @@ impl ExploreState {
                 "There is no generator yet. Wait for the first step, then export again.",
             )),
         }
+    }
+
+    /// Into the folder where animations go.
+    fn save_still(&mut self, face: Latent, host: &mut Host<'_>) {
+        let explorer = self.explorer.as_ref();
+        let Some(model) = explorer.and_then(|explorer| explorer.faces.sampler().weights()) else {
+            return;
+        };
+        let film = self.export.form.file.target(GIF.ending);
+        let folder = film.parent().unwrap_or(Path::new("."));
+        let look = (folder, self.controls.crisp);
+        self.stills.save(model, face, look, host.ctx);
     }
 
     /// Measures the effect of each number around the current face.
@@ -255,6 +268,9 @@ impl ExploreState {
         if let Some(notice) = self.export.poll()
             && !super::shows_export(host.ctx)
         {
+            host.post(notice);
+        }
+        for notice in self.stills.poll() {
             host.post(notice);
         }
         if self.export.share().is_some() || self.opening.is_some() {

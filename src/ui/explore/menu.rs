@@ -75,6 +75,9 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
     on(ui, "Keep it on the shelf", &|face| {
         Action::Explore(ExploreAction::Keep(face))
     });
+    on(ui, "Save it as a picture", &|face| {
+        Action::Explore(ExploreAction::SaveStill(face))
+    });
     on(ui, "More like this", &|face| {
         Action::Explore(ExploreAction::MoreLike(face))
     });

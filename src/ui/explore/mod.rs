@@ -24,6 +24,7 @@ pub mod shelf_file;
 mod square;
 mod stage;
 pub mod state;
+mod stills;
 mod toolbar;
 pub mod trace;
 pub mod view;

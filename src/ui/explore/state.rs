@@ -8,6 +8,7 @@ use super::faces::Source;
 use super::paint::Painter;
 use super::photo_search::Photo;
 use super::shelf_file::Shelf;
+use super::stills::Stills;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
 use crate::session::Exploration;
@@ -166,6 +167,7 @@ pub struct ExploreState {
     /// Where a person was in latents of other lengths.
     pub elsewhere: Vec<Exploration>,
     pub export: Export,
+    pub stills: Stills,
     pub opening: Option<PendingModel>,
     pub shelf: Shelf,
     pub made: MadeDirections,
