@@ -1,9 +1,10 @@
 //! A job in the terminal, to its end.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::notice::Notice;
 use crate::worker::Job;
@@ -30,7 +31,7 @@ pub fn count<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce(&Progress) -> Result<T, Notice> + Send + 'static,
 ) -> Result<T, Notice> {
-    let template = "{bar:24} {pos} of {len} {msg} · {per_sec} · {eta} left";
+    let template = "{bar:24} {pos} of {len} {msg} · {rate}/s · {eta} left";
     let bar = styled(count as u64, template);
     bar.set_message(what);
     run(bar, work)
@@ -39,6 +40,10 @@ pub fn count<T: Send + 'static>(
 fn styled(length: u64, template: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     if let Ok(style) = ProgressStyle::with_template(template) {
+        let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+            // A rate that cannot be written is not shown.
+            let _ = write!(out, "{:.0}", state.per_sec());
+        });
         bar.set_style(style.progress_chars("━╸─"));
     }
     bar
