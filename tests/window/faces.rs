@@ -11,7 +11,6 @@ use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::latent::saved::{SavedFace, to_json};
 use morphogan::session::Term;
-use morphogan::ui::{Action, ExploreAction, ExportForm};
 use morphogan::worker::jobs::still::read_still;
 
 /// Opens the menu of a face by the right button and chooses an entry.
@@ -21,12 +20,6 @@ fn entry(harness: &mut Window, of: &str, text: &str) {
         .click_secondary();
     harness.run_steps(3);
     press(harness, text);
-}
-
-fn apply(harness: &mut Window, action: Action) {
-    let ctx = harness.ctx.clone();
-    harness.state_mut().as_mut().unwrap().apply(action, &ctx);
-    harness.run_steps(3);
 }
 
 /// A face goes over something else.
@@ -50,13 +43,8 @@ fn saved(name: &str, seed: u64, latent: usize) -> SavedFace {
     }
 }
 
-/// Saves a face as a picture in `folder`, which is that face when it is read.
+/// Saves a face as a picture beside the model in `folder`; it is that face when it is read.
 fn save(harness: &mut Window, name: &str, face: &Latent, folder: &Path) {
-    let form = ExportForm {
-        file: folder.join("morph.gif").to_str().unwrap().into(),
-        ..ExportForm::default()
-    };
-    apply(harness, Action::Explore(ExploreAction::Animation(form)));
     entry(harness, name, "Save it as a picture");
     let picture = folder.join("face.png");
     until(harness, "the picture", |_| picture.exists());

@@ -1,13 +1,13 @@
 //! What a person wants of the Explore screen beside moves in the latent space, and the work it starts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::Context;
 
 use super::directions::name_field;
 use super::faces::Source;
-use crate::export::ending::{GIF, JSON};
+use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
@@ -21,8 +21,8 @@ use crate::ui::explore::view::View;
 use crate::ui::gestures::of_search;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
-use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
+use crate::worker::{Job, default_exports_folder};
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
@@ -154,14 +154,19 @@ impl ExploreState {
         }
     }
 
-    /// Into the folder where animations go.
+    /// Beside the model, or where everybody finds it.
     fn save_still(&mut self, face: Latent, host: &mut Host<'_>) {
         let explorer = self.explorer.as_ref();
         let Some(model) = explorer.and_then(|explorer| explorer.faces.sampler().weights()) else {
             return;
         };
-        let film = self.export.form.file.target(GIF.ending);
-        let folder = film.parent().unwrap_or(Path::new("."));
+        let shown = self
+            .controls
+            .model
+            .as_ref()
+            .filter(|_| !self.explores_live());
+        let beside = shown.and_then(|model| model.path.as_deref()?.parent());
+        let folder = beside.unwrap_or(default_exports_folder());
         let look = (folder, self.controls.crisp);
         self.stills.save(model, face, look, host.ctx);
     }
