@@ -118,6 +118,15 @@ fn paced(parts: u64) -> Vec<f64> {
         .collect()
 }
 
+/// The name, further arguments, how often it plays, the delays, and the error that its kind has.
+type Expected = (
+    &'static str,
+    &'static [&'static str],
+    Option<u64>,
+    Vec<f64>,
+    f64,
+);
+
 #[test]
 fn other_programs_see_every_frame_its_delay_and_the_loop() {
     if !decoders() {
@@ -127,8 +136,7 @@ fn other_programs_see_every_frame_its_delay_and_the_loop() {
     let truth = films.truth();
     assert_eq!(truth.len(), FRAMES * SIDE * SIDE * 3);
     let exact = vec![1000.0 / FPS as f64; FRAMES];
-    // The name, further arguments, how often it plays, the delays, and the error that its kind has.
-    let table: [(&str, &[&str], Option<u64>, Vec<f64>, f64); 11] = [
+    let table: [Expected; 11] = [
         ("a.gif", &[], Some(0), paced(100), 4.0),
         ("once.gif", &["--once"], Some(1), paced(100), 4.0),
         ("film.gif", &["--palette", "film"], Some(0), paced(100), 5.0),

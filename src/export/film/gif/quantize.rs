@@ -75,7 +75,7 @@ impl Quantizer {
         let all: usize = pictures.iter().map(|picture| picture.rgb.len() / 3).sum();
         // Odd, so that it does not fall on the same columns of pictures again and again.
         let step = (all / SAMPLE) | 1;
-        let pixels = pictures.iter().flat_map(|picture| pixels(picture));
+        let pixels = pictures.iter().flat_map(pixels);
         let some: Vec<Srgb<u8>> = pixels.step_by(step).copied().collect();
         if some.is_empty() {
             return Ok(None);
