@@ -116,9 +116,8 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The name after this one: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
 pub fn next_name(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().map(|ending| ending.to_string_lossy());
-    let ending = ending.map_or(String::new(), |ending| format!(".{ending}"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = stem_and_ending(&name);
     let numbered = stem
         .rsplit_once('-')
         .and_then(|(base, digits)| Some((base, digits.parse::<u32>().ok()?)));
@@ -127,6 +126,19 @@ pub fn next_name(path: &Path) -> PathBuf {
         None => format!("{stem}-2{ending}"),
     };
     path.with_file_name(name)
+}
+
+/// Endings of two words, of which a number in front of the last would make two endings of one.
+const DOUBLE: [&str; 1] = [".morph.json"];
+
+fn stem_and_ending(name: &str) -> (&str, &str) {
+    let double = DOUBLE.iter().find(|ending| name.ends_with(**ending));
+    let at = match (double, name.rfind('.')) {
+        (Some(ending), _) => name.len() - ending.len(),
+        (None, Some(at)) if at > 0 => at,
+        _ => name.len(),
+    };
+    name.split_at(at)
 }
 
 /// Where to write: at `path` where that may `replace` an older file, otherwise at it or the first name after
