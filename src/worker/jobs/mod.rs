@@ -1,5 +1,6 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
+pub mod animation;
 pub mod custom_directions;
 pub mod dialog;
 pub mod directions;
