@@ -14,11 +14,12 @@ use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
 use super::shared::Shared;
-use super::{data, drops, explore, layout, theme, train};
+use super::{animate, data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Exploration, RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::animate::state::AnimateState;
 use crate::ui::data::state::DataScreen;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
@@ -45,6 +46,7 @@ pub struct App {
     pub(super) data: DataScreen,
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
+    pub(super) animate: AnimateState,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
@@ -73,6 +75,7 @@ impl App {
             data: DataScreen::default(),
             train: TrainScreen::default(),
             explore: ExploreState::default(),
+            animate: AnimateState::default(),
             picking: None,
             closing: CloseState::default(),
             leaving: Arc::default(),
@@ -201,8 +204,13 @@ impl App {
         }
     }
 
-    fn want_faces(&mut self) {
+    fn want_faces(&mut self, ctx: &Context) {
         self.explore.want_faces(self.screen);
+        if let Some(explorer) = &mut self.explore.explorer {
+            let on_show = self.screen == Screen::Animate;
+            let pass = ctx.cumulative_pass_nr();
+            self.animate.want_faces(explorer, on_show, pass);
+        }
     }
 
     /// Before every frame, also while the window is hidden: what have the threads to say?
@@ -210,15 +218,16 @@ impl App {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
         let mut asked = Vec::new();
-        let (data, train, explore, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
         train.tick(&mut host);
         data.tick(&mut host);
+        animate.tick(explore.explorer.as_ref(), &mut host);
         for path in drops::take(ctx) {
             drops::ask(path, explore.explorer.is_some(), &mut host);
         }
         self.apply_all(asked, ctx);
-        self.want_faces();
+        self.want_faces(ctx);
         self.leave_if_told(ctx);
         self.closing.follow(ctx, &self.session);
         let (has_step, is_settled) = (self.session.last.is_some(), self.is_settled());
@@ -247,28 +256,34 @@ impl App {
         };
         if self.closing == CloseState::No {
             let style = self.train.curves.style();
-            actions = shortcuts::read(ui.ctx(), &self.explore, style, &shared);
+            let screens = (&self.explore, &self.animate);
+            actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }
-        top_bar::show(ui, &self.explore, &shared, &mut actions);
+        let screens = (&self.explore, &self.animate);
+        top_bar::show(ui, screens, &shared, &mut actions);
         match self.screen {
             Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
             Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
             Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
+            Screen::Animate => animate::show(ui, screens, &shared, &mut actions),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => explore::SHELF,
+            Screen::Animate => animate::height(&self.animate, ui.ctx()),
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.notice_cards
             .show(ui, (above, wall), &self.session.notices, &mut actions);
+        let explorer = self.explore.explorer.as_ref();
+        animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
         self.apply_all(actions, &ctx);
         // At once: the next frame may be long in coming.
-        self.want_faces();
+        self.want_faces(&ctx);
         self.explore.keep_files();
     }
 
@@ -342,9 +357,15 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let opening = self.explore.opening.is_some();
         let drawn = |explorer: &Explorer| explorer.faces.is_complete();
-        let waiting = self.screen == Screen::Explore
-            && (!self.explore.explorer.as_ref().is_none_or(drawn)
-                || self.explore.controls.is_searching());
+        let waiting = self.screen == Screen::Animate
+            && self
+                .explore
+                .explorer
+                .as_ref()
+                .is_some_and(|explorer| !explorer.faces.has_come())
+            || self.screen == Screen::Explore
+                && (!self.explore.explorer.as_ref().is_none_or(drawn)
+                    || self.explore.controls.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
         !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }

@@ -4,6 +4,7 @@
 //! [`App::apply`] is the one place that sends commands or changes anything.
 
 mod action;
+mod animate;
 mod app;
 mod apply;
 pub mod bench;
@@ -24,6 +25,7 @@ mod widgets;
 mod window;
 
 pub use action::{Action, FrameAction, Screen};
+pub use animate::action::AnimateAction;
 pub use app::App;
 pub use data::action::DataAction;
 pub use explore::action::ExploreAction;

@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::directions::name_field;
-use super::faces::Source;
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
@@ -21,6 +19,7 @@ use crate::ui::explore::view::View;
 use crate::ui::gestures::of_search;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
+use crate::ui::widgets::name_field;
 use crate::worker::jobs::effects::component_effects;
 use crate::worker::{Job, default_exports_folder};
 
@@ -129,10 +128,7 @@ impl ExploreState {
             .find(|name| !taken(name))
             .unwrap_or_default();
         let step = explorer.faces.step();
-        let model = match (&explorer.faces.source, &self.controls.model) {
-            (Source::Live, _) | (_, None) => format!("the run at step {step}"),
-            (_, Some(model)) => model.name.clone(),
-        };
+        let model = explorer.faces.source.name(step);
         let saved = SavedFace {
             name,
             latent,

@@ -139,7 +139,7 @@ impl ExploreState {
     /// Keeps the run's faces for later.
     fn park(&mut self) {
         if let Some(explorer) = &mut self.explorer {
-            explorer.faces.rest();
+            explorer.faces.rest(|_| true);
             self.parked = self.explorer.take();
         }
     }
@@ -171,7 +171,7 @@ impl ExploreState {
             return;
         };
         if screen != Screen::Explore {
-            explorer.faces.rest();
+            explorer.faces.rest(|view| !view.is_animated());
             return;
         }
         let (state, faces) = (&explorer.state, &mut explorer.faces);

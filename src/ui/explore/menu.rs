@@ -5,6 +5,7 @@ use egui::{Popup, Response, SetOpenCommand, Ui};
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
+use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::frame::commands::Command;
 use crate::ui::widgets::{CarriedFace, leaves_space};
@@ -80,6 +81,9 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
     });
     on(ui, "More like this", &|face| {
         Action::Explore(ExploreAction::MoreLike(face))
+    });
+    on(ui, Command::AddToAnimation.name(), &|face| {
+        Action::Animate(AnimateAction::Add(None, face))
     });
     ui.separator();
     on(ui, "Start of the morph (A)", &|face| go(Move::Begin(face)));

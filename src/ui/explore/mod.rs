@@ -13,7 +13,7 @@ pub mod find_directions;
 pub mod generator;
 mod label_table;
 pub mod made;
-mod menu;
+pub mod menu;
 mod pad;
 mod paint;
 mod photo;
@@ -21,7 +21,7 @@ mod photo_search;
 mod raw;
 mod shelf;
 pub mod shelf_file;
-mod square;
+pub mod square;
 mod stage;
 pub mod state;
 mod stills;
@@ -46,7 +46,6 @@ use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
 
 pub use animate::is_on_show as shows_export;
-pub use directions::name_field;
 
 pub use shelf::HEIGHT as SHELF;
 

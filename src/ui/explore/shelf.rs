@@ -210,7 +210,10 @@ fn one(
     // A face of another latent space can be looked up, renamed and taken away, no more.
     let fits = saved.latent.len() == explorer.state.components();
     // Nothing is drawn at a place that no sheet has.
-    let at = explorer.faces.kept(&saved.latent).unwrap_or(usize::MAX);
+    let at = explorer
+        .faces
+        .place_of(View::Shelf, &saved.latent)
+        .unwrap_or(usize::MAX);
     let current = saved.latent == explorer.state.pose().current;
     let face = Face::new(explorer.faces.sheet(View::Shelf), at).selected(current);
     let name = format!("Kept face {}: {}", place + 1, saved.name);

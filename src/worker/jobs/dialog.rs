@@ -26,6 +26,12 @@ pub enum Pick {
     FacesFile,
     /// A new `.json` file of saved faces.
     NewFaces,
+    /// A `.json` file of saved faces for an animation.
+    KeyFaces,
+    /// An animation.
+    Animation,
+    /// A new file of an animation.
+    NewAnimation,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
@@ -68,7 +74,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .add_filter("Picture or table", &["png", "csv"])
             .set_file_name("curves.png")
             .save_file(),
-        Pick::FacesFile => dialog
+        Pick::FacesFile | Pick::KeyFaces => dialog
             .set_title("Add the faces of a file")
             .add_filter("Faces", &["json"])
             .pick_file(),
@@ -76,6 +82,15 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .set_title("Write the faces of the shelf")
             .add_filter("Faces", &["json"])
             .set_file_name("faces.json")
+            .save_file(),
+        Pick::Animation => dialog
+            .set_title("Open an animation")
+            .add_filter("Animation", &["json"])
+            .pick_file(),
+        Pick::NewAnimation => dialog
+            .set_title("Save the animation")
+            .add_filter("Animation", &["json"])
+            .set_file_name("morph.morph.json")
             .save_file(),
     }
 }

@@ -31,6 +31,7 @@ pub enum Place {
     Data,
     Train,
     Explore,
+    Animate,
     /// Any control that has the keyboard; each of the following is one, too.
     Control,
     Slider,
@@ -45,6 +46,12 @@ pub enum Place {
     Face,
     /// One that is kept.
     ShelfFace,
+    /// One that an animation leads through.
+    KeyFace,
+    /// A direction that changes along an animation.
+    Track,
+    /// The window that shows nothing but faces.
+    FullScreen,
     /// One of the arithmetic.
     BoardFace,
     /// One of the sample wall.
@@ -116,6 +123,8 @@ commands! {
         "Where the pictures come from, and what the network sees of them.";
     ShowTrain: Window, &[ctrl(Key::Num2)], "Train", "Settings, sample wall and curves.";
     ShowExplore: Window, &[ctrl(Key::Num3)], "Explore", "Walk through the latent space.";
+    ShowAnimate: Window, &[ctrl(Key::Num4)], "Animate",
+        "Faces in time: play them, and take them away as a film.";
     // One button in three states.
     Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
     Pause: Window, &[key(Key::F5)], "Pause",
@@ -153,6 +162,24 @@ commands! {
         "Follow this face through training: up to eight stand first on the training wall. Once more: no longer.";
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
+
+    AddToAnimation: Explore, &[shift(Key::K)], "Add to the animation",
+        "Put the current face behind the keys of the animation.";
+
+    UndoAnimation: Animate, &[ctrl(Key::Z)], "Undo", "Go one change back.", REPEATS;
+    RedoAnimation: Animate, &[ctrl_shift(Key::Z), ctrl(Key::Y)], "Redo", "Take the last undo back.", REPEATS;
+    Play: Animate, &[key(Key::Space)], "Play", "Play the animation, or hold it.";
+    StepFrame: Animate, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Step", "Go one picture back or on.", REPEATS;
+    FirstFrame: Animate, &[key(Key::Home)], "First picture", "Go to the first picture.";
+    LastFrame: Animate, &[key(Key::End)], "Last picture", "Go to the last picture.";
+    RangeStart: Animate, &[key(Key::I)], "Range from here", "Play and export only from this picture on.";
+    RangeEnd: Animate, &[key(Key::O)], "Range to here", "Play and export only up to this picture.";
+    WholeRange: Animate, &[key(Key::X)], "Whole animation", "Play and export all of it again.";
+    AddKey: Animate, &[key(Key::K)], "Add the current face",
+        "Put the current face of the Explore screen in as a key, after the one that is chosen.";
+    SaveAnimation: Animate, &[ctrl(Key::S)], "Save",
+        "Write the animation to its file, to be opened and changed again.";
+    FullScreen: Animate, &[key(Key::F11)], "Full screen", "Play on the whole screen, without anything around it.";
 
     NextControl: Control, &[key(Key::Tab)], "Next control", "Go to the next control.", REPEATS;
     EarlierControl: Control, &[shift(Key::Tab)], "Previous control", "Go to the previous control.", REPEATS;
@@ -194,6 +221,16 @@ commands! {
     FaceMenu: Face, &[key(Key::F4)], "Menu", "Open the menu of the face, as the right button does.";
     RenameKept: ShelfFace, &[key(Key::F2)], "Rename…", "Give the kept face another name.";
     DeleteKept: ShelfFace, &[key(Key::Delete)], "Delete", "Take the face off the shelf.";
+    RenameKey: KeyFace, &[key(Key::F2)], "Rename…", "Give the key another name.";
+    DuplicateKey: KeyFace, &[ctrl(Key::D)], "Duplicate", "Put the same face in once more.";
+    DeleteKey: KeyFace, &[key(Key::Delete)], "Delete", "Take the key out.";
+    MoveKey: KeyFace, &[ctrl(Key::ArrowLeft), ctrl(Key::ArrowRight)], "Move",
+        "Change places with the key before or after.";
+    StepTrack: Track, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Raise or lower",
+        "Change the value at the playhead by 0.25 σ; where no key is, one is put in.", REPEATS;
+    DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
+    LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
+    NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
     Unpin: PinnedFace, &[key(Key::Delete)], "Unpin", "Let the face no longer stand first on the training wall.";
 
@@ -281,6 +318,11 @@ impl Command {
     /// How often its keys were pressed in this frame.
     pub fn presses(self, ctx: &Context) -> usize {
         self.entry().keys.iter().map(|key| count(ctx, key)).sum()
+    }
+
+    /// Whether this is the first of its keys: that of the way back where it has two.
+    pub fn is_first(self, shortcut: &KeyboardShortcut) -> bool {
+        self.entry().keys.first() == Some(shortcut)
     }
 
     /// Whether one of its keys is held.

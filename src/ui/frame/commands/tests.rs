@@ -5,12 +5,18 @@ use Place::*;
 fn beside(place: Place) -> &'static [Place] {
     match place {
         Window => &[],
-        Data | Train | Explore => &[Window],
+        Data | Train | Explore | Animate => &[Window],
         CropBox => &[Window, Data, Explore, Control],
         PinnedFace => &[Window, Train, Control],
         Control | Slider => &[Window],
         ShelfFace | BoardFace => &[Window, Explore, Control, Face],
-        Filmstrip | Equaliser | Pad | Face => &[Window, Explore, Control],
+        Filmstrip | Equaliser | Pad => &[Window, Explore, Control],
+        Face => &[Window, Explore, Animate, Control],
+        KeyFace => &[Window, Animate, Control, Face],
+        // The lane has no use for Space.
+        Track => &[Window, Animate],
+        // A window of its own.
+        FullScreen => &[],
         // Enter paints, as it presses a button.
         Canvas => &[Window, Explore],
         // What is typed is text there.
