@@ -17,8 +17,9 @@ use super::shared::Shared;
 use super::{animate, data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::session::{Exploration, RunState, Session};
+use crate::session::{Exploration, Player, Project, RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::animate::action::Show;
 use crate::ui::animate::state::AnimateState;
 use crate::ui::data::state::DataScreen;
 use crate::ui::explore::action::ExploreAction;
@@ -156,6 +157,41 @@ impl App {
             .explorer
             .as_ref()
             .map_or(0, |explorer| explorer.faces.step())
+    }
+
+    /// The animation of the Animate screen.
+    pub fn project(&self) -> &Project {
+        &self.animate.project
+    }
+
+    /// Where it is played.
+    pub fn player(&self) -> &Player {
+        &self.animate.player
+    }
+
+    /// The film of it that was written last.
+    pub fn film(&self) -> Option<&std::path::Path> {
+        self.animate.film.done.as_deref()
+    }
+
+    /// Whether one is being written.
+    pub fn is_filming(&self) -> bool {
+        self.animate.film.writing.is_some()
+    }
+
+    /// What is shown on the whole screen.
+    pub fn full_screen(&self) -> Option<Show> {
+        self.animate.shows()
+    }
+
+    /// The step whose weights drew the picture of the animation; 0 before there is one.
+    pub fn shown_film_step(&self) -> u64 {
+        let faces = self
+            .explore
+            .explorer
+            .as_ref()
+            .map(|explorer| &explorer.faces);
+        faces.map_or(0, |faces| faces.sheet(View::Film).step())
     }
 
     /// The animation that was written last.

@@ -25,7 +25,7 @@ mod widgets;
 mod window;
 
 pub use action::{Action, FrameAction, Screen};
-pub use animate::action::AnimateAction;
+pub use animate::action::{AnimateAction, Show};
 pub use app::App;
 pub use data::action::DataAction;
 pub use explore::action::ExploreAction;

@@ -48,8 +48,8 @@ pub enum Change {
     /// A key of a track goes to another time or value.
     MoveTrackKey(usize, usize, TrackKey),
     RemoveTrackKey(usize, usize),
-    /// Other keys in place of all, on this path and as a loop.
-    Walk(Vec<Key>, MotionPath),
+    /// Other keys in place of all, as a loop without a corner and at one speed.
+    Walk(Vec<Key>),
 }
 
 impl Change {
@@ -67,9 +67,9 @@ impl Change {
                 let chosen = selected.map_or(place, |chosen| chosen - usize::from(chosen > place));
                 return Some(chosen.min(to.keys.len().saturating_sub(1)));
             }
-            Self::Walk(keys, path) => {
+            Self::Walk(keys) => {
                 to.keys.clear();
-                (to.path, to.closed) = (path, true);
+                (to.path, to.easing, to.closed) = (MotionPath::Spline, Easing::Linear, true);
                 insert(to, 0, keys);
                 return Some(0);
             }

@@ -169,10 +169,13 @@ fn a_file_is_known_until_something_changes() {
 fn a_walk_takes_the_place_of_all_keys() {
     let mut project = project(2);
     project.change(Change::Closed(false), None);
-    project.change(Change::Walk(keys([4, 5, 6]), MotionPath::Spline), None);
+    project.change(Change::Walk(keys([4, 5, 6])), None);
     let animation = project.animation();
     assert_eq!((names(&project).as_str(), animation.closed), ("456", true));
-    assert_eq!(animation.path, MotionPath::Spline);
+    assert_eq!(
+        (animation.path, animation.easing),
+        (MotionPath::Spline, Easing::Linear)
+    );
     assert_eq!(project.faces_between(0, 4).len(), 4);
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::film::FilmForm;
 use crate::latent::{Direction, Latent};
 use crate::session::Change;
 use crate::ui::gestures::Control;
@@ -73,6 +74,10 @@ pub enum AnimateAction {
     /// The path in the field for the file to write.
     SavePath(String),
     Save,
+    /// Another film to write.
+    Film(FilmForm),
+    WriteFilm,
+    CancelFilm,
     /// Show something on the whole screen, or nothing any more.
     FullScreen(Option<Show>),
     NextMonitor,

@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::action::{AnimateAction, Walk};
 use super::full_screen::FullScreen;
 use crate::latent::animation::file::AnimationFile;
-use crate::latent::animation::{Easing, Key, MotionPath, Track, walk};
+use crate::latent::animation::{Easing, Key, Track, walk};
 use crate::latent::saved::SavedFace;
 use crate::latent::{Latent, LatentSpace};
 use crate::notice::Notice;
 use crate::session::Change;
 use crate::ui::action::Screen;
-use crate::ui::animate::state::AnimateState;
+use crate::ui::animate::state::{AnimateState, footage};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
@@ -93,6 +93,9 @@ impl AnimateState {
             }
             AnimateAction::SavePath(path) => self.file.target.path = path,
             AnimateAction::Save => self.save(explorer, host),
+            AnimateAction::Film(form) => self.film.form = form,
+            AnimateAction::WriteFilm => self.write_film(explorer, host),
+            AnimateAction::CancelFilm => self.film.cancel(),
             AnimateAction::FullScreen(show) => {
                 let seed = u64::from(self.controls.walk.0 as u32);
                 self.full_screen = show.map(|show| FullScreen::new(show, seed));
@@ -236,12 +239,7 @@ impl AnimateState {
             self.project.begin_anew();
             self.file.forget();
         }
-        self.project
-            .change(Change::Walk(keys, MotionPath::Spline), None);
-        if walk == Walk::Circle {
-            // A circle is gone at one speed.
-            self.project.change(Change::Easing(Easing::Linear), None);
-        }
+        self.project.change(Change::Walk(keys), None);
         self.player.clear_range();
         self.player.show(0, self.project.animation());
         self.player.play(true);
@@ -260,6 +258,43 @@ impl AnimateState {
             .save(file, self.project.file().map(Into::into), host.ctx);
     }
 
+    fn write_film(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
+        if self.film.writing.is_some() {
+            return;
+        }
+        match explorer.and_then(|explorer| footage(&self.project, &self.player, explorer)) {
+            Some(footage) => self.film.start(footage, host.ctx),
+            None => host.post(Notice::info(
+                "There is no generator yet. Wait for the first step, then export again.",
+            )),
+        }
+    }
+
+    /// How the film gets on, and how large it will be.
+    fn follow_film(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
+        let seen = host.screen == Screen::Animate;
+        // The panel tells who looks at it.
+        if let Some(notice) = self.film.poll().filter(|_| !seen) {
+            host.post(notice);
+        }
+        if self.film.writing.is_some() {
+            host.ctx.request_repaint_after(GLANCE);
+        }
+        let Some(explorer) = explorer.filter(|_| seen && self.film.writing.is_none()) else {
+            return;
+        };
+        let (project, player) = (&self.project, &self.player);
+        let animation = project.animation();
+        let range = player.range(animation);
+        let what = (animation, range, explorer.faces.sampler().fingerprint());
+        let next = self
+            .film
+            .follow_estimate(what, || footage(project, player, explorer), host.ctx);
+        if let Some(next) = next {
+            host.ctx.request_repaint_after(next);
+        }
+    }
+
     /// Before every frame: what files have brought, and time that went by.
     pub fn tick(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
         match self.file.poll_opened() {
@@ -274,6 +309,7 @@ impl AnimateState {
         if self.file.is_busy() || self.controls.keys_coming.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }
+        self.follow_film(explorer, host);
         self.advance(host);
     }
 

@@ -2,6 +2,8 @@
 
 pub mod action;
 mod apply;
+mod film;
+mod film_panel;
 mod full_screen;
 mod keys_panel;
 mod motion;
@@ -73,6 +75,7 @@ pub fn show(
                 ui.set_width(ui.available_width() - 12.0);
                 motion::show(ui, state, actions);
                 keys_panel::show(ui, state, actions);
+                film_panel::show(ui, state, explorer, actions);
                 ui.add_space(theme::WIDE);
             });
         });

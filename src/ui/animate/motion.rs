@@ -14,7 +14,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{group, number, plain, row, whole};
 
 /// Width of values.
-pub const VALUE: f32 = 96.0;
+pub const VALUE: f32 = 112.0;
 /// Numbers that drags merge by.
 const TRUNCATION: Control = Control::Animation(0);
 const FPS: Control = Control::Animation(1);

@@ -1,8 +1,6 @@
 //! Faces on the whole screen, in a window of their own.
 
-use egui::{
-    CentralPanel, CursorIcon, Frame, Rect, RichText, Ui, ViewportClass, ViewportCommand, ViewportId,
-};
+use egui::{CentralPanel, CursorIcon, Frame, Rect, Ui, ViewportClass, ViewportCommand, ViewportId};
 
 use super::action::{AnimateAction, Show};
 use super::full_screen::FullScreen;
@@ -62,11 +60,16 @@ fn draw(ui: &mut Ui, full: &FullScreen, explorer: Option<&Explorer>) {
         }
         if full.tells_keys() {
             let told = with_keys("", &[Place::FullScreen]).replace('\n', "   ");
-            let text = RichText::new(told.trim())
-                .font(theme::small())
-                .color(palette.muted);
-            let line = Rect::from_min_max(area.left_bottom() - egui::vec2(0.0, 32.0), area.max);
-            ui.put(line, egui::Label::new(text));
+            let ink = palette.text;
+            let galley = ui
+                .painter()
+                .layout_no_wrap(told.trim().to_owned(), theme::body(), ink);
+            let below = area.center_bottom() - egui::vec2(0.0, 40.0);
+            let text = Rect::from_center_size(below, galley.size());
+            let ground = egui::Color32::from_black_alpha(180);
+            ui.painter()
+                .rect_filled(text.expand2(egui::vec2(14.0, 8.0)), theme::RADIUS, ground);
+            ui.painter().galley(text.min, galley, ink);
         } else {
             ui.ctx().set_cursor_icon(CursorIcon::None);
         }

@@ -1,6 +1,7 @@
 //! What the Animate screen keeps from frame to frame.
 
 use super::action::Show;
+use super::film::{Film, Footage};
 use super::full_screen::FullScreen;
 use super::project_file::ProjectFile;
 use crate::latent::Latent;
@@ -62,6 +63,7 @@ pub struct AnimateState {
     pub player: Player,
     pub controls: Controls,
     pub file: ProjectFile,
+    pub film: Film,
     pub full_screen: Option<FullScreen>,
     /// When the player went on last, in seconds.
     pub(super) clock: Option<f64>,
@@ -140,6 +142,21 @@ impl AnimateState {
             .or_else(|| numbered.find(|name| !taken(name)));
         Key::new(name.unwrap_or_default(), latent)
     }
+}
+
+/// What a film is made from: the pictures of the range, drawn by the weights in use.
+pub(super) fn footage(project: &Project, player: &Player, explorer: &Explorer) -> Option<Footage> {
+    let animation = project.animation();
+    if animation.keys.is_empty() || !project.fits(explorer.state.components()) {
+        return None;
+    }
+    let (from, to) = player.range(animation);
+    let frames = from..=to;
+    Some(Footage {
+        model: explorer.faces.sampler().weights()?,
+        latents: frames.filter_map(|frame| animation.frame(frame)).collect(),
+        fps: animation.fps,
+    })
 }
 
 fn want(faces: &mut Faces, view: View, face: Option<Latent>) {

@@ -22,7 +22,7 @@ use crate::ui::widgets::{Button, Icon, chip, segmented};
 type Screens<'a> = (&'a ExploreState, &'a AnimateState);
 
 /// Width of the tabs.
-const TABS: f32 = 328.0;
+const TABS: f32 = 312.0;
 
 pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
@@ -185,24 +185,26 @@ fn animation(project: &Project) -> Option<(String, String)> {
     if project.animation().keys.is_empty() {
         return None;
     }
-    let changed = if project.is_changed() {
-        " · unsaved"
-    } else {
-        ""
-    };
     let Some(path) = project.file() else {
         let about = format!(
             "The animation has no file yet. {}",
             Command::SaveAnimation.tip()
         );
-        return Some((format!("animation{changed}"), about));
+        return Some(("unsaved".to_owned(), about));
     };
     let name = path
         .file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy();
     let name = name.strip_suffix(&format!(".{ENDING}")).unwrap_or(&name);
-    Some((format!("{name}{changed}"), path.display().to_string()))
+    let about = path.display().to_string();
+    Some(match project.is_changed() {
+        true => (
+            format!("{name} · unsaved"),
+            format!("{about}, with changes that are not saved"),
+        ),
+        false => (name.to_owned(), about),
+    })
 }
 
 /// From right to left: theme, device, buttons, numbers.

@@ -32,6 +32,8 @@ pub enum Pick {
     Animation,
     /// A new file of an animation.
     NewAnimation,
+    /// A new file of a film.
+    NewFilm,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
@@ -92,6 +94,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .add_filter("Animation", &["json"])
             .set_file_name("morph.morph.json")
             .save_file(),
+        Pick::NewFilm => dialog.set_title("Export the film").save_file(),
     }
 }
 

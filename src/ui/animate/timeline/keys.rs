@@ -135,7 +135,7 @@ fn ghost(ui: &Ui, state: &AnimateState, explorer: &Explorer, tile: Rect) {
     .paint(ui, tile);
     let shade = palette(ui).panel.gamma_multiply(1.0 - GHOST);
     ui.painter().rect_filled(tile, theme::TILE_RADIUS, shade);
-    let at = tile.center_bottom() + vec2(0.0, 6.0);
+    let at = tile.center_bottom() + vec2(0.0, 4.0);
     ui.painter().text(
         at,
         Align2::CENTER_TOP,

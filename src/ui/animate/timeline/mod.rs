@@ -27,7 +27,11 @@ const MARGIN: f32 = 20.0;
 
 /// Height of the timeline.
 pub fn height(state: &AnimateState, ctx: &Context) -> f32 {
-    let tracks = state.project.animation().tracks.len().min(SEEN) as f32;
+    let animation = state.project.animation();
+    if animation.keys.is_empty() {
+        return HEAD;
+    }
+    let tracks = animation.tracks.len().min(SEEN) as f32;
     let most = SHARE * ctx.content_rect().height();
     let least = HEAD + RULER + KEYS + theme::GAP;
     (least + tracks * TRACK).min(most.max(least))

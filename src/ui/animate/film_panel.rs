@@ -1,0 +1,329 @@
+//! What writes the animation as a film.
+
+use egui::{ComboBox, DragValue, Frame, Label, Margin, RichText, Ui, vec2};
+
+use super::action::AnimateAction;
+use super::film::{FilmForm, Writing, formats};
+use super::motion::{VALUE, heading};
+use crate::export::film::{FilmOption, Palette};
+use crate::picture::Filter;
+use crate::readable;
+use crate::ui::action::{Action, FrameAction};
+use crate::ui::animate::state::AnimateState;
+use crate::ui::data::action::DataAction;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::view::View;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::{Button, PathField, note, number, path_field, progress, row, whole};
+use crate::worker::jobs::dialog::Pick;
+
+/// Times that pictures are enlarged.
+const SCALES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, 24];
+
+/// What enlargements are called.
+const FILTERS: [(Filter, &str, &str); 3] = [
+    (Filter::Nearest, "Crisp", "Each pixel becomes a square."),
+    (
+        Filter::Lanczos,
+        "Smooth",
+        "Pixels melt into each other along Lanczos' curves: smooth and still clear.",
+    ),
+    (
+        Filter::Bilinear,
+        "Soft",
+        "Pixels melt into each other along straight lines.",
+    ),
+];
+
+pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mut Vec<Action>) {
+    if state.project.animation().keys.is_empty() {
+        return;
+    }
+    heading(ui, "Export");
+    let mut form = state.film.form.clone();
+    let writing = state.film.writing.as_ref();
+    ui.add_enabled_ui(writing.is_none(), |ui| {
+        format(ui, &mut form);
+        size(ui, &mut form, explorer.faces.sheet(View::Film).tile());
+        options(ui, &mut form);
+        ui.add_space(theme::TIGHT);
+        let hint = "Path of the film";
+        let width = ui.available_width();
+        let field = path_field(ui, "Film file", hint, &mut form.file.path, width);
+        if field == Some(PathField::Browse) {
+            actions.push(Action::Frame(FrameAction::Browse(Pick::NewFilm)));
+        }
+    });
+    ui.add_space(theme::GAP);
+    card(ui, state, &form, actions);
+    if form != state.film.form {
+        actions.push(Action::Animate(AnimateAction::Film(form)));
+    }
+    ui.add_space(theme::GAP);
+    buttons(ui, state, actions);
+    came_of(ui, state, actions);
+}
+
+fn format(ui: &mut Ui, form: &mut FilmForm) {
+    let about = form.format().about();
+    let name = |name: &str| {
+        let mut letters = name.chars();
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
+    };
+    row(ui, "Format", about, |ui| {
+        ComboBox::from_id_salt("format")
+            .width(VALUE)
+            .selected_text(name(form.format().kind().name))
+            .show_ui(ui, |ui| {
+                for format in formats() {
+                    let is_now = format.id() == form.format;
+                    let choice = ui.selectable_label(is_now, name(format.kind().name));
+                    if choice.on_hover_text(format.about()).clicked() && !is_now {
+                        form.set_format(format);
+                    }
+                }
+            });
+    });
+}
+
+fn size(ui: &mut Ui, form: &mut FilmForm, tile: usize) {
+    let words = |scale: usize| {
+        let side = tile * scale;
+        format!("{side} × {side} (×{scale})")
+    };
+    let about =
+        "Width and height of the film in pixels: a whole number of times those of the faces.";
+    row(ui, "Size", about, |ui| {
+        ComboBox::from_id_salt("size")
+            .width(VALUE)
+            .selected_text(words(form.style.scale))
+            .show_ui(ui, |ui| {
+                for scale in SCALES {
+                    ui.selectable_value(&mut form.style.scale, scale, words(scale));
+                }
+            });
+    });
+    let chosen = FILTERS.iter().find(|filter| filter.0 == form.style.filter);
+    let (word, about) = chosen.map_or(("", ""), |filter| (filter.1, filter.2));
+    row(ui, "Enlarged", about, |ui| {
+        ComboBox::from_id_salt("filter")
+            .width(VALUE)
+            .selected_text(word)
+            .show_ui(ui, |ui| {
+                for (filter, word, about) in FILTERS {
+                    ui.selectable_value(&mut form.style.filter, filter, word)
+                        .on_hover_text(about);
+                }
+            });
+    });
+}
+
+/// What only some formats have.
+fn options(ui: &mut Ui, form: &mut FilmForm) {
+    let settings = &mut form.settings;
+    for option in film_options(form.format) {
+        match option {
+            FilmOption::Repeat => {
+                let about = "Whether players begin again at the end.";
+                row(ui, "Repeat", about, |ui| {
+                    let word = if settings.repeat { "for ever" } else { "once" };
+                    ui.checkbox(&mut settings.repeat, word).on_hover_text(about);
+                });
+            }
+            FilmOption::Palette => {
+                let about = "Whose 256 colours the film has: each frame its own, which is truest, or all the same, which is smaller and never flickers.";
+                row(ui, "Palette", about, |ui| {
+                    let word = |palette| match palette {
+                        Palette::Frame => "Per frame",
+                        Palette::Film => "Per film",
+                    };
+                    ComboBox::from_id_salt("palette")
+                        .width(VALUE)
+                        .selected_text(word(settings.palette))
+                        .show_ui(ui, |ui| {
+                            for palette in [Palette::Frame, Palette::Film] {
+                                ui.selectable_value(&mut settings.palette, palette, word(palette));
+                            }
+                        });
+                });
+            }
+            FilmOption::Dither => {
+                let about = "Dots of two colours stand for one that the palette lacks.";
+                row(ui, "Dithering", about, |ui| {
+                    let word = if settings.dither { "on" } else { "off" };
+                    ui.checkbox(&mut settings.dither, word).on_hover_text(about);
+                });
+            }
+            FilmOption::Quality => {
+                let about =
+                    "From 1, which is small, to 100, which is without loss where the format can.";
+                row(ui, "Quality", about, |ui| {
+                    let field = DragValue::new(&mut settings.quality).speed(0.3);
+                    let size = vec2(VALUE, theme::CONTROL);
+                    number(ui, size, field, 1.0..=100.0, whole).on_hover_text(about);
+                });
+            }
+        }
+    }
+}
+
+fn film_options(format: &str) -> &'static [FilmOption] {
+    let found = formats().find(|known| known.id() == format);
+    found.map_or(&[], |format| format.options())
+}
+
+/// What will be written, or how far it is.
+fn card(ui: &mut Ui, state: &AnimateState, form: &FilmForm, actions: &mut Vec<Action>) {
+    let frame = Frame::new()
+        .fill(palette(ui).raised)
+        .corner_radius(theme::RADIUS)
+        .inner_margin(Margin::symmetric(12, 10));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        match &state.film.writing {
+            Some(writing) => under_way(ui, writing, actions),
+            None => planned(ui, state, form),
+        }
+    });
+}
+
+fn planned(ui: &mut Ui, state: &AnimateState, form: &FilmForm) {
+    let (from, to) = state.player.range(state.project.animation());
+    let frames = readable::count((to - from + 1) as u64);
+    let path = form.file.target(form.format().kind().ending);
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let colour = palette(ui).muted;
+    let (size, problem) = match state.film.bytes() {
+        Some(Ok(bytes)) => (format!(" · about {}", in_bytes(*bytes)), None),
+        Some(Err(notice)) => (String::new(), Some(notice)),
+        None => (" · …".to_owned(), None),
+    };
+    let part = if state.player.has_range() {
+        " of the range"
+    } else {
+        ""
+    };
+    both_ends(
+        ui,
+        |ui| {
+            ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));
+        },
+        |ui| {
+            ui.add(Label::new(name.as_ref()).truncate())
+                .on_hover_text(path.display().to_string());
+        },
+    );
+    if let Some(notice) = problem {
+        let text = RichText::new(&notice.summary).font(theme::small());
+        ui.label(text.color(palette(ui).red))
+            .on_hover_text(&notice.details);
+    }
+}
+
+/// What is on the right first: the left gives way.
+fn both_ends(ui: &mut Ui, right: impl FnOnce(&mut Ui), left: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            right(ui);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), left);
+        });
+    });
+}
+
+fn under_way(ui: &mut Ui, writing: &Writing, actions: &mut Vec<Action>) {
+    let colour = palette(ui).muted;
+    let frames = readable::count(writing.frames as u64);
+    both_ends(
+        ui,
+        |ui| {
+            ui.label(RichText::new(format!("{frames} frames")).color(colour));
+        },
+        |ui| {
+            ui.add(Label::new(&writing.name).truncate());
+        },
+    );
+    ui.add_space(theme::TIGHT);
+    progress(ui, "Film written", writing.share(), ui.available_width());
+    ui.add_space(2.0);
+    let done = readable::count(writing.done() as u64);
+    let text = match writing.speed() {
+        _ if writing.is_cancelled() => "cancelling…".to_owned(),
+        Some((speed, left)) => format!(
+            "frame {done} · {}/s · {} left",
+            readable::speed(speed),
+            readable::span(left)
+        ),
+        None => format!("frame {done}"),
+    };
+    both_ends(
+        ui,
+        |ui| {
+            let cancel = Button::new("Cancel")
+                .name("Cancel the export")
+                .small()
+                .quiet();
+            let cancel = cancel.tip("Write nothing.");
+            if ui.add_enabled(!writing.is_cancelled(), cancel).clicked() {
+                actions.push(Action::Animate(AnimateAction::CancelFilm));
+            }
+        },
+        |ui| {
+            ui.add(Label::new(RichText::new(text).color(colour)).truncate());
+        },
+    );
+}
+
+fn buttons(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
+    let named = !state.film.form.file.path.trim().is_empty();
+    let ready = named && state.film.writing.is_none();
+    let export = Button::new("Export").primary();
+    let about = "Write the film with the faces as they are now; a run goes on meanwhile.";
+    if ui.add_enabled(ready, export.tip(about)).clicked() {
+        actions.push(Action::Animate(AnimateAction::WriteFilm));
+    }
+}
+
+/// What came of the last export.
+fn came_of(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
+    if let Some(failed) = &state.film.failed {
+        ui.add_space(theme::TIGHT);
+        let text = RichText::new(&failed.summary).font(theme::small());
+        ui.label(text.color(palette(ui).red))
+            .on_hover_text(&failed.details);
+    }
+    let Some(path) = &state.film.done else {
+        return;
+    };
+    ui.add_space(theme::TIGHT);
+    let text = path.display().to_string();
+    note(ui, format!("Saved to {text}"));
+    ui.horizontal(|ui| {
+        let show = Button::new("Show in folder").small();
+        if ui
+            .add(show.tip("Open the folder that it lies in."))
+            .clicked()
+        {
+            actions.push(Action::Data(DataAction::Reveal(path.clone())));
+        }
+        let copy = Button::new("Copy path").small();
+        if ui.add(copy.tip("Put its path on the clipboard.")).clicked() {
+            actions.push(Action::Frame(FrameAction::Copy(text)));
+        }
+    });
+}
+
+/// `1.8 MB`, `640 kB`.
+fn in_bytes(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        _ if bytes >= 1e9 => format!("{:.1} GB", bytes / 1e9),
+        _ if bytes >= 1e6 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.0} kB", (bytes / 1e3).max(1.0)),
+    }
+}
