@@ -345,7 +345,7 @@ fn faces_are_picked_and_numbers_typed() {
         (0.5, 1.0, 10)
     );
     assert_eq!((made.truncation, made.frames()), (0.9, 35));
-    choose(&mut harness, Role::CheckBox, "on");
+    choose(&mut harness, Role::CheckBox, "Seamless loop");
     assert!(!animation(&harness).closed);
     choose(&mut harness, Role::ComboBox, "Path");
     choose(&mut harness, Role::Button, "Spline");

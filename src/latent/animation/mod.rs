@@ -134,7 +134,8 @@ impl Animation {
     /// How long it is, in seconds. An open one ends when the last key was held.
     pub fn seconds(&self) -> f64 {
         let time = |key: &Key| f64::from(key.hold) + f64::from(key.seconds);
-        let all: f64 = self.keys.iter().map(time).sum();
+        // A sum of nothing would be −0.
+        let all = self.keys.iter().map(time).fold(0.0, |sum, time| sum + time);
         match self.keys.last() {
             Some(last) if !self.closed => all - f64::from(last.seconds),
             _ => all,

@@ -4,7 +4,7 @@ use egui::{ComboBox, DragValue, Frame, Label, Margin, RichText, Ui, vec2};
 
 use super::action::AnimateAction;
 use super::film::{FilmForm, Writing, formats};
-use super::motion::{VALUE, heading};
+use super::motion::{VALUE, heading, named};
 use crate::export::film::{FilmOption, Palette};
 use crate::picture::Filter;
 use crate::readable;
@@ -35,10 +35,8 @@ const FILTERS: [(Filter, &str, &str); 3] = [
     ),
 ];
 
+/// How the film is written.
 pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mut Vec<Action>) {
-    if state.project.animation().keys.is_empty() {
-        return;
-    }
     heading(ui, "Export");
     let mut form = state.film.form.clone();
     let writing = state.film.writing.as_ref();
@@ -46,7 +44,15 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
         format(ui, &mut form);
         size(ui, &mut form, explorer.faces.sheet(View::Film).tile());
         options(ui, &mut form);
-        ui.add_space(theme::TIGHT);
+    });
+    changed(state, form, actions);
+}
+
+/// Where it goes, how large it gets, and what writes it: always in sight.
+pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
+    let mut form = state.film.form.clone();
+    let writing = state.film.writing.as_ref();
+    ui.add_enabled_ui(writing.is_none(), |ui| {
         let hint = "Path of the film";
         let width = ui.available_width();
         let field = path_field(ui, "Film file", hint, &mut form.file.path, width);
@@ -54,14 +60,18 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
             actions.push(Action::Frame(FrameAction::Browse(Pick::NewFilm)));
         }
     });
-    ui.add_space(theme::GAP);
+    ui.add_space(theme::TIGHT);
     card(ui, state, &form, actions);
-    if form != state.film.form {
-        actions.push(Action::Animate(AnimateAction::Film(form)));
-    }
+    changed(state, form, actions);
     ui.add_space(theme::GAP);
     buttons(ui, state, actions);
     came_of(ui, state, actions);
+}
+
+fn changed(state: &AnimateState, form: FilmForm, actions: &mut Vec<Action>) {
+    if form != state.film.form {
+        actions.push(Action::Animate(AnimateAction::Film(form)));
+    }
 }
 
 fn format(ui: &mut Ui, form: &mut FilmForm) {
@@ -121,58 +131,52 @@ fn size(ui: &mut Ui, form: &mut FilmForm, tile: usize) {
     });
 }
 
-/// What only some formats have.
+/// What only some formats have. Whether it plays again is the animation's own affair.
 fn options(ui: &mut Ui, form: &mut FilmForm) {
-    let settings = &mut form.settings;
-    for option in film_options(form.format) {
-        match option {
-            FilmOption::Repeat => {
-                let about = "Whether players begin again at the end.";
-                row(ui, "Repeat", about, |ui| {
-                    let word = if settings.repeat { "for ever" } else { "once" };
-                    ui.checkbox(&mut settings.repeat, word).on_hover_text(about);
-                });
-            }
-            FilmOption::Palette => {
-                let about = "Whose 256 colours the film has: each frame its own, which is truest, or all the same, which is smaller and never flickers.";
-                row(ui, "Palette", about, |ui| {
-                    let word = |palette| match palette {
-                        Palette::Frame => "Per frame",
-                        Palette::Film => "Per film",
-                    };
-                    ComboBox::from_id_salt("palette")
-                        .width(VALUE)
-                        .selected_text(word(settings.palette))
-                        .show_ui(ui, |ui| {
-                            for palette in [Palette::Frame, Palette::Film] {
-                                ui.selectable_value(&mut settings.palette, palette, word(palette));
-                            }
-                        });
-                });
-            }
-            FilmOption::Dither => {
-                let about = "Dots of two colours stand for one that the palette lacks.";
-                row(ui, "Dithering", about, |ui| {
-                    let word = if settings.dither { "on" } else { "off" };
-                    ui.checkbox(&mut settings.dither, word).on_hover_text(about);
-                });
-            }
-            FilmOption::Quality => {
-                let about =
-                    "From 1, which is small, to 100, which is without loss where the format can.";
-                row(ui, "Quality", about, |ui| {
-                    let field = DragValue::new(&mut settings.quality).speed(0.3);
-                    let size = vec2(VALUE, theme::CONTROL);
-                    number(ui, size, field, 1.0..=100.0, whole).on_hover_text(about);
-                });
-            }
-        }
+    let options = form.format().options();
+    if options.contains(&FilmOption::Palette) {
+        palettes(ui, form);
+    }
+    if options.contains(&FilmOption::Quality) {
+        let about = "From 1, which is small, to 100, which is without loss where the format can.";
+        row(ui, "Quality", about, |ui| {
+            let field = DragValue::new(&mut form.settings.quality).speed(0.3);
+            let size = vec2(VALUE, theme::CONTROL);
+            let response = number(ui, size, field, 1.0..=100.0, whole);
+            named(ui, response, "Quality", about);
+        });
     }
 }
 
-fn film_options(format: &str) -> &'static [FilmOption] {
-    let found = formats().find(|known| known.id() == format);
-    found.map_or(&[], |format| format.options())
+fn palettes(ui: &mut Ui, form: &mut FilmForm) {
+    const CHOICES: [(Palette, bool, &str); 4] = [
+        (Palette::Frame, true, "Per frame, dithered"),
+        (Palette::Frame, false, "Per frame"),
+        (Palette::Film, true, "Per film, dithered"),
+        (Palette::Film, false, "Per film"),
+    ];
+    let about = "Whose 256 colours the film has: each frame its own, which is truest, or all the same, which is smaller and never flickers. Dithered, dots of two colours stand for one that is missing.";
+    let settings = &mut form.settings;
+    let is_now = |choice: &(Palette, bool, &str)| {
+        (choice.0, choice.1) == (settings.palette, settings.dither)
+    };
+    let word = CHOICES
+        .iter()
+        .copied()
+        .find(is_now)
+        .map_or("", |choice| choice.2);
+    row(ui, "Palette", about, |ui| {
+        ComboBox::from_id_salt("palette")
+            .width(VALUE)
+            .selected_text(word)
+            .show_ui(ui, |ui| {
+                for (palette, dither, text) in CHOICES {
+                    if ui.selectable_label(text == word, text).clicked() {
+                        (settings.palette, settings.dither) = (palette, dither);
+                    }
+                }
+            });
+    });
 }
 
 /// What will be written, or how far it is.

@@ -3,7 +3,7 @@
 use egui::{ComboBox, DragValue, Ui, vec2};
 
 use super::motion::{
-    self, HOLD, KEY_CURVE, SECONDS, VALUE, change, curve_editor, easings, heading,
+    self, HOLD, KEY_CURVE, SECONDS, VALUE, change, curve_editor, easings, heading, named,
 };
 use crate::latent::animation::{Animation, Easing, Key};
 use crate::session::{Change, LONGEST_LEG};
@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     heading(ui, &format!("Key {} · {}", place + 1, key.name));
     let about = "How long the face stays before the way to the next begins, in seconds.";
     row(ui, "Hold", about, |ui| {
-        if let Some(seconds) = seconds(ui, key.hold, about) {
+        if let Some(seconds) = seconds(ui, "Hold", key.hold, about) {
             change(actions, Change::Hold(place, seconds), Some(HOLD));
         }
     });
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         name,
         &format!("{about} The next is {}.", next.name),
         |ui| {
-            if let Some(seconds) = seconds(ui, key.seconds, about) {
+            if let Some(seconds) = seconds(ui, name, key.seconds, about) {
                 change(actions, Change::Seconds(place, seconds), Some(SECONDS));
             }
         },
@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     key_easing(ui, state, animation, (place, key), actions);
 }
 
-fn seconds(ui: &mut Ui, now: f32, about: &str) -> Option<f32> {
+fn seconds(ui: &mut Ui, name: &str, now: f32, about: &str) -> Option<f32> {
     let mut seconds = now;
     let field = DragValue::new(&mut seconds)
         .speed(0.02)
@@ -55,7 +55,8 @@ fn seconds(ui: &mut Ui, now: f32, about: &str) -> Option<f32> {
     let size = vec2(VALUE, theme::CONTROL);
     let range = 0.0..=f64::from(LONGEST_LEG);
     let parse = |text: &str| plain(text.trim().trim_end_matches('s'));
-    number(ui, size, field, range, parse).on_hover_text(about);
+    let response = number(ui, size, field, range, parse);
+    named(ui, response, name, about);
     (seconds != now).then_some(seconds)
 }
 

@@ -60,25 +60,12 @@ pub fn show(
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(0, 0)))
         .show(ui, |ui| timeline::show(ui, state, explorer, actions));
-    let side = Margin {
-        left: 20,
-        right: 8,
-        top: theme::TOP,
-        bottom: 0,
-    };
+    let has_keys = !state.project.animation().keys.is_empty();
     Panel::right("motion")
-        .exact_size(if narrow { 284.0 } else { 340.0 })
+        .exact_size(if narrow { 300.0 } else { 340.0 })
         .resizable(false)
-        .frame(panel.inner_margin(side))
-        .show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                ui.set_width(ui.available_width() - 12.0);
-                motion::show(ui, state, actions);
-                keys_panel::show(ui, state, actions);
-                film_panel::show(ui, state, explorer, actions);
-                ui.add_space(theme::WIDE);
-            });
-        });
+        .frame(panel.inner_margin(Margin::ZERO))
+        .show(ui, |ui| beside(ui, (state, has_keys), explorer, actions));
     let middle = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
         top: 18,
         bottom: theme::GAP as i8,
@@ -88,6 +75,45 @@ pub fn show(
         .frame(middle)
         .show(ui, |ui| preview::show(ui, state, explorer, actions));
     CarriedFace::paint(ui);
+}
+
+/// What stands on the right: settings that scroll, and what writes the film below them.
+fn beside(
+    ui: &mut Ui,
+    (state, has_keys): (&AnimateState, bool),
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
+    let side = Margin {
+        left: 20,
+        right: 8,
+        top: theme::TOP,
+        bottom: 0,
+    };
+    if has_keys {
+        let below = Margin {
+            right: 20,
+            bottom: theme::WIDE as i8,
+            top: theme::GAP as i8,
+            ..side
+        };
+        Panel::bottom("film")
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().inner_margin(below))
+            .show(ui, |ui| film_panel::foot(ui, state, actions));
+    }
+    let scrolls = Frame::new().fill(palette(ui).panel).inner_margin(side);
+    CentralPanel::default().frame(scrolls).show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_width(ui.available_width() - 12.0);
+            motion::show(ui, state, actions);
+            keys_panel::show(ui, state, actions);
+            if has_keys {
+                film_panel::show(ui, state, explorer, actions);
+            }
+        });
+    });
 }
 
 /// What stands here before there is a generator.

@@ -1,7 +1,8 @@
 //! How the faces move: the way between them, how fast, and how long it is.
 
 use egui::{
-    ComboBox, CursorIcon, DragValue, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2,
+    ComboBox, CursorIcon, DragValue, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, Ui,
+    pos2, vec2,
 };
 
 use super::action::AnimateAction;
@@ -49,11 +50,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     row(ui, "Seamless loop", about, |ui| {
         let mut closed = animation.closed;
         let name = if closed { "on" } else { "off" };
-        if ui
-            .checkbox(&mut closed, name)
-            .on_hover_text(about)
-            .changed()
-        {
+        let response = ui.checkbox(&mut closed, name);
+        if named(ui, response, "Seamless loop", about).changed() {
             change(actions, Change::Closed(closed), None);
         }
     });
@@ -62,7 +60,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         let mut share = animation.truncation;
         let field = DragValue::new(&mut share).speed(0.005).fixed_decimals(2);
         let size = vec2(VALUE, theme::CONTROL);
-        number(ui, size, field, 0.05..=1.5, plain).on_hover_text(about);
+        let response = number(ui, size, field, 0.05..=1.5, plain);
+        named(ui, response, "Truncation", about);
         if share != animation.truncation {
             change(actions, Change::Truncation(share), Some(TRUNCATION));
         }
@@ -73,7 +72,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         let field = DragValue::new(&mut fps).speed(0.2);
         let size = vec2(VALUE, theme::CONTROL);
         let range = 1.0..=f64::from(MOST_FPS);
-        number(ui, size, field, range, whole).on_hover_text(about);
+        let response = number(ui, size, field, range, whole);
+        named(ui, response, "Frames a second", about);
         if fps != animation.fps {
             change(actions, Change::Fps(fps), Some(FPS));
         }
@@ -114,6 +114,13 @@ fn path(ui: &mut Ui, now: MotionPath, actions: &mut Vec<Action>) {
                 }
             });
     });
+}
+
+/// Calls a field by its name before its tooltip would do so.
+pub fn named(ui: &Ui, response: Response, name: &str, about: &str) -> Response {
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_label(name));
+    response.on_hover_text(about)
 }
 
 /// What an easing is called.

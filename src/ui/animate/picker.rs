@@ -3,6 +3,7 @@
 use egui::{DragValue, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::action::{AnimateAction, Show, Walk};
+use super::motion::named;
 use crate::latent::Direction;
 use crate::latent::animation::Track;
 use crate::session::{Change, MOST_TRACKS};
@@ -154,12 +155,14 @@ pub fn walks(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     let size = vec2(72.0, theme::CONTROL);
     let about = "Which walk it is: the same seed gives the same faces.";
     row(ui, "Seed", about, |ui| {
-        number(ui, size, DragValue::new(&mut seed), FROM_ZERO, whole).on_hover_text(about);
+        let response = number(ui, size, DragValue::new(&mut seed), FROM_ZERO, whole);
+        named(ui, response, "Seed", about);
     });
     let about = "How many faces the walk leads through.";
     row(ui, "Faces", about, |ui| {
         let field = DragValue::new(&mut count).speed(0.1);
-        number(ui, size, field, 2.0..=60.0, whole).on_hover_text(about);
+        let response = number(ui, size, field, 2.0..=60.0, whole);
+        named(ui, response, "Faces", about);
     });
     if (seed, count) != state.controls.walk {
         does(actions, AnimateAction::WalkForm(seed, count));

@@ -20,17 +20,19 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let narrow = ui.available_width() < NARROW;
         ui.label(RichText::new("Timeline").font(theme::heading()));
-        if !animation.keys.is_empty() {
-            let keys = match animation.keys.len() {
-                1 => "1 key".to_owned(),
-                count => format!("{count} keys"),
-            };
-            let frames = readable::count(animation.frames() as u64);
-            let seconds = animation.seconds();
-            let text = RichText::new(format!("{keys} · {seconds:.1} s"));
-            ui.label(text.color(palette(ui).muted))
-                .on_hover_text(format!("{frames} pictures at {} a second.", animation.fps));
-        }
+        let keys = match animation.keys.len() {
+            0 => "no keys".to_owned(),
+            1 => "1 key".to_owned(),
+            count => format!("{count} keys"),
+        };
+        let frames = readable::count(animation.frames() as u64);
+        let text = match animation.seconds() {
+            0.0 => keys,
+            seconds => format!("{keys} · {seconds:.1} s"),
+        };
+        let about = format!("{frames} pictures at {} a second.", animation.fps);
+        ui.label(RichText::new(text).color(palette(ui).muted))
+            .on_hover_text(about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = theme::TIGHT;
             let file = Button::icon_only(Icon::More, "Animation's file");
