@@ -44,15 +44,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
         format(ui, &mut form);
         size(ui, &mut form, explorer.faces.sheet(View::Film).tile());
         options(ui, &mut form);
-    });
-    changed(state, form, actions);
-}
-
-/// Where it goes, how large it gets, and what writes it: always in sight.
-pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
-    let mut form = state.film.form.clone();
-    let writing = state.film.writing.as_ref();
-    ui.add_enabled_ui(writing.is_none(), |ui| {
+        ui.add_space(2.0);
         let hint = "Path of the film";
         let width = ui.available_width();
         let field = path_field(ui, "Film file", hint, &mut form.file.path, width);
@@ -60,18 +52,18 @@ pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
             actions.push(Action::Frame(FrameAction::Browse(Pick::NewFilm)));
         }
     });
-    ui.add_space(theme::TIGHT);
-    card(ui, state, &form, actions);
-    changed(state, form, actions);
     ui.add_space(theme::GAP);
-    buttons(ui, state, actions);
-    came_of(ui, state, actions);
-}
-
-fn changed(state: &AnimateState, form: FilmForm, actions: &mut Vec<Action>) {
     if form != state.film.form {
         actions.push(Action::Animate(AnimateAction::Film(form)));
     }
+}
+
+/// How large the film gets, and what writes it: always in sight.
+pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
+    card(ui, state, actions);
+    ui.add_space(theme::GAP);
+    buttons(ui, state, actions);
+    came_of(ui, state, actions);
 }
 
 fn format(ui: &mut Ui, form: &mut FilmForm) {
@@ -180,7 +172,7 @@ fn palettes(ui: &mut Ui, form: &mut FilmForm) {
 }
 
 /// What will be written, or how far it is.
-fn card(ui: &mut Ui, state: &AnimateState, form: &FilmForm, actions: &mut Vec<Action>) {
+fn card(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     let frame = Frame::new()
         .fill(palette(ui).raised)
         .corner_radius(theme::RADIUS)
@@ -189,12 +181,13 @@ fn card(ui: &mut Ui, state: &AnimateState, form: &FilmForm, actions: &mut Vec<Ac
         ui.set_width(ui.available_width());
         match &state.film.writing {
             Some(writing) => under_way(ui, writing, actions),
-            None => planned(ui, state, form),
+            None => planned(ui, state),
         }
     });
 }
 
-fn planned(ui: &mut Ui, state: &AnimateState, form: &FilmForm) {
+fn planned(ui: &mut Ui, state: &AnimateState) {
+    let form = &state.film.form;
     let (from, to) = state.player.range(state.project.animation());
     let frames = readable::count((to - from + 1) as u64);
     let path = form.file.target(form.format().kind().ending);
@@ -286,7 +279,7 @@ fn under_way(ui: &mut Ui, writing: &Writing, actions: &mut Vec<Action>) {
 fn buttons(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     let named = !state.film.form.file.path.trim().is_empty();
     let ready = named && state.film.writing.is_none();
-    let export = Button::new("Export").primary();
+    let export = Button::new("Export").primary().wide(ui.available_width());
     let about = "Write the film with the faces as they are now; a run goes on meanwhile.";
     if ui.add_enabled(ready, export.tip(about)).clicked() {
         actions.push(Action::Animate(AnimateAction::WriteFilm));

@@ -107,6 +107,7 @@ fn beside(
     CentralPanel::default().frame(scrolls).show(ui, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.set_width(ui.available_width() - 12.0);
+            ui.spacing_mut().item_spacing.y = 2.0;
             motion::show(ui, state, actions);
             keys_panel::show(ui, state, actions);
             if has_keys {

@@ -17,7 +17,7 @@ use axis::Axis;
 /// Heights of the heading, the ruler, the keys with their names, and a track.
 const HEAD: f32 = 44.0;
 const RULER: f32 = 24.0;
-const KEYS: f32 = 112.0;
+const KEYS: f32 = 106.0;
 const TRACK: f32 = 44.0;
 /// Tracks that are seen at once, and the share of the window that the timeline takes for them at most.
 const SEEN: usize = 4;

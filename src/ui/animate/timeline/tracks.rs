@@ -2,8 +2,8 @@
 
 use egui::accesskit::{Action as Request, ActionData};
 use egui::{
-    Align, Align2, CursorIcon, EventFilter, Layout, Pos2, Rect, Response, Role, Sense, Shape,
-    Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, CursorIcon, EventFilter, Layout, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use super::axis::Axis;
@@ -263,11 +263,10 @@ impl Lane<'_> {
             let value = self.track.value(share * self.seconds, self.period);
             pos2(self.rect.left() + share as f32 * width, self.y(value))
         });
-        let colour = match self.track.keys.is_empty() {
-            true => palette.muted,
-            false => palette.violet,
-        };
-        painter.add(Shape::line(points.collect(), Stroke::new(1.5, colour)));
+        if !self.track.keys.is_empty() {
+            let stroke = Stroke::new(1.5, palette.violet);
+            painter.add(Shape::line(points.collect(), stroke));
+        }
         let pointer = response.hover_pos().and_then(|at| self.near(at));
         for (place, key) in self.track.keys.iter().enumerate() {
             let hot = pointer == Some(place) || self.here() == Some(place);
@@ -284,14 +283,11 @@ impl Lane<'_> {
         painter.rect_filled(ground, 3.0, palette.raised.gamma_multiply(0.85));
         painter.galley(at, galley, palette.text);
         if self.track.keys.is_empty() {
-            let hint = "press to put in a key";
-            painter.text(
-                self.rect.center(),
-                Align2::CENTER_CENTER,
-                hint,
-                theme::small(),
-                palette.muted,
-            );
+            let hint = "Press to put in a key".to_owned();
+            let galley = painter.layout_no_wrap(hint, theme::small(), palette.muted);
+            let text = Rect::from_center_size(self.rect.center(), galley.size());
+            painter.rect_filled(text.expand2(vec2(8.0, 0.0)), 0.0, palette.raised);
+            painter.galley(text.min, galley, palette.muted);
         }
         if response.has_focus() {
             let stroke = Stroke::new(1.5, palette.accent);
