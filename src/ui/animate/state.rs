@@ -5,7 +5,7 @@ use super::film::{Film, Footage};
 use super::full_screen::FullScreen;
 use super::project_file::ProjectFile;
 use crate::latent::Latent;
-use crate::latent::animation::{Easing, Key};
+use crate::latent::animation::{Animation, Easing, Key};
 use crate::latent::saved::SavedFace;
 use crate::session::{Player, Project};
 use crate::ui::explore::explorer::Explorer;
@@ -56,6 +56,33 @@ impl Default for Controls {
     }
 }
 
+/// Faces on the way between keys, which are the same from frame to frame while nothing is changed.
+#[derive(Default)]
+pub struct Legs {
+    /// What they are of: the animation, and how many faces each leg has room for.
+    of: Option<(Animation, Vec<usize>)>,
+    faces: Vec<Vec<Latent>>,
+}
+
+impl Legs {
+    /// Those of a leg.
+    pub fn of(&self, place: usize) -> &[Latent] {
+        self.faces.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    fn follow(&mut self, project: &Project, room: &[usize]) {
+        let animation = project.animation();
+        let same = |of: &(Animation, Vec<usize>)| of.0 == *animation && of.1 == room;
+        if self.of.as_ref().is_some_and(same) {
+            return;
+        }
+        let rooms = room.iter().enumerate();
+        let faces = rooms.map(|(place, &count)| project.faces_between(place, count));
+        self.faces = faces.collect();
+        self.of = Some((animation.clone(), room.to_vec()));
+    }
+}
+
 /// All that this screen keeps from frame to frame.
 #[derive(Default)]
 pub struct AnimateState {
@@ -64,6 +91,7 @@ pub struct AnimateState {
     pub controls: Controls,
     pub file: ProjectFile,
     pub film: Film,
+    pub legs: Legs,
     pub full_screen: Option<FullScreen>,
     /// When the player went on last, in seconds.
     pub(super) clock: Option<f64>,
@@ -102,7 +130,7 @@ impl AnimateState {
     }
 
     /// Asks for what is visible, where `on_show` says whether the screen is; `pass` is the number of this pass.
-    pub fn want_faces(&self, explorer: &mut Explorer, on_show: bool, pass: u64) {
+    pub fn want_faces(&mut self, explorer: &mut Explorer, on_show: bool, pass: u64) {
         let drifts = self.shows() == Some(Show::Drift);
         let played = on_show || self.shows() == Some(Show::Animation);
         let fits = self.fits(explorer);
@@ -117,18 +145,18 @@ impl AnimateState {
         let drift = self.full_screen.as_ref().filter(|_| drifts);
         want(faces, View::Drift, drift.map(|full| full.face(space)));
         let laid_out = on_show && fits;
+        if laid_out {
+            self.legs.follow(&self.project, &self.controls.room);
+        }
         let keys = laid_out.then(|| self.project.faces());
         want_all(faces, View::Keys, keys);
-        want_all(faces, View::Legs, laid_out.then(|| self.faces_of_legs()));
+        want_all(
+            faces,
+            View::Legs,
+            laid_out.then(|| self.legs.faces.concat()),
+        );
         let picks = picks.map(|picks| picks.into_iter().map(|pick| pick.1).collect());
         want_all(faces, View::Picks, picks);
-    }
-
-    /// Faces between the keys, leg by leg, as many as there is room for.
-    pub fn faces_of_legs(&self) -> Vec<Latent> {
-        let rooms = self.controls.room.iter().enumerate();
-        let of_leg = |(place, &count): (usize, &usize)| self.project.faces_between(place, count);
-        rooms.flat_map(of_leg).collect()
     }
 
     /// A key that nobody has named.

@@ -1,13 +1,17 @@
-//! `morphogan bench explore`: drags a strip of the real window's contents at the pace of a hand, without a window,
-//! and follows every input to the frame that shows its faces. What the graphics card and the screen add is
-//! not in it.
+//! `morphogan bench explore` and `bench animate`: the real window's contents without a window, followed to the frame
+//! that shows what was asked for. What the graphics card and the screen add is not in it.
+
+mod drag;
+mod play;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
-use egui::accesskit::Role;
-use egui::{Context, Event, FullOutput, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use crossbeam_channel::{Receiver, bounded};
+use egui::{Context, Event, FullOutput, Pos2, RawInput, Rect, vec2};
+
+use tempfile::TempDir;
 
 use super::explore::trace::Trace;
 use super::{App, WindowOptions};
@@ -16,22 +20,15 @@ use crate::notice::Notice;
 use crate::statistics::percentile;
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::PendingModel;
-use crate::ui::explore::view::View;
 use crate::ui::train::action::TrainAction;
-use crate::worker::bench;
+use crate::worker::{Latest, bench};
 
 /// Tall enough for eight strips.
 const SIZE: egui::Vec2 = vec2(1280.0, 920.0);
-const STRIPS: usize = 8;
 /// A hand moves a slider about this often.
 const PACE: Duration = Duration::from_millis(16);
-/// Movements that are measured, after some to warm up.
-const MOVES: usize = 400;
-const WARM_UP: usize = 60;
 /// How long to wait for a model, directions and faces.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long faces may take to come after the last movement.
-const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// How long inputs take to the screen, in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -57,48 +54,37 @@ impl Times {
     }
 }
 
-/// What a drag costs.
-#[derive(Clone, Copy, Debug)]
-pub struct DragLatency {
-    /// Movements of the hand.
-    pub inputs: usize,
-    /// From a movement to the current face.
-    pub face: Times,
-    /// From a movement to each strip that it changes.
-    pub strips: Times,
-    pub strips_in_sight: usize,
-    /// Movements whose face never came.
-    pub dropped: usize,
-}
+pub use drag::{DragLatency, drag};
+pub use play::{PlayTrace, play};
 
-/// Measures a drag; with a training run beside it where `while_training`.
-///
-/// # Errors
-/// Where a setting cannot work, or no faces come.
-pub fn drag(config: &TrainConfig, while_training: bool) -> Result<DragLatency, Notice> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Notice::from_error("No temporary folder can be made.", &error))?;
-    let mut bench = Bench::new(config, folder.path(), while_training);
-    bench.wait_for_faces()?;
-    let strip = bench.first_strip()?;
-    Ok(bench.drag(strip))
+fn temporary() -> Result<TempDir, Notice> {
+    tempfile::tempdir()
+        .map_err(|error| Notice::from_error("No temporary folder can be made.", &error))
 }
 
 struct Bench {
     ctx: Context,
     app: App,
     rings: Receiver<()>,
+    /// When the window wants to be drawn again, from the last frame on.
+    due: Arc<Latest<Duration>>,
     begun: Instant,
 }
 
 impl Bench {
-    fn new(config: &TrainConfig, folder: &Path, while_training: bool) -> Self {
+    /// On a screen, with a run where one is wanted, else with fresh weights.
+    fn new(config: &TrainConfig, folder: &Path, (screen, while_training): (Screen, bool)) -> Self {
         let ctx = Context::default();
         let (bell, rings) = bounded(1);
+        let due: Arc<Latest<Duration>> = Arc::default();
+        let later = Arc::clone(&due);
         ctx.set_request_repaint_callback(move |info| {
-            // What may wait is seen with the next movement.
             if info.delay.is_zero() {
                 let _ = bell.try_send(());
+            } else {
+                // A hand's next movement brings a frame anyway; what plays by itself waits for this.
+                let earliest = later.take().unwrap_or(Duration::MAX);
+                later.put(info.delay.min(earliest));
             }
         });
         let options = WindowOptions {
@@ -108,7 +94,7 @@ impl Bench {
                 epochs: None,
                 ..config.clone()
             },
-            screen: Some(Screen::Explore),
+            screen: Some(screen),
             ..WindowOptions::default()
         };
         let mut app = App::new(options, &ctx);
@@ -125,6 +111,7 @@ impl Bench {
             ctx,
             app,
             rings,
+            due,
             begun: Instant::now(),
         }
     }
@@ -155,121 +142,5 @@ impl Bench {
 
     fn trace(&mut self) -> Option<&mut Trace> {
         self.app.explore.explorer.as_mut()?.faces.trace.as_mut()
-    }
-
-    /// Until the current face and the strips are there to see, and a run has its pace.
-    fn wait_for_faces(&mut self) -> Result<(), Notice> {
-        let begun = Instant::now();
-        loop {
-            self.frame(Vec::new());
-            let explorer = self.app.explore.explorer.as_ref();
-            let there = explorer.is_some_and(|explorer| {
-                explorer.faces.is_complete() && explorer.state.directions().count() >= STRIPS
-            });
-            let steady = !self.app.session().state.is_active()
-                || self.app.session().last.is_some_and(|last| last.step > 3);
-            if there && steady && self.app.explore.controls.visible.len() >= STRIPS {
-                return Ok(());
-            }
-            if begun.elapsed() > PATIENCE {
-                return Err(Notice::error("No faces came to be dragged."));
-            }
-            let _ = self.rings.recv_timeout(PACE);
-        }
-    }
-
-    /// Where the first strip is, as a screen reader would be told.
-    fn first_strip(&mut self) -> Result<Rect, Notice> {
-        let explorer = self.app.explore.explorer.as_ref();
-        let direction = explorer.and_then(|explorer| explorer.state.directions().next());
-        let name = direction.map(|direction| direction.name.clone());
-        self.ctx.enable_accesskit();
-        let output = self.frame(Vec::new());
-        self.ctx.disable_accesskit();
-        let nodes = output
-            .platform_output
-            .accesskit_update
-            .map(|update| update.nodes);
-        let mut nodes = nodes.unwrap_or_default().into_iter().map(|(_, node)| node);
-        let strip =
-            nodes.find(|node| node.role() == Role::Slider && node.label() == name.as_deref());
-        let bounds = strip.and_then(|node| node.bounds());
-        let rect = bounds.map(|b| {
-            Rect::from_min_max(
-                pos2(b.x0 as f32, b.y0 as f32),
-                pos2(b.x1 as f32, b.y1 as f32),
-            )
-        });
-        rect.ok_or_else(|| Notice::error("There is no strip to drag."))
-    }
-
-    fn drag(&mut self, strip: Rect) -> DragLatency {
-        let place = |number: usize| {
-            // To and fro, never twice at one place in a row.
-            let share = 0.5 + 0.42 * (number as f32 * 0.11).sin();
-            pos2(strip.left() + share * strip.width(), strip.center().y)
-        };
-        let button = |pos, pressed| Event::PointerButton {
-            pos,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers: Default::default(),
-        };
-        self.frame(vec![Event::PointerMoved(place(0)), button(place(0), true)]);
-        for number in 1..=WARM_UP {
-            self.move_to(place(number), Instant::now() + PACE);
-        }
-        if let Some(explorer) = &mut self.app.explore.explorer {
-            explorer.faces.trace = Some(Trace::default());
-        }
-        let first = Instant::now();
-        for number in 1..=MOVES {
-            self.move_to(place(WARM_UP + number), first + PACE * number as u32);
-        }
-        self.frame(vec![button(place(WARM_UP + MOVES), false)]);
-        self.settle();
-        let strips_in_sight = self.app.explore.controls.visible.len();
-        let trace = self.trace().map(std::mem::take).unwrap_or_default();
-        result(&trace, strips_in_sight)
-    }
-
-    /// Moves the hand at a time; until then, draws whatever comes.
-    fn move_to(&mut self, place: Pos2, at: Instant) {
-        loop {
-            let left = at.saturating_duration_since(Instant::now());
-            match self.rings.recv_timeout(left) {
-                Err(RecvTimeoutError::Timeout) => break,
-                _ if left.is_zero() => break,
-                _ => drop(self.frame(Vec::new())),
-            }
-        }
-        if let Some(trace) = self.trace() {
-            // When the hand moved, not when the window got round to it.
-            trace.input(at);
-        }
-        self.frame(vec![Event::PointerMoved(place)]);
-    }
-
-    fn settle(&mut self) {
-        let begun = Instant::now();
-        while begun.elapsed() < AFTERWARDS && self.trace().is_some_and(|trace| trace.open() > 0) {
-            let _ = self.rings.recv_timeout(PACE);
-            self.frame(Vec::new());
-        }
-    }
-}
-
-fn result(trace: &Trace, strips_in_sight: usize) -> DragLatency {
-    let of = |wanted: fn(View) -> bool| {
-        let times = trace.seen.iter().filter(|(view, _)| wanted(*view));
-        Times::of(times.map(|(_, time)| time.as_secs_f64() * 1e3).collect())
-    };
-    let face = of(|view| view == View::Face);
-    DragLatency {
-        inputs: MOVES,
-        face,
-        strips: of(|view| matches!(view, View::Strip(_))),
-        strips_in_sight,
-        dropped: MOVES.saturating_sub(face.count),
     }
 }

@@ -275,6 +275,11 @@ impl Faces {
         &self.difference
     }
 
+    /// Tells what is on show in a view from what was there before.
+    pub fn stamp_of(&self, view: View) -> u64 {
+        self.shown[view.place()].newest // every view has its place
+    }
+
     /// The step whose weights drew the current face.
     pub fn step(&self) -> u64 {
         self.sheet(View::Face).step()

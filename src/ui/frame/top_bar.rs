@@ -67,6 +67,8 @@ pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mu
     });
 }
 
+/// Room that the step of the weights needs.
+const CHIP: f32 = 142.0;
 /// Room that a name needs at least.
 const FEWEST_LETTERS: f32 = 48.0;
 /// With less room than this the device is left out.
@@ -79,9 +81,15 @@ fn name(ui: &mut Ui, (state, animate): Screens<'_>, shared: &Shared<'_>) {
     ui.label(RichText::new("Morphogan").font(theme::title()));
     ui.add_space(theme::TIGHT);
     if matches!(shared.screen, Screen::Explore | Screen::Animate)
-        && let Some((text, about)) = weights(state, shared)
+        && let Some((word, step, about)) = weights(state, shared)
     {
-        chip(ui, &text, &about);
+        let whole = format!("{word} · step {step}");
+        let text = if ui.available_width() > CHIP {
+            &whole
+        } else {
+            word
+        };
+        chip(ui, text, &about);
     }
     // A few letters and dots tell nothing.
     if let Some((name, about)) = subject((state, animate), shared)
@@ -94,7 +102,7 @@ fn name(ui: &mut Ui, (state, animate): Screens<'_>, shared: &Shared<'_>) {
 }
 
 /// Whose weights draw the faces, and of which step.
-fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)> {
+fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(&'static str, String, String)> {
     let faces = &state.explorer.as_ref()?.faces;
     let drawn = match shared.screen {
         Screen::Animate => faces.sheet(View::Film),
@@ -136,7 +144,7 @@ fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)
         }
     };
     let step = readable::count(drawn.step());
-    Some((format!("{word} · step {step}"), about))
+    Some((word, step, about))
 }
 
 /// A disc in three colours, drawn as slices.

@@ -168,7 +168,7 @@ fn legs(
     painter.rect_filled(strip, theme::TILE_RADIUS, palette.raised);
     let count = state.controls.room.get(place).copied().unwrap_or(0);
     let cell = strip.width() / count.max(1) as f32;
-    for (part, latent) in state.project.faces_between(place, count).iter().enumerate() {
+    for (part, latent) in state.legs.of(place).iter().enumerate().take(count) {
         let middle = pos2(strip.left() + (part as f32 + 0.5) * cell, strip.center().y);
         let side = cell.max(STRIP);
         let at = explorer.faces.place_of(View::Legs, latent);
