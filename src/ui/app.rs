@@ -194,11 +194,6 @@ impl App {
         faces.map_or(0, |faces| faces.sheet(View::Film).step())
     }
 
-    /// The animation that was written last.
-    pub fn exported(&self) -> Option<&std::path::Path> {
-        self.explore.export.done.as_deref()
-    }
-
     /// Where the window is.
     pub fn screen(&self) -> Screen {
         self.screen
@@ -210,7 +205,7 @@ impl App {
         if let Event::Started(started) = &event {
             self.train.begin();
             self.explore.faceless = true;
-            self.explore.export.suggest(Some(&started.run));
+            self.animate.film.suggest(Some(&started.run));
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();
@@ -307,7 +302,7 @@ impl App {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => explore::SHELF,
-            Screen::Animate => animate::height(&self.animate, ui.ctx()),
+            Screen::Animate => animate::foot(&self.animate, ui.ctx()),
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.notice_cards

@@ -127,7 +127,6 @@ impl App {
             Pick::KeyFaces => Action::Animate(AnimateAction::KeysPath(path.display().to_string())),
             Pick::NewAnimation => return self.animate.file.target = chosen(path),
             Pick::NewFilm => return self.animate.film.form.choose(&path),
-            Pick::NewGif => return self.explore.export.form.file = chosen(path),
             Pick::NewCurves => return self.train.curves.save.file = chosen(path),
             Pick::NewFaces => return self.explore.controls.faces_out = chosen(path),
         };

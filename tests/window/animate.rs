@@ -269,31 +269,31 @@ fn keys_are_moved_renamed_doubled_and_dragged() {
         harness.get_by_role_and_label(Role::Button, label).focus();
         harness.run_steps(2);
     };
-    focus(&mut harness, "Key 1: face 1");
+    focus(&mut harness, "Face 1: face 1");
     key(&mut harness, Modifiers::COMMAND, Key::ArrowRight);
     assert_eq!(names(&harness)[..3], ["face 2", "face 1", "face 3"]);
-    focus(&mut harness, "Key 2: face 1");
+    focus(&mut harness, "Face 2: face 1");
     key(&mut harness, NONE, Key::F2);
     harness
         .get_by_role_and_label(Role::TextInput, "Name of the key")
         .type_text("Ada");
     key(&mut harness, NONE, Key::Enter);
     assert_eq!(names(&harness)[1], "face 1Ada");
-    focus(&mut harness, "Key 2: face 1Ada");
+    focus(&mut harness, "Face 2: face 1Ada");
     key(&mut harness, Modifiers::COMMAND, Key::D);
     assert_eq!(names(&harness).len(), 7);
-    focus(&mut harness, "Key 3: face 1Ada");
+    focus(&mut harness, "Face 3: face 1Ada");
     key(&mut harness, NONE, Key::Delete);
     assert_eq!(names(&harness).len(), 6);
     // A key dragged onto another takes its place.
-    let from = rect(&harness, Role::Button, "Key 1: face 2").center();
-    let to = rect(&harness, Role::Button, "Key 4: face 4").center();
+    let from = rect(&harness, Role::Button, "Face 1: face 2").center();
+    let to = rect(&harness, Role::Button, "Face 4: face 4").center();
     let last = names(&harness)[3].clone();
     drag(&mut harness, &[from, from + egui::vec2(20.0, 0.0), to]);
     assert_eq!(names(&harness)[2..4], [last, "face 2".to_owned()]);
     // The picture on show dragged onto a key takes its face's place.
     let shown = rect(&harness, Role::Image, "Picture on show").center();
-    let to = rect(&harness, Role::Button, "Key 1: face 1Ada").center();
+    let to = rect(&harness, Role::Button, "Face 1: face 1Ada").center();
     let before = animation(&harness).keys[0].latent.clone();
     key(&mut harness, NONE, Key::ArrowRight);
     drag(&mut harness, &[shown, shown + egui::vec2(0.0, 20.0), to]);
@@ -307,7 +307,7 @@ fn faces_are_picked_and_numbers_typed() {
     let mut harness = exploring(folder.path());
     press(&mut harness, "Keep");
     key(&mut harness, Modifiers::COMMAND, Key::Num4);
-    press(&mut harness, "Add a key");
+    press(&mut harness, "Add a face");
     until(&mut harness, "faces", |app| app.is_settled());
     press(&mut harness, "Pick kept face 1: face 1");
     let wall = state(&harness).wall()[2].clone();
@@ -416,7 +416,7 @@ fn controls_of_the_timeline_tell_their_keys() {
     let rows = |place: Place| COMMANDS.iter().filter(move |entry| entry.place == place);
     for entry in rows(Place::KeyFace) {
         let line = format!(": {}", entry.about);
-        tells(&mut harness, Role::Button, "Key 2: face 2", &line);
+        tells(&mut harness, Role::Button, "Face 2: face 2", &line);
     }
     press(&mut harness, "Add a track");
     press(&mut harness, "Sweep smile");

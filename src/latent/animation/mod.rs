@@ -40,7 +40,7 @@ pub enum MotionPath {
 
 /// A face that the way leads through.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Key {
+pub struct KeyFace {
     /// What a person calls it.
     pub name: String,
     pub latent: Latent,
@@ -53,7 +53,7 @@ pub struct Key {
     pub easing: Option<Easing>,
 }
 
-impl Key {
+impl KeyFace {
     /// A face that is not held, two seconds from the next.
     pub fn new(name: impl Into<String>, latent: Latent) -> Self {
         Self {
@@ -79,7 +79,7 @@ pub struct Animation {
     pub closed: bool,
     /// The length of latents on the way, as a share of what it would be: less is nearer to the average face.
     pub truncation: f32,
-    pub keys: Vec<Key>,
+    pub keys: Vec<KeyFace>,
     /// Directions that change meanwhile; each adds to the way.
     #[serde(default)]
     pub tracks: Vec<Track>,
@@ -102,9 +102,9 @@ impl Default for Animation {
 impl Animation {
     /// Through `keys`, as long and at the same speed between any two.
     pub fn evenly(keys: impl IntoIterator<Item = Latent>, path: MotionPath, closed: bool) -> Self {
-        let key = |(place, latent)| Key {
+        let key = |(place, latent)| KeyFace {
             seconds: 1.0,
-            ..Key::new(format!("face {}", place + 1), latent)
+            ..KeyFace::new(format!("face {}", place + 1), latent)
         };
         Self {
             path,
@@ -123,7 +123,7 @@ impl Animation {
     /// When each key is reached, in seconds.
     pub fn starts(&self) -> Vec<f64> {
         let mut at = 0.0;
-        let start = |key: &Key| {
+        let start = |key: &KeyFace| {
             let start = at;
             at += f64::from(key.hold) + f64::from(key.seconds);
             start
@@ -133,7 +133,7 @@ impl Animation {
 
     /// How long it is, in seconds. An open one ends when the last key was held.
     pub fn seconds(&self) -> f64 {
-        let time = |key: &Key| f64::from(key.hold) + f64::from(key.seconds);
+        let time = |key: &KeyFace| f64::from(key.hold) + f64::from(key.seconds);
         // A sum of nothing would be −0.
         let all = self.keys.iter().map(time).fold(0.0, |sum, time| sum + time);
         match self.keys.last() {

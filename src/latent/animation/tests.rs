@@ -32,11 +32,11 @@ pub fn animation(seed: u64) -> Animation {
         Some(Easing::Out),
         Some(Easing::Bezier([0.1, 0.7, 0.3, 1.0])),
     ];
-    let keys = (0..4).map(|place| Key {
+    let keys = (0..4).map(|place| KeyFace {
         hold: if place == 1 { time(0.1) } else { 0.0 },
         seconds: time(0.2),
         easing: easings[place % 3],
-        ..Key::new(format!("face {place}"), face(seed + place as u64, LEN))
+        ..KeyFace::new(format!("face {place}"), face(seed + place as u64, LEN))
     });
     let keys = keys.collect();
     let mut smile = Track::new(Direction {
@@ -252,9 +252,9 @@ proptest! {
         keys in prop::collection::vec((prop::collection::vec(-3.0f32..3.0, 5), 0.0f32..1.0, 0.0f32..2.0), 0..6),
         path in 0usize..3, closed: bool, at in -1.0f64..20.0,
     ) {
-        let keys: Vec<Key> = keys
+        let keys: Vec<KeyFace> = keys
             .into_iter()
-            .map(|(numbers, hold, seconds)| Key { hold, seconds, ..Key::new("", Latent(numbers)) })
+            .map(|(numbers, hold, seconds)| KeyFace { hold, seconds, ..KeyFace::new("", Latent(numbers)) })
             .collect();
         let count = keys.len();
         let animation = Animation { keys, path: PATHS[path], closed, ..Animation::default() };

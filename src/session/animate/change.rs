@@ -1,7 +1,7 @@
 //! What a person changes of an animation.
 
 use crate::latent::Latent;
-use crate::latent::animation::{Animation, Easing, Key, MOST_FPS, MotionPath, Track, TrackKey};
+use crate::latent::animation::{Animation, Easing, KeyFace, MOST_FPS, MotionPath, Track, TrackKey};
 
 /// Faces that an animation may lead through.
 pub const MOST_KEYS: usize = 200;
@@ -19,7 +19,7 @@ const FURTHEST: f32 = 6.0;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Keys in front of a place; those that are of another latent space are left out.
-    Insert(usize, Vec<Key>),
+    Insert(usize, Vec<KeyFace>),
     /// Another face for a key, with its name.
     Face(usize, String, Latent),
     /// A key goes to another place, between those that are there.
@@ -49,7 +49,7 @@ pub enum Change {
     MoveTrackKey(usize, usize, TrackKey),
     RemoveTrackKey(usize, usize),
     /// Other keys in place of all, as a loop without a corner and at one speed.
-    Walk(Vec<Key>),
+    Walk(Vec<KeyFace>),
 }
 
 impl Change {
@@ -174,7 +174,7 @@ fn move_track_key(track: &mut Track, place: usize, to: TrackKey) {
     }
 }
 
-fn insert(to: &mut Animation, place: usize, mut keys: Vec<Key>) -> Option<usize> {
+fn insert(to: &mut Animation, place: usize, mut keys: Vec<KeyFace>) -> Option<usize> {
     let components = match to.components() {
         0 => keys.first()?.latent.len(),
         known => known,
@@ -193,7 +193,7 @@ fn insert(to: &mut Animation, place: usize, mut keys: Vec<Key>) -> Option<usize>
     Some(last)
 }
 
-fn move_key(keys: &mut Vec<Key>, from: usize, place: usize) -> Option<usize> {
+fn move_key(keys: &mut Vec<KeyFace>, from: usize, place: usize) -> Option<usize> {
     let place = place.min(keys.len().saturating_sub(1));
     if from >= keys.len() {
         return None;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Edits;
 use crate::latent::Latent;
 use crate::latent::animation::file::AnimationFile;
-use crate::latent::animation::{Animation, Key};
+use crate::latent::animation::{Animation, KeyFace};
 
 pub use change::{Change, LONGEST_LEG, MOST_KEYS, MOST_TRACKS};
 pub use player::Player;
@@ -56,7 +56,7 @@ impl Project {
     }
 
     /// The key that is chosen.
-    pub fn selected_key(&self) -> Option<&Key> {
+    pub fn selected_key(&self) -> Option<&KeyFace> {
         self.animation().keys.get(self.selected()?)
     }
 
@@ -76,9 +76,9 @@ impl Project {
         self.selected = self.selected();
     }
 
-    /// Another animation in place of this one, as a step of undo.
-    pub fn begin_anew(&mut self) {
-        self.edits.edit(Animation::default(), None);
+    /// Another animation in place of this one, without a file, as a step of undo.
+    pub fn begin_anew(&mut self, animation: Animation) {
+        self.edits.edit(animation, None);
         self.saved = Animation::default();
         (self.file, self.made_with, self.selected) = (None, None, None);
     }

@@ -4,8 +4,8 @@ use crate::latent::noise::face;
 use crate::latent::{Direction, Method};
 use proptest::prelude::*;
 
-fn keys(seeds: impl IntoIterator<Item = u64>) -> Vec<Key> {
-    let key = |seed: u64| Key::new(format!("{seed}"), face(seed, 6));
+fn keys(seeds: impl IntoIterator<Item = u64>) -> Vec<KeyFace> {
+    let key = |seed: u64| KeyFace::new(format!("{seed}"), face(seed, 6));
     seeds.into_iter().map(key).collect()
 }
 
@@ -74,7 +74,7 @@ fn keys_are_put_in_moved_doubled_and_taken_out() {
 #[test]
 fn faces_of_another_latent_space_stay_outside() {
     let mut project = project(1);
-    project.change(Change::Insert(0, vec![Key::new("x", face(1, 5))]), None);
+    project.change(Change::Insert(0, vec![KeyFace::new("x", face(1, 5))]), None);
     project.change(Change::Face(0, "x".into(), face(1, 5)), None);
     assert_eq!(names(&project), "0");
     assert!(project.fits(6) && !project.fits(5) && Project::default().fits(5));
@@ -156,7 +156,7 @@ fn a_file_is_known_until_something_changes() {
     assert!(project.is_changed());
     project.undo();
     assert!(!project.is_changed());
-    project.begin_anew();
+    project.begin_anew(Animation::default());
     assert!(project.animation().keys.is_empty() && !project.is_changed());
     project.open("b.morph.json".into(), file);
     assert_eq!(

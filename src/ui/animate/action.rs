@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::film::FilmForm;
+use crate::latent::path::Interpolation;
 use crate::latent::{Direction, Latent};
 use crate::session::Change;
 use crate::ui::gestures::Control;
@@ -64,6 +65,8 @@ pub enum AnimateAction {
     KeysPath(String),
     /// Put in the faces of that file.
     AddKeysOf,
+    /// A loop between two faces, in place of what is there.
+    Between(Box<(Latent, Latent, Interpolation)>),
     /// A direction there and back once in the whole time.
     Sweep(Box<Direction>),
     /// An empty animation.
@@ -76,6 +79,8 @@ pub enum AnimateAction {
     Save,
     /// Another film to write.
     Film(FilmForm),
+    /// A folder for it, unless a person has chosen one.
+    Suggest(Option<PathBuf>),
     WriteFilm,
     CancelFilm,
     /// Show something on the whole screen, or nothing any more.

@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::action::{AnimateAction, Walk};
 use super::full_screen::FullScreen;
 use crate::latent::animation::file::AnimationFile;
-use crate::latent::animation::{Easing, Key, Track, walk};
+use crate::latent::animation::{Animation, Easing, KeyFace, MotionPath, Track, walk};
+use crate::latent::path::Interpolation;
 use crate::latent::saved::SavedFace;
 use crate::latent::{Latent, LatentSpace};
 use crate::notice::Notice;
-use crate::session::Change;
+use crate::session::{Change, Player};
 use crate::ui::action::Screen;
 use crate::ui::animate::state::{AnimateState, footage};
 use crate::ui::explore::explorer::Explorer;
@@ -76,13 +77,15 @@ impl AnimateState {
                 let path = PathBuf::from(self.controls.keys_path.trim());
                 self.controls.keys_coming = Some(import_faces(path, waker(host.ctx)));
             }
+            AnimateAction::Between(ends) => self.animate_between(*ends, host),
+            AnimateAction::Suggest(folder) => self.film.suggest(folder.as_deref()),
             AnimateAction::Sweep(direction) => {
                 let seconds = self.project.animation().seconds() as f32;
                 let track = Track::sweep(*direction, SWEEP, seconds);
                 self.change(Change::AddTrack(Box::new(track)), None);
             }
             AnimateAction::New => {
-                self.project.begin_anew();
+                self.project.begin_anew(Animation::default());
                 self.file.forget();
                 self.player = Default::default();
             }
@@ -172,8 +175,8 @@ impl AnimateState {
         self.controls.keys_coming = None;
         match result {
             Ok(faces) => {
-                let key = |saved: SavedFace| Key::new(saved.name, saved.latent);
-                let keys: Vec<Key> = faces.into_iter().map(key).collect();
+                let key = |saved: SavedFace| KeyFace::new(saved.name, saved.latent);
+                let keys: Vec<KeyFace> = faces.into_iter().map(key).collect();
                 let (count, before) = (keys.len(), self.project.animation().keys.len());
                 let behind = self
                     .project
@@ -231,18 +234,40 @@ impl AnimateState {
             Walk::Random => "face",
             Walk::Circle => "round",
         };
-        let key = |(place, latent)| Key::new(format!("{word} {}", place + 1), latent);
+        let key = |(place, latent)| KeyFace::new(format!("{word} {}", place + 1), latent);
         let keys = faces.into_iter().enumerate().map(key).collect();
         // The next walk is another one.
         self.controls.walk.0 = seed.wrapping_add(count as u64);
         if !self.project.fits(explorer.state.components()) {
-            self.project.begin_anew();
+            self.project.begin_anew(Animation::default());
             self.file.forget();
         }
         self.project.change(Change::Walk(keys), None);
         self.player.clear_range();
         self.player.show(0, self.project.animation());
         self.player.play(true);
+    }
+
+    /// A loop from one face to another and back.
+    fn animate_between(
+        &mut self,
+        (a, b, how): (Latent, Latent, Interpolation),
+        host: &mut Host<'_>,
+    ) {
+        let path = match how {
+            Interpolation::Slerp => MotionPath::Slerp,
+            Interpolation::Lerp => MotionPath::Lerp,
+        };
+        self.project.begin_anew(Animation {
+            path,
+            keys: vec![KeyFace::new("A", a), KeyFace::new("B", b)],
+            ..Animation::default()
+        });
+        self.project.select(Some(0));
+        self.file.forget();
+        self.player = Player::default();
+        self.player.play(true);
+        host.show(Screen::Animate);
     }
 
     fn save(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {

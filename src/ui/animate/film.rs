@@ -21,6 +21,8 @@ use crate::worker::jobs::morph::LatentFrames;
 
 /// Formats that other programs read from a pipe, and nobody plays.
 const PIPED: [&str; 2] = ["y4m", "rgb"];
+/// What a film is called that nobody has named.
+const FIRST_NAME: &str = "morph";
 /// Nothing was changed for so long: then it is worth knowing how large the film gets.
 const REST: Duration = Duration::from_millis(700);
 
@@ -44,7 +46,7 @@ impl Default for FilmForm {
                 scale: 4,
                 ..FrameStyle::default()
             },
-            file: NewFile::called("morph.gif"),
+            file: NewFile::called(&format!("{FIRST_NAME}.gif")),
         }
     }
 }
@@ -76,15 +78,22 @@ impl FilmForm {
         }
     }
 
-    /// A file that a dialog has asked about; its name says the format where it can.
-    pub fn choose(&mut self, path: &Path) {
-        let own = self.format();
-        if !own.takes(path)
+    /// The format that the name asks for, where it names another one that there is.
+    pub fn follow_name(&mut self) {
+        let path = Path::new(self.file.path.trim());
+        let named = path.extension().is_some();
+        if named
+            && !self.format().takes(path)
             && let Ok(format) = film::of_path(path)
         {
             self.format = format.id();
         }
+    }
+
+    /// A file that a dialog has asked about; its name says the format where it can.
+    pub fn choose(&mut self, path: &Path) {
         self.file = NewFile::chosen(path.display().to_string());
+        self.follow_name();
     }
 
     fn plan(&self, fps: u16, out: PathBuf) -> FilmPlan {
@@ -187,6 +196,8 @@ pub struct Film {
     pub form: FilmForm,
     pub writing: Option<Writing>,
     estimate: Estimate,
+    /// The path that the field was filled with, not by a person; none: as at first.
+    suggested: Option<String>,
     /// The last film that was written.
     pub done: Option<PathBuf>,
     /// Why the last one was not.
@@ -194,6 +205,24 @@ pub struct Film {
 }
 
 impl Film {
+    /// Proposes a place in `folder`, unless a person has chosen one.
+    pub fn suggest(&mut self, folder: Option<&Path>) {
+        let file = &self.form.file.path;
+        let first = FilmForm::default().file.path;
+        let untouched = Path::new(self.suggested.as_ref().unwrap_or(&first)).with_extension("");
+        if Path::new(file).with_extension("") == untouched
+            && let Some(folder) = folder.and_then(|folder| std::path::absolute(folder).ok())
+        {
+            let name = format!("{FIRST_NAME}.{}", self.form.format().kind().ending);
+            let path = folder
+                .join(name.trim_end_matches('.'))
+                .display()
+                .to_string();
+            self.form.file = NewFile::from(&*path);
+            self.suggested = Some(path);
+        }
+    }
+
     pub fn start(&mut self, footage: Footage, ctx: &Context) {
         (self.done, self.failed) = (None, None);
         let format = self.form.format();
@@ -227,6 +256,7 @@ impl Film {
             Ok(path) => {
                 let next = atomic_file::next_name(&path).display().to_string();
                 self.form.file = NewFile::from(&*next);
+                self.suggested = Some(next);
                 let text = format!("The film is saved to {}", path.display());
                 self.done = Some(path);
                 Some(Notice::info(text))

@@ -48,6 +48,9 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
         let hint = "Path of the film";
         let width = ui.available_width();
         let field = path_field(ui, "Film file", hint, &mut form.file.path, width);
+        if matches!(field, Some(PathField::Changed | PathField::Entered)) {
+            form.follow_name();
+        }
         if field == Some(PathField::Browse) {
             actions.push(Action::Frame(FrameAction::Browse(Pick::NewFilm)));
         }

@@ -5,7 +5,7 @@ use egui::{ComboBox, DragValue, Ui, vec2};
 use super::motion::{
     self, HOLD, KEY_CURVE, SECONDS, VALUE, change, curve_editor, easings, heading, named,
 };
-use crate::latent::animation::{Animation, Easing, Key};
+use crate::latent::animation::{Animation, Easing, KeyFace};
 use crate::session::{Change, LONGEST_LEG};
 use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         return;
     };
     let animation = state.project.animation();
-    heading(ui, &format!("Key {} · {}", place + 1, key.name));
+    heading(ui, &format!("Face {} · {}", place + 1, key.name));
     let about = "How long the face stays before the way to the next begins, in seconds.";
     row(ui, "Hold", about, |ui| {
         if let Some(seconds) = seconds(ui, "Hold", key.hold, about) {
@@ -64,7 +64,7 @@ fn key_easing(
     ui: &mut Ui,
     state: &AnimateState,
     animation: &Animation,
-    (place, key): (usize, &Key),
+    (place, key): (usize, &KeyFace),
     actions: &mut Vec<Action>,
 ) {
     let about = "How fast the way to the next key is gone, where not as the others are.";

@@ -2,7 +2,7 @@
 
 pub mod action;
 mod apply;
-mod film;
+pub mod film;
 mod film_panel;
 mod full_screen;
 mod keys_panel;
@@ -15,7 +15,7 @@ mod screen;
 pub mod state;
 mod timeline;
 
-use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::animate::action::AnimateAction;
@@ -28,10 +28,20 @@ use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, CarriedFace, empty_state};
 
 pub use screen::show as show_full_screen;
-pub use timeline::height;
 
+/// Height of what writes the film.
+const FILM: f32 = 112.0;
 /// Narrower than this the panel beside the face becomes slim.
 const NARROW: f32 = 1160.0;
+
+/// Height of what must not be covered at the lower right.
+pub fn foot(state: &AnimateState, ctx: &Context) -> f32 {
+    let film = match state.project.animation().keys.is_empty() {
+        true => 0.0,
+        false => FILM,
+    };
+    timeline::height(state, ctx) + film
+}
 
 pub fn show(
     ui: &mut Ui,

@@ -35,7 +35,7 @@ pub fn faces(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &m
     let chosen = state.project.selected_key();
     let heading = match chosen.filter(|_| state.controls.replacing) {
         Some(key) => format!("Another face for {}", key.name),
-        None => "Add a key".to_owned(),
+        None => "Add a face".to_owned(),
     };
     ui.label(RichText::new(heading).font(theme::heading()));
     ui.add_space(theme::TIGHT);

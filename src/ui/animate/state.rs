@@ -5,7 +5,7 @@ use super::film::{Film, Footage};
 use super::full_screen::FullScreen;
 use super::project_file::ProjectFile;
 use crate::latent::Latent;
-use crate::latent::animation::{Animation, Easing, Key};
+use crate::latent::animation::{Animation, Easing, KeyFace};
 use crate::latent::saved::SavedFace;
 use crate::session::{Player, Project};
 use crate::ui::explore::explorer::Explorer;
@@ -160,7 +160,7 @@ impl AnimateState {
     }
 
     /// A key that nobody has named.
-    pub(super) fn key(&self, name: Option<String>, latent: Latent) -> Key {
+    pub(super) fn key(&self, name: Option<String>, latent: Latent) -> KeyFace {
         let keys = &self.project.animation().keys;
         let taken = |name: &str| keys.iter().any(|key| key.name == name);
         let known = keys.iter().find(|key| key.latent == latent);
@@ -168,7 +168,7 @@ impl AnimateState {
         let name = name
             .or_else(|| known.map(|key| key.name.clone()))
             .or_else(|| numbered.find(|name| !taken(name)));
-        Key::new(name.unwrap_or_default(), latent)
+        KeyFace::new(name.unwrap_or_default(), latent)
     }
 }
 

@@ -55,10 +55,7 @@ impl ExploreState {
             ExploreAction::ShowRun => self.show_run(),
             ExploreAction::OpenShipped => self.open_shipped(host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, host),
-            ExploreAction::Animation(form) => self.export.form = form,
-            ExploreAction::WriteAnimation => self.start_export(host),
             ExploreAction::SaveStill(face) => self.save_still(face, host),
-            ExploreAction::CancelAnimation => self.export.cancel(),
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
             ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, host.ctx),
@@ -136,18 +133,6 @@ impl ExploreState {
             fingerprint: explorer.faces.sampler().fingerprint().to_owned(),
         };
         explorer.state.go(Move::Keep(Box::new(saved)), None);
-    }
-
-    fn start_export(&mut self, host: &mut Host<'_>) {
-        let Some(explorer) = &self.explorer else {
-            return;
-        };
-        match explorer.faces.sampler().weights() {
-            Some(model) => self.export.start(model, explorer.state.pose(), host.ctx),
-            None => host.post(Notice::info(
-                "There is no generator yet. Wait for the first step, then export again.",
-            )),
-        }
     }
 
     /// Beside the model, or where everybody finds it.
@@ -265,16 +250,10 @@ impl ExploreState {
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
-        // One thing is told once.
-        if let Some(notice) = self.export.poll()
-            && !super::shows_export(host.ctx)
-        {
-            host.post(notice);
-        }
         for notice in self.stills.poll() {
             host.post(notice);
         }
-        if self.export.share().is_some() || self.opening.is_some() {
+        if self.opening.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }
         if let Some(explorer) = &mut self.explorer

@@ -1,13 +1,11 @@
 //! The latent space: a wall to choose from, the current face, where its directions lead, and a shelf.
 
 pub mod action;
-mod animate;
 mod apply;
 mod board;
 pub mod choices;
 mod directions;
 pub mod explorer;
-pub mod export;
 pub mod faces;
 pub mod find_directions;
 pub mod generator;
@@ -44,8 +42,6 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
-
-pub use animate::is_on_show as shows_export;
 
 pub use shelf::HEIGHT as SHELF;
 

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::export::Export;
 use super::faces::Source;
 use super::paint::Painter;
 use super::photo_search::Photo;
@@ -166,7 +165,6 @@ pub struct ExploreState {
     pub faceless: bool,
     /// Where a person was in latents of other lengths.
     pub elsewhere: Vec<Exploration>,
-    pub export: Export,
     pub stills: Stills,
     pub opening: Option<PendingModel>,
     pub shelf: Shelf,

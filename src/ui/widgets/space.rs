@@ -30,7 +30,7 @@ pub fn keeps_arrows(response: &Response) {
 
 /// Where the widget that has the keyboard and no use for arrows to the sides is remembered.
 fn sideways() -> Id {
-    Id::unique("has no use for arrows")
+    Id::unique("has no use for ways to the sides")
 }
 
 /// Says that `response` has no use for arrows to the sides while it has the keyboard, and stays where it is.

@@ -17,8 +17,6 @@ pub enum Pick {
     PictureFolder,
     /// An archive or data file of pictures.
     PictureFile,
-    /// A new `.gif` file.
-    NewGif,
     Photograph,
     /// A new `.png` or `.csv` file of curves.
     NewCurves,
@@ -62,11 +60,6 @@ fn ask(what: Pick) -> Option<PathBuf> {
         Pick::PictureFile => dialog
             .set_title("Choose an archive or data file of pictures")
             .pick_file(),
-        Pick::NewGif => dialog
-            .set_title("Save the animation")
-            .add_filter("GIF", &["gif"])
-            .set_file_name("morph.gif")
-            .save_file(),
         Pick::Photograph => dialog
             .set_title("Choose a photograph")
             .add_filter("Pictures", &ENDINGS)

@@ -1,19 +1,13 @@
 //! Animations of the way between faces.
 
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::film::{FilmPlan, Frame, FrameSource, export_film, write_film};
-use crate::export::film::{self, FilmSettings};
-use crate::export::layout::FrameStyle;
+use super::film::{Frame, FrameSource};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
-use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
 use crate::picture::Picture;
-use crate::worker::job::{Job, Progress};
-use crate::worker::waker::Waker;
 
 /// Frames of faces that one model draws, on ways that are walked together.
 pub struct LatentFrames {
@@ -81,59 +75,4 @@ impl FrameSource for LatentFrames {
         };
         Ok(tiles.zip(first..).map(frame).collect())
     }
-}
-
-/// An animation to write.
-#[derive(Clone, Debug)]
-pub struct MorphPlan {
-    /// Faces on the way.
-    pub keys: Vec<Latent>,
-    pub frames: usize,
-    /// The way between faces.
-    pub path: Interpolation,
-    /// Whether the way leads back to the first face.
-    pub closed: bool,
-    pub fps: u16,
-    /// Each pixel becomes a square of this side.
-    pub scale: usize,
-    pub out: PathBuf,
-}
-
-impl MorphPlan {
-    fn film(self, model: Arc<Snapshot>) -> (LatentFrames, FilmPlan) {
-        let way = through(&self.keys, self.frames, self.path, self.closed);
-        let film = FilmPlan {
-            format: film::formats()[0],
-            settings: FilmSettings {
-                fps: self.fps,
-                ..FilmSettings::default()
-            },
-            style: FrameStyle {
-                scale: self.scale,
-                ..FrameStyle::default()
-            },
-            out: self.out,
-        };
-        (LatentFrames::along(model, way), film)
-    }
-}
-
-/// Writes a GIF; gives its path. Without `replace` it takes the next free name where a file is already.
-pub fn export_gif(
-    model: Arc<Snapshot>,
-    plan: MorphPlan,
-    replace: bool,
-    waker: Waker,
-) -> Job<PathBuf> {
-    let (source, film) = plan.film(model);
-    export_film(Box::new(source), film, replace, waker)
-}
-
-/// Writes a GIF on this thread.
-///
-/// # Errors
-/// As [`write_film`].
-pub fn write_gif(model: Snapshot, plan: MorphPlan, progress: &Progress) -> Result<(), Notice> {
-    let (mut source, film) = plan.film(Arc::new(model));
-    write_film(&mut source, &film, progress)
 }

@@ -54,9 +54,9 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
             popover(ui, track.tip(about), |ui| {
                 picker::directions(ui, state, explorer, actions);
             });
-            let key = Button::new("Key")
+            let key = Button::new("Face")
                 .icon(Icon::Plus)
-                .name("Add a key")
+                .name("Add a face")
                 .quiet();
             let about = "Put a face in after the key that is chosen.";
             popover(ui, key.tip(about), |ui| {

@@ -5,7 +5,7 @@ use egui::{
 };
 
 use super::axis::Axis;
-use crate::latent::animation::Key;
+use crate::latent::animation::KeyFace;
 use crate::session::Change;
 use crate::ui::action::Action;
 use crate::ui::animate::action::AnimateAction;
@@ -90,7 +90,7 @@ pub fn show(
 }
 
 /// Where the strip of a leg is: between the tiles of its keys, after the first was held.
-fn strip_of(row: &Row, key: &Key, (start, end): (f64, f64)) -> Rect {
+fn strip_of(row: &Row, key: &KeyFace, (start, end): (f64, f64)) -> Rect {
     let held = row.axis.x(start + f64::from(key.hold));
     let left = held.max(row.tile(start).right()) + BESIDE;
     let right = row.tile(end).left() - BESIDE;
@@ -99,7 +99,7 @@ fn strip_of(row: &Row, key: &Key, (start, end): (f64, f64)) -> Rect {
 }
 
 /// How long a key stays, where that reaches beyond its tile.
-fn held(ui: &Ui, row: &Row, key: &Key, start: f64) {
+fn held(ui: &Ui, row: &Row, key: &KeyFace, start: f64) {
     let tile = row.tile(start);
     let end = row.axis.x(start + f64::from(key.hold));
     if end <= tile.right() {
@@ -220,7 +220,7 @@ fn one(
     ui: &mut Ui,
     state: &AnimateState,
     explorer: &Explorer,
-    (place, key): (usize, &Key),
+    (place, key): (usize, &KeyFace),
     tile: Rect,
     actions: &mut Vec<Action>,
 ) -> Response {
@@ -228,7 +228,7 @@ fn one(
     let sheet = explorer.faces.sheet(View::Keys);
     let selected = state.project.selected() == Some(place);
     let face = Face::new(sheet, at.unwrap_or(usize::MAX)).selected(selected);
-    let name = format!("Key {}: {}", place + 1, key.name);
+    let name = format!("Face {}: {}", place + 1, key.name);
     let response = face.carried(ui, tile, &name, &key.latent);
     leaves_arrows(&response);
     if CarriedFace::chosen(&response)
@@ -251,7 +251,7 @@ fn one(
 fn keys_and_menu(
     ui: &Ui,
     response: &Response,
-    (place, key): (usize, &Key),
+    (place, key): (usize, &KeyFace),
     (explorer, count): (&Explorer, usize),
     actions: &mut Vec<Action>,
 ) {
@@ -301,7 +301,7 @@ fn keys_and_menu(
 fn name_below(
     ui: &mut Ui,
     state: &AnimateState,
-    (place, key): (usize, &Key),
+    (place, key): (usize, &KeyFace),
     tile: Rect,
     actions: &mut Vec<Action>,
 ) {
@@ -340,7 +340,7 @@ fn name_below(
 }
 
 /// A face that is let go over a key: another key takes its place in the order, any other face takes its place.
-fn drops(tiles: &[(usize, Response)], keys: &[Key], actions: &mut Vec<Action>) {
+fn drops(tiles: &[(usize, Response)], keys: &[KeyFace], actions: &mut Vec<Action>) {
     for (place, response) in tiles {
         let carried = DragAndDrop::payload::<CarriedFace>(&response.ctx);
         let from = carried.and_then(|carried| {
