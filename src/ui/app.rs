@@ -88,6 +88,7 @@ impl App {
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
+        app.animate.file.keep_at(options.shelf.as_deref(), ctx);
         app.explore.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
@@ -316,6 +317,7 @@ impl App {
         // At once: the next frame may be long in coming.
         self.want_faces(&ctx);
         self.explore.keep_files();
+        self.animate.keep_files(self.explore.explorer.as_ref());
     }
 
     /// Set it when the system wants the program to end, and wake the window.

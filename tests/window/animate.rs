@@ -182,6 +182,23 @@ fn what_is_saved_and_opened_draws_the_same_to_the_bit() {
 }
 
 #[test]
+fn what_was_on_the_desk_is_there_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = walking(folder.path());
+    press(&mut first, "Undo");
+    key(&mut first, NONE, Key::K);
+    let made = animation(&first).clone();
+    assert_eq!(made.keys.len(), 1);
+    drop(first);
+    let mut again = exploring(folder.path());
+    until(&mut again, "the animation", |app| {
+        !app.project().animation().keys.is_empty()
+    });
+    assert_eq!(*animation(&again), made);
+    assert!(!app(&again).project().can_undo() && app(&again).project().file().is_none());
+}
+
+#[test]
 fn another_model_says_so_and_plays() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("walk.morph.json");

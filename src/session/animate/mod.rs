@@ -83,6 +83,16 @@ impl Project {
         (self.file, self.made_with, self.selected) = (None, None, None);
     }
 
+    /// Goes on with the animation of an earlier start, unless there is another one by now. No step of undo.
+    pub fn restore(&mut self, file: AnimationFile) {
+        let is_new = self.animation().keys.is_empty() && !self.can_undo() && !self.can_redo();
+        if is_new {
+            self.selected = (!file.animation.keys.is_empty()).then_some(0);
+            self.edits = Edits::new(file.animation);
+            self.made_with = Some((file.model, file.fingerprint));
+        }
+    }
+
     /// Takes in an animation that was read from a file, as a step of undo.
     pub fn open(&mut self, path: PathBuf, file: AnimationFile) {
         self.saved = file.animation.clone();

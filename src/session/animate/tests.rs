@@ -166,6 +166,26 @@ fn a_file_is_known_until_something_changes() {
 }
 
 #[test]
+fn an_earlier_animation_goes_on_unless_there_is_another() {
+    let file = AnimationFile {
+        animation: project(3).animation().clone(),
+        ..AnimationFile::default()
+    };
+    let mut new = Project::default();
+    new.restore(file.clone());
+    assert_eq!(
+        (names(&new).as_str(), new.can_undo(), new.is_changed()),
+        ("012", false, true)
+    );
+    let mut other = project(1);
+    other.restore(file.clone());
+    assert_eq!(names(&other), "0");
+    other.undo();
+    other.restore(file);
+    assert_eq!(names(&other), "");
+}
+
+#[test]
 fn a_walk_takes_the_place_of_all_keys() {
     let mut project = project(2);
     project.change(Change::Closed(false), None);

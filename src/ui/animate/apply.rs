@@ -11,7 +11,7 @@ use crate::latent::path::Interpolation;
 use crate::latent::saved::SavedFace;
 use crate::latent::{Latent, LatentSpace};
 use crate::notice::Notice;
-use crate::session::{Change, Player};
+use crate::session::{Change, Player, Project};
 use crate::ui::action::Screen;
 use crate::ui::animate::state::{AnimateState, footage};
 use crate::ui::explore::explorer::Explorer;
@@ -271,16 +271,16 @@ impl AnimateState {
     }
 
     fn save(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
-        let faces = explorer.map(|explorer| &explorer.faces);
-        let file = AnimationFile {
-            model: faces.map_or_else(String::new, |faces| faces.source.name(faces.step())),
-            fingerprint: faces.map_or_else(String::new, |faces| {
-                faces.sampler().fingerprint().to_owned()
-            }),
-            animation: self.project.animation().clone(),
-        };
+        let file = as_file(&self.project, explorer);
+        let own = self.project.file().map(Into::into);
+        self.file.save(file, own, host.ctx);
+    }
+
+    /// Whatever changed the animation, also undo, is kept for the next start.
+    pub fn keep_files(&mut self, explorer: Option<&Explorer>) {
+        let project = &self.project;
         self.file
-            .save(file, self.project.file().map(Into::into), host.ctx);
+            .keep(project.animation(), || as_file(project, explorer));
     }
 
     fn write_film(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
@@ -326,6 +326,9 @@ impl AnimateState {
             Some(Ok((path, file))) => self.opened(path, file, explorer, host),
             Some(Err(notice)) => host.post(notice),
             None => {}
+        }
+        if let Some(notice) = self.file.poll_desk(&mut self.project) {
+            host.post(notice);
         }
         if let Some(notice) = self.file.poll_saved(&mut self.project) {
             host.post(notice);
@@ -376,5 +379,17 @@ impl AnimateState {
             full.advance(since);
             full.repaint(host.ctx);
         }
+    }
+}
+
+/// The animation as a file, with the model that draws it now.
+fn as_file(project: &Project, explorer: Option<&Explorer>) -> AnimationFile {
+    let faces = explorer.map(|explorer| &explorer.faces);
+    let model = faces.map(|faces| faces.source.name(faces.step()));
+    let fingerprint = faces.map(|faces| faces.sampler().fingerprint().to_owned());
+    AnimationFile {
+        model: model.unwrap_or_default(),
+        fingerprint: fingerprint.unwrap_or_default(),
+        animation: project.animation().clone(),
     }
 }

@@ -1,16 +1,18 @@
 //! The animation's file: where it is read from and written to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use egui::Context;
 
+use crate::latent::animation::Animation;
 use crate::latent::animation::file::{AnimationFile, ENDING};
 use crate::notice::Notice;
 use crate::session::Project;
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
-use crate::worker::jobs::animation::{open_animation, save_animation};
+use crate::worker::jobs::animation::{DeskFile, open_animation, open_desk, save_animation};
 
 const FIRST_NAME: &str = "morph.morph.json";
 
@@ -22,6 +24,10 @@ pub struct ProjectFile {
     pub target: NewFile,
     opening: Option<(PathBuf, Job<AnimationFile>)>,
     saving: Option<Job<(PathBuf, AnimationFile)>>,
+    /// Where it is kept from start to start, however the program ends.
+    desk: Option<DeskFile>,
+    /// As it is there, or soon will be; not before that was read.
+    kept: Option<Animation>,
 }
 
 impl Default for ProjectFile {
@@ -31,11 +37,38 @@ impl Default for ProjectFile {
             target: NewFile::called(FIRST_NAME),
             opening: None,
             saving: None,
+            desk: None,
+            kept: None,
         }
     }
 }
 
 impl ProjectFile {
+    /// Keeps the animation beside the shelf; without one it is forgotten at the end.
+    pub fn keep_at(&mut self, shelf: Option<&Path>, ctx: &Context) {
+        self.desk = shelf.map(|shelf| open_desk(shelf, waker(ctx)));
+    }
+
+    /// Takes in the animation of the last start; gives what went wrong.
+    pub fn poll_desk(&mut self, project: &mut Project) -> Option<Notice> {
+        let desk = self.desk.as_ref()?;
+        if let Some(file) = desk.take() {
+            self.kept = Some(file.animation.clone());
+            project.restore(file);
+        }
+        desk.take_notice()
+    }
+
+    /// Keeps the animation as it is now, where it is another one; `file` makes a file of it.
+    pub fn keep(&mut self, animation: &Animation, file: impl FnOnce() -> AnimationFile) {
+        if let (Some(desk), Some(kept)) = (&self.desk, &mut self.kept)
+            && kept != animation
+        {
+            *kept = animation.clone();
+            desk.keep(Arc::new(file()));
+        }
+    }
+
     /// Reads an animation, soon.
     pub fn open(&mut self, path: PathBuf, ctx: &Context) {
         self.path = path.display().to_string();

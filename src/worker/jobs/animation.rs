@@ -7,6 +7,7 @@ use crate::export::ending;
 use crate::latent::animation::file::{AnimationFile, AnimationFileError, from_json, to_json};
 use crate::notice::Notice;
 use crate::worker::job::Job;
+use crate::worker::user_file::{FileKind, UserFile};
 use crate::worker::waker::Waker;
 use crate::{atomic_file, regular_file};
 
@@ -27,10 +28,7 @@ enum FileError {
 /// # Errors
 /// Where it is none, or cannot be read.
 pub fn read_animation(path: &Path) -> Result<AnimationFile, Notice> {
-    let read = || -> Result<AnimationFile, FileError> {
-        Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?)
-    };
-    read().map_err(|error| {
+    read(path).map_err(|error| {
         let text =
             "The animation cannot be read. Choose a .morph.json file that Morphogan has saved.";
         Notice::from_error(text, &error).at(path)
@@ -40,6 +38,34 @@ pub fn read_animation(path: &Path) -> Result<AnimationFile, Notice> {
 /// Reads an animation.
 pub fn open_animation(path: PathBuf, waker: Waker) -> Job<AnimationFile> {
     Job::spawn("open animation", waker, move |_| read_animation(&path))
+}
+
+/// The animation on the desk, kept from start to start.
+pub type DeskFile = UserFile<AnimationFile>;
+
+/// Reads the animation that was on the desk at the last start, beside the shelf.
+pub fn open_desk(shelf: &Path, waker: Waker) -> DeskFile {
+    let kind = FileKind {
+        name: "desk",
+        what: "The animation that you were making",
+        read: |path| Ok(read(path)?),
+        write: |path, file| write(path, file),
+    };
+    UserFile::open(shelf.with_file_name("animation.json"), kind, waker)
+}
+
+fn read(path: &Path) -> Result<AnimationFile, FileError> {
+    Ok(from_json(&regular_file::read_to_string(path, LARGEST)?)?)
+}
+
+fn write(path: &Path, file: &AnimationFile) -> Result<(), Notice> {
+    let write = || -> Result<(), FileError> {
+        Ok(atomic_file::write_bytes(path, to_json(file)?.as_bytes())?)
+    };
+    write().map_err(|error| {
+        let text = "The animation was not saved. Check the folder and its free space.";
+        Notice::from_error(text, &error).at(path)
+    })
 }
 
 /// Writes an animation; gives where it went, and what was written. Without `replace` it takes the next free name where
@@ -53,13 +79,7 @@ pub fn save_animation(
     Job::spawn("save animation", waker, move |_| {
         ending::check(&path, ending::JSON)?;
         let path = atomic_file::target(path, replace);
-        let write = || -> Result<(), FileError> {
-            Ok(atomic_file::write_bytes(&path, to_json(&file)?.as_bytes())?)
-        };
-        write().map_err(|error| {
-            let text = "The animation was not saved. Check the folder and its free space.";
-            Notice::from_error(text, &error).at(&path)
-        })?;
+        write(&path, &file)?;
         Ok((path, file))
     })
 }
