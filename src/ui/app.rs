@@ -207,6 +207,7 @@ impl App {
             self.train.begin();
             self.explore.faceless = true;
             self.animate.film.suggest(Some(&started.run));
+            self.animate.film.lapse.run = started.run.display().to_string();
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();

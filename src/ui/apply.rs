@@ -126,6 +126,9 @@ impl App {
             Pick::Animation => Action::Animate(AnimateAction::Open(path)),
             Pick::KeyFaces => Action::Animate(AnimateAction::KeysPath(path.display().to_string())),
             Pick::NewAnimation => return self.animate.file.target = chosen(path),
+            Pick::LapseRun => {
+                return self.animate.film.lapse.run = path.display().to_string();
+            }
             Pick::NewFilm => return self.animate.film.form.choose(&path),
             Pick::NewCurves => return self.train.curves.save.file = chosen(path),
             Pick::NewFaces => return self.explore.controls.faces_out = chosen(path),

@@ -389,6 +389,26 @@ fn it_plays_the_network_that_learns() {
     until(&mut harness, "the end", |app| {
         !app.session().state.is_active()
     });
+    // And a film of how it learnt.
+    press(&mut harness, "Time-lapse of a run");
+    let pictures = "Pictures of the time-lapse";
+    harness
+        .get_by_role_and_label(Role::SpinButton, pictures)
+        .click();
+    harness.run_steps(3);
+    harness
+        .get_by_role_and_label(Role::SpinButton, pictures)
+        .type_text("5");
+    key(&mut harness, NONE, Key::Enter);
+    press(&mut harness, "Write the time-lapse");
+    until(&mut harness, "the time-lapse", |app| app.film().is_some());
+    let path = app(&harness).film().unwrap();
+    assert_eq!(path, folder.path().join("run/training.gif"));
+    let frames = frames(path);
+    assert_eq!(frames.len(), 5);
+    // Three by three faces four times as large, a line and two curves below.
+    let (width, height) = frames[0].buffer().dimensions();
+    assert!(width == 3 * 4 * 32 && height > width, "{width}×{height}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::film::FilmForm;
+use super::film::{FilmForm, LapseForm};
 use crate::latent::path::Interpolation;
 use crate::latent::{Direction, Latent};
 use crate::session::Change;
@@ -82,6 +82,9 @@ pub enum AnimateAction {
     /// A folder for it, unless a person has chosen one.
     Suggest(Option<PathBuf>),
     WriteFilm,
+    /// Another film of a run's training.
+    Lapse(LapseForm),
+    WriteLapse,
     CancelFilm,
     /// Show something on the whole screen, or nothing any more.
     FullScreen(Option<Show>),

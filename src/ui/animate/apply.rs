@@ -98,6 +98,12 @@ impl AnimateState {
             AnimateAction::Save => self.save(explorer, host),
             AnimateAction::Film(form) => self.film.form = form,
             AnimateAction::WriteFilm => self.write_film(explorer, host),
+            AnimateAction::Lapse(form) => self.film.lapse = form,
+            AnimateAction::WriteLapse if self.film.writing.is_none() => {
+                let fps = self.project.animation().fps;
+                self.film.start_lapse(fps, host.ctx);
+            }
+            AnimateAction::WriteLapse => {}
             AnimateAction::CancelFilm => self.film.cancel(),
             AnimateAction::FullScreen(show) => {
                 let seed = u64::from(self.controls.walk.0 as u32);

@@ -16,13 +16,15 @@ use crate::notice::Notice;
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
-use crate::worker::jobs::film::{FilmPlan, estimate_film, export_film};
+use crate::worker::jobs::film::{FilmPlan, FrameSource, estimate_film, export_film, export_opened};
 use crate::worker::jobs::morph::LatentFrames;
+use crate::worker::jobs::timelapse::{MOST_FACES, Timelapse, TimelapsePlan};
 
 /// Formats that other programs read from a pipe, and nobody plays.
 const PIPED: [&str; 2] = ["y4m", "rgb"];
 /// What a film is called that nobody has named.
 const FIRST_NAME: &str = "morph";
+const LAPSE_NAME: &str = "training";
 /// Nothing was changed for so long: then it is worth knowing how large the film gets.
 const REST: Duration = Duration::from_millis(700);
 
@@ -109,6 +111,49 @@ impl FilmForm {
     }
 }
 
+/// A film of a run's training.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LapseForm {
+    /// The folder of the run.
+    pub run: String,
+    /// Faces in a row, and rows.
+    pub side: usize,
+    pub frames: usize,
+    /// Whether the step stands below, and the losses run along.
+    pub step: bool,
+    pub losses: bool,
+}
+
+impl Default for LapseForm {
+    fn default() -> Self {
+        Self {
+            run: String::new(),
+            side: 3,
+            frames: 120,
+            step: true,
+            losses: true,
+        }
+    }
+}
+
+/// Faces in a row of a time-lapse, at most.
+pub const MOST_SIDE: usize = MOST_FACES.isqrt();
+/// Behind the losses and the step, sRGB.
+const GROUND: [u8; 3] = [0x13, 0x15, 0x19];
+
+impl LapseForm {
+    fn plan(&self) -> TimelapsePlan {
+        let caption = if self.step { "step {step}" } else { "" };
+        TimelapsePlan {
+            run: PathBuf::from(self.run.trim()),
+            faces: self.side * self.side,
+            frames: Some(self.frames),
+            caption: caption.to_owned(),
+            losses: self.losses.then_some(GROUND),
+        }
+    }
+}
+
 /// What a film would be made from.
 #[derive(Clone)]
 pub struct Footage {
@@ -121,6 +166,11 @@ impl Footage {
     fn source(self) -> Box<LatentFrames> {
         Box::new(LatentFrames::along(self.model, self.latents))
     }
+}
+
+fn name_of(plan: &FilmPlan) -> String {
+    let name = plan.out.file_name().unwrap_or(plan.out.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// A film that is being written.
@@ -194,6 +244,7 @@ struct Estimate {
 #[derive(Default)]
 pub struct Film {
     pub form: FilmForm,
+    pub lapse: LapseForm,
     pub writing: Option<Writing>,
     estimate: Estimate,
     /// The path that the field was filled with, not by a person; none: as at first.
@@ -224,17 +275,37 @@ impl Film {
     }
 
     pub fn start(&mut self, footage: Footage, ctx: &Context) {
-        (self.done, self.failed) = (None, None);
-        let format = self.form.format();
-        let out = self.form.file.settle(format.kind().ending);
+        let (frames, fps) = (footage.latents.len(), footage.fps);
+        let out = self.form.file.settle(self.form.format().kind().ending);
+        let plan = self.form.plan(fps, out);
         let replace = self.form.file.replaces();
-        let plan = self.form.plan(footage.fps, out.clone());
-        let frames = footage.latents.len();
-        let name = out.file_name().unwrap_or(out.as_os_str());
+        let name = name_of(&plan);
+        let job = export_film(footage.source(), plan, replace, waker(ctx));
+        self.write(name, frames, job);
+    }
+
+    /// Writes a film of a run's training beside that of the animation.
+    pub fn start_lapse(&mut self, fps: u16, ctx: &Context) {
+        let lapse = self.lapse.plan();
+        let ending = self.form.format().kind().ending;
+        let out = self.form.file.target(ending).with_file_name(LAPSE_NAME);
+        let mut plan = self.form.plan(fps, out.with_extension(ending));
+        plan.style.columns = self.lapse.side;
+        plan.style.background = GROUND;
+        let (name, frames) = (name_of(&plan), self.lapse.frames);
+        let open = move || -> Result<Box<dyn FrameSource>, Notice> {
+            Ok(Box::new(Timelapse::open(lapse)?))
+        };
+        let job = export_opened(open, plan, false, waker(ctx));
+        self.write(name, frames, job);
+    }
+
+    fn write(&mut self, name: String, frames: usize, job: Job<PathBuf>) {
+        (self.done, self.failed) = (None, None);
         self.writing = Some(Writing {
-            name: name.to_string_lossy().into_owned(),
+            job,
+            name,
             frames,
-            job: export_film(footage.source(), plan, replace, waker(ctx)),
             begun: Instant::now(),
         });
     }
@@ -254,9 +325,11 @@ impl Film {
         self.writing = None;
         match result {
             Ok(path) => {
-                let next = atomic_file::next_name(&path).display().to_string();
-                self.form.file = NewFile::from(&*next);
-                self.suggested = Some(next);
+                if path == self.form.file.target(self.form.format().kind().ending) {
+                    let next = atomic_file::next_name(&path).display().to_string();
+                    self.form.file = NewFile::from(&*next);
+                    self.suggested = Some(next);
+                }
                 let text = format!("The film is saved to {}", path.display());
                 self.done = Some(path);
                 Some(Notice::info(text))

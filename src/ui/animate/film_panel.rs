@@ -1,9 +1,12 @@
 //! What writes the animation as a film.
 
-use egui::{ComboBox, DragValue, Frame, Label, Margin, RichText, Ui, vec2};
+use egui::{
+    ComboBox, DragValue, Frame, Label, Margin, Popup, PopupCloseBehavior, RichText, Ui, vec2,
+};
 
 use super::action::AnimateAction;
 use super::film::{FilmForm, Writing, formats};
+use super::lapse;
 use super::motion::{VALUE, heading, named};
 use crate::export::film::{FilmOption, Palette};
 use crate::picture::Filter;
@@ -12,7 +15,6 @@ use crate::ui::action::{Action, FrameAction};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::view::View;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, progress, row, whole};
 use crate::worker::jobs::dialog::Pick;
@@ -42,7 +44,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     let writing = state.film.writing.as_ref();
     ui.add_enabled_ui(writing.is_none(), |ui| {
         format(ui, &mut form);
-        size(ui, &mut form, explorer.faces.sheet(View::Film).tile());
+        let model = explorer.faces.sampler().weights();
+        size(ui, &mut form, model.map_or(0, |model| model.info().size));
         options(ui, &mut form);
         ui.add_space(2.0);
         let hint = "Path of the film";
@@ -63,8 +66,11 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
 
 /// How large the film gets, and what writes it: always in sight.
 pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
-    card(ui, state, actions);
-    ui.add_space(theme::GAP);
+    let has_keys = !state.project.animation().keys.is_empty();
+    if has_keys || state.film.writing.is_some() {
+        card(ui, state, actions);
+        ui.add_space(theme::GAP);
+    }
     buttons(ui, state, actions);
     came_of(ui, state, actions);
 }
@@ -97,7 +103,10 @@ fn format(ui: &mut Ui, form: &mut FilmForm) {
 fn size(ui: &mut Ui, form: &mut FilmForm, tile: usize) {
     let words = |scale: usize| {
         let side = tile * scale;
-        format!("{side} × {side} (×{scale})")
+        match tile {
+            0 => format!("×{scale}"),
+            _ => format!("{side} × {side} (×{scale})"),
+        }
     };
     let about =
         "Width and height of the film in pixels: a whole number of times those of the faces.";
@@ -281,12 +290,24 @@ fn under_way(ui: &mut Ui, writing: &Writing, actions: &mut Vec<Action>) {
 
 fn buttons(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     let named = !state.film.form.file.path.trim().is_empty();
-    let ready = named && state.film.writing.is_none();
-    let export = Button::new("Export").primary().wide(ui.available_width());
-    let about = "Write the film with the faces as they are now; a run goes on meanwhile.";
-    if ui.add_enabled(ready, export.tip(about)).clicked() {
-        actions.push(Action::Animate(AnimateAction::WriteFilm));
-    }
+    let has_keys = !state.project.animation().keys.is_empty();
+    let ready = named && has_keys && state.film.writing.is_none();
+    ui.horizontal(|ui| {
+        let half = (ui.available_width() - theme::GAP) / 2.0;
+        let export = Button::new("Export").primary().wide(half);
+        let about = "Write the film with the faces as they are now; a run goes on meanwhile.";
+        if ui.add_enabled(ready, export.tip(about)).clicked() {
+            actions.push(Action::Animate(AnimateAction::WriteFilm));
+        }
+        let lapse = Button::new("Time-lapse…")
+            .name("Time-lapse of a run")
+            .wide(half);
+        let about = "Write a film of a run's training: the same faces, getting better.";
+        let response = ui.add(lapse.tip(about));
+        Popup::from_toggle_button_response(&response)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| lapse::show(ui, &state.film, actions));
+    });
 }
 
 /// What came of the last export.

@@ -6,6 +6,7 @@ pub mod film;
 mod film_panel;
 mod full_screen;
 mod keys_panel;
+mod lapse;
 mod motion;
 mod picker;
 mod preview;
@@ -36,11 +37,7 @@ const NARROW: f32 = 1160.0;
 
 /// Height of what must not be covered at the lower right.
 pub fn foot(state: &AnimateState, ctx: &Context) -> f32 {
-    let film = match state.project.animation().keys.is_empty() {
-        true => 0.0,
-        false => FILM,
-    };
-    timeline::height(state, ctx) + film
+    timeline::height(state, ctx) + FILM
 }
 
 pub fn show(
@@ -70,12 +67,11 @@ pub fn show(
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(0, 0)))
         .show(ui, |ui| timeline::show(ui, state, explorer, actions));
-    let has_keys = !state.project.animation().keys.is_empty();
     Panel::right("motion")
         .exact_size(if narrow { 300.0 } else { 340.0 })
         .resizable(false)
         .frame(panel.inner_margin(Margin::ZERO))
-        .show(ui, |ui| beside(ui, (state, has_keys), explorer, actions));
+        .show(ui, |ui| beside(ui, state, explorer, actions));
     let middle = Frame::new().fill(palette(ui).ground).inner_margin(Margin {
         top: 18,
         bottom: theme::GAP as i8,
@@ -88,31 +84,24 @@ pub fn show(
 }
 
 /// What stands on the right: settings that scroll, and what writes the film below them.
-fn beside(
-    ui: &mut Ui,
-    (state, has_keys): (&AnimateState, bool),
-    explorer: &Explorer,
-    actions: &mut Vec<Action>,
-) {
+fn beside(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mut Vec<Action>) {
     let side = Margin {
         left: 20,
         right: 8,
         top: theme::TOP,
         bottom: 0,
     };
-    if has_keys {
-        let below = Margin {
-            right: 20,
-            bottom: theme::WIDE as i8,
-            top: theme::GAP as i8,
-            ..side
-        };
-        Panel::bottom("film")
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().inner_margin(below))
-            .show(ui, |ui| film_panel::foot(ui, state, actions));
-    }
+    let below = Margin {
+        right: 20,
+        bottom: theme::WIDE as i8,
+        top: theme::GAP as i8,
+        ..side
+    };
+    Panel::bottom("film")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(Frame::new().inner_margin(below))
+        .show(ui, |ui| film_panel::foot(ui, state, actions));
     let scrolls = Frame::new().fill(palette(ui).panel).inner_margin(side);
     CentralPanel::default().frame(scrolls).show(ui, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -120,9 +109,7 @@ fn beside(
             ui.spacing_mut().item_spacing.y = 2.0;
             motion::show(ui, state, actions);
             keys_panel::show(ui, state, actions);
-            if has_keys {
-                film_panel::show(ui, state, explorer, actions);
-            }
+            film_panel::show(ui, state, explorer, actions);
         });
     });
 }

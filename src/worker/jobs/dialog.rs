@@ -30,6 +30,8 @@ pub enum Pick {
     Animation,
     /// A new file of an animation.
     NewAnimation,
+    /// The folder of a run, for a film of its training.
+    LapseRun,
     /// A new file of a film.
     NewFilm,
 }
@@ -87,6 +89,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .add_filter("Animation", &["json"])
             .set_file_name("morph.morph.json")
             .save_file(),
+        Pick::LapseRun => dialog.set_title("Choose the folder of a run").pick_folder(),
         Pick::NewFilm => dialog.set_title("Export the film").save_file(),
     }
 }

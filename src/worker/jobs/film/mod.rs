@@ -129,12 +129,23 @@ impl FilmPlan {
 
 /// Writes a film; gives its path. Without `replace` it takes the next free name where something is already.
 pub fn export_film(
-    mut source: Box<dyn FrameSource>,
+    source: Box<dyn FrameSource>,
+    plan: FilmPlan,
+    replace: bool,
+    waker: Waker,
+) -> Job<PathBuf> {
+    export_opened(move || Ok(source), plan, replace, waker)
+}
+
+/// As [`export_film`], of frames whose source has to be opened first.
+pub fn export_opened(
+    open: impl FnOnce() -> Result<Box<dyn FrameSource>, Notice> + Send + 'static,
     mut plan: FilmPlan,
     replace: bool,
     waker: Waker,
 ) -> Job<PathBuf> {
     Job::spawn("export", waker, move |progress| {
+        let mut source = open()?;
         plan.check_name()?;
         let claimed = ClaimedPlace::new(plan.out, replace, plan.format.is_folder())?;
         plan.out = claimed.path().to_owned();
