@@ -17,7 +17,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         return;
     };
     let animation = state.project.animation();
-    heading(ui, &format!("Face {} · {}", place + 1, key.name));
+    let count = animation.keys.len();
+    heading(ui, &format!("{} · {} of {count}", key.name, place + 1));
     let about = "How long the face stays before the way to the next begins, in seconds.";
     row(ui, "Hold", about, |ui| {
         if let Some(seconds) = seconds(ui, "Hold", key.hold, about) {
