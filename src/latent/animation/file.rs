@@ -119,7 +119,7 @@ fn check(animation: &Animation) -> Result<(), AnimationFileError> {
         if track
             .keys
             .iter()
-            .any(|key| !key.value.is_finite() || !(key.at.is_finite() && key.at >= 0.0))
+            .any(|key| !(key.value.is_finite() && key.at.is_finite() && key.at >= 0.0))
         {
             return refused(format!("a key of the direction “{name}” is no number"));
         }

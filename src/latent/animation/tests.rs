@@ -54,7 +54,7 @@ pub fn animation(seed: u64) -> Animation {
     Animation {
         fps: 25,
         path: paths[seed as usize % 3],
-        closed: seed % 2 == 0,
+        closed: seed.is_multiple_of(2),
         truncation: 0.9,
         keys,
         tracks: vec![smile],

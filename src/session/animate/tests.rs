@@ -251,7 +251,7 @@ proptest! {
                 4 => Change::Delete(place),
                 5 => Change::Hold(place, number),
                 6 => Change::Seconds(place, number),
-                7 => Change::Closed(other % 2 == 0),
+                7 => Change::Closed(other.is_multiple_of(2)),
                 8 => Change::TrackKey(0, TrackKey { at: number, value: number }),
                 9 => Change::MoveTrackKey(0, place, TrackKey { at: number, value: -number }),
                 10 => Change::RemoveTrackKey(0, place),

@@ -207,7 +207,7 @@ pub fn curve_editor(ui: &mut Ui, name: &str, now: [f32; 4]) -> Option<[f32; 4]> 
                         .speed(0.005)
                         .fixed_decimals(2); // four
                     let size = vec2(56.0, theme::CONTROL_SMALL);
-                    ui.name_inputs(&format!("{name} {word}"), |ui| {
+                    ui.name_inputs(format!("{name} {word}"), |ui| {
                         number(ui, size, field, 0.0..=1.0, plain)
                     })
                     .on_hover_text("A control point of the curve, between 0 and 1.");
