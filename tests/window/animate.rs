@@ -22,15 +22,16 @@ fn animation(harness: &Window) -> &Animation {
 
 /// Goes on with the Tab key until the control has the keyboard.
 fn tab_to(harness: &mut Window, role: Role, label: &str) {
-    for _ in 0..160 {
+    let has_it = |harness: &Window| {
         let mut nodes = harness.get_all_by_role_and_label(role, label);
-        if nodes.any(|node| node.accesskit_node().is_focused()) {
-            return;
-        }
-        drop(nodes);
+        nodes.any(|node| node.accesskit_node().is_focused())
+    };
+    let mut tabs = 0;
+    while !has_it(harness) {
+        assert!(tabs < 160, "Tab does not come to “{label}”");
         key(harness, NONE, Key::Tab);
+        tabs += 1;
     }
-    panic!("Tab does not come to “{label}”");
 }
 
 /// A walk of four faces.
