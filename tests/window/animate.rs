@@ -73,6 +73,7 @@ fn by_keyboard_alone_a_loop_of_four_faces_smiles_and_becomes_a_film() {
         key(&mut harness, NONE, Key::N);
         key(&mut harness, Modifiers::SHIFT, Key::K);
     }
+    until_seen(&mut harness, "The animation has 4 faces now.");
     key(&mut harness, Modifiers::COMMAND, Key::Num4);
     assert_eq!(app(&harness).screen(), Screen::Animate);
     assert_eq!(animation(&harness).keys.len(), 4);

@@ -159,6 +159,13 @@ impl AnimateState {
             .selected()
             .map_or(usize::MAX, |place| place + 1);
         self.project.change(Change::Insert(behind, vec![key]), None);
+        if host.screen != Screen::Animate {
+            let count = match self.project.animation().keys.len() {
+                1 => "one face".to_owned(),
+                count => format!("{count} faces"),
+            };
+            host.post(Notice::info(format!("The animation has {count} now.")));
+        }
         self.show_selected();
     }
 
