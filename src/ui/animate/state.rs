@@ -13,7 +13,7 @@ use crate::ui::explore::faces::Faces;
 use crate::ui::explore::view::View;
 use crate::worker::Job;
 
-/// Seeds of random keys that nobody asked for by seed: likeable faces of the model that comes with the program.
+/// The seed of the first random key: others than those of the faces that the Explore screen begins with.
 const FIRST_SEED: u64 = 101;
 /// Faces of the shelf among those to choose from.
 const PICKS: usize = 60;
