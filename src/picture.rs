@@ -2,9 +2,11 @@
 //!
 //! Knows neither egui nor candle, so that every layer can pass pictures on.
 
+use clap::ValueEnum;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use serde::{Deserialize, Serialize};
 
 /// Endings of the picture files that can be read. What a file holds is read from its content; these
 /// only say which files are taken for pictures at first sight.
@@ -23,6 +25,19 @@ pub fn has_ending(name: &str) -> bool {
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known))
     })
+}
+
+/// How an enlargement fills in between pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Filter {
+    /// Not at all: each pixel becomes a square.
+    #[default]
+    Nearest,
+    /// Along straight lines: soft.
+    Bilinear,
+    /// Along Lanczos' curves (three lobes): crisp and smooth.
+    Lanczos,
 }
 
 /// Row-major RGB8.
@@ -75,6 +90,20 @@ impl Picture {
     /// The picture `factor` times as large each way, along the curves through its pixels (Catmull–Rom); none where
     /// it would be too large.
     pub fn enlarged_smoothly(&self, factor: usize) -> Option<Self> {
+        self.resampled(factor, FilterType::CatmullRom)
+    }
+
+    /// The picture `factor` times as large each way; none where it would be too large.
+    pub fn enlarged_with(&self, factor: usize, filter: Filter) -> Option<Self> {
+        match filter {
+            _ if factor <= 1 => Some(self.clone()),
+            Filter::Nearest => Some(self.enlarged(factor)),
+            Filter::Bilinear => self.resampled(factor, FilterType::Bilinear),
+            Filter::Lanczos => self.resampled(factor, FilterType::Lanczos3),
+        }
+    }
+
+    fn resampled(&self, factor: usize, filter: FilterType) -> Option<Self> {
         let (width, height) = (self.width * factor, self.height * factor);
         let side = |pixels: usize| u32::try_from(pixels).ok();
         let (from, to) = (
@@ -83,8 +112,7 @@ impl Picture {
         );
         let from = TypedImageRef::<U8x3>::from_buffer(from.0, from.1, &self.rgb).ok()?;
         let mut to = TypedImage::<U8x3>::new(to.0, to.1);
-        let filter = ResizeAlg::Convolution(FilterType::CatmullRom);
-        let options = ResizeOptions::new().resize_alg(filter);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
         Resizer::new().resize_typed(&from, &mut to, &options).ok()?;
         let mut rgb = Vec::with_capacity(3 * width * height);
         for pixel in to.pixels() {
@@ -102,6 +130,19 @@ impl Picture {
             let to = 3 * ((top + row) * self.width + left);
             self.rgb[to..to + 3 * across].copy_from_slice(&tile.rgb[from..from + 3 * across]);
         }
+    }
+
+    /// The square of `side` pixels whose top left corner is at (`left`, `top`); what is outside is black.
+    pub fn cut(&self, left: usize, top: usize, side: usize) -> Self {
+        let mut part = Self::new(side, side);
+        let across = side.min(self.width.saturating_sub(left));
+        let down = side.min(self.height.saturating_sub(top));
+        for row in 0..down {
+            let from = 3 * ((top + row) * self.width + left);
+            let to = 3 * row * side;
+            part.rgb[to..to + 3 * across].copy_from_slice(&self.rgb[from..from + 3 * across]);
+        }
+        part
     }
 
     /// How near `other`, of the same size, comes to it: their peak signal-to-noise ratio in dB.
@@ -192,6 +233,19 @@ impl WallLayout {
     /// # Errors
     /// As [`WallLayout::check`].
     pub fn draw(&self, pictures: &[Picture], background: [u8; 3]) -> Result<Picture, TooLarge> {
+        self.draw_with(pictures, background, Filter::Nearest)
+    }
+
+    /// As [`WallLayout::draw`], enlarged with `filter`.
+    ///
+    /// # Errors
+    /// As [`WallLayout::check`].
+    pub fn draw_with(
+        &self,
+        pictures: &[Picture],
+        background: [u8; 3],
+        filter: Filter,
+    ) -> Result<Picture, TooLarge> {
         self.check()?;
         let (width, height) = self.size();
         let mut whole = Picture::filled(width, height, background);
@@ -203,7 +257,11 @@ impl WallLayout {
             match self.scale {
                 1 => whole.paste(picture, left, top),
                 // One at a time: all of them would take as much memory as the whole.
-                scale => whole.paste(&picture.enlarged(scale), left, top),
+                scale => {
+                    // What would be too large has been refused.
+                    let enlarged = picture.enlarged_with(scale, filter).unwrap_or_default();
+                    whole.paste(&enlarged, left, top);
+                }
             }
         }
         Ok(whole)
@@ -269,6 +327,15 @@ mod tests {
         whole.paste(&Picture::filled(3, 3, [7, 7, 7]), 1, 1);
         assert_eq!(whole.rgb[9..], [7, 7, 7]);
         assert_eq!(whole.rgb[..9], [0; 9]);
+    }
+
+    #[test]
+    fn a_part_is_cut_out_and_what_is_outside_is_black() {
+        let mut whole = Picture::new(3, 2);
+        whole.paste(&Picture::filled(1, 1, [5, 6, 7]), 2, 1);
+        let part = whole.cut(1, 1, 2);
+        assert_eq!(part.rgb[..6], [0, 0, 0, 5, 6, 7]);
+        assert_eq!(part.rgb[6..], [0; 6]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! What is no ordinary file is never replaced: links are followed, devices and pipes are written through.
 
+mod folder;
 mod place;
 mod temporary;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use place::{Place, Stream};
 use temporary::Temporary;
 
+pub use folder::write_folder;
 pub use place::{STANDARD_OUTPUT, is_standard_output};
 pub use temporary::remove_leftovers;
 
@@ -30,6 +32,21 @@ pub fn write<E: From<io::Error>>(
     match Place::of(path)? {
         Place::File(path) => replace(&path, fill),
         Place::Stream(stream) => pour(stream, fill),
+    }
+}
+
+/// As [`write()`], but a device or pipe gets the bytes as they come: for what may be longer than a disk, and for
+/// readers that look at it meanwhile.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_through<E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    match Place::of(path)? {
+        Place::File(path) => replace(&path, |file| fill(file)),
+        Place::Stream(stream) => stream.pass(fill),
     }
 }
 
@@ -99,9 +116,8 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The name after this one: `morph.gif` → `morph-2.gif` → `morph-3.gif`.
 pub fn next_name(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().map(|ending| ending.to_string_lossy());
-    let ending = ending.map_or(String::new(), |ending| format!(".{ending}"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, ending) = stem_and_ending(&name);
     let numbered = stem
         .rsplit_once('-')
         .and_then(|(base, digits)| Some((base, digits.parse::<u32>().ok()?)));
@@ -112,11 +128,41 @@ pub fn next_name(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Endings of two words, of which a number in front of the last would make two endings of one.
+const DOUBLE: [&str; 1] = [".morph.json"];
+
+fn stem_and_ending(name: &str) -> (&str, &str) {
+    let double = DOUBLE.iter().find(|ending| name.ends_with(**ending));
+    let at = match (double, name.rfind('.')) {
+        (Some(ending), _) => name.len() - ending.len(),
+        (None, Some(at)) if at > 0 => at,
+        _ => name.len(),
+    };
+    name.split_at(at)
+}
+
 /// Where to write: at `path` where that may `replace` an older file, otherwise at it or the first name after
 /// it that no older file has. Folders, devices and pipes are left for [`write()`] to refuse or to write through.
 pub fn target(path: PathBuf, replace: bool) -> PathBuf {
     let mut free = path;
     while !replace && free.is_file() {
+        let next = next_name(&free);
+        if next == free {
+            break;
+        }
+        free = next;
+    }
+    free
+}
+
+/// As [`target`] without `replace`, for a folder: what holds files is never replaced.
+pub fn target_folder(path: PathBuf) -> PathBuf {
+    let taken = |path: &Path| match std::fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => path.exists(),
+    };
+    let mut free = path;
+    while taken(&free) {
         let next = next_name(&free);
         if next == free {
             break;

@@ -1,7 +1,7 @@
 //! What is at the path that is to be written.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Writing to this path writes to standard output, on every system.
@@ -71,6 +71,55 @@ impl Stream {
                 }
             }
         }
+    }
+}
+
+impl Stream {
+    /// Passes on what `fill` writes as it comes.
+    pub(super) fn pass<E: From<io::Error>>(
+        self,
+        fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Special(file) => {
+                let mut file = BufWriter::new(file);
+                fill(&mut file)?;
+                Ok(file.flush()?)
+            }
+            Self::Output => {
+                let mut output = UntilClosed {
+                    output: io::stdout().lock(),
+                    is_closed: false,
+                };
+                let filled = fill(&mut output).and_then(|()| Ok(output.flush()?));
+                if output.is_closed { Ok(()) } else { filled }
+            }
+        }
+    }
+}
+
+/// Remembers that whoever reads has seen enough, which is no failure.
+struct UntilClosed<'a> {
+    output: io::StdoutLock<'a>,
+    is_closed: bool,
+}
+
+impl UntilClosed<'_> {
+    fn noted<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        self.is_closed |= matches!(&done, Err(error) if error.kind() == io::ErrorKind::BrokenPipe);
+        done
+    }
+}
+
+impl Write for UntilClosed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.output.write(bytes);
+        self.noted(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.output.flush();
+        self.noted(done)
     }
 }
 

@@ -4,17 +4,19 @@
 //! cannot do that it has a temporary name and is locked: the next writer in the folder removes what nobody locks.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// Begin and end of a temporary name.
 const PREFIX: &str = ".morphogan-";
 const SUFFIX: &str = ".tmp";
+/// For so long a writer may take from one file of a folder to the next: folders are not locked.
+const FOLDER_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 /// For so long a writer may take to lock its new file, and earlier versions may write without locking.
 const GRACE: Duration = Duration::from_secs(60);
 
@@ -124,6 +126,18 @@ fn builder() -> tempfile::Builder<'static, 'static> {
     builder
 }
 
+/// A folder that is removed with all it holds when it is dropped. One that a killed writer left goes a day later.
+pub(super) fn temporary_folder_in(folder: &Path) -> io::Result<TempDir> {
+    let mut builder = builder();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    sweep_once(folder);
+    builder.tempdir_in(folder)
+}
+
 /// Looking through a folder at each of many files would take long.
 fn sweep_once(folder: &Path) {
     static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -139,10 +153,17 @@ fn sweep_once(folder: &Path) {
 
 /// Removes what writers that were killed left in `folder`; others may be writing there.
 fn sweep(folder: &Path) {
-    for path in leftovers(folder) {
+    let is_old = |path: &Path, grace: Duration| {
         let age = path.symlink_metadata().and_then(|found| found.modified());
-        let old = age.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > GRACE));
-        if old && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+        age.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > grace))
+    };
+    for path in with_our_names(folder, fs::FileType::is_dir) {
+        if is_old(&path, FOLDER_GRACE) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+    for path in leftovers(folder) {
+        if is_old(&path, GRACE) && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
             let _ = std::fs::remove_file(&path);
         }
     }
@@ -158,13 +179,21 @@ pub fn remove_leftovers(folder: &Path) {
 
 /// Files with temporary names.
 fn leftovers(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let temporary = |entry: &std::fs::DirEntry| {
+    with_our_names(folder, fs::FileType::is_file)
+}
+
+/// What has a temporary name and is of a kind.
+fn with_our_names(
+    folder: &Path,
+    is_kind: fn(&fs::FileType) -> bool,
+) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let temporary = move |entry: &fs::DirEntry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         name.starts_with(PREFIX)
             && name.ends_with(SUFFIX)
-            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && entry.file_type().is_ok_and(|kind| is_kind(&kind))
     };
     entries.filter(temporary).map(|entry| entry.path())
 }
@@ -202,6 +231,28 @@ mod tests {
         assert_eq!(names(), left.map(String::from).into());
         remove_leftovers(folder.path());
         assert_eq!(names(), ["mine.tmp".to_owned()].into());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_was_left_goes_a_day_later() {
+        let home = tempfile::tempdir().unwrap();
+        let make = |name: &str, age: Duration| {
+            let path = home.path().join(name);
+            fs::create_dir(&path).unwrap();
+            fs::write(path.join("frame-000001.png"), "").unwrap();
+            let opened = File::open(&path).unwrap();
+            opened.set_modified(SystemTime::now() - age).unwrap();
+            path
+        };
+        let dead = make(".morphogan-dead.tmp", 2 * FOLDER_GRACE);
+        let written = make(".morphogan-new.tmp", FOLDER_GRACE / 2);
+        let mine = make("mine", 2 * FOLDER_GRACE);
+        sweep(home.path());
+        assert_eq!(
+            [&dead, &written, &mine].map(|path| path.exists()),
+            [false, true, true]
+        );
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! The main job where there is no display: train for a minute, leave pictures to look at.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{output, training};
 use crate::config::TrainConfig;
-use crate::latent::path::Interpolation;
+use crate::export::film::{self, FilmSettings};
+use crate::export::layout::FrameStyle;
+use crate::latent::animation::{Animation, MotionPath};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
+use crate::worker::jobs::film::{FilmPlan, write_film};
 use crate::worker::jobs::model;
-use crate::worker::jobs::morph::{self, MorphPlan};
+use crate::worker::jobs::morph::LatentFrames;
 use crate::worker::train::{Event, Outcome};
 
 /// How long it trains, unless `MORPHOGAN_DEMO_SECONDS` says otherwise.
@@ -81,14 +85,17 @@ fn seconds() -> u64 {
 fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
     let model = model::read_model(model)?;
     let space = model.info().latent_space();
-    let plan = MorphPlan {
-        keys: (1..=4).map(|seed| space.face(seed)).collect(),
-        frames: 100,
-        path: Interpolation::Slerp,
-        closed: true,
-        fps: 25,
-        scale: 8,
+    let keys = (1..=4).map(|seed| space.face(seed));
+    let way = Animation::evenly(keys, MotionPath::Slerp, true).sample(100);
+    let plan = FilmPlan {
+        format: film::of_path(out)?,
+        settings: FilmSettings::default(),
+        style: FrameStyle {
+            scale: 8,
+            ..FrameStyle::default()
+        },
         out: out.to_owned(),
     };
-    morph::write_gif(&model, &plan, &Progress::default())
+    let mut frames = LatentFrames::along(Arc::new(model), way);
+    write_film(&mut frames, &plan, &Progress::default())
 }

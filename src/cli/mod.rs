@@ -8,6 +8,7 @@ mod directions;
 mod inspect;
 mod invert;
 mod job;
+mod latents;
 mod measure;
 mod morph;
 mod numbers;

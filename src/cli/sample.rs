@@ -1,36 +1,38 @@
 //! `morphogan sample`: a wall of faces.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
-use super::output;
+use super::{latents, output};
+use crate::export;
+use crate::export::layout::FrameStyle;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
-use crate::picture::WallLayout;
+use crate::picture::{Filter, WallLayout};
 use crate::worker::jobs::model;
 use crate::worker::jobs::shipped::BUILT_IN;
-use crate::{export, regular_file};
+use crate::worker::jobs::still::{self, StillPlan};
 
 /// Between pictures, unless `--gap 0`.
 const BACKGROUND: [u8; 3] = [255; 3];
-/// Larger files of latents are none: the most faces of the largest networks take less.
-const LARGEST: u64 = 1 << 30;
 
 /// What to draw.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   morphogan sample --out faces.png
   morphogan sample --model my-run --rows 4 --cols 12 --scale 2 --seed 7 --out faces.png
+  morphogan sample --rows 1 --cols 1 --seed 7 --scale 64 --filter lanczos --out poster.png
   morphogan sample --latents face.json --out - | display")]
 pub struct Arguments {
     /// Model file or run folder; `built-in` is the model that comes with the program
     #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
     model: PathBuf,
-    /// The PNG to write; `-` is standard output
+    /// The PNG to write, where one face alone stays with its picture: dropped on the window, it is that face again; `-`
+    /// is standard output
     #[arg(long, value_name = "FILE", value_parser = output::file())]
     out: PathBuf,
     /// Faces down
@@ -42,12 +44,16 @@ pub struct Arguments {
     /// Which random faces
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Draw these instead: a JSON list of latent vectors (lists of numbers)
-    #[arg(long, value_name = "FILE.json", conflicts_with = "seed")]
+    /// Draw these instead: a JSON list of latent vectors (lists of numbers), faces from the shelf, or a picture that
+    /// was saved of one face
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
     latents: Option<PathBuf>,
     /// Each pixel becomes a square of this side
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     scale: u32,
+    /// How --scale fills in between pixels
+    #[arg(long, value_enum, default_value_t)]
+    filter: Filter,
     /// White pixels between faces
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=256))]
     gap: u32,
@@ -63,7 +69,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     let model = model::read_model(&arguments.model)?;
     let most = (arguments.rows * arguments.cols) as usize;
     let given = match &arguments.latents {
-        Some(path) => Some(read_latents(path, model.info().latent)?),
+        Some(path) => Some(latents::read(path, model.info().latent)?),
         None => None,
     };
     let count = given
@@ -82,22 +88,52 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     wall.check()
         .map_err(|error| Notice::error(error.to_string()))?;
     let latents = given.unwrap_or_else(|| random(arguments, &model));
-    let pictures = model.draw(&latents[..count]).map_err(|error| {
-        Notice::from_error("The faces cannot be drawn. Draw fewer at once.", &error)
-    })?;
-    let drawn = wall
-        .draw(&pictures, BACKGROUND)
-        .map_err(|error| Notice::error(error.to_string()))?;
-    export::write_picture(&arguments.out, &drawn)
-        .map_err(|error| output::not_written("The picture", &error, &arguments.out))?;
+    let (width, height) = match &latents[..count] {
+        [face] => still::write_still(&model, &still(arguments, face))?,
+        faces => write_wall(arguments, &model, &wall, faces)?,
+    };
     if arguments.json {
         let out = output::path(&arguments.out);
-        let (width, height) = (drawn.width, drawn.height);
         output::json(&json!({"faces": count, "width": width, "height": height, "out": out}));
     } else {
         output::line(format_args!("{count} faces: {}", arguments.out.display()));
     }
     Ok(())
+}
+
+fn still(arguments: &Arguments, face: &Latent) -> StillPlan {
+    let name = match arguments.latents {
+        Some(_) => String::new(),
+        None => format!("seed {}", arguments.seed),
+    };
+    StillPlan {
+        name,
+        latent: face.clone(),
+        style: FrameStyle {
+            scale: arguments.scale as usize,
+            filter: arguments.filter,
+            ..FrameStyle::default()
+        },
+        out: arguments.out.clone(),
+    }
+}
+
+/// Gives width and height.
+fn write_wall(
+    arguments: &Arguments,
+    model: &Snapshot,
+    wall: &WallLayout,
+    faces: &[Latent],
+) -> Result<(usize, usize), Notice> {
+    let pictures = model.draw(faces).map_err(|error| {
+        Notice::from_error("The faces cannot be drawn. Draw fewer at once.", &error)
+    })?;
+    let drawn = wall
+        .draw_with(&pictures, BACKGROUND, arguments.filter)
+        .map_err(|error| Notice::error(error.to_string()))?;
+    export::write_picture(&arguments.out, &drawn)
+        .map_err(|error| output::not_written("The picture", &error, &arguments.out))?;
+    Ok((drawn.width, drawn.height))
 }
 
 fn wall(arguments: &Arguments, model: &Snapshot, count: usize) -> WallLayout {
@@ -115,32 +151,4 @@ fn random(arguments: &Arguments, model: &Snapshot) -> Vec<Latent> {
     let mut noise = Noise::new(arguments.seed, Purpose::Faces);
     let count = arguments.rows * arguments.cols;
     model.info().latent_space().draw(count as usize, &mut noise)
-}
-
-fn read_latents(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
-    let wrong = |text: String| Notice::error(text).with_details(path.display().to_string());
-    let text = regular_file::read_to_string(path, LARGEST)
-        .map_err(|error| wrong(format!("The latents cannot be read: {error}.")))?;
-    let latents: Vec<Latent> = serde_json::from_str(&text).map_err(|error| {
-        wrong(format!(
-            "The latents must be a JSON list of lists of numbers: {error}."
-        ))
-    })?;
-    if latents.is_empty() {
-        return Err(wrong("There is no latent in the list.".into()));
-    }
-    if let Some(other) = latents.iter().find(|latent| latent.len() != len) {
-        let found = other.len();
-        return Err(wrong(format!(
-            "A latent has {found} numbers; this model takes {len}."
-        )));
-    }
-    if latents
-        .iter()
-        .flat_map(|latent| &latent.0)
-        .any(|x| !x.is_finite())
-    {
-        return Err(wrong("A latent has a number that is too large.".into()));
-    }
-    Ok(latents)
 }

@@ -9,7 +9,7 @@ use crate::notice::Notice;
 pub struct FileFormat {
     /// What a person calls it.
     pub name: &'static str,
-    /// How names of such files end.
+    /// How names of such files end; nothing where it is a folder.
     pub ending: &'static str,
 }
 

@@ -1,19 +1,23 @@
 //! What a person takes away: one file per format.
 //!
-//! A format of still pictures is an `Exporter` in `PICTURES`; names, checks and refusals follow from there.
+//! A format of still pictures is an `Exporter` in `PICTURES`, one of films a `FilmFormat` in `film`; names, checks
+//! and refusals follow from there.
 
 pub mod ending;
 mod exporter;
-pub mod gif;
+pub mod film;
+mod font;
+pub mod layout;
 pub mod plot;
 mod png;
+pub mod strip;
 
 use std::io;
 use std::path::Path;
 
-use crate::atomic_file;
 use crate::notice::Notice;
 use crate::picture::Picture;
+use crate::{atomic_file, regular_file};
 use ending::FileFormat;
 use exporter::Exporter;
 
@@ -42,4 +46,20 @@ pub fn write_picture(path: &Path, picture: &Picture) -> io::Result<()> {
     let format = formats.find(|format| format.kind().is_of(path));
     let format = format.unwrap_or(&PICTURES[0]);
     atomic_file::write(path, |file| format.encode(picture, file))
+}
+
+/// Writes `picture` as a PNG with `texts`, each a keyword of Latin letters and what it says; whole or not at all.
+///
+/// # Errors
+/// The file system's.
+pub fn write_png(path: &Path, picture: &Picture, texts: &[(&str, &str)]) -> io::Result<()> {
+    atomic_file::write(path, |file| png::encode(picture, texts, file))
+}
+
+/// What the text `keyword` of a PNG says; none where it has no such text, or is no PNG.
+///
+/// # Errors
+/// The file system's.
+pub fn read_png_text(path: &Path, keyword: &str) -> io::Result<Option<String>> {
+    png::text(io::BufReader::new(regular_file::open(path)?), keyword)
 }

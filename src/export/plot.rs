@@ -2,13 +2,12 @@
 
 use std::io;
 use std::ops::Range;
-use std::sync::Once;
 
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
-use plotters::style::{FontStyle, register_font};
 
+use super::font::{SANS, use_our_fonts};
 use crate::picture::Picture;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +68,7 @@ pub struct PlotError(String);
 /// # Errors
 /// Where the drawing library fails.
 pub fn draw(panels: &[Panel]) -> Result<Picture, PlotError> {
-    use_our_font();
+    use_our_fonts();
     let height = match panels.len() {
         0 | 1 => HEIGHT,
         count => count * LOWER,
@@ -86,22 +85,12 @@ pub fn draw(panels: &[Panel]) -> Result<Picture, PlotError> {
 /// # Errors
 /// Where the drawing library fails.
 pub fn svg(panel: &Panel) -> Result<String, PlotError> {
-    use_our_font();
+    use_our_fonts();
     let mut svg = String::new();
     let backend = SVGBackend::with_string(&mut svg, PAGE);
     draw_on(backend, std::slice::from_ref(panel)).map_err(|error| PlotError(error.to_string()))?;
     // In HTML it goes without saying, and a page that names no address plainly needs none.
     Ok(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
-}
-
-/// The one egui draws with, so that no font has to be installed.
-fn use_our_font() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // The font is a part of the program: it is known to be readable.
-        let font = epaint_default_fonts::UBUNTU_LIGHT;
-        let _ = register_font("sans-serif", FontStyle::Normal, font);
-    });
 }
 
 type DrawingError = Box<dyn std::error::Error>;
@@ -136,7 +125,7 @@ where
         None => span(all.map(|point| panel.height(point[1])), 0.04),
     };
     let mut chart = ChartBuilder::on(area)
-        .caption(&panel.title, ("sans-serif", 22))
+        .caption(&panel.title, (SANS, 22))
         .margin(16)
         .x_label_area_size(36)
         .y_label_area_size(56)
@@ -147,7 +136,7 @@ where
         .bold_line_style(RGBColor(228, 228, 228))
         .y_labels(5)
         .x_desc("step")
-        .label_style(("sans-serif", 14))
+        .label_style((SANS, 14))
         .x_label_formatter(&|step| format!("{step:.0}"))
         .y_label_formatter(&|&height| {
             if panel.log {
@@ -167,7 +156,7 @@ where
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.8))
-        .label_font(("sans-serif", 15))
+        .label_font((SANS, 15))
         .draw()?;
     Ok(())
 }

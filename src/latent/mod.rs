@@ -1,5 +1,6 @@
 //! Points and paths of the latent space, and the one source of random numbers.
 
+pub mod animation;
 pub mod custom_directions;
 mod direction;
 pub mod directions;

@@ -29,6 +29,8 @@ pub enum Purpose {
     Views = 9,
     /// Latents that directions are found with, and starts of searches.
     Directions = 8,
+    /// Which way a walk that nobody chose faces for goes.
+    Walks = 10,
 }
 
 /// A seeded generator (ChaCha8). Its state can be saved and read back with serde.

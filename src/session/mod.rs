@@ -1,5 +1,6 @@
 //! What is true now: knows neither egui nor threads.
 
+mod animate;
 mod edit;
 mod evaluations;
 mod explore;
@@ -12,6 +13,7 @@ mod pins;
 )]
 mod session;
 
+pub use animate::{Change, LONGEST_LEG, MOST_KEYS, MOST_TRACKS, Player, Project};
 pub use edit::Edits;
 pub use evaluations::{Evaluations, Measure};
 pub use explore::{

@@ -2,6 +2,7 @@
 
 use crate::config::TrainConfig;
 use crate::session::Move;
+use crate::ui::animate::action::AnimateAction;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::gestures::Control;
@@ -17,6 +18,8 @@ pub enum Screen {
     Train,
     /// The latent space.
     Explore,
+    /// Faces in time.
+    Animate,
 }
 
 /// What a person wants, by who does it.
@@ -30,6 +33,8 @@ pub enum Action {
     Train(TrainAction),
     /// The Explore screen.
     Explore(ExploreAction),
+    /// The Animate screen.
+    Animate(AnimateAction),
 }
 
 impl Action {

@@ -14,11 +14,13 @@ use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
 use super::shared::Shared;
-use super::{data, drops, explore, layout, theme, train};
+use super::{animate, data, drops, explore, layout, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::session::{Exploration, RunState, Session};
+use crate::session::{Exploration, Player, Project, RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::animate::action::Show;
+use crate::ui::animate::state::AnimateState;
 use crate::ui::data::state::DataScreen;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
@@ -45,6 +47,7 @@ pub struct App {
     pub(super) data: DataScreen,
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
+    pub(super) animate: AnimateState,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
@@ -73,6 +76,7 @@ impl App {
             data: DataScreen::default(),
             train: TrainScreen::default(),
             explore: ExploreState::default(),
+            animate: AnimateState::default(),
             picking: None,
             closing: CloseState::default(),
             leaving: Arc::default(),
@@ -84,6 +88,7 @@ impl App {
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
+        app.animate.file.keep_at(options.shelf.as_deref(), ctx);
         app.explore.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
@@ -155,9 +160,39 @@ impl App {
             .map_or(0, |explorer| explorer.faces.step())
     }
 
-    /// The animation that was written last.
-    pub fn exported(&self) -> Option<&std::path::Path> {
-        self.explore.export.done.as_deref()
+    /// The animation of the Animate screen.
+    pub fn project(&self) -> &Project {
+        &self.animate.project
+    }
+
+    /// Where it is played.
+    pub fn player(&self) -> &Player {
+        &self.animate.player
+    }
+
+    /// The film of it that was written last.
+    pub fn film(&self) -> Option<&std::path::Path> {
+        self.animate.film.done.as_deref()
+    }
+
+    /// Whether one is being written.
+    pub fn is_filming(&self) -> bool {
+        self.animate.film.writing.is_some()
+    }
+
+    /// What is shown on the whole screen.
+    pub fn full_screen(&self) -> Option<Show> {
+        self.animate.shows()
+    }
+
+    /// The step whose weights drew the picture of the animation; 0 before there is one.
+    pub fn shown_film_step(&self) -> u64 {
+        let faces = self
+            .explore
+            .explorer
+            .as_ref()
+            .map(|explorer| &explorer.faces);
+        faces.map_or(0, |faces| faces.sheet(View::Film).step())
     }
 
     /// Where the window is.
@@ -171,7 +206,8 @@ impl App {
         if let Event::Started(started) = &event {
             self.train.begin();
             self.explore.faceless = true;
-            self.explore.export.suggest(Some(&started.run));
+            self.animate.film.suggest(Some(&started.run));
+            self.animate.film.lapse.run = started.run.display().to_string();
             // A run that goes on brings its own settings.
             if started.resumed.is_some() {
                 self.config = started.config.clone();
@@ -201,8 +237,13 @@ impl App {
         }
     }
 
-    fn want_faces(&mut self) {
+    fn want_faces(&mut self, ctx: &Context) {
         self.explore.want_faces(self.screen);
+        if let Some(explorer) = &mut self.explore.explorer {
+            let on_show = self.screen == Screen::Animate;
+            let pass = ctx.cumulative_pass_nr();
+            self.animate.want_faces(explorer, on_show, pass);
+        }
     }
 
     /// Before every frame, also while the window is hidden: what have the threads to say?
@@ -210,15 +251,16 @@ impl App {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
         let mut asked = Vec::new();
-        let (data, train, explore, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
         train.tick(&mut host);
         data.tick(&mut host);
+        animate.tick(explore.explorer.as_ref(), &mut host);
         for path in drops::take(ctx) {
             drops::ask(path, explore.explorer.is_some(), &mut host);
         }
         self.apply_all(asked, ctx);
-        self.want_faces();
+        self.want_faces(ctx);
         self.leave_if_told(ctx);
         self.closing.follow(ctx, &self.session);
         let (has_step, is_settled) = (self.session.last.is_some(), self.is_settled());
@@ -247,29 +289,36 @@ impl App {
         };
         if self.closing == CloseState::No {
             let style = self.train.curves.style();
-            actions = shortcuts::read(ui.ctx(), &self.explore, style, &shared);
+            let screens = (&self.explore, &self.animate);
+            actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }
-        top_bar::show(ui, &self.explore, &shared, &mut actions);
+        let screens = (&self.explore, &self.animate);
+        top_bar::show(ui, screens, &shared, &mut actions);
         match self.screen {
             Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
             Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
             Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
+            Screen::Animate => animate::show(ui, screens, &shared, &mut actions),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => explore::SHELF,
+            Screen::Animate => animate::foot(&self.animate, ui.ctx()),
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.notice_cards
             .show(ui, (above, wall), &self.session.notices, &mut actions);
+        let explorer = self.explore.explorer.as_ref();
+        animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
         self.apply_all(actions, &ctx);
         // At once: the next frame may be long in coming.
-        self.want_faces();
+        self.want_faces(&ctx);
         self.explore.keep_files();
+        self.animate.keep_files(self.explore.explorer.as_ref());
     }
 
     /// Set it when the system wants the program to end, and wake the window.
@@ -342,9 +391,15 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let opening = self.explore.opening.is_some();
         let drawn = |explorer: &Explorer| explorer.faces.is_complete();
-        let waiting = self.screen == Screen::Explore
-            && (!self.explore.explorer.as_ref().is_none_or(drawn)
-                || self.explore.controls.is_searching());
+        let waiting = self.screen == Screen::Animate
+            && self
+                .explore
+                .explorer
+                .as_ref()
+                .is_some_and(|explorer| !explorer.faces.has_come())
+            || self.screen == Screen::Explore
+                && (!self.explore.explorer.as_ref().is_none_or(drawn)
+                    || self.explore.controls.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
         !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use egui::{Context, Theme};
 
+use super::animate::action::AnimateAction;
+use super::animate::state::AnimateState;
 use super::app::App;
 use super::data::state::DataScreen;
 use super::explore::state::ExploreState;
@@ -23,6 +25,7 @@ pub(super) type Parts<'a> = (
     &'a mut DataScreen,
     &'a mut TrainScreen,
     &'a mut ExploreState,
+    &'a mut AnimateState,
     Host<'a>,
 );
 
@@ -30,11 +33,12 @@ impl App {
     /// Does what a person wants.
     pub fn apply(&mut self, action: Action, ctx: &Context) {
         let mut asked = Vec::new();
-        let (data, train, explore, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         match action {
             Action::Data(action) => data.apply(action, &mut host),
             Action::Train(action) => train.apply(action, &mut host),
             Action::Explore(action) => explore.apply(action, &mut host),
+            Action::Animate(action) => animate.apply(action, explore.explorer.as_ref(), &mut host),
             Action::Frame(action) => self.apply_frame(action, ctx),
         }
         self.apply_all(asked, ctx);
@@ -63,7 +67,8 @@ impl App {
             obstacle,
             asked,
         };
-        (&mut self.data, &mut self.train, &mut self.explore, host)
+        let (data, train) = (&mut self.data, &mut self.train);
+        (data, train, &mut self.explore, &mut self.animate, host)
     }
 
     fn apply_frame(&mut self, action: FrameAction, ctx: &Context) {
@@ -118,7 +123,13 @@ impl App {
             Pick::FacesFile => {
                 Action::Explore(ExploreAction::FacesPath(path.display().to_string()))
             }
-            Pick::NewGif => return self.explore.export.form.file = chosen(path),
+            Pick::Animation => Action::Animate(AnimateAction::Open(path)),
+            Pick::KeyFaces => Action::Animate(AnimateAction::KeysPath(path.display().to_string())),
+            Pick::NewAnimation => return self.animate.file.target = chosen(path),
+            Pick::LapseRun => {
+                return self.animate.film.lapse.run = path.display().to_string();
+            }
+            Pick::NewFilm => return self.animate.film.form.choose(&path),
             Pick::NewCurves => return self.train.curves.save.file = chosen(path),
             Pick::NewFaces => return self.explore.controls.faces_out = chosen(path),
         };

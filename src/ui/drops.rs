@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::Context;
 
 use super::action::{Action, Screen};
+use super::animate::action::AnimateAction;
 use super::explore::action::{ExploreAction, PhotoAction};
 use super::host::Host;
 use crate::notice::Notice;
@@ -26,6 +27,7 @@ pub fn ask(path: PathBuf, explores: bool, host: &mut Host<'_>) {
         .map(|ending| ending.to_string_lossy().to_lowercase());
     let is_picture = |ending: &str| crate::picture::ENDINGS.contains(&ending);
     match ending.as_deref() {
+        Some("json") => host.ask(Action::Animate(AnimateAction::Open(path))),
         Some("safetensors") => host.ask(Action::Explore(ExploreAction::OpenModel(path))),
         Some(ending) if is_picture(ending) && host.screen == Screen::Explore && explores => {
             host.ask(Action::Explore(ExploreAction::Photo(PhotoAction::Open(

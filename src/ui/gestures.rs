@@ -74,6 +74,8 @@ pub enum Control {
     /// Closer to the average face.
     Truncation,
     Morph,
+    /// A number of the animation.
+    Animation(usize),
 }
 
 impl Control {
@@ -83,6 +85,7 @@ impl Control {
         match self {
             Self::Component(place) => place as u64 % DIRECTIONS,
             Self::Direction(place) => DIRECTIONS | (place as u64 % 0x7f00),
+            Self::Animation(place) => 0xff00 | (place as u64 % 0xf0),
             Self::Equaliser => 0xfffb,
             Self::Pad => 0xfffc,
             Self::Truncation => 0xfffd,

@@ -4,6 +4,7 @@
 //! [`App::apply`] is the one place that sends commands or changes anything.
 
 mod action;
+mod animate;
 mod app;
 mod apply;
 pub mod bench;
@@ -24,10 +25,11 @@ mod widgets;
 mod window;
 
 pub use action::{Action, FrameAction, Screen};
+pub use animate::action::{AnimateAction, Show};
+pub use animate::film::FilmForm;
 pub use app::App;
 pub use data::action::DataAction;
 pub use explore::action::ExploreAction;
-pub use explore::export::ExportForm;
 pub use frame::commands::{COMMANDS, Command, Entry, Place};
 pub use options::WindowOptions;
 pub use train::action::TrainAction;

@@ -31,6 +31,8 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "run::eval_log",
             "data::labels",
             "export::ending",
+            "export::film",
+            "export::layout",
             "export::plot",
         ],
     ),

@@ -11,7 +11,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::{Crop, TrainConfig};
 use morphogan::session::RunState;
 use morphogan::ui::{
-    Action, DataAction, ExploreAction, ExportForm, FrameAction, TrainAction, WindowOptions,
+    Action, AnimateAction, DataAction, FilmForm, FrameAction, TrainAction, WindowOptions,
 };
 use morphogan::worker::jobs::scan::read_original;
 use morphogan::worker::jobs::shipped::has_shipped_model;
@@ -352,20 +352,25 @@ fn until_told(harness: &mut Window, text: &str) {
 }
 
 fn export(harness: &mut Window, path: &str) {
-    let form = ExportForm {
-        frames: 3,
+    let form = FilmForm {
         file: path.into(),
-        ..ExportForm::default()
+        ..FilmForm::default()
     };
-    apply(harness, Action::Explore(ExploreAction::Animation(form)));
-    apply(harness, Action::Explore(ExploreAction::WriteAnimation));
+    for action in [
+        AnimateAction::Film(form),
+        AnimateAction::Frame(2),
+        AnimateAction::RangeEnd,
+        AnimateAction::WriteFilm,
+    ] {
+        apply(harness, Action::Animate(action));
+    }
 }
 
 #[test]
 fn an_export_goes_to_a_folder_that_is_named_and_says_so_where_one_looks() {
     let folder = tempfile::tempdir().unwrap();
     // At first to the person's pictures, wherever the program was started.
-    let first = ExportForm::default().file;
+    let first = FilmForm::default().file;
     let pictures = default_exports_folder();
     assert!(pictures.is_absolute());
     assert_eq!(Path::new(&first.path), pictures.join("morph.gif"));
@@ -381,7 +386,7 @@ fn an_export_goes_to_a_folder_that_is_named_and_says_so_where_one_looks() {
     until_seen(&mut harness, &format!("Saved to {}", path.display()));
     harness.get_by_role_and_label(Role::Button, "Show in folder");
     // What would be a lie is refused, in the same place; so is a folder.
-    let film = folder.path().join("film.mp4");
+    let film = folder.path().join("film.txt");
     let there = folder.path().join("there");
     std::fs::create_dir(&there).unwrap();
     for (path, why) in [(&film, "ends in .gif"), (&there, "This is a folder")] {
@@ -403,7 +408,7 @@ fn on_the_command_line_too_a_name_must_not_promise_another_kind_of_file() {
     network().save(Path::new(&model)).unwrap();
     for (arguments, name, right) in [
         (["sample", "--model"], "wall.jpg", ".png"),
-        (["morph", "--model"], "film.mp4", ".gif"),
+        (["morph", "--model"], "film.avi", ".gif"),
         (["convert", "--model"], "model.pth", ".safetensors"),
     ] {
         let out = at(name);

@@ -9,7 +9,7 @@ use egui::{Key, ViewportCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::session::RunState;
-use morphogan::ui::{Action, App, ExploreAction, Screen, WindowOptions};
+use morphogan::ui::{Action, AnimateAction, App, Screen, WindowOptions};
 
 #[test]
 fn a_run_starts_pauses_resumes_and_stops() {
@@ -53,22 +53,24 @@ fn a_morph_is_exported_from_the_running_generator() {
     until_seen(&mut harness, "Current face");
     let path = folder.path().join("walk.gif");
     let ctx = harness.ctx.clone();
-    let form = morphogan::ui::ExportForm {
-        frames: 7,
+    press(&mut harness, "Animate A to B");
+    until_seen(&mut harness, "Picture on show");
+    let form = morphogan::ui::FilmForm {
         file: path.to_str().unwrap().into(),
         ..Default::default()
     };
-    harness
-        .state_mut()
-        .as_mut()
-        .unwrap()
-        .apply(Action::Explore(ExploreAction::Animation(form)), &ctx);
+    for action in [
+        AnimateAction::Play(false),
+        AnimateAction::Film(form),
+        AnimateAction::Frame(6),
+        AnimateAction::RangeEnd,
+    ] {
+        let app = harness.state_mut().as_mut().unwrap();
+        app.apply(Action::Animate(action), &ctx);
+    }
     harness.run_steps(2);
-    press(&mut harness, "Animate A to B");
-    press(&mut harness, "Export GIF");
-    until(&mut harness, "the animation", |app| {
-        app.exported().is_some()
-    });
+    press(&mut harness, "Export");
+    until(&mut harness, "the animation", |app| app.film().is_some());
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::RGBA);
     let mut decoder = options
@@ -80,7 +82,7 @@ fn a_morph_is_exported_from_the_running_generator() {
     }
     assert_eq!(frames, 7);
     // The next one does not overwrite it.
-    assert_eq!(app(&harness).exported(), Some(path.as_path()));
+    assert_eq!(app(&harness).film(), Some(path.as_path()));
 }
 
 #[test]

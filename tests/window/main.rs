@@ -3,6 +3,7 @@
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used)]
 
+mod animate;
 mod basics;
 mod curves;
 mod data;

@@ -7,11 +7,13 @@ use crate::kit::{Window, app, choose, drop_on, press, until, until_seen};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use morphogan::export::layout::FrameStyle;
 use morphogan::gan::Snapshot;
 use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::picture::Picture;
 use morphogan::ui::{Action, ExploreAction};
+use morphogan::worker::jobs::still::{StillPlan, write_still};
 
 /// The picture that the network draws of a latent.
 fn drawn(latent: &Latent) -> Picture {
@@ -28,6 +30,56 @@ fn photograph(folder: &Path) -> PathBuf {
     let image = image::RgbImage::from_raw(width, height, face.rgb).unwrap();
     image.save(&path).unwrap();
     path
+}
+
+/// The same face as a picture that knows it.
+fn still(folder: &Path, latent: &Latent) -> PathBuf {
+    let network = network();
+    let model = Snapshot::new(network.info, network.generator);
+    let plan = StillPlan {
+        name: "Ada".into(),
+        latent: latent.clone(),
+        style: FrameStyle::default(),
+        out: folder.join("still.png"),
+    };
+    write_still(&model, &plan).unwrap();
+    plan.out
+}
+
+#[test]
+fn a_dropped_still_is_its_face_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    let before = state(&harness).pose().current.clone();
+    let latent = face(77, LATENT);
+    let path = still(folder.path(), &latent);
+    drop_on(&mut harness, &path);
+    until(&mut harness, "the face", |app| {
+        let explored = app.explored();
+        explored.is_some_and(|explored| explored.pose().current == latent)
+    });
+    assert!(
+        harness
+            .query_by_label_contains("Drop a photograph")
+            .is_none(),
+        "the panel that stood there is back"
+    );
+    undo(&mut harness);
+    assert_eq!(state(&harness).pose().current, before);
+
+    // One with more numbers than this model takes is not made to fit.
+    let path = still(folder.path(), &face(1, LATENT + 1));
+    drop_on(&mut harness, &path);
+    let begun = std::time::Instant::now();
+    while harness
+        .query_by_label_contains("Open the model that drew it")
+        .is_none()
+    {
+        assert!(begun.elapsed().as_secs() < 60, "it is not told");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        harness.step();
+    }
+    assert_eq!(state(&harness).pose().current, before);
 }
 
 fn until_found(harness: &mut Window) {

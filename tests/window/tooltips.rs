@@ -168,7 +168,7 @@ fn keys_stand_in_the_table_of_commands_alone() {
     let mut files = Vec::new();
     sources(Path::new("src/ui"), &mut files);
     for file in files {
-        if file.ends_with("frame/commands.rs") {
+        if file.parent().unwrap().ends_with("frame/commands") {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();

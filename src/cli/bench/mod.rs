@@ -9,7 +9,7 @@ use crate::cli::output;
 use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig, about};
 use crate::notice::Notice;
 use crate::ui;
-use crate::ui::bench::{DragLatency, Times};
+use crate::ui::bench::{DragLatency, PlayTrace, Times};
 use crate::worker::bench::{self, Latency, TrainingSpeed};
 
 /// What to measure.
@@ -21,6 +21,8 @@ pub enum Bench {
     Latency(LatencyArguments),
     /// Time from a hand on a strip of the Explore screen to the faces that follow it
     Explore(LatencyArguments),
+    /// Pictures a second that an animation is played with on the Animate screen
+    Animate(PlayArguments),
     /// How near the search for a picture's face comes, on faces of the model itself or on pictures
     Invert(invert::Arguments),
 }
@@ -99,6 +101,19 @@ pub struct LatencyArguments {
     while_training: bool,
 }
 
+/// Of `bench animate`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan bench animate
+  morphogan bench animate --fps 60 --while-training --json")]
+pub struct PlayArguments {
+    #[command(flatten)]
+    measured: LatencyArguments,
+    /// Pictures a second that are wanted
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=60))]
+    fps: u16,
+}
+
 /// Measures and prints.
 pub fn run(bench: &Bench) -> Result<(), Notice> {
     match bench {
@@ -123,6 +138,12 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             let config = arguments.network.config(arguments.batch);
             let dragged = ui::bench::drag(&config, arguments.while_training)?;
             print_drag(&dragged, arguments.network.json);
+        }
+        Bench::Animate(arguments) => {
+            let measured = &arguments.measured;
+            let config = measured.network.config(measured.batch);
+            let played = ui::bench::play(&config, arguments.fps, measured.while_training)?;
+            print_play(&played, measured.network.json);
         }
         Bench::Invert(arguments) => invert::run(arguments)?,
     }
@@ -190,6 +211,40 @@ fn print_drag(dragged: &DragLatency, json: bool) {
     output::line(format_args!(
         "{} movements, {} without a face; {} strips in sight",
         dragged.inputs, dragged.dropped, dragged.strips_in_sight
+    ));
+}
+
+fn print_play(played: &PlayTrace, json: bool) {
+    if json {
+        let between = played.between;
+        let object = json!({
+            "fps": played.fps,
+            "seconds": played.seconds,
+            "due": played.due,
+            "shown": played.shown,
+            "dropped": played.dropped(),
+            "shown_per_s": played.rate(),
+            "between_p50_ms": between.p50_ms,
+            "between_p95_ms": between.p95_ms,
+            "between_worst_ms": between.worst_ms,
+            "shown_at_s": played.at,
+        });
+        output::json(&object);
+        return;
+    }
+    output::line(format_args!(
+        "{:.1} of {} pictures a second: {} of {} shown, {} dropped in {:.1} s",
+        played.rate(),
+        played.fps,
+        played.shown,
+        played.due,
+        played.dropped(),
+        played.seconds
+    ));
+    let between = played.between;
+    output::line(format_args!(
+        "from picture to picture: half within {:.1} ms, 95 % within {:.1} ms, all within {:.1} ms",
+        between.p50_ms, between.p95_ms, between.worst_ms
     ));
 }
 

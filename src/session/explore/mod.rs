@@ -86,6 +86,11 @@ impl Exploration {
         self.edits.now()
     }
 
+    /// Where random faces come from.
+    pub fn space(&self) -> LatentSpace {
+        self.space
+    }
+
     /// Components of a latent.
     pub fn components(&self) -> usize {
         self.pose().current.len()

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::export::ExportForm;
 use crate::config::Crop;
 use crate::latent::Latent;
 use crate::session::Move;
@@ -28,10 +27,6 @@ pub enum ExploreAction {
     OpenShipped,
     /// Read a model file.
     OpenModel(PathBuf),
-    /// Other settings of the animation.
-    Animation(ExportForm),
-    WriteAnimation,
-    CancelAnimation,
     /// Something else in the middle.
     Centre(Centre),
     /// Something else on the right.
@@ -73,6 +68,8 @@ pub enum ExploreAction {
     OtherLabels(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
+    /// Save a face as a picture that knows it.
+    SaveStill(Latent),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
     /// The path of the file that they are to be written to.

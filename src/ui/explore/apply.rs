@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use egui::Context;
 
-use super::directions::name_field;
-use super::faces::Source;
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
@@ -21,8 +19,9 @@ use crate::ui::explore::view::View;
 use crate::ui::gestures::of_search;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
-use crate::worker::Job;
+use crate::ui::widgets::name_field;
 use crate::worker::jobs::effects::component_effects;
+use crate::worker::{Job, default_exports_folder};
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
@@ -56,9 +55,7 @@ impl ExploreState {
             ExploreAction::ShowRun => self.show_run(),
             ExploreAction::OpenShipped => self.open_shipped(host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, host),
-            ExploreAction::Animation(form) => self.export.form = form,
-            ExploreAction::WriteAnimation => self.start_export(host),
-            ExploreAction::CancelAnimation => self.export.cancel(),
+            ExploreAction::SaveStill(face) => self.save_still(face, host),
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
             ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, host.ctx),
@@ -128,10 +125,7 @@ impl ExploreState {
             .find(|name| !taken(name))
             .unwrap_or_default();
         let step = explorer.faces.step();
-        let model = match (&explorer.faces.source, &self.controls.model) {
-            (Source::Live, _) | (_, None) => format!("the run at step {step}"),
-            (_, Some(model)) => model.name.clone(),
-        };
+        let model = explorer.faces.source.name(step);
         let saved = SavedFace {
             name,
             latent,
@@ -141,16 +135,21 @@ impl ExploreState {
         explorer.state.go(Move::Keep(Box::new(saved)), None);
     }
 
-    fn start_export(&mut self, host: &mut Host<'_>) {
-        let Some(explorer) = &self.explorer else {
+    /// Beside the model, or where everybody finds it.
+    fn save_still(&mut self, face: Latent, host: &mut Host<'_>) {
+        let explorer = self.explorer.as_ref();
+        let Some(model) = explorer.and_then(|explorer| explorer.faces.sampler().weights()) else {
             return;
         };
-        match explorer.faces.sampler().weights() {
-            Some(model) => self.export.start(model, explorer.state.pose(), host.ctx),
-            None => host.post(Notice::info(
-                "There is no generator yet. Wait for the first step, then export again.",
-            )),
-        }
+        let shown = self
+            .controls
+            .model
+            .as_ref()
+            .filter(|_| !self.explores_live());
+        let beside = shown.and_then(|model| model.path.as_deref()?.parent());
+        let folder = beside.unwrap_or(default_exports_folder());
+        let look = (folder, self.controls.crisp);
+        self.stills.save(model, face, look, host.ctx);
     }
 
     /// Measures the effect of each number around the current face.
@@ -172,6 +171,7 @@ impl ExploreState {
             PhotoAction::Path(path) => photo.path = path,
             PhotoAction::Open(path) => {
                 photo.open(&path, host.ctx);
+                self.controls.side_before = Some(self.controls.side);
                 self.controls.side = Side::Photo;
                 host.show(Screen::Explore);
             }
@@ -207,6 +207,9 @@ impl ExploreState {
         for notice in notice.into_iter().chain(failed) {
             host.post(notice);
         }
+        if let Some(face) = self.controls.photo.brought.take() {
+            self.take_face(face, host);
+        }
         if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
             && self.controls.photo.follows(&explorer.state.pose().current)
@@ -220,16 +223,37 @@ impl ExploreState {
         }
     }
 
+    /// A picture knew whose face it shows: here it is again, where this model can draw it.
+    fn take_face(&mut self, face: SavedFace, host: &mut Host<'_>) {
+        let Some(explorer) = &mut self.explorer else {
+            return;
+        };
+        if let Some(side) = self.controls.side_before.take() {
+            self.controls.side = side;
+        }
+        let (numbers, ours) = (face.latent.len(), explorer.state.pose().current.len());
+        if numbers != ours {
+            let text = format!(
+                "The face of this picture has {numbers} numbers, and this model takes {ours}. Open the model that drew it."
+            );
+            return host.post(Notice::warning(text).with_details(face.model));
+        }
+        let weights = explorer.faces.sampler().fingerprint();
+        let is_other = !weights.is_empty() && face.fingerprint != weights;
+        explorer.state.go(Move::Face(face.latent), None);
+        if is_other {
+            let text = "Another model drew this face; to this one its numbers mean another face.";
+            host.post(Notice::info(text).with_details(face.model));
+        }
+    }
+
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
-        // One thing is told once.
-        if let Some(notice) = self.export.poll()
-            && !super::shows_export(host.ctx)
-        {
+        for notice in self.stills.poll() {
             host.post(notice);
         }
-        if self.export.share().is_some() || self.opening.is_some() {
+        if self.opening.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }
         if let Some(explorer) = &mut self.explorer

@@ -13,11 +13,11 @@ use crate::ui::explore::choices::{FEW, NameEdit, SearchMethod};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
-use crate::ui::frame::commands::{Command, Place, with_keys};
+use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Filmstrip, Icon, note, number, plain, progress};
+use crate::ui::widgets::{self, Button, Filmstrip, Icon, Typed, note, number, plain, progress};
 
 /// Faces of a strip.
 pub const CELLS: usize = 7;
@@ -332,12 +332,6 @@ fn name(
     }
 }
 
-/// The field for a name that is being typed, of which there is one at a time. It has the keyboard from the moment
-/// that a name is asked for, so that no letter goes elsewhere.
-pub fn name_field() -> egui::Id {
-    egui::Id::unique("name that is being typed")
-}
-
 /// A field for a name that is being typed; gives it when it is done. Escape leaves the old one.
 pub fn typed_name(
     ui: &mut Ui,
@@ -346,30 +340,18 @@ pub fn typed_name(
     naming: impl Fn(String) -> NameEdit,
     actions: &mut Vec<Action>,
 ) -> Option<String> {
-    let mut name = text.to_owned();
-    let field = TextEdit::singleline(&mut name)
-        .id(name_field())
-        .align(egui::Align2::LEFT_CENTER);
-    let width = ui.available_width().min(160.0);
-    let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
-    ui.ctx()
-        .accesskit_node_builder(response.id, |node| node.set_label(label));
-    let response = response.on_hover_text(with_keys(label, &[Place::Name]));
-    if !response.has_focus() && !response.lost_focus() {
-        response.request_focus();
+    let edit = |naming| Action::Explore(ExploreAction::EditName(naming));
+    match widgets::typed_name(ui, text, label) {
+        Typed::Nothing => None,
+        Typed::Changed(name) => {
+            actions.push(edit(Some(naming(name))));
+            None
+        }
+        Typed::Done(name) => {
+            actions.push(edit(None));
+            name
+        }
     }
-    if response.changed() {
-        actions.push(Action::Explore(ExploreAction::EditName(Some(naming(
-            name.clone(),
-        )))));
-    }
-    if !response.lost_focus() {
-        return None;
-    }
-    actions.push(Action::Explore(ExploreAction::EditName(None)));
-    let given_up = Command::KeepOldName.pressed(ui);
-    let name = name.trim().to_owned();
-    (!given_up && !name.is_empty()).then_some(name)
 }
 
 fn capitalised(name: &str) -> String {

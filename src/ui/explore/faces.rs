@@ -12,6 +12,7 @@ use crate::ui::explore::view::View;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Wall;
+use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::{SampleRequest, Sampler, Weights};
 
 /// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
@@ -29,12 +30,26 @@ pub enum Source {
     Shipped,
 }
 
+impl Source {
+    /// In words; a run's weights are those of a step.
+    pub fn name(&self, step: u64) -> String {
+        match self {
+            Self::Live => format!("the run at step {step}"),
+            Self::File(path) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                name.to_string_lossy().into_owned()
+            }
+            Self::Shipped => SHIPPED.to_owned(),
+        }
+    }
+}
+
 /// One place of the window that shows faces.
 struct ViewSheet {
     view: View,
     sheet: Sheet,
     asked: Option<Vec<Latent>>,
-    /// What was asked for and has not come, by its stamp; only of the shelf, whose faces move.
+    /// What was asked for and has not come, by its stamp; only of views whose faces change places.
     waiting: Vec<(u64, Vec<Latent>)>,
     /// The faces on the sheet, likewise.
     drawn: Vec<Latent>,
@@ -52,13 +67,18 @@ impl ViewSheet {
             View::Board => "board",
             View::Shelf => "shelf",
             View::Wall => "wall of random faces",
+            View::Film => "picture of the animation",
+            View::Keys => "keys of the animation",
+            View::Legs => "faces between keys",
+            View::Picks => "faces to choose from",
+            View::Drift => "drift",
             View::Strip(_) => "strip",
         };
         Self {
             view,
-            sheet: match view {
-                View::Face | View::Before => Sheet::of_a_large_face(name),
-                _ => Sheet::new(name),
+            sheet: match view.is_large() {
+                true => Sheet::of_a_large_face(name),
+                false => Sheet::new(name),
             },
             asked: None,
             waiting: Vec::new(),
@@ -137,7 +157,7 @@ impl Faces {
         }
         shown.asked = Some(latents.to_vec());
         self.stamp += 1;
-        if view == View::Shelf {
+        if view.is_by_latent() {
             shown.waiting.push((self.stamp, latents.to_vec()));
         }
         if let Some(trace) = &mut self.trace {
@@ -163,9 +183,9 @@ impl Faces {
         }
     }
 
-    /// Nothing is visible: no weights are copied and no faces drawn until something is wanted.
-    pub fn rest(&mut self) {
-        for view in View::all() {
+    /// None of these is visible: no weights are copied and no faces drawn for them until something is wanted.
+    pub fn rest(&mut self, of: impl Fn(View) -> bool) {
+        for view in View::all().filter(|view| of(*view)) {
             self.forget(view);
         }
     }
@@ -231,7 +251,7 @@ impl Faces {
     /// Enlarged pixels of the large faces melt into each other, or stay crisp.
     pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
         for shown in &mut self.shown {
-            if matches!(shown.view, View::Face | View::Before | View::Pad) {
+            if shown.view.is_large() || shown.view == View::Pad {
                 shown.sheet.set_smooth(ctx, smooth);
             }
         }
@@ -244,15 +264,20 @@ impl Faces {
         &self.shown[view.place()].sheet
     }
 
-    /// The place of a kept face on the shelf's sheet, once it is drawn there.
-    pub fn kept(&self, face: &Latent) -> Option<usize> {
-        let drawn = &self.shown[View::Shelf.place()].drawn; // every view has its place
+    /// The place of a face on the sheet of a view whose faces change places, once it is drawn there.
+    pub fn place_of(&self, view: View, face: &Latent) -> Option<usize> {
+        let drawn = &self.shown[view.place()].drawn; // every view has its place
         drawn.iter().position(|drawn| drawn == face)
     }
 
     /// The difference of the current face and the one before.
     pub fn difference(&self) -> &Sheet {
         &self.difference
+    }
+
+    /// Tells what is on show in a view from what was there before.
+    pub fn stamp_of(&self, view: View) -> u64 {
+        self.shown[view.place()].newest // every view has its place
     }
 
     /// The step whose weights drew the current face.
@@ -275,13 +300,18 @@ impl Faces {
         &self.sampler
     }
 
-    /// Whether everything that is wanted is there to see.
-    pub fn is_complete(&self) -> bool {
+    /// Whether everything that is wanted is there to see, the current face aside.
+    pub fn has_come(&self) -> bool {
         let missing = |shown: &&ViewSheet| {
             let wanted = shown.asked.as_ref().is_some_and(|asked| !asked.is_empty());
             wanted && shown.view != View::Score && shown.sheet.count() == 0
         };
-        self.is_ready() && !self.shown.iter().any(|shown| missing(&shown))
+        !self.shown.iter().any(|shown| missing(&shown))
+    }
+
+    /// Whether the current face and everything that is wanted are there to see.
+    pub fn is_complete(&self) -> bool {
+        self.is_ready() && self.has_come()
     }
 
     /// Whether the current face is there to see.

@@ -168,7 +168,9 @@ impl ExploreState {
         let Some(explorer) = self.explorer.as_mut().filter(|explorer| !explorer.looked) else {
             return;
         };
-        if !explorer.faces.is_ready() || self.controls.direction_search.is_some() {
+        // On the Explore screen the current face comes first.
+        let waits = host.screen != Screen::Animate && !explorer.faces.is_ready();
+        if waits || self.controls.direction_search.is_some() {
             return;
         }
         let Some(model) = explorer.faces.sampler().weights() else {

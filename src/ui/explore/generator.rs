@@ -11,7 +11,8 @@ use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::session::Exploration;
-use crate::ui::action::Screen;
+use crate::ui::action::{Action, Screen};
+use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
 use crate::ui::explore::state::ExploreState;
@@ -78,7 +79,8 @@ impl ExploreState {
         let name = file_name.map_or(opening.name, |name| name.into_owned());
         self.controls.opened(path, name, model.info());
         if path.is_some() {
-            self.export.suggest(path.and_then(Path::parent));
+            let folder = path.and_then(Path::parent).map(Path::to_path_buf);
+            host.ask(Action::Animate(AnimateAction::Suggest(folder)));
             host.show(Screen::Explore);
         }
         if self.explores_live() {
@@ -139,7 +141,7 @@ impl ExploreState {
     /// Keeps the run's faces for later.
     fn park(&mut self) {
         if let Some(explorer) = &mut self.explorer {
-            explorer.faces.rest();
+            explorer.faces.rest(|_| true);
             self.parked = self.explorer.take();
         }
     }
@@ -171,7 +173,7 @@ impl ExploreState {
             return;
         };
         if screen != Screen::Explore {
-            explorer.faces.rest();
+            explorer.faces.rest(|view| !view.is_animated());
             return;
         }
         let (state, faces) = (&explorer.state, &mut explorer.faces);

@@ -5,6 +5,7 @@ use egui::{Popup, Response, SetOpenCommand, Ui};
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
+use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::frame::commands::Command;
 use crate::ui::widgets::{CarriedFace, leaves_space};
@@ -75,8 +76,14 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
     on(ui, "Keep it on the shelf", &|face| {
         Action::Explore(ExploreAction::Keep(face))
     });
+    on(ui, "Save it as a picture", &|face| {
+        Action::Explore(ExploreAction::SaveStill(face))
+    });
     on(ui, "More like this", &|face| {
         Action::Explore(ExploreAction::MoreLike(face))
+    });
+    on(ui, Command::AddToAnimation.name(), &|face| {
+        Action::Animate(AnimateAction::Add(None, face))
     });
     ui.separator();
     on(ui, "Start of the morph (A)", &|face| go(Move::Begin(face)));

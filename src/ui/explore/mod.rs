@@ -1,19 +1,17 @@
 //! The latent space: a wall to choose from, the current face, where its directions lead, and a shelf.
 
 pub mod action;
-mod animate;
 mod apply;
 mod board;
 pub mod choices;
 mod directions;
 pub mod explorer;
-pub mod export;
 pub mod faces;
 pub mod find_directions;
 pub mod generator;
 mod label_table;
 pub mod made;
-mod menu;
+pub mod menu;
 mod pad;
 mod paint;
 mod photo;
@@ -21,9 +19,10 @@ mod photo_search;
 mod raw;
 mod shelf;
 pub mod shelf_file;
-mod square;
+pub mod square;
 mod stage;
 pub mod state;
+mod stills;
 mod toolbar;
 pub mod trace;
 pub mod view;
@@ -43,9 +42,6 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
-
-pub use animate::is_on_show as shows_export;
-pub use directions::name_field;
 
 pub use shelf::HEIGHT as SHELF;
 

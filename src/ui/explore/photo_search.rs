@@ -9,6 +9,7 @@ use crate::config::{Crop, TransformConfig};
 use crate::gan::Snapshot;
 use crate::gan::invert::InvertSettings;
 use crate::latent::Latent;
+use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
 use crate::picture::Picture;
 use crate::ui::data::Grip;
@@ -17,7 +18,8 @@ use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
 use crate::worker::jobs::invert::{InvertPlan, NearestFace, Search, cut_target, start_inversion};
-use crate::worker::jobs::scan::{OriginalPicture, read_original};
+use crate::worker::jobs::scan::OriginalPicture;
+use crate::worker::jobs::still::{OpenedPicture, open_picture};
 
 /// How long one search takes at most.
 const SECONDS: f64 = 20.0;
@@ -27,7 +29,9 @@ const SECONDS: f64 = 20.0;
 pub struct Photo {
     /// The path in the field.
     pub path: String,
-    pub(super) reading: Option<(PathBuf, Job<OriginalPicture>)>,
+    pub(super) reading: Option<(PathBuf, Job<OpenedPicture>)>,
+    /// The face that the picture held, once.
+    pub(super) brought: Option<SavedFace>,
     pub(super) shown: Option<LoadedPhoto>,
     pub(super) grip: Option<Grip>,
     pub(super) cutting: Option<PendingTarget>,
@@ -60,7 +64,7 @@ pub(super) struct LoadedPhoto {
 impl Photo {
     pub fn open(&mut self, path: &Path, ctx: &Context) {
         self.path = path.display().to_string();
-        let job = read_original(path.to_path_buf(), waker(ctx));
+        let job = open_picture(path.to_path_buf(), waker(ctx));
         self.reading = Some((path.to_path_buf(), job));
     }
 
@@ -170,7 +174,11 @@ impl Photo {
         let result = self.reading.as_ref()?.1.poll()?;
         let (path, _) = self.reading.take()?;
         match result {
-            Ok(original) => {
+            Ok(OpenedPicture::Face(face)) => {
+                self.brought = Some(face);
+                None
+            }
+            Ok(OpenedPicture::Other(original)) => {
                 let size = [original.picture.width, original.picture.height];
                 let image = ColorImage::from_rgb(size, &original.picture.rgb);
                 let texture = ctx.load_texture("photograph", image, TextureOptions::LINEAR);

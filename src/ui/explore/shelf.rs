@@ -5,11 +5,12 @@ use egui::{
 };
 
 use super::directions::typed_name;
-use super::{animate, menu};
+use super::menu;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::session::Move;
 use crate::ui::action::{Action, FrameAction};
+use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::{Centre, NameEdit};
 use crate::ui::explore::explorer::Explorer;
@@ -48,7 +49,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             });
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons(ui, state, actions);
+            buttons(ui, state, explorer, actions);
             ui.with_layout(row, |ui| {
                 if shelf.is_empty() {
                     let key = Command::Keep.key();
@@ -69,23 +70,17 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     });
 }
 
-fn buttons(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    let text = match state.export.share() {
-        Some(share) => format!("Animate {:.0} %", 100.0 * share),
-        None => "Animate A to B".to_owned(),
-    };
-    let response = ui.add(
-        Button::new(&text)
-            .name("Animate A to B")
-            .primary()
-            .tip("Write the way from A to B as an animation."),
-    );
-    Popup::from_toggle_button_response(&response)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| {
-            ui.set_width(540.0);
-            animate::show(ui, state, actions);
-        });
+fn buttons(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+    let pose = explorer.state.pose();
+    let animate = Button::new("Animate A to B").primary();
+    let about = "Begin an animation that leads from A to B and back, on the Animate screen.";
+    if ui.add(animate.tip(about)).clicked() {
+        actions.push(Action::Animate(AnimateAction::Between(Box::new((
+            pose.a.clone(),
+            pose.b.clone(),
+            pose.how,
+        )))));
+    }
     let on = state.controls.centre == Centre::Board;
     let wide = ui.available_width() > 520.0;
     let text = if wide {
@@ -210,7 +205,10 @@ fn one(
     // A face of another latent space can be looked up, renamed and taken away, no more.
     let fits = saved.latent.len() == explorer.state.components();
     // Nothing is drawn at a place that no sheet has.
-    let at = explorer.faces.kept(&saved.latent).unwrap_or(usize::MAX);
+    let at = explorer
+        .faces
+        .place_of(View::Shelf, &saved.latent)
+        .unwrap_or(usize::MAX);
     let current = saved.latent == explorer.state.pose().current;
     let face = Face::new(explorer.faces.sheet(View::Shelf), at).selected(current);
     let name = format!("Kept face {}: {}", place + 1, saved.name);

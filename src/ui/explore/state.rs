@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::export::Export;
 use super::faces::Source;
 use super::paint::Painter;
 use super::photo_search::Photo;
 use super::shelf_file::Shelf;
+use super::stills::Stills;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
 use crate::session::Exploration;
@@ -54,6 +54,8 @@ pub struct Controls {
     pub centre: Centre,
     /// What stands on the right.
     pub side: Side,
+    /// What stood there before a picture was brought along.
+    pub side_before: Option<Side>,
     /// Whether what has changed is shown instead of the face.
     pub difference: bool,
     /// Whether the face before is shown for as long as a key or the mouse is held.
@@ -163,7 +165,7 @@ pub struct ExploreState {
     pub faceless: bool,
     /// Where a person was in latents of other lengths.
     pub elsewhere: Vec<Exploration>,
-    pub export: Export,
+    pub stills: Stills,
     pub opening: Option<PendingModel>,
     pub shelf: Shelf,
     pub made: MadeDirections,

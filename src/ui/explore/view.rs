@@ -21,12 +21,22 @@ pub enum View {
     Shelf,
     /// The wall of random faces.
     Wall,
+    /// The picture of the animation that is on show.
+    Film,
+    /// Its keys.
+    Keys,
+    /// Faces on the way between them.
+    Legs,
+    /// Faces to choose a key from.
+    Picks,
+    /// The face of a walk that never ends.
+    Drift,
     /// Faces along a direction; of its place, below [`STRIPS`].
     Strip(usize),
 }
 
 impl View {
-    const FIXED: [Self; 8] = [
+    const FIXED: [Self; 13] = [
         Self::Face,
         Self::Before,
         Self::Score,
@@ -35,6 +45,11 @@ impl View {
         Self::Board,
         Self::Shelf,
         Self::Wall,
+        Self::Film,
+        Self::Keys,
+        Self::Legs,
+        Self::Picks,
+        Self::Drift,
     ];
 
     pub const COUNT: usize = Self::FIXED.len() + STRIPS;
@@ -56,13 +71,31 @@ impl View {
         }
     }
 
+    /// Whether it is of an animation.
+    pub fn is_animated(self) -> bool {
+        matches!(
+            self,
+            Self::Film | Self::Keys | Self::Legs | Self::Picks | Self::Drift
+        )
+    }
+
+    /// Whether its faces change places, and are looked up by their latents.
+    pub fn is_by_latent(self) -> bool {
+        matches!(self, Self::Shelf | Self::Keys | Self::Legs | Self::Picks)
+    }
+
+    /// Whether its face is shown many times as large as it is.
+    pub fn is_large(self) -> bool {
+        matches!(self, Self::Face | Self::Before | Self::Film | Self::Drift)
+    }
+
     pub fn id(self) -> ViewId {
         ViewId(self.place())
     }
 
     pub fn priority(self) -> Priority {
         match self {
-            Self::Face => Priority::AtOnce,
+            Self::Face | Self::Film | Self::Drift => Priority::AtOnce,
             Self::Before => Priority::Next,
             Self::Strip(_) => Priority::Unbroken,
             _ => Priority::InTurn,

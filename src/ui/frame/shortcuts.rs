@@ -1,16 +1,18 @@
 //! Keys that work everywhere in the window.
 
-use egui::{Context, Event};
+use egui::{Context, Event, KeyboardShortcut};
 
 use super::commands::{Command, Place, repeats, shortcuts_on};
 use crate::session::{Move, RunState, Term};
 use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::animate::action::{AnimateAction, Show};
+use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::name_field;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
+use crate::ui::widgets::{arrows_are_free, name_field, space_is_free};
 
 /// Whether a text is being typed, or will be with the next letter.
 fn is_typing(ctx: &Context) -> bool {
@@ -40,7 +42,7 @@ pub fn hold_still(ctx: &Context) {
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
 pub fn read(
     ctx: &Context,
-    state: &ExploreState,
+    (state, animate): (&ExploreState, &AnimateState),
     style: CurveStyle,
     shared: &Shared<'_>,
 ) -> Vec<Action> {
@@ -52,10 +54,13 @@ pub fn read(
         Screen::Data => Place::Data,
         Screen::Train => Place::Train,
         Screen::Explore => Place::Explore,
+        Screen::Animate => Place::Animate,
     };
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
-        if let Some(action) = action_of(command, state, style, shared)
+        let action = action_of(command, state, style, shared)
+            .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)));
+        if let Some(action) = action
             && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
         {
             actions.push(action);
@@ -79,6 +84,7 @@ fn action_of(
         Command::ShowData => Action::Frame(FrameAction::Show(Screen::Data)),
         Command::ShowTrain => Action::Frame(FrameAction::Show(Screen::Train)),
         Command::ShowExplore => Action::Frame(FrameAction::Show(Screen::Explore)),
+        Command::ShowAnimate => Action::Frame(FrameAction::Show(Screen::Animate)),
         // One button in three states: the first of them speaks for all.
         Command::Start => start_or_pause(shared.session.state)?,
         Command::Pause | Command::Resume => return None,
@@ -107,10 +113,16 @@ fn action_of(
         Command::Corner4 => corner(3)?,
         Command::Keep => Action::Explore(ExploreAction::Keep(current()?)),
         Command::MoreLike => Action::Explore(ExploreAction::MoreLike(current()?)),
+        Command::AddToAnimation => Action::Animate(AnimateAction::Add(None, current()?)),
         Command::Pin => Action::Train(TrainAction::Pin(current()?)),
         Command::Difference => {
             Action::Explore(ExploreAction::Difference(!state.controls.difference))
         }
+        // Those of the Animate screen.
+        Command::UndoAnimation | Command::RedoAnimation | Command::Play => return None,
+        Command::StepFrame | Command::FirstFrame | Command::LastFrame => return None,
+        Command::RangeStart | Command::RangeEnd | Command::WholeRange => return None,
+        Command::AddKey | Command::SaveAnimation | Command::FullScreen => return None,
         // For as long as it is held: the toolbar asks for it.
         Command::Compare => return None,
         // The control that has the keyboard asks for these.
@@ -123,10 +135,55 @@ fn action_of(
         Command::PaintHere | Command::PickColour | Command::TakeBack => return None,
         Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => return None,
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
+        Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
+        Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
+        Command::LeaveFullScreen | Command::NextMonitor => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
         Command::KeepTraining => return None,
     })
+}
+
+/// What a command of the Animate screen does as things stand.
+fn of_animation(
+    ctx: &Context,
+    command: Command,
+    shortcut: &KeyboardShortcut,
+    (state, animate): (&ExploreState, &AnimateState),
+) -> Option<Action> {
+    let animation = animate.project.animation();
+    let has_frames = || (animation.frames() > 0).then_some(());
+    Some(Action::Animate(match command {
+        Command::UndoAnimation => AnimateAction::Undo,
+        Command::RedoAnimation => AnimateAction::Redo,
+        Command::Play if space_is_free(ctx) => {
+            has_frames()?;
+            AnimateAction::Play(!animate.player.is_playing())
+        }
+        Command::StepFrame if arrows_are_free(ctx) => {
+            has_frames()?;
+            AnimateAction::Step(if command.is_first(shortcut) { -1 } else { 1 })
+        }
+        Command::FirstFrame | Command::LastFrame if !arrows_are_free(ctx) => return None,
+        Command::FirstFrame => AnimateAction::Frame(animate.player.range(animation).0),
+        Command::LastFrame => AnimateAction::Frame(animate.player.range(animation).1),
+        Command::RangeStart => AnimateAction::RangeStart,
+        Command::RangeEnd => AnimateAction::RangeEnd,
+        Command::WholeRange => AnimateAction::WholeRange,
+        Command::AddKey => {
+            let current = state.explored()?.pose().current.clone();
+            AnimateAction::Add(None, current)
+        }
+        Command::SaveAnimation => {
+            has_frames()?;
+            AnimateAction::Save
+        }
+        Command::FullScreen => {
+            has_frames()?;
+            AnimateAction::FullScreen(Some(Show::Animation))
+        }
+        _ => return None,
+    }))
 }
 
 /// What the one big button does in this state.

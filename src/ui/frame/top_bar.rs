@@ -4,18 +4,27 @@ use std::path::Path;
 
 use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
+use crate::latent::animation::file::ENDING;
 use crate::readable;
-use crate::session::{RunState, Session};
+use crate::session::{Project, RunState, Session};
 use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, Icon, chip, segmented};
 
-pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+/// The screens that say whose faces are on show.
+type Screens<'a> = (&'a ExploreState, &'a AnimateState);
+
+/// Width of the tabs.
+const TABS: f32 = 312.0;
+
+pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
     let panel = Panel::top("top bar")
         .exact_size(theme::BAR + theme::PROGRESS)
@@ -30,19 +39,20 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         let inner = bar.shrink2(vec2(theme::WIDE, 0.0));
         // Left of the middle: the numbers and buttons on the right need more room than a name.
         let middle = pos2(bar.left() + 0.41 * bar.width(), bar.center().y);
-        let tabs = Rect::from_center_size(middle, vec2(246.0, 34.0));
+        let tabs = Rect::from_center_size(middle, vec2(TABS, 34.0));
         let left = Rect::from_min_max(inner.min, pos2(tabs.left() - theme::WIDE, inner.bottom()));
         let right = Rect::from_min_max(pos2(tabs.right() + theme::WIDE, inner.top()), inner.max);
         let row = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(left).layout(row), |ui| {
             ui.set_clip_rect(left);
-            name(ui, state, shared);
+            name(ui, screens, shared);
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
                 (Screen::Data, Command::ShowData),
                 (Screen::Train, Command::ShowTrain),
                 (Screen::Explore, Command::ShowExplore),
+                (Screen::Animate, Command::ShowAnimate),
             ]
             .map(|(screen, command)| (screen, command.name(), command.tip()));
             if let Some(screen) = segmented(ui, Role::Tab, shared.screen, &choices, tabs.size()) {
@@ -57,24 +67,32 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
     });
 }
 
+/// Room that the step of the weights needs.
+const CHIP: f32 = 142.0;
 /// Room that a name needs at least.
 const FEWEST_LETTERS: f32 = 48.0;
 /// With less room than this the device is left out.
 const NARROW: f32 = 500.0;
 
 /// The mark, the program's name, and that of the run or model.
-fn name(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>) {
+fn name(ui: &mut Ui, (state, animate): Screens<'_>, shared: &Shared<'_>) {
     let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     paint_mark(ui, dot);
     ui.label(RichText::new("Morphogan").font(theme::title()));
     ui.add_space(theme::TIGHT);
-    if shared.screen == Screen::Explore
-        && let Some((text, about)) = weights(state, shared)
+    if matches!(shared.screen, Screen::Explore | Screen::Animate)
+        && let Some((word, step, about)) = weights(state, shared)
     {
-        chip(ui, &text, &about);
+        let whole = format!("{word} · step {step}");
+        let text = if ui.available_width() > CHIP {
+            &whole
+        } else {
+            word
+        };
+        chip(ui, text, &about);
     }
     // A few letters and dots tell nothing.
-    if let Some((name, about)) = subject(state, shared)
+    if let Some((name, about)) = subject((state, animate), shared)
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
@@ -84,9 +102,13 @@ fn name(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>) {
 }
 
 /// Whose weights draw the faces, and of which step.
-fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)> {
+fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(&'static str, String, String)> {
     let faces = &state.explorer.as_ref()?.faces;
-    if !faces.is_ready() {
+    let drawn = match shared.screen {
+        Screen::Animate => faces.sheet(View::Film),
+        _ => faces.sheet(View::Face),
+    };
+    if drawn.count() == 0 {
         return None;
     }
     let (word, about) = match &faces.source {
@@ -121,8 +143,8 @@ fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)
             )
         }
     };
-    let step = readable::count(faces.step());
-    Some((format!("{word} · step {step}"), about))
+    let step = readable::count(drawn.step());
+    Some((word, step, about))
 }
 
 /// A disc in three colours, drawn as slices.
@@ -146,11 +168,14 @@ fn paint_mark(ui: &Ui, rect: Rect) {
 }
 
 /// Whose pictures are on show: short, and in full.
-fn subject(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)> {
+fn subject((state, animate): Screens<'_>, shared: &Shared<'_>) -> Option<(String, String)> {
     let short = |path: &Path| {
         let name = path.file_name().unwrap_or(path.as_os_str());
         name.to_string_lossy().into_owned()
     };
+    if shared.screen == Screen::Animate {
+        return animation(&animate.project);
+    }
     if shared.screen == Screen::Explore && !state.explores_live() {
         let model = state.controls.model.as_ref()?;
         let about = match &model.path {
@@ -161,6 +186,33 @@ fn subject(state: &ExploreState, shared: &Shared<'_>) -> Option<(String, String)
     }
     let started = shared.session.started.as_ref()?;
     Some((short(&started.run), started.run.display().to_string()))
+}
+
+/// What the animation is called, and where its file is.
+fn animation(project: &Project) -> Option<(String, String)> {
+    if project.animation().keys.is_empty() {
+        return None;
+    }
+    let Some(path) = project.file() else {
+        let about = format!(
+            "The animation has no file yet. {}",
+            Command::SaveAnimation.tip()
+        );
+        return Some(("unsaved".to_owned(), about));
+    };
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    let name = name.strip_suffix(&format!(".{ENDING}")).unwrap_or(&name);
+    let about = path.display().to_string();
+    Some(match project.is_changed() {
+        true => (
+            format!("{name} · unsaved"),
+            format!("{about}, with changes that are not saved"),
+        ),
+        false => (name.to_owned(), about),
+    })
 }
 
 /// From right to left: theme, device, buttons, numbers.

@@ -29,6 +29,8 @@ pub struct Button<'a> {
     kind: Kind,
     height: f32,
     on: Option<bool>,
+    /// The least width.
+    width: f32,
 }
 
 impl<'a> Button<'a> {
@@ -44,6 +46,7 @@ impl<'a> Button<'a> {
             kind: Kind::Plain,
             height: theme::CONTROL,
             on: None,
+            width: 0.0,
         }
     }
 
@@ -108,6 +111,12 @@ impl<'a> Button<'a> {
         self.quiet()
     }
 
+    /// At least so wide, with what stands on it in the middle.
+    pub fn wide(mut self, width: f32) -> Self {
+        self.width = width;
+        self
+    }
+
     /// Lower, for dense places.
     pub fn small(mut self) -> Self {
         self.height = theme::CONTROL_SMALL;
@@ -148,7 +157,7 @@ impl Widget for Button<'_> {
         let count = parts.iter().flatten().count();
         let content = parts.iter().flatten().sum::<f32>() + INNER * count.saturating_sub(1) as f32;
         let padding = if text.is_some() { 10.0 } else { 7.0 };
-        let size = vec2(content + 2.0 * padding, self.height);
+        let size = vec2((content + 2.0 * padding).max(self.width), self.height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         response.widget_info(|| match self.on {
             Some(on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), on, self.name),
@@ -158,7 +167,7 @@ impl Widget for Button<'_> {
             let (ground, ink) = self.colours(ui, &response);
             ui.painter().rect_filled(rect, theme::RADIUS, ground);
             focus_ring(ui, &response, rect);
-            let mut left = rect.left() + padding;
+            let mut left = rect.center().x - content / 2.0;
             if let Some(icon) = self.icon {
                 let centre = pos2(left + theme::ICON / 2.0, rect.center().y);
                 icon.paint(ui.painter(), centre, theme::ICON, ink);

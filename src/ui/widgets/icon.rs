@@ -30,6 +30,8 @@ pub enum Icon {
     Pin,
     Lock,
     Plus,
+    /// Four corners: the whole screen.
+    FullScreen,
 }
 
 /// A point of the square of 14 by 14 around (0, 0) that icons are drawn in.
@@ -65,7 +67,7 @@ impl Icon {
                 }
             }
             Self::Pause | Self::Stop | Self::Close | Self::Down | Self::Right | Self::Swap => {}
-            Self::Keep | Self::Pin | Self::Lock | Self::Plus => {}
+            Self::Keep | Self::Pin | Self::Lock | Self::Plus | Self::FullScreen => {}
         }
     }
 
@@ -79,6 +81,12 @@ impl Icon {
             Self::Pin => &[&[(-4.5, -0.5), (4.5, -0.5)], &[(0.0, -0.5), (0.0, 6.0)]],
             Self::Lock => &[&BOW],
             Self::Plus => &[&[(-4.5, 0.0), (4.5, 0.0)], &[(0.0, -4.5), (0.0, 4.5)]],
+            Self::FullScreen => &[
+                &[(-5.0, -1.8), (-5.0, -5.0), (-1.8, -5.0)],
+                &[(1.8, -5.0), (5.0, -5.0), (5.0, -1.8)],
+                &[(5.0, 1.8), (5.0, 5.0), (1.8, 5.0)],
+                &[(-1.8, 5.0), (-5.0, 5.0), (-5.0, 1.8)],
+            ],
             Self::Swap => &[
                 &[(-5.0, -2.5), (5.0, -2.5), (2.5, -5.0)],
                 &[(5.0, 2.5), (-5.0, 2.5), (-2.5, 5.0)],

@@ -17,8 +17,6 @@ pub enum Pick {
     PictureFolder,
     /// An archive or data file of pictures.
     PictureFile,
-    /// A new `.gif` file.
-    NewGif,
     Photograph,
     /// A new `.png` or `.csv` file of curves.
     NewCurves,
@@ -26,6 +24,16 @@ pub enum Pick {
     FacesFile,
     /// A new `.json` file of saved faces.
     NewFaces,
+    /// A `.json` file of saved faces for an animation.
+    KeyFaces,
+    /// An animation.
+    Animation,
+    /// A new file of an animation.
+    NewAnimation,
+    /// The folder of a run, for a film of its training.
+    LapseRun,
+    /// A new file of a film.
+    NewFilm,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
@@ -54,11 +62,6 @@ fn ask(what: Pick) -> Option<PathBuf> {
         Pick::PictureFile => dialog
             .set_title("Choose an archive or data file of pictures")
             .pick_file(),
-        Pick::NewGif => dialog
-            .set_title("Save the animation")
-            .add_filter("GIF", &["gif"])
-            .set_file_name("morph.gif")
-            .save_file(),
         Pick::Photograph => dialog
             .set_title("Choose a photograph")
             .add_filter("Pictures", &ENDINGS)
@@ -68,7 +71,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .add_filter("Picture or table", &["png", "csv"])
             .set_file_name("curves.png")
             .save_file(),
-        Pick::FacesFile => dialog
+        Pick::FacesFile | Pick::KeyFaces => dialog
             .set_title("Add the faces of a file")
             .add_filter("Faces", &["json"])
             .pick_file(),
@@ -77,6 +80,17 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .add_filter("Faces", &["json"])
             .set_file_name("faces.json")
             .save_file(),
+        Pick::Animation => dialog
+            .set_title("Open an animation")
+            .add_filter("Animation", &["json"])
+            .pick_file(),
+        Pick::NewAnimation => dialog
+            .set_title("Save the animation")
+            .add_filter("Animation", &["json"])
+            .set_file_name("morph.morph.json")
+            .save_file(),
+        Pick::LapseRun => dialog.set_title("Choose the folder of a run").pick_folder(),
+        Pick::NewFilm => dialog.set_title("Export the film").save_file(),
     }
 }
 

@@ -1,114 +1,78 @@
 //! Animations of the way between faces.
 
-use std::path::PathBuf;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::atomic_file;
-use crate::export::{ending, gif};
+use super::film::{Frame, FrameSource};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
-use crate::latent::path::{Interpolation, through};
 use crate::notice::Notice;
-use crate::picture::{self, Picture};
-use crate::worker::job::{Job, Progress};
-use crate::worker::waker::Waker;
+use crate::picture::Picture;
 
-/// Faces drawn at once for an animation.
-const BATCH: usize = 16;
-
-/// An animation to write.
-#[derive(Clone, Debug)]
-pub struct MorphPlan {
-    /// Faces on the way.
-    pub keys: Vec<Latent>,
-    pub frames: usize,
-    /// The way between faces.
-    pub path: Interpolation,
-    /// Whether the way leads back to the first face.
-    pub closed: bool,
-    pub fps: u16,
-    /// Each pixel becomes a square of this side.
-    pub scale: usize,
-    pub out: PathBuf,
+/// Frames of faces that one model draws, on ways that are walked together.
+pub struct LatentFrames {
+    pub model: Arc<Snapshot>,
+    /// The latents of each frame: as many in each, one a picture.
+    pub frames: Vec<Vec<Latent>>,
+    /// The line below, in which `{frame}` is the number of the frame; without text there is none.
+    pub caption: String,
 }
 
-/// Writes a GIF; gives its path. Without `replace` it takes the next free name where a file is already.
-pub fn export_gif(
-    model: Arc<Snapshot>,
-    mut plan: MorphPlan,
-    replace: bool,
-    waker: Waker,
-) -> Job<PathBuf> {
-    Job::spawn("export", waker, move |progress| {
-        ending::check(&plan.out, ending::GIF)?;
-        plan.out = atomic_file::target(plan.out, replace);
-        write_gif(&model, &plan, progress)?;
-        Ok(plan.out)
-    })
-}
-
-/// Why the frames stopped coming.
-#[derive(Debug, thiserror::Error)]
-enum FrameError {
-    #[error("cancelled")]
-    Cancelled,
-    #[error("a face cannot be drawn: {0}")]
-    Draw(#[from] candle_core::Error),
-}
-
-/// Writes a GIF on this thread.
-///
-/// # Errors
-/// Where the plan is empty, the device or the disk fails, or `progress` is cancelled.
-pub fn write_gif(model: &Snapshot, plan: &MorphPlan, progress: &Progress) -> Result<(), Notice> {
-    ending::check(&plan.out, ending::GIF)?;
-    frame_size(model, plan)
-        .check()
-        .map_err(|error| Notice::error(error.to_string()))?;
-    let way = through(&plan.keys, plan.frames, plan.path, plan.closed);
-    let mut done = 0;
-    let frames = way
-        .chunks(BATCH)
-        .flat_map(|some| draw_frames(model, some, progress))
-        // One at a time: large ones of a whole batch would take much memory.
-        .map(|frame| frame.map(|picture| picture.enlarged(plan.scale)));
-    let counted = frames.inspect(|_| {
-        done += 1;
-        progress.set(done as f32 / plan.frames.max(1) as f32);
-    });
-    gif::write(&plan.out, plan.fps, counted).map_err(|error| match error {
-        gif::GifError::Frame(FrameError::Cancelled) => {
-            Notice::info("The export was cancelled; no file was written.")
+impl LatentFrames {
+    /// Of one face.
+    pub fn along(model: Arc<Snapshot>, way: Vec<Latent>) -> Self {
+        let frames = way.into_iter().map(|latent| vec![latent]).collect();
+        Self {
+            model,
+            frames,
+            caption: String::new(),
         }
-        error => {
-            let text = "The animation was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error).at(&plan.out)
-        }
-    })
-}
+    }
 
-/// Of one picture of the animation.
-fn frame_size(model: &Snapshot, plan: &MorphPlan) -> picture::WallLayout {
-    let side = model.info().size;
-    picture::WallLayout {
-        count: 1,
-        columns: 1,
-        tile: (side, side),
-        gap: 0,
-        scale: plan.scale,
+    /// Of several side by side; ways of one length.
+    pub fn side_by_side(model: Arc<Snapshot>, ways: &[Vec<Latent>]) -> Self {
+        let count = ways.iter().map(Vec::len).min().unwrap_or_default();
+        let frame = |index: usize| ways.iter().map(|way| way[index].clone()).collect();
+        let frames = (0..count).map(frame).collect();
+        Self {
+            model,
+            frames,
+            caption: String::new(),
+        }
     }
 }
 
-fn draw_frames(
-    model: &Snapshot,
-    some: &[Latent],
-    progress: &Progress,
-) -> Vec<Result<Picture, FrameError>> {
-    if progress.is_cancelled() {
-        return vec![Err(FrameError::Cancelled)];
+impl FrameSource for LatentFrames {
+    fn frames(&self) -> usize {
+        self.frames.len()
     }
-    match model.draw(some) {
-        Ok(pictures) => pictures.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error.into())],
+
+    fn tiles(&self) -> usize {
+        self.frames.first().map_or(1, Vec::len)
+    }
+
+    fn tile_size(&self) -> (usize, usize) {
+        let side = self.model.info().size;
+        (side, side)
+    }
+
+    fn has_captions(&self) -> bool {
+        !self.caption.is_empty()
+    }
+
+    fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice> {
+        let first = range.start + 1;
+        let frames = &self.frames[range];
+        let latents = frames.concat();
+        let pictures = self.model.draw(&latents).map_err(|error| {
+            let text = "The faces cannot be drawn: the device failed. Try again.";
+            Notice::from_error(text, &error)
+        })?;
+        let tiles = pictures.chunks(self.tiles().max(1));
+        let frame = |(tiles, number): (&[Picture], usize)| Frame {
+            tiles: tiles.to_vec(),
+            caption: self.caption.replace("{frame}", &number.to_string()),
+        };
+        Ok(tiles.zip(first..).map(frame).collect())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -101,15 +101,18 @@ const LONGEST: u32 = 640;
 
 /// Reads a single picture for a preview, on a thread of its own.
 pub fn read_original(path: PathBuf, waker: Waker) -> Job<OriginalPicture> {
-    Job::spawn("original", waker, move |_| {
-        let read = crate::data::read_original(&path, LONGEST);
-        let (picture, found) = read.map_err(|error| no_picture(&path, &error))?;
-        Ok(OriginalPicture {
-            index: 0,
-            name: path.display().to_string(),
-            picture,
-            found,
-        })
+    Job::spawn("original", waker, move |_| original_of(&path))
+}
+
+/// Reads a single picture for a preview, on this thread.
+pub(super) fn original_of(path: &Path) -> Result<OriginalPicture, Notice> {
+    let read = crate::data::read_original(path, LONGEST);
+    let (picture, found) = read.map_err(|error| no_picture(path, &error))?;
+    Ok(OriginalPicture {
+        index: 0,
+        name: path.display().to_string(),
+        picture,
+        found,
     })
 }
 

@@ -1,11 +1,13 @@
 //! An animation of starter faces that walk through the space of their factors.
 
+use std::ops::Range;
 use std::path::Path;
 
+use super::film::{FilmPlan, Frame, FrameSource, write_film};
 use crate::data::portrait;
-use crate::export::gif;
+use crate::export::film::{self, FilmSettings};
+use crate::export::layout::FrameStyle;
 use crate::notice::Notice;
-use crate::picture::{Picture, wall};
 use crate::worker::job::Progress;
 
 /// Faces side by side.
@@ -14,10 +16,35 @@ const FACES: usize = 4;
 const FRAMES: usize = 60;
 const FPS: u16 = 15;
 
-/// Why the frames stopped coming.
-#[derive(Debug, thiserror::Error)]
-#[error("cancelled")]
-struct Cancelled;
+struct Tour {
+    seed: u64,
+    size: usize,
+}
+
+impl FrameSource for Tour {
+    fn frames(&self) -> usize {
+        FRAMES
+    }
+
+    fn tiles(&self) -> usize {
+        FACES
+    }
+
+    fn tile_size(&self) -> (usize, usize) {
+        (self.size, self.size)
+    }
+
+    fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice> {
+        let drawn = range.map(|frame| {
+            let faces = morphogan_starter_faces::tour(self.seed, FACES, frame, FRAMES);
+            Frame {
+                tiles: faces.iter().map(|face| portrait(face, self.size)).collect(),
+                caption: String::new(),
+            }
+        });
+        Ok(drawn.collect())
+    }
+}
 
 /// Writes four starter faces of `size` pixels a side, whose continuous factors all glide, as a GIF
 /// that repeats without a seam.
@@ -25,22 +52,18 @@ struct Cancelled;
 /// # Errors
 /// Where the disk fails, or `progress` is cancelled.
 pub fn write_tour(seed: u64, size: usize, out: &Path, progress: &Progress) -> Result<(), Notice> {
-    let frames = (0..FRAMES).map(|frame| {
-        if progress.is_cancelled() {
-            return Err(Cancelled);
-        }
-        progress.set(frame as f32 / FRAMES as f32);
-        let faces = morphogan_starter_faces::tour(seed, FACES, frame, FRAMES);
-        let drawn: Vec<Picture> = faces.iter().map(|face| portrait(face, size)).collect();
-        Ok(wall(&drawn, FACES, 0, [255; 3]))
-    });
-    gif::write(out, FPS, frames).map_err(|error| match error {
-        gif::GifError::Frame(Cancelled) => {
-            Notice::info("The animation was cancelled; no file was written.")
-        }
-        error => {
-            let text = "The animation was not written. Check the folder and its free space.";
-            Notice::from_error(text, &error).at(out)
-        }
-    })
+    let plan = FilmPlan {
+        format: film::formats()[0],
+        settings: FilmSettings {
+            fps: FPS,
+            ..FilmSettings::default()
+        },
+        style: FrameStyle {
+            columns: FACES,
+            background: [255; 3],
+            ..FrameStyle::default()
+        },
+        out: out.to_owned(),
+    };
+    write_film(&mut Tour { seed, size }, &plan, progress)
 }

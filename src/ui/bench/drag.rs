@@ -1,61 +1,24 @@
-//! `morphogan bench explore`: drags a strip of the real window's contents at the pace of a hand, without a window,
-//! and follows every input to the frame that shows its faces. What the graphics card and the screen add is
-//! not in it.
+//! Drags a strip of the Explore screen at the pace of a hand.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::RecvTimeoutError;
 use egui::accesskit::Role;
-use egui::{Context, Event, FullOutput, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use egui::{Event, PointerButton, Pos2, Rect, pos2};
 
-use super::explore::trace::Trace;
-use super::{App, WindowOptions};
+use super::{Bench, PACE, PATIENCE, Times, temporary};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
-use crate::statistics::percentile;
-use crate::ui::action::{Action, Screen};
-use crate::ui::explore::explorer::PendingModel;
+use crate::ui::action::Screen;
+use crate::ui::explore::trace::Trace;
 use crate::ui::explore::view::View;
-use crate::ui::train::action::TrainAction;
-use crate::worker::bench;
 
-/// Tall enough for eight strips.
-const SIZE: egui::Vec2 = vec2(1280.0, 920.0);
 const STRIPS: usize = 8;
-/// A hand moves a slider about this often.
-const PACE: Duration = Duration::from_millis(16);
 /// Movements that are measured, after some to warm up.
 const MOVES: usize = 400;
 const WARM_UP: usize = 60;
-/// How long to wait for a model, directions and faces.
-const PATIENCE: Duration = Duration::from_secs(120);
 /// How long faces may take to come after the last movement.
 const AFTERWARDS: Duration = Duration::from_secs(5);
-
-/// How long inputs take to the screen, in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Times {
-    pub p50_ms: f64,
-    /// 95 of 100 are faster.
-    pub p95_ms: f64,
-    pub worst_ms: f64,
-    /// How many were measured.
-    pub count: usize,
-}
-
-impl Times {
-    fn of(mut times: Vec<f64>) -> Self {
-        times.sort_by(f64::total_cmp);
-        let at = |percent| percentile(&times, percent).unwrap_or(f64::NAN);
-        Self {
-            p50_ms: at(50),
-            p95_ms: at(95),
-            worst_ms: at(100),
-            count: times.len(),
-        }
-    }
-}
 
 /// What a drag costs.
 #[derive(Clone, Copy, Debug)]
@@ -76,87 +39,14 @@ pub struct DragLatency {
 /// # Errors
 /// Where a setting cannot work, or no faces come.
 pub fn drag(config: &TrainConfig, while_training: bool) -> Result<DragLatency, Notice> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Notice::from_error("No temporary folder can be made.", &error))?;
-    let mut bench = Bench::new(config, folder.path(), while_training);
+    let folder = temporary()?;
+    let mut bench = Bench::new(config, folder.path(), (Screen::Explore, while_training));
     bench.wait_for_faces()?;
     let strip = bench.first_strip()?;
     Ok(bench.drag(strip))
 }
 
-struct Bench {
-    ctx: Context,
-    app: App,
-    rings: Receiver<()>,
-    begun: Instant,
-}
-
 impl Bench {
-    fn new(config: &TrainConfig, folder: &Path, while_training: bool) -> Self {
-        let ctx = Context::default();
-        let (bell, rings) = bounded(1);
-        ctx.set_request_repaint_callback(move |info| {
-            // What may wait is seen with the next movement.
-            if info.delay.is_zero() {
-                let _ = bell.try_send(());
-            }
-        });
-        let options = WindowOptions {
-            config: TrainConfig {
-                run: Some(folder.join("run")),
-                steps: None,
-                epochs: None,
-                ..config.clone()
-            },
-            screen: Some(Screen::Explore),
-            ..WindowOptions::default()
-        };
-        let mut app = App::new(options, &ctx);
-        if while_training {
-            app.apply(Action::Train(TrainAction::Start), &ctx);
-        } else {
-            app.explore.opening = Some(PendingModel {
-                path: None,
-                name: "fresh weights".into(),
-                job: bench::fresh_model(config.clone()),
-            });
-        }
-        Self {
-            ctx,
-            app,
-            rings,
-            begun: Instant::now(),
-        }
-    }
-
-    fn frame(&mut self, events: Vec<Event>) -> FullOutput {
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)),
-            time: Some(self.begun.elapsed().as_secs_f64()),
-            focused: true,
-            events,
-            ..RawInput::default()
-        };
-        let (ctx, app) = (self.ctx.clone(), &mut self.app);
-        let mut output = ctx.run_ui(input, |ui| {
-            let ctx = ui.ctx().clone();
-            app.tick(&ctx);
-            app.draw(ui);
-        });
-        // As much of the drawing as the processor does.
-        let _ = ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
-        // There is no graphics card to give textures to.
-        output.textures_delta.clear();
-        if let Some(trace) = self.trace() {
-            trace.shown(Instant::now());
-        }
-        output
-    }
-
-    fn trace(&mut self) -> Option<&mut Trace> {
-        self.app.explore.explorer.as_mut()?.faces.trace.as_mut()
-    }
-
     /// Until the current face and the strips are there to see, and a run has its pace.
     fn wait_for_faces(&mut self) -> Result<(), Notice> {
         let begun = Instant::now();

@@ -1,6 +1,9 @@
 //! Every key of the window: what it does, where it works, and how the command is called. Key handling, buttons and
 //! tooltips read this table; a key stands nowhere else.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, Vec2};
@@ -28,6 +31,7 @@ pub enum Place {
     Data,
     Train,
     Explore,
+    Animate,
     /// Any control that has the keyboard; each of the following is one, too.
     Control,
     Slider,
@@ -42,6 +46,12 @@ pub enum Place {
     Face,
     /// One that is kept.
     ShelfFace,
+    /// One that an animation leads through.
+    KeyFace,
+    /// A direction that changes along an animation.
+    Track,
+    /// The window that shows nothing but faces.
+    FullScreen,
     /// One of the arithmetic.
     BoardFace,
     /// One of the sample wall.
@@ -113,6 +123,8 @@ commands! {
         "Where the pictures come from, and what the network sees of them.";
     ShowTrain: Window, &[ctrl(Key::Num2)], "Train", "Settings, sample wall and curves.";
     ShowExplore: Window, &[ctrl(Key::Num3)], "Explore", "Walk through the latent space.";
+    ShowAnimate: Window, &[ctrl(Key::Num4)], "Animate",
+        "Faces in time: play them, and take them away as a film.";
     // One button in three states.
     Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
     Pause: Window, &[key(Key::F5)], "Pause",
@@ -150,6 +162,24 @@ commands! {
         "Follow this face through training: up to eight stand first on the training wall. Once more: no longer.";
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
+
+    AddToAnimation: Explore, &[shift(Key::K)], "Add to the animation",
+        "Put the current face behind the keys of the animation.";
+
+    UndoAnimation: Animate, &[ctrl(Key::Z)], "Undo", "Go one change back.", REPEATS;
+    RedoAnimation: Animate, &[ctrl_shift(Key::Z), ctrl(Key::Y)], "Redo", "Take the last undo back.", REPEATS;
+    Play: Animate, &[key(Key::Space)], "Play", "Play the animation, or hold it.";
+    StepFrame: Animate, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Step", "Go one picture back or on.", REPEATS;
+    FirstFrame: Animate, &[key(Key::Home)], "First picture", "Go to the first picture.";
+    LastFrame: Animate, &[key(Key::End)], "Last picture", "Go to the last picture.";
+    RangeStart: Animate, &[key(Key::I)], "Range from here", "Play and export only from this picture on.";
+    RangeEnd: Animate, &[key(Key::O)], "Range to here", "Play and export only up to this picture.";
+    WholeRange: Animate, &[key(Key::X)], "Whole animation", "Play and export all of it again.";
+    AddKey: Animate, &[key(Key::K)], "Add the current face",
+        "Put the current face of the Explore screen in as a key, after the one that is chosen.";
+    SaveAnimation: Animate, &[ctrl(Key::S)], "Save",
+        "Write the animation to its file, to be opened and changed again.";
+    FullScreen: Animate, &[key(Key::F11)], "Full screen", "Play on the whole screen, without anything around it.";
 
     NextControl: Control, &[key(Key::Tab)], "Next control", "Go to the next control.", REPEATS;
     EarlierControl: Control, &[shift(Key::Tab)], "Previous control", "Go to the previous control.", REPEATS;
@@ -191,6 +221,16 @@ commands! {
     FaceMenu: Face, &[key(Key::F4)], "Menu", "Open the menu of the face, as the right button does.";
     RenameKept: ShelfFace, &[key(Key::F2)], "Rename…", "Give the kept face another name.";
     DeleteKept: ShelfFace, &[key(Key::Delete)], "Delete", "Take the face off the shelf.";
+    RenameKey: KeyFace, &[key(Key::F2)], "Rename…", "Give the key another name.";
+    DuplicateKey: KeyFace, &[ctrl(Key::D)], "Duplicate", "Put the same face in once more.";
+    DeleteKey: KeyFace, &[key(Key::Delete)], "Delete", "Take the key out.";
+    MoveKey: KeyFace, &[ctrl(Key::ArrowLeft), ctrl(Key::ArrowRight)], "Move",
+        "Change places with the key before or after.";
+    StepTrack: Track, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Raise or lower",
+        "Change the value at the playhead by 0.25 σ; where no key is, one is put in.", REPEATS;
+    DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
+    LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
+    NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
     Unpin: PinnedFace, &[key(Key::Delete)], "Unpin", "Let the face no longer stand first on the training wall.";
 
@@ -280,6 +320,11 @@ impl Command {
         self.entry().keys.iter().map(|key| count(ctx, key)).sum()
     }
 
+    /// Whether this is the first of its keys: that of the way back where it has two.
+    pub fn is_first(self, shortcut: &KeyboardShortcut) -> bool {
+        self.entry().keys.first() == Some(shortcut)
+    }
+
     /// Whether one of its keys is held.
     pub fn is_down(self, ctx: &Context) -> bool {
         let mut keys = self.entry().keys.iter();
@@ -346,78 +391,4 @@ pub fn repeats(key: Key, modifiers: Modifiers) -> bool {
     };
     let mut rows = COMMANDS.iter().filter(|entry| entry.repeats);
     rows.any(|entry| entry.keys.iter().any(of))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Place::*;
-
-    /// What can hear a key together with a place, itself aside.
-    fn beside(place: Place) -> &'static [Place] {
-        match place {
-            Window => &[],
-            Data | Train | Explore => &[Window],
-            CropBox => &[Window, Data, Explore, Control],
-            PinnedFace => &[Window, Train, Control],
-            Control | Slider => &[Window],
-            ShelfFace | BoardFace => &[Window, Explore, Control, Face],
-            Filmstrip | Equaliser | Pad | Face => &[Window, Explore, Control],
-            // Enter paints, as it presses a button.
-            Canvas => &[Window, Explore],
-            // What is typed is text there.
-            Name | Path => &[],
-            // A question leaves no other key.
-            Closing => &[],
-        }
-    }
-
-    #[test]
-    fn a_key_means_one_thing_at_a_place() {
-        // One button in three states.
-        let one = |command| match command {
-            Command::Pause | Command::Resume => Command::Start,
-            other => other,
-        };
-        for (row, entry) in COMMANDS.iter().enumerate() {
-            let rivals = COMMANDS.iter().enumerate().filter(|(other, rival)| {
-                let same = rival.place == entry.place && *other < row;
-                same || beside(entry.place).contains(&rival.place)
-            });
-            for (_, rival) in rivals {
-                let shared = entry.keys.iter().find(|key| rival.keys.contains(key));
-                assert!(
-                    shared.is_none() || one(rival.command) == one(entry.command),
-                    "{shared:?}: {:?} and {:?}",
-                    entry.command,
-                    rival.command
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_command_tells_its_keys() {
-        for (row, entry) in COMMANDS.iter().enumerate() {
-            assert_eq!(entry.command as usize, row);
-            assert!(!entry.keys.is_empty() && entry.about.ends_with('.'));
-            assert!(entry.command.tip().contains(&entry.command.key()) || entry.keys.len() == 4);
-        }
-        assert_eq!(
-            Command::Redo.tip(),
-            "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y"
-        );
-        assert_eq!(Command::Keep.key(), "K");
-        assert_eq!(
-            with_keys("Drag.", &[Place::CropBox]).lines().nth(2),
-            Some("Shift+Arrows: Move the box by ten pixels.")
-        );
-    }
-
-    #[test]
-    fn movements_go_on_while_a_key_is_held() {
-        assert!(repeats(Key::ArrowLeft, Modifiers::SHIFT) && repeats(Key::Tab, NONE));
-        assert!(repeats(Key::Z, Modifiers::COMMAND) && !repeats(Key::Z, NONE));
-        assert!(!repeats(Key::N, NONE) && !repeats(Key::F5, NONE));
-    }
 }

@@ -1,0 +1,206 @@
+//! What `morphogan morph` is asked for.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::cli::{numbers, output};
+use crate::export::film::{self, MOST_FPS, Palette};
+use crate::export::layout::MOST_BORDER;
+use crate::latent::path::Interpolation;
+use crate::picture::Filter;
+use crate::worker::jobs::shipped::BUILT_IN;
+
+/// What to draw.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  morphogan morph --seeds 1,2,3 --loop --out morph.gif
+  morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.mp4
+  morphogan morph --grid 3x3 --seconds 6 --gap 4 --border 8 --background '#202020' --out wall.webp
+  morphogan morph --timelapse my-run --grid 4x2 --losses --out training.mp4
+  morphogan morph --latents faces.json --format y4m --out - | mpv -")]
+pub struct Arguments {
+    /// Model file or run folder; `built-in` is the model that comes with the program
+    #[arg(long, value_name = "FILE", default_value = BUILT_IN)]
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub faces: Faces,
+    #[command(flatten)]
+    pub time: Time,
+    /// The film to write; its ending says the format (gif, mp4, webp, png, y4m, rgb), and `-` is standard output
+    #[arg(long, value_name = "FILE", value_parser = output::file())]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub format: Format,
+    #[command(flatten)]
+    pub style: Style,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which faces, and the way between them.
+#[derive(Args, Debug)]
+pub struct Faces {
+    /// Faces on the way, two or more, each a seed; with --grid each a wall of faces, as `sample --seed` draws it
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "1,2,3",
+        value_name = "A,B,…"
+    )]
+    pub seeds: Vec<u64>,
+    /// Faces on the way instead: a JSON list of latent vectors, or faces from the shelf; with --grid row by row,
+    /// wall after wall
+    #[arg(long, value_name = "FILE.json", conflicts_with = "seeds")]
+    pub latents: Option<PathBuf>,
+    /// The training of this run instead: the first faces of its sample wall, step after step
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["seeds", "latents", "model", "path", "closed"])]
+    pub timelapse: Option<PathBuf>,
+    /// With --timelapse: let the losses run along below
+    #[arg(long, requires = "timelapse")]
+    pub losses: bool,
+    /// The way between faces
+    #[arg(long, value_enum, default_value_t)]
+    pub path: Interpolation,
+    /// Lead back to the first face, so that the animation repeats without a jump
+    #[arg(long = "loop")]
+    pub closed: bool,
+}
+
+/// How long, and how fast.
+#[derive(Args, Debug)]
+pub struct Time {
+    /// Pictures in all [default: 60; of a timelapse as many as there are]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub frames: Option<u32>,
+    /// How long it lasts, instead of --frames
+    #[arg(long, value_parser = numbers::seconds, conflicts_with = "frames")]
+    pub seconds: Option<f64>,
+    /// Pictures a second
+    #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_FPS)))]
+    pub fps: u16,
+}
+
+impl Time {
+    /// Pictures in all, where that was asked for.
+    pub fn frames(&self) -> Option<usize> {
+        let of_seconds = |seconds: f64| (seconds * f64::from(self.fps)).round().max(1.0) as usize;
+        let frames = self.frames.map(|frames| frames as usize);
+        frames.or(self.seconds.map(of_seconds))
+    }
+}
+
+/// The kind of file, and what it has settings for.
+#[derive(Args, Debug)]
+pub struct Format {
+    /// The format, where the name does not say it: `frames` is a folder of PNG files, `sheet` all frames in one PNG
+    #[arg(long, value_parser = ids())]
+    pub format: Option<String>,
+    /// Play once instead of again and again (GIF, WebP, PNG)
+    #[arg(long)]
+    pub once: bool,
+    /// The 255 colours of a GIF: each frame its own, or all the same, which is smaller
+    #[arg(long, value_enum, default_value_t)]
+    pub palette: Palette,
+    /// Dots of two colours for one that a GIF's palette lacks: smoother gradients, a larger file
+    #[arg(long)]
+    pub dither: bool,
+    /// Of GIF, WebP and MP4: 1 is small, 100 the best and in WebP without loss
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub quality: u8,
+}
+
+fn ids() -> PossibleValuesParser {
+    film::formats().iter().map(|format| format.id()).into()
+}
+
+/// How a picture looks.
+#[derive(Args, Debug)]
+pub struct Style {
+    /// Faces side by side, moving together: columns × rows
+    #[arg(long, value_name = "3x3", value_parser = grid)]
+    pub grid: Option<Grid>,
+    /// Each pixel becomes a square of this side
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub scale: u32,
+    /// How --scale fills in between pixels
+    #[arg(long, value_enum, default_value_t)]
+    pub filter: Filter,
+    /// Pixels between faces
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
+    pub gap: u32,
+    /// Pixels around them
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
+    pub border: u32,
+    /// The colour between and around faces
+    #[arg(long, default_value = "#000000", value_name = "#RRGGBB", value_parser = colour)]
+    pub background: Colour,
+    /// A line below; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of
+    /// a timelapse "step {step}"]
+    #[arg(long, value_name = "TEXT")]
+    pub caption: Option<String>,
+}
+
+/// Columns and rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grid {
+    pub columns: usize,
+    pub rows: usize,
+}
+
+/// More faces a side fit on no screen.
+const MOST_FACES: usize = 32;
+
+fn grid(text: &str) -> Result<Grid, String> {
+    let sides = text.split_once(['x', '×', 'X']);
+    let side = |text: &str| text.trim().parse::<usize>().ok();
+    let sides = sides.and_then(|(across, down)| Some((side(across)?, side(down)?)));
+    let fits = |&(across, down): &(usize, usize)| {
+        (1..=MOST_FACES).contains(&across) && (1..=MOST_FACES).contains(&down)
+    };
+    match sides.filter(fits) {
+        Some((columns, rows)) => Ok(Grid { columns, rows }),
+        None => Err(format!(
+            "use columns × rows, as in 3x3; {MOST_FACES} a side at most"
+        )),
+    }
+}
+
+/// sRGB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Colour(pub [u8; 3]);
+
+fn colour(text: &str) -> Result<Colour, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    let number = u32::from_str_radix(digits, 16).ok();
+    let number = number.filter(|_| digits.len() == 6 && digits.is_ascii());
+    let number = number.ok_or("use six hexadecimal digits, as in #ff8000")?;
+    let [_, red, green, blue] = number.to_be_bytes();
+    Ok(Colour([red, green, blue]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_is_two_counts() {
+        let (columns, rows) = (3, 2);
+        assert_eq!(grid("3x2"), Ok(Grid { columns, rows }));
+        assert_eq!(grid("3 × 2"), Ok(Grid { columns, rows }));
+        for wrong in ["3", "0x2", "3x33", "x", "-1x2", ""] {
+            assert!(grid(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_colour_is_six_digits() {
+        assert_eq!(colour("#ff8000"), Ok(Colour([255, 128, 0])));
+        assert_eq!(colour("0000FF"), Ok(Colour([0, 0, 255])));
+        for wrong in ["", "#fff", "red", "+12345", "#12345é"] {
+            assert!(colour(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The faces of a morph, and the frames between them.
+
+use std::sync::Arc;
+
+use super::arguments::Arguments;
+use crate::cli::latents;
+use crate::gan::Snapshot;
+use crate::latent::Latent;
+use crate::latent::noise::{Noise, Purpose};
+use crate::latent::path::through;
+use crate::notice::Notice;
+use crate::worker::jobs::morph::LatentFrames;
+
+/// Numbers of all latents of a film together: 1 GiB.
+const MOST_NUMBERS: usize = 1 << 28;
+
+/// Whether anything would move, and every face be seen.
+pub(super) fn check(arguments: &Arguments, frames: usize) -> Result<(), Notice> {
+    if arguments.faces.latents.is_some() {
+        return Ok(());
+    }
+    let seeds = &arguments.faces.seeds;
+    if seeds.iter().all(|seed| Some(seed) == seeds.first()) {
+        let text =
+            "A morph leads from one face to another. Name two different ones or more: --seeds 1,2.";
+        return Err(Notice::error(text));
+    }
+    check_count(seeds.len(), frames)
+}
+
+fn check_count(faces: usize, frames: usize) -> Result<(), Notice> {
+    if frames < faces {
+        let text =
+            format!("{faces} faces need {faces} frames or more. Ask for more with --frames.");
+        return Err(Notice::error(text));
+    }
+    Ok(())
+}
+
+/// The frames of the way through all faces.
+pub(super) fn source(
+    arguments: &Arguments,
+    model: Snapshot,
+    frames: usize,
+) -> Result<LatentFrames, Notice> {
+    let tiles = arguments
+        .style
+        .grid
+        .map_or(1, |grid| grid.columns * grid.rows);
+    let numbers = frames
+        .saturating_mul(tiles)
+        .saturating_mul(model.info().latent);
+    if numbers > MOST_NUMBERS {
+        let text = "That many frames of that many faces do not fit into memory. Ask for fewer with --frames or --grid.";
+        return Err(Notice::error(text));
+    }
+    let walls = walls(arguments, &model, tiles)?;
+    check_count(walls.len(), frames)?;
+    let (path, closed) = (arguments.faces.path, arguments.faces.closed);
+    let way = |tile: usize| {
+        let keys: Vec<Latent> = walls.iter().map(|wall| wall[tile].clone()).collect();
+        through(&keys, frames, path, closed)
+    };
+    let ways: Vec<Vec<Latent>> = (0..tiles).map(way).collect();
+    Ok(LatentFrames {
+        caption: arguments.style.caption.clone().unwrap_or_default(),
+        ..LatentFrames::side_by_side(Arc::new(model), &ways)
+    })
+}
+
+/// The faces that are shown together, in the order in which they come.
+fn walls(
+    arguments: &Arguments,
+    model: &Snapshot,
+    tiles: usize,
+) -> Result<Vec<Vec<Latent>>, Notice> {
+    let space = model.info().latent_space();
+    let faces = &arguments.faces;
+    let Some(path) = &faces.latents else {
+        let seeds = faces.seeds.iter();
+        return Ok(match arguments.style.grid {
+            None => seeds.map(|&seed| vec![space.face(seed)]).collect(),
+            Some(_) => seeds
+                .map(|&seed| space.draw(tiles, &mut Noise::new(seed, Purpose::Faces)))
+                .collect(),
+        });
+    };
+    let latents = latents::read(path, model.info().latent)?;
+    if latents.len() < 2 * tiles || latents.len() % tiles != 0 {
+        let text = match tiles {
+            1 => "A morph leads from one face to another. The file needs two or more.".to_owned(),
+            _ => format!(
+                "{tiles} faces side by side need {tiles} to go to: {} or {} or more, not {}.",
+                2 * tiles,
+                3 * tiles,
+                latents.len()
+            ),
+        };
+        return Err(Notice::error(text).at(path));
+    }
+    Ok(latents.chunks(tiles).map(<[Latent]>::to_vec).collect())
+}

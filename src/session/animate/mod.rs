@@ -1,0 +1,166 @@
+//! The animation that a person makes: key faces in time, with undo, and where it is played.
+
+mod change;
+mod player;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use super::Edits;
+use crate::latent::Latent;
+use crate::latent::animation::file::AnimationFile;
+use crate::latent::animation::{Animation, KeyFace};
+
+pub use change::{Change, LONGEST_LEG, MOST_KEYS, MOST_TRACKS};
+pub use player::Player;
+
+/// An animation on the desk.
+#[derive(Clone, Debug)]
+pub struct Project {
+    edits: Edits<Animation>,
+    /// The key that is chosen.
+    selected: Option<usize>,
+    /// As it is on disk.
+    saved: Animation,
+    file: Option<PathBuf>,
+    /// The model that a file was made with: in words, and its fingerprint.
+    made_with: Option<(String, String)>,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            edits: Edits::new(Animation::default()),
+            selected: None,
+            saved: Animation::default(),
+            file: None,
+            made_with: None,
+        }
+    }
+}
+
+impl Project {
+    pub fn animation(&self) -> &Animation {
+        self.edits.now()
+    }
+
+    /// The place of the key that is chosen.
+    pub fn selected(&self) -> Option<usize> {
+        self.selected
+            .filter(|&place| place < self.animation().keys.len())
+    }
+
+    pub fn select(&mut self, place: Option<usize>) {
+        self.selected = place;
+    }
+
+    /// The key that is chosen.
+    pub fn selected_key(&self) -> Option<&KeyFace> {
+        self.animation().keys.get(self.selected()?)
+    }
+
+    /// Whether faces of so many numbers are of its latent space; any are before there is a key.
+    pub fn fits(&self, components: usize) -> bool {
+        let own = self.animation().components();
+        own == 0 || own == components
+    }
+
+    /// Changes it. Changes that follow each other with the same `gesture` are one step of undo.
+    pub fn change(&mut self, change: Change, gesture: Option<u64>) {
+        let mut next = self.animation().clone();
+        if let Some(place) = change.make(&mut next, self.selected()) {
+            self.selected = Some(place);
+        }
+        self.edits.edit(next, gesture);
+        self.selected = self.selected();
+    }
+
+    /// Another animation in place of this one, without a file, as a step of undo.
+    pub fn begin_anew(&mut self, animation: Animation) {
+        self.edits.edit(animation, None);
+        self.saved = Animation::default();
+        (self.file, self.made_with, self.selected) = (None, None, None);
+    }
+
+    /// Goes on with the animation of an earlier start, unless there is another one by now. No step of undo.
+    pub fn restore(&mut self, file: AnimationFile) {
+        let is_new = self.animation().keys.is_empty() && !self.can_undo() && !self.can_redo();
+        if is_new {
+            self.selected = (!file.animation.keys.is_empty()).then_some(0);
+            self.edits = Edits::new(file.animation);
+            self.made_with = Some((file.model, file.fingerprint));
+        }
+    }
+
+    /// Takes in an animation that was read from a file, as a step of undo.
+    pub fn open(&mut self, path: PathBuf, file: AnimationFile) {
+        self.saved = file.animation.clone();
+        self.selected = (!file.animation.keys.is_empty()).then_some(0);
+        self.edits.edit(file.animation, None);
+        self.file = Some(path);
+        self.made_with = Some((file.model, file.fingerprint));
+    }
+
+    /// `animation` was written to a file; by now there may be a newer one.
+    pub fn saved(&mut self, path: PathBuf, file: AnimationFile) {
+        self.saved = file.animation;
+        self.file = Some(path);
+        self.made_with = Some((file.model, file.fingerprint));
+    }
+
+    /// The file that it came from or went to.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Whether there is something that no file has.
+    pub fn is_changed(&self) -> bool {
+        *self.animation() != self.saved
+    }
+
+    /// The model that it was made with, where that is another one than that with this fingerprint.
+    pub fn other_model(&self, fingerprint: &str) -> Option<&str> {
+        let (model, known) = self.made_with.as_ref()?;
+        let other = !known.is_empty() && !fingerprint.is_empty() && known != fingerprint;
+        other.then_some(model)
+    }
+
+    pub fn undo(&mut self) -> bool {
+        self.edits.undo()
+    }
+
+    pub fn redo(&mut self) -> bool {
+        self.edits.redo()
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.edits.can_undo()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.edits.can_redo()
+    }
+
+    /// The faces of its keys.
+    pub fn faces(&self) -> Vec<Latent> {
+        let keys = self.animation().keys.iter();
+        keys.map(|key| key.latent.clone()).collect()
+    }
+
+    /// Faces on the way from a key to the next, `count` of them in the middle of as many equal parts of its time.
+    pub fn faces_between(&self, place: usize, count: usize) -> Vec<Latent> {
+        let animation = self.animation();
+        let (Some(key), Some(start)) = (
+            animation.keys.get(place),
+            animation.starts().get(place).copied(),
+        ) else {
+            return Vec::new();
+        };
+        let first = start + f64::from(key.hold);
+        let shares = (0..count).map(|part| (part as f64 + 0.5) / count as f64);
+        shares
+            .filter_map(|share| animation.at(first + share * f64::from(key.seconds)))
+            .collect()
+    }
+}

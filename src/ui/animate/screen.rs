@@ -1,0 +1,77 @@
+//! Faces on the whole screen, in a window of their own.
+
+use egui::{CentralPanel, CursorIcon, Frame, Rect, Ui, ViewportClass, ViewportCommand, ViewportId};
+
+use super::action::{AnimateAction, Show};
+use super::full_screen::FullScreen;
+use crate::ui::action::Action;
+use crate::ui::animate::state::AnimateState;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::square::square_in;
+use crate::ui::explore::view::View;
+use crate::ui::frame::commands::{Command, Place, with_keys};
+use crate::ui::theme::{self, palette_of};
+use crate::ui::widgets::Face;
+
+/// Draws it, where there is one.
+pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions: &mut Vec<Action>) {
+    let Some(full) = &state.full_screen else {
+        return;
+    };
+    let id = ViewportId::from_hash_of("full screen");
+    ui.ctx()
+        .show_viewport_immediate(id, full.builder(), |ui, class| {
+            let close = ui.input(|input| input.viewport().close_requested());
+            let ctx = ui.ctx().clone();
+            if close || Command::LeaveFullScreen.pressed(&ctx) {
+                actions.push(Action::Animate(AnimateAction::FullScreen(None)));
+            }
+            if Command::NextMonitor.pressed(&ctx) {
+                actions.push(Action::Animate(AnimateAction::NextMonitor));
+            }
+            if full.show == Show::Animation && Command::Play.pressed(&ctx) {
+                let playing = !state.player.is_playing();
+                actions.push(Action::Animate(AnimateAction::Play(playing)));
+            }
+            if full.is_new() && class != ViewportClass::EmbeddedWindow {
+                // A window manager may have put it behind the one that it comes from.
+                ctx.send_viewport_cmd(ViewportCommand::Focus);
+            }
+            draw(ui, full, explorer);
+        });
+}
+
+fn draw(ui: &mut Ui, full: &FullScreen, explorer: Option<&Explorer>) {
+    // Dark in both themes: what is around a picture must not outshine it.
+    let palette = palette_of(true);
+    let ground = Frame::new().fill(egui::Color32::BLACK);
+    CentralPanel::default().frame(ground).show(ui, |ui| {
+        let area = ui.max_rect();
+        let view = match full.show {
+            Show::Animation => View::Film,
+            Show::Drift => View::Drift,
+        };
+        if let Some(explorer) = explorer {
+            let sheet = explorer.faces.sheet(view);
+            let side = area.width().min(area.height());
+            let square = Rect::from_center_size(area.center(), egui::vec2(side, side));
+            let rect = square_in(ui, square, sheet.tile());
+            Face::new(sheet, 0).radius(0.0).paint_on(ui.painter(), rect);
+        }
+        if full.tells_keys() {
+            let told = with_keys("", &[Place::FullScreen]).replace('\n', "   ");
+            let ink = palette.text;
+            let galley = ui
+                .painter()
+                .layout_no_wrap(told.trim().to_owned(), theme::body(), ink);
+            let below = area.center_bottom() - egui::vec2(0.0, 40.0);
+            let text = Rect::from_center_size(below, galley.size());
+            let ground = egui::Color32::from_black_alpha(180);
+            ui.painter()
+                .rect_filled(text.expand2(egui::vec2(14.0, 8.0)), theme::RADIUS, ground);
+            ui.painter().galley(text.min, galley, ink);
+        } else {
+            ui.ctx().set_cursor_icon(CursorIcon::None);
+        }
+    });
+}

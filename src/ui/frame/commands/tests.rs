@@ -1,0 +1,76 @@
+use super::*;
+use Place::*;
+
+/// What can hear a key together with a place, itself aside.
+fn beside(place: Place) -> &'static [Place] {
+    match place {
+        Window => &[],
+        Data | Train | Explore | Animate => &[Window],
+        CropBox => &[Window, Data, Explore, Control],
+        PinnedFace => &[Window, Train, Control],
+        Control | Slider => &[Window],
+        ShelfFace | BoardFace => &[Window, Explore, Control, Face],
+        Filmstrip | Equaliser | Pad => &[Window, Explore, Control],
+        Face => &[Window, Explore, Animate, Control],
+        KeyFace => &[Window, Animate, Control, Face],
+        // The lane has no use for Space.
+        Track => &[Window, Animate],
+        // A window of its own.
+        FullScreen => &[],
+        // Enter paints, as it presses a button.
+        Canvas => &[Window, Explore],
+        // What is typed is text there.
+        Name | Path => &[],
+        // A question leaves no other key.
+        Closing => &[],
+    }
+}
+
+#[test]
+fn a_key_means_one_thing_at_a_place() {
+    // One button in three states.
+    let one = |command| match command {
+        Command::Pause | Command::Resume => Command::Start,
+        other => other,
+    };
+    for (row, entry) in COMMANDS.iter().enumerate() {
+        let rivals = COMMANDS.iter().enumerate().filter(|(other, rival)| {
+            let same = rival.place == entry.place && *other < row;
+            same || beside(entry.place).contains(&rival.place)
+        });
+        for (_, rival) in rivals {
+            let shared = entry.keys.iter().find(|key| rival.keys.contains(key));
+            assert!(
+                shared.is_none() || one(rival.command) == one(entry.command),
+                "{shared:?}: {:?} and {:?}",
+                entry.command,
+                rival.command
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_tells_its_keys() {
+    for (row, entry) in COMMANDS.iter().enumerate() {
+        assert_eq!(entry.command as usize, row);
+        assert!(!entry.keys.is_empty() && entry.about.ends_with('.'));
+        assert!(entry.command.tip().contains(&entry.command.key()) || entry.keys.len() == 4);
+    }
+    assert_eq!(
+        Command::Redo.tip(),
+        "Take the last undo back. Keys: Ctrl+Shift+Z, Ctrl+Y"
+    );
+    assert_eq!(Command::Keep.key(), "K");
+    assert_eq!(
+        with_keys("Drag.", &[Place::CropBox]).lines().nth(2),
+        Some("Shift+Arrows: Move the box by ten pixels.")
+    );
+}
+
+#[test]
+fn movements_go_on_while_a_key_is_held() {
+    assert!(repeats(Key::ArrowLeft, Modifiers::SHIFT) && repeats(Key::Tab, NONE));
+    assert!(repeats(Key::Z, Modifiers::COMMAND) && !repeats(Key::Z, NONE));
+    assert!(!repeats(Key::N, NONE) && !repeats(Key::F5, NONE));
+}
