@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use morphogan::latent::animation::file::{AnimationFile, to_json};
+use morphogan::latent::animation::{Animation, MotionPath};
+use morphogan::latent::noise::face;
 use serde_json::Value;
 
 use crate::common::{fail, program, run, succeed};
@@ -326,6 +329,53 @@ fn a_single_face_stays_with_its_picture() {
     let first =
         image::imageops::crop_imm(&image::open(wall).unwrap().into_rgb8(), 0, 0, 64, 64).to_image();
     assert_eq!(image::open(again).unwrap().into_rgb8(), first);
+}
+
+#[test]
+fn an_animation_that_was_saved_comes_out_the_same_each_time() {
+    let films = Films::new();
+    let home = films.home.path();
+    let animation = Animation::evenly((1..4).map(|seed| face(seed, 100)), MotionPath::Slerp, true);
+    let file = AnimationFile {
+        model: "another".into(),
+        fingerprint: "0".into(),
+        animation: animation.clone(),
+    };
+    let keys = films.path("keys.morph.json");
+    std::fs::write(&keys, to_json(&file).unwrap()).unwrap();
+    let keys = keys.to_str().unwrap();
+    let render = |name: &str| {
+        let out = films.path(name);
+        let asked = [
+            "morph",
+            "--keys",
+            keys,
+            "--scale",
+            "1",
+            "--out",
+            out.to_str().unwrap(),
+        ];
+        let ran = run(home, &asked);
+        let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.success(), "{told}");
+        assert!(told.contains("made with another model (another)"), "{told}");
+        std::fs::read(out).unwrap()
+    };
+    let rgb = render("a.rgb");
+    assert_eq!(rgb.len(), animation.frames() * SIDE * SIDE * 3);
+    assert!(rgb == render("b.rgb"), "every time the same");
+
+    let longer = Animation::evenly((1..4).map(|seed| face(seed, 7)), MotionPath::Slerp, false);
+    let file = AnimationFile {
+        animation: longer,
+        ..file
+    };
+    std::fs::write(keys, to_json(&file).unwrap()).unwrap();
+    let told = fail(home, &["morph", "--keys", keys, "--out", "/dev/null"], 1);
+    assert!(
+        told.contains("7 numbers, and the model takes 100"),
+        "{told}"
+    );
 }
 
 #[test]

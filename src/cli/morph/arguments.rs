@@ -18,6 +18,7 @@ use crate::worker::jobs::shipped::BUILT_IN;
   morphogan morph --seeds 1,2,3 --loop --out morph.gif
   morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.mp4
   morphogan morph --grid 3x3 --seconds 6 --gap 4 --border 8 --background '#202020' --out wall.webp
+  morphogan morph --keys smile.morph.json --scale 8 --filter lanczos --out smile.mp4
   morphogan morph --timelapse my-run --grid 4x2 --losses --out training.mp4
   morphogan morph --latents faces.json --format y4m --out - | mpv -")]
 pub struct Arguments {
@@ -55,8 +56,15 @@ pub struct Faces {
     /// wall after wall
     #[arg(long, value_name = "FILE.json", conflicts_with = "seeds")]
     pub latents: Option<PathBuf>,
+    /// An animation instead that was saved on the Animate screen: its faces, tracks, way, time and rate
+    #[arg(
+        long,
+        value_name = "FILE.morph.json",
+        conflicts_with_all = ["seeds", "latents", "path", "closed", "frames", "seconds", "fps", "grid"]
+    )]
+    pub keys: Option<PathBuf>,
     /// The training of this run instead: the first faces of its sample wall, step after step
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["seeds", "latents", "model", "path", "closed"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["seeds", "latents", "keys", "model", "path", "closed"])]
     pub timelapse: Option<PathBuf>,
     /// With --timelapse: let the losses run along below
     #[arg(long, requires = "timelapse")]

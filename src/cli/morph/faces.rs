@@ -1,11 +1,13 @@
 //! The faces of a morph, and the frames between them.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::Arguments;
-use crate::cli::latents;
+use super::arguments::{Arguments, Style};
+use crate::cli::{latents, output};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
+use crate::latent::animation::file::AnimationFile;
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::path::through;
 use crate::notice::Notice;
@@ -65,6 +67,35 @@ pub(super) fn source(
     Ok(LatentFrames {
         caption: arguments.style.caption.clone().unwrap_or_default(),
         ..LatentFrames::side_by_side(Arc::new(model), &ways)
+    })
+}
+
+/// The frames of an animation that was saved.
+pub(super) fn of_animation(
+    file: &AnimationFile,
+    model: Arc<Snapshot>,
+    style: &Style,
+    path: &Path,
+) -> Result<LatentFrames, Notice> {
+    let (numbers, takes) = (file.animation.components(), model.info().latent);
+    if numbers != takes {
+        let text = format!(
+            "The faces of this animation have {numbers} numbers, and the model takes {takes}. Name the model that it was made with: --model."
+        );
+        return Err(Notice::error(text)
+            .with_details(file.model.clone())
+            .at(path));
+    }
+    let is_other = |ours: String| !file.fingerprint.is_empty() && file.fingerprint != ours;
+    if model.fingerprint().is_ok_and(is_other) {
+        output::note(format_args!(
+            "note: the animation was made with another model ({}); name it with --model to see its faces",
+            file.model
+        ));
+    }
+    Ok(LatentFrames {
+        caption: style.caption.clone().unwrap_or_default(),
+        ..LatentFrames::along(model, file.animation.latents())
     })
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod faces;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use super::{job, output};
 use crate::export::film::{self, FilmFormat, FilmSettings};
 use crate::export::layout::FrameStyle;
 use crate::notice::Notice;
+use crate::worker::jobs::animation::read_animation;
 use crate::worker::jobs::film::{FilmPlan, FrameSource, write_film};
 use crate::worker::jobs::model;
 use crate::worker::jobs::timelapse::{Timelapse, TimelapsePlan};
@@ -29,11 +31,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         let source = Timelapse::open(timelapse(arguments, run))?;
         return write(Box::new(source), plan, arguments.json);
     }
+    if let Some(path) = &arguments.faces.keys {
+        return animation(arguments, plan, path);
+    }
     let frames = arguments.time.frames().unwrap_or(FRAMES);
     faces::check(arguments, frames)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = model::read_model(&arguments.model)?;
     let source = faces::source(arguments, model, frames)?;
+    write(Box::new(source), plan, arguments.json)
+}
+
+/// Writes an animation that was saved; it may have been made with another model, which is told.
+fn animation(arguments: &Arguments, mut plan: FilmPlan, path: &Path) -> Result<(), Notice> {
+    output::lend(arguments.json, &[Some(&arguments.out)])?;
+    let file = read_animation(path)?;
+    let model = model::read_model(&arguments.model)?;
+    let source = faces::of_animation(&file, Arc::new(model), &arguments.style, path)?;
+    plan.settings.fps = file.animation.fps;
     write(Box::new(source), plan, arguments.json)
 }
 
