@@ -16,10 +16,10 @@ use crate::worker::jobs::shipped::BUILT_IN;
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   morphogan morph --seeds 1,2,3 --loop --out morph.gif
-  morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.mp4
+  morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.webp
   morphogan morph --grid 3x3 --seconds 6 --gap 4 --border 8 --background '#202020' --out wall.webp
-  morphogan morph --keys smile.morph.json --scale 8 --filter lanczos --out smile.mp4
-  morphogan morph --timelapse my-run --grid 4x2 --losses --out training.mp4
+  morphogan morph --keys smile.morph.json --scale 8 --filter lanczos --out smile.webp
+  morphogan morph --timelapse my-run --grid 4x2 --losses --out training.webp
   morphogan morph --latents faces.json --format y4m --out - | mpv -")]
 pub struct Arguments {
     /// Model file or run folder; `built-in` is the model that comes with the program
@@ -29,7 +29,7 @@ pub struct Arguments {
     pub faces: Faces,
     #[command(flatten)]
     pub time: Time,
-    /// The film to write; its ending says the format (gif, mp4, webp, png, y4m, rgb), and `-` is standard output
+    /// The film to write; its ending says the format (gif, webp, png, y4m, rgb; mp4 in a build with that feature), and `-` is standard output
     #[arg(long, value_name = "FILE", value_parser = output::file())]
     pub out: PathBuf,
     #[command(flatten)]

@@ -61,6 +61,12 @@ pub fn of_path(path: &Path) -> Result<&'static dyn FilmFormat, Notice> {
     if let Some(format) = by_name.iter().find(|format| format.takes(path)) {
         return Ok(**format);
     }
+    #[cfg(not(feature = "mp4"))]
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mp4")) {
+        return Err(Notice::error(
+            "This build writes no MP4, which needs a C++ compiler: build with --features mp4, or write .webp, .gif or .png.",
+        ));
+    }
     let kinds: Vec<FileFormat> = by_name.iter().map(|format| format.kind()).collect();
     ending::check_any(path, &kinds).map(|()| FORMATS[0])
 }
