@@ -5,6 +5,7 @@ mod convert;
 mod data;
 mod demo;
 mod directions;
+mod import;
 mod inspect;
 mod invert;
 mod job;
@@ -71,6 +72,8 @@ pub enum Command {
     Directions(directions::Arguments),
     /// Write a model anew: a checkpoint's by itself, or one of half the size
     Convert(convert::Arguments),
+    /// Make a model of what PyTorch or another program saved of a DCGAN
+    Import(import::Arguments),
     /// Find the face that is nearest to a picture
     Invert(invert::Arguments),
     /// Measure how fast this machine trains and draws
@@ -103,6 +106,7 @@ impl Command {
             Self::Data(arguments) => data::run(&arguments),
             Self::Directions(arguments) => directions::run(&arguments),
             Self::Convert(arguments) => convert::run(&arguments),
+            Self::Import(arguments) => import::run(&arguments),
             Self::Invert(arguments) => invert::run(&arguments),
             Self::Bench(bench) => bench::run(&bench),
             Self::Inspect(arguments) => inspect::run(&arguments),

@@ -29,6 +29,9 @@ pub const GIF: FileFormat = FileFormat::new("GIF", "gif");
 pub const JSON: FileFormat = FileFormat::new("JSON", "json");
 pub const CSV: FileFormat = FileFormat::new("CSV", "csv");
 pub const HTML: FileFormat = FileFormat::new("HTML", "html");
+/// How names of files end that a model is read from.
+pub const MODELS: [&str; 4] = ["safetensors", "pth", "pt", "onnx"];
+
 pub const SAFETENSORS: FileFormat = FileFormat::new("safetensors", "safetensors");
 
 /// Whether a file of this kind may be written at `path`: a name that promises another kind would mislead every

@@ -1,8 +1,8 @@
 //! Directions that the generator's first layer tells by itself, without labels.
 
 use candle_core::{DType, Device, Result, Tensor};
-use morphogan_nn::Stack;
 
+use super::generator::Generator;
 use crate::latent::directions::{Cholesky, Matrix, one_sigma, orthonormal, strongest};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Method};
@@ -21,11 +21,14 @@ pub type GoOn<'a> = dyn Fn(f32) -> bool + 'a;
 ///
 /// # Errors
 /// candle's, for a device that fails.
-pub fn sefa(generator: &Stack, count: usize, go_on: &GoOn<'_>) -> Result<Option<Vec<Direction>>> {
-    let Some(first) = generator.blocks.first() else {
+pub fn sefa(
+    generator: &Generator,
+    count: usize,
+    go_on: &GoOn<'_>,
+) -> Result<Option<Vec<Direction>>> {
+    let Some(weight) = generator.first_matrix()? else {
         return Ok(Some(Vec::new()));
-    };
-    let weight = first.weight.flatten_from(1)?; // [latent, 16 · channels]
+    }; // [latent, 16 · channels]
     let products = to_matrix(&weight.matmul(&weight.t()?)?)?;
     let found = strongest(&products, count, go_on);
     Ok(found.map(|(_, vectors)| {
@@ -53,15 +56,15 @@ pub fn sefa(generator: &Stack, count: usize, go_on: &GoOn<'_>) -> Result<Option<
 /// # Errors
 /// candle's, for a device that fails.
 pub fn pca(
-    generator: &Stack,
+    generator: &Generator,
     count: usize,
     seed: u64,
     go_on: &GoOn<'_>,
 ) -> Result<Option<Vec<Direction>>> {
-    let Some(first) = generator.blocks.first() else {
+    let Some(first) = generator.first_matrix()? else {
         return Ok(Some(Vec::new()));
     };
-    let (length, device) = (first.weight.dim(0)?, first.weight.device());
+    let (length, device) = (first.dim(0)?, first.device());
     if !go_on(0.0) {
         return Ok(None);
     }
@@ -72,8 +75,7 @@ pub fn pca(
         return Ok(None);
     }
     let (samples, z) = (latents.dim(0)? as f64, latents.to_device(device)?); // [n, latent]
-    let activations = first.infer(&z.unsqueeze(1)?.unsqueeze(1)?)?;
-    let activations = activations.flatten_from(1)?; // [n, 16 · channels]
+    let activations = generator.first_features(&z.unsqueeze(1)?.unsqueeze(1)?)?; // [n, 16 · channels]
     let centred = activations.broadcast_sub(&activations.mean_keepdim(0)?)?;
     let image = (z.t()?.matmul(&centred)? / samples)?; // [latent, 16 · channels]
 
@@ -152,7 +154,7 @@ mod tests {
     use crate::latent::directions::eigen;
 
     /// A generator whose first layer listens to a few directions only, each less than the one before.
-    fn planted(strengths: &[f32]) -> (Stack, Matrix) {
+    fn planted(strengths: &[f32]) -> (Generator, Matrix) {
         let info = ModelInfo::small(10, 4);
         let mut noise = Noise::new(3, Purpose::Weights);
         let mut network = generator(&info, &mut noise, &Device::Cpu).unwrap();
@@ -173,7 +175,7 @@ mod tests {
             .unwrap()
             .reshape(shape)
             .unwrap();
-        (network, ways)
+        (network.into(), ways)
     }
 
     fn cosine(direction: &Direction, way: &[f64]) -> f64 {

@@ -32,6 +32,19 @@ pub fn activation(direction: Direction, (index, count): (usize, usize)) -> Activ
     }
 }
 
+/// Whether a generator is a chain as training makes them, whatever its depth and widths.
+pub fn is_usual(generator: &Stack) -> bool {
+    let count = generator.blocks.len();
+    let mut blocks = generator.blocks.iter().enumerate();
+    blocks.all(|(index, block)| {
+        let place = (index, count);
+        block.direction == Direction::Up
+            && block.geometry == geometry(Direction::Up, place)
+            && block.activation == activation(Direction::Up, place)
+            && block.norm.is_some() == (index + 1 < count)
+    })
+}
+
 /// A freshly initialised generator: [b, 1, 1, latent] → [b, size, size, channels] in −1..1.
 ///
 /// # Errors

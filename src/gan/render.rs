@@ -1,8 +1,8 @@
 //! Latents → pictures.
 
 use candle_core::{Device, Result, Tensor};
-use morphogan_nn::Stack;
 
+use super::generator::Generator;
 use crate::latent::{Latent, noise};
 use crate::picture::Picture;
 
@@ -25,11 +25,11 @@ pub fn latents_to_tensor(latents: &[Latent], len: usize, device: &Device) -> Res
 ///
 /// # Errors
 /// candle's, for a device that fails.
-pub fn render(generator: &Stack, len: usize, latents: &[Latent]) -> Result<Vec<Picture>> {
-    let Some(first) = generator.blocks.first() else {
+pub fn render(generator: &Generator, len: usize, latents: &[Latent]) -> Result<Vec<Picture>> {
+    if generator.is_empty() {
         return Ok(Vec::new());
-    };
-    let device = first.weight.device().clone();
+    }
+    let device = generator.device();
     let mut pictures = Vec::with_capacity(latents.len());
     for some in latents.chunks(BATCH) {
         let made = generator.infer(&latents_to_tensor(some, len, &device)?)?; // [b, h, w, c]
@@ -43,11 +43,11 @@ pub fn render(generator: &Stack, len: usize, latents: &[Latent]) -> Result<Vec<P
 ///
 /// # Errors
 /// candle's, for a device that fails.
-pub fn draws_numbers(generator: &Stack, len: usize) -> Result<bool> {
-    let Some(first) = generator.blocks.first() else {
+pub fn draws_numbers(generator: &Generator, len: usize) -> Result<bool> {
+    if generator.is_empty() {
         return Ok(false);
-    };
-    let z = latents_to_tensor(&[noise::face(1, len)], len, first.weight.device())?; // [1, 1, 1, len]
+    }
+    let z = latents_to_tensor(&[noise::face(1, len)], len, &generator.device())?; // [1, 1, 1, len]
     let numbers: Vec<f32> = generator.infer(&z)?.flatten_all()?.to_vec1()?;
     Ok(numbers.iter().all(|x| x.is_finite()))
 }

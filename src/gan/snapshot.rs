@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use candle_core::Result;
 use morphogan_nn::{Packed, Stack};
 
-use super::{ModelInfo, render};
+use super::{Generator, ModelInfo, render};
 use crate::latent::{Direction, Latent};
 use crate::picture::Picture;
 
@@ -15,7 +15,7 @@ use crate::picture::Picture;
 #[derive(Debug)]
 pub struct Snapshot {
     info: ModelInfo,
-    generator: Stack,
+    generator: Generator,
     /// For [`Snapshot::draw_now`], from its second face on.
     packed: OnceLock<Option<Packed>>,
     drawn: AtomicBool,
@@ -25,10 +25,10 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The generator that `info` describes.
-    pub fn new(info: ModelInfo, generator: Stack) -> Self {
+    pub fn new(info: ModelInfo, generator: impl Into<Generator>) -> Self {
         Self {
             info,
-            generator,
+            generator: generator.into(),
             packed: OnceLock::new(),
             drawn: AtomicBool::new(false),
             discriminator: None,
@@ -54,7 +54,7 @@ impl Snapshot {
         &self.info
     }
 
-    pub fn generator(&self) -> &Stack {
+    pub fn generator(&self) -> &Generator {
         &self.generator
     }
 
@@ -100,13 +100,12 @@ impl Snapshot {
     /// # Errors
     /// candle's, for a device that fails.
     pub fn realness(&self, latent: &Latent) -> Result<Option<f32>> {
-        let (Some(discriminator), Some(first)) =
-            (&self.discriminator, self.generator.blocks.first())
-        else {
+        let Some(discriminator) = &self.discriminator else {
             return Ok(None);
         };
         let latents = std::slice::from_ref(latent);
-        let z = render::latents_to_tensor(latents, self.info.latent, first.weight.device())?; // [1, 1, 1, latent]
+        let device = self.generator.device();
+        let z = render::latents_to_tensor(latents, self.info.latent, &device)?; // [1, 1, 1, latent]
         let face = self.generator.infer(&z)?; // [1, h, w, c]
         let outputs: Vec<f32> = discriminator.infer(&face)?.flatten_all()?.to_vec1()?; // [1]
         // Models of earlier versions do not tell their loss; most were trained with the default.
@@ -121,10 +120,10 @@ impl Snapshot {
     /// # Errors
     /// candle's, for a device that fails.
     pub fn fingerprint(&self) -> Result<String> {
-        let Some(first) = self.generator.blocks.first() else {
+        let Some(first) = self.generator.first_matrix()? else {
             return Ok(String::new());
         };
-        let numbers: Vec<f32> = first.weight.flatten_all()?.to_vec1()?;
+        let numbers: Vec<f32> = first.flatten_all()?.to_vec1()?;
         let hash = numbers.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| {
             (hash ^ u64::from(x.to_bits())).wrapping_mul(0x0100_0000_01b3)
         });
@@ -133,7 +132,8 @@ impl Snapshot {
 
     fn packed(&self) -> Result<Option<&Packed>> {
         if self.packed.get().is_none() {
-            let _ = self.packed.set(Packed::new(&self.generator)?);
+            let packed = self.generator.chain().map(Packed::new).transpose()?;
+            let _ = self.packed.set(packed.flatten());
         }
         Ok(self.packed.get().and_then(Option::as_ref))
     }

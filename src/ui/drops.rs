@@ -8,6 +8,7 @@ use super::action::{Action, Screen};
 use super::animate::action::AnimateAction;
 use super::explore::action::{ExploreAction, PhotoAction};
 use super::host::Host;
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::ui::data::action::DataAction;
 
@@ -28,7 +29,9 @@ pub fn ask(path: PathBuf, explores: bool, host: &mut Host<'_>) {
     let is_picture = |ending: &str| crate::picture::ENDINGS.contains(&ending);
     match ending.as_deref() {
         Some("json") => host.ask(Action::Animate(AnimateAction::Open(path))),
-        Some("safetensors") => host.ask(Action::Explore(ExploreAction::OpenModel(path))),
+        Some(ending) if ending::MODELS.contains(&ending) => {
+            host.ask(Action::Explore(ExploreAction::OpenModel(path)))
+        }
         Some(ending) if is_picture(ending) && host.screen == Screen::Explore && explores => {
             host.ask(Action::Explore(ExploreAction::Photo(PhotoAction::Open(
                 path,

@@ -58,7 +58,7 @@ pub fn drop_hint(ui: &Ui) {
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop a folder, archive or data file of pictures to learn from, or a .safetensors model to explore",
+        "Drop a folder, archive or data file of pictures to learn from, or a model (.safetensors, .pth, .onnx) to explore",
         theme::title(),
         palette.text,
     );

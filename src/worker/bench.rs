@@ -190,6 +190,7 @@ pub fn latency(config: &TrainConfig, while_training: bool) -> Result<Latency, No
 pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
     Job::spawn("fresh weights", Waker::none(), move |_| {
         Ok(OpenedModel {
+            notes: Vec::new(),
             weights: fresh_weights(&config)?,
             learnt_from: None,
         })

@@ -119,7 +119,7 @@ fn brain_floats_of_other_programs_are_read() {
     let model = model_file::load(&path, &Device::Cpu).unwrap();
     let kernel = &short["main.0.weight"].to_dtype(DType::F32).unwrap(); // [latent, deep, 4, 4]
     let kernel = kernel.permute((0, 2, 3, 1)).unwrap(); // [latent, 4, 4, deep]
-    let off = (&model.generator.blocks[0].weight - kernel).unwrap();
+    let off = (&model.generator.chain().unwrap().blocks[0].weight - kernel).unwrap();
     let off: f32 = off.abs().unwrap().max_all().unwrap().to_scalar().unwrap();
     assert_eq!(off, 0.0);
 }

@@ -11,6 +11,7 @@ mod data_large;
 mod directions;
 mod earlier_files;
 mod films;
+mod import;
 mod pytorch_parity;
 mod pytorch_penalty;
 mod pytorch_recipes;

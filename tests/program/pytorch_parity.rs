@@ -31,7 +31,7 @@ fn initial(dtype: DType) -> Gan {
         (32, 4, LATENT)
     );
     Gan::of(
-        with_type(model.generator, dtype),
+        with_type(model.generator.chain().unwrap().clone(), dtype),
         with_type(model.discriminator.unwrap(), dtype),
         (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5)),
     )

@@ -93,7 +93,7 @@ fn with_type(mut stack: Stack, dtype: DType) -> Stack {
 
 pub fn initial(config: &TrainConfig, dtype: DType) -> Gan {
     let model = model_file::load(&fixture("pytorch-init.safetensors"), &Device::Cpu).unwrap();
-    let generator = with_type(model.generator, dtype);
+    let generator = with_type(model.generator.chain().unwrap().clone(), dtype);
     let discriminator = with_type(model.discriminator.unwrap(), dtype);
     let adams = (Adam::new(2e-4, 0.5), Adam::new(2e-4, 0.5));
     let mut noise = Noise::new(1, Purpose::Weights);

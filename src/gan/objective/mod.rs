@@ -81,9 +81,11 @@ impl Objective {
         random: &[Latent],
     ) -> Result<Self> {
         let info = model.info();
-        let generator = Frozen::new(model.generator())?;
-        let first = generator.stack().blocks.first();
-        let device = first.map_or(Device::Cpu, |block| block.weight.device().clone());
+        let Some(chain) = model.generator().chain() else {
+            candle_core::bail!("only chains of 4×4 transposed convolutions can be searched");
+        };
+        let generator = Frozen::new(chain)?;
+        let device = model.generator().device();
         let critic = match model.discriminator() {
             Some(network) if weights.features > 0.0 => Some(Frozen::new(&headless(network))?),
             _ => None,

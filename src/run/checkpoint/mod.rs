@@ -75,7 +75,9 @@ pub fn save(
     state: &impl Serialize,
 ) -> Result<u64, CheckpointError> {
     let info = shown.info();
-    let mut tensors = model_file::entries(shown.generator(), "")?;
+    // Only chains are trained.
+    let shown = shown.generator().chain().unwrap_or(&gan.generator);
+    let mut tensors = model_file::entries(shown, "")?;
     if let Some(average) = &gan.average {
         tensors.extend(model_file::entries(&gan.generator, RAW)?);
         tensors.extend(model_file::entries(&average.generator, AVERAGE)?);

@@ -177,7 +177,7 @@ fn other_networks_and_newer_formats_are_refused() {
 
     let model = Model {
         info: info(4),
-        generator: wider.generator.clone(),
+        generator: wider.generator.clone().into(),
         discriminator: None,
         directions: Vec::new(),
         kernels: Kernels::default(),

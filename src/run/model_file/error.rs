@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::torch::Fault;
 use super::types::FORMAT;
 
 /// Why a model file cannot be read or written.
@@ -17,6 +18,12 @@ pub enum ModelFileError {
     /// No safetensors in there.
     #[error("this is not a safetensors file, or it is cut short: {0}")]
     Format(#[from] safetensors::SafeTensorError),
+    /// PyTorch's, which cannot be taken.
+    #[error("this PyTorch file cannot be read: {0}")]
+    Torch(#[from] Fault),
+    /// What it says of itself is not true.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
     /// Written by a later Morphogan.
     #[error("the model was written by a newer version (format {0}, this program reads {FORMAT})")]
     Newer(u32),

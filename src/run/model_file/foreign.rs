@@ -1,19 +1,7 @@
 //! Files that people take for model files: told by their content, with the way to one that can be read.
 
-/// How to make a safetensors file of what PyTorch saved.
-const FROM_PYTORCH: &str = "this is a file of PyTorch's torch.save; convert it with: python -c \
-     'import torch; from safetensors.torch import save_file; \
-     save_file(torch.load(\"G.pth\", \"cpu\"), \"G.safetensors\")'";
-
-/// Bytes at the beginning in which the first member of an archive is named.
-const BEGINNING: usize = 256;
-
 /// What begins so, and what it is.
-const KINDS: [(&[u8], &str); 12] = [
-    (
-        b"PK\x03\x04",
-        "this is a zip archive; unpack it and choose the .safetensors file in it",
-    ),
+const KINDS: [(&[u8], &str); 11] = [
     (b"\x1f\x8b", "this is a gzip file; unpack it first"),
     (
         b"\x89HDF",
@@ -51,11 +39,6 @@ pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(8) == Some(&b'{') {
         return None;
     }
-    let beginning = &bytes[..bytes.len().min(BEGINNING)];
-    let names = |what: &[u8]| beginning.windows(what.len()).any(|some| some == what);
-    if bytes.starts_with(b"PK\x03\x04") && names(b"data.pkl") || is_pickle(bytes) {
-        return Some(FROM_PYTORCH);
-    }
     if is_onnx(bytes) {
         return Some(
             "this is an ONNX file; only models of PyTorch's DCGAN as .safetensors can be read",
@@ -70,11 +53,6 @@ pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
     found.map(|(_, what)| *what)
 }
 
-/// As `torch.save` wrote before PyTorch 1.6, and still does on request.
-fn is_pickle(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x80, 2..=5, ..])
-}
-
 /// A protocol buffer whose first field is a small version and whose second is one that a model has.
 fn is_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [8, 1..=40, 0x12 | 0x1a | 0x22 | 0x3a | 0x42, ..])
@@ -86,11 +64,8 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_content() {
-        let cases: [(&[u8], &str); 8] = [
+        let cases: [(&[u8], &str); 5] = [
             (b"", "empty"),
-            (b"PK\x03\x04\x00\x00archive/data.pkl", "torch.save"),
-            (b"PK\x03\x04\x00\x00a.npy", "zip archive"),
-            (b"\x80\x02\x8a\x0al\xfc\x9cF", "torch.save"),
             (b"\x08\x07\x12\x07pytorch", "ONNX"),
             (b"\x1c\x00\x00\x00TFL3", "TensorFlow Lite"),
             (

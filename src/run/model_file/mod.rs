@@ -2,20 +2,29 @@
 //!
 //! `Generator.load_state_dict(load_file(path), strict=False)` works in PyTorch as it is: the
 //! generator's tensors are `main.0.weight` [in, out, kh, kw] and so on, the discriminator's stand
-//! behind `discriminator.`; files from elsewhere may have other prefixes. What belongs to a network and
-//! has no place is refused: without it the faces would be others. Kernels may stand there as 16-bit
-//! floats, for half the size; everything is computed in 32 bits. The metadata entry `morphogan` holds [`ModelInfo`] and the format
-//! version as JSON; a file without it (one that PyTorch wrote) is read by its shapes alone.
+//! behind `discriminator.`. What belongs to a network and has no place is refused: without it the faces would be
+//! others. Kernels may stand there as 16-bit floats, for half the size; everything is computed in 32 bits. The
+//! metadata entry `morphogan` holds [`ModelInfo`](crate::gan::ModelInfo) and the format version as JSON.
+//!
+//! Files from elsewhere are opened too: `torch` reads what PyTorch saved, `layout` recognises a DCGAN-shaped generator
+//! whatever its tensors are called. One that training here does not know is kept as `layers`.
 
 mod error;
 mod foreign;
+mod found;
+mod import;
+mod layered;
+mod layout;
 mod networks;
 mod read;
+mod torch;
 mod types;
+mod usual;
 mod write;
 
 pub use error::ModelFileError;
-pub use types::{Kernels, Model};
+pub use import::ImportOptions;
+pub use types::{Imported, Kernels, Model};
 
 pub(super) use {
     read::Reader, read::check_squares, write::Entry, write::description, write::entries,
@@ -25,10 +34,9 @@ pub(super) use {
 use std::path::{Path, PathBuf};
 
 use candle_core::Device;
-use morphogan_nn::{Block, Direction, Stack};
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::SafeTensors;
 
-use self::networks::Networks;
+use self::found::Found;
 use self::types::{FORMAT, Header};
 use crate::config::Loss;
 use crate::gan::ModelInfo;
@@ -39,16 +47,6 @@ pub(super) use self::types::DESCRIPTION;
 
 /// Larger files are no DCGAN of ours; 1 GiB holds width 512 at 64×64.
 const LARGEST: u64 = 1 << 30;
-
-/// Longer latents than training offers.
-const LONGEST_LATENT: usize = 4096;
-
-/// Numbers that a layer may give for one face: those of width 1024 at 128×128. More would ask for more
-/// memory than the file lets one expect.
-const MOST_FEATURES: usize = 1 << 22;
-
-/// What a checkpoint holds besides the model, by the beginnings of its names.
-const OF_TRAINING: [&str; 5] = ["raw.", "average.", "adam_g.", "adam_d.", "spectral."];
 
 impl Model {
     /// Writes the model, whole or not at all; gives the file's bytes.
@@ -63,13 +61,25 @@ impl Model {
 /// Reads a model onto `device`.
 ///
 /// # Errors
-/// Where the file is not a DCGAN of a size, depth and format that this program knows.
+/// Where the file holds no DCGAN-shaped generator that this program can tell, or one of a newer format.
 pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
+    import(path, &ImportOptions::default(), device).map(|imported| imported.model)
+}
+
+/// As [`load`], of a file about which a person may know more.
+///
+/// # Errors
+/// As [`load`].
+pub fn import(
+    path: &Path,
+    options: &ImportOptions,
+    device: &Device,
+) -> Result<Imported, ModelFileError> {
     let length = path.metadata()?.len();
     if length > LARGEST {
         return Err(ModelFileError::TooLarge(length));
     }
-    from_bytes(&regular_file::read(path, LARGEST)?, device)
+    import_bytes(&regular_file::read(path, LARGEST)?, options, device)
 }
 
 /// Reads a model from the bytes of its file onto `device`.
@@ -77,66 +87,87 @@ pub fn load(path: &Path, device: &Device) -> Result<Model, ModelFileError> {
 /// # Errors
 /// As [`load`].
 pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Model, ModelFileError> {
+    import_bytes(bytes, &ImportOptions::default(), device).map(|imported| imported.model)
+}
+
+fn import_bytes(
+    bytes: &[u8],
+    options: &ImportOptions,
+    device: &Device,
+) -> Result<Imported, ModelFileError> {
+    if torch::is_torch(bytes) {
+        return recognised(&torch::tensors(bytes)?, options, device);
+    }
     let tensors = tensors(bytes)?;
-    let told = header(bytes)?;
-    let networks = Networks::find(&tensors)?;
-    let reader = Reader::new(&tensors, device);
-    let generator = reader.chain(&networks.generator, Direction::Up)?;
-    let discriminator = networks.discriminator.as_ref();
-    let discriminator = discriminator
-        .map(|prefix| reader.chain(prefix, Direction::Down))
-        .transpose()?;
-    let of_training = |name: &str| OF_TRAINING.iter().any(|start| name.starts_with(start));
-    let mut rest = reader.unread().into_iter();
-    if let Some(name) = rest.find(|name| networks.own(name) && !of_training(name)) {
-        return Err(ModelFileError::Unknown(name.into()));
+    let header = header(bytes)?;
+    let found = || found::of_safetensors(&tensors);
+    match header.clone() {
+        Some(header) if !header.layers.is_empty() => {
+            let model = layered::read(&tensors, header, device)?;
+            return Ok(Imported::silent(model));
+        }
+        None if *options != ImportOptions::default() => {
+            return recognised(&found(), options, device);
+        }
+        _ => {}
     }
-    let (told, directions) = match told {
-        Some(header) => (header.info, header.directions),
-        None => Default::default(),
+    let is_own = header.is_some();
+    let usual = usual::Networks::read(&tensors, device);
+    let usual = match usual {
+        Ok(networks) => networks.model(header.unwrap_or_default())?,
+        // Under other names or of other shapes; if it is no such network either, the file is one of the usual layout
+        // with something wrong, which is the better answer.
+        Err(why) => {
+            return match recognised(&found(), options, device) {
+                Err(ModelFileError::NotADcgan(_) | ModelFileError::Unknown(_)) => Err(why),
+                other => other,
+            };
+        }
     };
-    let info = shape_info(&generator, told)?;
-    if let Some(discriminator) = &discriminator {
-        check_discriminator(discriminator, &info)?;
+    match is_own {
+        true => Ok(Imported::silent(usual)),
+        // Names and shapes of the usual layout say nothing about its activation.
+        false => Ok(usual::with_activation(
+            usual,
+            recognised(&found(), options, device).ok(),
+        )),
     }
-    let first = format!("{}0.weight", networks.generator);
-    Ok(Model {
-        directions: known_directions(directions, info.latent)?,
+}
+
+/// The networks in some tensors, whatever their names are.
+fn recognised(
+    found: &[Found],
+    options: &ImportOptions,
+    device: &Device,
+) -> Result<Imported, ModelFileError> {
+    let layout::Recognised {
+        info,
+        generator,
+        mut discriminator,
+        mut notes,
+    } = layout::recognise(found, options, device)?;
+    usual::check_latent(info.latent)?;
+    if discriminator
+        .as_ref()
+        .is_some_and(|d| usual::check_discriminator(d, &info).is_err())
+    {
+        discriminator = None;
+        notes.push(layout::LEFT_OUT.into());
+    }
+    let model = Model {
         info,
         generator,
         discriminator,
-        kernels: match tensors.tensor(&first)?.dtype() {
-            Dtype::F16 => Kernels::Half,
-            _ => Kernels::Full,
-        },
-    })
+        kernels: Kernels::Full,
+        directions: Vec::new(),
+    };
+    Ok(Imported { model, notes })
 }
 
 /// The tensors in the bytes of a file.
 pub(super) fn tensors(bytes: &[u8]) -> Result<SafeTensors<'_>, ModelFileError> {
     SafeTensors::deserialize(bytes)
         .map_err(|error| foreign::kind(bytes).map_or(error.into(), ModelFileError::Foreign))
-}
-
-/// Those of methods that this program knows.
-fn known_directions(
-    all: Vec<serde_json::Value>,
-    latent: usize,
-) -> Result<Vec<Named>, ModelFileError> {
-    let known = all
-        .into_iter()
-        .filter_map(|value| serde_json::from_value(value).ok());
-    let known: Vec<Named> = known.collect();
-    let fits = |direction: &&Named| {
-        direction.sigma.len() == latent && direction.sigma.iter().all(|x| x.is_finite())
-    };
-    match known.iter().find(|direction| !fits(direction)) {
-        Some(broken) => Err(ModelFileError::NotADcgan(format!(
-            "its direction “{}” is not of {latent} numbers",
-            broken.name
-        ))),
-        None => Ok(known),
-    }
 }
 
 /// The directions in a model file, as far as this program knows them; none where there is no such file.
@@ -166,62 +197,6 @@ fn header(bytes: &[u8]) -> Result<Option<Header>, ModelFileError> {
         return Err(ModelFileError::Newer(header.format));
     }
     Ok(Some(header))
-}
-
-/// The shapes decide about the architecture; the metadata about the rest.
-fn shape_info(generator: &Stack, told: ModelInfo) -> Result<ModelInfo, ModelFileError> {
-    let halvings = generator.blocks.len() - 1; // a stack that was read has two blocks or more
-    if !(3..=5).contains(&halvings) {
-        let found = format!("{} layers, not 4, 5 or 6", halvings + 1);
-        return Err(ModelFileError::NotADcgan(found));
-    }
-    let first = generator.blocks[0].weight.dims4()?;
-    let last = generator.blocks[halvings].weight.dims4()?;
-    let info = ModelInfo {
-        size: 4 << halvings,
-        channels: last.3,
-        latent: first.0,
-        width: last.0,
-        ..told
-    };
-    if ![1, 3].contains(&info.channels) {
-        let found = format!("pictures of {} channels, not 1 or 3", info.channels);
-        return Err(ModelFileError::NotADcgan(found));
-    }
-    if info.latent > LONGEST_LATENT {
-        let found = format!("latents of {} numbers", info.latent);
-        return Err(ModelFileError::NotADcgan(found));
-    }
-    for (layer, block) in generator.blocks.iter().enumerate() {
-        check_features(block.weight.dim(3)?, 4 << layer)?;
-    }
-    Ok(info)
-}
-
-/// Whether a discriminator takes the pictures that the model draws and gives one number for each.
-fn check_discriminator(discriminator: &Stack, info: &ModelInfo) -> Result<(), ModelFileError> {
-    let channels = |block: Option<&Block>, dim| block.map(|block| block.weight.dim(dim));
-    let (first, last) = (discriminator.blocks.first(), discriminator.blocks.last());
-    let takes = channels(first, 3).transpose()?;
-    let gives = channels(last, 0).transpose()?;
-    let depth = info.halvings() + 1;
-    if discriminator.blocks.len() != depth || takes != Some(info.channels) || gives != Some(1) {
-        let found = "its discriminator is not made for the pictures of its generator";
-        return Err(ModelFileError::NotADcgan(found.into()));
-    }
-    for (layer, block) in discriminator.blocks.iter().enumerate() {
-        check_features(block.weight.dim(0)?, (info.size / 2) >> layer)?;
-    }
-    Ok(())
-}
-
-/// Refuses a layer that gives `channels` at a resolution of `side` where that is too much.
-fn check_features(channels: usize, side: usize) -> Result<(), ModelFileError> {
-    if channels.saturating_mul(side * side) <= MOST_FEATURES {
-        return Ok(());
-    }
-    let found = format!("a layer of {channels} channels at {side}×{side}, which is too wide");
-    Err(ModelFileError::NotADcgan(found))
 }
 
 /// A model file or, for a run folder, the model in it.

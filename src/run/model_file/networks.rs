@@ -14,12 +14,12 @@ const OWN: (&str, &str) = ("main.", "discriminator.main.");
 
 /// What stands in front of the numbers in the names of each network.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Networks {
+pub(super) struct Prefixes {
     pub generator: String,
     pub discriminator: Option<String>,
 }
 
-impl Networks {
+impl Prefixes {
     /// Those of a file.
     ///
     /// # Errors
@@ -122,14 +122,14 @@ mod tests {
 
     use super::*;
 
-    fn find(names: &[&str]) -> Result<Networks, String> {
+    fn find(names: &[&str]) -> Result<Prefixes, String> {
         let views = names.iter().map(|name| {
             let view = TensorView::new(Dtype::U8, vec![1, 1, 1, 1], &[0]);
             (*name, view.unwrap())
         });
         let bytes = safetensors::serialize(views, None).unwrap();
         let tensors = SafeTensors::deserialize(&bytes).unwrap();
-        Networks::find(&tensors).map_err(|error| error.to_string())
+        Prefixes::find(&tensors).map_err(|error| error.to_string())
     }
 
     #[test]

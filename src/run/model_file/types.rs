@@ -3,17 +3,18 @@
 use morphogan_nn::{Direction, Stack};
 use serde::{Deserialize, Serialize};
 
-use crate::gan::ModelInfo;
+use crate::gan::layers::Kind;
+use crate::gan::{Generator, ModelInfo};
 use crate::latent::Direction as Named;
 
-/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits.
-pub(super) const FORMAT: u32 = 2;
+/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits, 3 layers of other networks.
+pub(super) const FORMAT: u32 = 3;
 
 /// A model as read.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub info: ModelInfo,
-    pub generator: Stack,
+    pub generator: Generator,
     /// Absent in files from elsewhere.
     pub discriminator: Option<Stack>,
     /// How the kernels stood in the file, and will again.
@@ -43,11 +44,32 @@ impl Kernels {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+/// A model with what was assumed of a file that does not tell everything.
+#[derive(Debug)]
+pub struct Imported {
+    pub model: Model,
+    /// For people; empty for files of this program.
+    pub notes: Vec<String>,
+}
+
+impl Imported {
+    /// Of a file that tells everything.
+    pub(super) fn silent(model: Model) -> Self {
+        Self {
+            model,
+            notes: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Header {
     pub format: u32,
     #[serde(flatten)]
     pub info: ModelInfo,
+    /// Of a generator that is no chain as training knows it; each [`Kind`] stands at `main.` and its number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<Kind>,
     /// Each a [`Named`]; later programs may write others.
     #[serde(default)]
     pub directions: Vec<serde_json::Value>,

@@ -10,14 +10,21 @@ use morphogan_nn::Stack;
 use safetensors::tensor::{Dtype, TensorView};
 
 use super::error::ModelFileError;
-use super::types::{DESCRIPTION, Header, Kernels, Model, places};
+use super::types::{DESCRIPTION, FORMAT, Header, Kernels, Model, places};
 use crate::atomic_file;
-use crate::gan::ModelInfo;
+use crate::gan::layers::{Kind, Layer};
+use crate::gan::{Generator, ModelInfo, network};
 use crate::latent::Direction as Named;
 
 /// Writes all of a model.
 pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileError> {
-    let mut tensors = both(&model.generator, model.discriminator.as_ref())?;
+    let mut tensors = match &model.generator {
+        Generator::Chain(chain) if network::is_usual(chain) => entries(chain, "")?,
+        other => layered(&other.layers()?)?,
+    };
+    if let Some(discriminator) = &model.discriminator {
+        tensors.extend(entries(discriminator, "discriminator.")?);
+    }
     if model.kernels == Kernels::Half {
         for kernel in tensors.iter_mut().filter(|entry| entry.shape.len() == 4) {
             kernel.halve();
@@ -26,31 +33,55 @@ pub(super) fn save_whole(path: &Path, model: &Model) -> Result<u64, ModelFileErr
     write(path, &tensors, metadata(model)?)
 }
 
-fn both(generator: &Stack, discriminator: Option<&Stack>) -> Result<Vec<Entry>, ModelFileError> {
-    let mut tensors = entries(generator, "")?;
-    if let Some(discriminator) = discriminator {
-        tensors.extend(entries(discriminator, "discriminator.")?);
-    }
-    Ok(tensors)
+/// Under the numbers of PyTorch's `nn.Sequential`.
+fn layered(layers: &[Layer]) -> Result<Vec<Entry>, ModelFileError> {
+    let parts = layers.iter().enumerate().flat_map(|(number, layer)| {
+        let parts = layer.parts.iter();
+        parts.map(move |(part, tensor)| floats(format!("main.{number}.{part}"), tensor))
+    });
+    parts.collect()
 }
 
 fn metadata(model: &Model) -> io::Result<HashMap<String, String>> {
     Ok(HashMap::from([(
         DESCRIPTION.to_owned(),
-        description(&model.info, &model.directions, model.kernels)?,
+        description_of(model)?,
     )]))
 }
 
-/// The metadata of a model.
+/// The metadata of a model whose generator is a chain.
 pub(in crate::run) fn description(
     info: &ModelInfo,
     directions: &[Named],
     kernels: Kernels,
 ) -> io::Result<String> {
+    described(info, directions, kernels.format(), Vec::new())
+}
+
+fn description_of(model: &Model) -> io::Result<String> {
+    let format = model.kernels.format();
+    let (format, kinds) = match &model.generator {
+        // What training assumes of a chain is not said.
+        Generator::Chain(chain) if network::is_usual(chain) => (format, Vec::new()),
+        other => {
+            let layers = other.layers().map_err(io::Error::other)?;
+            (FORMAT, layers.iter().map(|layer| layer.kind).collect())
+        }
+    };
+    described(&model.info, &model.directions, format, kinds)
+}
+
+fn described(
+    info: &ModelInfo,
+    directions: &[Named],
+    format: u32,
+    layers: Vec<Kind>,
+) -> io::Result<String> {
     let directions = directions.iter().map(serde_json::to_value);
     let header = Header {
-        format: kernels.format(),
+        format,
         info: info.clone(),
+        layers,
         directions: directions.collect::<Result<_, _>>()?,
     };
     serde_json::to_string(&header).map_err(io::Error::from)

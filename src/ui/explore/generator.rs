@@ -10,6 +10,7 @@ use super::faces::{Faces, Source};
 use crate::config::DataChoice;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
+use crate::notice::Notice;
 use crate::session::Exploration;
 use crate::ui::action::{Action, Screen};
 use crate::ui::animate::action::AnimateAction;
@@ -71,6 +72,9 @@ impl ExploreState {
 
     fn show_model(&mut self, opening: PendingModel, opened: OpenedModel, host: &mut Host<'_>) {
         let (model, learnt_from) = (opened.weights, opened.learnt_from);
+        for note in opened.notes {
+            host.post(Notice::info(note));
+        }
         let latent = model.info().latent;
         let path = opening.path.as_deref();
         let file_name = path

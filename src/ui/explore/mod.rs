@@ -195,7 +195,7 @@ fn nothing_yet(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: 
         empty_state(ui, "Faces are on their way", "", |ui| ui.spinner());
         return;
     }
-    let hint = "Start a run and play with its faces while it learns, or open a model file: type its path, browse, or drop a .safetensors file on the window.";
+    let hint = "Start a run and play with its faces while it learns, or open a model file: type its path, browse, or drop it on the window.";
     empty_state(ui, "No generator yet", hint, |ui| {
         let start = Button::new("Start training").icon(Icon::Play).primary();
         let obstacle = shared.obstacle.clone();

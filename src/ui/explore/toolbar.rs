@@ -209,7 +209,7 @@ pub fn model_field(ui: &mut Ui, state: &ExploreState, width: f32, actions: &mut 
         let field = path_field(
             ui,
             "Model file",
-            "Path of a .safetensors file",
+            "Path of a .safetensors, .pth or .onnx file",
             &mut path,
             width - open - theme::GAP,
         );

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::export::ending;
 use crate::notice::Notice;
 use crate::picture::ENDINGS;
 use crate::worker::desktop;
@@ -11,7 +12,7 @@ use crate::worker::waker::Waker;
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// An existing `.safetensors` file.
+    /// An existing model file of any kind that can be read.
     Model,
     /// A folder of pictures.
     PictureFolder,
@@ -54,7 +55,7 @@ fn ask(what: Pick) -> Option<PathBuf> {
     match what {
         Pick::Model => dialog
             .set_title("Open a model")
-            .add_filter("Model", &["safetensors"])
+            .add_filter("Model", &ending::MODELS)
             .pick_file(),
         Pick::PictureFolder => dialog
             .set_title("Choose a folder of pictures")

@@ -76,8 +76,11 @@ fn raw_weights(path: &Path, model: &Snapshot) -> Option<Snapshot> {
     } else {
         path.to_owned()
     };
-    let device = model.generator().blocks.first()?.weight.device();
+    let device = model.generator().device();
     // A model file has none, which is no error.
-    let raw = Checkpoint::read(&file).ok()?.raw_generator(device).ok()??;
+    let raw = Checkpoint::read(&file)
+        .ok()?
+        .raw_generator(&device)
+        .ok()??;
     Some(Snapshot::new(model.info().clone(), raw))
 }

@@ -269,6 +269,10 @@ pub(in crate::worker) fn no_picture(path: &Path, error: &SourceError) -> Notice 
 }
 
 fn fits(model: &Snapshot, target: &Picture) -> Result<(), Notice> {
+    if model.generator().chain().is_none() {
+        let text = "Faces cannot be searched in this model: that needs a generator of 4×4 transposed convolutions, as training makes them.";
+        return Err(Notice::error(text));
+    }
     let size = model.info().size;
     if (target.width, target.height) == (size, size) {
         return Ok(());

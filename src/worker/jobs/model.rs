@@ -8,9 +8,9 @@ use candle_core::Device;
 use super::shipped;
 use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::data;
-use crate::gan::{self, Snapshot};
+use crate::gan::{self, ModelInfo, Snapshot};
 use crate::notice::Notice;
-use crate::run::model_file::{self, Kernels, Model};
+use crate::run::model_file::{self, ImportOptions, Imported, Kernels, Model};
 use crate::run::{self, samples};
 use crate::worker::device;
 use crate::worker::job::Job;
@@ -24,16 +24,21 @@ pub struct OpenedModel {
     pub weights: Arc<Snapshot>,
     /// The pictures that it learnt from, where they are known.
     pub learnt_from: Option<DataChoice>,
+    /// What was assumed of a file from elsewhere, for people.
+    pub notes: Vec<String>,
 }
 
 /// Reads a model file, or the model of a run folder.
 pub fn open_model(path: PathBuf, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
-        let weights = Arc::new(read_model(&path)?);
+        let device = device::choose(DeviceChoice::Auto).device;
+        let Imported { model, notes } = load_model(&path, &ImportOptions::default(), &device)?;
+        let weights = Arc::new(snapshot(model));
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
             weights,
             learnt_from,
+            notes,
         })
     })
 }
@@ -65,10 +70,15 @@ fn is_place(data: &DataChoice) -> bool {
 /// # Errors
 /// Where it is no model that this program knows.
 pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
-    let model = load_model(path, &device::choose(DeviceChoice::Auto).device)?;
-    Ok(Snapshot::new(model.info, model.generator)
+    let device = device::choose(DeviceChoice::Auto).device;
+    let imported = load_model(path, &ImportOptions::default(), &device)?;
+    Ok(snapshot(imported.model))
+}
+
+fn snapshot(model: Model) -> Snapshot {
+    Snapshot::new(model.info, model.generator)
         .with_discriminator(model.discriminator)
-        .with_directions(model.directions))
+        .with_directions(model.directions)
 }
 
 /// Writes the model of a file, run folder or checkpoint to `out`, whole or not at all. Gives the
@@ -77,27 +87,70 @@ pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
 /// # Errors
 /// Where there is no model that this program knows, or the file cannot be written.
 pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, Notice> {
-    let mut model = load_model(path, &Device::Cpu)?;
+    let options = ImportOptions::default();
+    let mut model = load_model(path, &options, &Device::Cpu)?.model;
     model.kernels = kernels;
+    save(&model, out)
+}
+
+/// What was made of a file from elsewhere.
+#[derive(Debug)]
+pub struct ImportedModel {
+    pub info: ModelInfo,
+    /// Whether it can be trained on here, with its discriminator where that came along.
+    pub is_chain: bool,
+    pub has_discriminator: bool,
+    /// Of the new file.
+    pub bytes: u64,
+    /// What was assumed, for people.
+    pub notes: Vec<String>,
+}
+
+/// Writes what another program saved as a model of this one to `out`, whole or not at all.
+///
+/// # Errors
+/// As [`convert_model`].
+pub fn import_model(
+    path: &Path,
+    out: &Path,
+    options: &ImportOptions,
+) -> Result<ImportedModel, Notice> {
+    let Imported { model, notes } = load_model(path, options, &Device::Cpu)?;
+    Ok(ImportedModel {
+        bytes: save(&model, out)?,
+        is_chain: model.generator.chain().is_some(),
+        has_discriminator: model.discriminator.is_some(),
+        info: model.info,
+        notes,
+    })
+}
+
+fn save(model: &Model, out: &Path) -> Result<u64, Notice> {
     model.save(out).map_err(|error| {
         let text = "The model was not written. Check the folder and its free space.";
         Notice::from_error(text, &error).at(out)
     })
 }
 
-fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
+fn load_model(path: &Path, options: &ImportOptions, device: &Device) -> Result<Imported, Notice> {
     if path == Path::new(shipped::BUILT_IN) {
-        return shipped::load(device);
+        return Ok(Imported {
+            model: shipped::load(device)?,
+            notes: Vec::new(),
+        });
     }
     let file = model_file::in_path(path);
     if path.is_dir() && !file.exists() {
-        let text = "There is no model in this folder. Choose a .safetensors file, or a run that has saved its model.";
+        let text = "There is no model in this folder. Choose a model file, or a run that has saved its model.";
         return Err(Notice::error(text).with_details(path.display().to_string()));
     }
-    let mut model = model_file::load(&file, device).map_err(|error| {
-        let text = "The model cannot be opened. Choose a .safetensors file of a DCGAN.";
+    let imported = model_file::import(&file, options, device);
+    let mut imported = imported.map_err(|error| {
+        let text =
+            "The model cannot be opened. Choose a .safetensors, .pth or .onnx file of a DCGAN.";
         Notice::from_error(text, &error).at(&file)
     })?;
+    let model = &mut imported.model;
     let numbers = gan::draws_numbers(&model.generator, model.info.latent).map_err(|error| {
         let text = "The model cannot be used: the device failed. Try again.";
         Notice::from_error(text, &error)
@@ -109,7 +162,7 @@ fn load_model(path: &Path, device: &Device) -> Result<Model, Notice> {
     }
     // Earlier versions wrote the loss into the run's settings only.
     model.info.loss = model.info.loss.or_else(|| model_file::loss_of_run(&file));
-    Ok(model)
+    Ok(imported)
 }
 
 /// Reads the kept wall of the run folder `run` that is nearest to `step`; `None` where none is kept.
@@ -134,12 +187,10 @@ pub fn read_wall(run: PathBuf, step: u64, waker: Waker) -> Job<Option<Wall>> {
 pub fn open_shipped_model(waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
         let model = shipped::load(&device::choose(DeviceChoice::Auto).device)?;
-        let snapshot = Snapshot::new(model.info, model.generator)
-            .with_discriminator(model.discriminator)
-            .with_directions(model.directions);
         Ok(OpenedModel {
-            weights: Arc::new(snapshot),
+            weights: Arc::new(snapshot(model)),
             learnt_from: Some(DataChoice::Starter),
+            notes: Vec::new(),
         })
     })
 }

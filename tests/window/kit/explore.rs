@@ -38,7 +38,7 @@ pub fn network() -> Model {
     let mut directions = vec![direction(0, "smile", 0.9), direction(1, "glasses", 0.8)];
     directions.extend((2..12).map(|place| direction(place, &format!("factor {place}"), 0.1)));
     Model {
-        generator: generator(&info, &mut noise, &Device::Cpu).unwrap(),
+        generator: generator(&info, &mut noise, &Device::Cpu).unwrap().into(),
         discriminator: Some(discriminator(&info, &mut noise, &Device::Cpu).unwrap()),
         directions,
         info,

@@ -164,8 +164,7 @@ impl LabelledFeatures {
 }
 
 fn device_of(model: &Snapshot) -> Device {
-    let first = model.generator().blocks.first();
-    first.map_or(Device::Cpu, |block| block.weight.device().clone())
+    model.generator().device()
 }
 
 /// Whether each of the labels that were asked for is there.

@@ -1,0 +1,427 @@
+//! Recognises DCGAN-shaped networks in named tensors, whatever the names are.
+//!
+//! From the bottom up: `pieces` (tensors → kernels and norms), `chain` (which follows which), `geometry` (strides and
+//! what has no weights), `build` (tensors → layers), `evidence` (which of several possible networks it was) and
+//! `candidates` (which tensors are a network at all).
+
+mod build;
+mod candidates;
+mod chain;
+mod evidence;
+mod geometry;
+mod pieces;
+
+use candle_core::Device;
+use morphogan_nn::Stack;
+
+use self::build::Builder;
+pub(super) use self::build::check;
+use self::candidates::{Candidate, candidates, check_alone};
+use self::chain::{Link, Network, Way};
+use self::geometry::{Between, Sketch, Step, sketches};
+use super::error::ModelFileError;
+use super::found::{CONTAINED, Found};
+use super::import::ImportOptions;
+use crate::gan::layers::{self, Kind, Layers};
+use crate::gan::{Generator, ModelInfo};
+
+/// What was made of a file.
+pub(super) struct Recognised {
+    pub info: ModelInfo,
+    pub generator: Generator,
+    pub discriminator: Option<Stack>,
+    /// What was assumed, for people.
+    pub notes: Vec<String>,
+}
+
+/// An alternative is taken where its features are so much nearer to what the file remembers.
+const CLEARLY: f64 = 0.6;
+/// Geometries that are so much less usual are not looked at, and one more where none is usual.
+const UNUSUAL: u32 = 2;
+/// Nearer than this, statistics of random latents differ by chance.
+const NEAR: f64 = 0.05;
+/// Geometries that are compared.
+const COMPARED: usize = 4;
+/// Left of zero: those that people use beside ReLU's 0.
+const SLOPES: [f64; 3] = [0.2, 0.01, 0.1];
+/// An ε that many copies of one DCGAN have: `BatchNorm2d(channels, 0.8)`, where a momentum was meant.
+const MISTAKEN_EPSILON: f64 = 0.8;
+/// LeakyReLU's slope in discriminators.
+const LEAK: f64 = 0.2;
+
+/// The networks of a file, onto `device`.
+pub(super) fn recognise(
+    found: &[Found],
+    options: &ImportOptions,
+    device: &Device,
+) -> Result<Recognised, ModelFileError> {
+    let all = candidates(found);
+    let mut notes = Vec::new();
+    let generator = choose(&all, found, options, &mut notes)?;
+    check_alone(generator, &all, found)?;
+    let latent = generator.links.first().map_or(0, |link| link.ends().0);
+    let builder = Builder::new(&generator.links);
+    let (network, side) = decide(&builder, (&generator.links, latent), options, &mut notes)?;
+    let (_, channels) = check(network.layers(), latent)?;
+    let last = generator.links.last();
+    let info = ModelInfo {
+        size: side,
+        channels,
+        latent,
+        width: last.map_or(0, |link| link.ends().0),
+        ..ModelInfo::default()
+    };
+    Ok(Recognised {
+        discriminator: discriminator(&all, device, &mut notes)?,
+        generator: on_device(&network, device)?,
+        info,
+        notes,
+    })
+}
+
+/// The chain where it is one, which is faster and can be trained; the layers as they are otherwise.
+pub(super) fn on_device(layers: &Layers, device: &Device) -> candle_core::Result<Generator> {
+    match layers::to_generator(layers.layers())? {
+        Some(chain) => Ok(Generator::Chain(chain.to_device(device)?)),
+        None => Ok(Generator::Layers(layers.to_device(device)?.into())),
+    }
+}
+
+/// The generator that was asked for, or the averaged one, or the first.
+fn choose<'c, 'a>(
+    all: &'c [Candidate<'a>],
+    found: &[Found],
+    options: &ImportOptions,
+    notes: &mut Vec<String>,
+) -> Result<&'c Candidate<'a>, ModelFileError> {
+    let generators: Vec<&Candidate> = all
+        .iter()
+        .filter(|one| one.network == Network::Generator)
+        .collect();
+    let names = || {
+        generators
+            .iter()
+            .map(|one| one.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    if let Some(wanted) = &options.network {
+        let wanted = wanted.to_ascii_lowercase();
+        let exact = generators
+            .iter()
+            .find(|one| one.name().to_ascii_lowercase() == wanted);
+        let part = || {
+            let mut all = generators.iter();
+            all.find(|one| one.name().to_ascii_lowercase().contains(&wanted))
+        };
+        return exact.or_else(part).copied().ok_or_else(|| {
+            let there = if generators.is_empty() {
+                "none".into()
+            } else {
+                names()
+            };
+            ModelFileError::NotADcgan(format!("it has no generator {wanted}; there is {there}"))
+        });
+    }
+    let averaged = generators.iter().find(|one| one.is_averaged());
+    let Some(chosen) = averaged.or(generators.first()).copied() else {
+        let is_judge = !all.is_empty();
+        return Err(ModelFileError::NotADcgan(none(found, is_judge)));
+    };
+    if generators.len() > 1 {
+        notes.push(format!(
+            "The file holds several generators ({}); {} is open.",
+            names(),
+            chosen.name()
+        ));
+    }
+    Ok(chosen)
+}
+
+fn none(found: &[Found], is_judge: bool) -> String {
+    if is_judge {
+        return "it holds a discriminator and no generator".into();
+    }
+    let kernels = found.iter().filter(|found| found.shape.len() == 4).count();
+    match found.first() {
+        Some(first) => format!(
+            "none of its {} tensors, {kernels} of them kernels, are a chain from a latent to a picture; the first is {}",
+            found.len(),
+            first.name.replace(CONTAINED, ".")
+        ),
+        None => "it holds no tensors".into(),
+    }
+}
+
+/// The network that the file remembers best, with the side of its pictures.
+fn decide(
+    builder: &Builder,
+    (links, latent): (&[Link], usize),
+    options: &ImportOptions,
+    notes: &mut Vec<String>,
+) -> Result<(Layers, usize), ModelFileError> {
+    let given = options.slope.map(|slope| Between {
+        slope,
+        ..Between::default()
+    });
+    let between = given.unwrap_or_default();
+    let usual = sketches(links, between, options.size);
+    let Some(first) = usual.first() else {
+        return Err(unusual(links, between, options));
+    };
+    if !builder.has_statistics()? {
+        if first.cost > UNUSUAL && options.size.is_none() {
+            return Err(unusual(links, between, options));
+        }
+        let network = builder.build(first)?;
+        if links.iter().any(|link| link.norm.is_some()) {
+            notes.push("The file has no running statistics; they were measured anew.".into());
+        }
+        assume(options, notes);
+        return Ok((evidence::calibrated(network, latent)?, first.side));
+    }
+    let least = if first.cost == 0 {
+        UNUSUAL
+    } else {
+        UNUSUAL + 1
+    };
+    let compared = usual
+        .iter()
+        .take_while(|one| one.cost <= first.cost + least);
+    let compared: Vec<&Sketch> = compared.take(COMPARED).collect();
+    let told = match compared.len() {
+        1 => Some(0),
+        _ => nearest(&compared, |sketch| {
+            evidence::of_geometry(&builder.build(sketch)?, latent).map_err(Into::into)
+        })?
+        .map(|nearest| nearest.at),
+    };
+    let sketch = compared.get(told.unwrap_or(0)).copied().unwrap_or(first);
+    if sketch.cost > UNUSUAL && options.size.is_none() {
+        let all = evidence::of_geometry(&builder.build(sketch)?, latent)?;
+        if all.is_empty() || all.iter().any(|distance| *distance > NEAR) {
+            return Err(unusual(links, between, options));
+        }
+    }
+    if told.is_none()
+        && let Some(other) = compared.iter().find(|other| other.side != sketch.side)
+    {
+        notes.push(format!(
+            "Its layers may also have given pictures of {0}×{0}: import it with --size {0} if these look wrong.",
+            other.side
+        ));
+    }
+    let between = tell_between(builder, sketch, (between, latent), options, notes)?;
+    let chosen = with(sketch, between);
+    Ok((builder.build(&chosen)?, chosen.side))
+}
+
+/// What stands between the layers: the likely, unless the file remembers something else.
+fn tell_between(
+    builder: &Builder,
+    sketch: &Sketch,
+    (between, latent): (Between, usize),
+    options: &ImportOptions,
+    notes: &mut Vec<String>,
+) -> Result<Between, ModelFileError> {
+    let mut best: Option<(Between, f64)> = None;
+    for variants in variants(between, sketch, options) {
+        let sketches: Vec<Sketch> = variants.iter().map(|one| with(sketch, *one)).collect();
+        let sketches: Vec<&Sketch> = sketches.iter().collect();
+        let nearest = nearest(&sketches, |sketch| {
+            evidence::of_activation(&builder.build(sketch)?, latent).map_err(Into::into)
+        })?;
+        let Some(Nearest { at, distance }) = nearest else {
+            continue;
+        };
+        if best.is_none_or(|(_, best)| distance < CLEARLY * best)
+            && let Some(variant) = variants.get(at)
+        {
+            best = Some((*variant, distance));
+        }
+        if distance < NEAR {
+            break;
+        }
+    }
+    match best {
+        Some((told, _)) if told != between => notes.push(remembered(told)),
+        Some(_) => {}
+        None => assume(options, notes),
+    }
+    Ok(best.map_or(between, |(told, _)| told))
+}
+
+/// One of some sketches, and how far it is from what tells them apart.
+struct Nearest {
+    at: usize,
+    distance: f64,
+}
+
+/// The first, or one that is clearly nearer in what tells them apart; `None` where nothing does.
+fn nearest(
+    sketches: &[&Sketch],
+    distances: impl Fn(&Sketch) -> Result<Vec<f64>, ModelFileError>,
+) -> Result<Option<Nearest>, ModelFileError> {
+    let all = sketches.iter().map(|sketch| distances(sketch));
+    let all: Vec<Vec<f64>> = all.collect::<Result<_, _>>()?;
+    let looked_at = all.iter().map(Vec::len).min().unwrap_or(0);
+    let Some(first) = all.first() else {
+        return Ok(None);
+    };
+    let differs = |at: &usize| all.iter().any(|other| other[*at] != first[*at]);
+    let Some(differing) = (0..looked_at).find(differs) else {
+        return Ok(None);
+    };
+    let of = |distances: &Vec<f64>| distances[differing..looked_at].iter().sum::<f64>();
+    let nearest = all
+        .iter()
+        .enumerate()
+        .min_by(|(_, a), (_, b)| of(a).total_cmp(&of(b)));
+    let clearly = |(_, distances): &(usize, &Vec<f64>)| of(distances) < CLEARLY * of(first);
+    let at = nearest.filter(clearly).map_or(0, |(at, _)| at);
+    Ok(Some(Nearest {
+        at,
+        distance: of(&all[at]),
+    }))
+}
+
+/// What may stand between the layers, the likely first, in groups that each are looked at where the one before is far
+/// from what the file remembers.
+fn variants(between: Between, sketch: &Sketch, options: &ImportOptions) -> Vec<Vec<Between>> {
+    let mut usual = vec![between];
+    if options.slope.is_none() {
+        usual.extend(SLOPES.map(|slope| Between { slope, ..between }));
+    }
+    let mistaken = |variant: &Between| Between {
+        epsilon: MISTAKEN_EPSILON,
+        ..*variant
+    };
+    let blended = |variant: &Between| Between {
+        smooth: true,
+        ..*variant
+    };
+    let with_mistake: Vec<Between> = usual.iter().map(mistaken).collect();
+    let mut groups = vec![usual, with_mistake];
+    let upsamples = |step: &Step| matches!(step, Step::Plain(Kind::Upsample { .. }));
+    if sketch.steps.iter().any(upsamples) {
+        let smooth = groups
+            .iter()
+            .map(|group| group.iter().map(blended).collect());
+        groups.extend(smooth.collect::<Vec<_>>());
+    }
+    groups
+}
+
+/// The same geometry with something else between its layers.
+fn with(sketch: &Sketch, between: Between) -> Sketch {
+    let step = |step: &Step| match *step {
+        Step::Plain(Kind::Relu | Kind::LeakyRelu { .. }) => Step::Plain(between.activation()),
+        Step::Plain(Kind::Upsample { factor, .. }) => Step::Plain(Kind::Upsample {
+            factor,
+            smooth: between.smooth,
+        }),
+        Step::Norm(at, Kind::BatchNorm { .. }) => Step::Norm(at, between.norm(at)),
+        other => other,
+    };
+    Sketch {
+        steps: sketch.steps.iter().map(step).collect(),
+        ..*sketch
+    }
+}
+
+fn remembered(between: Between) -> String {
+    let mut what = match between.slope {
+        0.0 => "ReLU".to_owned(),
+        slope => format!("LeakyReLU({slope})"),
+    };
+    if between.epsilon != Between::default().epsilon {
+        what += &format!(" and batch norms of ε = {}", between.epsilon);
+    }
+    if between.smooth {
+        what += " and bilinear upsampling";
+    }
+    format!("The file does not tell what is between its layers; its running statistics fit {what}.")
+}
+
+fn assume(options: &ImportOptions, notes: &mut Vec<String>) {
+    if options.slope.is_none() {
+        notes.push(
+            "The file does not tell its activation and has nothing to tell it by: ReLU is assumed. If the pictures look \
+             wrong, import it with --activation leaky."
+                .into(),
+        );
+    }
+}
+
+fn unusual(links: &[Link], between: Between, options: &ImportOptions) -> ModelFileError {
+    if let Some(size) = options.size {
+        let found = format!("its layers cannot give pictures of {size}×{size}");
+        return ModelFileError::NotADcgan(found);
+    }
+    let all = (1..=512).filter_map(|size| sketches(links, between, Some(size)).into_iter().next());
+    ModelFileError::NotADcgan(match all.min_by_key(|sketch| sketch.cost) {
+        Some(Sketch { side, .. }) => format!(
+            "its layers would give pictures of {side}×{side}, which is unusual; import it with --size {side} if they are"
+        ),
+        None => "its layers give no square picture".into(),
+    })
+}
+
+/// A discriminator of the file that training here knows.
+fn discriminator(
+    all: &[Candidate],
+    device: &Device,
+    notes: &mut Vec<String>,
+) -> Result<Option<Stack>, ModelFileError> {
+    let Some(judge) = all.iter().find(|one| one.network == Network::Discriminator) else {
+        return Ok(None);
+    };
+    let last = judge.links.len().saturating_sub(1);
+    let mut steps = Vec::new();
+    for (at, link) in judge.links.iter().enumerate() {
+        match link.way {
+            Way::Dense => {
+                steps.extend([Step::Plain(Kind::Flatten), Step::Kernel(at, Kind::Linear)])
+            }
+            _ if at == last => steps.push(Step::Kernel(
+                at,
+                Kind::Conv {
+                    stride: 1,
+                    padding: 0,
+                },
+            )),
+            _ => steps.push(Step::Kernel(
+                at,
+                Kind::Conv {
+                    stride: 2,
+                    padding: 1,
+                },
+            )),
+        }
+        if link.norm.is_some() {
+            let epsilon = Between::default().epsilon;
+            steps.push(Step::Norm(at, Kind::BatchNorm { epsilon }));
+        }
+        if at != last {
+            steps.push(Step::Plain(Kind::LeakyRelu { slope: LEAK }));
+        }
+    }
+    let sketch = Sketch {
+        steps,
+        side: 1,
+        cost: 0,
+    };
+    let built = Builder::new(&judge.links).build(&sketch)?;
+    let stack = layers::to_discriminator(built.layers())?;
+    if stack.is_none() {
+        notes.push(LEFT_OUT.into());
+    }
+    stack
+        .map(|stack| stack.to_device(device))
+        .transpose()
+        .map_err(Into::into)
+}
+
+/// What is said of a discriminator that is not taken.
+pub(super) const LEFT_OUT: &str =
+    "The discriminator in the file has another layout than training here knows and was left out.";
