@@ -5,6 +5,7 @@ mod convert;
 mod data;
 mod demo;
 mod directions;
+mod export;
 mod import;
 mod inspect;
 mod invert;
@@ -74,6 +75,8 @@ pub enum Command {
     Convert(convert::Arguments),
     /// Make a model of what PyTorch or another program saved of a DCGAN
     Import(import::Arguments),
+    /// Write a model for other programs: ONNX, or a folder with PyTorch code and a card
+    Export(export::Arguments),
     /// Find the face that is nearest to a picture
     Invert(invert::Arguments),
     /// Measure how fast this machine trains and draws
@@ -107,6 +110,7 @@ impl Command {
             Self::Directions(arguments) => directions::run(&arguments),
             Self::Convert(arguments) => convert::run(&arguments),
             Self::Import(arguments) => import::run(&arguments),
+            Self::Export(arguments) => export::run(&arguments),
             Self::Invert(arguments) => invert::run(&arguments),
             Self::Bench(bench) => bench::run(&bench),
             Self::Inspect(arguments) => inspect::run(&arguments),

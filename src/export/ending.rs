@@ -32,6 +32,7 @@ pub const HTML: FileFormat = FileFormat::new("HTML", "html");
 /// How names of files end that a model is read from.
 pub const MODELS: [&str; 4] = ["safetensors", "pth", "pt", "onnx"];
 
+pub const ONNX: FileFormat = FileFormat::new("ONNX", "onnx");
 pub const SAFETENSORS: FileFormat = FileFormat::new("safetensors", "safetensors");
 
 /// Whether a file of this kind may be written at `path`: a name that promises another kind would mislead every

@@ -5,7 +5,7 @@ const KINDS: [(&[u8], &str); 11] = [
     (b"\x1f\x8b", "this is a gzip file; unpack it first"),
     (
         b"\x89HDF",
-        "this is an HDF5 file, as Keras writes; only models of PyTorch's DCGAN as .safetensors can be read",
+        "this is an HDF5 file, as Keras writes; only models of PyTorch's DCGAN as .safetensors, .pth or .onnx can be read",
     ),
     (
         b"GGUF",
@@ -39,23 +39,13 @@ pub(super) fn kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(8) == Some(&b'{') {
         return None;
     }
-    if is_onnx(bytes) {
-        return Some(
-            "this is an ONNX file; only models of PyTorch's DCGAN as .safetensors can be read",
-        );
-    }
     if bytes.get(4..8) == Some(b"TFL3") {
         return Some(
-            "this is a TensorFlow Lite file; only models of PyTorch's DCGAN as .safetensors can be read",
+            "this is a TensorFlow Lite file; only models of PyTorch's DCGAN as .safetensors, .pth or .onnx can be read",
         );
     }
     let found = KINDS.iter().find(|(start, _)| bytes.starts_with(start));
     found.map(|(_, what)| *what)
-}
-
-/// A protocol buffer whose first field is a small version and whose second is one that a model has.
-fn is_onnx(bytes: &[u8]) -> bool {
-    matches!(bytes, [8, 1..=40, 0x12 | 0x1a | 0x22 | 0x3a | 0x42, ..])
 }
 
 #[cfg(test)]
@@ -64,9 +54,8 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_content() {
-        let cases: [(&[u8], &str); 5] = [
+        let cases: [(&[u8], &str); 4] = [
             (b"", "empty"),
-            (b"\x08\x07\x12\x07pytorch", "ONNX"),
             (b"\x1c\x00\x00\x00TFL3", "TensorFlow Lite"),
             (
                 b"version https://git-lfs.github.com/spec/v1",

@@ -27,6 +27,7 @@ pub(super) fn read(
     let layers: Vec<Layer> = layers.collect::<Result<_, _>>()?;
     usual::check_latent(header.info.latent)?;
     let (size, channels) = layout::check(&layers, header.info.latent)?;
+    layout::check_picture(size, channels)?;
     let info = ModelInfo {
         size,
         channels,

@@ -9,6 +9,7 @@
 //! Files from elsewhere are opened too: `torch` reads what PyTorch saved, `layout` recognises a DCGAN-shaped generator
 //! whatever its tensors are called. One that training here does not know is kept as `layers`.
 
+mod card;
 mod error;
 mod foreign;
 mod found;
@@ -16,12 +17,14 @@ mod import;
 mod layered;
 mod layout;
 mod networks;
+mod onnx;
 mod read;
 mod torch;
 mod types;
 mod usual;
 mod write;
 
+pub use card::CardFacts;
 pub use error::ModelFileError;
 pub use import::ImportOptions;
 pub use types::{Imported, Kernels, Model};
@@ -38,8 +41,10 @@ use safetensors::tensor::SafeTensors;
 
 use self::found::Found;
 use self::types::{FORMAT, Header};
+use crate::atomic_file;
 use crate::config::Loss;
 use crate::gan::ModelInfo;
+use crate::gan::layers::Layers;
 use crate::latent::Direction as Named;
 use crate::regular_file;
 
@@ -55,6 +60,16 @@ impl Model {
     /// Where the device or the file system fails, or a weight is no longer a number.
     pub fn save(&self, path: &Path) -> Result<u64, ModelFileError> {
         write::save_whole(path, self)
+    }
+
+    /// Writes the generator as an ONNX graph, whole or not at all; gives the file's bytes.
+    ///
+    /// # Errors
+    /// As [`Model::save`].
+    pub fn save_onnx(&self, path: &Path) -> Result<u64, ModelFileError> {
+        let bytes = onnx::bytes(&self.info, &self.generator.layers()?)?;
+        atomic_file::write_bytes(path, &bytes)?;
+        Ok(bytes.len() as u64)
     }
 }
 
@@ -98,6 +113,9 @@ fn import_bytes(
     if torch::is_torch(bytes) {
         return recognised(&torch::tensors(bytes)?, options, device);
     }
+    if onnx::is_onnx(bytes) && bytes.get(8) != Some(&b'{') {
+        return of_graph(bytes, device).map(Imported::silent);
+    }
     let tensors = tensors(bytes)?;
     let header = header(bytes)?;
     let found = || found::of_safetensors(&tensors);
@@ -132,6 +150,27 @@ fn import_bytes(
             recognised(&found(), options, device).ok(),
         )),
     }
+}
+
+/// The generator of an ONNX file.
+fn of_graph(bytes: &[u8], device: &Device) -> Result<Model, ModelFileError> {
+    let (layers, latent) = onnx::layers(bytes)?;
+    usual::check_latent(latent)?;
+    let (size, channels) = layout::check(&layers, latent)?;
+    layout::check_picture(size, channels)?;
+    Ok(Model {
+        info: ModelInfo {
+            size,
+            channels,
+            latent,
+            width: layout::width(&layers),
+            ..ModelInfo::default()
+        },
+        generator: layout::on_device(&Layers::new(layers)?, device)?,
+        discriminator: None,
+        kernels: Kernels::Full,
+        directions: Vec::new(),
+    })
 }
 
 /// The networks in some tensors, whatever their names are.

@@ -14,6 +14,7 @@ pub mod recovery;
 pub mod runs;
 pub mod save_curves;
 pub mod scan;
+pub mod share;
 pub mod shelf;
 pub mod shipped;
 pub mod still;

@@ -132,7 +132,11 @@ fn save(model: &Model, out: &Path) -> Result<u64, Notice> {
     })
 }
 
-fn load_model(path: &Path, options: &ImportOptions, device: &Device) -> Result<Imported, Notice> {
+pub(super) fn load_model(
+    path: &Path,
+    options: &ImportOptions,
+    device: &Device,
+) -> Result<Imported, Notice> {
     if path == Path::new(shipped::BUILT_IN) {
         return Ok(Imported {
             model: shipped::load(device)?,

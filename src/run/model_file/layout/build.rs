@@ -111,10 +111,7 @@ impl<'l, 'a> Builder<'l, 'a> {
 
 /// Side and channels of the pictures that layers make. Refuses those that would ask for more memory than a file lets one
 /// expect, or do not fit each other.
-pub(in crate::run::model_file) fn check(
-    layers: &[Layer],
-    latent: usize,
-) -> Result<(usize, usize), ModelFileError> {
+pub fn check(layers: &[Layer], latent: usize) -> Result<(usize, usize), ModelFileError> {
     let (mut side, mut channels) = (1usize, latent);
     for layer in layers {
         let weight = layer.part("weight").map(|weight| weight.dims().to_vec());
@@ -179,4 +176,28 @@ pub(in crate::run::model_file) fn check(
         }
     }
     Ok((side, channels))
+}
+
+/// Refuses what is no picture that this program shows.
+pub fn check_picture(side: usize, channels: usize) -> Result<(), ModelFileError> {
+    let found = match (side, channels) {
+        (4..=1024, 1 | 3) => return Ok(()),
+        (4..=1024, _) => format!("pictures of {channels} channels, not 1 or 3"),
+        _ => format!("pictures of {side}×{side}"),
+    };
+    Err(ModelFileError::NotADcgan(found))
+}
+
+/// Channels in front of the last kernel.
+pub fn width(layers: &[Layer]) -> usize {
+    let last = layers
+        .iter()
+        .rev()
+        .find_map(|layer| Some((layer.kind, layer.part("weight")?)));
+    let side = match last {
+        Some((Kind::ConvTranspose { .. }, weight)) => weight.dim(0),
+        Some((_, weight)) => weight.dim(1),
+        None => Ok(0),
+    };
+    side.unwrap_or(0)
 }

@@ -15,7 +15,7 @@ use candle_core::Device;
 use morphogan_nn::Stack;
 
 use self::build::Builder;
-pub(super) use self::build::check;
+pub(super) use self::build::{check, check_picture, width};
 use self::candidates::{Candidate, candidates, check_alone};
 use self::chain::{Link, Network, Way};
 use self::geometry::{Between, Sketch, Step, sketches};
@@ -63,12 +63,11 @@ pub(super) fn recognise(
     let builder = Builder::new(&generator.links);
     let (network, side) = decide(&builder, (&generator.links, latent), options, &mut notes)?;
     let (_, channels) = check(network.layers(), latent)?;
-    let last = generator.links.last();
     let info = ModelInfo {
         size: side,
         channels,
         latent,
-        width: last.map_or(0, |link| link.ends().0),
+        width: width(network.layers()),
         ..ModelInfo::default()
     };
     Ok(Recognised {

@@ -1,0 +1,98 @@
+//! A model for others: as files that other programs read, with a card.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use candle_core::Device;
+
+use super::model::load_model;
+use crate::atomic_file;
+use crate::config::TrainConfig;
+use crate::notice::Notice;
+use crate::run;
+use crate::run::model_file::{CardFacts, ImportOptions, Model, ModelFileError};
+use crate::run::{EvalLog, METRICS};
+
+/// A file that was written, and its bytes.
+pub type Written = (PathBuf, u64);
+
+/// Writes the generator of a model file, run folder or checkpoint as an ONNX graph.
+///
+/// # Errors
+/// Where there is no model that this program knows, or the file cannot be written.
+pub fn export_onnx(path: &Path, out: &Path) -> Result<Written, Notice> {
+    let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
+    let bytes = model
+        .save_onnx(out)
+        .map_err(|error| not_written(&error, out))?;
+    Ok((out.to_owned(), bytes))
+}
+
+/// Writes a folder to hand on: the model file, the same as ONNX, the network in PyTorch and a card.
+///
+/// # Errors
+/// As [`export_onnx`].
+pub fn export_folder(path: &Path, folder: &Path) -> Result<Vec<Written>, Notice> {
+    let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
+    write_folder(&model, path, folder).map_err(|error| not_written(&error, folder))
+}
+
+fn write_folder(model: &Model, path: &Path, folder: &Path) -> Result<Vec<Written>, ModelFileError> {
+    std::fs::create_dir_all(folder)?;
+    let at = |name: &str| folder.join(name);
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let text = |name: &str, text: String| -> Result<Written, ModelFileError> {
+        atomic_file::write_bytes(&at(name), text.as_bytes())?;
+        Ok((at(name), text.len() as u64))
+    };
+    Ok(vec![
+        (
+            at("model.safetensors"),
+            model.save(&at("model.safetensors"))?,
+        ),
+        (at("model.onnx"), model.save_onnx(&at("model.onnx"))?),
+        text("model.py", model.python()?)?,
+        text("README.md", model.card(&name, &facts(path))?)?,
+    ])
+}
+
+/// What the run folder `path` says besides its model; nothing of another path.
+fn facts(path: &Path) -> CardFacts {
+    let settings = run::read_settings(path).ok().and_then(|config| {
+        let config = TrainConfig {
+            // Others are not concerned with the folders of this machine.
+            data: config.data.clone().without_folders(),
+            run: None,
+            ..config
+        };
+        toml::to_string(&config).ok()
+    });
+    let last = settings
+        .as_ref()
+        .and_then(|_| EvalLog::of(path).read().pop());
+    let measures = last.map(|last| {
+        let all = METRICS.iter();
+        let told = all.filter_map(|metric| Some((metric.name, (metric.value)(&last.measures)?)));
+        told.map(|(name, value)| {
+            (
+                format!("`{name}` at step {}", last.step),
+                format!("{value:.4}"),
+            )
+        })
+        .collect()
+    });
+    CardFacts {
+        settings,
+        measures: measures.unwrap_or_default(),
+    }
+}
+
+fn not_written(error: &ModelFileError, out: &Path) -> Notice {
+    let text = match error {
+        ModelFileError::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            "The model was not written: this folder is not yours to write in."
+        }
+        _ => "The model was not written. Check the folder and its free space.",
+    };
+    Notice::from_error(text, error).at(out)
+}
