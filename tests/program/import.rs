@@ -48,7 +48,7 @@ fn difference(a: &Tensor, b: &Tensor) -> f32 {
 }
 
 /// File, side, channels, latent, whether training here knows it, and a word of what is said.
-const LAYOUTS: [(&str, usize, usize, usize, bool, &str); 18] = [
+const LAYOUTS: [(&str, usize, usize, usize, bool, &str); 21] = [
     ("tutorial-biases.pth", 32, 3, 8, true, ""),
     ("module-prefix.pth", 32, 3, 8, true, ""),
     ("legacy.pth", 32, 3, 8, true, ""),
@@ -66,6 +66,9 @@ const LAYOUTS: [(&str, usize, usize, usize, bool, &str); 18] = [
     ("anime-96.pth", 96, 3, 10, false, "64×64"),
     ("resized-leaky-32.pth", 32, 3, 10, false, "LeakyReLU(0.2)"),
     ("resized-64.pth", 64, 3, 9, false, ""),
+    ("onnx-tutorial.onnx", 32, 3, 8, true, ""),
+    ("onnx-dense-28-grey.onnx", 28, 1, 12, false, ""),
+    ("onnx-resized-32.onnx", 32, 3, 10, false, ""),
     (
         "resized-smooth-32-grey.pth",
         32,
@@ -110,6 +113,16 @@ fn layouts_of_many_kinds_draw_what_pytorch_draws() {
         succeed(home.path(), &import);
         let again = open(&out, &ImportOptions::default());
         assert!(again.notes.is_empty(), "{file}: {:?}", again.notes);
+        assert!(off(&again, name) < 1e-4, "{file}: {}", off(&again, name));
+
+        // As ONNX too; `check_export.py` compares that with onnxruntime.
+        let graph = home.path().join("model.onnx");
+        let export = ["export", "--model", out.to_str().unwrap(), "--onnx"];
+        succeed(
+            home.path(),
+            &[&export[..], &[graph.to_str().unwrap()]].concat(),
+        );
+        let again = open(&graph, &ImportOptions::default());
         assert!(off(&again, name) < 1e-4, "{file}: {}", off(&again, name));
     }
 }

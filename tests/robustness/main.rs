@@ -10,6 +10,7 @@ mod kit;
 
 mod command_line;
 mod data;
+mod foreign;
 mod labels;
 mod model;
 mod run;
