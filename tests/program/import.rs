@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
+use morphogan::gan::Gan;
 use morphogan::run::model_file::{self, ImportOptions, Imported};
+use morphogan_nn::Adam;
 
 use crate::common::{fail, succeed};
 
@@ -213,4 +215,86 @@ fn the_tutorials_checkpoint_draws_what_pytorch_draws() {
     assert!(opened.notes.is_empty(), "{:?}", opened.notes);
     let off = off(&opened, "tutorial-64");
     assert!(off < 1e-4, "{off}");
+}
+
+/// The networks of `both-networks.pt` go on learning as in PyTorch: losses of three steps with the same pictures and
+/// latents.
+#[test]
+fn both_networks_go_on_with_the_losses_of_pytorch() {
+    let model = open(&fixture("both-networks.pt"), &ImportOptions::default()).model;
+    let path = fixture("both-networks.steps.safetensors");
+    let all = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
+    let adam = || Adam::new(2e-4, 0.5);
+    let generator = model.generator.chain().unwrap().clone();
+    let mut gan = Gan::of(generator, model.discriminator.unwrap(), (adam(), adam()));
+    let losses: Vec<Vec<f32>> = all["losses"].to_vec2().unwrap();
+    for (step, wanted) in losses.iter().enumerate() {
+        let real = all["real"].get(step).unwrap().to_dtype(DType::F32).unwrap();
+        let real = real.permute((0, 2, 3, 1)).unwrap().contiguous().unwrap(); // [b, h, w, c]
+        let z = all["z"].get(step).unwrap(); // [b, latent]
+        let z = z.unsqueeze(1).unwrap().unsqueeze(1).unwrap(); // [b, 1, 1, latent]
+        let scores = gan.step(&real, &z).unwrap();
+        for (own, wanted) in [scores.loss_d, scores.loss_g].iter().zip(wanted) {
+            assert!((own - wanted).abs() < 1e-3, "step {step}: {own} {wanted}");
+        }
+    }
+}
+
+#[test]
+fn a_run_begins_with_a_model_of_another_program() {
+    let home = tempfile::tempdir().unwrap();
+    let run = home.path().join("run");
+    let from = fixture("both-networks.pt");
+    let train = |model: &Path, more: &str| {
+        let text = format!(
+            "train --starter-count 64 --batch 16 --device cpu --steps 2 --seed 7 {more} --from {} --run {}",
+            model.display(),
+            run.display()
+        );
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let words = |all: &[String]| {
+        fail(
+            home.path(),
+            &all.iter().map(String::as_str).collect::<Vec<_>>(),
+            1,
+        )
+    };
+    assert!(words(&train(&from, "--width 8")).contains("--width is that of the model"));
+    let dense = fixture("dense-5x5-28-grey.pth");
+    assert!(words(&train(&dense, "")).contains("other layers than training here knows"));
+    let biased = fixture("tutorial-biases.pth");
+    assert!(words(&train(&biased, "")).contains("biases"));
+    assert!(!run.exists());
+
+    let begun = train(&from, "--json");
+    let told = succeed(
+        home.path(),
+        &begun.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    assert!(!told.contains("begins anew"), "{told}");
+    // What it began with is kept: a run that is cut short goes on from it.
+    let checkpoint = run.join("checkpoints/step-0000000.safetensors");
+    let first = open(&checkpoint, &ImportOptions::default());
+    assert!(off(&first, "both-networks") < 1e-4);
+    let all = candle_core::safetensors::load(&checkpoint, &Device::Cpu).unwrap();
+    let wanted = open(&from, &ImportOptions::default())
+        .model
+        .discriminator
+        .unwrap();
+    let wanted = wanted.blocks[0].weight.permute((0, 3, 1, 2)).unwrap();
+    assert!(difference(&all["discriminator.main.0.weight"], &wanted) == 0.0);
+    assert!(run.join("model.safetensors").is_file());
+
+    // Without a discriminator in the file a new one begins, which is said.
+    let alone = fixture("module-prefix.pth");
+    std::fs::remove_dir_all(&run).unwrap();
+    let begun = train(&alone, "--json");
+    let told = succeed(
+        home.path(),
+        &begun.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    assert!(told.contains("no discriminator; it begins anew"), "{told}");
 }

@@ -10,6 +10,7 @@ use crate::config::{Preset, TrainConfig};
 const EXAMPLES: &str = "Examples:
   morphogan train --data photos --size 64 --steps 20000 --run faces
   morphogan train --data photos --preset small-data --guard rollback
+  morphogan train --from checkpoint.pth --data photos --run faces
   morphogan train --resume faces --steps 40000
   morphogan train --fork faces@best --lr-d 1e-4 --at 25000:lr_g=1e-4
   morphogan train --fork faces@best --preset stable";
@@ -36,6 +37,10 @@ pub struct Arguments {
     /// Start a new run from a checkpoint of this one, with its settings and those named here
     #[arg(long, value_name = "RUN[@STEP|@best]", help_heading = BEGINNING)]
     pub fork: Option<PathBuf>,
+    /// Start a new run from the networks of a model: one of this program, or what PyTorch saved (.pth, .pt); its sizes and
+    /// widths are the model's
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "fork"], help_heading = BEGINNING)]
+    pub from: Option<PathBuf>,
     /// Print one JSON object a line on standard output, and nothing else
     #[arg(long, help_heading = "Output")]
     pub json: bool,

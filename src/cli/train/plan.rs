@@ -18,10 +18,27 @@ pub fn plan(arguments: Arguments) -> Result<Plan, Notice> {
     match (arguments.resume, arguments.fork) {
         (Some(run), _) => resume(run, &given.0, config),
         (None, Some(fork)) => fork_of(&fork, arguments.preset, &given.0, config),
-        (None, None) => Ok(Plan::New(match arguments.preset {
-            Some(preset) => preset_of(preset, &given.0, config)?,
-            None => config,
-        })),
+        (None, None) => {
+            let config = match arguments.preset {
+                Some(preset) => preset_of(preset, &given.0, config)?,
+                None => config,
+            };
+            match arguments.from {
+                Some(model) => from_model(model, &given.0, config),
+                None => Ok(Plan::New(config)),
+            }
+        }
+    }
+}
+
+fn from_model(model: PathBuf, given: &[String], config: TrainConfig) -> Result<Plan, Notice> {
+    let of_model =
+        |name: &&String| ["size", "channels", "latent", "width"].contains(&name.as_str());
+    match given.iter().find(of_model) {
+        Some(name) => Err(Notice::error(format!(
+            "--{name} is that of the model with --from; leave it out."
+        ))),
+        None => Ok(Plan::From { model, config }),
     }
 }
 

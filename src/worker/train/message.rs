@@ -15,6 +15,8 @@ use crate::run::{EvalRecord, RunEvent, RunHistory, StepRecord};
 pub enum Plan {
     /// From random weights, with these settings.
     New(TrainConfig),
+    /// From the networks of a model file, of this program or another one; sizes and widths are the file's.
+    From { model: PathBuf, config: TrainConfig },
     /// From its newest checkpoint that can be read; from random weights where there is none.
     Resume {
         run: PathBuf,

@@ -15,6 +15,7 @@ mod recorder;
 mod resume;
 mod run;
 mod setup;
+mod start_model;
 mod throughput;
 mod trainer;
 mod watch;

@@ -131,7 +131,8 @@ pub(super) struct ResumedFolder {
 pub(super) fn origin(plan: Plan) -> Result<Origin, Notice> {
     let here = std::env::current_dir().unwrap_or_default();
     match plan {
-        Plan::New(config) => Ok(Origin {
+        // The model is read by whoever makes the networks.
+        Plan::New(config) | Plan::From { config, .. } => Ok(Origin {
             config: at_home(config, &here),
             found: None,
             is_unbegun_fork: false,

@@ -11,6 +11,7 @@ use super::identity::Identity;
 use super::link::Link;
 use super::pictures::{self, total_steps};
 use super::resume::{self, Origin, ResumedFolder, TrainerCheckpoint, TrainerState};
+use super::start_model::StartModel;
 use super::watch::Watch;
 use super::{Event, Plan, RunStart};
 use crate::config::TrainConfig;
@@ -54,6 +55,8 @@ pub(super) struct Setup {
     pub from: Option<TrainerState>,
     /// Where it comes from, if it is a fork that begins; written down already.
     pub forked: Option<RunEvent>,
+    /// Whether its networks are those of a model file.
+    pub begins_with_model: bool,
 }
 
 /// What becomes of a plan.
@@ -72,6 +75,13 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
         Plan::Fork { parent, .. } => std::path::absolute(parent).ok(),
         _ => None,
     };
+    let (plan, model) = match plan {
+        Plan::From { model, config } => {
+            let model = StartModel::read(&model)?;
+            (Plan::New(model.settings(config)), Some(model))
+        }
+        plan => (plan, None),
+    };
     let origin = resume::origin(plan)?;
     match origin.finished() {
         Some(model) => {
@@ -79,14 +89,18 @@ pub(super) fn prepare(plan: Plan, link: &Link) -> Result<SetupOutcome, Notice> {
             Ok(SetupOutcome::Finished(model.to_owned()))
         }
         None => {
-            let setup = set_up(origin, parent, link)?;
+            let setup = set_up(origin, (parent, model), link)?;
             Ok(SetupOutcome::Ready(Box::new(setup)))
         }
     }
 }
 
-/// What the run of `origin` needs, which is a fork where it has a `parent`.
-fn set_up(origin: Origin, parent: Option<PathBuf>, link: &Link) -> Result<Setup, Notice> {
+/// What the run of `origin` needs, which is a fork where it has a `parent`, and begins with a `model` where there is one.
+fn set_up(
+    origin: Origin,
+    (parent, model): (Option<PathBuf>, Option<StartModel>),
+    link: &Link,
+) -> Result<Setup, Notice> {
     let Origin {
         config,
         found,
@@ -107,13 +121,17 @@ fn set_up(origin: Origin, parent: Option<PathBuf>, link: &Link) -> Result<Setup,
     let total_steps = total_steps(&config, total);
     let chosen = device::choose(config.device);
     let threads = device::threads(config.threads);
-    let (gan, info) = networks(
+    let (mut gan, info) = networks(
         &config,
         source.as_ref(),
         found.as_ref(),
         &chosen.device,
         &mut notices,
     )?;
+    let begins_with_model = model.is_some();
+    if let Some(model) = model {
+        notices.extend(model.put_into(&mut gan, &chosen.device)?);
+    }
     notices.extend(never_due(&config, total_steps));
     notices.extend(chosen.notice);
     notices.extend(device::fewer_threads(config.threads));
@@ -175,6 +193,7 @@ fn set_up(origin: Origin, parent: Option<PathBuf>, link: &Link) -> Result<Setup,
         identity,
         from,
         forked,
+        begins_with_model,
     })
 }
 

@@ -19,6 +19,11 @@ impl Training<'_> {
         if self.info.step == 0 || self.checkpoints.saved_step() == Some(self.info.step) {
             return Ok(());
         }
+        self.save_these()
+    }
+
+    /// Writes checkpoint and model, whatever the step.
+    pub(super) fn save_these(&mut self) -> Result<(), Outcome> {
         if let Err(error) = self.recorder.folder.keep_settings() {
             self.warn_of_disk("The settings of the run", &error)?;
         }

@@ -30,7 +30,8 @@ pub(super) fn run(plan: Plan, link: &Link) -> RunEnd {
             let begun = match (&setup.from, &setup.forked) {
                 (Some(_), Some(forked)) => Some(forked.what.clone()),
                 (Some(_), None) => Some(RunEventKind::Resumed),
-                (None, _) => None,
+                // What it began with need not lie there when it goes on.
+                (None, _) => setup.begins_with_model.then_some(RunEventKind::Checkpoint),
             };
             let mut waiting = Some(setup);
             let begin = || {
@@ -115,13 +116,14 @@ impl Training<'_> {
         }
     }
 
-    /// A run that goes on or is a fork says so, and has a checkpoint from the start.
+    /// A run that goes on, is a fork or begins with a model says so, and has a checkpoint from the start.
     pub(super) fn begin(&mut self, begun: Option<RunEventKind>) -> Result<(), Outcome> {
         self.tell_live()?;
         self.open_board()?;
         let Some(begun) = begun else {
             return Ok(());
         };
+        let is_of_model = begun == RunEventKind::Checkpoint;
         match begun {
             // Written with the folder.
             RunEventKind::Forked { .. } => self.link.send(Event::Marked(RunEvent {
@@ -130,7 +132,10 @@ impl Training<'_> {
             }))?,
             _ => self.mark(begun)?,
         }
-        self.save()
+        match is_of_model {
+            true => self.save_these(),
+            false => self.save(),
+        }
     }
 
     /// Commands, then one step and what follows from it.
