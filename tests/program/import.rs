@@ -8,7 +8,7 @@ use morphogan::gan::Gan;
 use morphogan::run::model_file::{self, ImportOptions, Imported};
 use morphogan_nn::Adam;
 
-use crate::common::{fail, succeed};
+use crate::common::{fail, run as run_program, succeed};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -277,24 +277,28 @@ fn a_run_begins_with_a_model_of_another_program() {
     assert!(!told.contains("begins anew"), "{told}");
     // What it began with is kept: a run that is cut short goes on from it.
     let checkpoint = run.join("checkpoints/step-0000000.safetensors");
-    let first = open(&checkpoint, &ImportOptions::default());
-    assert!(off(&first, "both-networks") < 1e-4);
     let all = candle_core::safetensors::load(&checkpoint, &Device::Cpu).unwrap();
-    let wanted = open(&from, &ImportOptions::default())
-        .model
-        .discriminator
-        .unwrap();
-    let wanted = wanted.blocks[0].weight.permute((0, 3, 1, 2)).unwrap();
-    assert!(difference(&all["discriminator.main.0.weight"], &wanted) == 0.0);
+    let model = open(&from, &ImportOptions::default()).model;
+    let (generator, discriminator) = (model.generator.chain(), model.discriminator.as_ref());
+    for (name, wanted) in [
+        ("raw.main.0.weight", generator),
+        ("main.0.weight", generator),
+        ("discriminator.main.0.weight", discriminator),
+    ] {
+        let wanted = wanted.unwrap().blocks[0].weight.permute((0, 3, 1, 2));
+        assert_eq!(difference(&all[name], &wanted.unwrap()), 0.0, "{name}");
+    }
     assert!(run.join("model.safetensors").is_file());
 
     // Without a discriminator in the file a new one begins, which is said.
     let alone = fixture("module-prefix.pth");
     std::fs::remove_dir_all(&run).unwrap();
-    let begun = train(&alone, "--json");
-    let told = succeed(
+    let begun = train(&alone, "");
+    let output = run_program(
         home.path(),
         &begun.iter().map(String::as_str).collect::<Vec<_>>(),
     );
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
     assert!(told.contains("no discriminator; it begins anew"), "{told}");
 }

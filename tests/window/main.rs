@@ -12,6 +12,7 @@ mod display;
 mod explore;
 mod faces;
 mod gestures;
+mod import;
 mod kit;
 mod photo_paint;
 mod tooltips;

@@ -1,0 +1,59 @@
+//! Models of other programs in the window.
+
+use std::path::Path;
+
+use morphogan::ui::WindowOptions;
+
+use crate::kit::explore::exploring;
+use crate::kit::{Window, app, drop_on, until, until_seen, window};
+use egui_kittest::kittest::Queryable as _;
+
+fn fixture(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/import")
+        .join(name)
+}
+
+/// Waits for a notice with these words in it.
+fn until_told(harness: &mut Window, words: &str) {
+    let told = |harness: &Window| harness.query_all_by_label_contains(words).next().is_some();
+    for _ in 0..4000 {
+        if told(harness) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        harness.step();
+    }
+    panic!("waited in vain for “{words}”");
+}
+
+#[test]
+fn what_pytorch_saved_opens_where_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    drop_on(&mut harness, &fixture("ema-beside-raw.pth"));
+    // Which of two networks it is, is said.
+    until_told(&mut harness, "G_ema is open");
+    until(&mut harness, "faces", |app| app.is_settled());
+    let model = app(&harness).explored().unwrap();
+    assert_eq!(model.pose().current.0.len(), 8);
+    drop_on(&mut harness, &fixture("onnx-dense-28-grey.onnx"));
+    until(&mut harness, "the other latent", |app| {
+        let explored = app.explored();
+        explored.is_some_and(|explored| explored.pose().current.0.len() == 12)
+    });
+    until(&mut harness, "faces", |app| app.is_settled());
+}
+
+#[test]
+fn layers_that_training_does_not_know_open_with_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(WindowOptions {
+        model: Some(fixture("resized-leaky-32.pth")),
+        shelf: Some(folder.path().join("data/shelf.json")),
+        ..WindowOptions::default()
+    });
+    until_seen(&mut harness, "Current face");
+    until_told(&mut harness, "LeakyReLU(0.2)");
+    until(&mut harness, "faces", |app| app.is_settled());
+}
