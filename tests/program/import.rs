@@ -17,8 +17,10 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn open(path: &Path, options: &ImportOptions) -> Imported {
-    model_file::import(path, options, &Device::Cpu)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let opened = model_file::import(path, options, &Device::Cpu);
+    opened
+        .map_err(|error| format!("{}: {error}", path.display()))
+        .unwrap()
 }
 
 /// How far the model's pictures are from PyTorch's for the same latents, at most.
@@ -301,4 +303,24 @@ fn a_run_begins_with_a_model_of_another_program() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{told}");
     assert!(told.contains("no discriminator; it begins anew"), "{told}");
+}
+
+#[test]
+fn what_others_saved_is_never_written_anew() {
+    let home = tempfile::tempdir().unwrap();
+    for file in ["ema-beside-raw.pth", "onnx-tutorial.onnx"] {
+        let path = home.path().join(file);
+        std::fs::copy(fixture(file), &path).unwrap();
+        let find = ["directions", "--count", "2", "--save", "--model"];
+        let told = fail(
+            home.path(),
+            &[&find[..], &[path.to_str().unwrap()]].concat(),
+            1,
+        );
+        assert!(told.contains("stays as it is"), "{told}");
+        assert_eq!(
+            std::fs::read(&path).unwrap(),
+            std::fs::read(fixture(file)).unwrap()
+        );
+    }
 }

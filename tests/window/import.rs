@@ -19,12 +19,12 @@ fn until_told(harness: &mut Window, words: &str) {
     let told = |harness: &Window| harness.query_all_by_label_contains(words).next().is_some();
     for _ in 0..4000 {
         if told(harness) {
-            return;
+            break;
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
         harness.step();
     }
-    panic!("waited in vain for “{words}”");
+    assert!(told(harness), "waited in vain for “{words}”");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Between layers in general and the chains that training knows.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 use morphogan_nn::{Activation, BatchNorm, Block, Direction, Stack};
 
 use super::{Kind, Layer};
@@ -154,7 +154,7 @@ fn block(
         direction,
         geometry,
         weight: weight.permute((0, 2, 3, 1))?.contiguous()?, // [deep, 4, 4, wide]
-        bias: convolution.part("bias").map(Tensor::clone),
+        bias: convolution.part("bias").cloned(),
         norm,
         activation,
     };

@@ -114,7 +114,10 @@ fn import_bytes(
         return recognised(&torch::tensors(bytes)?, options, device);
     }
     if onnx::is_onnx(bytes) && bytes.get(8) != Some(&b'{') {
-        return of_graph(bytes, device).map(Imported::silent);
+        return Ok(Imported {
+            is_own: false,
+            ..Imported::silent(of_graph(bytes, device)?)
+        });
     }
     let tensors = tensors(bytes)?;
     let header = header(bytes)?;
@@ -200,7 +203,11 @@ fn recognised(
         kernels: Kernels::Full,
         directions: Vec::new(),
     };
-    Ok(Imported { model, notes })
+    Ok(Imported {
+        model,
+        notes,
+        is_own: false,
+    })
 }
 
 /// The tensors in the bytes of a file.

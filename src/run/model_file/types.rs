@@ -50,14 +50,17 @@ pub struct Imported {
     pub model: Model,
     /// For people; empty for files of this program.
     pub notes: Vec<String>,
+    /// Whether its file may be written anew: what another program saved can hold more than the model, and stays as it is.
+    pub is_own: bool,
 }
 
 impl Imported {
     /// Of a file that tells everything.
-    pub(super) fn silent(model: Model) -> Self {
+    pub fn silent(model: Model) -> Self {
         Self {
             model,
             notes: Vec::new(),
+            is_own: true,
         }
     }
 }

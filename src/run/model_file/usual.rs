@@ -82,12 +82,10 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
     let Some(Imported {
         model: other,
         notes,
+        ..
     }) = recognised
     else {
-        return Imported {
-            model,
-            notes: Vec::new(),
-        };
+        return Imported::silent(model);
     };
     match (&mut model.generator, other.generator) {
         (Generator::Chain(own), Generator::Chain(other)) => {
@@ -99,7 +97,11 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
         }
         (own, other) => *own = other,
     }
-    Imported { model, notes }
+    Imported {
+        model,
+        notes,
+        is_own: true,
+    }
 }
 
 /// Those of methods that this program knows.

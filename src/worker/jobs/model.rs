@@ -32,7 +32,7 @@ pub struct OpenedModel {
 pub fn open_model(path: PathBuf, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
         let device = device::choose(DeviceChoice::Auto).device;
-        let Imported { model, notes } = load_model(&path, &ImportOptions::default(), &device)?;
+        let Imported { model, notes, .. } = load_model(&path, &ImportOptions::default(), &device)?;
         let weights = Arc::new(snapshot(model));
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
@@ -115,7 +115,7 @@ pub fn import_model(
     out: &Path,
     options: &ImportOptions,
 ) -> Result<ImportedModel, Notice> {
-    let Imported { model, notes } = load_model(path, options, &Device::Cpu)?;
+    let Imported { model, notes, .. } = load_model(path, options, &Device::Cpu)?;
     Ok(ImportedModel {
         bytes: save(&model, out)?,
         is_chain: model.generator.chain().is_some(),
@@ -138,10 +138,7 @@ pub(super) fn load_model(
     device: &Device,
 ) -> Result<Imported, Notice> {
     if path == Path::new(shipped::BUILT_IN) {
-        return Ok(Imported {
-            model: shipped::load(device)?,
-            notes: Vec::new(),
-        });
+        return Ok(Imported::silent(shipped::load(device)?));
     }
     let file = model_file::in_path(path);
     if path.is_dir() && !file.exists() {

@@ -218,12 +218,12 @@ fn majority(kernels: &[&Kernel], network: Network) -> Way {
 
 /// Gives each norm to the kernel in front of it, or to the first one of its size that has none.
 fn attach<'a>(pieces: &[Piece<'a>], order: &[usize], links: &mut [Link<'a>]) -> Option<()> {
-    let mut kernels = 0;
-    for piece in pieces {
+    let is_kernel = |piece: &&Piece| matches!(piece, Piece::Kernel(_));
+    for (at, piece) in pieces.iter().enumerate() {
         let Piece::Norm(norm) = piece else {
-            kernels += 1;
             continue;
         };
+        let kernels = pieces[..at].iter().filter(is_kernel).count();
         let next_channels: Vec<usize> = (1..=links.len())
             .map(|at| links.get(at).map_or(0, |link| link.ends().0))
             .collect();

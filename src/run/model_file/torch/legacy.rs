@@ -24,10 +24,10 @@ pub fn open(bytes: &[u8]) -> Result<(Pickled<'_>, &[u8]), Fault> {
 }
 
 /// Each storage by its key; `width` tells the bytes of a number of it.
-pub fn storages<'a>(
-    rest: &'a [u8],
+pub fn storages(
+    rest: &[u8],
     width: impl Fn(&str) -> Option<usize>,
-) -> Result<HashMap<&'a str, &'a [u8]>, Fault> {
+) -> Result<HashMap<&str, &[u8]>, Fault> {
     let keys = Pickled::read(rest)?;
     let mut rest = &rest[keys.length..];
     let mut all = HashMap::new();

@@ -16,7 +16,7 @@ use crate::gan::{Snapshot, directions};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
-use crate::run::model_file;
+use crate::run::model_file::{self, ImportOptions, Imported};
 use crate::worker::job::{Job, Progress};
 use crate::worker::waker::Waker;
 use plan::{cancelled, device_failed};
@@ -120,7 +120,15 @@ pub fn save_directions(
         let text = "The directions were not kept. Check the model file and its free space.";
         Notice::from_error(text, &error).at(&file)
     };
-    let mut model = model_file::load(&file, &Device::Cpu).map_err(failed)?;
+    let imported = model_file::import(&file, &ImportOptions::default(), &Device::Cpu);
+    let Imported {
+        mut model, is_own, ..
+    } = imported.map_err(failed)?;
+    if !is_own {
+        let text = "The directions were not kept: what another program saved stays as it is. Import it first, with \
+                    `morphogan import FILE --out model.safetensors`, and open that.";
+        return Err(Notice::error(text).at(&file));
+    }
     let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
     model.directions.retain(|old| {
         replaced == ReplacedDirections::SameMethods && !directions.iter().any(|new| same(old, new))
