@@ -5,7 +5,7 @@ use candle_core::{Result, Tensor, bail};
 /// Each pixel of the output sees every `stride`-th row and column of the kernel, so that the pixels that see the same
 /// ones are an ordinary convolution of their own: all of them together one with stride² times the channels, whose pixels
 /// are then sorted into their places (Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?").
-/// candle's own transposed convolution is a plain loop, some twenty times slower.
+/// candle's own transposed convolution is a plain loop over the kernel.
 #[derive(Clone, Debug)]
 pub(super) struct Transposed {
     /// [out · stride², in, taps, taps].
