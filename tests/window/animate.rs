@@ -235,7 +235,9 @@ fn other_network() -> Model {
     use morphogan::latent::noise::{Noise, Purpose};
     let mut model = network();
     let mut noise = Noise::new(2, Purpose::Weights);
-    model.generator = generator(&model.info, &mut noise, &candle_core::Device::Cpu).unwrap();
+    model.generator = generator(&model.info, &mut noise, &candle_core::Device::Cpu)
+        .unwrap()
+        .into();
     model
 }
 

@@ -62,7 +62,10 @@ pub fn of_path(path: &Path) -> Result<&'static dyn FilmFormat, Notice> {
         return Ok(**format);
     }
     #[cfg(not(feature = "mp4"))]
-    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("mp4")) {
+    if path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("mp4"))
+    {
         return Err(Notice::error(
             "This build writes no MP4, which needs a C++ compiler: build with --features mp4, or write .webp, .gif or .png.",
         ));

@@ -35,7 +35,9 @@ pub fn layers(bytes: &[u8]) -> Result<(Vec<Layer>, usize), ModelFileError> {
     }
     let model = Model::decode(Bytes::copy_from_slice(bytes));
     let model = model.map_err(|error| ModelFileError::Damaged(error.to_string()))?;
-    let graph = model.graph.ok_or_else(|| not("the ONNX file holds no graph"))?;
+    let graph = model
+        .graph
+        .ok_or_else(|| not("the ONNX file holds no graph"))?;
     if graph.node.len() > MOST_NODES {
         return Err(not(format!("its graph has {} nodes", graph.node.len())));
     }
