@@ -182,8 +182,10 @@ pub struct Colour(pub [u8; 3]);
 
 fn colour(text: &str) -> Result<Colour, String> {
     let digits = text.strip_prefix('#').unwrap_or(text);
+    // `from_str_radix` takes a sign as well.
+    let hexadecimal = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     let number = u32::from_str_radix(digits, 16).ok();
-    let number = number.filter(|_| digits.len() == 6 && digits.is_ascii());
+    let number = number.filter(|_| hexadecimal);
     let number = number.ok_or("use six hexadecimal digits, as in #ff8000")?;
     let [_, red, green, blue] = number.to_be_bytes();
     Ok(Colour([red, green, blue]))

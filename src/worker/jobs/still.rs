@@ -135,7 +135,7 @@ mod tests {
             name: "Ada".into(),
             latent: model.info().latent_space().face(7),
             style: FrameStyle {
-                scale: 20,
+                scale: 10,
                 filter: crate::picture::Filter::Lanczos,
                 ..FrameStyle::default()
             },
