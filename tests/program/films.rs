@@ -11,7 +11,8 @@ use serde_json::Value;
 use crate::common::{fail, program, run, succeed};
 
 const FRAMES: usize = 7;
-const SIDE: usize = 64;
+/// Of the model that comes with the program.
+const SIDE: usize = 128;
 /// It divides neither hundredths nor thousandths of a second.
 const FPS: u64 = 30;
 
@@ -212,10 +213,13 @@ fn an_odd_size_becomes_even_in_a_video() {
     let films = Films::new();
     let out = films.morph("odd.mp4", &["--grid", "2x1", "--gap", "1"]);
     let read = Read::new(&out);
-    assert_eq!(read.told["size"], serde_json::json!([130, 64]));
+    assert_eq!(read.told["size"], serde_json::json!([2 * SIDE + 2, SIDE]));
     assert_eq!(read.told["frames"], FRAMES as u64);
     let out = films.morph("odd.y4m", &["--grid", "2x1", "--gap", "1"]);
-    assert_eq!(Read::new(&out).told["size"], serde_json::json!([129, 64]));
+    assert_eq!(
+        Read::new(&out).told["size"],
+        serde_json::json!([2 * SIDE + 1, SIDE])
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -291,7 +295,10 @@ fn a_pipe_gets_frames_as_they_come_and_may_close() {
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut begin).unwrap();
     let header = String::from_utf8_lossy(&begin);
-    assert!(header.starts_with("YUV4MPEG2 W512 H512 F25:1 "), "{header}");
+    assert!(
+        header.starts_with("YUV4MPEG2 W1024 H1024 F25:1 "),
+        "{header}"
+    );
     drop(out);
     // The rest would take minutes and gigabytes.
     let ended = child.wait_with_output().unwrap();
@@ -311,7 +318,7 @@ fn a_single_face_stays_with_its_picture() {
     let [poster, again] = ["poster.png", "again.png"].map(|name| films.path(name));
     let one = ["sample", "--rows", "1", "--cols", "1"];
     let more = [
-        "--seed", "9", "--scale", "20", "--filter", "lanczos", "--out",
+        "--seed", "9", "--scale", "10", "--filter", "lanczos", "--out",
     ];
     let mut asked = [&one[..], &more].concat();
     asked.push(poster.to_str().unwrap());
@@ -326,8 +333,14 @@ fn a_single_face_stays_with_its_picture() {
     ];
     asked.push(wall.to_str().unwrap());
     succeed(home, &asked);
-    let first =
-        image::imageops::crop_imm(&image::open(wall).unwrap().into_rgb8(), 0, 0, 64, 64).to_image();
+    let first = image::imageops::crop_imm(
+        &image::open(wall).unwrap().into_rgb8(),
+        0,
+        0,
+        SIDE as u32,
+        SIDE as u32,
+    )
+    .to_image();
     assert_eq!(image::open(again).unwrap().into_rgb8(), first);
 }
 
@@ -405,7 +418,7 @@ fn several_faces_move_side_by_side() {
         &grid,
     ];
     let told: Value = serde_json::from_str(&succeed(home, &asked)).unwrap();
-    let (width, height) = (3 * 64 + 2 * 2 + 6, 2 * 64 + 2 + 6);
+    let (width, height) = (3 * SIDE + 2 * 2 + 6, 2 * SIDE + 2 + 6);
     assert_eq!(
         (&told["width"], &told["height"]),
         (&width.into(), &height.into())
@@ -422,9 +435,13 @@ fn several_faces_move_side_by_side() {
     let last = &rgb[width * height * 3..];
     let at = |x: usize, y: usize| &last[3 * (y * width + x)..3 * (y * width + x) + 3];
     assert_eq!(at(0, 0), [255, 0, 0]);
-    for (x, y) in [(0, 0), (63, 63), (70, 20), (191, 127)] {
+    for (x, y) in [(0, 0), (63, 63), (140, 20), (383, 255)] {
         let pixel = wall.get_pixel(x as u32, y as u32).0;
-        assert_eq!(at(x + 3 + x / 64 * 2, y + 3 + y / 64 * 2), pixel, "{x} {y}");
+        assert_eq!(
+            at(x + 3 + x / SIDE * 2, y + 3 + y / SIDE * 2),
+            pixel,
+            "{x} {y}"
+        );
     }
 
     // Latents from a file: as many to go to as stand side by side.
