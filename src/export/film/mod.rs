@@ -112,7 +112,7 @@ pub fn check(format: &dyn FilmFormat, film: &Film) -> Result<(), FilmError> {
 /// About how many bytes `film` will take: what the frames in `sample`, which follow each other, take, for all.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn estimate(
     format: &dyn FilmFormat,
     film: &Film,

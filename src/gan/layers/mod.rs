@@ -288,7 +288,7 @@ fn by_rows(x: &Tensor) -> Result<Tensor> {
     x.transpose(0, 1)?.flatten_from(1)
 }
 
-/// [c] beside [b, c, h, w] or [b, c].
+/// `[c]` beside [b, c, h, w] or [b, c].
 fn by_channel(vector: &Tensor, x: &Tensor) -> Result<Tensor> {
     match x.rank() {
         4 => vector.reshape((1, (), 1, 1)),

@@ -4,7 +4,7 @@
 //! generator's tensors are `main.0.weight` [in, out, kh, kw] and so on, the discriminator's stand
 //! behind `discriminator.`. What belongs to a network and has no place is refused: without it the faces would be
 //! others. Kernels may stand there as 16-bit floats, for half the size; everything is computed in 32 bits. The
-//! metadata entry `morphogan` holds [`ModelInfo`](crate::gan::ModelInfo) and the format version as JSON.
+//! metadata entry `morphogan` holds [`ModelInfo`] and the format version as JSON.
 //!
 //! Files from elsewhere are opened too: `torch` reads what PyTorch saved, `layout` recognises a DCGAN-shaped generator
 //! whatever its tensors are called. One that training here does not know is kept as `layers`.
