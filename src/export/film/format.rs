@@ -31,13 +31,17 @@ pub trait FilmFormat: Sync {
     fn about(&self) -> &'static str;
 
     /// Which settings beside the rate make a difference to it.
-    fn options(&self) -> &'static [FilmOption];
+    fn options(&self) -> &'static [FilmOption] {
+        &[]
+    }
 
     /// Asked before anything is drawn.
     ///
     /// # Errors
     /// Where the format cannot hold such a film: what to do instead.
-    fn check(&self, film: &Film) -> Result<(), FilmError>;
+    fn check(&self, _: &Film) -> Result<(), FilmError> {
+        Ok(())
+    }
 
     /// Begins to write to `out`; what comes of it is whole once the encoder has finished.
     ///

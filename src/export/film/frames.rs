@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::FilmError;
 use super::format::{Fill, FilmEncoder, FilmFormat};
-use super::settings::{Film, FilmOption};
+use super::settings::Film;
 use crate::atomic_file;
 use crate::export::ending::FileFormat;
 use crate::export::png;
@@ -24,14 +24,6 @@ impl FilmFormat for Frames {
 
     fn about(&self) -> &'static str {
         "A numbered PNG file for each frame, for other programs."
-    }
-
-    fn options(&self) -> &'static [FilmOption] {
-        &[]
-    }
-
-    fn check(&self, _: &Film) -> Result<(), FilmError> {
-        Ok(())
     }
 
     fn begin<'a>(

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::error::FilmError;
 use super::format::{FilmEncoder, FilmFormat};
-use super::settings::{Film, FilmOption};
+use super::settings::Film;
 use crate::export::ending::FileFormat;
 use crate::export::png;
 use crate::picture::{Picture, WallLayout};
@@ -25,10 +25,6 @@ impl FilmFormat for Sheet {
 
     fn about(&self) -> &'static str {
         "All frames side by side in one PNG, for games and web pages."
-    }
-
-    fn options(&self) -> &'static [FilmOption] {
-        &[]
     }
 
     fn check(&self, film: &Film) -> Result<(), FilmError> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::error::FilmError;
 use super::format::{Fill, FilmEncoder, FilmFormat, encode};
-use super::settings::{Film, FilmOption};
+use super::settings::Film;
 use super::yuv;
 use crate::atomic_file;
 use crate::export::ending::FileFormat;
@@ -25,14 +25,6 @@ impl FilmFormat for Y4m {
 
     fn about(&self) -> &'static str {
         "Uncompressed video that ffmpeg, mpv and others read, also from a pipe."
-    }
-
-    fn options(&self) -> &'static [FilmOption] {
-        &[]
-    }
-
-    fn check(&self, _: &Film) -> Result<(), FilmError> {
-        Ok(())
     }
 
     fn begin<'a>(
@@ -81,14 +73,6 @@ impl FilmFormat for Raw {
 
     fn about(&self) -> &'static str {
         "Uncompressed frames, three bytes a pixel and nothing else, for other programs."
-    }
-
-    fn options(&self) -> &'static [FilmOption] {
-        &[]
-    }
-
-    fn check(&self, _: &Film) -> Result<(), FilmError> {
-        Ok(())
     }
 
     fn begin<'a>(
