@@ -12,6 +12,9 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let (model, out) = (Path::new(&root).join(MODEL), Path::new(&out));
+    // What it is called.
+    let name = model.file_stem().unwrap_or_default().to_string_lossy();
+    println!("cargo:rustc-env=SHIPPED_MODEL={name}");
     let bytes = if model.is_file() {
         println!("cargo:rerun-if-changed={MODEL}");
         // A copy, by a name without folders: the source tree may be moved with what was built in it.

@@ -12,7 +12,7 @@ static BYTES: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 pub const BUILT_IN: &str = "built-in";
 
 /// What the shipped model is called.
-pub const SHIPPED: &str = "starter-faces-128";
+pub const SHIPPED: &str = env!("SHIPPED_MODEL");
 
 /// Whether this program was built with a model inside.
 pub fn has_shipped_model() -> bool {
