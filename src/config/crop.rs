@@ -137,9 +137,11 @@ impl FromStr for Colour {
     type Err = PrepareError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.trim_start_matches('#');
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        // `from_str_radix` takes a sign as well.
+        let whole = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let number = u32::from_str_radix(digits, 16).ok();
-        match number.filter(|_| digits.len() == 6) {
+        match number.filter(|_| whole) {
             Some(number) => {
                 let [_, r, g, b] = number.to_be_bytes();
                 Ok(Self([r, g, b]))
@@ -208,7 +210,7 @@ mod tests {
             let error = wrong.parse::<Crop>().unwrap_err().to_string();
             assert!(error.contains("use centre, top"), "{error}");
         }
-        for wrong in ["", "fff", "gggggg", "+fffff0"] {
+        for wrong in ["", "fff", "red", "gggggg", "+12345", "##ff8000", "#12345é"] {
             assert!(wrong.parse::<Colour>().is_err(), "{wrong}");
         }
     }

@@ -1,4 +1,4 @@
-//! Ways from one latent to another, and through several.
+//! Ways from one latent to another.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -62,39 +62,9 @@ fn dot(a: &Latent, b: &Latent) -> f64 {
         .sum()
 }
 
-/// `frames` points along `keys`, evenly spaced in time. Open: the first is the first key and the
-/// last the last. Closed: the way goes on back to the first key, whose second coming is left out so
-/// that the animation loops without a stutter. One key gives a still.
-pub fn through(keys: &[Latent], frames: usize, how: Interpolation, closed: bool) -> Vec<Latent> {
-    let Some(last) = keys.len().checked_sub(1) else {
-        return Vec::new();
-    };
-    let legs = if closed { keys.len() } else { last };
-    let steps = if closed {
-        frames
-    } else {
-        frames.saturating_sub(1)
-    };
-    (0..frames)
-        .map(|frame| {
-            let at = if steps == 0 {
-                0.0
-            } else {
-                frame as f64 * legs as f64 / steps as f64
-            };
-            // The last frame of an open way lies at the end of the last leg, not on one more.
-            let leg = (at as usize).min(legs.saturating_sub(1));
-            let (a, b) = (&keys[leg.min(last)], &keys[(leg + 1) % keys.len()]);
-            how.between(a, b, (at - leg as f64) as f32)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::noise::face;
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn slerp_keeps_the_length_and_halves_the_angle() {
@@ -104,44 +74,5 @@ mod tests {
         assert!((middle.0[0] - middle.0[1]).abs() < 1e-6);
         let straight = Interpolation::Lerp.between(&a, &b, 0.5);
         assert_eq!(straight.0, [1.0, 1.0]);
-    }
-
-    #[test]
-    fn an_open_way_has_both_ends_and_a_closed_one_loops() {
-        let keys = [face(1, 8), face(2, 8), face(3, 8)];
-        let open = through(&keys, 9, Interpolation::Slerp, false);
-        assert_eq!(
-            (&open[0], &open[4], &open[8]),
-            (&keys[0], &keys[1], &keys[2])
-        );
-        let closed = through(&keys, 9, Interpolation::Slerp, true);
-        assert_eq!(
-            (&closed[0], &closed[3], &closed[6]),
-            (&keys[0], &keys[1], &keys[2])
-        );
-        assert_ne!(closed[8], keys[0]);
-        assert_eq!(
-            through(&keys[..1], 3, Interpolation::Slerp, true),
-            vec![keys[0].clone(); 3]
-        );
-        assert_eq!(
-            through(&keys[..1], 3, Interpolation::Slerp, false),
-            vec![keys[0].clone(); 3]
-        );
-        assert!(through(&[], 3, Interpolation::Slerp, false).is_empty());
-    }
-
-    proptest! {
-        #[test]
-        fn a_way_has_its_frames_and_stays_finite(
-            keys in prop::collection::vec(prop::collection::vec(-3.0f32..3.0, 5), 1..5),
-            frames in 0usize..40, closed: bool, slerp: bool,
-        ) {
-            let keys: Vec<Latent> = keys.into_iter().map(Latent).collect();
-            let how = if slerp { Interpolation::Slerp } else { Interpolation::Lerp };
-            let way = through(&keys, frames, how, closed);
-            prop_assert_eq!(way.len(), frames);
-            prop_assert!(way.iter().all(|z| z.0.iter().all(|x| x.is_finite())));
-        }
     }
 }

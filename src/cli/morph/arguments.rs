@@ -6,9 +6,10 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::cli::{numbers, output};
+use crate::config::Colour;
 use crate::export::film::{self, MOST_FPS, Palette};
 use crate::export::layout::MOST_BORDER;
-use crate::latent::path::Interpolation;
+use crate::latent::animation::MotionPath;
 use crate::picture::Filter;
 use crate::worker::jobs::shipped::BUILT_IN;
 
@@ -71,7 +72,7 @@ pub struct Faces {
     pub losses: bool,
     /// The way between faces
     #[arg(long, value_enum, default_value_t)]
-    pub path: Interpolation,
+    pub path: MotionPath,
     /// Lead back to the first face, so that the animation repeats without a jump
     #[arg(long = "loop")]
     pub closed: bool,
@@ -143,7 +144,7 @@ pub struct Style {
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
     pub border: u32,
     /// The colour between and around faces
-    #[arg(long, default_value = "#000000", value_name = "#RRGGBB", value_parser = colour)]
+    #[arg(long, default_value = "#000000", value_name = "#RRGGBB")]
     pub background: Colour,
     /// A line below; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of
     /// a timelapse "step {step}"]
@@ -176,21 +177,6 @@ fn grid(text: &str) -> Result<Grid, String> {
     }
 }
 
-/// sRGB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Colour(pub [u8; 3]);
-
-fn colour(text: &str) -> Result<Colour, String> {
-    let digits = text.strip_prefix('#').unwrap_or(text);
-    // `from_str_radix` takes a sign as well.
-    let hexadecimal = digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let number = u32::from_str_radix(digits, 16).ok();
-    let number = number.filter(|_| hexadecimal);
-    let number = number.ok_or("use six hexadecimal digits, as in #ff8000")?;
-    let [_, red, green, blue] = number.to_be_bytes();
-    Ok(Colour([red, green, blue]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,15 +188,6 @@ mod tests {
         assert_eq!(grid("3 × 2"), Ok(Grid { columns, rows }));
         for wrong in ["3", "0x2", "3x33", "x", "-1x2", ""] {
             assert!(grid(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_colour_is_six_digits() {
-        assert_eq!(colour("#ff8000"), Ok(Colour([255, 128, 0])));
-        assert_eq!(colour("0000FF"), Ok(Colour([0, 0, 255])));
-        for wrong in ["", "#fff", "red", "+12345", "#12345é"] {
-            assert!(colour(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -7,9 +7,9 @@ use super::arguments::{Arguments, Style};
 use crate::cli::{latents, output};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
+use crate::latent::animation::Animation;
 use crate::latent::animation::file::AnimationFile;
 use crate::latent::noise::{Noise, Purpose};
-use crate::latent::path::through;
 use crate::notice::Notice;
 use crate::worker::jobs::morph::LatentFrames;
 
@@ -60,8 +60,8 @@ pub(super) fn source(
     check_count(walls.len(), frames)?;
     let (path, closed) = (arguments.faces.path, arguments.faces.closed);
     let way = |tile: usize| {
-        let keys: Vec<Latent> = walls.iter().map(|wall| wall[tile].clone()).collect();
-        through(&keys, frames, path, closed)
+        let keys = walls.iter().map(|wall| wall[tile].clone());
+        Animation::evenly(keys, path, closed).sample(frames)
     };
     let ways: Vec<Vec<Latent>> = (0..tiles).map(way).collect();
     Ok(LatentFrames {

@@ -125,16 +125,59 @@ fn frames_go_from_the_first_key_to_the_last_or_round() {
 }
 
 #[test]
+fn an_open_way_has_both_ends_and_a_closed_one_loops() {
+    let keys = [face(1, 8), face(2, 8), face(3, 8)];
+    let sample = |keys: &[Latent], frames, closed| {
+        Animation::evenly(keys.to_vec(), MotionPath::Slerp, closed).sample(frames)
+    };
+    let open = sample(&keys, 9, false);
+    assert_eq!(
+        (&open[0], &open[4], &open[8]),
+        (&keys[0], &keys[1], &keys[2])
+    );
+    let closed = sample(&keys, 9, true);
+    assert_eq!(
+        (&closed[0], &closed[3], &closed[6]),
+        (&keys[0], &keys[1], &keys[2])
+    );
+    assert_ne!(closed[8], keys[0]);
+    for closed in [true, false] {
+        assert_eq!(sample(&keys[..1], 3, closed), vec![keys[0].clone(); 3]);
+    }
+    assert!(sample(&[], 3, false).is_empty());
+}
+
+/// So many frames as a morph of before had, at the same places.
+#[test]
 fn sampling_evenly_is_what_a_morph_always_was() {
-    use crate::latent::path::through;
     let keys = [face(1, 8), face(2, 8), face(3, 8)];
     let pairs = [
         (MotionPath::Slerp, Interpolation::Slerp),
         (MotionPath::Lerp, Interpolation::Lerp),
     ];
     for ((path, how), closed) in pairs.into_iter().zip([true, false]) {
-        let animation = Animation::evenly(keys.clone(), path, closed);
-        assert_eq!(animation.sample(11), through(&keys, 11, how, closed));
+        let sampled = Animation::evenly(keys.clone(), path, closed).sample(11);
+        let (legs, steps) = if closed { (3, 11) } else { (2, 10) };
+        for (frame, latent) in sampled.iter().enumerate() {
+            let at = frame as f64 * f64::from(legs) / f64::from(steps);
+            let leg = (at as usize).min(legs as usize - 1);
+            let share = (at - leg as f64) as f32;
+            let expected = how.between(&keys[leg], &keys[(leg + 1) % 3], share);
+            assert_eq!(*latent, expected, "{path:?} {frame}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_way_has_its_frames_and_stays_finite(
+        keys in prop::collection::vec(prop::collection::vec(-3.0f32..3.0, 5), 1..5),
+        frames in 0usize..40, closed: bool, place in 0usize..3,
+    ) {
+        let keys = keys.into_iter().map(Latent);
+        let way = Animation::evenly(keys, PATHS[place], closed).sample(frames);
+        prop_assert_eq!(way.len(), frames);
+        prop_assert!(way.iter().all(|z| z.0.iter().all(|x| x.is_finite())));
     }
 }
 
