@@ -13,7 +13,7 @@ mod pins;
 )]
 mod session;
 
-pub use animate::{Change, LONGEST_LEG, MOST_KEYS, MOST_TRACKS, Player, Project};
+pub use animate::{Change, DocumentId, LONGEST_LEG, MOST_KEYS, MOST_TRACKS, Player, Project};
 pub use edit::Edits;
 pub use evaluations::{Evaluations, Measure};
 pub use explore::{

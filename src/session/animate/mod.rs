@@ -18,9 +18,26 @@ pub use player::Player;
 /// An animation on the desk.
 #[derive(Clone, Debug)]
 pub struct Project {
-    edits: Edits<Animation>,
+    edits: Edits<Version>,
     /// The key that is chosen.
     selected: Option<usize>,
+    /// All that were on the desk, in their order: undo may bring each of them back.
+    documents: Vec<Document>,
+}
+
+/// An animation between two edits.
+#[derive(Clone, Debug, PartialEq)]
+struct Version {
+    document: DocumentId,
+    animation: Animation,
+}
+
+/// Tells an animation on the desk from those that were there before it.
+pub type DocumentId = usize;
+
+/// What is known of an animation besides its edits.
+#[derive(Clone, Debug, Default)]
+struct Document {
     /// As it is on disk.
     saved: Animation,
     file: Option<PathBuf>,
@@ -30,19 +47,35 @@ pub struct Project {
 
 impl Default for Project {
     fn default() -> Self {
-        Self {
-            edits: Edits::new(Animation::default()),
-            selected: None,
-            saved: Animation::default(),
-            file: None,
-            made_with: None,
-        }
+        Self::of(Animation::default(), Document::default())
     }
 }
 
 impl Project {
+    /// Nothing to undo yet.
+    fn of(animation: Animation, document: Document) -> Self {
+        let (id, selected) = (0, (!animation.keys.is_empty()).then_some(0));
+        Self {
+            edits: Edits::new(Version {
+                document: id,
+                animation,
+            }),
+            selected,
+            documents: vec![document],
+        }
+    }
+
     pub fn animation(&self) -> &Animation {
-        self.edits.now()
+        &self.edits.now().animation
+    }
+
+    /// Which animation is on the desk.
+    pub fn document(&self) -> DocumentId {
+        self.edits.now().document
+    }
+
+    fn known(&self) -> Option<&Document> {
+        self.documents.get(self.document())
     }
 
     /// The place of the key that is chosen.
@@ -72,56 +105,73 @@ impl Project {
         if let Some(place) = change.make(&mut next, self.selected()) {
             self.selected = Some(place);
         }
+        let document = self.document();
+        let next = Version {
+            document,
+            animation: next,
+        };
         self.edits.edit(next, gesture);
         self.selected = self.selected();
     }
 
+    /// Another animation in place of this one, as a step of undo.
+    fn replace(&mut self, animation: Animation, document: Document) {
+        self.selected = (!animation.keys.is_empty()).then_some(0);
+        let version = Version {
+            document: self.documents.len(),
+            animation,
+        };
+        self.documents.push(document);
+        self.edits.edit(version, None);
+    }
+
     /// Another animation in place of this one, without a file, as a step of undo.
     pub fn begin_anew(&mut self, animation: Animation) {
-        self.edits.edit(animation, None);
-        self.saved = Animation::default();
-        (self.file, self.made_with, self.selected) = (None, None, None);
+        if animation != *self.animation() || self.file().is_some() {
+            self.replace(animation, Document::default());
+            self.selected = None;
+        }
     }
 
     /// Goes on with the animation of an earlier start, unless there is another one by now. No step of undo.
     pub fn restore(&mut self, file: AnimationFile) {
         let is_new = self.animation().keys.is_empty() && !self.can_undo() && !self.can_redo();
         if is_new {
-            self.selected = (!file.animation.keys.is_empty()).then_some(0);
-            self.edits = Edits::new(file.animation);
-            self.made_with = Some((file.model, file.fingerprint));
+            let document = Document {
+                made_with: Some((file.model, file.fingerprint)),
+                ..Document::default()
+            };
+            *self = Self::of(file.animation, document);
         }
     }
 
     /// Takes in an animation that was read from a file, as a step of undo.
     pub fn open(&mut self, path: PathBuf, file: AnimationFile) {
-        self.saved = file.animation.clone();
-        self.selected = (!file.animation.keys.is_empty()).then_some(0);
-        self.edits.edit(file.animation, None);
-        self.file = Some(path);
-        self.made_with = Some((file.model, file.fingerprint));
+        let animation = file.animation.clone();
+        self.replace(animation, Document::on_disk(path, file));
     }
 
-    /// `animation` was written to a file; by now there may be a newer one.
-    pub fn saved(&mut self, path: PathBuf, file: AnimationFile) {
-        self.saved = file.animation;
-        self.file = Some(path);
-        self.made_with = Some((file.model, file.fingerprint));
+    /// One that is or was on the desk was written to a file; by now it may have changed.
+    pub fn saved(&mut self, document: DocumentId, path: PathBuf, file: AnimationFile) {
+        if let Some(known) = self.documents.get_mut(document) {
+            *known = Document::on_disk(path, file);
+        }
     }
 
     /// The file that it came from or went to.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.known()?.file.as_deref()
     }
 
     /// Whether there is something that no file has.
     pub fn is_changed(&self) -> bool {
-        *self.animation() != self.saved
+        self.known()
+            .is_none_or(|known| *self.animation() != known.saved)
     }
 
     /// The model that it was made with, where that is another one than that with this fingerprint.
     pub fn other_model(&self, fingerprint: &str) -> Option<&str> {
-        let (model, known) = self.made_with.as_ref()?;
+        let (model, known) = self.known()?.made_with.as_ref()?;
         let other = !known.is_empty() && !fingerprint.is_empty() && known != fingerprint;
         other.then_some(model)
     }
@@ -162,5 +212,15 @@ impl Project {
         shares
             .filter_map(|share| animation.at(first + share * f64::from(key.seconds)))
             .collect()
+    }
+}
+
+impl Document {
+    fn on_disk(path: PathBuf, file: AnimationFile) -> Self {
+        Self {
+            saved: file.animation,
+            file: Some(path),
+            made_with: Some((file.model, file.fingerprint)),
+        }
     }
 }

@@ -141,7 +141,7 @@ fn a_file_is_known_until_something_changes() {
         fingerprint: "ab".into(),
         animation: project.animation().clone(),
     };
-    project.saved("a.morph.json".into(), file.clone());
+    project.saved(project.document(), "a.morph.json".into(), file.clone());
     assert!(!project.is_changed());
     assert_eq!(
         (project.other_model("ab"), project.other_model("cd")),
@@ -163,6 +163,36 @@ fn a_file_is_known_until_something_changes() {
         (names(&project).as_str(), project.is_changed()),
         ("01", false)
     );
+}
+
+/// What is written next must never go over the file of another animation.
+#[test]
+fn each_animation_keeps_its_own_file_through_undo() {
+    let mut project = project(2);
+    let file = |project: &Project| AnimationFile {
+        animation: project.animation().clone(),
+        ..AnimationFile::default()
+    };
+    let (first, of_first) = (project.document(), file(&project));
+    let mut other = of_first.clone();
+    other.animation.keys.pop();
+    project.open("b.morph.json".into(), other);
+    assert_eq!(project.file(), Some(Path::new("b.morph.json")));
+    assert!(project.undo());
+    assert_eq!((project.file(), project.is_changed()), (None, true));
+    assert!(project.redo());
+    // What was asked to be saved before is saved only now.
+    project.saved(first, "a.morph.json".into(), of_first);
+    assert_eq!(project.file(), Some(Path::new("b.morph.json")));
+    assert!(project.undo());
+    assert_eq!(
+        (project.file(), project.is_changed()),
+        (Some(Path::new("a.morph.json")), false)
+    );
+    project.begin_anew(Animation::default());
+    assert_eq!(project.file(), None);
+    assert!(project.undo());
+    assert_eq!(project.file(), Some(Path::new("a.morph.json")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::action::{AnimateAction, Walk};
+use super::action::{AnimateAction, Show, Walk};
 use super::full_screen::FullScreen;
 use crate::latent::animation::file::AnimationFile;
 use crate::latent::animation::{Animation, Easing, KeyFace, MotionPath, Track, walk};
@@ -86,7 +86,6 @@ impl AnimateState {
             }
             AnimateAction::New => {
                 self.project.begin_anew(Animation::default());
-                self.file.forget();
                 self.player = Default::default();
             }
             AnimateAction::OpenPath(path) => self.file.path = path,
@@ -108,7 +107,7 @@ impl AnimateState {
             AnimateAction::FullScreen(show) => {
                 let seed = u64::from(self.controls.walk.0 as u32);
                 self.full_screen = show.map(|show| FullScreen::new(show, seed));
-                if show.is_some() {
+                if show == Some(Show::Animation) {
                     self.player.play(true);
                 }
             }
@@ -253,7 +252,6 @@ impl AnimateState {
         self.controls.walk.0 = seed.wrapping_add(count as u64);
         if !self.project.fits(explorer.state.components()) {
             self.project.begin_anew(Animation::default());
-            self.file.forget();
         }
         self.project.change(Change::Walk(keys), None);
         self.player.clear_range();
@@ -277,7 +275,6 @@ impl AnimateState {
             ..Animation::default()
         });
         self.project.select(Some(0));
-        self.file.forget();
         self.player = Player::default();
         self.player.play(true);
         host.show(Screen::Animate);
@@ -285,8 +282,7 @@ impl AnimateState {
 
     fn save(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
         let file = as_file(&self.project, explorer);
-        let own = self.project.file().map(Into::into);
-        self.file.save(file, own, host.ctx);
+        self.file.save(file, &self.project, host.ctx);
     }
 
     /// Whatever changed the animation, also undo, is kept for the next start.
@@ -346,6 +342,7 @@ impl AnimateState {
         if let Some(notice) = self.file.poll_saved(&mut self.project) {
             host.post(notice);
         }
+        self.file.follow(&self.project);
         self.follow_keys(host);
         if self.file.is_busy() || self.controls.keys_coming.is_some() {
             host.ctx.request_repaint_after(GLANCE);

@@ -98,11 +98,12 @@ impl FilmForm {
         self.follow_name();
     }
 
-    fn plan(&self, fps: u16, out: PathBuf) -> FilmPlan {
+    fn plan(&self, fps: u16, repeat: bool, out: PathBuf) -> FilmPlan {
         FilmPlan {
             format: self.format(),
             settings: FilmSettings {
                 fps,
+                repeat,
                 ..self.settings.clone()
             },
             style: self.style.clone(),
@@ -160,6 +161,8 @@ pub struct Footage {
     pub model: Arc<Snapshot>,
     pub latents: Vec<Latent>,
     pub fps: u16,
+    /// Whether it goes on where it began.
+    pub closed: bool,
 }
 
 impl Footage {
@@ -277,7 +280,7 @@ impl Film {
     pub fn start(&mut self, footage: Footage, ctx: &Context) {
         let (frames, fps) = (footage.latents.len(), footage.fps);
         let out = self.form.file.settle(self.form.format().kind().ending);
-        let plan = self.form.plan(fps, out);
+        let plan = self.form.plan(fps, footage.closed, out);
         let replace = self.form.file.replaces();
         let name = name_of(&plan);
         let job = export_film(footage.source(), plan, replace, waker(ctx));
@@ -289,7 +292,7 @@ impl Film {
         let lapse = self.lapse.plan();
         let ending = self.form.format().kind().ending;
         let out = self.form.file.target(ending).with_file_name(LAPSE_NAME);
-        let mut plan = self.form.plan(fps, out.with_extension(ending));
+        let mut plan = self.form.plan(fps, true, out.with_extension(ending));
         plan.style.columns = self.lapse.side;
         plan.style.background = GROUND;
         let (name, frames) = (name_of(&plan), self.lapse.frames);
@@ -383,10 +386,13 @@ impl Film {
         if !left.is_zero() {
             return Some(left);
         }
+        // A run may have no weights yet.
+        let Some(footage) = footage() else {
+            return Some(REST);
+        };
         estimate.since = None;
-        let footage = footage()?;
         let out = self.form.file.target(self.form.format().kind().ending);
-        let plan = self.form.plan(footage.fps, out);
+        let plan = self.form.plan(footage.fps, footage.closed, out);
         self.estimate.job = Some(estimate_film(footage.source(), plan, waker(ctx)));
         None
     }

@@ -159,7 +159,7 @@ fn palettes(ui: &mut Ui, form: &mut FilmForm) {
         (Palette::Film, true, "Per film, dithered"),
         (Palette::Film, false, "Per film"),
     ];
-    let about = "Whose 256 colours the film has: each frame its own, which is truest, or all the same, which is smaller and never flickers. Dithered, dots of two colours stand for one that is missing.";
+    let about = "Whose 255 colours the film has: each frame its own, which is truest, or all the same, which is smaller and never flickers. Dithered, dots of two colours stand for one that is missing.";
     let settings = &mut form.settings;
     let is_now = |choice: &(Palette, bool, &str)| {
         (choice.0, choice.1) == (settings.palette, settings.dither)

@@ -8,7 +8,7 @@ use egui::Context;
 use crate::latent::animation::Animation;
 use crate::latent::animation::file::{AnimationFile, ENDING};
 use crate::notice::Notice;
-use crate::session::Project;
+use crate::session::{DocumentId, Project};
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
@@ -22,8 +22,10 @@ pub struct ProjectFile {
     pub path: String,
     /// The file to write.
     pub target: NewFile,
+    /// The animation that it is meant for.
+    target_of: DocumentId,
     opening: Option<(PathBuf, Job<AnimationFile>)>,
-    saving: Option<Job<(PathBuf, AnimationFile)>>,
+    saving: Option<(DocumentId, Job<(PathBuf, AnimationFile)>)>,
     /// Where it is kept from start to start, however the program ends.
     desk: Option<DeskFile>,
     /// As it is there, or soon will be; not before that was read.
@@ -35,6 +37,7 @@ impl Default for ProjectFile {
         Self {
             path: String::new(),
             target: NewFile::called(FIRST_NAME),
+            target_of: DocumentId::default(),
             opening: None,
             saving: None,
             desk: None,
@@ -75,11 +78,28 @@ impl ProjectFile {
         self.opening = Some((path.clone(), open_animation(path, waker(ctx))));
     }
 
-    /// Writes an animation, soon: over its own file, elsewhere to the next free name.
-    pub fn save(&mut self, file: AnimationFile, own: Option<PathBuf>, ctx: &Context) {
+    /// Writes the animation on the desk, soon: over its own file, elsewhere to the next free name. While one is being
+    /// written nothing happens.
+    pub fn save(&mut self, file: AnimationFile, project: &Project, ctx: &Context) {
+        if self.saving.is_some() {
+            return;
+        }
+        self.follow(project);
         let path = self.target.settle(ENDING);
-        let replaces = self.target.replaces() || own.as_ref() == Some(&path);
-        self.saving = Some(save_animation(path, file, replaces, waker(ctx)));
+        let replaces = self.target.replaces() || project.file() == Some(&path);
+        let job = save_animation(path, file, replaces, waker(ctx));
+        self.saving = Some((project.document(), job));
+    }
+
+    /// Proposes the file of the animation on the desk where that is another one than before.
+    pub fn follow(&mut self, project: &Project) {
+        if self.target_of != project.document() {
+            self.target_of = project.document();
+            self.target = match project.file() {
+                Some(path) => NewFile::chosen(path.display().to_string()),
+                None => NewFile::called(FIRST_NAME),
+            };
+        }
     }
 
     /// Whether a file is being read or written.
@@ -93,30 +113,25 @@ impl ProjectFile {
         let result = job.poll()?;
         let path = path.clone();
         self.opening = None;
-        Some(result.map(|file| {
-            self.target = NewFile::chosen(path.display().to_string());
-            (path, file)
-        }))
+        Some(result.map(|file| (path, file)))
     }
 
     /// Takes in what was written; gives what a person should know.
     pub fn poll_saved(&mut self, project: &mut Project) -> Option<Notice> {
-        let result = self.saving.as_ref()?.poll()?;
+        let (document, job) = self.saving.as_ref()?;
+        let (document, result) = (*document, job.poll()?);
         self.saving = None;
         Some(match result {
             Ok((path, file)) => {
-                // From now on it is this animation's own.
-                self.target = NewFile::chosen(path.display().to_string());
                 let text = format!("The animation is saved to {}", path.display());
-                project.saved(path, file);
+                if document == self.target_of {
+                    // From now on it is this animation's own.
+                    self.target = NewFile::chosen(path.display().to_string());
+                }
+                project.saved(document, path, file);
                 Notice::info(text)
             }
             Err(notice) => notice,
         })
-    }
-
-    /// A file for another animation than the one before.
-    pub fn forget(&mut self) {
-        self.target = NewFile::called(FIRST_NAME);
     }
 }

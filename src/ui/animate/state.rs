@@ -184,6 +184,7 @@ pub(super) fn footage(project: &Project, player: &Player, explorer: &Explorer) -
         model: explorer.faces.sampler().weights()?,
         latents: frames.filter_map(|frame| animation.frame(frame)).collect(),
         fps: animation.fps,
+        closed: animation.closed,
     })
 }
 
