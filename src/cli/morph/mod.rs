@@ -49,6 +49,7 @@ fn animation(arguments: &Arguments, mut plan: FilmPlan, path: &Path) -> Result<(
     let model = model::read_model(&arguments.model)?;
     let source = faces::of_animation(&file, Arc::new(model), &arguments.style, path)?;
     plan.settings.fps = file.animation.fps;
+    plan.settings.repeat &= file.animation.closed;
     write(Box::new(source), plan, arguments.json)
 }
 

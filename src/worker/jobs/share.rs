@@ -34,25 +34,35 @@ pub fn export_onnx(path: &Path, out: &Path) -> Result<Written, Notice> {
 /// As [`export_onnx`].
 pub fn export_folder(path: &Path, folder: &Path) -> Result<Vec<Written>, Notice> {
     let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
-    write_folder(&model, path, folder).map_err(|error| not_written(&error, folder))
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let mut files = Vec::new();
+    // Whole or not at all, and never among files of others.
+    let written = atomic_file::write_folder(folder, |into| {
+        files = write_all(&model, &name, &facts(path), into)?;
+        Ok(())
+    });
+    written.map_err(|error| not_written(&error, folder))?;
+    let at = |(name, bytes)| (folder.join(name), bytes);
+    Ok(files.into_iter().map(at).collect())
 }
 
-fn write_folder(model: &Model, path: &Path, folder: &Path) -> Result<Vec<Written>, ModelFileError> {
-    std::fs::create_dir_all(folder)?;
+/// The files of a folder to hand on and their bytes.
+fn write_all(
+    model: &Model,
+    name: &str,
+    facts: &CardFacts,
+    folder: &Path,
+) -> Result<Vec<(&'static str, u64)>, ModelFileError> {
     let at = |name: &str| folder.join(name);
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let text = |name: &str, text: String| -> Result<Written, ModelFileError> {
-        atomic_file::write_bytes(&at(name), text.as_bytes())?;
-        Ok((at(name), text.len() as u64))
+    let text = |name: &'static str, text: String| -> Result<_, ModelFileError> {
+        std::fs::write(at(name), &text)?;
+        Ok((name, text.len() as u64))
     };
     Ok(vec![
-        (
-            at("model.safetensors"),
-            model.save(&at("model.safetensors"))?,
-        ),
-        (at("model.onnx"), model.save_onnx(&at("model.onnx"))?),
+        ("model.safetensors", model.save(&at("model.safetensors"))?),
+        ("model.onnx", model.save_onnx(&at("model.onnx"))?),
         text("model.py", model.python()?)?,
-        text("README.md", model.card(&name, &facts(path))?)?,
+        text("README.md", model.card(name, facts)?)?,
     ])
 }
 

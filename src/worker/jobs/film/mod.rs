@@ -156,14 +156,19 @@ pub fn export_opened(
 
 /// About how many bytes a film will take, from some of its frames.
 pub fn estimate_film(mut source: Box<dyn FrameSource>, plan: FilmPlan, waker: Waker) -> Job<u64> {
-    Job::spawn("estimate", waker, move |_| {
+    Job::spawn("estimate", waker, move |progress| {
         let (layout, mut film) = plan.film(&*source)?;
         film.sample = spread(&mut *source, &plan)?;
         let first = film.frames.saturating_sub(CONSECUTIVE) / 2;
         let range = first..film.frames.min(first + CONSECUTIVE);
-        let pictures = draw_range(&mut *source, &layout, range)?;
-        let pictures: Result<Vec<Picture>, Notice> = pictures.collect();
-        film::estimate(plan.format, &film, &pictures?).map_err(|error| told(error, &plan.out))
+        let mut pictures = Vec::new();
+        for picture in draw_range(&mut *source, &layout, range)? {
+            if progress.is_cancelled() {
+                return Err(Notice::info("The estimate is not needed any more."));
+            }
+            pictures.push(picture?);
+        }
+        film::estimate(plan.format, &film, &pictures).map_err(|error| told(error, &plan.out))
     })
 }
 
