@@ -125,6 +125,27 @@ fn harmful(marker: &Path) -> Vec<u8> {
     .concat()
 }
 
+/// A tensor in 200,000 modules.
+fn deep() -> Vec<u8> {
+    let name = "/".repeat(200_000);
+    let header = format!(r#"{{"{name}":{{"dtype":"F32","shape":[16],"data_offsets":[0,64]}}}}"#);
+    headed(&header, header.len() as u64)
+}
+
+/// A dictionary of 50,000 pairs, made 100,000 times from one list.
+fn copies() -> Vec<u8> {
+    let pairs = b"K\x01K\x02\x86".repeat(50_000);
+    let made = b"h\x00h\x01\x85R0".repeat(100_000);
+    let class = b"\x80\x02ccollections\nOrderedDict\nq\x00]q\x01(";
+    [&class[..], &pairs, b"e", &made, b"."].concat()
+}
+
+/// A list of 10,000 numbers, 10,000 times in another one.
+fn again() -> Vec<u8> {
+    let (numbers, lists) = (b"K\x01".repeat(10_000), b"h\x00".repeat(10_000));
+    [&b"\x80\x02](]q\x00("[..], &numbers, b"e", &lists, b"e."].concat()
+}
+
 fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut writer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     writer.write_all(bytes).unwrap();
@@ -358,6 +379,13 @@ fn cases(marker: &Path) -> Vec<(&'static str, Vec<u8>, &'static str)> {
             archive([b"\x80\x02".to_vec(), b"N".repeat(9 << 20)].concat(), &[]),
             "more than a network's",
         ),
+        ("deep.safetensors", deep(), ""),
+        (
+            "copies.pth",
+            archive(copies(), &[]),
+            "more than a network's",
+        ),
+        ("again.pth", archive(again(), &[]), "containers"),
         ("lost.pth", made(&generator(3, 4), f32::NAN), "no numbers"),
         ("negative.pth", made(&generator(3, 4), -1.0), "negative"),
         (

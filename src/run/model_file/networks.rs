@@ -111,7 +111,11 @@ fn none(tensors: &SafeTensors) -> String {
     let mut names = tensors.names();
     names.sort_unstable();
     match names.first() {
-        Some(first) => format!("main.0.weight is missing; there is {first}"),
+        Some(first) => {
+            // A name is as long as a file wants it.
+            let first: String = first.chars().take(100).collect();
+            format!("main.0.weight is missing; there is {first}")
+        }
         None => "it holds no tensors".into(),
     }
 }

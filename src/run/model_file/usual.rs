@@ -85,7 +85,10 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
         ..
     }) = recognised
     else {
-        return Imported::silent(model);
+        return Imported {
+            is_own: false,
+            ..Imported::silent(model)
+        };
     };
     match (&mut model.generator, other.generator) {
         (Generator::Chain(own), Generator::Chain(other)) => {
@@ -100,7 +103,7 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
     Imported {
         model,
         notes,
-        is_own: true,
+        is_own: false,
     }
 }
 

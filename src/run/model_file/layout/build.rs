@@ -139,15 +139,20 @@ pub fn check(layers: &[Layer], latent: usize) -> Result<(usize, usize), ModelFil
                     padding,
                     output_padding,
                 },
-                Some(&[a, b, k, _]),
-            ) => {
+                Some(&[a, b, k, across]),
+            ) if is_kernel(k, across) && (1..=2 * k).contains(&stride) => {
                 side = (side.saturating_sub(1).saturating_mul(stride))
                     .saturating_add(k.saturating_add(output_padding))
                     .saturating_sub(padding.saturating_mul(2));
                 (a, b)
             }
-            (Kind::Conv { stride: 1, padding }, Some(&[b, a, k, _])) => {
-                side = (side.saturating_add(padding.saturating_mul(2)) + 1).saturating_sub(k);
+            (Kind::Conv { stride: 1, padding }, Some(&[b, a, k, across]))
+                if is_kernel(k, across) =>
+            {
+                side = side
+                    .saturating_add(padding.saturating_mul(2))
+                    .saturating_add(1)
+                    .saturating_sub(k);
                 (a, b)
             }
             (Kind::Upsample { factor, .. }, _) => {
@@ -176,6 +181,11 @@ pub fn check(layers: &[Layer], latent: usize) -> Result<(usize, usize), ModelFil
         }
     }
     Ok((side, channels))
+}
+
+/// Square, and of a size that some generator has.
+fn is_kernel(height: usize, width: usize) -> bool {
+    height == width && (1..=16).contains(&height)
 }
 
 /// Refuses what is no picture that this program shows.

@@ -42,14 +42,23 @@ impl Candidate<'_> {
     }
 }
 
-/// All networks of a file in its order.
+/// More than any network has. Names and their number are the file's, and the search goes as deep as a name has parts.
+const MOST_TENSORS: usize = 10_000;
+const LONGEST_NAME: usize = 500;
+
+/// All networks of a file in its order; none where it holds far more than one.
 pub(super) fn candidates<'a>(found: &'a [Found<'a>]) -> Vec<Candidate<'a>> {
     let is_weight = |found: &&Found| {
         let mut parts = found.name.split(['.', CONTAINED]);
         !parts.any(|part| OF_OPTIMISERS.contains(&part))
     };
-    let weights: Vec<&Found> = found.iter().filter(is_weight).collect();
+    let is_named = |found: &&Found| found.name.len() <= LONGEST_NAME;
+    let weights = found.iter().filter(is_named).filter(is_weight);
+    let weights: Vec<&Found> = weights.take(MOST_TENSORS + 1).collect();
     let mut all = Vec::new();
+    if weights.len() > MOST_TENSORS {
+        return all;
+    }
     search(0, &weights, &mut all);
     all
 }

@@ -410,8 +410,9 @@ fn discriminator(
         side: 1,
         cost: 0,
     };
-    let built = Builder::new(&judge.links).build(&sketch)?;
-    let stack = layers::to_discriminator(built.layers())?;
+    // A generator is worth having without it.
+    let built = Builder::new(&judge.links).build(&sketch).ok();
+    let stack = built.and_then(|built| layers::to_discriminator(built.layers()).ok()?);
     if stack.is_none() {
         notes.push(LEFT_OUT.into());
     }

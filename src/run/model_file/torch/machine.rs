@@ -2,9 +2,10 @@
 //!
 //! A pickle is a program for a stack machine that can call any function of Python. This one knows no functions: a
 //! class that is not in [`Class`]'s list ends it, and the others stand for what this file makes of them. Nothing
-//! is copied out of the pickle, and each opcode makes one value at most, so that memory stays a small multiple of the
-//! pickle's length, whatever lengths it claims.
+//! is copied out of the pickle, each opcode makes one value at most, and the copies of lists are counted, so that memory stays a
+//! small multiple of the pickle's length, whatever lengths it claims.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::fault::{CUT, Fault};
@@ -37,6 +38,7 @@ impl<'a> Pickled<'a> {
             stack: Vec::new(),
             marks: Vec::new(),
             memo: HashMap::new(),
+            copied: Cell::new(0),
         };
         let root = machine.run();
         let is_longer = machine.at >= LONGEST;
@@ -67,6 +69,8 @@ struct Machine<'a> {
     /// Heights of the stack at each mark.
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
+    /// Parts of lists that were copied into values: a list may be used again and again.
+    copied: Cell<usize>,
 }
 
 impl<'a> Machine<'a> {
@@ -195,6 +199,15 @@ impl<'a> Machine<'a> {
         self.push(Value::Class(class.ok_or_else(|| Fault::Calls(shown()))?))
     }
 
+    /// Allows for so many more copies.
+    fn copy(&self, count: usize) -> Result<(), Fault> {
+        self.copied.set(self.copied.get().saturating_add(count));
+        if self.copied.get() > MOST_VALUES {
+            return Err(Fault::Unusual("it holds more than a network's tensors"));
+        }
+        Ok(())
+    }
+
     /// What `class` gives for `arguments`.
     fn make(&self, class: Class, arguments: &[Id]) -> Result<Value<'a>, Fault> {
         match (class, arguments) {
@@ -226,6 +239,7 @@ impl<'a> Machine<'a> {
                     },
                     _ => Err(ODD),
                 };
+                self.copy(pairs.len())?;
                 Ok(Value::Pairs(
                     pairs.iter().map(pair).collect::<Result<_, _>>()?,
                 ))

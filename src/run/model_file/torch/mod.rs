@@ -20,7 +20,10 @@ use super::found::{CONTAINED, Found};
 /// Containers in containers; more is no checkpoint.
 const DEEPEST: usize = 12;
 /// Values that are looked at, those that stand in several containers each time.
-const MOST_VISITS: usize = 1 << 20;
+const MOST_VISITS: usize = 1 << 22;
+/// Of a tensor with those of all that it is in, in bytes; none is as long.
+const LONGEST_NAME: usize = 4096;
+const TOO_MANY: Fault = Fault::Unusual("its containers are too many or too deep for a checkpoint");
 
 /// Whether `bytes` begin as those of `torch.save`.
 pub fn is_torch(bytes: &[u8]) -> bool {
@@ -116,11 +119,8 @@ struct Walk<'p, 'a> {
 
 impl Walk<'_, '_> {
     fn visit(&mut self, id: Id, name: &str, depth: usize) -> Result<(), Fault> {
-        self.visits += 1;
-        if self.visits > MOST_VISITS || depth > DEEPEST {
-            return Err(Fault::Unusual(
-                "its containers are too many or too deep for a checkpoint",
-            ));
+        if depth > DEEPEST || name.len() > LONGEST_NAME {
+            return Err(TOO_MANY);
         }
         let pickled = self.pickled;
         match pickled.value(id) {
@@ -147,6 +147,10 @@ impl Walk<'_, '_> {
     }
 
     fn visit_part(&mut self, id: Id, name: &str, part: &str, depth: usize) -> Result<(), Fault> {
+        self.visits += 1;
+        if self.visits > MOST_VISITS {
+            return Err(TOO_MANY);
+        }
         // Names are made for containers only: a list of a million losses has none.
         match self.pickled.value(id) {
             Value::Tensor(_) | Value::Items(_) | Value::Pairs(_) if name.is_empty() => {
