@@ -3,6 +3,7 @@
 
 mod anchors;
 pub mod directions;
+pub mod drag;
 mod ema;
 mod features;
 mod generator;
