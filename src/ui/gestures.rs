@@ -99,6 +99,11 @@ pub fn of_search(search: u64) -> u64 {
     u64::MAX - search
 }
 
+/// The number of all changes by one pull at the face, which goes on for a moment after the hand has let go.
+pub fn of_pull(pull: u64) -> u64 {
+    of_search(pull + (1 << 32))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@
 pub mod bench;
 mod desktop;
 mod device;
+pub mod drag_bench;
 mod evaluation;
 pub mod job;
 pub mod jobs;

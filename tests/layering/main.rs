@@ -20,6 +20,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "latent",
             "gan::info",
             "gan::invert",
+            "gan::drag",
             "gan::paint",
             "gan::snapshot",
             "run::digest",

@@ -1,5 +1,6 @@
 //! `morphogan bench`: how fast this machine trains and draws.
 
+mod drag;
 mod invert;
 
 use clap::{Args, Subcommand};
@@ -23,6 +24,8 @@ pub enum Bench {
     Explore(LatencyArguments),
     /// Pictures a second that an animation is played with on the Animate screen
     Animate(PlayArguments),
+    /// Whether a face comes along when it is pulled at, and how soon
+    Drag(drag::Arguments),
     /// How near the search for a picture's face comes, on faces of the model itself or on pictures
     Invert(invert::Arguments),
 }
@@ -145,6 +148,7 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             let played = ui::bench::play(&config, arguments.fps, measured.while_training)?;
             print_play(&played, measured.network.json);
         }
+        Bench::Drag(arguments) => drag::run(arguments)?,
         Bench::Invert(arguments) => invert::run(arguments)?,
     }
     Ok(())

@@ -1,8 +1,9 @@
-//! `morphogan bench explore` and `bench animate`: the real window's contents without a window, followed to the frame
+//! `morphogan bench explore`, `bench animate` and `bench drag`: the real window's contents without a window, followed to the frame
 //! that shows what was asked for. What the graphics card and the screen add is not in it.
 
 mod drag;
 mod play;
+mod pull;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +57,7 @@ impl Times {
 
 pub use drag::{DragLatency, drag};
 pub use play::{PlayTrace, play};
+pub use pull::pull;
 
 fn temporary() -> Result<TempDir, Notice> {
     tempfile::tempdir()

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::config::Crop;
+use crate::gan::drag::Place;
 use crate::latent::Latent;
 use crate::session::Move;
 use crate::ui::data::Grip;
@@ -80,6 +81,8 @@ pub enum ExploreAction {
     Photo(PhotoAction),
     /// Something of the paint.
     Paint(PaintAction),
+    /// Something of the hand that pulls at the face.
+    Pull(PullAction),
     /// Add the faces of that file to the shelf.
     ImportFaces,
     /// Write the shelf's faces to that file.
@@ -117,4 +120,22 @@ pub enum PaintAction {
     TakeBack,
     /// Take all paint off.
     Clear,
+}
+
+/// What a person wants of the hand that pulls at the face. Places are in pixels of the face.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PullAction {
+    /// Take hold of the face.
+    Take(Place),
+    /// Pull what is held.
+    To(Place),
+    LetGo,
+    /// Hold a place where it is, or no longer.
+    Pin(Place),
+    /// Keep what lies along a stroke as it is.
+    Keep(Place, Place),
+    /// No pins, and nothing to keep.
+    Free,
+    /// Where the keys move the hand.
+    Cursor(Place),
 }

@@ -11,12 +11,12 @@ use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
 use crate::session::Move;
 use crate::ui::action::Screen;
-use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction};
+use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
 use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
-use crate::ui::gestures::of_search;
+use crate::ui::gestures::{of_pull, of_search};
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
@@ -58,6 +58,7 @@ impl ExploreState {
             ExploreAction::SaveStill(face) => self.save_still(face, host),
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
+            ExploreAction::Pull(action) => self.pull(action, host.ctx),
             ExploreAction::Undo if self.paints_now() => self.paint(PaintAction::TakeBack, host.ctx),
             ExploreAction::Undo => self.with_explorer(|shown| shown.state.undo()),
             ExploreAction::Redo => self.with_explorer(|shown| shown.state.redo()),
@@ -200,6 +201,45 @@ impl ExploreState {
         }
     }
 
+    fn pull(&mut self, action: PullAction, ctx: &Context) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        let model = match action {
+            PullAction::Take(_) => explorer.faces.sampler().weights(),
+            _ => None,
+        };
+        let known = || explorer.state.directions().cloned().collect();
+        let model = model.map(|model| (model, known()));
+        let side = explorer.faces.sheet(View::Face).tile();
+        let current = &explorer.state.pose().current;
+        let puller = &mut self.controls.puller;
+        puller.apply(action, (current, side), model, ctx);
+    }
+
+    /// The face that is pulled at has followed the hand.
+    fn follow_pull(&mut self, host: &mut Host<'_>) {
+        let current = self.explorer.as_ref();
+        let current = current.map(|explorer| &explorer.state.pose().current);
+        let (followed, failed) = self.controls.puller.tick(current);
+        if let Some(notice) = failed {
+            host.post(notice);
+        }
+        if let (Some(followed), Some(explorer)) = (followed, &mut self.explorer) {
+            if let Some(trace) = &mut explorer.faces.trace {
+                trace.input(followed.since);
+            }
+            // A pull is one step of undo.
+            let gesture = of_pull(followed.pull);
+            explorer
+                .state
+                .go(Move::Change(followed.face), Some(gesture));
+        }
+        if self.controls.puller.is_pulling() {
+            host.ctx.request_repaint_after(GLANCE);
+        }
+    }
+
     /// Faces that searches have found.
     fn follow_searches(&mut self, host: &mut Host<'_>) {
         let (nearer, notice) = self.controls.photo.tick(host.ctx);
@@ -263,6 +303,7 @@ impl ExploreState {
         }
         self.follow_shelf(host);
         self.follow_searches(host);
+        self.follow_pull(host);
         self.follow_effects(host);
         self.follow_finding(host);
         self.follow_made(host);

@@ -11,6 +11,8 @@ pub enum Centre {
     Face,
     /// The current face between four others.
     Pad,
+    /// The current face, to be pulled at.
+    Pull,
     Board,
 }
 

@@ -16,6 +16,7 @@ mod pad;
 mod paint;
 mod photo;
 mod photo_search;
+mod pull;
 mod raw;
 mod shelf;
 pub mod shelf_file;
@@ -156,7 +157,7 @@ fn centre(
     ui.add_space(theme::TIGHT);
     match state.controls.centre {
         Centre::Board => board::show(ui, state, explorer, actions),
-        Centre::Face | Centre::Pad => {
+        Centre::Face | Centre::Pad | Centre::Pull => {
             let below = stage::BELOW + way::HEIGHT;
             let height = (ui.available_height() - below).max(64.0);
             let (area, _) =
@@ -166,6 +167,7 @@ fn centre(
                     paint::canvas(ui, state, explorer, area, actions);
                 }
                 Centre::Pad => pad::show(ui, state, explorer, area, actions),
+                Centre::Pull => pull::show(ui, state, explorer, area, actions),
                 _ => stage::show(ui, state, explorer, area, actions),
             }
             stage::below(ui, shared, explorer, actions);

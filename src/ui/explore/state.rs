@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::faces::Source;
 use super::paint::Painter;
 use super::photo_search::Photo;
+use super::pull::Puller;
 use super::shelf_file::Shelf;
 use super::stills::Stills;
 use crate::config::{DataChoice, TrainConfig};
@@ -84,6 +85,8 @@ pub struct Controls {
     pub photo: Photo,
     /// Paint on the face.
     pub painter: Painter,
+    /// The hand that pulls at the face.
+    pub puller: Puller,
     /// The search for directions under way.
     pub direction_search: Option<(SearchMethod, Job<FoundDirections>)>,
     /// Whether nobody asked for it.
@@ -146,6 +149,7 @@ impl Controls {
         self.label_reports.clear();
         self.photo.forget();
         self.painter.clear();
+        self.puller.drop_face();
     }
 
     /// How many strips are listed.

@@ -84,8 +84,13 @@ fn centre(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             "Pad",
             "The current face between four others: drag on it to walk among them.",
         ),
+        (
+            Centre::Pull,
+            "Pull",
+            "Take hold of the face and pull: the latent follows (as in DragGAN).",
+        ),
     ];
-    let size = vec2(104.0, theme::CONTROL);
+    let size = vec2(150.0, theme::CONTROL);
     if let Some(centre) = segmented(ui, Role::RadioButton, state.controls.centre, &choices, size) {
         actions.push(Action::Explore(ExploreAction::Centre(centre)));
     }

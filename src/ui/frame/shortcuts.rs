@@ -133,6 +133,8 @@ fn action_of(
         Command::StepNumberFinely | Command::ZeroNumber | Command::LockNumber => return None,
         Command::MoveOnPad | Command::MoveBrush | Command::MoveBrushFar => return None,
         Command::PaintHere | Command::PickColour | Command::TakeBack => return None,
+        Command::MoveHand | Command::MoveHandFar | Command::TakeHold => return None,
+        Command::PinHere | Command::KeepHere | Command::FreeAll => return None,
         Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => return None,
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,

@@ -4,6 +4,7 @@ pub mod animation;
 pub mod custom_directions;
 pub mod dialog;
 pub mod directions;
+pub mod drag;
 pub mod effects;
 pub mod evaluate;
 pub mod film;

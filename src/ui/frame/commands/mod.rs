@@ -41,6 +41,8 @@ pub enum Place {
     Pad,
     /// The face that is painted on.
     Canvas,
+    /// The face that is pulled at.
+    PulledFace,
     CropBox,
     /// Any face.
     Face,
@@ -212,6 +214,13 @@ commands! {
     PaintHere: Canvas, &[key(Key::Enter)], "Paint", "Paint for as long as it is held.";
     PickColour: Canvas, &[key(Key::I)], "Pick the colour", "Take up the colour under the brush.";
     TakeBack: Canvas, &[key(Key::Backspace)], "Take the last stroke off", "Take the last stroke off the face.";
+
+    MoveHand: PulledFace, ARROWS, "Move the hand", "Move the hand by a pixel, and pull what it holds.", REPEATS;
+    MoveHandFar: PulledFace, SHIFT_ARROWS, "Move the hand far", "Move the hand by eight pixels.", REPEATS;
+    TakeHold: PulledFace, &[key(Key::Enter)], "Take hold", "Take hold of the face at the hand, or let it go.";
+    PinHere: PulledFace, &[key(Key::I)], "Pin this place", "Hold the place at the hand where it is, or no longer.";
+    KeepHere: PulledFace, &[key(Key::U)], "Keep this place", "Keep what is around the hand as it is.";
+    FreeAll: PulledFace, &[key(Key::Backspace)], "Free all", "Take all pins out, and keep nothing as it is.";
 
     MoveBox: CropBox, ARROWS, "Move the box", "Move the box by a pixel.", REPEATS;
     MoveBoxFar: CropBox, SHIFT_ARROWS, "Move the box far", "Move the box by ten pixels.", REPEATS;

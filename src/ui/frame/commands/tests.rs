@@ -17,8 +17,8 @@ fn beside(place: Place) -> &'static [Place] {
         Track => &[Window, Animate],
         // A window of its own.
         FullScreen => &[],
-        // Enter paints, as it presses a button.
-        Canvas => &[Window, Explore],
+        // Enter paints or takes hold, as it presses a button.
+        Canvas | PulledFace => &[Window, Explore],
         // What is typed is text there.
         Name | Path => &[],
         // A question leaves no other key.

@@ -1,0 +1,226 @@
+//! Take hold of the face and pull: the latent follows, with pins and places that are kept.
+
+mod canvas;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use egui::Context;
+
+use crate::gan::Snapshot;
+use crate::gan::drag::{Hold, Place};
+use crate::latent::{Direction, Latent};
+use crate::notice::Notice;
+use crate::ui::explore::action::PullAction;
+use crate::ui::waker::waker;
+use crate::worker::jobs::drag::{Pull, start_pull};
+
+pub use canvas::show;
+
+/// A pin this near to another place, in shares of the face's side, is the one that is meant.
+const NEAR: f32 = 0.04;
+/// Radius of the brush that keeps places as they are, likewise.
+const BRUSH: f32 = 0.06;
+
+/// The hand that pulls at the face, and what it leaves alone.
+#[derive(Default)]
+pub struct Puller {
+    pull: Option<Pull>,
+    /// Where the hand is, while it holds the face or the face still follows.
+    goal: Option<Place>,
+    /// Where what it took hold of is now.
+    handle: Option<Place>,
+    pins: Vec<Place>,
+    /// How much each pixel is kept as it is, 0..1; empty where nothing is.
+    mask: Vec<f32>,
+    /// Where the keys have moved the hand.
+    cursor: Option<Place>,
+    /// Pulls so far: each is one step of undo.
+    count: u64,
+    /// The current face as the pull left it.
+    left: Option<Latent>,
+}
+
+/// The face came nearer to the hand.
+pub struct Followed {
+    pub face: Latent,
+    /// The number of the pull.
+    pub pull: u64,
+    /// When the hand moved to where this follows it.
+    pub since: Instant,
+}
+
+impl Puller {
+    /// Does what a person wants. `face` is the current one, `side` that of its picture in pixels.
+    pub fn apply(
+        &mut self,
+        action: PullAction,
+        (face, side): (&Latent, usize),
+        model: Option<(Arc<Snapshot>, Vec<Direction>)>,
+        ctx: &Context,
+    ) {
+        let last = side.max(1) as f32 - 1.0;
+        let inside = |[x, y]: Place| [x.clamp(0.0, last), y.clamp(0.0, last)];
+        match action {
+            PullAction::Take(at) => {
+                let Some((model, known)) = model else { return };
+                let hold = Hold {
+                    handle: inside(at),
+                    pins: self.pins.clone(),
+                    mask: self.fitting_mask(side),
+                };
+                (self.goal, self.handle) = (Some(hold.handle), Some(hold.handle));
+                self.count += 1;
+                self.left = Some(face.clone());
+                self.pull = Some(start_pull(model, face.clone(), (hold, known), waker(ctx)));
+            }
+            PullAction::To(at) => {
+                if let Some(pull) = self.pull.as_ref().filter(|pull| pull.is_held()) {
+                    self.goal = Some(inside(at));
+                    pull.to(inside(at));
+                }
+            }
+            PullAction::LetGo => {
+                if let Some(pull) = &mut self.pull {
+                    pull.let_go();
+                }
+            }
+            PullAction::Pin(at) => self.pin(inside(at), NEAR * side as f32),
+            PullAction::Keep(from, to) => {
+                self.mask = self.fitting_mask(side);
+                self.mask.resize(side * side, 0.0);
+                let radius = BRUSH * side as f32;
+                for (index, kept) in self.mask.iter_mut().enumerate() {
+                    let pixel = [(index % side) as f32, (index / side) as f32];
+                    if from_line(pixel, from, to) <= radius {
+                        *kept = 1.0;
+                    }
+                }
+            }
+            PullAction::Free => {
+                self.pins.clear();
+                self.mask.clear();
+            }
+            PullAction::Cursor(at) => self.cursor = Some(inside(at)),
+        }
+    }
+
+    fn pin(&mut self, at: Place, near: f32) {
+        let before = self.pins.len();
+        self.pins.retain(|&pin| distance(pin, at) > near);
+        if self.pins.len() == before {
+            self.pins.push(at);
+        }
+    }
+
+    /// The mask, where it fits a face of `side` pixels.
+    fn fitting_mask(&self, side: usize) -> Vec<f32> {
+        match self.mask.len() == side * side {
+            true => self.mask.clone(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Ends a pull: the face is another one now.
+    pub fn drop_face(&mut self) {
+        (self.pull, self.goal, self.handle) = (None, None, None);
+    }
+
+    pub fn is_pulling(&self) -> bool {
+        self.pull.is_some()
+    }
+
+    /// Whether the hand holds the face.
+    fn is_held(&self) -> bool {
+        self.pull.as_ref().is_some_and(Pull::is_held)
+    }
+
+    fn is_free(&self) -> bool {
+        self.pins.is_empty() && self.mask.is_empty()
+    }
+
+    /// The hand of the keys on a face of `side` pixels; it begins in the middle.
+    fn cursor(&self, side: usize) -> Place {
+        let middle = (side as f32 - 1.0) / 2.0;
+        self.cursor.unwrap_or([middle; 2])
+    }
+
+    /// Takes in how far the face has followed, and what went wrong. `current` is the current face: where it is no
+    /// longer the one that is pulled at, a person has moved on.
+    pub fn tick(&mut self, current: Option<&Latent>) -> (Option<Followed>, Option<Notice>) {
+        if self.pull.is_none() {
+            return (None, None);
+        }
+        if self.left.as_ref() != current {
+            self.drop_face();
+            return (None, None);
+        }
+        let pull = self.pull.as_ref();
+        let over = pull.and_then(Pull::poll);
+        // Asked for after the result, so that the last face is not missed.
+        let seen = pull.and_then(Pull::seen).map(|seen| {
+            self.handle = Some(seen.handle);
+            self.left = Some(seen.latent.clone());
+            Followed {
+                face: seen.latent,
+                pull: self.count,
+                since: seen.since,
+            }
+        });
+        let failed = over.and_then(|result| {
+            self.drop_face();
+            result.err()
+        });
+        (seen, failed)
+    }
+}
+
+fn distance(a: Place, b: Place) -> f32 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
+/// How far a place is from the line between two others.
+fn from_line(at: Place, from: Place, to: Place) -> f32 {
+    let way = [to[0] - from[0], to[1] - from[1]];
+    let square = way[0] * way[0] + way[1] * way[1];
+    let along = (at[0] - from[0]) * way[0] + (at[1] - from[1]) * way[1];
+    let share = if square > 0.0 {
+        (along / square).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    distance(at, [from[0] + share * way[0], from[1] + share * way[1]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done(puller: &mut Puller, action: PullAction) {
+        let face = Latent(vec![0.0; 4]);
+        puller.apply(action, (&face, 32), None, &Context::default());
+    }
+
+    #[test]
+    fn a_pin_comes_out_where_it_is_set_once_more() {
+        let mut puller = Puller::default();
+        done(&mut puller, PullAction::Pin([5.0, 6.0]));
+        done(&mut puller, PullAction::Pin([15.0, 6.0]));
+        assert_eq!(puller.pins.len(), 2);
+        done(&mut puller, PullAction::Pin([5.5, 6.5]));
+        assert_eq!(puller.pins, [[15.0, 6.0]]);
+        done(&mut puller, PullAction::Free);
+        assert!(puller.is_free());
+    }
+
+    #[test]
+    fn what_lies_along_a_stroke_is_kept() {
+        let mut puller = Puller::default();
+        done(&mut puller, PullAction::Keep([4.0, 10.0], [20.0, 10.0]));
+        let kept = |x: usize, y: usize| puller.mask[y * 32 + x] > 0.0;
+        assert!(kept(4, 10) && kept(12, 11) && kept(20, 10));
+        assert!(!kept(12, 13) && !kept(24, 10));
+        // Of a model of another size nothing is kept.
+        assert!(puller.fitting_mask(64).is_empty());
+    }
+}

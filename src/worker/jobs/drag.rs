@@ -1,0 +1,223 @@
+//! A face that follows a hand which pulls at it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
+
+use crate::gan::Snapshot;
+use crate::gan::drag::{Drag, Hold, Place};
+use crate::latent::{Direction, Latent};
+use crate::notice::Notice;
+use crate::worker::job::{Job, Progress};
+use crate::worker::latest::Latest;
+use crate::worker::waker::Waker;
+
+/// How long a face goes on after the hand has let go.
+const AFTERWARDS: Duration = Duration::from_secs(1);
+/// Steps in which a handle must have come nearer by [`PROGRESS`] pixels; else the face cannot follow any further.
+const PATIENCE: usize = 15;
+const PROGRESS: f32 = 0.1;
+
+/// Where a face is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dragged {
+    pub latent: Latent,
+    /// Where what was taken hold of is, in pixels.
+    pub handle: Place,
+    /// When the hand moved to where this follows it.
+    pub since: Instant,
+}
+
+/// The hand has moved.
+type Wish = (Place, Instant);
+
+/// A face that is being pulled at, on a thread of its own. Dropping it ends the work.
+#[derive(Debug)]
+pub struct Pull {
+    job: Job<()>,
+    /// Where the hand is; without a sender the hand has let go.
+    goals: Option<Sender<Wish>>,
+    seen: Arc<Latest<Dragged>>,
+}
+
+impl Pull {
+    /// The newest face, once.
+    pub fn seen(&self) -> Option<Dragged> {
+        self.seen.take()
+    }
+
+    /// Whether it is over, and what went wrong.
+    pub fn poll(&self) -> Option<Result<(), Notice>> {
+        self.job.poll()
+    }
+
+    /// Moves the hand.
+    pub fn to(&self, goal: Place) {
+        if let Some(goals) = &self.goals {
+            // A thread that has ended says so by its result.
+            let _ = goals.send((goal, Instant::now()));
+        }
+    }
+
+    /// Lets go: the face goes on to where the hand was, for a moment.
+    pub fn let_go(&mut self) {
+        self.goals = None;
+    }
+
+    pub fn is_held(&self) -> bool {
+        self.goals.is_some()
+    }
+}
+
+/// Takes hold of the face of `latent`; `waker` wakes for each new face. Of ways to follow the hand, those along
+/// `known` directions are preferred.
+pub fn start_pull(
+    model: Arc<Snapshot>,
+    latent: Latent,
+    (hold, known): (Hold, Vec<Direction>),
+    waker: Waker,
+) -> Pull {
+    let (goals, wishes) = unbounded();
+    let seen = Arc::new(Latest::default());
+    let (slot, ring) = (Arc::clone(&seen), waker.clone());
+    let job = Job::spawn("drag", waker, move |progress| {
+        if model.generator().chain().is_none() {
+            let text = "Faces of this model cannot be pulled at: that needs a generator of 4×4 transposed convolutions, as training makes them.";
+            return Err(Notice::error(text));
+        }
+        let failed = |error: candle_core::Error| {
+            Notice::from_error("The face could not follow. Try again.", &error)
+        };
+        let mut drag = Drag::new(&model, &latent, &hold, &known).map_err(failed)?;
+        follow(&mut drag, &wishes, progress, &mut |dragged| {
+            slot.put(dragged);
+            ring.wake();
+        })
+        .map_err(failed)
+    });
+    Pull {
+        job,
+        goals: Some(goals),
+        seen,
+    }
+}
+
+/// Follows the hand until it has let go, and then for a moment.
+fn follow(
+    drag: &mut Drag,
+    wishes: &Receiver<Wish>,
+    progress: &Progress,
+    see: &mut dyn FnMut(Dragged),
+) -> candle_core::Result<()> {
+    let mut wish: Wish = (drag.handle(), Instant::now());
+    let mut let_go: Option<Instant> = None;
+    let mut stall = Stall::default();
+    while !progress.is_cancelled() {
+        let mut newest = None;
+        loop {
+            match wishes.try_recv() {
+                Ok(wish) => newest = Some(wish),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    let_go = let_go.or(Some(Instant::now()));
+                    break;
+                }
+            }
+        }
+        if let Some(newest) = newest {
+            wish = newest;
+            drag.pull(wish.0);
+            stall = Stall::default();
+        }
+        if let_go.is_some_and(|then| then.elapsed() > AFTERWARDS) {
+            break;
+        }
+        if drag.advance()? && !stall.is_stuck(far(drag.handle(), wish.0)) {
+            see(Dragged {
+                latent: drag.latent(),
+                handle: drag.handle(),
+                since: wish.1,
+            });
+            continue;
+        }
+        // There, or as near as this face can come: nothing to do before the hand moves.
+        let Ok(next) = wishes.recv() else { break };
+        wish = next;
+        drag.pull(wish.0);
+        stall = Stall::default();
+    }
+    Ok(())
+}
+
+fn far(a: Place, b: Place) -> f32 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
+/// Tells whether a handle still comes nearer.
+#[derive(Default)]
+struct Stall {
+    nearest: Option<f32>,
+    steps: usize,
+}
+
+impl Stall {
+    fn is_stuck(&mut self, far: f32) -> bool {
+        if self.nearest.is_none_or(|nearest| far < nearest - PROGRESS) {
+            (self.nearest, self.steps) = (Some(far), 0);
+        } else {
+            self.steps += 1;
+        }
+        self.steps >= PATIENCE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::{ModelInfo, generator};
+    use crate::latent::noise::{Noise, Purpose, face};
+    use candle_core::Device;
+
+    #[test]
+    fn a_face_follows_the_hand_and_the_thread_ends_when_it_lets_go() {
+        let info = ModelInfo::small(6, 4);
+        let mut noise = Noise::new(3, Purpose::Weights);
+        let mut network = generator(&info, &mut noise, &Device::Cpu).unwrap();
+        for block in &mut network.blocks {
+            block.weight = (&block.weight * 8.0).unwrap();
+        }
+        let model = Arc::new(Snapshot::new(info, network));
+        let hold = Hold {
+            handle: [15.0, 16.0],
+            ..Hold::default()
+        };
+        let mut pull = start_pull(model, face(1, 6), (hold, Vec::new()), Waker::none());
+        pull.to([15.6, 16.0]);
+        let begun = Instant::now();
+        let mut newest = None;
+        while begun.elapsed() < Duration::from_secs(20) {
+            newest = pull.seen().or(newest);
+            if newest
+                .as_ref()
+                .is_some_and(|seen: &Dragged| far(seen.handle, [15.6, 16.0]) < 0.45)
+            {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        assert!(newest.is_some_and(|seen| seen.latent != face(1, 6)));
+        pull.let_go();
+        while pull.poll().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "it goes on");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[test]
+    fn a_handle_that_no_longer_comes_nearer_is_stuck() {
+        let mut stall = Stall::default();
+        assert!((0..40).all(|step| !stall.is_stuck(8.0 - 0.2 * step as f32)));
+        assert!((0..PATIENCE).any(|_| stall.is_stuck(0.2)));
+    }
+}
