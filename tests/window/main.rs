@@ -15,5 +15,6 @@ mod gestures;
 mod import;
 mod kit;
 mod photo_paint;
+mod pull;
 mod tooltips;
 mod train;

@@ -103,6 +103,12 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
     ] {
         button_tells(&mut harness, &format!("Corner, {corner}"), command);
     }
+    choose(&mut harness, Role::RadioButton, "Pull");
+    place_tells(
+        &mut harness,
+        (Role::Canvas, "Face to pull at"),
+        Place::PulledFace,
+    );
     press(&mut harness, "More about the face");
     let changed = (Role::CheckBox, Command::Difference.name());
     tells(&mut harness, changed, Command::Difference.tip());
@@ -163,8 +169,8 @@ fn keys_stand_in_the_table_of_commands_alone() {
         "F4",
         "F5",
     ];
-    // The pointer's own: a press with Ctrl; and an augmentation that shifts.
-    const MAY: [&str; 2] = ["with Ctrl held", "\"Shift\","];
+    // The pointer's own: a press with Ctrl or Shift; and an augmentation that shifts.
+    const MAY: [&str; 3] = ["with Ctrl held", "with Shift held", "\"Shift\","];
     let mut files = Vec::new();
     sources(Path::new("src/ui"), &mut files);
     for file in files {

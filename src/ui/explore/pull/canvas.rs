@@ -16,7 +16,7 @@ use crate::ui::theme::palette;
 use crate::ui::widgets::{focus_ring, keeps_arrows, leaves_space, stroke};
 
 /// What is said of it before anything was done.
-const HINT: &str = "Pull at the face · Shift+click pins a place · Ctrl+drag keeps an area";
+const HINT: &str = "Pull at the face. A click with Shift held pins a place, a stroke with Ctrl held keeps an area.";
 /// Radius of a pin and of the hand on the screen.
 const DOT: f32 = 6.0;
 
@@ -75,7 +75,7 @@ pub fn show(
         stage::tag(ui, rect, HINT);
     }
     menu::of_face(&response, &explorer.state.pose().current, actions);
-    let about = "Press on the face and pull: what is under the pointer comes along, and the face keeps its character as far as the model can. Shift+click pins a place. Ctrl+drag keeps an area as it is.";
+    let about = "Press on the face and pull: what is under the pointer comes along, and the face keeps its character as far as the model can. A click with Shift held pins a place, a stroke with Ctrl held keeps an area as it is.";
     response.on_hover_text(with_keys(about, &[KeyPlace::PulledFace]));
 }
 
