@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Evaluations, History, Notices, Pins};
+use crate::config::TrainConfig;
+use crate::latent::{Latent, LatentSpace};
 use crate::notice::Notice;
+use crate::run::samples;
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
     Best, Event, GuardEvent, HalfStep, LoadProgress, Outcome, RunEnd, RunStart, WrittenCheckpoint,
@@ -55,6 +58,8 @@ pub struct Session {
     pub kept: Option<WrittenCheckpoint>,
     /// Faces that stand first on the wall.
     pub pins: Pins,
+    /// The fixed faces of the wall, which follow those.
+    wall: Vec<Latent>,
     /// How good the samples are, what the guard said, and the walls that are kept.
     pub evaluations: Evaluations,
     /// The model that was written last, and after which step.
@@ -83,10 +88,18 @@ impl Session {
             } else {
                 RunState::Preparing
             },
+            wall: wall_of(&started.config),
             started: Some(started),
             notices: std::mem::take(&mut self.notices),
             ..Self::default()
         };
+    }
+
+    /// The face at `place` of the wall of `step`.
+    pub fn wall_face(&self, step: u64, place: usize) -> Option<&Latent> {
+        let pinned = self.pins.at(step);
+        let fixed = || self.wall.get(place - pinned.len());
+        pinned.get(place).or_else(fixed)
     }
 
     /// Stop was asked for.
@@ -237,6 +250,12 @@ impl Session {
         // A speed of zero gives infinity, which is no duration.
         Duration::try_from_secs_f64(images / f64::from(last.images_per_s)).ok()
     }
+}
+
+/// The faces that a run with these settings draws again and again.
+fn wall_of(config: &TrainConfig) -> Vec<Latent> {
+    let space = LatentSpace { len: config.latent };
+    space.wall(config.seed, samples::COLUMNS * samples::COLUMNS)
 }
 
 #[cfg(test)]

@@ -239,6 +239,9 @@ impl App {
 
     fn want_faces(&mut self, ctx: &Context) {
         self.explore.want_faces(self.screen);
+        let looked_at = self.train.look.close.as_ref();
+        let looked_at = looked_at.filter(|_| self.screen == Screen::Train);
+        self.train.look.verdict = self.explore.judge(looked_at, ctx);
         if let Some(explorer) = &mut self.explore.explorer {
             let on_show = self.screen == Screen::Animate;
             let pass = ctx.cumulative_pass_nr();
@@ -288,7 +291,7 @@ impl App {
             ),
         };
         if self.closing == CloseState::No {
-            let style = self.train.curves.style();
+            let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }

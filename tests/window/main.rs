@@ -15,5 +15,6 @@ mod gestures;
 mod import;
 mod kit;
 mod photo_paint;
+mod time_cursor;
 mod tooltips;
 mod train;

@@ -3,11 +3,13 @@
 use egui::Context;
 
 use super::adjustments::Adjustments;
+use super::checkpoints::Checkpoints;
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
 use super::run_list::RunList;
 use super::timeline::Timeline;
+use super::wall_face::WallLook;
 use crate::session::Session;
 use crate::ui::host::Host;
 use crate::ui::theme;
@@ -23,8 +25,14 @@ pub struct TrainScreen {
     pub adjustments: Adjustments,
     /// The faces that the run draws again and again.
     pub wall: Sheet,
-    /// The wall of an earlier step.
+    /// Which face of the wall is looked at.
+    pub look: WallLook,
+    /// Which step of the run is looked at.
     pub timeline: Timeline,
+    /// Where a fork can begin.
+    pub checkpoints: Checkpoints,
+    /// Whether all events stand where the curves would.
+    pub events: bool,
     /// Runs that one can go on with.
     pub runs: RunList,
     /// Whether their list stands where the wall of the run that is over would.
@@ -42,7 +50,10 @@ impl Default for TrainScreen {
             next: None,
             adjustments: Adjustments::default(),
             wall: Sheet::new("sample wall"),
+            look: WallLook::default(),
             timeline: Timeline::default(),
+            checkpoints: Checkpoints::default(),
+            events: false,
             runs: RunList::default(),
             listing: false,
             curves: Curves::default(),
@@ -57,7 +68,9 @@ impl TrainScreen {
         self.adjustments = Adjustments::default();
         self.listing = false;
         self.wall = Sheet::new("sample wall");
+        self.look = WallLook::default();
         self.timeline = Timeline::default();
+        self.checkpoints = Checkpoints::default();
         let style = self.curves.style();
         self.curves = Curves::default();
         self.curves.set_style(style);
@@ -87,7 +100,9 @@ impl TrainScreen {
         }
         let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
         self.parent.follow(parent, ctx);
-        let past = run.and_then(|run| self.timeline.follow(run, session.evaluations.walls(), ctx));
+        let (walls, newest) = (session.evaluations.walls(), self.wall.step());
+        let past = run.and_then(|run| self.timeline.follow(run, walls, newest, ctx));
+        self.checkpoints.follow(session, ctx);
         let found = self
             .runs
             .follow(ctx)
