@@ -54,7 +54,9 @@ fn a_face_of_the_wall_is_explored_judged_pinned_and_kept() {
     to_train(&mut harness);
 
     // Under the pointer it is enlarged, and D says how real it is.
-    let rect = harness.get_by_label("Face 3 of the wall").rect();
+    let rect = harness
+        .get_by_role_and_label(Role::Button, "Face 3 of the wall")
+        .rect();
     harness.hover_at(rect.center());
     harness.run_steps(3);
     let told = |harness: &Window| {
@@ -95,10 +97,12 @@ fn the_keyboard_goes_from_face_to_face() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = held(&folder.path().join("run"), 1);
     let is_focused = |harness: &Window, name: &str| {
-        let node = harness.get_by_label(name);
+        let node = harness.get_by_role_and_label(Role::Button, name);
         node.accesskit_node().is_focused()
     };
-    harness.get_by_label("Face 1 of the wall").focus();
+    harness
+        .get_by_role_and_label(Role::Button, "Face 1 of the wall")
+        .focus();
     harness.run_steps(2);
     for key in [Key::ArrowRight, Key::ArrowDown] {
         harness.key_press(key);
@@ -138,7 +142,9 @@ fn a_step_is_chosen_on_the_curves_the_axis_and_among_the_events() {
     until(&mut harness, "the pause", |app| {
         app.session().state == RunState::Paused
     });
-    let rect = harness.get_by_label("Face 3 of the wall").rect();
+    let rect = harness
+        .get_by_role_and_label(Role::Button, "Face 3 of the wall")
+        .rect();
     harness.hover_at(rect.center());
     harness.run_steps(2);
     harness.key_press(Key::P);

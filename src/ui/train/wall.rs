@@ -144,45 +144,16 @@ fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
 /// The kept walls on a line: play them, or drag to one.
 fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let walls = shared.session.evaluations.walls();
-    let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
-        return;
-    };
-    if first == last {
-        return;
-    }
     let timeline = &state.timeline;
     ui.horizontal(|ui| {
         ui.set_min_height(FOOTER);
-        let (icon, name) = if timeline.is_playing() {
-            (Icon::Pause, "Hold the walls")
-        } else {
-            (Icon::Play, "Play the walls")
-        };
-        let button = Button::icon_only(icon, name).command(Command::PlayWalls);
-        if ui.add(button).clicked() {
-            actions.push(Action::Train(TrainAction::PlayWalls(
-                !timeline.is_playing(),
-            )));
-        }
-        let width = ui.available_width() - 116.0;
-        let before = timeline.at().unwrap_or(last).clamp(first, last) as f32;
-        let mut at = before;
-        let range = first as f32..=last as f32;
-        let response = slider(
-            ui,
-            "Step of the wall",
-            &mut at,
-            range,
-            first as f32,
-            (width, theme::CONTROL),
-        );
-        let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
-        let about = format!("{about}\n{}", Command::StepWall.tip());
-        response.on_hover_text(with_keys(&about, &[Place::Slider]));
-        if at != before {
-            let step = nearest(walls, at.round().max(0.0) as u64);
-            let step = step.filter(|step| *step < last);
-            actions.push(Action::Train(TrainAction::LookBack(step)));
+        match (walls.first(), walls.last()) {
+            (Some(&first), Some(&last)) if first < last => {
+                scrubber(ui, state, (walls, first, last), actions);
+            }
+            _ if timeline.at().is_none() => return,
+            // Before there are two walls one can look back along the curves.
+            _ => {}
         }
         if timeline.at().is_none() {
             ui.label(RichText::new("now").color(palette(ui).muted));
@@ -194,6 +165,47 @@ fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: 
         }
         fork(ui, state, shared, actions);
     });
+}
+
+/// Plays the kept walls, and goes to any of them.
+fn scrubber(
+    ui: &mut Ui,
+    state: &TrainScreen,
+    (walls, first, last): (&[u64], u64, u64),
+    actions: &mut Vec<Action>,
+) {
+    let timeline = &state.timeline;
+    let (icon, name) = if timeline.is_playing() {
+        (Icon::Pause, "Hold the walls")
+    } else {
+        (Icon::Play, "Play the walls")
+    };
+    let button = Button::icon_only(icon, name).command(Command::PlayWalls);
+    if ui.add(button).clicked() {
+        actions.push(Action::Train(TrainAction::PlayWalls(
+            !timeline.is_playing(),
+        )));
+    }
+    let width = ui.available_width() - 116.0;
+    let before = timeline.at().unwrap_or(last).clamp(first, last) as f32;
+    let mut at = before;
+    let range = first as f32..=last as f32;
+    let response = slider(
+        ui,
+        "Step of the wall",
+        &mut at,
+        range,
+        first as f32,
+        (width, theme::CONTROL),
+    );
+    let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
+    let about = format!("{about}\n{}", Command::StepWall.tip());
+    response.on_hover_text(with_keys(&about, &[Place::Slider]));
+    if at != before {
+        let step = nearest(walls, at.round().max(0.0) as u64);
+        let step = step.filter(|step| *step < last);
+        actions.push(Action::Train(TrainAction::LookBack(step)));
+    }
 }
 
 /// A new run that begins where the time cursor stands, or at the nearest checkpoint.

@@ -3,11 +3,12 @@
 use egui::{Rect, Response, RichText, Sense, Tooltip, Ui, vec2};
 
 use crate::latent::Latent;
+use crate::readable;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::menu;
-use crate::ui::frame::commands::{Command, Place, with_keys};
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
@@ -168,25 +169,36 @@ impl WallFace<'_> {
         } else {
             Tooltip::for_enabled(response)
         };
-        tip.show(|ui| {
-            let own = self.sheet.tile().max(1) as f32 / ui.pixels_per_point();
-            let side = (CLOSE / own).ceil().max(1.0) * own;
+        let own = self.sheet.tile().max(1) as f32 / response.ctx.pixels_per_point();
+        let side = (CLOSE / own).ceil().max(1.0) * own;
+        tip.width(side).show(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
             Face::new(self.sheet, self.place).paint(ui, rect);
             ui.label(RichText::new(name).font(theme::heading()));
             let verdict = match (self.is_newest, look.verdict) {
                 (true, Some(verdict)) => {
-                    format!("Realism {verdict:.2}: what the discriminator says, 0 to 1.")
+                    format!("Realism {verdict:.2} (the discriminator's verdict, 0 to 1)")
                 }
                 (true, None) => "Realism …".to_owned(),
-                (false, _) => "A wall that was kept: the discriminator of then is gone.".to_owned(),
+                (false, _) => format!("As it was at step {}", readable::count(self.sheet.step())),
             };
             ui.label(RichText::new(verdict).color(palette(ui).muted));
-            let places = match is_pinned {
-                true => &[Place::WallFace, Place::PinnedFace, Place::Face][..],
-                false => &[Place::WallFace, Place::Face][..],
+            let pin = if is_pinned {
+                Command::Unpin
+            } else {
+                Command::PinOnWall
             };
-            ui.label(with_keys("Press to explore it.", places));
+            let keys = format!(
+                "Press: explore · {}: {} · {}: more",
+                pin.key(),
+                pin.name().to_lowercase(),
+                Command::FaceMenu.key()
+            );
+            ui.label(
+                RichText::new(keys)
+                    .font(theme::small())
+                    .color(palette(ui).muted),
+            );
         });
     }
 }
