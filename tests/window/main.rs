@@ -14,6 +14,7 @@ mod faces;
 mod gestures;
 mod import;
 mod kit;
+mod layouts;
 mod photo_paint;
 mod time_cursor;
 mod tooltips;
