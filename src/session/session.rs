@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::wall::FixedFaces;
 use super::{Evaluations, History, Notices, Pins};
-use crate::config::TrainConfig;
-use crate::latent::{Latent, LatentSpace};
+use crate::latent::Latent;
 use crate::notice::Notice;
-use crate::run::samples;
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
     Best, Event, GuardEvent, HalfStep, LoadProgress, Outcome, RunEnd, RunStart, WrittenCheckpoint,
@@ -59,7 +58,7 @@ pub struct Session {
     /// Faces that stand first on the wall.
     pub pins: Pins,
     /// The fixed faces of the wall, which follow those.
-    wall: Vec<Latent>,
+    wall: FixedFaces,
     /// How good the samples are, what the guard said, and the walls that are kept.
     pub evaluations: Evaluations,
     /// The model that was written last, and after which step.
@@ -88,7 +87,7 @@ impl Session {
             } else {
                 RunState::Preparing
             },
-            wall: wall_of(&started.config),
+            wall: FixedFaces::of(&started.config),
             started: Some(started),
             notices: std::mem::take(&mut self.notices),
             ..Self::default()
@@ -98,7 +97,7 @@ impl Session {
     /// The face at `place` of the wall of `step`.
     pub fn wall_face(&self, step: u64, place: usize) -> Option<&Latent> {
         let pinned = self.pins.at(step);
-        let fixed = || self.wall.get(place - pinned.len());
+        let fixed = || self.wall.0.get(place - pinned.len());
         pinned.get(place).or_else(fixed)
     }
 
@@ -138,6 +137,11 @@ impl Session {
     /// What was done before takes the place of what is shown: after a roll-back it is less.
     fn go_on_from(&mut self, earlier: RunHistory) {
         self.history.clear();
+        if self.asked {
+            // A run that is over is only looked at: it never starts.
+            (self.started, self.saved, self.kept) = (None, None, None);
+            self.wall = FixedFaces::default();
+        }
         // Whatever was warned of before may be gone with the steps that were undone.
         self.notices.cure_all();
         for record in &earlier.records {
@@ -250,12 +254,6 @@ impl Session {
         // A speed of zero gives infinity, which is no duration.
         Duration::try_from_secs_f64(images / f64::from(last.images_per_s)).ok()
     }
-}
-
-/// The faces that a run with these settings draws again and again.
-fn wall_of(config: &TrainConfig) -> Vec<Latent> {
-    let space = LatentSpace { len: config.latent };
-    space.wall(config.seed, samples::COLUMNS * samples::COLUMNS)
 }
 
 #[cfg(test)]

@@ -216,6 +216,9 @@ impl App {
             // This folder is taken now: the next run gets one of its own.
             self.config.run = None;
         }
+        if matches!(event, Event::History(_)) && self.session.asked {
+            self.train.begin_to_look();
+        }
         if let Event::Live(live) = &event
             && self.train.adjustments.answered()
         {

@@ -180,7 +180,15 @@ fn a_step_is_chosen_on_the_curves_the_axis_and_among_the_events() {
     harness.key_press(Key::End);
     harness.run_steps(3);
 
-    // The step axis does the same.
+    // The step axis does the same, once nothing stands over it.
+    let notices = app(&harness).session().notices.iter();
+    let ids: Vec<u64> = notices.map(|posted| posted.id).collect();
+    let ctx = harness.ctx.clone();
+    for id in ids {
+        let window = harness.state_mut().as_mut().unwrap();
+        window.apply(Action::Frame(FrameAction::Dismiss(id)), &ctx);
+    }
+    harness.run_steps(3);
     let axis = harness.get_by_role_and_label(Role::Slider, "Step axis");
     let axis = axis.rect();
     let at = pos2(axis.center().x, axis.top() + 6.0);

@@ -1,6 +1,6 @@
 //! Who and what is seen beside the face: other faces, before and after, a border, a line of text.
 
-use egui::{ComboBox, DragValue, TextEdit, Ui, vec2};
+use egui::{Align2, ComboBox, DragValue, TextEdit, Ui, vec2};
 
 use super::motion::{VALUE, change, heading, named};
 use crate::config::CaptionPlace;
@@ -213,8 +213,9 @@ fn caption(ui: &mut Ui, framing: &mut Framing) -> Option<Control> {
         let field = TextEdit::singleline(&mut framing.caption)
             .hint_text("None")
             .char_limit(LONGEST_CAPTION)
-            .desired_width(ui.available_width() - theme::GAP);
-        let response = ui.add(field);
+            .align(Align2::LEFT_CENTER);
+        let size = vec2(ui.available_width() - theme::GAP, theme::CONTROL);
+        let response = ui.add_sized(size, field);
         if named(ui, response, "Caption", about).changed() {
             control = Some(CAPTION);
         }

@@ -1,6 +1,6 @@
 //! A film of a run's training.
 
-use egui::{DragValue, RichText, TextEdit, Ui, vec2};
+use egui::{Align2, DragValue, RichText, TextEdit, Ui, vec2};
 
 use super::action::AnimateAction;
 use super::film::{Film, MOST_SIDE};
@@ -39,8 +39,8 @@ pub fn show(ui: &mut Ui, film: &Film, actions: &mut Vec<Action>) {
     row(ui, "Title", about, |ui| {
         let field = TextEdit::singleline(&mut form.title)
             .hint_text("None")
-            .desired_width(200.0);
-        let response = ui.add(field);
+            .align(Align2::LEFT_CENTER);
+        let response = ui.add_sized(vec2(200.0, theme::CONTROL), field);
         named(ui, response, "Title of the time-lapse", about);
     });
     ui.checkbox(&mut form.step, "Count the steps")

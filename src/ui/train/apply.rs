@@ -98,6 +98,7 @@ impl TrainScreen {
             TrainAction::ListRuns(listing) => self.listing = listing,
             TrainAction::ResumeRun(run) => {
                 let (steps, data) = (None, self.moved_pictures(&run, host.config));
+                self.looked_at = Some(run.clone());
                 self.go_on(Plan::Resume { run, steps, data }, host);
             }
             TrainAction::Fork(parent) => self.fork(parent, false, host),
@@ -191,13 +192,22 @@ impl TrainScreen {
             .at()
             .or(host.session.last.map(|last| last.step));
         let near = here.and_then(|here| self.checkpoints.nearest(here, best));
-        let (Some((step, from)), Some(started)) = (near, &host.session.started) else {
+        let (Some((step, from)), Some(parent)) = (near, self.run_on_show(host.session)) else {
+            return;
+        };
+        let started = host.session.started.as_ref();
+        let started = started.filter(|started| started.run == parent);
+        let config = match started {
+            Some(started) => Some(&started.config),
+            None => self.runs.settings_of(parent),
+        };
+        let Some(config) = config else {
             return;
         };
         let plan = Plan::Fork {
-            parent: started.run.clone(),
+            parent: parent.to_owned(),
             from,
-            config: forked(&started.config, &started.config, host.config),
+            config: forked(config, config, host.config),
         };
         if !host.session.state.is_active() {
             return self.go_on(plan, host);

@@ -1,6 +1,6 @@
 //! The checkpoints of the run on show, looked for beside the window's thread: where a fork can begin.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::Context;
 
@@ -24,23 +24,15 @@ pub struct Checkpoints {
 
 impl Checkpoints {
     /// Before every frame: looks again where there may be others.
-    pub fn follow(&mut self, session: &Session, ctx: &Context) {
+    pub fn follow(&mut self, run: &Path, session: &Session, ctx: &Context) {
         if let Some(result) = self.looking.as_ref().and_then(Job::poll) {
             self.looking = None;
             self.kept = result.unwrap_or_default();
         }
-        let Some(started) = &session.started else {
-            return;
-        };
         let newest = session.kept.as_ref().map(|kept| kept.step);
-        let now = (
-            started.run.clone(),
-            session.state,
-            newest,
-            session.marks.len(),
-        );
+        let now = (run.to_owned(), session.state, newest, session.marks.len());
         if self.seen.as_ref() != Some(&now) {
-            self.looking = Some(list_checkpoints(started.run.clone(), waker(ctx)));
+            self.looking = Some(list_checkpoints(run.to_owned(), waker(ctx)));
             self.seen = Some(now);
         }
     }

@@ -1,8 +1,8 @@
 //! What happened in the run, all of it: press an event to see the faces and the curves of its step.
 
 use egui::{
-    Align, Button as Entry, Color32, Label, Layout, RichText, ScrollArea, Sense, Ui, WidgetInfo,
-    vec2,
+    Align, Color32, Label, Layout, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui, WidgetInfo,
+    WidgetText, pos2, vec2,
 };
 
 use crate::readable;
@@ -43,6 +43,7 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
         );
         return;
     }
+    ui.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().auto_shrink(false);
     area.show_rows(ui, ROW, marks.len(), |ui, places| {
         for mark in marks.iter().rev().skip(places.start).take(places.len()) {
@@ -54,24 +55,25 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
 /// An event as something to press; marked where the time cursor stands `at` its step.
 pub fn row(ui: &mut Ui, mark: &RunEvent, at: Option<u64>, actions: &mut Vec<Action>) {
     let text = format!("step {} · {}", readable::count(mark.step), mark.what);
-    let colours = palette(ui);
     let is_here = at == Some(mark.step);
-    let ink = if is_here { colours.text } else { colours.muted };
     let size = vec2(ui.available_width(), ROW);
-    let row = Layout::left_to_right(Align::Center);
-    let response = ui
-        .allocate_ui_with_layout(size, row, |ui| {
-            let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-            ui.painter()
-                .circle_filled(dot.center(), 4.0, colour(&mark.what, colours));
-            let written = RichText::new(&text).font(theme::small()).color(ink);
-            ui.add(Entry::new(written).truncate().frame(false))
-        })
-        .inner;
-    let about = || WidgetInfo::selected(egui::Role::Button, true, is_here, &text);
-    response.widget_info(about);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, &text));
     leaves_arrows(&response);
-    focus_ring(ui, &response, response.rect);
+    if ui.is_rect_visible(rect) {
+        let colours = palette(ui);
+        let is_hot = is_here || response.hovered() || response.has_focus();
+        let ink = if is_hot { colours.text } else { colours.muted };
+        let middle = rect.left_center() + vec2(4.0, 0.0);
+        let dot = colour(&mark.what, colours);
+        ui.painter().circle_filled(middle, 4.0, dot);
+        let written = WidgetText::from(RichText::new(&text).font(theme::small()).color(ink));
+        let wrap = Some(TextWrapMode::Truncate);
+        let galley = written.into_galley(ui, wrap, rect.width() - 16.0, theme::small());
+        let corner = pos2(rect.left() + 16.0, rect.center().y - galley.size().y / 2.0);
+        ui.painter().galley(corner, galley, ink);
+        focus_ring(ui, &response, rect);
+    }
     if response.clicked() {
         actions.push(Action::Train(TrainAction::LookBack(Some(mark.step))));
     }

@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
 fn centre(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
     let listed = state.listing && !session.state.is_active();
-    if state.wall.count() > 0 && !(listed && state.runs.are_there()) {
+    if state.wall_on_show(session).count() > 0 && !(listed && state.runs.are_there()) {
         wall::show(ui, state, shared, actions);
         return;
     }

@@ -26,7 +26,7 @@ pub fn action_of(
         Command::FirstWall if can_step => TrainAction::FirstWall,
         Command::NewestWall if can_step => TrainAction::LookBack(None),
         Command::PlayWalls if has_walls && space_is_free(ctx) => TrainAction::PlayOrHoldWalls,
-        Command::ForkHere if session.started.is_some() => TrainAction::ForkHere,
+        Command::ForkHere if session.last.is_some() => TrainAction::ForkHere,
         Command::ListEvents => TrainAction::ListEvents(!events),
         _ => return None,
     }))

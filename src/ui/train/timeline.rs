@@ -62,9 +62,9 @@ impl Timeline {
         self.playing
     }
 
-    /// The wall to show: an earlier one, or `newest`, the one that the run draws.
+    /// The wall to show: one that is kept, or `newest`, the one that the run draws.
     pub fn sheet<'a>(&'a self, newest: &'a Sheet, walls: &[u64]) -> &'a Sheet {
-        let wanted = self.wanted(newest.step(), walls);
+        let wanted = self.wanted(step_of(newest), walls);
         if wanted.is_some() && self.read.is_some() && self.sheet.count() > 0 {
             &self.sheet
         } else {
@@ -72,8 +72,12 @@ impl Timeline {
         }
     }
 
-    /// The kept wall that shows the step on show best; none where the newest one does.
-    fn wanted(&self, newest: u64, walls: &[u64]) -> Option<u64> {
+    /// The kept wall that shows the step on show best; none where the one of step `newest` does. A run that is only
+    /// looked at draws none.
+    fn wanted(&self, newest: Option<u64>, walls: &[u64]) -> Option<u64> {
+        let Some(newest) = newest else {
+            return nearest(walls, self.on_show().unwrap_or(u64::MAX));
+        };
         let step = self.on_show()?;
         let near = nearest(walls, step)?;
         (near.abs_diff(step) <= newest.abs_diff(step) && near != newest).then_some(near)
@@ -112,13 +116,13 @@ impl Timeline {
         }
     }
 
-    /// Before every frame: takes what was read, reads what is looked at, and goes on playing. `newest` is the step
-    /// of the wall that the run has drawn last.
+    /// Before every frame: takes what was read, reads what is looked at, and goes on playing. `newest` is the wall
+    /// that the run has drawn last.
     pub fn follow(
         &mut self,
         run: &Path,
         walls: &[u64],
-        newest: u64,
+        newest: &Sheet,
         ctx: &Context,
     ) -> Option<Notice> {
         let mut problem = None;
@@ -145,7 +149,7 @@ impl Timeline {
             self.advance(walls, ctx);
         }
         if self.reading.is_none()
-            && let Some(step) = self.wanted(newest, walls)
+            && let Some(step) = self.wanted(step_of(newest), walls)
             && self.read != Some(step)
         {
             let job = read_wall(PathBuf::from(run), step, waker(ctx));
@@ -165,6 +169,10 @@ impl Timeline {
     }
 }
 
+fn step_of(sheet: &Sheet) -> Option<u64> {
+    (sheet.count() > 0).then(|| sheet.step())
+}
+
 /// The one of `steps` that is nearest to `step`.
 pub fn nearest(steps: &[u64], step: u64) -> Option<u64> {
     steps.iter().copied().min_by_key(|one| one.abs_diff(step))
@@ -179,17 +187,24 @@ mod tests {
     #[test]
     fn the_wall_on_show_is_the_nearest_one_kept_or_the_newest() {
         let mut timeline = Timeline::default();
-        assert_eq!(timeline.wanted(420, &WALLS), None);
+        assert_eq!(timeline.wanted(Some(420), &WALLS), None);
         timeline.look(Some(60));
-        assert_eq!(timeline.wanted(420, &WALLS), Some(100));
+        assert_eq!(timeline.wanted(Some(420), &WALLS), Some(100));
         timeline.look(Some(415));
-        assert_eq!(timeline.wanted(420, &WALLS), None);
+        assert_eq!(timeline.wanted(Some(420), &WALLS), None);
         // The pointer goes before the cursor, and leaves it where it was.
         timeline.peek(Some(3));
-        assert_eq!(timeline.wanted(420, &WALLS), Some(1));
+        assert_eq!(timeline.wanted(Some(420), &WALLS), Some(1));
         timeline.peek(None);
         assert_eq!(timeline.at(), Some(415));
-        assert_eq!(timeline.wanted(420, &[]), None);
+        assert_eq!(timeline.wanted(Some(420), &[]), None);
+        // Of a run that is over only what was kept is there.
+        assert_eq!(timeline.wanted(None, &WALLS), Some(400));
+        timeline.look(None);
+        assert_eq!(
+            (timeline.wanted(None, &WALLS), timeline.wanted(None, &[])),
+            (Some(400), None)
+        );
     }
 
     #[test]

@@ -43,8 +43,7 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
 }
 
 fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let walls = shared.session.evaluations.walls();
-    let sheet = state.timeline.sheet(&state.wall, walls);
+    let sheet = state.wall_on_show(shared.session);
     let pinned = shared.session.pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
