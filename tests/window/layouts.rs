@@ -8,9 +8,10 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use image::AnimationDecoder as _;
 use morphogan::latent::animation::file::from_json;
 use morphogan::latent::animation::{Animation, Company};
+use morphogan::ui::WindowOptions;
 
 use crate::kit::explore::{exploring, key};
-use crate::kit::{Window, app, press, until};
+use crate::kit::{Window, app, press, until, until_seen, window};
 
 const NONE: Modifiers = Modifiers::NONE;
 
@@ -40,9 +41,20 @@ fn fill(harness: &mut Window, role: Role, label: &str, text: &str) {
     harness.run_steps(3);
 }
 
-/// Three faces of a walk that rests, on the Animate screen.
-fn walking(folder: &Path) -> Window {
-    let mut harness = exploring(folder);
+/// The model that comes with the program, whose faces differ.
+fn exploring_shipped(folder: &Path) -> Window {
+    let mut harness = window(WindowOptions {
+        shipped: true,
+        shelf: Some(folder.join("data/shelf.json")),
+        ..WindowOptions::default()
+    });
+    until_seen(&mut harness, "Current face");
+    until(&mut harness, "faces", |app| app.is_settled());
+    harness
+}
+
+/// The faces of a walk that rests, on the Animate screen.
+fn walking(mut harness: Window) -> Window {
     key(&mut harness, Modifiers::COMMAND, Key::Num4);
     press(&mut harness, "Begin with a random walk");
     until(&mut harness, "faces", |app| app.is_settled());
@@ -59,7 +71,7 @@ fn frames(path: &Path) -> Vec<image::Frame> {
 #[test]
 fn by_keyboard_alone_before_and_after_become_a_film_with_a_caption() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = walking(folder.path());
+    let mut harness = walking(exploring_shipped(folder.path()));
     tab_to(&mut harness, Role::ComboBox, "Shows");
     key(&mut harness, NONE, Key::Enter);
     tab_to(&mut harness, Role::Button, "Before, after");
@@ -88,7 +100,7 @@ fn by_keyboard_alone_before_and_after_become_a_film_with_a_caption() {
     until(&mut harness, "the film", |app| app.film().is_some());
     let frames = frames(&path);
     assert_eq!(frames.len(), 21);
-    // Two faces of 32 pixels, 8 times as large so that both are 512 wide, with a border and a line below.
+    // Two faces of 128 pixels, twice as large so that both are 512 wide, with a border and a line below.
     let (width, height) = frames[20].buffer().dimensions();
     assert_eq!((width, height), (512 + 16, 256 + 16 + 31));
     let half = |frame: &image::Frame, left: u32| {
@@ -117,7 +129,7 @@ fn by_keyboard_alone_before_and_after_become_a_film_with_a_caption() {
 #[test]
 fn a_grid_moves_together_and_is_saved_with_the_animation() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = walking(folder.path());
+    let mut harness = walking(exploring(folder.path()));
     let one = harness
         .get_by_role_and_label(Role::Image, "Picture on show")
         .rect();

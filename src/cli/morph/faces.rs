@@ -8,13 +8,10 @@ use crate::cli::{latents, output};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
 use crate::latent::animation::file::AnimationFile;
-use crate::latent::animation::{Animation, Company, Framing, MOST_COMPANIONS};
+use crate::latent::animation::{Animation, Company, FIRST_COMPANIONS, Framing, MOST_COMPANIONS};
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::worker::jobs::morph::LatentFrames;
-
-/// The seed of faces that move along and that nobody chose.
-const COMPANIONS_SEED: u64 = 1;
 
 /// Whether anything would move, and every face be seen.
 pub(super) fn check(arguments: &Arguments, frames: usize) -> Result<(), Notice> {
@@ -108,8 +105,8 @@ fn frame(framing: &mut Framing, model: &Snapshot, arguments: &Arguments) -> Resu
         framing.columns = grid.columns;
         let wanted = (grid.columns * grid.rows).min(MOST_COMPANIONS + 1);
         if arguments.faces.with.is_none() && beside.is_none() {
-            let mut noise = Noise::new(COMPANIONS_SEED, Purpose::Faces);
-            let faces = model.info().latent_space().draw(wanted - 1, &mut noise);
+            let space = model.info().latent_space();
+            let faces = Company::random(space, wanted - 1, FIRST_COMPANIONS);
             framing.company = Company::Faces(faces);
         }
     }

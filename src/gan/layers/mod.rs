@@ -239,7 +239,7 @@ impl Layers {
 /// Features of all latents together that statistics are measured on: 64 MiB.
 const MOST_NUMBERS: usize = 1 << 24;
 /// Latents that they are measured on at least.
-const LEAST_LATENTS: usize = 8;
+const LEAST_LATENTS: usize = 4;
 
 /// As [`forward`], of as many of the pictures as give about `most` numbers.
 fn forward_within(

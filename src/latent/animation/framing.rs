@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Animation;
 use crate::config::CaptionPlace;
-use crate::latent::Latent;
+use crate::latent::noise::{Noise, Purpose};
+use crate::latent::{Latent, LatentSpace};
 
 /// Faces that may move along with the first.
 pub const MOST_COMPANIONS: usize = 63;
@@ -45,7 +46,15 @@ pub struct Framing {
     pub caption_place: CaptionPlace,
 }
 
+/// The seed of companions that nobody chose: others than the faces that anything else begins with.
+pub const FIRST_COMPANIONS: u64 = 5_001;
+
 impl Company {
+    /// Random faces that move along, the same of a seed however many there are.
+    pub fn random(space: LatentSpace, count: usize, seed: u64) -> Vec<Latent> {
+        space.draw(count, &mut Noise::new(seed, Purpose::Faces))
+    }
+
     /// Faces in a picture.
     pub fn count(&self) -> usize {
         match self {

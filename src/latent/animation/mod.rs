@@ -19,7 +19,9 @@ use super::path::Interpolation;
 use spline::Leg;
 
 pub use easing::Easing;
-pub use framing::{Company, Framing, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS};
+pub use framing::{
+    Company, FIRST_COMPANIONS, Framing, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS,
+};
 pub use track::{Track, TrackKey};
 
 /// The most pictures a second, also of a screen.

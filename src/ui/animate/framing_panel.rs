@@ -4,8 +4,9 @@ use egui::{Align2, ComboBox, DragValue, TextEdit, Ui, vec2};
 
 use super::motion::{VALUE, change, heading, named};
 use crate::config::CaptionPlace;
-use crate::latent::animation::{Company, Framing, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS};
-use crate::latent::noise::{Noise, Purpose};
+use crate::latent::animation::{
+    Company, FIRST_COMPANIONS, Framing, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS,
+};
 use crate::latent::{Latent, LatentSpace};
 use crate::session::Change;
 use crate::ui::action::Action;
@@ -125,7 +126,11 @@ fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option<Contr
                             Kind::Alone => Company::Alone,
                             Kind::FirstKey => Company::FirstKey,
                             Kind::Unchanged => Company::Unchanged,
-                            Kind::Grid => Company::Faces(random(explorer, USUAL, 1)),
+                            Kind::Grid => Company::Faces(Company::random(
+                                explorer.state.space(),
+                                USUAL,
+                                FIRST_COMPANIONS,
+                            )),
                         };
                     }
                 }
@@ -145,9 +150,10 @@ fn companions(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option
     if count(ui, "Faces", about, &mut all, (2, MOST_COMPANIONS + 1)) {
         let wanted = all - 1;
         // Those that are there stay.
-        let more = random(explorer, wanted, 1).into_iter().skip(faces.len());
-        faces.truncate(wanted);
+        let all = Company::random(explorer.state.space(), wanted, FIRST_COMPANIONS);
+        let more = all.into_iter().skip(faces.len());
         faces.extend(more);
+        faces.truncate(wanted);
         control = Some(FACES);
     }
     ui.horizontal(|ui| {
@@ -155,8 +161,8 @@ fn companions(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option
         let others = Button::new("Other random faces").small();
         let others = others.tip("Draw the faces that move along anew.");
         if ui.add(others).clicked() {
-            let seed = seed_after(explorer, faces);
-            *faces = random(explorer, faces.len(), seed);
+            let space = explorer.state.space();
+            *faces = Company::random(space, faces.len(), seed_after(space, faces));
         }
         let len = explorer.state.components();
         let shelf = explorer.state.pose().shelf.iter();
@@ -174,18 +180,15 @@ fn companions(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option
     control
 }
 
-/// Random faces, the same of a seed however many there are.
-fn random(explorer: &Explorer, count: usize, seed: u64) -> Vec<Latent> {
-    let len = explorer.state.components();
-    LatentSpace { len }.draw(count, &mut Noise::new(seed, Purpose::Faces))
-}
-
 /// The first seed whose faces are others than `faces` are, going on from the one that they are of.
-fn seed_after(explorer: &Explorer, faces: &[Latent]) -> u64 {
+fn seed_after(space: LatentSpace, faces: &[Latent]) -> u64 {
     const SEEDS: u64 = 64;
-    let first = |seed: u64| random(explorer, 1, seed).into_iter().next();
-    let of = (1..=SEEDS).find(|seed| first(*seed).as_ref() == faces.first());
-    of.map_or(1, |seed| seed % SEEDS + 1)
+    let mut seeds = FIRST_COMPANIONS..FIRST_COMPANIONS + SEEDS;
+    let first = |seed: u64| Company::random(space, 1, seed).pop();
+    let of = seeds.find(|seed| first(*seed).as_ref() == faces.first());
+    of.map_or(FIRST_COMPANIONS, |seed| {
+        FIRST_COMPANIONS + (seed + 1 - FIRST_COMPANIONS) % SEEDS
+    })
 }
 
 /// A whole number in a row; whether it was changed.
