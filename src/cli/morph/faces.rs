@@ -104,7 +104,9 @@ fn frame(framing: &mut Framing, model: &Snapshot, arguments: &Arguments) -> Resu
     if let Some(grid) = style.grid {
         framing.columns = grid.columns;
         let wanted = (grid.columns * grid.rows).min(MOST_COMPANIONS + 1);
-        if arguments.faces.with.is_none() && beside.is_none() {
+        let is_said = arguments.faces.with.is_some() || beside.is_some();
+        // Faces of the file that fill the grid stay.
+        if !is_said && framing.company.count() != wanted {
             let space = model.info().latent_space();
             let faces = Company::random(space, wanted - 1, FIRST_COMPANIONS);
             framing.company = Company::Faces(faces);

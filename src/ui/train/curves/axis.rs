@@ -13,6 +13,8 @@ use crate::ui::widgets::{focus_ring, leaves_arrows, leaves_space};
 pub const HEIGHT: f32 = 30.0;
 /// Half of it carries marks, the rest numbers.
 const MARKS: f32 = 12.0;
+/// Numbers that are nearer than so many points would overlap.
+const APART: f32 = 44.0;
 /// A checkpoint is taken for the step under the pointer within so many points.
 const SNAP: f32 = 6.0;
 
@@ -89,7 +91,11 @@ impl Curves {
             let x = self.x_of(mark.value);
             let tick = Rangef::new(middle - 3.0, middle + 3.0);
             painter.vline(x, tick, Stroke::new(1.0, palette.line));
-            number(x, whole_step(mark.value), palette.muted);
+            // The number at the cursor goes before others.
+            let cursor = self.told().filter(on_show).map(|step| self.x_of(step));
+            if cursor.is_none_or(|cursor| (cursor - x).abs() > APART) {
+                number(x, whole_step(mark.value), palette.muted);
+            }
         }
         for (step, _) in self.marks.iter().filter(|(step, _)| on_show(step)) {
             let tick = Rangef::new(rect.top(), middle + 4.0);
