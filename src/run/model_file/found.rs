@@ -30,7 +30,7 @@ pub(super) type Place = (usize, usize, Vec<usize>, Option<Vec<usize>>);
 pub(super) fn of_safetensors<'a>(tensors: &'a SafeTensors<'a>) -> Vec<Found<'a>> {
     let mut all: Vec<Found> = tensors
         .iter()
-        .map(|(name, view)| Found::of(&name, &view))
+        .map(|(name, view)| Found::of(name, &view))
         .collect();
     all.sort_by_cached_key(|found| counted(&found.name));
     all

@@ -40,7 +40,7 @@ fn forked(of_parent: &TrainConfig, pictures: &TrainConfig, present: &TrainConfig
         epochs: present.epochs,
         live: present.live,
         keep: present.keep.clone(),
-        guard: present.guard.clone(),
+        guard: present.guard,
         device: present.device,
         threads: present.threads,
         run: present.run.clone(),
