@@ -15,6 +15,13 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// A name as it begins a line: `Élan vital`.
+pub fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// A speed: `71`, `8.4`, `12 400`.
 pub fn speed(number: f32) -> String {
     if number < 9.95 {
@@ -44,6 +51,12 @@ pub fn rate(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_begin_with_a_capital() {
+        assert_eq!(capitalised("élan vital"), "Élan vital");
+        assert_eq!(capitalised(""), "");
+    }
 
     #[test]
     fn numbers_are_readable() {

@@ -40,10 +40,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     } else {
         Kernels::Full
     };
-    let bytes = model::convert_model(&arguments.model, &arguments.out, kernels)?;
+    let made = model::convert_model(&arguments.model, &arguments.out, kernels)?;
+    let (bytes, notes) = (made.bytes, made.notes);
     if arguments.json {
-        output::json(&json!({"bytes": bytes, "out": output::path(&arguments.out)}));
+        let out = output::path(&arguments.out);
+        output::json(&json!({"bytes": bytes, "out": out, "notes": notes}));
     } else {
+        output::notes(&notes);
         let megabytes = bytes as f64 / 1e6;
         output::line(format_args!(
             "{} ({megabytes:.1} MB)",

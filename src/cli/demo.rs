@@ -86,7 +86,7 @@ fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
     let model = model::read_model(model)?;
     let space = model.info().latent_space();
     let keys = (1..=4).map(|seed| space.face(seed));
-    let way = Animation::evenly(keys, MotionPath::Slerp, true).sample(100);
+    let way = Animation::evenly(keys, MotionPath::Slerp, true);
     let plan = FilmPlan {
         format: film::of_path(out)?,
         settings: FilmSettings::default(),
@@ -96,6 +96,6 @@ fn write_morph(model: &Path, out: &Path) -> Result<(), Notice> {
         },
         out: out.to_owned(),
     };
-    let mut frames = LatentFrames::along(Arc::new(model), way);
+    let mut frames = LatentFrames::side_by_side(Arc::new(model), vec![way], 100);
     write_film(&mut frames, &plan, &Progress::default())
 }

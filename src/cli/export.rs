@@ -41,18 +41,25 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     }
     output::lend(arguments.json, &[arguments.onnx.as_ref()])?;
     let mut written: Vec<Written> = Vec::new();
+    let mut notes = Vec::new();
     if let Some(onnx) = &arguments.onnx {
-        written.push(share::export_onnx(&arguments.model, onnx)?);
+        let shared = share::export_onnx(&arguments.model, onnx)?;
+        written.extend(shared.files);
+        notes = shared.notes;
     }
     if let Some(folder) = &arguments.folder {
-        written.extend(share::export_folder(&arguments.model, folder)?);
+        let shared = share::export_folder(&arguments.model, folder)?;
+        written.extend(shared.files);
+        // The same of the same model.
+        notes = shared.notes;
     }
     if arguments.json {
         let files = written.iter();
         let files = files.map(|(path, bytes)| json!({"out": output::path(path), "bytes": bytes}));
-        output::json(&json!({"files": files.collect::<Vec<_>>()}));
+        output::json(&json!({"files": files.collect::<Vec<_>>(), "notes": notes}));
         return Ok(());
     }
+    output::notes(&notes);
     for (path, bytes) in &written {
         let megabytes = *bytes as f64 / 1e6;
         output::line(format_args!("{} ({megabytes:.1} MB)", path.display()));

@@ -79,9 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         }));
         return Ok(());
     }
-    for note in &made.notes {
-        output::tell(&Notice::info(note.as_str()));
-    }
+    output::notes(&made.notes);
     let side = made.info.size;
     let colours = if made.info.channels == 1 {
         "grey"

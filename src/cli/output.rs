@@ -51,6 +51,13 @@ pub(super) fn note(text: impl Display) {
     say(&printable(&text.to_string()));
 }
 
+/// What was assumed of a file that does not tell everything.
+pub(super) fn notes(all: &[String]) {
+    for one in all {
+        tell(&Notice::info(one.as_str()));
+    }
+}
+
 /// Whether standard output still takes what is printed.
 pub(super) fn is_open() -> bool {
     matches!(*state(), State::Open | State::Lent)

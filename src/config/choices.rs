@@ -123,6 +123,19 @@ impl fmt::Display for GuardChoice {
     }
 }
 
+/// Where a line of text stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaptionPlace {
+    /// Below the pictures.
+    #[default]
+    Below,
+    /// Above them.
+    Above,
+    /// On them, along their lower edge.
+    Over,
+}
+
 /// Where to compute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

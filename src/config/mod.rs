@@ -19,7 +19,7 @@ mod scheduled;
 
 pub use change::Change;
 pub(crate) use choices::data_choice;
-pub use choices::{DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
+pub use choices::{CaptionPlace, DataChoice, DeviceChoice, GuardChoice, PrecisionChoice};
 pub use crop::{Colour, Crop, TransformConfig};
 pub use error::ConfigError;
 pub use live::{Augment, LiveConfig, Loss, Penalty, about};

@@ -5,10 +5,9 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use serde::{Deserialize, Serialize};
 
 use super::font::{MONO, use_our_fonts};
+use crate::config::CaptionPlace;
 use crate::picture::{Filter, Picture, TooLarge, WallLayout};
 
-/// Wider borders and gaps are no frame of a picture any more.
-pub const MOST_BORDER: usize = 512;
 /// Sizes of the text below, in pixels.
 const TEXT: (usize, usize) = (9, 36);
 
@@ -30,6 +29,8 @@ pub struct FrameStyle {
     pub border: usize,
     /// Behind them, sRGB.
     pub background: [u8; 3],
+    /// Where a line of text stands, if there is one.
+    pub caption: CaptionPlace,
 }
 
 impl Default for FrameStyle {
@@ -41,6 +42,7 @@ impl Default for FrameStyle {
             gap: 0,
             border: 0,
             background: [0; 3],
+            caption: CaptionPlace::default(),
         }
     }
 }
@@ -52,7 +54,7 @@ pub struct FrameLayout {
     pub tiles: usize,
     /// Width and height of each, unscaled.
     pub tile: (usize, usize),
-    /// Whether there is a line of text below.
+    /// Whether there is a line of text.
     pub has_caption: bool,
     /// Whether there is a strip of curves between the pictures and that.
     pub has_strip: bool,
@@ -63,8 +65,49 @@ impl FrameLayout {
     pub fn size(&self) -> (usize, usize) {
         let (width, height) = self.wall().size();
         let around = 2 * self.style.border;
-        let below = self.strip_height() + self.caption_height();
-        (width + around, height + around + below)
+        let beside = self.strip_height() + self.above() + self.below();
+        (width + around, height + around + beside)
+    }
+
+    /// Left, top, width and height of each picture in the frame.
+    pub fn places(&self) -> Vec<[usize; 4]> {
+        let FrameStyle {
+            scale, gap, border, ..
+        } = self.style;
+        let (width, height) = (self.tile.0 * scale, self.tile.1 * scale);
+        let columns = self.columns();
+        let place = |tile: usize| {
+            let (row, column) = (tile / columns, tile % columns);
+            let left = border + column * (width + gap);
+            [
+                left,
+                border + self.above() + row * (height + gap),
+                width,
+                height,
+            ]
+        };
+        (0..self.tiles).map(place).collect()
+    }
+
+    /// Left, top, width and height of the band that the line of text stands in the middle of, where there is one.
+    pub fn caption_band(&self) -> Option<[usize; 4]> {
+        let border = self.style.border;
+        let (width, height) = self.wall().size();
+        let band = self.text_size() * 3 / 2;
+        let top = match self.style.caption {
+            // Between the border's edge and the pictures, nearer to these.
+            CaptionPlace::Above => border / 4,
+            CaptionPlace::Over => border + height.saturating_sub(band),
+            CaptionPlace::Below => self.size().1 - band - border * 3 / 4,
+        };
+        let band = [border, top, width, band];
+        self.has_caption.then_some(band)
+    }
+
+    /// Whether text on the background is to be light.
+    pub fn has_light_text(&self) -> bool {
+        let [r, g, b] = self.style.background;
+        2 * u32::from(r) + 5 * u32::from(g) + u32::from(b) < 8 * 128
     }
 
     /// Width and height of the strip below the pictures, where there is one.
@@ -100,13 +143,13 @@ impl FrameLayout {
         }
         let (width, height) = self.size();
         let mut frame = Picture::filled(width, height, style.background);
-        frame.paste(&wall, style.border, style.border);
+        let top = style.border + self.above();
+        frame.paste(&wall, style.border, top);
         if let Some(strip) = strip {
-            let top = style.border + wall.height;
-            frame.paste(strip, style.border, top);
+            frame.paste(strip, style.border, top + wall.height);
         }
-        if self.has_caption {
-            self.write_below(&mut frame, caption);
+        if let Some(band) = self.caption_band() {
+            self.write(&mut frame, band, caption);
         }
         Ok(frame)
     }
@@ -126,7 +169,7 @@ impl FrameLayout {
     }
 
     /// Height of the letters: a twelfth of the picture's, and readable.
-    fn text_size(&self) -> usize {
+    pub fn text_size(&self) -> usize {
         (self.wall().size().1 / 12).clamp(TEXT.0, TEXT.1)
     }
 
@@ -137,19 +180,29 @@ impl FrameLayout {
         }
     }
 
-    fn caption_height(&self) -> usize {
-        match self.has_caption {
+    /// Rows above the pictures, and below them, for the line of text.
+    fn above(&self) -> usize {
+        self.band_at(CaptionPlace::Above)
+    }
+
+    fn below(&self) -> usize {
+        self.band_at(CaptionPlace::Below)
+    }
+
+    fn band_at(&self, place: CaptionPlace) -> usize {
+        match self.has_caption && self.style.caption == place {
             true => self.text_size() * 3 / 2,
             false => 0,
         }
     }
 
-    /// Writes `caption` in the middle of the strip below the pictures, smaller where it is too long.
-    fn write_below(&self, frame: &mut Picture, caption: &str) {
+    /// Writes `caption` in the middle of a band, smaller where it is too long.
+    fn write(&self, frame: &mut Picture, band: [usize; 4], caption: &str) {
         use_our_fonts();
-        let [r, g, b] = self.style.background;
-        let dark = 2 * u32::from(r) + 5 * u32::from(g) + u32::from(b) < 8 * 128;
-        let colour = if dark { WHITE } else { BLACK };
+        if self.style.caption == CaptionPlace::Over && !caption.is_empty() {
+            shade(frame, band, self.style.background);
+        }
+        let colour = if self.has_light_text() { WHITE } else { BLACK };
         let (width, height) = (frame.width as u32, frame.height as u32);
         let text = |size: f64| {
             let middle = Pos::new(HPos::Center, VPos::Center);
@@ -163,12 +216,26 @@ impl FrameLayout {
         if let Ok((wide, _)) = text(size).font.box_size(caption) {
             size *= (room / f64::from(wide.max(1))).min(1.0);
         }
-        let below = self.caption_height() as i32 / 2 + self.style.border as i32 * 3 / 4;
-        let place = (width as i32 / 2, height as i32 - below);
+        let [_, top, _, tall] = band;
+        let place = (width as i32 / 2, (top + tall - tall / 2) as i32);
         let area = BitMapBackend::with_buffer(&mut frame.rgb, (width, height)).into_drawing_area();
         // A line that cannot be drawn is left out; the font is a part of the program.
         let _ = area.draw_text(caption, &text(size), place);
         let _ = area.present();
+    }
+}
+
+/// Mixes most of `ground` into a part of the frame, so that text on it is legible.
+fn shade(frame: &mut Picture, [left, top, width, height]: [usize; 4], ground: [u8; 3]) {
+    let row = 3 * frame.width;
+    let rows = frame.rgb.chunks_mut(row.max(1)).skip(top).take(height);
+    for line in rows {
+        let part = line.chunks_exact_mut(3).skip(left).take(width);
+        for pixel in part {
+            for (own, ground) in pixel.iter_mut().zip(ground) {
+                *own = ((3 * u16::from(*own) + 7 * u16::from(ground)) / 10) as u8;
+            }
+        }
     }
 }
 
@@ -240,6 +307,7 @@ mod tests {
             };
             let mut layout = layout(1, style);
             layout.has_caption = true;
+            assert_eq!(layout.caption_band(), Some([0, 128, 128, 15]));
             let tile = Picture::filled(4, 4, [100, 100, 100]);
             let draw = |text: &str| {
                 layout
@@ -264,6 +332,54 @@ mod tests {
             assert_eq!(pixel(&long, 0, 135), background);
             assert_ne!(long.rgb, draw("").rgb);
         }
+    }
+
+    #[test]
+    fn a_caption_stands_above_the_pictures_or_on_them() {
+        let mut layout = layout(
+            2,
+            FrameStyle {
+                scale: 32,
+                columns: 2,
+                gap: 4,
+                border: 8,
+                caption: CaptionPlace::Above,
+                ..FrameStyle::default()
+            },
+        );
+        let plain = layout.size();
+        let tiles = [[200, 0, 0], [0, 200, 0]].map(|c| Picture::filled(4, 4, c));
+        layout.has_caption = true;
+        let frame = layout.draw(&tiles, None, "before and after").unwrap();
+        assert_eq!(layout.size(), (plain.0, plain.1 + 15));
+        assert_eq!((frame.width, frame.height), layout.size());
+        let [first, second] = [layout.places()[0], layout.places()[1]];
+        assert_eq!((first, second), ([8, 23, 128, 128], [140, 23, 128, 128]));
+        assert_eq!(pixel(&frame, 8, 23), [200, 0, 0]);
+        assert_eq!(pixel(&frame, 140, 150), [0, 200, 0]);
+        let light = |frame: &Picture, rows: std::ops::Range<usize>| {
+            let row = 3 * frame.width;
+            let part = &frame.rgb[row * rows.start..row * rows.end];
+            part.chunks(3)
+                .filter(|p| p.iter().all(|byte| *byte > 150))
+                .count()
+        };
+        assert!(light(&frame, 0..23) > 60 && light(&frame, 23..frame.height) == 0);
+
+        layout.style.caption = CaptionPlace::Over;
+        let frame = layout.draw(&tiles, None, "before and after").unwrap();
+        assert_eq!(layout.size(), plain);
+        // Shaded where the text stands, and nowhere else.
+        let [_, top, _, tall] = layout.caption_band().unwrap();
+        assert_eq!(top + tall, 8 + 128);
+        assert_eq!(
+            (pixel(&frame, 8, top - 1), pixel(&frame, 8, top)),
+            ([200, 0, 0], [60, 0, 0])
+        );
+        assert!(light(&frame, top..top + tall) > 60);
+        // Without words nothing is shaded.
+        let silent = layout.draw(&tiles, None, "").unwrap();
+        assert_eq!(pixel(&silent, 8, top), [200, 0, 0]);
     }
 
     #[test]

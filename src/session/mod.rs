@@ -12,6 +12,7 @@ mod pins;
     reason = "the session is the module's subject"
 )]
 mod session;
+mod wall;
 
 pub use animate::{Change, DocumentId, LONGEST_LEG, MOST_KEYS, MOST_TRACKS, Player, Project};
 pub use edit::Edits;

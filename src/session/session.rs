@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::wall::FixedFaces;
 use super::{Evaluations, History, Notices, Pins};
+use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
@@ -55,6 +57,8 @@ pub struct Session {
     pub kept: Option<WrittenCheckpoint>,
     /// Faces that stand first on the wall.
     pub pins: Pins,
+    /// The fixed faces of the wall, which follow those.
+    wall: FixedFaces,
     /// How good the samples are, what the guard said, and the walls that are kept.
     pub evaluations: Evaluations,
     /// The model that was written last, and after which step.
@@ -83,10 +87,18 @@ impl Session {
             } else {
                 RunState::Preparing
             },
+            wall: FixedFaces::of(&started.config),
             started: Some(started),
             notices: std::mem::take(&mut self.notices),
             ..Self::default()
         };
+    }
+
+    /// The face at `place` of the wall of `step`.
+    pub fn wall_face(&self, step: u64, place: usize) -> Option<&Latent> {
+        let pinned = self.pins.at(step);
+        let fixed = || self.wall.0.get(place - pinned.len());
+        pinned.get(place).or_else(fixed)
     }
 
     /// Stop was asked for.
@@ -125,6 +137,11 @@ impl Session {
     /// What was done before takes the place of what is shown: after a roll-back it is less.
     fn go_on_from(&mut self, earlier: RunHistory) {
         self.history.clear();
+        if self.asked {
+            // A run that is over is only looked at: it never starts.
+            (self.started, self.saved, self.kept) = (None, None, None);
+            self.wall = FixedFaces::default();
+        }
         // Whatever was warned of before may be gone with the steps that were undone.
         self.notices.cure_all();
         for record in &earlier.records {

@@ -216,6 +216,9 @@ impl App {
             // This folder is taken now: the next run gets one of its own.
             self.config.run = None;
         }
+        if matches!(event, Event::History(_)) && self.session.asked {
+            self.train.begin_to_look();
+        }
         if let Event::Live(live) = &event
             && self.train.adjustments.answered()
         {
@@ -239,6 +242,9 @@ impl App {
 
     fn want_faces(&mut self, ctx: &Context) {
         self.explore.want_faces(self.screen);
+        let looked_at = self.train.look.close.as_ref();
+        let looked_at = looked_at.filter(|_| self.screen == Screen::Train);
+        self.train.look.verdict = self.explore.judge(looked_at, ctx);
         if let Some(explorer) = &mut self.explore.explorer {
             let on_show = self.screen == Screen::Animate;
             let pass = ctx.cumulative_pass_nr();
@@ -288,7 +294,7 @@ impl App {
             ),
         };
         if self.closing == CloseState::No {
-            let style = self.train.curves.style();
+            let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }

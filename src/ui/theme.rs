@@ -116,8 +116,8 @@ pub const TOP: i8 = 12;
 pub const BAR: f32 = 48.0;
 /// Height of what stands beneath the contact sheet.
 pub const DATA_FOOTER: f32 = 56.0;
-/// Height of what stands beneath the curves.
-pub const TRAIN_FOOTER: f32 = 72.0;
+/// Height of what stands beneath the curves: their steps, the last events, what is kept.
+pub const TRAIN_FOOTER: f32 = 168.0;
 /// Height of the progress line.
 pub const PROGRESS: f32 = 3.0;
 pub const ICON: f32 = 14.0;

@@ -12,6 +12,7 @@ mod directions;
 mod earlier_files;
 mod films;
 mod import;
+mod layouts;
 mod pytorch_parity;
 mod pytorch_penalty;
 mod pytorch_recipes;

@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::common::program;
@@ -427,9 +427,19 @@ fn wrong_files_are_refused_soon_and_nothing_in_them_is_run() {
 /// What the program says of a file, and the most memory in MB that it was seen with.
 fn refusal(home: &Path, path: &Path) -> (String, u64) {
     let out = home.join("out.safetensors");
+    let (output, most) = watched_import(home, path, &out);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}: {told}", path.display());
+    assert!(!out.exists());
+    (told, most)
+}
+
+/// What comes of importing a file, and the most memory in MB that the program was seen with.
+pub fn watched_import(home: &Path, path: &Path, out: &Path) -> (Output, u64) {
     let mut child = program(home)
         .args(["import", path.to_str().unwrap(), "--out"])
-        .arg(&out)
+        .arg(out)
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -442,9 +452,5 @@ fn refusal(home: &Path, path: &Path) -> (String, u64) {
         most = most.max(kib.unwrap_or(0) / 1000);
         std::thread::sleep(Duration::from_millis(2));
     }
-    let output = child.wait_with_output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}: {told}", path.display());
-    assert!(!out.exists());
-    (told, most)
+    (child.wait_with_output().unwrap(), most)
 }

@@ -14,4 +14,5 @@ mod foreign;
 mod labels;
 mod model;
 mod run;
+mod wide;
 mod window;

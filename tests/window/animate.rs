@@ -28,7 +28,7 @@ fn tab_to(harness: &mut Window, role: Role, label: &str) {
     };
     let mut tabs = 0;
     while !has_it(harness) {
-        assert!(tabs < 160, "Tab does not come to “{label}”");
+        assert!(tabs < 240, "Tab does not come to “{label}”");
         key(harness, NONE, Key::Tab);
         tabs += 1;
     }
@@ -116,7 +116,8 @@ fn by_keyboard_alone_a_loop_of_four_faces_smiles_and_becomes_a_film() {
     assert_eq!(app(&harness).film(), Some(&*path));
     let frames = frames(&path);
     assert_eq!(frames.len(), 10);
-    assert_eq!(frames[9].buffer().dimensions(), (4 * 32, 4 * 32));
+    // So that it is about 512 pixels wide.
+    assert_eq!(frames[9].buffer().dimensions(), (16 * 32, 16 * 32));
     until_seen(&mut harness, "Show in folder");
     // And all of it is undone: four keys, a track, and what a hand did in its lane.
     for _ in 0..40 {

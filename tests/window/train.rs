@@ -271,7 +271,9 @@ fn faces_are_pinned_marked_and_kept_when_the_run_goes_on() {
         on_wall(app) == wanted && app.session().pins.now() == wanted
     });
     until_seen(&mut harness, "Pinned face 2");
-    press(&mut harness, "Pinned face 1");
+    let pinned = harness.get_by_role_and_label(Role::Button, "Pinned face 1");
+    pinned.click_secondary();
+    harness.run_steps(3);
     press(&mut harness, "Unpin");
     until(&mut harness, "the first to go", |app| {
         on_wall(app) == wanted[1..]

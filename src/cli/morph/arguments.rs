@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
 
 use crate::cli::{numbers, output};
-use crate::config::Colour;
+use crate::config::{CaptionPlace, Colour};
 use crate::export::film::{self, MOST_FPS, Palette};
-use crate::export::layout::MOST_BORDER;
-use crate::latent::animation::MotionPath;
+use crate::export::layout::FrameStyle;
+use crate::latent::animation::{MOST_BORDER, MotionPath};
 use crate::picture::Filter;
 use crate::worker::jobs::shipped::BUILT_IN;
 
@@ -20,6 +20,7 @@ use crate::worker::jobs::shipped::BUILT_IN;
   morphogan morph --model my-run --seeds 4,9 --frames 120 --path lerp --scale 2 --out morph.webp
   morphogan morph --grid 3x3 --seconds 6 --gap 4 --border 8 --background '#202020' --out wall.webp
   morphogan morph --keys smile.morph.json --scale 8 --filter lanczos --out smile.webp
+  morphogan morph --keys smile.morph.json --beside unchanged --caption 'before and after' --out smile.gif
   morphogan morph --timelapse my-run --grid 4x2 --losses --out training.webp
   morphogan morph --latents faces.json --format y4m --out - | mpv -")]
 pub struct Arguments {
@@ -61,9 +62,21 @@ pub struct Faces {
     #[arg(
         long,
         value_name = "FILE.morph.json",
-        conflicts_with_all = ["seeds", "latents", "path", "closed", "frames", "seconds", "fps", "grid"]
+        conflicts_with_all = ["seeds", "latents", "path", "closed", "frames", "seconds", "fps"]
     )]
     pub keys: Option<PathBuf>,
+    /// With --keys: what stands beside the film instead of what the file says
+    #[arg(long, value_enum, requires = "keys")]
+    pub beside: Option<Beside>,
+    /// With --keys: faces that move along as its own does, a JSON list of latents or faces from the shelf; with
+    /// --grid alone they are random ones
+    #[arg(
+        long,
+        value_name = "FILE.json",
+        requires = "keys",
+        conflicts_with = "beside"
+    )]
+    pub with: Option<PathBuf>,
     /// The training of this run instead: the first faces of its sample wall, step after step
     #[arg(long, value_name = "RUN", conflicts_with_all = ["seeds", "latents", "keys", "model", "path", "closed"])]
     pub timelapse: Option<PathBuf>,
@@ -76,6 +89,17 @@ pub struct Faces {
     /// Lead back to the first face, so that the animation repeats without a jump
     #[arg(long = "loop")]
     pub closed: bool,
+}
+
+/// What stands beside a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Beside {
+    /// The film alone.
+    Nothing,
+    /// The first key, as it is.
+    FirstKey,
+    /// The same way without what directions add.
+    Unchanged,
 }
 
 /// How long, and how fast.
@@ -137,19 +161,42 @@ pub struct Style {
     /// How --scale fills in between pixels
     #[arg(long, value_enum, default_value_t)]
     pub filter: Filter,
-    /// Pixels between faces
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
-    pub gap: u32,
-    /// Pixels around them
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
-    pub border: u32,
-    /// The colour between and around faces
-    #[arg(long, default_value = "#000000", value_name = "#RRGGBB")]
-    pub background: Colour,
-    /// A line below; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of
+    /// Pixels between faces [default: 0]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
+    pub gap: Option<u32>,
+    /// Pixels around them [default: 0]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
+    pub border: Option<u32>,
+    /// The colour between and around faces [default: #000000]
+    #[arg(long, value_name = "#RRGGBB")]
+    pub background: Option<Colour>,
+    /// A line of text; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of
     /// a timelapse "step {step}"]
     #[arg(long, value_name = "TEXT")]
     pub caption: Option<String>,
+    /// Where that line stands [default: below]
+    #[arg(long, value_enum, value_name = "PLACE")]
+    pub caption_at: Option<CaptionPlace>,
+}
+
+impl Style {
+    /// How frames are laid out whose source has no style of its own.
+    pub fn frame(&self) -> FrameStyle {
+        FrameStyle {
+            scale: self.scale as usize,
+            filter: self.filter,
+            columns: self.grid.map_or(1, |grid| grid.columns),
+            gap: self.gap.unwrap_or_default() as usize,
+            border: self.border.unwrap_or_default() as usize,
+            background: self.ground(),
+            caption: self.caption_at.unwrap_or_default(),
+        }
+    }
+
+    /// The colour between and around faces.
+    pub fn ground(&self) -> [u8; 3] {
+        self.background.map_or([0; 3], |colour| colour.0)
+    }
 }
 
 /// Columns and rows.

@@ -3,18 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{Arguments, Style};
+use super::arguments::{Arguments, Beside};
 use crate::cli::{latents, output};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
-use crate::latent::animation::Animation;
 use crate::latent::animation::file::AnimationFile;
+use crate::latent::animation::{Animation, Company, FIRST_COMPANIONS, Framing, MOST_COMPANIONS};
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
 use crate::worker::jobs::morph::LatentFrames;
-
-/// Numbers of all latents of a film together: 1 GiB.
-const MOST_NUMBERS: usize = 1 << 28;
 
 /// Whether anything would move, and every face be seen.
 pub(super) fn check(arguments: &Arguments, frames: usize) -> Result<(), Notice> {
@@ -49,34 +46,26 @@ pub(super) fn source(
         .style
         .grid
         .map_or(1, |grid| grid.columns * grid.rows);
-    let numbers = frames
-        .saturating_mul(tiles)
-        .saturating_mul(model.info().latent);
-    if numbers > MOST_NUMBERS {
-        let text = "That many frames of that many faces do not fit into memory. Ask for fewer with --frames or --grid.";
-        return Err(Notice::error(text));
-    }
     let walls = walls(arguments, &model, tiles)?;
     check_count(walls.len(), frames)?;
     let (path, closed) = (arguments.faces.path, arguments.faces.closed);
     let way = |tile: usize| {
         let keys = walls.iter().map(|wall| wall[tile].clone());
-        Animation::evenly(keys, path, closed).sample(frames)
+        Animation::evenly(keys, path, closed)
     };
-    let ways: Vec<Vec<Latent>> = (0..tiles).map(way).collect();
-    Ok(LatentFrames {
-        caption: arguments.style.caption.clone().unwrap_or_default(),
-        ..LatentFrames::side_by_side(Arc::new(model), &ways)
-    })
+    let ways: Vec<Animation> = (0..tiles).map(way).collect();
+    let mut source = LatentFrames::side_by_side(Arc::new(model), ways, frames);
+    source.caption = arguments.style.caption.clone().unwrap_or_default();
+    Ok(source)
 }
 
-/// The frames of an animation that was saved.
-pub(super) fn of_animation(
-    file: &AnimationFile,
-    model: Arc<Snapshot>,
-    style: &Style,
+/// An animation that was saved, to be drawn by `model`.
+pub(super) fn fitting(
+    mut file: AnimationFile,
+    model: &Snapshot,
+    arguments: &Arguments,
     path: &Path,
-) -> Result<LatentFrames, Notice> {
+) -> Result<Animation, Notice> {
     let (numbers, takes) = (file.animation.components(), model.info().latent);
     if numbers != takes {
         let text = format!(
@@ -93,10 +82,60 @@ pub(super) fn of_animation(
             file.model
         ));
     }
-    Ok(LatentFrames {
-        caption: style.caption.clone().unwrap_or_default(),
-        ..LatentFrames::along(model, file.animation.latents())
-    })
+    frame(&mut file.animation.framing, model, arguments)?;
+    Ok(file.animation)
+}
+
+/// What is seen beside the face, where something else was asked for than the file says.
+fn frame(framing: &mut Framing, model: &Snapshot, arguments: &Arguments) -> Result<(), Notice> {
+    let (style, beside) = (&arguments.style, &arguments.faces.beside);
+    if let Some(beside) = beside {
+        framing.company = match beside {
+            Beside::Nothing => Company::Alone,
+            Beside::FirstKey => Company::FirstKey,
+            Beside::Unchanged => Company::Unchanged,
+        };
+        framing.columns = 0;
+    }
+    if let Some(path) = &arguments.faces.with {
+        framing.company = Company::Faces(companions(path, model)?);
+        framing.columns = 0;
+    }
+    if let Some(grid) = style.grid {
+        framing.columns = grid.columns;
+        let wanted = (grid.columns * grid.rows).min(MOST_COMPANIONS + 1);
+        let is_said = arguments.faces.with.is_some() || beside.is_some();
+        // Faces of the file that fill the grid stay.
+        if !is_said && framing.company.count() != wanted {
+            let space = model.info().latent_space();
+            let faces = Company::random(space, wanted - 1, FIRST_COMPANIONS);
+            framing.company = Company::Faces(faces);
+        }
+    }
+    framing.gap = style.gap.map_or(framing.gap, |gap| gap as usize);
+    framing.border = style
+        .border
+        .map_or(framing.border, |border| border as usize);
+    framing.background = style
+        .background
+        .map_or(framing.background, |colour| colour.0);
+    framing.caption_place = style.caption_at.unwrap_or(framing.caption_place);
+    if let Some(caption) = &style.caption {
+        framing.caption.clone_from(caption);
+    }
+    Ok(())
+}
+
+fn companions(path: &Path, model: &Snapshot) -> Result<Vec<Latent>, Notice> {
+    let faces = latents::read(path, model.info().latent)?;
+    if faces.len() > MOST_COMPANIONS {
+        let text = format!(
+            "{} faces cannot move along; {MOST_COMPANIONS} at most can.",
+            faces.len()
+        );
+        return Err(Notice::error(text).at(path));
+    }
+    Ok(faces)
 }
 
 /// The faces that are shown together, in the order in which they come.

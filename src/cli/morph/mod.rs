@@ -10,11 +10,11 @@ use serde_json::json;
 
 use super::{job, output};
 use crate::export::film::{self, FilmFormat, FilmSettings};
-use crate::export::layout::FrameStyle;
 use crate::notice::Notice;
 use crate::worker::jobs::animation::read_animation;
 use crate::worker::jobs::film::{FilmPlan, FrameSource, write_film};
 use crate::worker::jobs::model;
+use crate::worker::jobs::morph::{LatentFrames, frame_style};
 use crate::worker::jobs::timelapse::{Timelapse, TimelapsePlan};
 
 pub use arguments::Arguments;
@@ -47,9 +47,12 @@ fn animation(arguments: &Arguments, mut plan: FilmPlan, path: &Path) -> Result<(
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let file = read_animation(path)?;
     let model = model::read_model(&arguments.model)?;
-    let source = faces::of_animation(&file, Arc::new(model), &arguments.style, path)?;
-    plan.settings.fps = file.animation.fps;
-    plan.settings.repeat &= file.animation.closed;
+    let animation = faces::fitting(file, &model, arguments, path)?;
+    plan.settings.fps = animation.fps;
+    plan.settings.repeat &= animation.closed;
+    plan.style = frame_style(&animation.framing, plan.style.scale, plan.style.filter);
+    let frames = 0..animation.frames();
+    let source = LatentFrames::of(Arc::new(model), animation, frames);
     write(Box::new(source), plan, arguments.json)
 }
 
@@ -88,14 +91,7 @@ fn plan(arguments: &Arguments) -> Result<FilmPlan, Notice> {
             dither: asked.dither,
             quality: asked.quality,
         },
-        style: FrameStyle {
-            scale: style.scale as usize,
-            filter: style.filter,
-            columns: style.grid.map_or(1, |grid| grid.columns),
-            gap: style.gap as usize,
-            border: style.border as usize,
-            background: style.background.0,
-        },
+        style: style.frame(),
         out: arguments.out.clone(),
     })
 }
@@ -108,7 +104,7 @@ fn timelapse(arguments: &Arguments, run: &Path) -> TimelapsePlan {
         faces: style.grid.map_or(1, |grid| grid.columns * grid.rows),
         frames: arguments.time.frames(),
         caption: caption.unwrap_or("step {step}").to_owned(),
-        losses: arguments.faces.losses.then_some(style.background.0),
+        losses: arguments.faces.losses.then_some(style.ground()),
     }
 }
 

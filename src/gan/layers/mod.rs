@@ -166,7 +166,8 @@ impl Layers {
     }
 
     /// Mean and unbiased variance of what reaches each batch norm for the latents `z` [b, 1, 1, latent] when each
-    /// normalises by them, as in training; only in front of features larger than `most` × `most`.
+    /// normalises by them, as in training; only in front of features larger than `most` × `most`. Of the latents only
+    /// the first few go on to where all of them would take much memory.
     ///
     /// # Errors
     /// As [`Layers::infer`].
@@ -178,7 +179,7 @@ impl Layers {
                 break;
             }
             let Kind::BatchNorm { .. } = layer.kind else {
-                x = forward(layer, transposed.as_ref(), &x)?;
+                x = forward_within(layer, transposed.as_ref(), &x, MOST_NUMBERS)?;
                 continue;
             };
             let rows = by_rows(&x)?; // [c, all others]
@@ -186,7 +187,7 @@ impl Layers {
             let squares = rows.broadcast_sub(&mean.unsqueeze(1)?)?.sqr()?.mean(1)?;
             let unbiased = (&squares * (count / (count - 1.0).max(1.0)))?;
             let here = layer.with_statistics(&mean, &squares);
-            x = forward(&here, None, &x)?;
+            x = forward_within(&here, None, &x, MOST_NUMBERS)?;
             found.push((at, [mean, unbiased]));
         }
         Ok(found)
@@ -235,6 +236,26 @@ impl Layers {
     }
 }
 
+/// Features of all latents together that statistics are measured on: 64 MiB.
+const MOST_NUMBERS: usize = 1 << 24;
+/// Latents that they are measured on at least.
+const LEAST_LATENTS: usize = 4;
+
+/// As [`forward`], of as many of the pictures as give about `most` numbers.
+fn forward_within(
+    layer: &Layer,
+    transposed: Option<&Transposed>,
+    x: &Tensor,
+    most: usize,
+) -> Result<Tensor> {
+    let one = forward(layer, transposed, &x.narrow(0, 0, 1)?.contiguous()?)?;
+    let fitting = (most / one.elem_count().max(1)).max(LEAST_LATENTS);
+    match x.dim(0)? {
+        all if all <= fitting => forward(layer, transposed, x),
+        _ => forward(layer, transposed, &x.narrow(0, 0, fitting)?.contiguous()?),
+    }
+}
+
 /// [b, c, h, w] or [b, c] → the same of what the layer gives.
 fn forward(layer: &Layer, transposed: Option<&Transposed>, x: &Tensor) -> Result<Tensor> {
     match layer.kind {
@@ -261,6 +282,7 @@ fn forward(layer: &Layer, transposed: Option<&Transposed>, x: &Tensor) -> Result
         }
         Kind::BatchNorm { epsilon } => normalise(layer, x, epsilon),
         Kind::Relu => x.relu(),
+        Kind::LeakyRelu { slope } if slope > 1.0 => x.minimum(&x.affine(slope, 0.0)?),
         Kind::LeakyRelu { slope } => x.maximum(&x.affine(slope, 0.0)?),
         Kind::Tanh => x.tanh(),
         // σ(x) = (1 + tanh(x/2)) / 2, which no large number overflows.
@@ -293,5 +315,37 @@ fn by_channel(vector: &Tensor, x: &Tensor) -> Result<Tensor> {
     match x.rank() {
         4 => vector.reshape((1, (), 1, 1)),
         _ => Ok(vector.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_slope_left_of_zero_is_computed() {
+        let x = Tensor::new(&[[-2.0f32, 0.0, 3.0]], &Device::Cpu).unwrap();
+        for (slope, left) in [(0.2, -0.4), (1.0, -2.0), (1.5, -3.0), (-0.5, 1.0)] {
+            let layer = Layer::plain(Kind::LeakyRelu { slope });
+            let bent = forward(&layer, None, &x).unwrap();
+            let bent: Vec<f32> = bent.flatten_all().unwrap().to_vec1().unwrap();
+            assert!((bent[0] - left).abs() < 1e-6, "{slope}: {bent:?}");
+            assert_eq!(bent[1..], [0.0, 3.0]);
+        }
+    }
+
+    #[test]
+    fn statistics_are_measured_on_as_many_pictures_as_memory_holds() {
+        let upsample = Layer::plain(Kind::Upsample {
+            factor: 4,
+            smooth: false,
+        });
+        let x = Tensor::zeros((20, 1, 2, 2), candle_core::DType::F32, &Device::Cpu).unwrap();
+        let of = |most: usize| {
+            let given = forward_within(&upsample, None, &x, most).unwrap();
+            given.dim(0).unwrap()
+        };
+        // Each picture becomes 64 numbers.
+        assert_eq!([of(20 * 64), of(12 * 64), of(64)], [20, 12, LEAST_LATENTS]);
     }
 }

@@ -110,6 +110,9 @@ fn check(animation: &Animation) -> Result<(), AnimationFileError> {
             return refused("a point of an easing curve does not lie between 0 and 1".into());
         }
     }
+    if let Some(problem) = animation.framing.problem(components) {
+        return refused(problem);
+    }
     for track in &animation.tracks {
         let (name, sigma) = (&track.direction.name, &track.direction.sigma);
         let fits = components == 0 || sigma.len() == components;
@@ -130,8 +133,10 @@ fn check(animation: &Animation) -> Result<(), AnimationFileError> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::animation;
-    use super::super::{Easing, MotionPath};
+    use super::super::{Company, Easing, Framing, MotionPath};
     use super::*;
+    use crate::config::CaptionPlace;
+    use crate::latent::Latent;
     use proptest::prelude::*;
 
     fn file(seed: u64) -> AnimationFile {
@@ -150,6 +155,23 @@ mod tests {
             assert_eq!(again, file);
             assert_eq!(again.animation.latents(), file.animation.latents());
         }
+    }
+
+    #[test]
+    fn what_is_around_the_face_comes_back() {
+        let mut file = file(3);
+        let face = file.animation.keys[0].latent.clone();
+        file.animation.framing = Framing {
+            company: Company::Faces(vec![face]),
+            columns: 2,
+            gap: 4,
+            border: 8,
+            background: [1, 2, 3],
+            caption: "frame {frame}".into(),
+            caption_place: CaptionPlace::Over,
+        };
+        let again = from_json(&to_json(&file).unwrap()).unwrap();
+        assert_eq!(again, file);
     }
 
     #[test]
@@ -186,6 +208,10 @@ mod tests {
         assert!(changed(&|a| a.easing = Easing::Bezier([2.0; 4])).contains("easing"));
         assert!(changed(&|a| a.tracks[0].direction.sigma.truncate(1)).contains("latent space"));
         assert!(changed(&|a| a.tracks[0].keys[0].value = f32::INFINITY).contains("no number"));
+        assert!(changed(&|a| a.framing.border = 1000).contains("border"));
+        assert!(changed(&|a| a.framing.caption = "x".repeat(500)).contains("caption"));
+        let strange = Company::Faces(vec![Latent(vec![0.0; 1])]);
+        assert!(changed(&|a| a.framing.company = strange.clone()).contains("moves along"));
     }
 
     proptest! {

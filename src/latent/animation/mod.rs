@@ -4,6 +4,7 @@
 
 mod easing;
 pub mod file;
+mod framing;
 mod spline;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,9 @@ use super::path::Interpolation;
 use spline::Leg;
 
 pub use easing::Easing;
+pub use framing::{
+    Company, FIRST_COMPANIONS, Framing, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS,
+};
 pub use track::{Track, TrackKey};
 
 /// The most pictures a second, also of a screen.
@@ -83,6 +87,9 @@ pub struct Animation {
     /// Directions that change meanwhile; each adds to the way.
     #[serde(default)]
     pub tracks: Vec<Track>,
+    /// Who and what is seen beside the face.
+    #[serde(default)]
+    pub framing: Framing,
 }
 
 impl Default for Animation {
@@ -95,6 +102,7 @@ impl Default for Animation {
             truncation: 1.0,
             keys: Vec::new(),
             tracks: Vec::new(),
+            framing: Framing::default(),
         }
     }
 }
@@ -118,6 +126,19 @@ impl Animation {
     /// Numbers of its latents; 0 before there is a key.
     pub fn components(&self) -> usize {
         self.keys.first().map_or(0, |key| key.latent.len())
+    }
+
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let keys = self.keys.iter().map(|key| key.latent.len());
+        let tracks = self.tracks.iter();
+        let tracks = tracks.map(|track| track.direction.sigma.len() + 2 * track.keys.len());
+        let beside = match &self.framing.company {
+            Company::Faces(faces) => faces.iter().map(Latent::len).sum(),
+            _ => 0,
+        };
+        let numbers = keys.sum::<usize>() + tracks.sum::<usize>() + beside;
+        numbers * size_of::<f32>() + self.keys.len() * size_of::<KeyFace>()
     }
 
     /// When each key is reached, in seconds.
@@ -192,32 +213,47 @@ impl Animation {
 
     /// So many faces, evenly spread over its time: other than [`Animation::latents`] as many as one likes.
     pub fn sample(&self, frames: usize) -> Vec<Latent> {
+        let all = 0..frames;
+        all.filter_map(|frame| self.sample_at(frame, frames))
+            .collect()
+    }
+
+    /// One of [`Animation::sample`].
+    pub fn sample_at(&self, frame: usize, frames: usize) -> Option<Latent> {
         let steps = if self.closed {
             frames
         } else {
             frames.saturating_sub(1)
         };
-        let all = 0..frames;
-        all.filter_map(|frame| self.at(self.time_among(frame, steps)))
-            .collect()
+        self.at(self.time_among(frame, steps))
     }
 
     /// The face at a time in seconds; `None` before there is a key. Before the beginning and after the end of an open
     /// way its ends, while a loop goes on.
     pub fn at(&self, seconds: f64) -> Option<Latent> {
-        let whole = self.seconds();
-        let seconds = match self.closed && whole > 0.0 {
-            true => seconds.rem_euclid(whole),
-            false => seconds.clamp(0.0, whole),
-        };
-        let on_the_way = self.on_the_way(seconds)?;
-        let face = match self.truncation {
-            1.0 => on_the_way,
-            share => Latent(on_the_way.0.iter().map(|x| share * x).collect()),
-        };
-        let period = self.closed.then_some(whole);
+        let seconds = self.within(seconds);
+        let face = self.untracked_at(seconds)?;
+        let period = self.closed.then_some(self.seconds());
         let tracks = self.tracks.iter();
         Some(tracks.fold(face, |face, track| track.moved(face, seconds, period)))
+    }
+
+    /// The same before directions add to it.
+    fn untracked_at(&self, seconds: f64) -> Option<Latent> {
+        let on_the_way = self.on_the_way(self.within(seconds))?;
+        Some(match self.truncation {
+            1.0 => on_the_way,
+            share => Latent(on_the_way.0.iter().map(|x| share * x).collect()),
+        })
+    }
+
+    /// A time of the animation: a loop goes on, an open way stands still beyond its ends.
+    fn within(&self, seconds: f64) -> f64 {
+        let whole = self.seconds();
+        match self.closed && whole > 0.0 {
+            true => seconds.rem_euclid(whole),
+            false => seconds.clamp(0.0, whole),
+        }
     }
 
     /// The face at a time within the animation, before anything is added to it.

@@ -71,12 +71,13 @@ impl CheckpointStore {
         best + self.list().iter().map(|stored| stored.bytes).sum::<u64>()
     }
 
-    /// Removes all but the newest `keep`.
+    /// Removes all but the newest `keep` and that of step `spared`.
     ///
     /// # Errors
     /// The file system's, for the first that stays.
-    pub fn prune(&self, keep: usize) -> io::Result<()> {
-        let mut old = self.list().into_iter().skip(keep);
+    pub fn prune(&self, keep: usize, spared: Option<u64>) -> io::Result<()> {
+        let old = self.list().into_iter().skip(keep);
+        let mut old = old.filter(|stored| Some(stored.step) != spared);
         old.try_for_each(|stored| std::fs::remove_file(stored.path))
     }
 
@@ -112,8 +113,11 @@ mod tests {
         std::fs::write(store.best(), [0; 7]).unwrap();
         let steps = || store.list().iter().map(|s| s.step).collect::<Vec<_>>();
         assert_eq!((steps(), store.bytes()), (vec![12_345_678, 100, 20, 5], 47));
-        store.prune(3).unwrap();
+        store.prune(3, None).unwrap();
         assert_eq!(steps(), [12_345_678, 100, 20]);
+        store.prune(1, Some(20)).unwrap();
+        assert_eq!(steps(), [12_345_678, 20]);
+        std::fs::write(store.path(100), [0; 10]).unwrap();
         store.remove_after(100).unwrap();
         assert_eq!(steps(), [100, 20]);
         store.set_aside(&store.list()[0]);

@@ -1,7 +1,7 @@
 //! A tensor of a file, wherever it came from: named, shaped, its numbers still in the file's bytes.
 
 use half::{bf16, f16};
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::error::ModelFileError;
 
@@ -23,18 +23,14 @@ pub(super) struct Found<'a> {
     pub strides: Option<Vec<usize>>,
 }
 
+/// Where numbers lie in the bytes of a file, and in which order they are meant.
+pub(super) type Place = (usize, usize, Vec<usize>, Option<Vec<usize>>);
+
 /// Those of a safetensors file, which keeps no order: as people count, 2 before 10.
 pub(super) fn of_safetensors<'a>(tensors: &'a SafeTensors<'a>) -> Vec<Found<'a>> {
     let mut all: Vec<Found> = tensors
         .iter()
-        .map(|(name, view)| Found {
-            name: name.to_owned(),
-            shape: view.shape().to_vec(),
-            dtype: view.dtype(),
-            bytes: view.data(),
-            offset: 0,
-            strides: None,
-        })
+        .map(|(name, view)| Found::of(name, &view))
         .collect();
     all.sort_by_cached_key(|found| counted(&found.name));
     all
@@ -59,7 +55,25 @@ fn counted(name: &str) -> Vec<(String, u64)> {
     parts
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// One of a safetensors file.
+    pub fn of(name: &str, view: &TensorView<'a>) -> Self {
+        Self {
+            name: name.to_owned(),
+            shape: view.shape().to_vec(),
+            dtype: view.dtype(),
+            bytes: view.data(),
+            offset: 0,
+            strides: None,
+        }
+    }
+
+    /// Tells its numbers from those of others: names that share them are equal in it.
+    pub fn place(&self) -> Place {
+        let start = self.bytes.as_ptr() as usize;
+        (start, self.offset, self.shape.clone(), self.strides.clone())
+    }
+
     /// How many numbers it has; `None` beyond what can be counted.
     pub fn count(&self) -> Option<usize> {
         self.shape

@@ -134,8 +134,11 @@ fn import_bytes(
     }
     let is_own = header.is_some();
     let usual = usual::Networks::read(&tensors, device);
-    let usual = match usual {
-        Ok(networks) => networks.model(header.unwrap_or_default())?,
+    let (usual, prefix) = match usual {
+        Ok(networks) => {
+            let prefix = networks.generator_prefix().to_owned();
+            (networks.model(header.unwrap_or_default())?, prefix)
+        }
         // Under other names or of other shapes; if it is no such network either, the file is one of the usual layout
         // with something wrong, which is the better answer.
         Err(why) => {
@@ -148,10 +151,13 @@ fn import_bytes(
     match is_own {
         true => Ok(Imported::silent(usual)),
         // Names and shapes of the usual layout say nothing about its activation.
-        false => Ok(usual::with_activation(
-            usual,
-            recognised(&found(), options, device).ok(),
-        )),
+        false => {
+            // Of this very generator: there may be another one in the file.
+            let mut own = found();
+            own.retain(|found| found.name.starts_with(&prefix));
+            let told = recognised(&own, options, device).ok();
+            Ok(usual::with_activation(usual, told))
+        }
     }
 }
 

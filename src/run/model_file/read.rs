@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use crate::gan::network;
 use candle_core::{Device, Tensor};
-use half::{bf16, f16};
 use morphogan_nn::{BatchNorm, Block, Direction, Stack};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 
 use super::error::ModelFileError;
+use super::found::Found;
 use super::types::places;
 
 /// Reads networks and tensors out of a file.
@@ -152,15 +152,14 @@ impl<'a> Reader<'a> {
             .tensors
             .tensor(name)
             .map_err(|_| ModelFileError::NotADcgan(format!("{name} is missing")))?;
-        let numbers = numbers(&view).filter(|numbers| !numbers.is_empty());
-        let numbers = numbers.ok_or_else(|| {
-            let (dtype, shape) = (view.dtype(), view.shape());
+        let found = Found::of(name, &view);
+        let is_known = matches!(found.dtype, Dtype::F32 | Dtype::F16 | Dtype::BF16);
+        if !is_known || found.bytes.is_empty() {
+            let (dtype, shape) = (found.dtype, &found.shape);
             let found = format!("{name} is {dtype:?} {shape:?}, not F32, F16 or BF16");
-            ModelFileError::NotADcgan(found)
-        })?;
-        if !numbers.iter().all(|x| x.is_finite()) {
-            return Err(ModelFileError::NoNumbers(name.into()));
+            return Err(ModelFileError::NotADcgan(found));
         }
+        let numbers = found.floats()?;
         self.read.borrow_mut().insert(name.into());
         Ok(Tensor::from_vec(numbers, view.shape(), self.device)?)
     }
@@ -173,24 +172,6 @@ pub(in crate::run) fn check_squares(name: &str, tensor: &Tensor) -> Result<(), M
         true => Err(ModelFileError::Negative(name.into())),
         false => Ok(()),
     }
-}
-
-/// What a tensor holds; `None` where that is no floats that this program reads.
-fn numbers(view: &TensorView) -> Option<Vec<f32>> {
-    let (words, _) = view.data().as_chunks::<4>();
-    let (halves, _) = view.data().as_chunks::<2>();
-    Some(match view.dtype() {
-        Dtype::F32 => words.iter().map(|&x| f32::from_le_bytes(x)).collect(),
-        Dtype::F16 => halves
-            .iter()
-            .map(|&x| f16::from_le_bytes(x).to_f32())
-            .collect(),
-        Dtype::BF16 => halves
-            .iter()
-            .map(|&x| bf16::from_le_bytes(x).to_f32())
-            .collect(),
-        _ => return None,
-    })
 }
 
 /// One layer's output must be the next one's input.

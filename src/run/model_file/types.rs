@@ -10,6 +10,10 @@ use crate::latent::Direction as Named;
 /// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits, 3 layers of other networks.
 pub(super) const FORMAT: u32 = 3;
 
+/// Numbers that a layer may give for one face: those of width 1024 at 128×128. More would ask for more memory than the
+/// file lets one expect.
+pub(super) const MOST_FEATURES: usize = 1 << 22;
+
 /// A model as read.
 #[derive(Clone, Debug)]
 pub struct Model {

@@ -8,16 +8,12 @@ use safetensors::tensor::{Dtype, SafeTensors};
 use super::error::ModelFileError;
 use super::networks::Prefixes;
 use super::read::Reader;
-use super::types::{Header, Imported, Kernels, Model};
+use super::types::{Header, Imported, Kernels, MOST_FEATURES, Model};
 use crate::gan::{Generator, ModelInfo};
 use crate::latent::Direction as Named;
 
 /// Longer latents than training offers.
 const LONGEST_LATENT: usize = 4096;
-
-/// Numbers that a layer may give for one face: those of width 1024 at 128×128. More would ask for more
-/// memory than the file lets one expect.
-const MOST_FEATURES: usize = 1 << 22;
 
 /// What a checkpoint holds besides the model, by the beginnings of its names.
 const OF_TRAINING: [&str; 5] = ["raw.", "average.", "adam_g.", "adam_d.", "spectral."];
@@ -43,6 +39,11 @@ impl<'a> Networks<'a> {
             prefixes,
             generator,
         })
+    }
+
+    /// What stands in front of the names of its tensors.
+    pub fn generator_prefix(&self) -> &str {
+        &self.prefixes.generator
     }
 
     /// The model, of which a file of this program tells by its `header`.

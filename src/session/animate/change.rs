@@ -1,7 +1,10 @@
 //! What a person changes of an animation.
 
 use crate::latent::Latent;
-use crate::latent::animation::{Animation, Easing, KeyFace, MOST_FPS, MotionPath, Track, TrackKey};
+use crate::latent::animation::{
+    Animation, Company, Easing, Framing, KeyFace, LONGEST_CAPTION, MOST_BORDER, MOST_COMPANIONS,
+    MOST_FPS, MotionPath, Track, TrackKey,
+};
 
 /// Faces that an animation may lead through.
 pub const MOST_KEYS: usize = 200;
@@ -48,6 +51,8 @@ pub enum Change {
     /// A key of a track goes to another time or value.
     MoveTrackKey(usize, usize, TrackKey),
     RemoveTrackKey(usize, usize),
+    /// Who and what is seen beside the face.
+    Framing(Box<Framing>),
     /// Other keys in place of all, as a loop without a corner and at one speed.
     Walk(Vec<KeyFace>),
 }
@@ -81,6 +86,7 @@ impl Change {
             Self::Truncation(share) => {
                 to.truncation = share.clamp(LEAST_TRUNCATION, MOST_TRUNCATION);
             }
+            Self::Framing(framing) => to.framing = within_limits(*framing, to.components()),
             Self::Fps(fps) => to.fps = fps.clamp(1, MOST_FPS),
             Self::Face(..) | Self::Rename(..) | Self::Hold(..) => self.change_key(to),
             Self::Seconds(..) | Self::KeyEasing(..) => self.change_key(to),
@@ -157,6 +163,20 @@ impl Change {
     }
 }
 
+/// What of `framing` can be drawn with faces of `components` numbers.
+fn within_limits(mut framing: Framing, components: usize) -> Framing {
+    framing.gap = framing.gap.min(MOST_BORDER);
+    framing.border = framing.border.min(MOST_BORDER);
+    if let Some((end, _)) = framing.caption.char_indices().nth(LONGEST_CAPTION) {
+        framing.caption.truncate(end);
+    }
+    if let Company::Faces(faces) = &mut framing.company {
+        faces.retain(|face| face.len() == components);
+        faces.truncate(MOST_COMPANIONS);
+    }
+    framing
+}
+
 /// Keys do not pass each other: which of them is moved would be another one then.
 fn move_track_key(track: &mut Track, place: usize, to: TrackKey) {
     const APART: f32 = 1e-3;
@@ -189,6 +209,7 @@ fn insert(to: &mut Animation, place: usize, mut keys: Vec<KeyFace>) -> Option<us
     // Tracks of another latent space cannot be added to these faces.
     to.tracks
         .retain(|track| track.direction.sigma.len() == components);
+    to.framing = within_limits(std::mem::take(&mut to.framing), components);
     to.keys.splice(place..place, keys);
     Some(last)
 }

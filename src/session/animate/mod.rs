@@ -5,6 +5,7 @@ mod player;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Edits;
@@ -56,10 +57,13 @@ impl Project {
     fn of(animation: Animation, document: Document) -> Self {
         let (id, selected) = (0, (!animation.keys.is_empty()).then_some(0));
         Self {
-            edits: Edits::new(Version {
-                document: id,
-                animation,
-            }),
+            edits: Edits::weighed(
+                Version {
+                    document: id,
+                    animation,
+                },
+                |version| version.animation.bytes(),
+            ),
             selected,
             documents: vec![document],
         }
@@ -123,6 +127,17 @@ impl Project {
         };
         self.documents.push(document);
         self.edits.edit(version, None);
+        self.forget_unreachable();
+    }
+
+    /// What is known of animations that no undo brings back any more.
+    fn forget_unreachable(&mut self) {
+        let reached: BTreeSet<DocumentId> = self.edits.all().map(|one| one.document).collect();
+        for (id, document) in self.documents.iter_mut().enumerate() {
+            if !reached.contains(&id) {
+                *document = Document::default();
+            }
+        }
     }
 
     /// Another animation in place of this one, without a file, as a step of undo.

@@ -8,8 +8,9 @@ pub struct Player {
     /// In seconds from the beginning.
     at: f64,
     playing: bool,
-    /// The first and the last picture that are played; all without.
-    range: Option<(usize, usize)>,
+    /// When the first picture that is played begins, and the middle of the time of the last, in seconds: the same part
+    /// of an animation at any rate. All of it without.
+    range: Option<(f64, f64)>,
 }
 
 impl Player {
@@ -35,7 +36,10 @@ impl Player {
     pub fn range(&self, animation: &Animation) -> (usize, usize) {
         let last = animation.frames().saturating_sub(1);
         match self.range {
-            Some((from, to)) => (from.min(last), to.min(last)),
+            Some((from, to)) => (
+                animation.frame_at(from).min(last),
+                animation.frame_at(to).min(last),
+            ),
             None => (0, last),
         }
     }
@@ -49,19 +53,21 @@ impl Player {
     pub fn begin_at(&mut self, frame: usize, animation: &Animation) {
         let (_, to) = self.range(animation);
         let last = animation.frames().saturating_sub(1);
-        self.set_range((frame, if to > frame { to } else { last }), last);
+        self.set_range((frame, if to > frame { to } else { last }), animation);
     }
 
     /// Plays up to this picture; all from the beginning where the range began after it.
     pub fn end_at(&mut self, frame: usize, animation: &Animation) {
         let (from, _) = self.range(animation);
-        let last = animation.frames().saturating_sub(1);
-        self.set_range((if from < frame { from } else { 0 }, frame), last);
+        self.set_range((if from < frame { from } else { 0 }, frame), animation);
     }
 
-    fn set_range(&mut self, (from, to): (usize, usize), last: usize) {
+    fn set_range(&mut self, (from, to): (usize, usize), animation: &Animation) {
+        let last = animation.frames().saturating_sub(1);
         let whole = (from, to) == (0, last);
-        self.range = (!whole).then_some((from.min(last), to.min(last)));
+        let (from, to) = (from.min(last), to.min(last));
+        let middle = (animation.time_of(to) + animation.time_of(to + 1)) / 2.0;
+        self.range = (!whole).then(|| (animation.time_of(from), middle));
     }
 
     /// Plays all again.

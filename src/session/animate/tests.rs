@@ -262,6 +262,18 @@ fn a_player_goes_round_its_range() {
     assert_eq!(player.range(animation), (100, 239));
     player.end_at(50, animation);
     assert_eq!(player.range(animation), (0, 50));
+    // At another rate it is the same time.
+    player.begin_at(30, animation);
+    player.end_at(59, animation);
+    let (first, after) = (animation.time_of(30), animation.time_of(60));
+    let mut faster = animation.clone();
+    faster.fps = 60;
+    let (from, to) = player.range(&faster);
+    assert_eq!(
+        (from, to + 1),
+        (faster.frame_at(first), faster.frame_at(after))
+    );
+    assert_eq!(player.range(animation), (30, 59));
     player.clear_range();
     assert!(!player.has_range());
 }

@@ -15,6 +15,8 @@ use crate::session::{Change, Player, Project};
 use crate::ui::action::Screen;
 use crate::ui::animate::state::{AnimateState, footage};
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::faces::Faces;
+use crate::ui::explore::view::View;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
@@ -99,8 +101,8 @@ impl AnimateState {
             AnimateAction::WriteFilm => self.write_film(explorer, host),
             AnimateAction::Lapse(form) => self.film.lapse = form,
             AnimateAction::WriteLapse if self.film.writing.is_none() => {
-                let fps = self.project.animation().fps;
-                self.film.start_lapse(fps, host.ctx);
+                let Animation { fps, framing, .. } = self.project.animation();
+                self.film.start_lapse(*fps, framing, host.ctx);
             }
             AnimateAction::WriteLapse => {}
             AnimateAction::CancelFilm => self.film.cancel(),
@@ -395,7 +397,12 @@ impl AnimateState {
 /// The animation as a file, with the model that draws it now.
 fn as_file(project: &Project, explorer: Option<&Explorer>) -> AnimationFile {
     let faces = explorer.map(|explorer| &explorer.faces);
-    let model = faces.map(|faces| faces.source.name(faces.step()));
+    // The step of the weights that draw the animation; the current face may be of earlier ones.
+    let step = |faces: &Faces| match faces.sheet(View::Film) {
+        film if film.count() > 0 => film.step(),
+        _ => faces.step(),
+    };
+    let model = faces.map(|faces| faces.source.name(step(faces)));
     let fingerprint = faces.map(|faces| faces.sampler().fingerprint().to_owned());
     AnimationFile {
         model: model.unwrap_or_default(),

@@ -10,14 +10,14 @@ use crate::atomic_file;
 use crate::export::film::{self, FilmFormat, FilmSettings};
 use crate::export::layout::FrameStyle;
 use crate::gan::Snapshot;
-use crate::latent::Latent;
-use crate::latent::animation::Animation;
+use crate::latent::animation::{Animation, Framing};
 use crate::notice::Notice;
+use crate::picture::Filter;
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::film::{FilmPlan, FrameSource, estimate_film, export_film, export_opened};
-use crate::worker::jobs::morph::LatentFrames;
+use crate::worker::jobs::morph::{LatentFrames, frame_style};
 use crate::worker::jobs::timelapse::{MOST_FACES, Timelapse, TimelapsePlan};
 
 /// Formats that other programs read from a pipe, and nobody plays.
@@ -28,6 +28,11 @@ const LAPSE_NAME: &str = "training";
 /// Nothing was changed for so long: then it is worth knowing how large the film gets.
 const REST: Duration = Duration::from_millis(700);
 
+/// Times that pictures are enlarged.
+pub const SCALES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, 24];
+/// The longer side of a film whose size nobody has chosen, in pixels.
+const USUAL_SIDE: usize = 512;
+
 /// How a film is written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilmForm {
@@ -35,7 +40,10 @@ pub struct FilmForm {
     pub format: &'static str,
     /// All but the rate, which is the animation's.
     pub settings: FilmSettings,
-    pub style: FrameStyle,
+    /// Times that each picture is enlarged; where nobody has chosen, so that the film is about as large as
+    /// [`USUAL_SIDE`].
+    pub scale: Option<usize>,
+    pub filter: Filter,
     pub file: NewFile,
 }
 
@@ -44,10 +52,8 @@ impl Default for FilmForm {
         Self {
             format: formats().next().map_or("", FilmFormat::id),
             settings: FilmSettings::default(),
-            style: FrameStyle {
-                scale: 4,
-                ..FrameStyle::default()
-            },
+            scale: None,
+            filter: Filter::default(),
             file: NewFile::called(&format!("{FIRST_NAME}.gif")),
         }
     }
@@ -98,7 +104,22 @@ impl FilmForm {
         self.follow_name();
     }
 
-    fn plan(&self, fps: u16, repeat: bool, out: PathBuf) -> FilmPlan {
+    /// Times that pictures of `side` pixels are enlarged, `count` of them side by side or one above the other.
+    pub fn scale(&self, side: usize, count: usize) -> usize {
+        let fits = |scale: &&usize| *scale * side * count <= USUAL_SIDE;
+        let usual = || SCALES.iter().rev().find(fits).copied().unwrap_or(1);
+        self.scale.unwrap_or_else(usual)
+    }
+
+    /// How the frames of an animation are laid out with faces of `side` pixels.
+    pub fn style(&self, framing: &Framing, side: usize) -> FrameStyle {
+        let columns = framing.columns();
+        let rows = framing.company.count().div_ceil(columns);
+        let scale = self.scale(side, columns.max(rows));
+        frame_style(framing, scale, self.filter)
+    }
+
+    fn plan(&self, (fps, repeat): (u16, bool), style: FrameStyle, out: PathBuf) -> FilmPlan {
         FilmPlan {
             format: self.format(),
             settings: FilmSettings {
@@ -106,7 +127,7 @@ impl FilmForm {
                 repeat,
                 ..self.settings.clone()
             },
-            style: self.style.clone(),
+            style,
             out,
         }
     }
@@ -120,7 +141,9 @@ pub struct LapseForm {
     /// Faces in a row, and rows.
     pub side: usize,
     pub frames: usize,
-    /// Whether the step stands below, and the losses run along.
+    /// A line of text; may be empty.
+    pub title: String,
+    /// Whether the step is counted there, and the losses run along below.
     pub step: bool,
     pub losses: bool,
 }
@@ -131,6 +154,7 @@ impl Default for LapseForm {
             run: String::new(),
             side: 3,
             frames: 120,
+            title: String::new(),
             step: true,
             losses: true,
         }
@@ -143,14 +167,18 @@ pub const MOST_SIDE: usize = MOST_FACES.isqrt();
 const GROUND: [u8; 3] = [0x13, 0x15, 0x19];
 
 impl LapseForm {
-    fn plan(&self) -> TimelapsePlan {
-        let caption = if self.step { "step {step}" } else { "" };
+    fn plan(&self, ground: [u8; 3]) -> TimelapsePlan {
+        let step = if self.step { "step {step}" } else { "" };
+        let caption = [self.title.trim(), step]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        let caption = caption.collect::<Vec<_>>().join(" · ");
         TimelapsePlan {
             run: PathBuf::from(self.run.trim()),
             faces: self.side * self.side,
             frames: Some(self.frames),
-            caption: caption.to_owned(),
-            losses: self.losses.then_some(GROUND),
+            caption,
+            losses: self.losses.then_some(ground),
         }
     }
 }
@@ -159,15 +187,25 @@ impl LapseForm {
 #[derive(Clone)]
 pub struct Footage {
     pub model: Arc<Snapshot>,
-    pub latents: Vec<Latent>,
-    pub fps: u16,
-    /// Whether it goes on where it began.
-    pub closed: bool,
+    pub animation: Animation,
+    /// The first and the last picture of it.
+    pub range: (usize, usize),
 }
 
 impl Footage {
+    fn frames(&self) -> usize {
+        self.range.1 + 1 - self.range.0.min(self.range.1)
+    }
+
+    fn plan(&self, form: &FilmForm, out: PathBuf) -> FilmPlan {
+        let Animation { fps, closed, .. } = self.animation;
+        let style = form.style(&self.animation.framing, self.model.info().size);
+        form.plan((fps, closed), style, out)
+    }
+
     fn source(self) -> Box<LatentFrames> {
-        Box::new(LatentFrames::along(self.model, self.latents))
+        let range = self.range.0..self.range.1 + 1;
+        Box::new(LatentFrames::of(self.model, self.animation, range))
     }
 }
 
@@ -229,7 +267,7 @@ impl Planned {
         let (own, other) = (&self.form, form);
         let same_form = own.format == other.format
             && own.settings == other.settings
-            && own.style == other.style;
+            && (own.scale, own.filter) == (other.scale, other.filter);
         same_form && self.animation == *animation && self.range == range && self.model == model
     }
 }
@@ -278,9 +316,9 @@ impl Film {
     }
 
     pub fn start(&mut self, footage: Footage, ctx: &Context) {
-        let (frames, fps) = (footage.latents.len(), footage.fps);
+        let frames = footage.frames();
         let out = self.form.file.settle(self.form.format().kind().ending);
-        let plan = self.form.plan(fps, footage.closed, out);
+        let plan = footage.plan(&self.form, out);
         let replace = self.form.file.replaces();
         let name = name_of(&plan);
         let job = export_film(footage.source(), plan, replace, waker(ctx));
@@ -288,16 +326,27 @@ impl Film {
     }
 
     /// Writes a film of a run's training beside that of the animation.
-    pub fn start_lapse(&mut self, fps: u16, ctx: &Context) {
-        let lapse = self.lapse.plan();
+    pub fn start_lapse(&mut self, fps: u16, framing: &Framing, ctx: &Context) {
+        // Black is nobody's choice, and the curves are hard to see on it.
+        let ground = match framing.background {
+            [0, 0, 0] => GROUND,
+            chosen => chosen,
+        };
+        let lapse = self.lapse.plan(ground);
         let ending = self.form.format().kind().ending;
         let out = self.form.file.target(ending).with_file_name(LAPSE_NAME);
-        let mut plan = self.form.plan(fps, true, out.with_extension(ending));
-        plan.style.columns = self.lapse.side;
-        plan.style.background = GROUND;
+        let (form, side) = (self.form.clone(), self.lapse.side);
+        let style = FrameStyle {
+            columns: side,
+            background: ground,
+            ..frame_style(framing, 1, form.filter)
+        };
+        let plan = form.plan((fps, true), style, out.with_extension(ending));
         let (name, frames) = (name_of(&plan), self.lapse.frames);
-        let open = move || -> Result<Box<dyn FrameSource>, Notice> {
-            Ok(Box::new(Timelapse::open(lapse)?))
+        let open = move |plan: &mut FilmPlan| -> Result<Box<dyn FrameSource>, Notice> {
+            let source = Timelapse::open(lapse)?;
+            plan.style.scale = form.scale(source.tile_size().0, side);
+            Ok(Box::new(source))
         };
         let job = export_opened(open, plan, false, waker(ctx));
         self.write(name, frames, job);
@@ -392,7 +441,7 @@ impl Film {
         };
         estimate.since = None;
         let out = self.form.file.target(self.form.format().kind().ending);
-        let plan = self.form.plan(footage.fps, footage.closed, out);
+        let plan = footage.plan(&self.form, out);
         self.estimate.job = Some(estimate_film(footage.source(), plan, waker(ctx)));
         None
     }

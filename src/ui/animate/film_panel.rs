@@ -5,12 +5,14 @@ use egui::{
 };
 
 use super::action::AnimateAction;
-use super::film::{FilmForm, Writing, formats};
+use super::film::{FilmForm, SCALES, Writing, formats};
 use super::lapse;
 use super::motion::{VALUE, heading, named};
 use crate::export::film::{FilmOption, Palette};
+use crate::export::layout::{FrameLayout, FrameStyle};
+use crate::latent::animation::Framing;
 use crate::picture::Filter;
-use crate::readable;
+use crate::readable::{self, capitalised};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::data::action::DataAction;
@@ -18,9 +20,6 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, PathField, note, number, path_field, progress, row, whole};
 use crate::worker::jobs::dialog::Pick;
-
-/// Times that pictures are enlarged.
-const SCALES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, 24];
 
 /// What enlargements are called.
 const FILTERS: [(Filter, &str, &str); 3] = [
@@ -45,7 +44,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     ui.add_enabled_ui(writing.is_none(), |ui| {
         format(ui, &mut form);
         let model = explorer.faces.sampler().weights();
-        size(ui, &mut form, model.map_or(0, |model| model.info().size));
+        let side = model.map_or(0, |model| model.info().size);
+        size(ui, &mut form, &state.project.animation().framing, side);
         options(ui, &mut form);
         ui.add_space(2.0);
         let hint = "Path of the film";
@@ -77,21 +77,14 @@ pub fn foot(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
 
 fn format(ui: &mut Ui, form: &mut FilmForm) {
     let about = form.format().about();
-    let name = |name: &str| {
-        let mut letters = name.chars();
-        let first = letters
-            .next()
-            .map(|letter| letter.to_uppercase().to_string());
-        first.unwrap_or_default() + letters.as_str()
-    };
     row(ui, "Format", about, |ui| {
         ComboBox::from_id_salt("format")
             .width(VALUE)
-            .selected_text(name(form.format().kind().name))
+            .selected_text(capitalised(form.format().kind().name))
             .show_ui(ui, |ui| {
                 for format in formats() {
                     let is_now = format.id() == form.format;
-                    let choice = ui.selectable_label(is_now, name(format.kind().name));
+                    let choice = ui.selectable_label(is_now, capitalised(format.kind().name));
                     if choice.on_hover_text(format.about()).clicked() && !is_now {
                         form.set_format(format);
                     }
@@ -100,27 +93,41 @@ fn format(ui: &mut Ui, form: &mut FilmForm) {
     });
 }
 
-fn size(ui: &mut Ui, form: &mut FilmForm, tile: usize) {
+fn size(ui: &mut Ui, form: &mut FilmForm, framing: &Framing, side: usize) {
     let words = |scale: usize| {
-        let side = tile * scale;
-        match tile {
+        let layout = FrameLayout {
+            style: FrameStyle {
+                scale,
+                ..form.style(framing, side.max(1))
+            },
+            tiles: framing.company.count(),
+            tile: (side, side),
+            has_caption: !framing.caption.is_empty(),
+            has_strip: false,
+        };
+        let (width, height) = layout.size();
+        match side {
             0 => format!("×{scale}"),
-            _ => format!("{side} × {side} (×{scale})"),
+            _ => format!("{width} × {height} (×{scale})"),
         }
     };
-    let about =
-        "Width and height of the film in pixels: a whole number of times those of the faces.";
+    let now = form.style(framing, side.max(1)).scale;
+    let about = "Width and height of the film in pixels; each of the faces' own becomes so many each way. Unless you choose, it is about 512 pixels.";
+    let mut chosen = form.scale;
     row(ui, "Size", about, |ui| {
         ComboBox::from_id_salt("size")
             .width(VALUE)
-            .selected_text(words(form.style.scale))
+            .selected_text(words(now))
             .show_ui(ui, |ui| {
                 for scale in SCALES {
-                    ui.selectable_value(&mut form.style.scale, scale, words(scale));
+                    if ui.selectable_label(scale == now, words(scale)).clicked() {
+                        chosen = Some(scale);
+                    }
                 }
             });
     });
-    let chosen = FILTERS.iter().find(|filter| filter.0 == form.style.filter);
+    form.scale = chosen;
+    let chosen = FILTERS.iter().find(|filter| filter.0 == form.filter);
     let (word, about) = chosen.map_or(("", ""), |filter| (filter.1, filter.2));
     row(ui, "Enlarged", about, |ui| {
         ComboBox::from_id_salt("filter")
@@ -128,7 +135,7 @@ fn size(ui: &mut Ui, form: &mut FilmForm, tile: usize) {
             .selected_text(word)
             .show_ui(ui, |ui| {
                 for (filter, word, about) in FILTERS {
-                    ui.selectable_value(&mut form.style.filter, filter, word)
+                    ui.selectable_value(&mut form.filter, filter, word)
                         .on_hover_text(about);
                 }
             });

@@ -1,6 +1,6 @@
 //! A film of a run's training.
 
-use egui::{DragValue, RichText, Ui, vec2};
+use egui::{Align2, DragValue, RichText, TextEdit, Ui, vec2};
 
 use super::action::AnimateAction;
 use super::film::{Film, MOST_SIDE};
@@ -35,8 +35,16 @@ pub fn show(ui: &mut Ui, film: &Film, actions: &mut Vec<Action>) {
         let response = number(ui, VALUE, field, 2.0..=20_000.0, whole);
         named(ui, response, "Pictures of the time-lapse", about);
     });
-    ui.checkbox(&mut form.step, "Step below the faces")
-        .on_hover_text("A line that counts the steps of training.");
+    let about = "A line of text, where the captions of films stand. Gap, border and background are those of films, too.";
+    row(ui, "Title", about, |ui| {
+        let field = TextEdit::singleline(&mut form.title)
+            .hint_text("None")
+            .align(Align2::LEFT_CENTER);
+        let response = ui.add_sized(vec2(200.0, theme::CONTROL), field);
+        named(ui, response, "Title of the time-lapse", about);
+    });
+    ui.checkbox(&mut form.step, "Count the steps")
+        .on_hover_text("The step of training, in a line with the title.");
     ui.checkbox(&mut form.losses, "Losses along below")
         .on_hover_text("The curves of both losses, as far as they have come.");
     ui.add_space(theme::TIGHT);

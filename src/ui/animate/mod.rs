@@ -4,6 +4,8 @@ pub mod action;
 mod apply;
 pub mod film;
 mod film_panel;
+mod framed;
+mod framing_panel;
 mod full_screen;
 mod keys_panel;
 mod lapse;
@@ -109,6 +111,7 @@ fn beside(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mut 
             ui.spacing_mut().item_spacing.y = 2.0;
             motion::show(ui, state, actions);
             keys_panel::show(ui, state, actions);
+            framing_panel::show(ui, state, explorer, actions);
             film_panel::show(ui, state, explorer, actions);
         });
     });

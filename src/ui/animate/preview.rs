@@ -3,16 +3,16 @@
 use egui::{Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::action::{AnimateAction, Show, Walk};
+use super::framed::{Framed, RADIUS};
 use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::menu::menu;
-use crate::ui::explore::square::square_in;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, CarriedFace, Face, Icon, empty_state, leaves_arrows, leaves_space, slider,
+    Button, CarriedFace, Icon, empty_state, leaves_arrows, leaves_space, slider,
 };
 
 /// Height of what stands below the picture.
@@ -46,20 +46,25 @@ fn picture(
     actions: &mut Vec<Action>,
 ) {
     let sheet = explorer.faces.sheet(View::Film);
-    let rect = square_in(ui, area, sheet.tile());
+    let animation = state.project.animation();
+    let framed = Framed {
+        sheet,
+        framing: &animation.framing,
+        form: &state.film.form,
+        frame: state.player.frame(animation),
+    };
+    let rect = framed.place(ui, area);
     let id = ui.scope_id().with("picture on show");
     let response = ui.interact(rect, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Picture on show"));
-    Face::new(sheet, 0)
-        .radius(theme::PICTURE_RADIUS)
-        .paint(ui, rect);
+    framed.paint(ui, rect, RADIUS);
     let Some(latent) = state.face_on_show() else {
         return;
     };
     if response.drag_started() {
         response.dnd_set_drag_payload(CarriedFace {
             latent: latent.clone(),
-            image: sheet.image(0),
+            image: sheet.image(animation.framing.company.place_of_film()),
             from: response.id,
         });
     }

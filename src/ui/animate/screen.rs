@@ -3,15 +3,15 @@
 use egui::{CentralPanel, CursorIcon, Frame, Rect, Ui, ViewportClass, ViewportCommand, ViewportId};
 
 use super::action::{AnimateAction, Show};
+use super::framed::Framed;
 use super::full_screen::FullScreen;
+use crate::latent::animation::Framing;
 use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::square::square_in;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette_of};
-use crate::ui::widgets::Face;
 
 /// Draws it, where there is one.
 pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions: &mut Vec<Action>) {
@@ -37,11 +37,11 @@ pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions:
                 // A window manager may have put it behind the one that it comes from.
                 ctx.send_viewport_cmd(ViewportCommand::Focus);
             }
-            draw(ui, full, explorer);
+            draw(ui, state, full, explorer);
         });
 }
 
-fn draw(ui: &mut Ui, full: &FullScreen, explorer: Option<&Explorer>) {
+fn draw(ui: &mut Ui, state: &AnimateState, full: &FullScreen, explorer: Option<&Explorer>) {
     // Dark in both themes: what is around a picture must not outshine it.
     let palette = palette_of(true);
     let ground = Frame::new().fill(egui::Color32::BLACK);
@@ -53,10 +53,18 @@ fn draw(ui: &mut Ui, full: &FullScreen, explorer: Option<&Explorer>) {
         };
         if let Some(explorer) = explorer {
             let sheet = explorer.faces.sheet(view);
-            let side = area.width().min(area.height());
-            let square = Rect::from_center_size(area.center(), egui::vec2(side, side));
-            let rect = square_in(ui, square, sheet.tile());
-            Face::new(sheet, 0).radius(0.0).paint_on(ui.painter(), rect);
+            let animation = state.project.animation();
+            let alone = Framing::default();
+            let framed = Framed {
+                sheet,
+                framing: match full.show {
+                    Show::Animation => &animation.framing,
+                    Show::Drift => &alone,
+                },
+                form: &state.film.form,
+                frame: state.player.frame(animation),
+            };
+            framed.paint(ui, framed.place(ui, area), 0.0);
         }
         if full.tells_keys() {
             let told = with_keys("", &[Place::FullScreen]).replace('\n', "   ");

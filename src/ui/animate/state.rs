@@ -114,6 +114,12 @@ impl AnimateState {
         animation.frame(self.player.frame(animation))
     }
 
+    /// That face and all that are seen beside it.
+    fn faces_on_show(&self) -> Vec<Latent> {
+        let animation = self.project.animation();
+        animation.together(self.player.frame(animation))
+    }
+
     /// What is shown on the whole screen.
     pub fn shows(&self) -> Option<Show> {
         self.full_screen.as_ref().map(|full| full.show)
@@ -137,11 +143,8 @@ impl AnimateState {
         let picks = (on_show && self.controls.picking + 2 >= pass).then(|| Self::picks(explorer));
         let space = explorer.state.space();
         let faces = &mut explorer.faces;
-        want(
-            faces,
-            View::Film,
-            self.face_on_show().filter(|_| played && fits),
-        );
+        let on_film = (played && fits).then(|| self.faces_on_show());
+        want_all(faces, View::Film, on_film);
         let drift = self.full_screen.as_ref().filter(|_| drifts);
         want(faces, View::Drift, drift.map(|full| full.face(space)));
         let laid_out = on_show && fits;
@@ -178,13 +181,10 @@ pub(super) fn footage(project: &Project, player: &Player, explorer: &Explorer) -
     if animation.keys.is_empty() || !project.fits(explorer.state.components()) {
         return None;
     }
-    let (from, to) = player.range(animation);
-    let frames = from..=to;
     Some(Footage {
         model: explorer.faces.sampler().weights()?,
-        latents: frames.filter_map(|frame| animation.frame(frame)).collect(),
-        fps: animation.fps,
-        closed: animation.closed,
+        range: player.range(animation),
+        animation: animation.clone(),
     })
 }
 

@@ -69,6 +69,8 @@ pub enum ExploreAction {
     OtherLabels(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
+    /// Keep a face of the run at this step.
+    KeepOfRun(Latent, u64),
     /// Save a face as a picture that knows it.
     SaveStill(Latent),
     /// The path of the file for the shelf's faces.

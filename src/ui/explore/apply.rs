@@ -14,6 +14,7 @@ use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
 use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::gestures::{of_pull, of_search};
@@ -76,6 +77,7 @@ impl ExploreState {
             }
             ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
             ExploreAction::Keep(face) => self.keep(face),
+            ExploreAction::KeepOfRun(face, step) => self.keep_of_run(face, step),
         }
     }
 
@@ -116,6 +118,20 @@ impl ExploreState {
 
     /// Puts a face on the shelf under the next free name.
     fn keep(&mut self, latent: Latent) {
+        let Some(explorer) = &self.explorer else {
+            return;
+        };
+        let model = explorer.faces.source.name(explorer.faces.step());
+        let fingerprint = explorer.faces.sampler().fingerprint().to_owned();
+        self.keep_as(latent, model, fingerprint);
+    }
+
+    /// The same for a face of the run, whatever is explored.
+    fn keep_of_run(&mut self, latent: Latent, step: u64) {
+        self.keep_as(latent, Source::Live.name(step), String::new());
+    }
+
+    fn keep_as(&mut self, latent: Latent, model: String, fingerprint: String) {
         let Some(explorer) = &mut self.explorer else {
             return;
         };
@@ -125,13 +141,11 @@ impl ExploreState {
             .map(|number| format!("face {number}"))
             .find(|name| !taken(name))
             .unwrap_or_default();
-        let step = explorer.faces.step();
-        let model = explorer.faces.source.name(step);
         let saved = SavedFace {
             name,
             latent,
             model,
-            fingerprint: explorer.faces.sampler().fingerprint().to_owned(),
+            fingerprint,
         };
         explorer.state.go(Move::Keep(Box::new(saved)), None);
     }

@@ -6,6 +6,7 @@ use super::faces::Source;
 use super::label_table;
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
+use crate::readable::capitalised;
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -354,12 +355,6 @@ pub fn typed_name(
     }
 }
 
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
 /// `+1.4 σ`.
 fn in_sigmas(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
@@ -403,8 +398,6 @@ mod tests {
         assert_eq!(in_sigmas(1.44), "+1.4 σ");
         assert_eq!(in_sigmas(-0.6), "−0.6 σ");
         assert_eq!(in_sigmas(-0.04), "0.0 σ");
-        assert_eq!(capitalised("élan vital"), "Élan vital");
-        assert_eq!(capitalised(""), "");
     }
 
     #[test]

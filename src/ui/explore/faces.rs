@@ -72,6 +72,7 @@ impl ViewSheet {
             View::Legs => "faces between keys",
             View::Picks => "faces to choose from",
             View::Drift => "drift",
+            View::Judged => "face that is judged",
             View::Strip(_) => "strip",
         };
         Self {
@@ -129,6 +130,8 @@ pub struct Faces {
     shown: Vec<ViewSheet>,
     difference: Sheet,
     realness: Option<f32>,
+    /// The same of the face of the wall that is looked at.
+    judged: Option<f32>,
     stamp: u64,
 }
 
@@ -143,6 +146,7 @@ impl Faces {
             shown: View::all().map(ViewSheet::new).collect(),
             difference: Sheet::new("difference"),
             realness: None,
+            judged: None,
             stamp: 0,
         }
     }
@@ -163,12 +167,15 @@ impl Faces {
         if let Some(trace) = &mut self.trace {
             trace.asked(view, self.stamp);
         }
+        if view == View::Judged {
+            self.judged = None;
+        }
         let request = SampleRequest {
             stamp: self.stamp,
             latents: latents.to_vec(),
             columns: latents.len().clamp(1, 8),
             priority: view.priority(),
-            score: view == View::Score,
+            score: matches!(view, View::Score | View::Judged),
         };
         self.sampler.ask(view.id(), request);
     }
@@ -209,6 +216,8 @@ impl Faces {
             compared |= matches!(shown.view, View::Face | View::Before);
             match shown.view {
                 View::Score => self.realness = reply.realness,
+                View::Judged if shown.asked.is_some() => self.judged = reply.realness,
+                View::Judged => {}
                 _ => shown.sheet.set(ctx, reply.wall),
             }
         }
@@ -290,6 +299,11 @@ impl Faces {
         self.realness
     }
 
+    /// How real D takes the face of [`View::Judged`] for, 0..1, once it has said so.
+    pub fn judged(&self) -> Option<f32> {
+        self.judged
+    }
+
     /// Keeps a run's weights as they are, or follows the run again.
     pub fn freeze(&mut self, frozen: bool) {
         self.frozen = frozen;
@@ -304,7 +318,8 @@ impl Faces {
     pub fn has_come(&self) -> bool {
         let missing = |shown: &&ViewSheet| {
             let wanted = shown.asked.as_ref().is_some_and(|asked| !asked.is_empty());
-            wanted && shown.view != View::Score && shown.sheet.count() == 0
+            let is_said = matches!(shown.view, View::Score | View::Judged);
+            wanted && !is_said && shown.sheet.count() == 0
         };
         !self.shown.iter().any(|shown| missing(&shown))
     }

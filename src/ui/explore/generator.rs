@@ -177,7 +177,9 @@ impl ExploreState {
             return;
         };
         if screen != Screen::Explore {
-            explorer.faces.rest(|view| !view.is_animated());
+            explorer
+                .faces
+                .rest(|view| !view.is_animated() && view != View::Judged);
             return;
         }
         let (state, faces) = (&explorer.state, &mut explorer.faces);

@@ -35,6 +35,16 @@ pub fn menu(
         response.request_focus();
     }
     leaves_space(response);
+    popup(response, |ui, by_key| {
+        if let Some(latent) = latent {
+            of_latent(ui, latent, by_key, actions);
+        }
+        more(ui, actions);
+    });
+}
+
+/// What the right button or a key opens at `response`; `show` is told whether it was the key in this frame.
+pub fn popup(response: &Response, show: impl FnOnce(&mut Ui, bool)) {
     let ctx = &response.ctx;
     let opens = response.has_focus() && Command::FaceMenu.pressed(ctx);
     // Opened by the key it stands at the face, wherever the pointer is.
@@ -51,10 +61,7 @@ pub fn menu(
     }
     popup.show(|ui| {
         ui.set_min_width(180.0);
-        if let Some(latent) = latent {
-            of_latent(ui, latent, opens, actions);
-        }
-        more(ui, actions);
+        show(ui, opens);
     });
 }
 

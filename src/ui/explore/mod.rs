@@ -9,6 +9,7 @@ pub mod explorer;
 pub mod faces;
 pub mod find_directions;
 pub mod generator;
+mod judge;
 mod label_table;
 pub mod made;
 pub mod menu;

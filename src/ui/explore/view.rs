@@ -31,12 +31,14 @@ pub enum View {
     Picks,
     /// The face of a walk that never ends.
     Drift,
+    /// What D of the run says of a face of its wall.
+    Judged,
     /// Faces along a direction; of its place, below [`STRIPS`].
     Strip(usize),
 }
 
 impl View {
-    const FIXED: [Self; 13] = [
+    const FIXED: [Self; 14] = [
         Self::Face,
         Self::Before,
         Self::Score,
@@ -50,6 +52,7 @@ impl View {
         Self::Legs,
         Self::Picks,
         Self::Drift,
+        Self::Judged,
     ];
 
     pub const COUNT: usize = Self::FIXED.len() + STRIPS;

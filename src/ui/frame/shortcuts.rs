@@ -12,6 +12,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
+use crate::ui::train::shortcuts as train;
 use crate::ui::widgets::{arrows_are_free, name_field, space_is_free};
 
 /// Whether a text is being typed, or will be with the next letter.
@@ -43,7 +44,7 @@ pub fn hold_still(ctx: &Context) {
 pub fn read(
     ctx: &Context,
     (state, animate): (&ExploreState, &AnimateState),
-    style: CurveStyle,
+    (style, events): (CurveStyle, bool),
     shared: &Shared<'_>,
 ) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -59,6 +60,7 @@ pub fn read(
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
+            .or_else(|| train::action_of(ctx, command, &shortcut, events, shared))
             .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)));
         if let Some(action) = action
             && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
@@ -118,6 +120,9 @@ fn action_of(
         Command::Difference => {
             Action::Explore(ExploreAction::Difference(!state.controls.difference))
         }
+        // Those of the walls and events of the Train screen.
+        Command::StepWall | Command::FirstWall | Command::NewestWall => return None,
+        Command::PlayWalls | Command::ForkHere | Command::ListEvents => return None,
         // Those of the Animate screen.
         Command::UndoAnimation | Command::RedoAnimation | Command::Play => return None,
         Command::StepFrame | Command::FirstFrame | Command::LastFrame => return None,
@@ -141,6 +146,7 @@ fn action_of(
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
         Command::LeaveFullScreen | Command::NextMonitor => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
+        Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
         Command::KeepTraining => return None,
     })

@@ -28,10 +28,20 @@ pub enum TrainAction {
     RollBack(bool),
     /// Fork the run, which goes bad, from its best weights with the stable preset.
     GoOnStable,
-    /// Show the sample wall that is nearest to this step; `None`: the newest.
+    /// Put the time cursor at this step; `None`: follow the run.
     LookBack(Option<u64>),
+    /// Go so many kept walls on, or back.
+    StepWall(i64),
+    /// Go to the first wall that is kept.
+    FirstWall,
     /// Play the kept walls from where they stand.
     PlayWalls(bool),
+    /// Play them, or hold them.
+    PlayOrHoldWalls,
+    /// Fork the run from the checkpoint that is nearest to the step that is looked at; one that trains ends first.
+    ForkHere,
+    /// Show all events in place of the curves, or the curves again.
+    ListEvents(bool),
     /// Show the list of earlier runs in place of the wall, or the wall again.
     ListRuns(bool),
     /// Go on with the run in this folder.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::timeline::Timeline;
 use crate::config::{DataChoice, LiveConfig, Preset, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -27,6 +26,26 @@ fn beside(run: &Path) -> Option<PathBuf> {
     let mut name = run.file_name()?.to_owned();
     name.push("-stable");
     Some(run.with_file_name(name)).filter(|fork| !fork.exists())
+}
+
+/// The settings of a fork: with its parent's network, which the checkpoint belongs to, with `pictures`, and with
+/// the `present` settings for the rest.
+fn forked(of_parent: &TrainConfig, pictures: &TrainConfig, present: &TrainConfig) -> TrainConfig {
+    TrainConfig {
+        data: pictures.data.clone(),
+        prepare: pictures.prepare.clone(),
+        starter_count: pictures.starter_count,
+        starter_edition: pictures.starter_edition,
+        steps: present.steps,
+        epochs: present.epochs,
+        live: present.live,
+        keep: present.keep.clone(),
+        guard: present.guard,
+        device: present.device,
+        threads: present.threads,
+        run: present.run.clone(),
+        ..of_parent.clone()
+    }
 }
 
 impl TrainScreen {
@@ -58,19 +77,28 @@ impl TrainScreen {
                 session.pins.none();
                 self.send(session, Command::Pin(Vec::new()));
             }
-            TrainAction::LookBack(step) => {
-                self.with_run(session, |timeline, run, _| {
-                    timeline.look(run, step, host.ctx);
-                });
+            TrainAction::LookBack(step) => self.look(session, step),
+            TrainAction::StepWall(by) => {
+                self.timeline.step(session.evaluations.walls(), by);
+                self.follow_cursor();
+            }
+            TrainAction::FirstWall => {
+                let first = session.evaluations.walls().first().copied();
+                self.look(session, first);
             }
             TrainAction::PlayWalls(playing) => {
-                self.with_run(session, |timeline, run, walls| {
-                    timeline.play(run, walls, playing, host.ctx);
-                });
+                self.timeline.play(session.evaluations.walls(), playing);
             }
+            TrainAction::PlayOrHoldWalls => {
+                let playing = !self.timeline.is_playing();
+                self.timeline.play(session.evaluations.walls(), playing);
+            }
+            TrainAction::ForkHere => self.fork_here(host),
+            TrainAction::ListEvents(events) => self.events = events,
             TrainAction::ListRuns(listing) => self.listing = listing,
             TrainAction::ResumeRun(run) => {
                 let (steps, data) = (None, self.moved_pictures(&run, host.config));
+                self.looked_at = Some(run.clone());
                 self.go_on(Plan::Resume { run, steps, data }, host);
             }
             TrainAction::Fork(parent) => self.fork(parent, false, host),
@@ -141,23 +169,12 @@ impl TrainScreen {
         let Some(of_parent) = self.runs.settings_of(&parent) else {
             return;
         };
-        let present = host.config.clone();
-        let pictures = if with_pictures { &present } else { of_parent };
-        let config = TrainConfig {
-            data: pictures.data.clone(),
-            prepare: pictures.prepare.clone(),
-            starter_count: pictures.starter_count,
-            starter_edition: pictures.starter_edition,
-            steps: present.steps,
-            epochs: present.epochs,
-            live: present.live,
-            keep: present.keep,
-            guard: present.guard,
-            device: present.device,
-            threads: present.threads,
-            run: present.run,
-            ..of_parent.clone()
+        let pictures = if with_pictures {
+            &*host.config
+        } else {
+            of_parent
         };
+        let config = forked(of_parent, pictures, host.config);
         let from = CheckpointRef::Newest;
         let plan = Plan::Fork {
             parent,
@@ -165,6 +182,53 @@ impl TrainScreen {
             config,
         };
         self.go_on(plan, host);
+    }
+
+    /// A fork of the run on show that begins at the checkpoint which is nearest to the time cursor.
+    fn fork_here(&mut self, host: &mut Host<'_>) {
+        let best = host.session.evaluations.best().map(|best| best.step);
+        let here = self
+            .timeline
+            .at()
+            .or(host.session.last.map(|last| last.step));
+        let near = here.and_then(|here| self.checkpoints.nearest(here, best));
+        let (Some((step, from)), Some(parent)) = (near, self.run_on_show(host.session)) else {
+            return;
+        };
+        let started = host.session.started.as_ref();
+        let started = started.filter(|started| started.run == parent);
+        let config = match started {
+            Some(started) => Some(&started.config),
+            None => self.runs.settings_of(parent),
+        };
+        let Some(config) = config else {
+            return;
+        };
+        let plan = Plan::Fork {
+            parent: parent.to_owned(),
+            from,
+            config: forked(config, config, host.config),
+        };
+        if !host.session.state.is_active() {
+            return self.go_on(plan, host);
+        }
+        // Its last checkpoint would crowd out the oldest, which may be this one.
+        self.send(host.session, Command::Spare(step));
+        self.next = Some(plan);
+        self.stop(host.session);
+    }
+
+    fn look(&mut self, session: &Session, step: Option<u64>) {
+        let newest = session.last.map_or(0, |last| last.step);
+        self.timeline.look(step.filter(|step| *step < newest));
+        self.follow_cursor();
+    }
+
+    /// The step that is looked at is one of those on show.
+    fn follow_cursor(&mut self) {
+        if let Some(step) = self.timeline.at() {
+            self.curves.bring_into_sight(step as f64);
+        }
     }
 
     /// Ends the run, which goes bad, and forks it from its best weights with settings that do not.
@@ -197,17 +261,6 @@ impl TrainScreen {
             && let Some(plan) = self.next.take()
         {
             self.start_run(plan, host);
-        }
-    }
-
-    /// Does something with the walls of the run on show.
-    fn with_run(&mut self, session: &Session, what: impl FnOnce(&mut Timeline, &Path, &[u64])) {
-        if let Some(started) = &session.started {
-            what(
-                &mut self.timeline,
-                &started.run,
-                session.evaluations.walls(),
-            );
         }
     }
 

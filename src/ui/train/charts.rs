@@ -5,8 +5,9 @@ use egui::{
     Ui, UiBuilder, vec2,
 };
 
-use super::curves::{CurveStyle, MOST_SMOOTHING};
-use super::{foot, plots};
+use super::curves::chart::Pointed;
+use super::curves::{self, CurveStyle, MOST_SMOOTHING};
+use super::{events, foot, plots};
 use crate::readable;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
@@ -26,12 +27,17 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
         .frame(Frame::new())
         .show_separator_line(false)
         .show(ui, |ui| {
-            foot::show(ui, shared, actions);
+            foot::show(ui, state, shared, actions);
         });
+    if state.events {
+        state.timeline.peek(None);
+        return events::show(ui, state, shared, actions);
+    }
     let parent = state.parent.history();
     state
         .curves
         .follow(&shared.session.history, parent, &shared.session.marks);
+    state.curves.set_cursor(state.timeline.at());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         heading(ui, state, shared, actions);
@@ -41,18 +47,45 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
         looks(ui, state, shared, actions);
     });
     ui.add_space(theme::TIGHT);
-    charts(ui, state, shared);
+    let axis = curves::axis::HEIGHT + theme::TIGHT;
+    let size = vec2(
+        ui.available_width(),
+        (ui.available_height() - axis).max(0.0),
+    );
+    let pointed = ui.allocate_ui(size, |ui| charts(ui, state, shared)).inner;
+    ui.add_space(theme::TIGHT);
+    let on_axis = axis_of_all(ui, state, shared);
+    let pointed = on_axis.or(pointed);
+    state.curves.point_at(pointed.hovered);
+    let whole = |step: f64| step.round().max(0.0) as u64;
+    state.timeline.peek(pointed.hovered.map(whole));
+    if let Some(step) = pointed.chosen {
+        actions.push(Action::Train(TrainAction::LookBack(Some(whole(step)))));
+    }
+}
+
+/// The steps beneath all charts.
+fn axis_of_all(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) -> Pointed {
+    let best = shared.session.evaluations.best().map(|best| best.step);
+    let checkpoints = state.checkpoints.steps(best);
+    let about = format!(
+        "The steps of the run; yellow: events, green: checkpoints. Press or drag to see the faces of a step, turn the wheel for fewer steps or more.\n{}\n{}\n{}",
+        Command::StepWall.tip(),
+        Command::ZoomIn.tip(),
+        Command::ZoomOut.tip(),
+    );
+    state.curves.axis(ui, &checkpoints, &about)
 }
 
 fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let curves = &state.curves;
-    let about = match (curves.hovered_step(), shared.session.history.is_empty()) {
+    let about = match (curves.told_step(), shared.session.history.is_empty()) {
         (_, true) => String::new(),
         (Some(step), _) => format!("at step {}", readable::count(step)),
         (None, _) => "newest values".to_owned(),
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let all = format!("The whole run; a faint band spans least and greatest value where steps are folded together. Drag over a chart to see only those steps.\n{}", Command::ZoomIn.tip());
+        let all = format!("The whole run; a faint band spans least and greatest value where steps are folded together. Press a chart to see the faces of that step, drag over it to see only those steps.\n{}", Command::ZoomIn.tip());
         let choices = [
             (false, "All", all.as_str()),
             (true, "Recent", "The last 512 steps, each of them."),
@@ -145,11 +178,11 @@ fn file(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec
         });
 }
 
-fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) {
+fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) -> Pointed {
     let train = state;
     let group = Id::unique("curves of the run");
-    // Room between the charts, and for the steps beneath the last one.
-    let space = ui.available_height() - 6.0 * theme::GAP - plots::STEPS - theme::TIGHT;
+    // Room between the charts.
+    let space = ui.available_height() - 6.0 * theme::GAP;
     let evaluations = &shared.session.evaluations;
     let palette = palette(ui);
     let all = plots::all(&train.curves, evaluations, &train.parent, palette, space);
@@ -158,16 +191,17 @@ fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) {
     // The scroll bar stands in the margin, beside the charts; the panel must not grow by it.
     let builder = UiBuilder::new().max_rect(rect.with_max_x(rect.right() + BAR));
     let mut wider = ui.new_child(builder);
+    ui.advance_cursor_after_rect(rect);
     ScrollArea::vertical()
         .auto_shrink(false)
         .show(&mut wider, |ui| {
             ui.set_max_width(width);
-            let mut hovered = None;
+            let mut pointed = Pointed::default();
             for chart in &all {
-                hovered = train.curves.show(ui, group, chart).or(hovered);
+                pointed = train.curves.show(ui, group, chart).or(pointed);
                 ui.add_space(theme::GAP - ui.spacing().item_spacing.y);
             }
-            train.curves.point_at(hovered);
-        });
-    ui.advance_cursor_after_rect(rect);
+            pointed
+        })
+        .inner
 }

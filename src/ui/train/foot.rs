@@ -12,6 +12,8 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
+use crate::ui::train::events;
+use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::Button;
 use crate::worker::train::HalfStep;
 
@@ -19,11 +21,11 @@ use crate::worker::train::HalfStep;
 const LONG: f64 = 600.0;
 
 /// Save, and where the run is.
-pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
     if session.last.is_some() || session.started.is_some() {
         ui.add_space(theme::GAP);
-        happened(ui, session);
+        happened(ui, state, session, actions);
     }
     // A run that was over already is only looked at.
     let Some(started) = &session.started else {
@@ -110,7 +112,7 @@ fn single_steps(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 }
 
 /// What the half of a step that was made last came to, and the last things that happened, newest first.
-fn happened(ui: &mut Ui, session: &Session) {
+fn happened(ui: &mut Ui, state: &TrainScreen, session: &Session, actions: &mut Vec<Action>) {
     let half = half(session);
     if let Some((of_d, text)) = &half {
         let colour = if *of_d {
@@ -142,9 +144,24 @@ fn happened(ui: &mut Ui, session: &Session) {
         });
     }
     let others = usize::from(half.is_some()) + usize::from(digest.is_some());
-    for mark in session.marks.iter().rev().take(2 - others) {
-        let text = format!("step {} · {}", readable::count(mark.step), mark.what);
-        line(ui, palette(ui).yellow, &text, &text);
+    // With all of them above, none stands here twice.
+    if state.events || session.marks.is_empty() {
+        return;
+    }
+    let all = format!("All {}", session.marks.len());
+    let width = ui.available_width() - 64.0;
+    let shown = (2 - others).max(1);
+    for (place, mark) in session.marks.iter().rev().take(shown).enumerate() {
+        ui.horizontal(|ui| {
+            ui.scope(|ui| {
+                ui.set_width(width);
+                events::row(ui, mark, state.timeline.at(), actions);
+            });
+            let button = Button::new(&all).name("All events").quiet().small();
+            if place == 0 && ui.add(button.command(Command::ListEvents)).clicked() {
+                actions.push(Action::Train(TrainAction::ListEvents(true)));
+            }
+        });
     }
 }
 

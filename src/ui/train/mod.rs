@@ -4,7 +4,9 @@ pub mod action;
 pub mod adjustments;
 mod apply;
 mod charts;
+mod checkpoints;
 pub mod curves;
+mod events;
 mod fields;
 mod foot;
 mod learning;
@@ -13,11 +15,13 @@ mod plots;
 pub mod run_list;
 mod runs;
 mod settings;
+pub mod shortcuts;
 pub mod state;
 pub mod timeline;
 
 pub use settings::obstacle;
 mod wall;
+mod wall_face;
 
 use egui::Ui;
 
@@ -33,6 +37,7 @@ use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::{Button, Icon, empty_state, note, progress};
 
 pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    state.look.close = None;
     three_parts(
         ui,
         ("settings", 272.0),
@@ -45,10 +50,10 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
     );
 }
 
-fn centre(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+fn centre(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
     let listed = state.listing && !session.state.is_active();
-    if state.wall.count() > 0 && !(listed && state.runs.are_there()) {
+    if state.wall_on_show(session).count() > 0 && !(listed && state.runs.are_there()) {
         wall::show(ui, state, shared, actions);
         return;
     }

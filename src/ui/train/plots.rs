@@ -29,15 +29,10 @@ pub fn all(
     charts.push(speed(&sources, palette));
     for chart in &mut charts {
         chart.height = (chart.height * space).max(chart.height * LEAST);
-        if chart.steps {
-            chart.height += STEPS;
-        }
     }
     charts
 }
 
-/// Room for the steps beneath a chart.
-pub const STEPS: f32 = 16.0;
 /// Height of all charts where there is less room than that.
 const LEAST: f32 = 680.0;
 
@@ -93,7 +88,6 @@ fn chart(
         top: None,
         can_log: true,
         height: share,
-        steps: false,
         write: |value| format!("{value:.2}"),
     }
 }
@@ -228,7 +222,6 @@ fn health(from: &Sources<'_>, palette: &Palette) -> Vec<Chart> {
 fn speed(from: &Sources<'_>, palette: &Palette) -> Chart {
     let speed = from.series(series::Chart::Speed, palette);
     Chart {
-        steps: true,
         write: readable::speed,
         ..chart(
             "speed",

@@ -49,7 +49,7 @@ pub fn show(
         }
         let back =
             Button::new("Back to the wall").tip("The wall of the run that was trained last.");
-        if state.wall.count() > 0 && ui.add(back).clicked() {
+        if state.wall_on_show(shared.session).count() > 0 && ui.add(back).clicked() {
             actions.push(Action::Train(TrainAction::ListRuns(false)));
         }
     });

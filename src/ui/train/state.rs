@@ -1,18 +1,22 @@
 //! What the Train screen keeps from frame to frame.
 
+use std::path::{Path, PathBuf};
+
 use egui::Context;
 
 use super::adjustments::Adjustments;
+use super::checkpoints::Checkpoints;
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
 use super::run_list::RunList;
 use super::timeline::Timeline;
+use super::wall_face::WallLook;
 use crate::session::Session;
 use crate::ui::host::Host;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
-use crate::worker::train::{Plan, Trainer};
+use crate::worker::train::{Outcome, Plan, Trainer};
 
 /// What this screen keeps from frame to frame.
 pub struct TrainScreen {
@@ -20,11 +24,19 @@ pub struct TrainScreen {
     pub trainer: Option<Trainer>,
     /// What begins as soon as the run has ended.
     pub next: Option<Plan>,
+    /// The folder of a run that was resumed and had nothing left to do: it is only looked at.
+    pub looked_at: Option<PathBuf>,
     pub adjustments: Adjustments,
     /// The faces that the run draws again and again.
     pub wall: Sheet,
-    /// The wall of an earlier step.
+    /// Which face of the wall is looked at.
+    pub look: WallLook,
+    /// Which step of the run is looked at.
     pub timeline: Timeline,
+    /// Where a fork can begin.
+    pub checkpoints: Checkpoints,
+    /// Whether all events stand where the curves would.
+    pub events: bool,
     /// Runs that one can go on with.
     pub runs: RunList,
     /// Whether their list stands where the wall of the run that is over would.
@@ -40,9 +52,13 @@ impl Default for TrainScreen {
         Self {
             trainer: None,
             next: None,
+            looked_at: None,
             adjustments: Adjustments::default(),
             wall: Sheet::new("sample wall"),
+            look: WallLook::default(),
             timeline: Timeline::default(),
+            checkpoints: Checkpoints::default(),
+            events: false,
             runs: RunList::default(),
             listing: false,
             curves: Curves::default(),
@@ -55,13 +71,37 @@ impl TrainScreen {
     /// A new run has begun: the wall and the curves of the last are gone; how they are drawn stays.
     pub fn begin(&mut self) {
         self.adjustments = Adjustments::default();
+        self.looked_at = None;
         self.listing = false;
         self.wall = Sheet::new("sample wall");
+        self.look = WallLook::default();
         self.timeline = Timeline::default();
+        self.checkpoints = Checkpoints::default();
         let style = self.curves.style();
         self.curves = Curves::default();
         self.curves.set_style(style);
         self.parent = ParentRun::default();
+    }
+
+    /// A run that is over is only looked at: the wall and the curves of the last are gone.
+    pub fn begin_to_look(&mut self) {
+        let run = self.looked_at.take();
+        self.begin();
+        self.looked_at = run;
+    }
+
+    /// The folder of the run whose curves are on show.
+    pub fn run_on_show<'a>(&'a self, session: &'a Session) -> Option<&'a Path> {
+        let failed = matches!(session.outcome, Some(Outcome::Failed(_)));
+        let looked_at = self.looked_at.as_deref();
+        let looked_at = looked_at.filter(|_| !session.state.is_active() && !failed);
+        let started = session.started.as_ref();
+        looked_at.or(started.map(|started| started.run.as_path()))
+    }
+
+    /// The wall on show: of the step that is looked at, or the newest.
+    pub fn wall_on_show(&self, session: &Session) -> &Sheet {
+        self.timeline.sheet(&self.wall, session.evaluations.walls())
     }
 
     /// Writes all charts to a file with this `ending`.
@@ -78,16 +118,18 @@ impl TrainScreen {
         self.settle(host);
         self.begin_next(host);
         let (session, ctx) = (&mut *host.session, host.ctx);
-        let run = session
-            .started
-            .as_ref()
-            .map(|started| started.run.as_path());
+        let run = self.run_on_show(session).map(Path::to_owned);
+        let run = run.as_deref();
         if let Some(run) = run {
             self.curves.save.suggest(run);
         }
         let parent = session.parent.as_ref().map(|(parent, _)| parent.as_path());
         self.parent.follow(parent, ctx);
-        let past = run.and_then(|run| self.timeline.follow(run, session.evaluations.walls(), ctx));
+        let (walls, newest) = (session.evaluations.walls(), &self.wall);
+        let past = run.and_then(|run| self.timeline.follow(run, walls, newest, ctx));
+        if let Some(run) = run {
+            self.checkpoints.follow(run, session, ctx);
+        }
         let found = self
             .runs
             .follow(ctx)

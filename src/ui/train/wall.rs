@@ -1,51 +1,49 @@
 //! The sample wall, now and at earlier steps.
 
-use egui::{
-    Align, Frame, Id, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
-};
+use egui::{Align, Frame, Id, Label, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+use super::timeline::nearest;
+use super::wall_face::{WallFace, WallLook};
 
 use crate::config::{Penalty, live};
-use crate::latent::Latent;
 use crate::readable;
-use crate::session::{Move, RunState};
-use crate::ui::action::{Action, FrameAction, Screen};
-use crate::ui::explore::action::ExploreAction;
+use crate::session::RunState;
+use crate::ui::action::Action;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Face, Icon, progress, slider};
+use crate::ui::widgets::{Button, Icon, progress, slider};
 use crate::worker::train::LoadProgress;
 
 /// Height of the line beneath the wall.
 const FOOTER: f32 = 36.0;
 
 /// Draws the wall on show, what the guard has to say above it and the way through time beneath.
-pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let timeline = &state.timeline;
-    let sheet = match timeline.at() {
-        Some(_) if timeline.sheet.count() > 0 => &timeline.sheet,
-        _ => &state.wall,
-    };
+pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     guard(ui, shared, actions);
-    heading(ui, state, shared, sheet, actions);
+    heading(ui, state, shared, actions);
     ui.add_space(theme::GAP);
-    tiles(ui, shared, sheet, actions);
+    let TrainScreen {
+        timeline,
+        wall,
+        look,
+        ..
+    } = state;
+    let sheet = timeline.sheet(wall, shared.session.evaluations.walls());
+    // D's verdict is that of the newest weights.
+    let is_newest = std::ptr::eq(sheet, &*wall);
+    tiles(ui, shared, (sheet, is_newest), look, actions);
     match &shared.session.preparing {
         Some(preparing) => still_preparing(ui, preparing),
         None => through_time(ui, state, shared, actions),
     }
 }
 
-fn heading(
-    ui: &mut Ui,
-    state: &TrainScreen,
-    shared: &Shared<'_>,
-    sheet: &Sheet,
-    actions: &mut Vec<Action>,
-) {
+fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let sheet = state.wall_on_show(shared.session);
     let pinned = shared.session.pins.at(sheet.step());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
@@ -81,8 +79,13 @@ fn heading(
     });
 }
 
-fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Action>) {
-    let pinned = shared.session.pins.at(sheet.step());
+fn tiles(
+    ui: &mut Ui,
+    shared: &Shared<'_>,
+    (sheet, is_newest): (&Sheet, bool),
+    look: &mut WallLook,
+    actions: &mut Vec<Action>,
+) {
     // Kept free also when there is nothing to say, so that the wall does not jump.
     let space = ui.available_size() - vec2(0.0, FOOTER);
     let columns = sheet.columns().max(1);
@@ -101,6 +104,7 @@ fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Acti
     let all = Rect::from_min_size(corner, size);
     let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
+    look.begin(sheet.count(), columns);
     for place in 0..sheet.count() {
         let step = tile + theme::TIGHT;
         let offset = vec2(
@@ -108,58 +112,17 @@ fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Acti
             (place / columns) as f32 * step,
         );
         let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
-        match pinned.get(place) {
-            Some(face) => pinned_face(
-                ui,
-                shared,
-                Face::new(sheet, place),
-                (place, face, rect),
-                actions,
-            ),
-            None => Face::new(sheet, place).paint(ui, rect),
-        }
+        let face = WallFace {
+            sheet,
+            place,
+            is_newest,
+        };
+        face.show(ui, shared, look, rect, actions);
     }
 }
 
 fn can_unpin(shared: &Shared<'_>) -> bool {
     matches!(shared.session.state, RunState::Running | RunState::Paused)
-}
-
-/// A face that a person chose to follow: marked, and something can be done with it.
-fn pinned_face(
-    ui: &Ui,
-    shared: &Shared<'_>,
-    face: Face<'_>,
-    (place, latent, rect): (usize, &Latent, Rect),
-    actions: &mut Vec<Action>,
-) {
-    let name = format!("Pinned face {}", place + 1);
-    let response = face.selected(true).button(ui, rect, &name);
-    let can_unpin = can_unpin(shared) && shared.session.pins.now().contains(latent);
-    let unpin = || Action::Train(TrainAction::Pin(latent.clone()));
-    if response.clicked() {
-        // Its keys are for the face that was pressed.
-        response.request_focus();
-    }
-    if response.has_focus() && can_unpin && Command::Unpin.pressed(ui) {
-        actions.push(unpin());
-    }
-    Popup::menu(&response).show(|ui| {
-        ui.set_min_width(160.0);
-        if ui.button("Go there in Explore").clicked() {
-            actions.push(Action::Explore(ExploreAction::ShowRun));
-            actions.push(Action::moved(Move::Face(latent.clone()), None));
-            actions.push(Action::Frame(FrameAction::Show(Screen::Explore)));
-        }
-        if ui
-            .add_enabled(can_unpin, egui::Button::new(Command::Unpin.name()))
-            .clicked()
-        {
-            actions.push(unpin());
-        }
-    });
-    let about = format!("{name}: followed through training. Press for more.");
-    response.on_hover_text(with_keys(&about, &[Place::PinnedFace]));
 }
 
 fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
@@ -180,66 +143,94 @@ fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {
 /// The kept walls on a line: play them, or drag to one.
 fn through_time(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let walls = shared.session.evaluations.walls();
-    let (Some(&first), Some(&last)) = (walls.first(), walls.last()) else {
-        return;
-    };
-    if first == last {
-        return;
-    }
     let timeline = &state.timeline;
     ui.horizontal(|ui| {
         ui.set_min_height(FOOTER);
-        let button = if timeline.is_playing() {
-            Button::icon_only(Icon::Pause, "Hold the walls").tip("Hold at this step.")
-        } else {
-            Button::icon_only(Icon::Play, "Play the walls")
-                .tip("Watch these faces take shape again, from the first wall that is kept.")
-        };
-        if ui.add(button).clicked() {
-            actions.push(Action::Train(TrainAction::PlayWalls(
-                !timeline.is_playing(),
-            )));
+        match (walls.first(), walls.last()) {
+            (Some(&first), Some(&last)) if first < last => {
+                scrubber(ui, state, (walls, first, last), actions);
+            }
+            _ if timeline.at().is_none() => return,
+            // Before there are two walls one can look back along the curves.
+            _ => {}
         }
-        let now = timeline.at().is_none();
-        let width = ui.available_width() - 168.0;
-        let before = timeline.at().unwrap_or(last).clamp(first, last) as f32;
-        let mut at = before;
-        let range = first as f32..=last as f32;
-        let response = slider(
-            ui,
-            "Step of the wall",
-            &mut at,
-            range,
-            first as f32,
-            (width, theme::CONTROL),
-        );
-        let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
-        response.on_hover_text(with_keys(about, &[Place::Slider]));
-        if at != before {
-            let step = nearest(walls, at.round().max(0.0) as u64);
-            actions.push(Action::Train(TrainAction::LookBack(
-                (step < last).then_some(step),
-            )));
+        if timeline.at().is_none() {
+            ui.label(RichText::new("now").color(palette(ui).muted));
+            return;
         }
-        let text = match timeline.at() {
-            Some(step) => format!("step {}", readable::count(step)),
-            None => "now".to_owned(),
-        };
-        ui.label(RichText::new(text).color(palette(ui).muted));
-        let back = Button::new("Now")
-            .quiet()
-            .small()
-            .tip("Back to the newest wall.");
-        if !now && ui.add(back).clicked() {
+        let back = Button::new("Now").quiet().small();
+        if ui.add(back.command(Command::NewestWall)).clicked() {
             actions.push(Action::Train(TrainAction::LookBack(None)));
         }
+        fork(ui, state, shared, actions);
     });
 }
 
-/// The one of `walls`, which are in order and not empty, that is nearest to `step`.
-fn nearest(walls: &[u64], step: u64) -> u64 {
-    let near = walls.iter().min_by_key(|wall| wall.abs_diff(step));
-    near.copied().unwrap_or(step)
+/// Plays the kept walls, and goes to any of them.
+fn scrubber(
+    ui: &mut Ui,
+    state: &TrainScreen,
+    (walls, first, last): (&[u64], u64, u64),
+    actions: &mut Vec<Action>,
+) {
+    let timeline = &state.timeline;
+    let (icon, name) = if timeline.is_playing() {
+        (Icon::Pause, "Hold the walls")
+    } else {
+        (Icon::Play, "Play the walls")
+    };
+    let button = Button::icon_only(icon, name).command(Command::PlayWalls);
+    if ui.add(button).clicked() {
+        actions.push(Action::Train(TrainAction::PlayWalls(
+            !timeline.is_playing(),
+        )));
+    }
+    let width = ui.available_width() - 116.0;
+    let before = timeline.at().unwrap_or(last).clamp(first, last) as f32;
+    let mut at = before;
+    let range = first as f32..=last as f32;
+    let response = slider(
+        ui,
+        "Step of the wall",
+        &mut at,
+        range,
+        first as f32,
+        (width, theme::CONTROL),
+    );
+    let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
+    let about = format!("{about}\n{}", Command::StepWall.tip());
+    response.on_hover_text(with_keys(&about, &[Place::Slider]));
+    if at != before {
+        let step = nearest(walls, at.round().max(0.0) as u64);
+        let step = step.filter(|step| *step < last);
+        actions.push(Action::Train(TrainAction::LookBack(step)));
+    }
+}
+
+/// A new run that begins where the time cursor stands, or at the nearest checkpoint.
+fn fork(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    let best = shared.session.evaluations.best().map(|best| best.step);
+    let here = state.timeline.at().unwrap_or(u64::MAX);
+    let near = state.checkpoints.nearest(here, best);
+    let (name, tip) = match near {
+        Some((step, _)) => {
+            let step = readable::count(step);
+            let tip = format!(
+                "The nearest checkpoint is that of step {step}. {}",
+                Command::ForkHere.tip()
+            );
+            (format!("Fork from step {step}"), tip)
+        }
+        None => {
+            let tip = "There is no checkpoint of this run to begin at yet.".to_owned();
+            (Command::ForkHere.name().to_owned(), tip)
+        }
+    };
+    let can = near.is_some() && shared.session.state != RunState::Stopping;
+    let button = Button::new("Fork").name(&name).small().tip(&tip);
+    if ui.add_enabled(can, button).clicked() {
+        actions.push(Action::Train(TrainAction::ForkHere));
+    }
 }
 
 /// What the guard sees going wrong now, and what can be done about it.

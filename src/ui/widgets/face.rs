@@ -135,6 +135,11 @@ impl<'a> Face<'a> {
         self.pressed(ui, rect, name, Sense::click())
     }
 
+    /// As [`Face::button`], for one that the keyboard comes to only sometimes.
+    pub fn sensing(&self, ui: &Ui, rect: Rect, name: &str, sense: Sense) -> Response {
+        self.pressed(ui, rect, name, sense)
+    }
+
     fn pressed(&self, ui: &Ui, rect: Rect, name: &str, sense: Sense) -> Response {
         let response = ui.interact(rect, ui.scope_id().with(name), sense);
         response.widget_info(|| {

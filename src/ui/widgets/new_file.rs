@@ -43,12 +43,6 @@ impl NewFile {
         )
     }
 
-    /// Whether the field tells where the file goes.
-    pub fn is_plain(&self) -> bool {
-        let path = self.path.trim();
-        path.is_empty() || Path::new(path).is_absolute()
-    }
-
     /// Lets the field tell where the file goes, and gives that.
     pub fn settle(&mut self, ending: &str) -> PathBuf {
         let (target, replaces) = (self.target(ending), self.replaces());

@@ -62,8 +62,9 @@ impl Sheet {
             return;
         }
         // A card only knows the straight line between two pixels, in which a small face looks like mush.
-        let enlarged = (self.smooth && self.large)
-            .then(|| picture.enlarged_smoothly(LARGE / picture.width.max(1)))
+        let factor = LARGE / picture.width.max(1);
+        let enlarged = (self.smooth && self.large && factor > 1)
+            .then(|| picture.enlarged_smoothly(factor))
             .flatten();
         let picture = enlarged.as_ref().unwrap_or(picture);
         let image = ColorImage::from_rgb([picture.width, picture.height], &picture.rgb);

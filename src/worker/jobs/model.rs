@@ -81,16 +81,25 @@ fn snapshot(model: Model) -> Snapshot {
         .with_directions(model.directions)
 }
 
-/// Writes the model of a file, run folder or checkpoint to `out`, whole or not at all. Gives the
-/// new file's bytes.
+/// A model that was written: the new file's bytes, and what was assumed of the old one, for people.
+#[derive(Debug)]
+pub struct ConvertedModel {
+    pub bytes: u64,
+    pub notes: Vec<String>,
+}
+
+/// Writes the model of a file, run folder or checkpoint to `out`, whole or not at all.
 ///
 /// # Errors
 /// Where there is no model that this program knows, or the file cannot be written.
-pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<u64, Notice> {
+pub fn convert_model(path: &Path, out: &Path, kernels: Kernels) -> Result<ConvertedModel, Notice> {
     let options = ImportOptions::default();
-    let mut model = load_model(path, &options, &Device::Cpu)?.model;
+    let Imported {
+        mut model, notes, ..
+    } = load_model(path, &options, &Device::Cpu)?;
     model.kernels = kernels;
-    save(&model, out)
+    let bytes = save(&model, out)?;
+    Ok(ConvertedModel { bytes, notes })
 }
 
 /// What was made of a file from elsewhere.

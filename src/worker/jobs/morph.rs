@@ -4,51 +4,79 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::film::{Frame, FrameSource};
+use crate::export::layout::FrameStyle;
 use crate::gan::Snapshot;
 use crate::latent::Latent;
+use crate::latent::animation::{Animation, Framing};
 use crate::notice::Notice;
-use crate::picture::Picture;
+use crate::picture::{Filter, Picture};
 
-/// Frames of faces that one model draws, on ways that are walked together.
+/// The latents of a frame, one a picture.
+type Faces = Box<dyn Fn(usize) -> Vec<Latent> + Send>;
+
+/// Frames of faces that one model draws. Their latents are computed frame by frame: those of a long film of many
+/// faces would take more memory than its pictures.
 pub struct LatentFrames {
-    pub model: Arc<Snapshot>,
-    /// The latents of each frame: as many in each, one a picture.
-    pub frames: Vec<Vec<Latent>>,
-    /// The line below, in which `{frame}` is the number of the frame; without text there is none.
+    model: Arc<Snapshot>,
+    frames: usize,
+    tiles: usize,
+    faces: Faces,
+    /// A line of text, in which `{frame}` is the number of the frame; without text there is none.
     pub caption: String,
+    /// The number of the first frame, from 0.
+    first: usize,
 }
 
 impl LatentFrames {
-    /// Of one face.
-    pub fn along(model: Arc<Snapshot>, way: Vec<Latent>) -> Self {
-        let frames = way.into_iter().map(|latent| vec![latent]).collect();
+    /// The pictures of a range of an animation, with all that is seen beside the face.
+    pub fn of(model: Arc<Snapshot>, animation: Animation, range: Range<usize>) -> Self {
+        let first = range.start;
         Self {
             model,
-            frames,
-            caption: String::new(),
+            frames: range.len(),
+            tiles: animation.framing.company.count(),
+            caption: animation.framing.caption.clone(),
+            first,
+            faces: Box::new(move |frame| animation.together(first + frame)),
         }
     }
 
-    /// Of several side by side; ways of one length.
-    pub fn side_by_side(model: Arc<Snapshot>, ways: &[Vec<Latent>]) -> Self {
-        let count = ways.iter().map(Vec::len).min().unwrap_or_default();
-        let frame = |index: usize| ways.iter().map(|way| way[index].clone()).collect();
-        let frames = (0..count).map(frame).collect();
+    /// So many frames of several animations side by side, each as long as they all are.
+    pub fn side_by_side(model: Arc<Snapshot>, ways: Vec<Animation>, frames: usize) -> Self {
         Self {
             model,
             frames,
+            tiles: ways.len(),
             caption: String::new(),
+            first: 0,
+            faces: Box::new(move |frame| {
+                let faces = ways.iter().map(|way| way.sample_at(frame, frames));
+                faces.flatten().collect()
+            }),
         }
+    }
+}
+
+/// How the frames of an animation are laid out.
+pub fn frame_style(framing: &Framing, scale: usize, filter: Filter) -> FrameStyle {
+    FrameStyle {
+        scale,
+        filter,
+        columns: framing.columns(),
+        gap: framing.gap,
+        border: framing.border,
+        background: framing.background,
+        caption: framing.caption_place,
     }
 }
 
 impl FrameSource for LatentFrames {
     fn frames(&self) -> usize {
-        self.frames.len()
+        self.frames
     }
 
     fn tiles(&self) -> usize {
-        self.frames.first().map_or(1, Vec::len)
+        self.tiles
     }
 
     fn tile_size(&self) -> (usize, usize) {
@@ -61,14 +89,13 @@ impl FrameSource for LatentFrames {
     }
 
     fn draw(&mut self, range: Range<usize>) -> Result<Vec<Frame>, Notice> {
-        let first = range.start + 1;
-        let frames = &self.frames[range];
-        let latents = frames.concat();
+        let first = self.first + range.start + 1;
+        let latents: Vec<Latent> = range.flat_map(|frame| (self.faces)(frame)).collect();
         let pictures = self.model.draw(&latents).map_err(|error| {
             let text = "The faces cannot be drawn: the device failed. Try again.";
             Notice::from_error(text, &error)
         })?;
-        let tiles = pictures.chunks(self.tiles().max(1));
+        let tiles = pictures.chunks(self.tiles.max(1));
         let frame = |(tiles, number): (&[Picture], usize)| Frame {
             tiles: tiles.to_vec(),
             caption: self.caption.replace("{frame}", &number.to_string()),

@@ -10,30 +10,38 @@ use crate::atomic_file;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::run;
-use crate::run::model_file::{CardFacts, ImportOptions, Model, ModelFileError};
+use crate::run::model_file::{CardFacts, ImportOptions, Imported, Model, ModelFileError};
 use crate::run::{EvalLog, METRICS};
 
 /// A file that was written, and its bytes.
 pub type Written = (PathBuf, u64);
 
+/// What was written, and what was assumed of the model's file, for people.
+#[derive(Debug, Default)]
+pub struct Shared {
+    pub files: Vec<Written>,
+    pub notes: Vec<String>,
+}
+
 /// Writes the generator of a model file, run folder or checkpoint as an ONNX graph.
 ///
 /// # Errors
 /// Where there is no model that this program knows, or the file cannot be written.
-pub fn export_onnx(path: &Path, out: &Path) -> Result<Written, Notice> {
-    let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
+pub fn export_onnx(path: &Path, out: &Path) -> Result<Shared, Notice> {
+    let Imported { model, notes, .. } = load_model(path, &ImportOptions::default(), &Device::Cpu)?;
     let bytes = model
         .save_onnx(out)
         .map_err(|error| not_written(&error, out))?;
-    Ok((out.to_owned(), bytes))
+    let files = vec![(out.to_owned(), bytes)];
+    Ok(Shared { files, notes })
 }
 
 /// Writes a folder to hand on: the model file, the same as ONNX, the network in PyTorch and a card.
 ///
 /// # Errors
 /// As [`export_onnx`].
-pub fn export_folder(path: &Path, folder: &Path) -> Result<Vec<Written>, Notice> {
-    let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
+pub fn export_folder(path: &Path, folder: &Path) -> Result<Shared, Notice> {
+    let Imported { model, notes, .. } = load_model(path, &ImportOptions::default(), &Device::Cpu)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let mut files = Vec::new();
     // Whole or not at all, and never among files of others.
@@ -43,7 +51,8 @@ pub fn export_folder(path: &Path, folder: &Path) -> Result<Vec<Written>, Notice>
     });
     written.map_err(|error| not_written(&error, folder))?;
     let at = |(name, bytes)| (folder.join(name), bytes);
-    Ok(files.into_iter().map(at).collect())
+    let files = files.into_iter().map(at).collect();
+    Ok(Shared { files, notes })
 }
 
 /// The files of a folder to hand on and their bytes.

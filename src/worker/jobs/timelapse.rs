@@ -11,7 +11,7 @@ use candle_core::Device;
 
 use super::film::{Frame, FrameSource};
 use crate::config::TrainConfig;
-use crate::export::strip::{self, StripCurve};
+use crate::export::strip::{Strip, StripCurve};
 use crate::gan::{ModelInfo, Snapshot};
 use crate::latent::Latent;
 use crate::notice::Notice;
@@ -46,7 +46,9 @@ pub struct Timelapse {
     /// In the order of their steps.
     moments: Vec<Moment>,
     losses: Vec<StripCurve>,
-    /// The last that was drawn from a checkpoint: it may be shown for many frames.
+    /// The losses as they run along below, once their size is known.
+    strip: Option<Strip>,
+    /// The last faces, and whose: they may be shown for many frames.
     drawn: Option<(usize, Vec<Picture>)>,
 }
 
@@ -94,6 +96,7 @@ impl Timelapse {
             pinned: history.pinned,
             moments,
             losses,
+            strip: None,
             drawn: None,
             plan,
         })
@@ -122,18 +125,15 @@ impl Timelapse {
     }
 
     fn faces(&mut self, place: usize) -> Result<Vec<Picture>, Notice> {
-        let moment = &self.moments[place];
-        let Some(path) = &moment.checkpoint else {
-            return self.cut_out(moment.step);
-        };
         if let Some((_, pictures)) = self.drawn.as_ref().filter(|(of, _)| *of == place) {
             return Ok(pictures.clone());
         }
-        let drawn = self.draw_anew(path);
+        let Moment { step, checkpoint } = &self.moments[place];
+        let drawn = checkpoint.as_ref().map(|path| self.draw_anew(path));
         let pictures = match drawn {
-            // A run that goes on may have removed it meanwhile.
-            Err(_) => self.cut_out(moment.step)?,
-            Ok(pictures) => pictures,
+            Some(Ok(pictures)) => pictures,
+            // A run that goes on may have removed the checkpoint meanwhile.
+            Some(Err(_)) | None => self.cut_out(*step)?,
         };
         self.drawn = Some((place, pictures.clone()));
         Ok(pictures)
@@ -197,10 +197,14 @@ impl FrameSource for Timelapse {
         self.plan.losses.is_some()
     }
 
-    fn strip(&self, frame: usize, size: (usize, usize)) -> Option<Picture> {
+    fn strip(&mut self, frame: usize, size: (usize, usize)) -> Option<Picture> {
         let now = self.moments[self.moment(frame)].step as f64;
         let ground = self.plan.losses?;
-        Some(strip::draw(&self.losses, now, size, ground))
+        let strip = self.strip.take().filter(|strip| strip.size() == size);
+        let strip = strip.unwrap_or_else(|| Strip::new(&self.losses, size, ground));
+        let picture = strip.draw(now);
+        self.strip = Some(strip);
+        Some(picture)
     }
 }
 

@@ -15,7 +15,8 @@ pub struct ViewId(pub usize);
 /// How urgent a request is, most urgent first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Priority {
-    /// Before all others, alone and at once: a person's hand waits for it.
+    /// Before all others, alone and at once: a person's hand waits for it. One of several faces, of a film that plays,
+    /// is finished once it is begun: there is always a newer one.
     AtOnce,
     /// As soon as nothing is to be drawn at once.
     Next,

@@ -130,6 +130,33 @@ fn a_hand_that_never_rests_does_not_starve_strips_beside_training() {
 }
 
 #[test]
+fn a_film_of_several_faces_that_plays_is_seen() {
+    let (shared, slot) = (Arc::new(Shared::new(VIEWS)), Arc::new(Latest::default()));
+    slot.put(snapshot(1, 1));
+    let weights = Weights::Live(slot);
+    let mut painter = SamplerThread::new(Arc::clone(&shared), weights, Waker::none());
+    let slots = shared.slots_of(FACE).unwrap();
+    let mut seen = Vec::new();
+    for stamp in 0..40 {
+        // Another picture of nine faces before each few of them that are drawn.
+        slots.request.put(Some(SampleRequest {
+            priority: Priority::AtOnce,
+            ..request(stamp, 9)
+        }));
+        assert!(painter.draw_next());
+        seen.extend(
+            slots
+                .reply
+                .take()
+                .map(|reply| (reply.stamp, reply.wall.count)),
+        );
+    }
+    // Five passes each beside training, and the newest picture behind each.
+    let wanted: Vec<(u64, usize)> = (0..8).map(|place| (5 * place, 9)).collect();
+    assert_eq!(seen, wanted);
+}
+
+#[test]
 fn frozen_weights_stay_until_they_are_let_go() {
     let slot = Arc::new(Latest::default());
     let sampler = Sampler::start(Weights::Live(Arc::clone(&slot)), VIEWS, Waker::none());

@@ -51,7 +51,8 @@ impl Work {
     /// Some of its faces are drawn, which a newer request must not throw away.
     fn must_be_finished(&self) -> bool {
         let is_begun = !self.pictures.is_empty() && !self.is_finished();
-        is_begun && self.request.priority == Priority::Unbroken
+        let priority = self.request.priority;
+        is_begun && matches!(priority, Priority::Unbroken | Priority::AtOnce)
     }
 
     fn is_finished(&self) -> bool {

@@ -23,6 +23,8 @@ pub(super) struct CheckpointKeeper {
     pub rollbacks: u64,
     /// The step that the run began at.
     pub begun: u64,
+    /// Of this step the checkpoint is not to go.
+    pub spared: Option<u64>,
     saved_step: Option<u64>,
     last_save: Instant,
 }
@@ -41,6 +43,7 @@ impl CheckpointKeeper {
             best: from.and_then(|state| state.best),
             rollbacks: from.map_or(0, |state| state.rollbacks),
             begun,
+            spared: None,
             saved_step: None,
             last_save: Instant::now(),
         }

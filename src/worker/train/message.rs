@@ -87,6 +87,8 @@ pub enum Command {
         /// Whether the run goes on as [`LiveConfig::slowed`] says.
         lower_rates: bool,
     },
+    /// The checkpoint of this step stays however many come after it: a fork is about to begin there.
+    Spare(u64),
     /// Save and end with [`Outcome::Stopped`].
     Stop,
 }

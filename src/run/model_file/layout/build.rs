@@ -9,15 +9,13 @@ use super::chain::Link;
 use super::geometry::{Sketch, Step};
 use crate::gan::layers::{Kind, Layer, Layers};
 use crate::run::model_file::error::ModelFileError;
-use crate::run::model_file::found::Found;
+use crate::run::model_file::found::{Found, Place};
+use crate::run::model_file::types::MOST_FEATURES;
 
-/// Numbers that a layer may give for one picture, as in the program's own models.
-const MOST_FEATURES: usize = 1 << 22;
-
-/// Builds networks out of the same tensors, each of which is read once.
+/// Builds networks out of the same tensors, each of which is read once, also where it has several names.
 pub(super) struct Builder<'l, 'a> {
     links: &'l [Link<'a>],
-    read: RefCell<HashMap<String, Tensor>>,
+    read: RefCell<HashMap<Place, Tensor>>,
 }
 
 impl<'l, 'a> Builder<'l, 'a> {
@@ -95,16 +93,20 @@ impl<'l, 'a> Builder<'l, 'a> {
         self.tensor(found)
     }
 
-    fn tensor(&self, found: &Found) -> Result<Tensor, ModelFileError> {
-        if let Some(tensor) = self.read.borrow().get(&found.name) {
+    /// How many tensors are held.
+    #[cfg(test)]
+    pub fn read_count(&self) -> usize {
+        self.read.borrow().len()
+    }
+
+    pub(super) fn tensor(&self, found: &Found) -> Result<Tensor, ModelFileError> {
+        if let Some(tensor) = self.read.borrow().get(&found.place()) {
             return Ok(tensor.clone());
         }
         let numbers = found.floats()?;
         let tensor = Tensor::from_vec(numbers, &found.shape[..], &Device::Cpu)?;
         debug_assert_eq!(tensor.dtype(), DType::F32);
-        self.read
-            .borrow_mut()
-            .insert(found.name.clone(), tensor.clone());
+        self.read.borrow_mut().insert(found.place(), tensor.clone());
         Ok(tensor)
     }
 }

@@ -10,6 +10,8 @@ mod chain;
 mod evidence;
 mod geometry;
 mod pieces;
+#[cfg(test)]
+mod tests;
 
 use candle_core::Device;
 use morphogan_nn::Stack;
@@ -40,6 +42,11 @@ const CLEARLY: f64 = 0.6;
 const UNUSUAL: u32 = 2;
 /// Nearer than this, statistics of random latents differ by chance.
 const NEAR: f64 = 0.05;
+/// Further than this the network that was found out can hardly be the one: those of nineteen layouts that people use
+/// are 0.0015 or nearer.
+const POOR: f64 = 0.1;
+const POOR_FIT: &str = "Nothing that was tried between its layers fits its running statistics well: its pictures may look \
+                        wrong. What helps if they do: --activation, --size, or the same network as .onnx.";
 /// Geometries that are compared.
 const COMPARED: usize = 4;
 /// Left of zero: those that people use beside ReLU's 0.
@@ -173,6 +180,8 @@ fn decide(
             return Err(unusual(links, between, options));
         }
         let network = builder.build(first)?;
+        // Before anything is computed with it.
+        check(network.layers(), latent)?;
         if links.iter().any(|link| link.norm.is_some()) {
             notes.push("The file has no running statistics; they were measured anew.".into());
         }
@@ -187,7 +196,13 @@ fn decide(
     let compared = usual
         .iter()
         .take_while(|one| one.cost <= first.cost + least);
-    let compared: Vec<&Sketch> = compared.take(COMPARED).collect();
+    let mut compared: Vec<&Sketch> = compared.take(COMPARED).collect();
+    // What is too large is not worth computing with, and the likely one tells so.
+    check(builder.build(first)?.layers(), latent)?;
+    compared.retain(|sketch| {
+        let built = builder.build(sketch);
+        built.is_ok_and(|network| check(network.layers(), latent).is_ok())
+    });
     let told = match compared.len() {
         1 => Some(0),
         _ => nearest(&compared, |sketch| {
@@ -246,6 +261,9 @@ fn tell_between(
         Some((told, _)) if told != between => notes.push(remembered(told)),
         Some(_) => {}
         None => assume(options, notes),
+    }
+    if best.is_some_and(|(_, distance)| distance > POOR) {
+        notes.push(POOR_FIT.into());
     }
     Ok(best.map_or(between, |(told, _)| told))
 }

@@ -2,7 +2,9 @@
 
 mod limits;
 mod messages;
+mod node;
 mod read;
+mod resize;
 mod write;
 
 pub(super) use self::read::layers;

@@ -1,5 +1,6 @@
 //! A generator out of an ONNX graph: one node after the other from the latent to the picture.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use candle_core::{Device, Tensor as Numbers};
@@ -7,8 +8,9 @@ use prost::Message;
 use prost::bytes::Bytes;
 use safetensors::tensor::Dtype;
 
-use super::limits;
-use super::messages::{Attribute, Graph, Model, Node, Tensor, data};
+use super::messages::{Graph, Model, Node, Tensor, data};
+use super::node::{FEW, attribute, float, integer, not, square};
+use super::{limits, resize};
 use crate::gan::layers::{Kind, Layer};
 use crate::run::model_file::error::ModelFileError;
 use crate::run::model_file::found::Found;
@@ -17,12 +19,6 @@ use crate::run::model_file::found::Found;
 const LARGEST: usize = 1 << 28;
 /// More nodes are no DCGAN.
 const MOST_NODES: usize = 500;
-/// Longer shapes, scales and the like are none.
-const FEW: usize = 16;
-
-fn not(why: impl Into<String>) -> ModelFileError {
-    ModelFileError::NotADcgan(why.into())
-}
 
 /// The layers of a file, in main memory, and the numbers of a latent.
 pub fn layers(bytes: &[u8]) -> Result<(Vec<Layer>, usize), ModelFileError> {
@@ -53,6 +49,8 @@ pub fn layers(bytes: &[u8]) -> Result<(Vec<Layer>, usize), ModelFileError> {
 struct GraphReader<'g> {
     /// Initialisers and the values of `Constant` nodes.
     constants: HashMap<&'g str, &'g Tensor>,
+    /// Those that were read, by their names: layers that share one share its numbers.
+    read: RefCell<HashMap<&'g str, Numbers>>,
     layers: Vec<Layer>,
 }
 
@@ -70,6 +68,7 @@ impl<'g> GraphReader<'g> {
         }
         Self {
             constants,
+            read: RefCell::default(),
             layers: Vec::new(),
         }
     }
@@ -118,8 +117,9 @@ impl<'g> GraphReader<'g> {
             "BatchNormalization" => return self.norm(node),
             "Resize" | "Upsample" => self.upsample(node)?,
             "Relu" => Kind::Relu,
-            "LeakyRelu" => Kind::LeakyRelu {
-                slope: float(node, "alpha", 0.01),
+            "LeakyRelu" => match float(node, "alpha", 0.01) {
+                slope if slope.is_finite() => Kind::LeakyRelu { slope },
+                slope => return Err(not(format!("its LeakyReLU has a slope of {slope}"))),
             },
             "Tanh" => Kind::Tanh,
             "Sigmoid" => Kind::Sigmoid,
@@ -249,36 +249,8 @@ impl<'g> GraphReader<'g> {
     }
 
     fn upsample(&self, node: &Node) -> Result<Kind, ModelFileError> {
-        let at = if node.op_type == "Upsample" { 1 } else { 2 };
-        let scales: Vec<f32> = self.numbers(node, at)?.flatten_all()?.to_vec1()?;
-        let word = |name: &str| {
-            let given = attribute(node, name).map(|attribute| attribute.s.clone());
-            given.unwrap_or_default()
-        };
-        let coordinates = word("coordinate_transformation_mode");
-        let smooth = match &word("mode")[..] {
-            b"nearest" | b"" => false,
-            b"linear"
-                if matches!(
-                    &coordinates[..],
-                    b"half_pixel" | b"pytorch_half_pixel" | b""
-                ) =>
-            {
-                true
-            }
-            _ => return Err(not("it resizes features in a way that is not read")),
-        };
-        match scales[..] {
-            [1.0, 1.0, high, across]
-                if high == across && high.fract() == 0.0 && (1.0..=16.0).contains(&high) =>
-            {
-                Ok(Kind::Upsample {
-                    factor: high as usize,
-                    smooth,
-                })
-            }
-            _ => Err(not(format!("it resizes features by {scales:?}"))),
-        }
+        let scales = self.numbers(node, resize::scales_at(node))?;
+        resize::kind(node, &scales.flatten_all()?.to_vec1()?)
     }
 
     /// The numbers of a latent, by the first layer with weights.
@@ -307,41 +279,16 @@ impl<'g> GraphReader<'g> {
 
     fn numbers(&self, node: &Node, at: usize) -> Result<Numbers, ModelFileError> {
         let tensor = self.constant(node, at)?;
-        let dtype = match tensor.data_type {
-            data::FLOAT => Dtype::F32,
-            data::DOUBLE => Dtype::F64,
-            data::FLOAT16 => Dtype::F16,
-            data::BFLOAT16 => Dtype::BF16,
-            other => return Err(not(format!("numbers of type {other}"))),
+        let name = node.input.get(at).map_or("", String::as_str);
+        let Some((&name, _)) = self.constants.get_key_value(name) else {
+            return decoded(tensor);
         };
-        let shape = tensor.dims.iter().map(|&side| usize::try_from(side));
-        let shape: Result<Vec<usize>, _> = shape.collect();
-        let shape = shape.map_err(|_| not("a shape of negative sides"))?;
-        let plain: Vec<u8> = match tensor.float_data.is_empty() {
-            true => Vec::new(),
-            false => tensor
-                .float_data
-                .iter()
-                .flat_map(|x| x.to_le_bytes())
-                .collect(),
-        };
-        let found = Found {
-            name: tensor.name.clone(),
-            shape,
-            dtype,
-            bytes: if plain.is_empty() {
-                &tensor.raw_data
-            } else {
-                &plain
-            },
-            offset: 0,
-            strides: None,
-        };
-        Ok(Numbers::from_vec(
-            found.floats()?,
-            &found.shape[..],
-            &Device::Cpu,
-        )?)
+        if let Some(numbers) = self.read.borrow().get(name) {
+            return Ok(numbers.clone());
+        }
+        let numbers = decoded(tensor)?;
+        self.read.borrow_mut().insert(name, numbers.clone());
+        Ok(numbers)
     }
 
     fn integers(&self, node: &Node, at: usize) -> Result<Vec<i64>, ModelFileError> {
@@ -355,37 +302,41 @@ impl<'g> GraphReader<'g> {
     }
 }
 
-fn attribute<'n>(node: &'n Node, name: &str) -> Option<&'n Attribute> {
-    node.attribute
-        .iter()
-        .find(|attribute| attribute.name == name)
-}
-
-fn float(node: &Node, name: &str, usual: f64) -> f64 {
-    // As people wrote it: 0.2 is no 0.20000000298 that the file's 32 bits make of it.
-    let given = attribute(node, name).map(|attribute| attribute.f.to_string());
-    given.and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
-
-fn integer(node: &Node, name: &str, usual: i64) -> i64 {
-    attribute(node, name).map_or(usual, |attribute| attribute.i)
-}
-
-/// The one number that an attribute repeats for all `count` sides.
-fn square(node: &Node, name: &str, usual: usize, count: usize) -> Result<usize, ModelFileError> {
-    let Some(attribute) = attribute(node, name) else {
-        return Ok(usual);
+/// The numbers of an initialiser, as 32-bit floats whatever they are in the file.
+fn decoded(tensor: &Tensor) -> Result<Numbers, ModelFileError> {
+    let dtype = match tensor.data_type {
+        data::FLOAT => Dtype::F32,
+        data::DOUBLE => Dtype::F64,
+        data::FLOAT16 => Dtype::F16,
+        data::BFLOAT16 => Dtype::BF16,
+        other => return Err(not(format!("numbers of type {other}"))),
     };
-    let same = attribute.ints.windows(2).all(|two| two[0] == two[1]);
-    let number = attribute
-        .ints
-        .first()
-        .and_then(|&number| usize::try_from(number).ok());
-    match number.filter(|number| same && attribute.ints.len() == count && *number <= 64) {
-        Some(number) => Ok(number),
-        None => Err(not(format!(
-            "its {name} are {:?}",
-            attribute.ints.get(..FEW.min(attribute.ints.len()))
-        ))),
-    }
+    let shape = tensor.dims.iter().map(|&side| usize::try_from(side));
+    let shape: Result<Vec<usize>, _> = shape.collect();
+    let shape = shape.map_err(|_| not("a shape of negative sides"))?;
+    let plain: Vec<u8> = match tensor.float_data.is_empty() {
+        true => Vec::new(),
+        false => tensor
+            .float_data
+            .iter()
+            .flat_map(|x| x.to_le_bytes())
+            .collect(),
+    };
+    let found = Found {
+        name: tensor.name.clone(),
+        shape,
+        dtype,
+        bytes: if plain.is_empty() {
+            &tensor.raw_data
+        } else {
+            &plain
+        },
+        offset: 0,
+        strides: None,
+    };
+    Ok(Numbers::from_vec(
+        found.floats()?,
+        &found.shape[..],
+        &Device::Cpu,
+    )?)
 }

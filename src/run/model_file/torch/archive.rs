@@ -52,7 +52,10 @@ impl<'a> Archive<'a> {
             members.insert(name, Member { place, is_stored });
         }
         check_apart(&members)?;
-        let list = members.keys().find(|name| is_list(name)).ok_or({
+        // The outermost where there are several, whatever the order of the directory is.
+        let lists = members.keys().filter(|name| is_list(name));
+        let outermost = lists.min_by_key(|name| (name.matches('/').count(), *name));
+        let list = outermost.ok_or({
             Fault::Unusual(
                 "this is a zip archive and no checkpoint; unpack it and choose the file in it",
             )

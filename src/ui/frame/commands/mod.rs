@@ -57,6 +57,8 @@ pub enum Place {
     /// One of the arithmetic.
     BoardFace,
     /// One of the sample wall.
+    WallFace,
+    /// One of those that stand first there.
     PinnedFace,
     /// The field for a name.
     Name,
@@ -141,6 +143,15 @@ commands! {
         "Logarithmic scale, where no value is negative: small values are seen beside large ones.";
     ZoomIn: Train, &[key(Key::Plus)], "Fewer steps", "Show fewer steps of the curves.", REPEATS;
     ZoomOut: Train, &[key(Key::Minus)], "All steps", "Show all steps again.";
+    StepWall: Train, &[key(Key::ArrowLeft), key(Key::ArrowRight)], "Step",
+        "Go to the kept wall before or after.", REPEATS;
+    FirstWall: Train, &[key(Key::Home)], "First wall", "Go to the first wall that is kept.";
+    NewestWall: Train, &[key(Key::End)], "Now", "Back to the newest wall.";
+    PlayWalls: Train, &[key(Key::Space)], "Play the walls",
+        "Watch these faces take shape again, from the first wall that is kept, or hold them.";
+    ForkHere: Train, &[key(Key::F)], "Fork from here",
+        "Start a new run from the checkpoint that is nearest to the step on show; this run is saved and ends.";
+    ListEvents: Train, &[key(Key::E)], "Events", "All that happened in the run, or its curves again.";
 
     Undo: Explore, &[ctrl(Key::Z)], "Undo", "Go one change back.", REPEATS;
     Redo: Explore, &[ctrl_shift(Key::Z), ctrl(Key::Y)], "Redo", "Take the last undo back.", REPEATS;
@@ -241,6 +252,9 @@ commands! {
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
+    MoveOnWall: WallFace, ARROWS, "Another face", "Go to the next face of the wall.", REPEATS;
+    PinOnWall: WallFace, &[key(Key::P)], "Pin",
+        "Let the face stand first on the wall and follow it through training, or no longer.";
     Unpin: PinnedFace, &[key(Key::Delete)], "Unpin", "Let the face no longer stand first on the training wall.";
 
     AcceptName: Name, &[key(Key::Enter)], "Accept", "Take the name that was typed.";

@@ -7,7 +7,9 @@ fn beside(place: Place) -> &'static [Place] {
         Window => &[],
         Data | Train | Explore | Animate => &[Window],
         CropBox => &[Window, Data, Explore, Control],
-        PinnedFace => &[Window, Train, Control],
+        // A face of the wall goes by arrows and Space itself.
+        WallFace => &[Window, Control, Face],
+        PinnedFace => &[Window, Train, Control, Face, WallFace],
         Control | Slider => &[Window],
         ShelfFace | BoardFace => &[Window, Explore, Control, Face],
         Filmstrip | Equaliser | Pad => &[Window, Explore, Control],

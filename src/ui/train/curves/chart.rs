@@ -1,6 +1,6 @@
 //! One chart: heading, legend, lines.
 
-use egui::{Color32, Id, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Color32, Id, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 use egui_plot::{
     FilledArea, Line, LineStyle, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, VLine,
 };
@@ -9,16 +9,38 @@ use super::frame::frame;
 use super::scale::Scale;
 use super::{Chart, Curve, Curves, Values};
 use crate::ui::theme::{self, Palette, palette};
+use crate::ui::widgets::{focus_ring, leaves_arrows, leaves_space};
 
 /// The pointer is near a mark within this share of the plot's width.
 const NEAR: f64 = 0.012;
 /// Strength of what stands behind the curves: the raw values of smoothed ones, the parent's.
 const FAINT: f32 = 0.32;
 
+/// Points of the wheel in which steps on show become e times as many.
+const WHEEL: f64 = 160.0;
+
+/// What the pointer does over a chart.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pointed {
+    /// The step that it is over.
+    pub hovered: Option<f64>,
+    /// The step that it was pressed at.
+    pub chosen: Option<f64>,
+}
+
+impl Pointed {
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            hovered: self.hovered.or(other.hovered),
+            chosen: self.chosen.or(other.chosen),
+        }
+    }
+}
+
 impl Curves {
-    /// Draws one chart; gives the step under the pointer. `group` links the steps of several.
+    /// Draws one chart; gives what the pointer does there. `group` links the steps of several.
     /// Dragging over it shows only those steps, a double click all of them.
-    pub fn show(&mut self, ui: &mut Ui, group: Id, chart: &Chart) -> Option<f64> {
+    pub fn show(&mut self, ui: &mut Ui, group: Id, chart: &Chart) -> Pointed {
         let drawn: Vec<_> = chart
             .curves
             .iter()
@@ -52,8 +74,53 @@ impl Curves {
         let name = format!("{} over the steps", chart.title);
         let about = || WidgetInfo::labeled(Role::Image, true, &name);
         response.response.widget_info(about);
+        let frame = response.transform.frame();
+        self.ends = (frame.left(), frame.right());
         self.choose_steps(ui, &response);
-        self.tell(response)
+        let shown = &response.response;
+        // Arrows and Space move the time cursor.
+        leaves_arrows(shown);
+        leaves_space(shown);
+        focus_ring(ui, shown, shown.rect);
+        self.wheel(ui, shown, shown.has_focus());
+        let clicked = shown.clicked();
+        if clicked {
+            shown.request_focus();
+        }
+        let hovered = self.tell(response);
+        Pointed {
+            hovered,
+            chosen: hovered.filter(|_| clicked),
+        }
+    }
+
+    /// The wheel over `response`: how many steps are on show, and which; on its own only where it is `free` to do
+    /// so, or else it scrolls the list of charts.
+    pub(super) fn wheel(&mut self, ui: &Ui, response: &Response, free: bool) {
+        let Some(pointer) = response.hover_pos() else {
+            return;
+        };
+        let (zoomed, turned) = ui.input_mut(|input| {
+            let turned = match free || input.modifiers.shift {
+                true => std::mem::take(&mut input.smooth_scroll_delta),
+                false => egui::Vec2::ZERO,
+            };
+            (f64::from(input.zoom_delta()), turned)
+        });
+        let factor = (-f64::from(turned.y) / WHEEL).exp() / zoomed;
+        if factor != 1.0 {
+            self.zoom_by(factor, self.step_at(pointer.x));
+        }
+        if turned.x != 0.0 {
+            self.pan(-f64::from(turned.x / self.span().span().max(1.0)));
+        }
+    }
+
+    /// The step at `x` of the window.
+    pub(super) fn step_at(&self, x: f32) -> f64 {
+        let (first, last) = self.steps;
+        let share = f64::from((x - self.span().min) / self.span().span().max(1.0));
+        first + share.clamp(0.0, 1.0) * (last - first)
     }
 
     fn choose_steps(&mut self, ui: &Ui, shown: &PlotResponse<Option<PlotPoint>>) {
@@ -115,6 +182,10 @@ impl Curves {
             let line = line.width(1.0).style(LineStyle::dashed_dense());
             plot.vline(line.allow_hover(false));
         }
+        if let Some(step) = self.cursor {
+            let mark = VLine::new("", step).color(palette.accent).width(1.5);
+            plot.vline(mark.allow_hover(false));
+        }
         if let Some(step) = self.hovered {
             let mark = VLine::new("", step).color(palette.muted).width(1.0);
             plot.vline(mark.allow_hover(false));
@@ -152,15 +223,16 @@ impl Curves {
     /// The value of a curve that is drawn as `points` under the pointer, or its last; the parent's where
     /// the curve had not begun yet.
     fn read(&self, curve: &Curve, points: &[[f64; 2]]) -> Option<f64> {
-        let before = match (self.hovered, points.first()) {
+        let told = self.told();
+        let before = match (told, points.first()) {
             (Some(step), Some(first)) => step < first[0],
             (Some(_), None) => true,
             (None, _) => false,
         };
         if before && self.shows_parent(curve) {
-            Values::read(&self.shown(&curve.parent), self.hovered)
+            Values::read(&self.shown(&curve.parent), told)
         } else {
-            Values::read(points, self.hovered)
+            Values::read(points, told)
         }
     }
 

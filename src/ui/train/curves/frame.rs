@@ -27,13 +27,6 @@ pub fn frame<'a>(
             }
         })
         .min_thickness(AXIS);
-    let steps = AxisHints::new_x().formatter(move |mark, _| {
-        if empty {
-            String::new()
-        } else {
-            whole_step(mark.value)
-        }
-    });
     let quiet = |axis: AxisHints<'a>| {
         axis.tick_label_color(palette.muted)
             .tick_label_font(theme::small())
@@ -48,19 +41,18 @@ pub fn frame<'a>(
         .show_background(false)
         .show_crosshair(false)
         .label_formatter(|_| None)
-        .show_axes([chart.steps, true])
+        .show_axes([false, true])
         .show_grid([false, true])
         .x_grid_spacer(move |_| step_marks(first, last))
         .y_grid_spacer(move |_| scale.lines())
         .grid_color(palette.line)
         .grid_fade(0.0)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![quiet(steps)])
         .custom_y_axes(vec![quiet(values)])
 }
 
 /// Three to six round steps between `first` and `last`.
-fn step_marks(first: f64, last: f64) -> Vec<GridMark> {
+pub fn step_marks(first: f64, last: f64) -> Vec<GridMark> {
     let span = (last - first).max(1.0);
     let power = 10f64.powf((span / 4.0).log10().floor());
     let factor = [1.0, 2.0, 5.0, 10.0]
@@ -79,7 +71,7 @@ fn step_marks(first: f64, last: f64) -> Vec<GridMark> {
 }
 
 /// A step beneath the plot; nothing for fractions of one.
-fn whole_step(value: f64) -> String {
+pub fn whole_step(value: f64) -> String {
     if value.fract().abs() > 1e-6 || value < 0.0 {
         return String::new();
     }

@@ -1,15 +1,16 @@
 //! Curves over the steps of a run. All charts share their steps and the mark under the pointer.
 //!
-//! `chart` draws one of them, `frame` is the plot it stands in, `scale` its values from bottom to top,
+//! `chart` draws one of them, `axis` the steps beneath all of them, `frame` is the plot it stands in, `scale` its values from bottom to top,
 //! `smooth` what makes a noisy curve readable, `save` puts all of them into a file.
 
-mod chart;
+pub mod axis;
+pub mod chart;
 mod frame;
 mod save;
 mod scale;
 mod smooth;
 
-use egui::Color32;
+use egui::{Color32, Rangef};
 
 use crate::readable;
 use crate::run::{RunEvent, RunEventKind};
@@ -123,8 +124,6 @@ pub struct Chart {
     pub can_log: bool,
     /// Height of heading and plot.
     pub height: f32,
-    /// Whether the steps are written beneath.
-    pub steps: bool,
     /// How a value is written.
     pub write: fn(f32) -> String,
 }
@@ -135,8 +134,14 @@ pub struct Curves {
     style: CurveStyle,
     made_of: Option<(u64, bool)>,
     points: Vec<Point>,
+    /// First and last step of all.
+    whole: (f64, f64),
     /// First and last step on show.
     steps: (f64, f64),
+    /// From where to where they are drawn.
+    ends: (f32, f32),
+    /// Where the time cursor stands.
+    cursor: Option<f64>,
     /// The steps that a person wants to see, instead of all.
     zoom: Option<(f64, f64)>,
     /// Where the pointer went down to choose them.
@@ -190,7 +195,17 @@ impl Curves {
         let last = last.max(first + 1.0);
         // After a roll-back the steps that were chosen may not be there any more.
         self.zoom = self.zoom.filter(|zoom| zoom.0 < last && first < zoom.1);
+        self.whole = (first, last);
         self.steps = self.zoom.unwrap_or((first, last));
+    }
+
+    fn span(&self) -> Rangef {
+        Rangef::new(self.ends.0, self.ends.1)
+    }
+
+    /// The time cursor stands at this step; `None`: it follows the run.
+    pub fn set_cursor(&mut self, step: Option<u64>) {
+        self.cursor = step.map(|step| step as f64);
     }
 
     /// Whether only some steps are on show that a person chose.
@@ -206,10 +221,44 @@ impl Curves {
         }
     }
 
-    /// Shows the later half of the steps that are on show.
+    /// Shows half of the steps that are on show: those around the time cursor, or else the later ones.
     pub fn zoom_in(&mut self) {
+        self.zoom_by(0.5, self.cursor.unwrap_or(self.steps.1));
+    }
+
+    /// Shows `factor` times as many steps; `around` stays where it is.
+    pub fn zoom_by(&mut self, factor: f64, around: f64) {
         let (first, last) = self.steps;
-        self.zoom_to((first + last) / 2.0, last);
+        let around = around.clamp(first, last);
+        let (from, to) = (
+            around - (around - first) * factor,
+            around + (last - around) * factor,
+        );
+        let (least, most) = self.whole;
+        if from <= least && most <= to {
+            self.zoom_out();
+        } else {
+            self.zoom_to(from.max(least), to.min(most));
+        }
+        self.steps = self.zoom.unwrap_or(self.whole);
+    }
+
+    /// Moves what is on show by `share` of its width, as far as there are steps.
+    pub fn pan(&mut self, share: f64) {
+        let Some((first, last)) = self.zoom else {
+            return;
+        };
+        let (least, most) = self.whole;
+        let by = (share * (last - first)).clamp((least - first).min(0.0), (most - last).max(0.0));
+        self.zoom_to(first + by, last + by);
+    }
+
+    /// Moves what is on show so that `step` is a part of it.
+    pub fn bring_into_sight(&mut self, step: f64) {
+        let (first, last) = self.steps;
+        if self.is_zoomed() && last > first && !(first..=last).contains(&step) {
+            self.pan((step - (first + last) / 2.0) / (last - first));
+        }
     }
 
     pub fn zoom_out(&mut self) {
@@ -221,9 +270,13 @@ impl Curves {
         Values::of(self.points.iter(), series)
     }
 
-    /// The step that the legends tell of, when the pointer is over a plot.
-    pub fn hovered_step(&self) -> Option<u64> {
-        self.hovered.map(|step| step.round() as u64)
+    /// The step that the legends tell of: under the pointer, or else at the time cursor.
+    pub fn told_step(&self) -> Option<u64> {
+        self.told().map(|step| step.round() as u64)
+    }
+
+    fn told(&self) -> Option<f64> {
+        self.hovered.or(self.cursor)
     }
 
     /// The pointer is over this step, or over no plot. To be called when all charts are drawn, so

@@ -20,8 +20,10 @@ use crate::worker::job::{Job, Progress};
 use crate::worker::waker::Waker;
 use place::ClaimedPlace;
 
-/// Frames that are drawn at once.
-const BATCH: usize = 16;
+/// Pictures that are drawn at once, but at least one frame of them.
+const BATCH: usize = 64;
+/// Frames that are drawn at once, at most.
+const MOST_AT_ONCE: usize = 16;
 /// Frames that wait to be encoded.
 const QUEUE: usize = 4;
 /// Frames that follow each other, for an estimate.
@@ -59,7 +61,7 @@ pub trait FrameSource: Send {
     }
 
     /// Draws the strip of a frame, of this width and height.
-    fn strip(&self, _frame: usize, _size: (usize, usize)) -> Option<Picture> {
+    fn strip(&mut self, _frame: usize, _size: (usize, usize)) -> Option<Picture> {
         None
     }
 }
@@ -134,18 +136,18 @@ pub fn export_film(
     replace: bool,
     waker: Waker,
 ) -> Job<PathBuf> {
-    export_opened(move || Ok(source), plan, replace, waker)
+    export_opened(move |_| Ok(source), plan, replace, waker)
 }
 
-/// As [`export_film`], of frames whose source has to be opened first.
+/// As [`export_film`], of frames whose source has to be opened first; that may change the plan.
 pub fn export_opened(
-    open: impl FnOnce() -> Result<Box<dyn FrameSource>, Notice> + Send + 'static,
+    open: impl FnOnce(&mut FilmPlan) -> Result<Box<dyn FrameSource>, Notice> + Send + 'static,
     mut plan: FilmPlan,
     replace: bool,
     waker: Waker,
 ) -> Job<PathBuf> {
     Job::spawn("export", waker, move |progress| {
-        let mut source = open()?;
+        let mut source = open(&mut plan)?;
         plan.check_name()?;
         let claimed = ClaimedPlace::new(plan.out, replace, plan.format.is_folder())?;
         plan.out = claimed.path().to_owned();
@@ -204,8 +206,9 @@ fn draw_all(
     sender: Sender<Result<Picture, Notice>>,
 ) {
     let count = source.frames();
-    for first in (0..count).step_by(BATCH) {
-        let drawn = match draw_range(source, layout, first..count.min(first + BATCH)) {
+    let batch = (BATCH / source.tiles().max(1)).clamp(1, MOST_AT_ONCE);
+    for first in (0..count).step_by(batch) {
+        let drawn = match draw_range(source, layout, first..count.min(first + batch)) {
             Ok(drawn) => drawn,
             Err(notice) => return drop(sender.send(Err(notice))),
         };
@@ -225,7 +228,6 @@ fn draw_range<'a>(
     range: Range<usize>,
 ) -> Result<impl Iterator<Item = Result<Picture, Notice>> + 'a, Notice> {
     let frames = source.draw(range.clone())?;
-    let source = &*source;
     Ok(range.zip(frames).map(move |(index, frame)| {
         let strip = layout
             .strip_size()

@@ -97,7 +97,7 @@ impl Training<'_> {
             return Ok(false);
         }
         // Older ones go only when the new one is there.
-        let pruned = store.prune(self.config.keep.keep_checkpoints);
+        let pruned = store.prune(self.config.keep.keep_checkpoints, self.checkpoints.spared);
         self.tell_kept(&store, self.info.step, path, false)?;
         if let Err(error) = pruned {
             self.warn_of_disk("The list of checkpoints", &error)?;

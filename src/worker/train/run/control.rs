@@ -27,6 +27,7 @@ impl Training<'_> {
                 Command::Stop => return Err(Outcome::Stopped),
                 Command::Pin(faces) => self.pin(faces)?,
                 Command::KeepDirections(directions) => self.checkpoints.keep_directions(directions),
+                Command::Spare(step) => self.checkpoints.spared = Some(step),
                 Command::Adjust { from, to, moving } => self.adjust(&from, &to, moving)?,
                 // Later commands come after the step.
                 Command::StepOnce => {

@@ -1,0 +1,103 @@
+//! Networks whose activation only their running statistics tell.
+
+use std::collections::HashMap;
+
+use candle_core::{Device, Tensor};
+
+use super::{POOR_FIT, evidence};
+use crate::gan::layers::{Kind, Layer, Layers};
+use crate::latent::noise::{Noise, Purpose};
+use crate::run::model_file::{ImportOptions, Imported, import_bytes};
+
+const LATENT: usize = 16;
+const WIDTH: usize = 12;
+
+fn tensor(noise: &mut Noise, shape: &[usize], deviation: f64) -> Tensor {
+    let count = shape.iter().product();
+    Tensor::from_vec(noise.normals(count, 0.0, deviation), shape, &Device::Cpu).unwrap()
+}
+
+/// 32×32, with statistics that fit a LeakyReLU of this slope.
+fn network(slope: f64) -> Layers {
+    let mut noise = Noise::new(5, Purpose::Weights);
+    let mut layers = Vec::new();
+    for (at, gives) in [WIDTH, WIDTH, WIDTH, 3].into_iter().enumerate() {
+        let (takes, stride, padding) = match at {
+            0 => (LATENT, 1, 0),
+            _ => (WIDTH, 2, 1),
+        };
+        layers.push(Layer {
+            kind: Kind::ConvTranspose {
+                stride,
+                padding,
+                output_padding: 0,
+            },
+            parts: vec![("weight", tensor(&mut noise, &[takes, gives, 4, 4], 0.3))],
+        });
+        if at == 3 {
+            layers.push(Layer::plain(Kind::Tanh));
+            continue;
+        }
+        let ones = Tensor::ones(gives, candle_core::DType::F32, &Device::Cpu).unwrap();
+        let norm = [
+            ("weight", ones.clone()),
+            ("bias", tensor(&mut noise, &[gives], 0.5)),
+            ("running_mean", ones.zeros_like().unwrap()),
+            ("running_var", ones),
+        ];
+        layers.push(Layer {
+            kind: Kind::BatchNorm { epsilon: 1e-5 },
+            parts: norm.to_vec(),
+        });
+        layers.push(Layer::plain(Kind::LeakyRelu { slope }));
+    }
+    evidence::calibrated(Layers::new(layers).unwrap(), LATENT).unwrap()
+}
+
+/// It as another program may have saved it.
+fn imported(network: &Layers) -> Imported {
+    let layers = network.layers().iter().enumerate();
+    let named = layers.flat_map(|(at, layer)| {
+        let parts = layer.parts.iter();
+        parts.map(move |(name, part)| (format!("net.{at}.{name}"), part.clone()))
+    });
+    let named: HashMap<String, Tensor> = named.collect();
+    let bytes = safetensors::serialize(&named, None).unwrap();
+    import_bytes(&bytes, &ImportOptions::default(), &Device::Cpu).unwrap()
+}
+
+#[test]
+fn a_network_that_nothing_fits_is_opened_with_a_warning() {
+    let told = |slope: f64| imported(&network(slope)).notes.join(" ");
+    assert_eq!(told(0.0), "");
+    let leaky = told(0.2);
+    assert!(
+        leaky.contains("LeakyReLU(0.2)") && !leaky.contains(POOR_FIT),
+        "{leaky}"
+    );
+    let strange = told(-0.9);
+    assert!(strange.contains(POOR_FIT), "{strange}");
+}
+
+#[test]
+fn numbers_of_several_names_are_read_once() {
+    use super::build::Builder;
+    use crate::run::model_file::found::Found;
+    use safetensors::tensor::Dtype;
+
+    let bytes = [0u8; 64];
+    let found = |name: &str, offset: usize| Found {
+        name: name.into(),
+        shape: vec![4],
+        dtype: Dtype::F32,
+        bytes: &bytes,
+        offset,
+        strides: None,
+    };
+    let builder = Builder::new(&[]);
+    let [a, b, c] = [found("a", 0), found("b", 0), found("c", 4)];
+    for found in [&a, &b, &c, &a] {
+        builder.tensor(found).unwrap();
+    }
+    assert_eq!(builder.read_count(), 2);
+}
