@@ -16,5 +16,6 @@ mod import;
 mod kit;
 mod photo_paint;
 mod pull;
+mod stills;
 mod tooltips;
 mod train;

@@ -112,6 +112,13 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
     press(&mut harness, "More about the face");
     let changed = (Role::CheckBox, Command::Difference.name());
     tells(&mut harness, changed, Command::Difference.tip());
+    for command in [
+        Command::SavePicture,
+        Command::SavePictureAs,
+        Command::CopyPicture,
+    ] {
+        button_tells(&mut harness, command.name(), command);
+    }
 }
 
 #[test]

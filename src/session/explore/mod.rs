@@ -220,6 +220,16 @@ impl Exploration {
         self.gather();
     }
 
+    /// These faces to choose from, as a picture of a wall brings them. Those of another latent space stay away.
+    pub fn bring_wall(&mut self, mut faces: Vec<Latent>) {
+        faces.retain(|face| face.len() == self.components());
+        if !faces.is_empty() {
+            self.likeness = 0.0;
+            self.scatter = faces;
+            self.gather();
+        }
+    }
+
     /// A wall of faces like this one. One of another latent space has none like it.
     pub fn more_like(&mut self, face: Latent) {
         if face.len() != self.components() {

@@ -20,8 +20,8 @@ use crate::ui::gestures::{of_pull, of_search};
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
+use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
-use crate::worker::{Job, default_exports_folder};
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
@@ -55,7 +55,12 @@ impl ExploreState {
             ExploreAction::ShowRun => self.show_run(),
             ExploreAction::OpenShipped => self.open_shipped(host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, host),
-            ExploreAction::SaveStill(face) => self.save_still(face, host),
+            ExploreAction::Still(action) => self.apply_still(action, host),
+            ExploreAction::TakeFaces(faces) => self.take_faces(faces, host),
+            ExploreAction::ImportFrom(path) => {
+                self.shelf.import(path, host.ctx);
+                host.show(Screen::Explore);
+            }
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
             ExploreAction::Pull(action) => self.pull(action, host.ctx),
@@ -134,23 +139,6 @@ impl ExploreState {
             fingerprint: explorer.faces.sampler().fingerprint().to_owned(),
         };
         explorer.state.go(Move::Keep(Box::new(saved)), None);
-    }
-
-    /// Beside the model, or where everybody finds it.
-    fn save_still(&mut self, face: Latent, host: &mut Host<'_>) {
-        let explorer = self.explorer.as_ref();
-        let Some(model) = explorer.and_then(|explorer| explorer.faces.sampler().weights()) else {
-            return;
-        };
-        let shown = self
-            .controls
-            .model
-            .as_ref()
-            .filter(|_| !self.explores_live());
-        let beside = shown.and_then(|model| model.path.as_deref()?.parent());
-        let folder = beside.unwrap_or(default_exports_folder());
-        let look = (folder, self.controls.crisp);
-        self.stills.save(model, face, look, host.ctx);
     }
 
     /// Measures the effect of each number around the current face.
@@ -247,8 +235,8 @@ impl ExploreState {
         for notice in notice.into_iter().chain(failed) {
             host.post(notice);
         }
-        if let Some(face) = self.controls.photo.brought.take() {
-            self.take_face(face, host);
+        if let Some(faces) = self.controls.photo.brought.take() {
+            self.take_faces(faces, host);
         }
         if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
@@ -263,36 +251,45 @@ impl ExploreState {
         }
     }
 
-    /// A picture knew whose face it shows: here it is again, where this model can draw it.
-    fn take_face(&mut self, face: SavedFace, host: &mut Host<'_>) {
+    /// A picture knew whose faces it shows: here they are again, where this model can draw them.
+    fn take_faces(&mut self, faces: Vec<SavedFace>, host: &mut Host<'_>) {
+        let Some(first) = faces.first() else { return };
+        host.show(Screen::Explore);
         let Some(explorer) = &mut self.explorer else {
-            return;
+            let text =
+                "There is no model to draw the face of this picture. Open the one that drew it.";
+            return host.post(Notice::warning(text).with_details(first.model.clone()));
         };
         if let Some(side) = self.controls.side_before.take() {
             self.controls.side = side;
         }
-        let (numbers, ours) = (face.latent.len(), explorer.state.pose().current.len());
+        let (numbers, ours) = (first.latent.len(), explorer.state.components());
         if numbers != ours {
             let text = format!(
                 "The face of this picture has {numbers} numbers, and this model takes {ours}. Open the model that drew it."
             );
-            return host.post(Notice::warning(text).with_details(face.model));
+            return host.post(Notice::warning(text).with_details(first.model.clone()));
         }
         let weights = explorer.faces.sampler().fingerprint();
-        let is_other = !weights.is_empty() && face.fingerprint != weights;
-        explorer.state.go(Move::Face(face.latent), None);
+        let is_other = !weights.is_empty() && first.fingerprint != weights;
+        let model = first.model.clone();
+        match &faces[..] {
+            [face] => explorer.state.go(Move::Face(face.latent.clone()), None),
+            _ => {
+                let faces = faces.into_iter().map(|face| face.latent);
+                explorer.state.bring_wall(faces.collect());
+            }
+        }
         if is_other {
             let text = "Another model drew this face; to this one its numbers mean another face.";
-            host.post(Notice::info(text).with_details(face.model));
+            host.post(Notice::info(text).with_details(model));
         }
     }
 
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
-        for notice in self.stills.poll() {
-            host.post(notice);
-        }
+        self.follow_stills(host);
         if self.opening.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }

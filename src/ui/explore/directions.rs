@@ -3,7 +3,7 @@
 use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use super::faces::Source;
-use super::label_table;
+use super::{label_table, menu};
 use crate::config::DataChoice;
 use crate::latent::{Direction, Latent, Method};
 use crate::session::Move;
@@ -281,6 +281,9 @@ fn one(
         let what = Move::Along(Box::new(direction.clone()), value);
         actions.push(Action::moved(what, gesture));
     }
+    let current = &explorer.state.pose().current;
+    let face = |cell| faces_along(direction, current).swap_remove(cell);
+    menu::of_strip(&filmed.response, CELLS, face, current, actions);
     let about = "Drag to change the face. Double-click: back to where it was. The wheel, after a click, goes in small steps.";
     filmed
         .response

@@ -23,7 +23,7 @@ pub mod shelf_file;
 pub mod square;
 mod stage;
 pub mod state;
-mod stills;
+pub mod stills;
 mod toolbar;
 pub mod trace;
 pub mod view;
@@ -170,6 +170,7 @@ fn centre(
                 Centre::Pull => pull::show(ui, state, explorer, area, actions),
                 _ => stage::show(ui, state, explorer, area, actions),
             }
+            stills::card(ui, state, area, actions);
             stage::below(ui, shared, explorer, actions);
             way::show(ui, explorer, actions);
         }

@@ -11,6 +11,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
@@ -123,6 +124,8 @@ fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             ui.set_width(width);
             shown(ui, state, actions);
             ui.separator();
+            pictures(ui, state, actions);
+            ui.separator();
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
             let reset = ui.button("Reset to the chosen face").on_hover_text(about);
             if reset.clicked() {
@@ -141,6 +144,26 @@ fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             model_field(ui, state, width, actions);
             other_generators(ui, state, actions);
         });
+}
+
+/// The current face as a picture.
+fn pictures(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let Some(explored) = state.explored() else {
+        return;
+    };
+    let face = || StillSubject::Face(explored.pose().current.clone());
+    ui.horizontal(|ui| {
+        for (command, action) in [
+            (Command::SavePicture, StillAction::Save as fn(_) -> _),
+            (Command::SavePictureAs, StillAction::Ask),
+            (Command::CopyPicture, StillAction::Copy),
+        ] {
+            if ui.add(Button::of(command)).clicked() {
+                actions.push(Action::Explore(ExploreAction::Still(action(face()))));
+                ui.close();
+            }
+        }
+    });
 }
 
 fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {

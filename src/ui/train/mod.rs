@@ -18,6 +18,7 @@ pub mod timeline;
 
 pub use settings::obstacle;
 mod wall;
+mod wall_picture;
 
 use egui::Ui;
 

@@ -4,6 +4,7 @@ use egui::{
     Align, Frame, Id, Label, Layout, Popup, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
+use super::wall_picture;
 use crate::config::{Penalty, live};
 use crate::latent::Latent;
 use crate::readable;
@@ -101,6 +102,8 @@ fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Acti
     let all = Rect::from_min_size(corner, size);
     let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
+    let menu = ui.interact(all, response.id.with("menu"), Sense::CLICK);
+    wall_picture::menu_of_wall(&menu, sheet, actions);
     for place in 0..sheet.count() {
         let step = tile + theme::TIGHT;
         let offset = vec2(
@@ -109,13 +112,7 @@ fn tiles(ui: &mut Ui, shared: &Shared<'_>, sheet: &Sheet, actions: &mut Vec<Acti
         );
         let rect = Rect::from_min_size(corner + offset, vec2(tile, tile));
         match pinned.get(place) {
-            Some(face) => pinned_face(
-                ui,
-                shared,
-                Face::new(sheet, place),
-                (place, face, rect),
-                actions,
-            ),
+            Some(face) => pinned_face(ui, shared, sheet, (place, face, rect), actions),
             None => Face::new(sheet, place).paint(ui, rect),
         }
     }
@@ -129,12 +126,13 @@ fn can_unpin(shared: &Shared<'_>) -> bool {
 fn pinned_face(
     ui: &Ui,
     shared: &Shared<'_>,
-    face: Face<'_>,
+    sheet: &Sheet,
     (place, latent, rect): (usize, &Latent, Rect),
     actions: &mut Vec<Action>,
 ) {
     let name = format!("Pinned face {}", place + 1);
-    let response = face.selected(true).button(ui, rect, &name);
+    let face = Face::new(sheet, place).selected(true);
+    let response = face.button(ui, rect, &name);
     let can_unpin = can_unpin(shared) && shared.session.pins.now().contains(latent);
     let unpin = || Action::Train(TrainAction::Pin(latent.clone()));
     if response.clicked() {
@@ -157,6 +155,7 @@ fn pinned_face(
         {
             actions.push(unpin());
         }
+        wall_picture::entries_of_face(ui, sheet, (place, latent), actions);
     });
     let about = format!("{name}: followed through training. Press for more.");
     response.on_hover_text(with_keys(&about, &[Place::PinnedFace]));

@@ -57,6 +57,7 @@ pub fn exploring(folder: &Path) -> Window {
     let mut harness = window(WindowOptions {
         model: Some(model(folder)),
         shelf: Some(folder.join("data/shelf.json")),
+        pictures: Some(folder.join("pictures")),
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Current face");

@@ -165,6 +165,11 @@ commands! {
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
 
+    SavePicture: Explore, &[ctrl(Key::S)], "Save the picture",
+        "Write the current face as a picture, as large as the last one.";
+    SavePictureAs: Explore, &[ctrl_shift(Key::S)], "Save picture…",
+        "Write the current face as a picture; ask how large it is to be, and where it goes.";
+    CopyPicture: Explore, &[ctrl(Key::C)], "Copy picture", "Put the picture of the current face on the clipboard.";
     AddToAnimation: Explore, &[shift(Key::K)], "Add to the animation",
         "Put the current face behind the keys of the animation.";
 
