@@ -395,7 +395,8 @@ impl App {
     /// Whether the first wall or face of `--screenshot` is there to see.
     pub fn is_settled(&self) -> bool {
         let opening = self.explore.opening.is_some();
-        let drawn = |explorer: &Explorer| explorer.faces.is_complete();
+        let drawn =
+            |explorer: &Explorer| explorer.faces.is_complete() && !explorer.effects.is_measuring();
         let waiting = self.screen == Screen::Animate
             && self
                 .explore

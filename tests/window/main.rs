@@ -19,3 +19,4 @@ mod pull;
 mod stills;
 mod tooltips;
 mod train;
+mod walk;

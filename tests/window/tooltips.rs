@@ -78,6 +78,7 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
         Command::Undo,
         Command::Redo,
         Command::Random,
+        Command::Walk,
         Command::NewWall,
         Command::Compare,
         Command::SetStart,
@@ -116,6 +117,7 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
         Command::SavePicture,
         Command::SavePictureAs,
         Command::CopyPicture,
+        Command::FullScreenFace,
     ] {
         button_tells(&mut harness, command.name(), command);
     }

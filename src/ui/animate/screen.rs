@@ -6,6 +6,7 @@ use super::action::{AnimateAction, Show};
 use super::full_screen::FullScreen;
 use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
+use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::view::View;
@@ -33,6 +34,9 @@ pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions:
                 let playing = !state.player.is_playing();
                 actions.push(Action::Animate(AnimateAction::Play(playing)));
             }
+            if full.show == Show::Face && Command::WalkFull.pressed(&ctx) {
+                actions.push(Action::Explore(ExploreAction::Walk));
+            }
             if full.is_new() && class != ViewportClass::EmbeddedWindow {
                 // A window manager may have put it behind the one that it comes from.
                 ctx.send_viewport_cmd(ViewportCommand::Focus);
@@ -50,6 +54,7 @@ fn draw(ui: &mut Ui, full: &FullScreen, explorer: Option<&Explorer>) {
         let view = match full.show {
             Show::Animation => View::Film,
             Show::Drift => View::Drift,
+            Show::Face => View::Face,
         };
         if let Some(explorer) = explorer {
             let sheet = explorer.faces.sheet(view);

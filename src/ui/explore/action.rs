@@ -71,6 +71,11 @@ pub enum ExploreAction {
     OtherLabels(bool),
     /// Keep a face under the next free name.
     Keep(Latent),
+    /// Let the face wander by itself, or hold it.
+    Walk,
+    StopWalk,
+    /// Random faces a minute, how far they lead away, and whether the wall goes along.
+    WalkHow(f32, f32, bool),
     /// Something of faces as pictures.
     Still(StillAction),
     /// Faces that a picture knew.

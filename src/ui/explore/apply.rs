@@ -9,10 +9,10 @@ use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
-use crate::session::Move;
+use crate::session::{Board, Move};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
-use crate::ui::explore::choices::{FEW, NameEdit, Side};
+use crate::ui::explore::choices::{Centre, FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
@@ -23,11 +23,41 @@ use crate::ui::widgets::name_field;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
 
+/// A face that wanders does not leap where the window stood still, in seconds.
+const LONGEST_FRAME: f32 = 0.1;
+
+/// Whether a person takes the face in hand: one that wanders by itself stays there.
+fn is_touch(action: &ExploreAction) -> bool {
+    use ExploreAction as Does;
+    matches!(
+        action,
+        Does::Move(..)
+            | Does::Undo
+            | Does::Redo
+            | Does::MoreLike(_)
+            | Does::Likeness(_)
+            | Does::NewWall
+            | Does::Centre(_)
+            | Does::TakeFaces(_)
+            | Does::Photo(PhotoAction::Find { .. })
+            | Does::Paint(PaintAction::Dab(..))
+    )
+}
+
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
     pub fn apply(&mut self, action: ExploreAction, host: &mut Host<'_>) {
+        if is_touch(&action) {
+            self.controls.walk.stop();
+        }
         let controls = &mut self.controls;
         match action {
+            ExploreAction::Walk => self.toggle_walk(),
+            ExploreAction::StopWalk => controls.walk.stop(),
+            ExploreAction::WalkHow(speed, amount, wall) => {
+                let walk = &mut controls.walk;
+                (walk.speed, walk.amount, walk.wall) = (speed, amount, wall);
+            }
             ExploreAction::Centre(centre) => controls.set_centre(centre),
             ExploreAction::Side(side) => controls.set_side(side),
             ExploreAction::Difference(difference) => controls.difference = difference,
@@ -81,6 +111,28 @@ impl ExploreState {
             }
             ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
             ExploreAction::Keep(face) => self.keep(face),
+        }
+    }
+
+    fn toggle_walk(&mut self) {
+        let walk = &mut self.controls.walk;
+        match &self.explorer {
+            _ if walk.is_on() => walk.stop(),
+            Some(explorer) => walk.start(&explorer.state, self.controls.centre == Centre::Pad),
+            None => {}
+        }
+    }
+
+    /// A face that wanders goes on where it is seen.
+    fn follow_walk(&mut self, host: &Host<'_>) {
+        let walk = &mut self.controls.walk;
+        if host.screen != Screen::Explore || !walk.is_on() {
+            return;
+        }
+        if let Some(explorer) = &mut self.explorer {
+            let since = host.ctx.input(|input| input.stable_dt).min(LONGEST_FRAME);
+            walk.advance(f64::from(since), &mut explorer.state);
+            host.ctx.request_repaint();
         }
     }
 
@@ -298,6 +350,7 @@ impl ExploreState {
         {
             host.post(notice);
         }
+        self.follow_walk(host);
         self.follow_shelf(host);
         self.follow_searches(host);
         self.follow_pull(host);
@@ -356,10 +409,15 @@ impl ExploreState {
         };
         let model = explorer.faces.sampler().fingerprint();
         if self.made.read && !model.is_empty() {
-            let made = self.made.all.get(model).cloned().unwrap_or_default();
-            explorer.state.load_made(made);
+            let made = self.made.all.models.get(model).cloned();
+            explorer.state.load_made(made.unwrap_or_default());
+            if let Some(terms) = self.made.all.boards.get(model) {
+                explorer.state.load_board(Board::from_faces(terms));
+            }
             explorer.made_known = true;
             self.made.seen = Arc::default();
+            // A board that came along from another model is this one's when it is changed.
+            self.made.seen_board = Arc::clone(&explorer.state.pose().board);
         }
     }
 
@@ -371,7 +429,8 @@ impl ExploreState {
         self.shelf.keep(&explorer.state.pose().shelf);
         if explorer.made_known {
             let model = explorer.faces.sampler().fingerprint();
-            self.made.keep(model, &explorer.state.pose().made);
+            let pose = explorer.state.pose();
+            self.made.keep(model, &pose.made, &pose.board);
         }
     }
 }

@@ -4,7 +4,9 @@ pub mod action;
 mod apply;
 mod board;
 pub mod choices;
+mod direction_name;
 mod directions;
+pub mod effects;
 pub mod explorer;
 pub mod faces;
 pub mod find_directions;
@@ -12,6 +14,7 @@ pub mod generator;
 mod label_table;
 pub mod made;
 pub mod menu;
+mod new_directions;
 mod pad;
 mod paint;
 mod photo;
@@ -27,6 +30,8 @@ pub mod stills;
 mod toolbar;
 pub mod trace;
 pub mod view;
+pub mod walk;
+mod walk_bar;
 mod wall;
 mod way;
 
@@ -133,7 +138,7 @@ fn beside(
             actions.push(Action::Explore(ExploreAction::Side(side)));
         }
         if state.controls.side == Side::Directions {
-            directions::new_ones(ui, state, shared, actions);
+            new_directions::new_ones(ui, state, shared, actions);
         }
     });
     ui.add_space(theme::TIGHT);
@@ -171,7 +176,10 @@ fn centre(
                 _ => stage::show(ui, state, explorer, area, actions),
             }
             stills::card(ui, state, area, actions);
-            stage::below(ui, shared, explorer, actions);
+            match state.controls.walk.is_on() {
+                true => walk_bar::show(ui, state, actions),
+                false => stage::below(ui, shared, explorer, actions),
+            }
             way::show(ui, explorer, actions);
         }
     }

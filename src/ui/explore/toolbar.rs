@@ -7,6 +7,7 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 use super::faces::Source;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction};
+use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
@@ -48,6 +49,11 @@ pub fn show(
         let random = if narrow { random } else { random.cap() };
         if ui.add(random).clicked() {
             actions.push(Action::moved(Move::Random, None));
+        }
+        let walk = Button::of(Command::Walk).on(state.controls.walk.is_on());
+        let walk = if narrow { walk } else { walk.cap() };
+        if ui.add(walk).clicked() {
+            actions.push(Action::Explore(ExploreAction::Walk));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             more(ui, state, actions);
@@ -162,6 +168,12 @@ fn pictures(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
                 actions.push(Action::Explore(ExploreAction::Still(action(face()))));
                 ui.close();
             }
+        }
+        let full = Button::icon_only(Icon::FullScreen, Command::FullScreenFace.name());
+        if ui.add(full.command(Command::FullScreenFace)).clicked() {
+            let show = AnimateAction::FullScreen(Some(Show::Face));
+            actions.push(Action::Animate(show));
+            ui.close();
         }
     });
 }

@@ -119,6 +119,14 @@ fn action_of(
         Command::Corner2 => corner(1)?,
         Command::Corner3 => corner(2)?,
         Command::Corner4 => corner(3)?,
+        Command::Walk => {
+            state.explored()?;
+            Action::Explore(ExploreAction::Walk)
+        }
+        Command::FullScreenFace => {
+            state.explored()?;
+            Action::Animate(AnimateAction::FullScreen(Some(Show::Face)))
+        }
         Command::SavePicture => still(StillAction::Save(StillSubject::Face(current()?))),
         Command::SavePictureAs => still(StillAction::Ask(StillSubject::Face(current()?))),
         Command::CopyPicture => still(StillAction::Copy(StillSubject::Face(current()?))),
@@ -150,7 +158,7 @@ fn action_of(
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
-        Command::LeaveFullScreen | Command::NextMonitor => return None,
+        Command::LeaveFullScreen | Command::NextMonitor | Command::WalkFull => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
         Command::KeepTraining => return None,
