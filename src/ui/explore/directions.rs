@@ -22,6 +22,8 @@ pub const CELLS: usize = 7;
 const FURTHEST: f64 = 8.0;
 /// Height of a strip's name and of the space between strips.
 const NAME: f32 = 22.0;
+/// Height of the way to more.
+const MORE: f32 = 40.0;
 
 /// The faces of a strip around `current`, from `reach` σ below the middle to `reach` σ above.
 pub fn faces_along(direction: &Direction, reach: f32, current: &Latent) -> Vec<Latent> {
@@ -45,14 +47,17 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
         .into_iter()
         .filter(|(_, direction)| named(direction))
         .collect();
-    let listed = if wanted.is_empty() {
-        matching.len().min(state.controls.listed())
-    } else {
-        matching.len()
-    };
     let mut visible = Vec::new();
     let bottom = theme::CONTROL + theme::GAP;
     let height = (ui.available_height() - bottom).max(80.0);
+    // A high window has room for more than a few.
+    let one_high = NAME + ui.available_width() / CELLS as f32 + theme::GAP + theme::TIGHT;
+    let fit = ((height - MORE) / one_high) as usize;
+    let listed = if wanted.is_empty() {
+        matching.len().min(state.controls.listed().max(fit))
+    } else {
+        matching.len()
+    };
     ScrollArea::vertical()
         .auto_shrink(false)
         .max_height(height)

@@ -51,8 +51,9 @@ use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented
 
 pub use shelf::HEIGHT as SHELF;
 
-/// Narrower than this the panels beside the face become slim.
+/// Narrower than this the panels beside the face become slim, and wider than this wide.
 const NARROW: f32 = 1160.0;
+const WIDE: f32 = 1600.0;
 
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let ready = state
@@ -68,7 +69,11 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
-    let narrow = ui.available_width() < NARROW;
+    let (wall, beside_face) = match ui.available_width() {
+        width if width < NARROW => (160.0, 296.0),
+        width if width < WIDE => (232.0, 361.0),
+        _ => (300.0, 440.0),
+    };
     Panel::bottom("shelf")
         .exact_size(shelf::HEIGHT)
         .resizable(false)
@@ -81,12 +86,12 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         bottom: theme::GAP as i8,
     };
     Panel::left("wall")
-        .exact_size(if narrow { 160.0 } else { 232.0 })
+        .exact_size(wall)
         .resizable(false)
         .frame(panel.inner_margin(side(12, 4)))
         .show(ui, |ui| wall::show(ui, explorer, actions));
     Panel::right("side")
-        .exact_size(if narrow { 296.0 } else { 361.0 })
+        .exact_size(beside_face)
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
         .show(ui, |ui| beside(ui, state, shared, explorer, actions));

@@ -1,5 +1,6 @@
 //! Where directions come from: what is looked for, made, kept and restored.
 
+use egui::containers::menu::menu_style;
 use egui::{Align, Layout, Popup, PopupCloseBehavior, Ui};
 
 use super::faces::Source;
@@ -12,15 +13,22 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::widgets::{Button, Icon, note};
 
+/// In a panel that is narrower only the icon stands on the button.
+const NARROW: f32 = 280.0;
+
 /// The button that looks for directions.
 pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
+        let new = match ui.max_rect().width() < NARROW {
+            true => Button::icon_only(Icon::Plus, "New directions"),
+            false => Button::new("New").icon(Icon::Plus).name("New directions").quiet(),
+        };
         let response = ui.add(new.tip("Look for directions, or make one from examples."));
         Popup::from_toggle_button_response(&response)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(250.0);
+                menu_style(ui.style_mut());
                 let idle = state.controls.direction_search.is_none();
                 let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [

@@ -15,8 +15,8 @@ use crate::ui::widgets::{Button, Icon};
 const HEIGHT: f32 = 42.0;
 const WIDTH: f32 = 600.0;
 /// Room for the choices, and for the button that puts it away.
-const CHOICES: f32 = 224.0;
-const AWAY: f32 = 28.0;
+const CHOICES: f32 = 256.0;
+const AWAY: f32 = 32.0;
 
 /// Draws it at the foot of the stage, which is `area`.
 pub fn card(ui: &mut Ui, state: &ExploreState, area: Rect, actions: &mut Vec<Action>) {
@@ -31,21 +31,25 @@ pub fn card(ui: &mut Ui, state: &ExploreState, area: Rect, actions: &mut Vec<Act
     let size = vec2(WIDTH.min(area.width()), HEIGHT);
     let foot = area.center_bottom() - vec2(size.x / 2.0, size.y + theme::TIGHT);
     let rect = Rect::from_min_size(foot, size);
-    ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-        let frame = Frame::popup(ui.style()).inner_margin(Margin::symmetric(12, 7));
-        frame.show(ui, |ui| {
-            let row = Layout::left_to_right(Align::Center);
-            let inner = vec2(size.x - 26.0, HEIGHT - 16.0);
-            ui.allocate_ui_with_layout(inner, row, |ui| {
-                ui.set_min_size(inner);
-                ui.spacing_mut().item_spacing.x = theme::TIGHT;
-                told(ui, result, inner.x, actions);
-                let away = Button::icon_only(Icon::Close, "Put the message away").small();
-                if ui.add(away.tip("Put this away.")).clicked() {
-                    let dismiss = ExploreAction::Still(StillAction::Dismiss);
-                    actions.push(Action::Explore(dismiss));
-                }
-            });
+    // Over the stage, and no part of its layout: nothing moves when it comes.
+    let mut over = ui.new_child(
+        UiBuilder::new()
+            .max_rect(rect)
+            .id_salt("what came of a picture"),
+    );
+    let frame = Frame::popup(over.style()).inner_margin(Margin::symmetric(12, 7));
+    frame.show(&mut over, |ui| {
+        let row = Layout::left_to_right(Align::Center);
+        let inner = vec2(size.x - 26.0, HEIGHT - 16.0);
+        ui.allocate_ui_with_layout(inner, row, |ui| {
+            ui.set_min_size(inner);
+            ui.spacing_mut().item_spacing.x = theme::TIGHT;
+            told(ui, result, inner.x, actions);
+            let away = Button::icon_only(Icon::Close, "Put the message away").small();
+            if ui.add(away.tip("Put this away.")).clicked() {
+                let dismiss = ExploreAction::Still(StillAction::Dismiss);
+                actions.push(Action::Explore(dismiss));
+            }
         });
     });
 }

@@ -48,6 +48,8 @@ pub struct Stills {
     scale: usize,
     /// Where they go that nobody gives a path for; where everybody finds them without.
     folder: Option<PathBuf>,
+    /// The one that was written last.
+    last: Option<PathBuf>,
     form: Option<StillForm>,
     under_way: Vec<Work>,
     told: Option<(StillResult, Instant)>,
@@ -58,6 +60,7 @@ impl Default for Stills {
         Self {
             scale: 4,
             folder: None,
+            last: None,
             form: None,
             under_way: Vec::new(),
             told: None,
@@ -101,6 +104,15 @@ impl Stills {
             StillSubject::Seen(seen) if seen.wall.count == 1 => "face",
             StillSubject::Wall | StillSubject::Seen(_) => "wall",
         };
+        // Face after face: the next free name is that after the last one.
+        let is_alike = |last: &&PathBuf| {
+            let stem = last.file_stem().unwrap_or_default().to_string_lossy();
+            let (base, number) = stem.rsplit_once('-').unwrap_or((&stem, "1"));
+            base == name && number.parse::<u32>().is_ok()
+        };
+        if let Some(last) = self.last.as_ref().filter(is_alike) {
+            return NewFile::from(&*atomic_file::next_name(last).to_string_lossy());
+        }
         let name = format!("{name}.{ENDING}");
         match &self.folder {
             Some(folder) => NewFile::from(&*folder.join(name).to_string_lossy()),
@@ -135,6 +147,7 @@ impl Stills {
     /// The next picture goes where this one went, under the next name.
     fn follow(&mut self, path: &Path) {
         self.folder = path.parent().map(Path::to_path_buf);
+        self.last = Some(path.to_path_buf());
         if let Some(form) = &mut self.form {
             let next = atomic_file::next_name(path);
             form.file = NewFile::from(&*next.to_string_lossy());
@@ -188,6 +201,12 @@ mod tests {
         seen.wall.count = 1;
         let seen = StillSubject::Seen(Box::new(seen));
         assert_eq!(stills.file_for(&seen).path, "/there/face.png");
+        // The same kind of picture goes on counting.
+        stills.follow(Path::new("/there/face.png"));
+        assert_eq!(stills.file_for(&seen).path, "/there/face-2.png");
+        stills.follow(Path::new("/there/face-7.png"));
+        assert_eq!(stills.file_for(&seen).path, "/there/face-8.png");
+        assert_eq!(stills.file_for(&StillSubject::Wall).path, "/there/wall.png");
         stills.set_scale(8);
         stills.set_scale(1000);
         assert_eq!(stills.scale(), 8);
