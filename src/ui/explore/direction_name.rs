@@ -28,23 +28,43 @@ pub fn heading(
     if explored.pose().made.is_empty() && explored.pose().found.is_empty() {
         return;
     }
-    let set = set_of(explored.origin(direction), &direction.method);
+    let (_, set) = set_of(explored.origin(direction), &direction.method);
     if before.replace(set) != Some(set) {
         let colour = palette(ui).muted;
         ui.label(RichText::new(set).font(theme::small()).color(colour));
     }
 }
 
-fn set_of(origin: Origin, method: &Method) -> &'static str {
+/// The place of a set in the list, and what it is called. What was looked for stands above the model's own, where it is
+/// seen.
+fn set_of(origin: Origin, method: &Method) -> (u8, &'static str) {
     match (origin, method) {
-        (Origin::Made, _) => "Your own",
-        (Origin::Own, _) => "The model's own",
-        (Origin::Found, Method::Label { .. }) => "From labels",
-        (Origin::Found, Method::Jacobian { .. }) => "From the whole generator (Jacobian)",
-        (Origin::Found, Method::Pca { .. }) => "From faces (PCA)",
-        (Origin::Found, Method::Sefa { .. }) => "From weights (SeFa)",
-        (Origin::Found, _) => "From examples",
+        (Origin::Made, _) => (0, "Your own"),
+        (Origin::Found, Method::Label { .. }) => (1, "From labels"),
+        (Origin::Found, Method::Jacobian { .. }) => (2, "From the whole generator (Jacobian)"),
+        (Origin::Found, Method::Pca { .. }) => (3, "From faces (PCA)"),
+        (Origin::Found, Method::Sefa { .. }) => (4, "From weights (SeFa)"),
+        (Origin::Found, Method::Examples { .. }) => (5, "From examples"),
+        (Origin::Own, _) => (6, "The model's own"),
     }
+}
+
+/// Directions set by set, of each so many at most.
+pub fn first_of_each<'a>(
+    explorer: &Explorer,
+    mut all: Vec<(usize, &'a Direction)>,
+    most: usize,
+) -> Vec<(usize, &'a Direction)> {
+    let explored = &explorer.state;
+    let set = |one: &Direction| set_of(explored.origin(one), &one.method).0;
+    all.sort_by_key(|(place, one)| (set(one), *place));
+    let mut counts = [0; 7];
+    all.retain(|(_, one)| {
+        let count = &mut counts[usize::from(set(one))]; // seven sets
+        *count += 1;
+        *count <= most
+    });
+    all
 }
 
 /// Where a direction comes from, what it was seen to do, and how much it changes the picture.
@@ -67,7 +87,7 @@ fn comes_from(direction: &Direction) -> String {
             "Learnt from a label of the pictures; reliability {quality:.2} of 1 (InterFaceGAN)."
         ),
         Method::Jacobian { rank, share } => format!(
-            "Eigenvector {} of JᵀJ of the whole generator: {:.1} % of all change of the picture.",
+            "Singular vector {} of the whole generator's Jacobian: {:.1} % of all change of the picture.",
             rank + 1,
             100.0 * share
         ),
@@ -169,12 +189,12 @@ mod tests {
     #[test]
     fn sets_are_told_by_where_they_come_from() {
         let sefa = Method::Sefa { rank: 0 };
-        assert_eq!(set_of(Origin::Own, &sefa), "The model's own");
-        assert_eq!(set_of(Origin::Found, &sefa), "From weights (SeFa)");
+        assert_eq!(set_of(Origin::Own, &sefa).1, "The model's own");
+        assert_eq!(set_of(Origin::Found, &sefa).1, "From weights (SeFa)");
         let jacobian = Method::Jacobian {
             rank: 0,
             share: 0.5,
         };
-        assert!(set_of(Origin::Found, &jacobian).contains("Jacobian"));
+        assert!(set_of(Origin::Found, &jacobian).1.contains("Jacobian"));
     }
 }

@@ -53,18 +53,20 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     // A high window has room for more than a few.
     let one_high = NAME + ui.available_width() / CELLS as f32 + theme::GAP + theme::TIGHT;
     let fit = ((height - MORE) / one_high) as usize;
-    let listed = if wanted.is_empty() {
-        matching.len().min(state.controls.listed().max(fit))
-    } else {
-        matching.len()
+    let most = match wanted.is_empty() {
+        true => state.controls.listed().max(fit),
+        false => usize::MAX,
     };
+    let count = matching.len();
+    let listed = direction_name::first_of_each(explorer, matching, most);
+    let left = count - listed.len();
     ScrollArea::vertical()
         .auto_shrink(false)
         .max_height(height)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let mut set = None;
-            for &(place, direction) in &matching[..listed] {
+            for &(place, direction) in &listed {
                 direction_name::heading(ui, explorer, direction, &mut set);
                 let top = ui.cursor().top();
                 one(ui, state, explorer, (place, direction), actions);
@@ -74,8 +76,8 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
                     visible.push(place);
                 }
             }
-            more(ui, matching.len() - listed, actions);
-            if matching.is_empty() {
+            more(ui, left, actions);
+            if listed.is_empty() {
                 nothing(ui, &wanted);
             }
             direction_name::left_out(ui, explorer);
@@ -84,7 +86,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
     if visible != state.controls.visible {
         actions.push(Action::Explore(ExploreAction::Visible(visible)));
     }
-    search(ui, state, matching.len() - listed, actions);
+    search(ui, state, left, actions);
 }
 
 /// How far the search for directions is, and a way out.

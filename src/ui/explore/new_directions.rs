@@ -33,7 +33,7 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
                 let ways = [
                     (SearchMethod::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
-                    (SearchMethod::Jacobian, "From the whole generator (Jacobian)", "What changes the whole picture most: eigenvectors of JᵀJ, measured by drawing. Takes some seconds."),
+                    (SearchMethod::Jacobian, "From the whole generator (Jacobian)", "What changes the whole picture most: singular vectors of the generator's Jacobian, measured by drawing. Takes some seconds."),
                     (SearchMethod::Pca, "From faces (PCA)", "Principal components of the first layer's activations (GANSpace)."),
                     (SearchMethod::Sefa, "From weights (SeFa)", "Eigenvectors of the first layer's weights (SeFa)."),
                 ];
