@@ -41,6 +41,7 @@ fn is_touch(action: &ExploreAction) -> bool {
             | Does::TakeFaces(_)
             | Does::Photo(PhotoAction::Find { .. })
             | Does::Paint(PaintAction::Dab(..))
+            | Does::Pull(PullAction::Take(_))
     )
 }
 
