@@ -8,6 +8,7 @@ pub mod data;
 pub mod export;
 pub mod gan;
 pub mod latent;
+mod memory;
 pub mod metrics;
 pub mod notice;
 pub mod path_text;
@@ -19,8 +20,3 @@ pub mod session;
 pub mod statistics;
 pub mod ui;
 pub mod worker;
-
-/// Training frees and allocates the same large tensors at each step; fresh ones from the system
-/// would cost a page fault every 4 KiB.
-#[global_allocator]
-static MEMORY: morphogan_nn::Recycler = morphogan_nn::Recycler::new(1 << 30);

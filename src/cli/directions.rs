@@ -25,6 +25,9 @@ use crate::worker::jobs::shipped::BUILT_IN;
 /// Faces a row of the strips.
 const STRIP: usize = 7;
 
+/// New faces that effects are measured on.
+const CHECKED: usize = 192;
+
 /// How to find directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum MethodArgument {
@@ -32,6 +35,8 @@ enum MethodArgument {
     Pca,
     /// Eigenvectors of the first layer's weights (SeFa)
     Sefa,
+    /// Eigenvectors of JᵀJ, the change of the whole picture
+    Jacobian,
     /// Fitted to labels of pictures (InterFaceGAN)
     Labels,
 }
@@ -189,6 +194,7 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
     match arguments.method {
         MethodArgument::Pca => DirectionsPlan::Pca { count },
         MethodArgument::Sefa => DirectionsPlan::Sefa { count },
+        MethodArgument::Jacobian => DirectionsPlan::Jacobian { count },
         MethodArgument::Labels => {
             let usual = LabelPlan::default();
             DirectionsPlan::Labels(LabelPlan {
@@ -203,7 +209,8 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
                 },
                 only: arguments.labels.clone(),
                 count: arguments.count.unwrap_or(usual.count),
-                check: arguments.check,
+                check: if arguments.check { CHECKED } else { 0 },
+                also: usual.also,
                 seed: usual.seed,
             })
         }
@@ -214,7 +221,8 @@ fn print(found: &FoundDirections) {
     for direction in &found.directions {
         let told = match direction.method {
             Method::Pca { share, .. } => format!("{:.1} % of the variance", 100.0 * share),
-            Method::Label { quality } => format!("told from the latent: {quality:.2}"),
+            Method::Jacobian { share, .. } => format!("{:.1} % of all change", 100.0 * share),
+            Method::Label { quality, .. } => format!("told from the latent: {quality:.2}"),
             _ => String::new(),
         };
         output::line(format_args!("{:<24}{told}", direction.name));

@@ -11,14 +11,14 @@ use crate::worker::jobs::still::read_still;
 const LARGEST: u64 = 1 << 30;
 
 /// The latents of a JSON list of lists of numbers, of faces that were exported from the shelf, or of a picture that
-/// knows its face; all of `len` numbers.
+/// knows its faces; all of `len` numbers.
 ///
 /// # Errors
 /// Where there are none, or some that the model does not take.
 pub(super) fn read(path: &Path, len: usize) -> Result<Vec<Latent>, Notice> {
     let wrong = |text: String| Notice::error(text).with_details(path.display().to_string());
     let latents = match read_still(path) {
-        Ok(Some(face)) => vec![face.latent],
+        Ok(faces) if !faces.is_empty() => faces.into_iter().map(|face| face.latent).collect(),
         // No picture at all, or none that knows its face: what it is is told below.
         _ => {
             let text = regular_file::read_to_string(path, LARGEST)

@@ -1,6 +1,7 @@
 //! `morphogan sample`: a wall of faces.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
@@ -66,7 +67,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     export::check_picture(&arguments.out)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
-    let model = model::read_model(&arguments.model)?;
+    let model = Arc::new(model::read_model(&arguments.model)?);
     let most = (arguments.rows * arguments.cols) as usize;
     let given = match &arguments.latents {
         Some(path) => Some(latents::read(path, model.info().latent)?),
@@ -89,7 +90,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         .map_err(|error| Notice::error(error.to_string()))?;
     let latents = given.unwrap_or_else(|| random(arguments, &model));
     let (width, height) = match &latents[..count] {
-        [face] => still::write_still(&model, &still(arguments, face))?,
+        [face] => still::write_still(Arc::clone(&model), &still(arguments, face))?,
         faces => write_wall(arguments, &model, &wall, faces)?,
     };
     if arguments.json {
@@ -108,7 +109,13 @@ fn still(arguments: &Arguments, face: &Latent) -> StillPlan {
     };
     StillPlan {
         name,
-        latent: face.clone(),
+        latents: vec![face.clone()],
+        model: arguments
+            .model
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         style: FrameStyle {
             scale: arguments.scale as usize,
             filter: arguments.filter,

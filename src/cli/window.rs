@@ -49,6 +49,7 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
             model: arguments.model.filter(|model| model != Path::new(BUILT_IN)),
             shipped: true,
             shelf: Some(default_shelf()),
+            pictures: None,
             runs: Some(default_runs_folder()),
             screen: arguments.screen,
             screenshot: arguments.screenshot,

@@ -11,6 +11,7 @@ mod health;
 pub mod info;
 pub mod init;
 pub mod invert;
+pub mod jacobian;
 pub mod layers;
 mod loss;
 pub mod network;

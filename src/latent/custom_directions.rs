@@ -1,16 +1,22 @@
-//! Directions that a person made, by the model they were made with, as a small JSON file.
+//! Directions and boards that a person made, by the model they were made with, as a small JSON file.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Direction;
+use super::{Direction, Latent};
 
 /// Raised when older programs cannot read what newer ones write.
 const FORMAT: u32 = 1;
 
-/// Directions by the fingerprint of the model that they were made with.
-pub type CustomDirections = BTreeMap<String, Vec<Direction>>;
+/// What a person made, by the fingerprint of the model that it was made with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CustomDirections {
+    pub models: BTreeMap<String, Vec<Direction>>,
+    /// Faces of the terms of the arithmetic A − B + C.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub boards: BTreeMap<String, Vec<Vec<Latent>>>,
+}
 
 /// Why a file holds no directions that were made.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +34,8 @@ pub enum CustomDirectionsError {
 #[derive(Serialize, Deserialize)]
 struct File {
     format: u32,
-    models: CustomDirections,
+    #[serde(flatten)]
+    made: CustomDirections,
 }
 
 /// The directions as JSON.
@@ -36,10 +43,9 @@ struct File {
 /// # Errors
 /// None that a direction can cause.
 pub fn to_json(made: &CustomDirections) -> Result<String, CustomDirectionsError> {
-    let models = made.clone();
     Ok(serde_json::to_string(&File {
         format: FORMAT,
-        models,
+        made: made.clone(),
     })?)
 }
 
@@ -57,12 +63,12 @@ pub fn from_json(text: &str) -> Result<CustomDirections, CustomDirectionsError> 
         return Err(CustomDirectionsError::Newer(version.format));
     }
     let mut file: File = serde_json::from_str(text)?;
-    for directions in file.models.values_mut() {
+    for directions in file.made.models.values_mut() {
         directions.retain(|direction| {
             !direction.sigma.is_empty() && direction.sigma.iter().all(|x| x.is_finite())
         });
     }
-    Ok(file.models)
+    Ok(file.made)
 }
 
 #[cfg(test)]
@@ -77,8 +83,15 @@ mod tests {
             method: Method::Examples { count: (3, 4) },
             sigma: vec![0.1, -1.0e-7, 3.25],
         };
-        let made = CustomDirections::from([("ab12".to_owned(), vec![direction])]);
+        let face = Latent(vec![0.5, 0.25, -1.0]);
+        let made = CustomDirections {
+            models: BTreeMap::from([("ab12".to_owned(), vec![direction])]),
+            boards: BTreeMap::from([("ab12".to_owned(), vec![vec![face], Vec::new()])]),
+        };
         assert_eq!(from_json(&to_json(&made).unwrap()).unwrap(), made);
+        // Files of before know of no boards.
+        let before = from_json(r#"{"format":1,"models":{"ab12":[]}}"#).unwrap();
+        assert_eq!((before.models.len(), before.boards.len()), (1, 0));
         let error = |text: &str| from_json(text).unwrap_err().to_string();
         assert!(error("[]").contains("no file of directions"));
         assert!(error(r#"{"format":2}"#).contains("newer version (format 2"));

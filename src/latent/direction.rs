@@ -21,17 +21,54 @@ pub enum Method {
         /// 0 is the eigenvector of the greatest eigenvalue.
         rank: usize,
     },
+    /// Eigenvector of JᵀJ, J the derivative of the whole picture (Ramesh et al. 2018).
+    Jacobian {
+        /// 0 is the one that changes the picture most.
+        rank: usize,
+        /// Its share of all change, 0..1.
+        share: f32,
+    },
     /// Fitted to a label of the data (InterFaceGAN, Shen et al. 2020).
     Label {
         /// How well the label can be told from the latent on held-out samples: R² of a number,
         /// balanced accuracy of a yes/no, 0..1.
         quality: f32,
+        /// What it changes in truth, where that was measured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        effect: Option<LabelEffect>,
     },
     /// Mean of faces that have it minus mean of faces that do not.
     Examples {
         /// Faces on either side.
         count: (usize, usize),
     },
+}
+
+/// What a label's direction changes of new faces from −2σ to 2σ, in standard deviations of each label over random ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelEffect {
+    /// Of its own label, positive where it grows.
+    pub own: f32,
+    /// Of the most changed other one, without its sign.
+    pub other: f32,
+    /// What that one is called; empty where there is no other.
+    pub other_name: String,
+}
+
+/// A label's direction that changes another label more than its own, or its own by less than so many standard
+/// deviations, does not do what it is called.
+const LEAST_OWN: f32 = 0.5;
+
+impl LabelEffect {
+    /// How many times as much it changes its own label as any other, at most 99.
+    pub fn strength(&self) -> f32 {
+        (self.own.abs() / self.other.max(1e-3)).min(99.0)
+    }
+
+    /// Whether it does what it is called.
+    pub fn keeps_its_word(&self) -> bool {
+        self.own >= LEAST_OWN && self.strength() >= 1.0
+    }
 }
 
 /// A direction along which faces change in one way.
@@ -48,6 +85,27 @@ pub struct Direction {
 }
 
 impl Direction {
+    /// What a label's direction was seen to change; nothing is known of others.
+    pub fn effect(&self) -> Option<&LabelEffect> {
+        match &self.method {
+            Method::Label { effect, .. } => effect.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is known not to do what it is called.
+    pub fn breaks_its_word(&self) -> bool {
+        self.effect().is_some_and(|effect| !effect.keeps_its_word())
+    }
+
+    /// Tells it from others by its numbers: FNV-1a over their bits.
+    pub fn key(&self) -> u64 {
+        let bits = self.sigma.iter().map(|x| u64::from(x.to_bits()));
+        bits.fold(0xcbf2_9ce4_8422_2325, |hash: u64, x| {
+            (hash ^ x).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
     /// How many σ `latent` lies along this direction: the projection onto it.
     pub fn coordinate(&self, latent: &Latent) -> f32 {
         let pairs = latent.0.iter().zip(&self.sigma);
@@ -78,6 +136,43 @@ impl Direction {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_that_changes_something_else_more_breaks_its_word() {
+        let label = |own, other| Direction {
+            name: "beard".into(),
+            method: Method::Label {
+                quality: 0.9,
+                effect: Some(LabelEffect {
+                    own,
+                    other,
+                    other_name: "age".into(),
+                }),
+            },
+            sigma: vec![1.0],
+        };
+        assert!(!label(2.0, 0.5).breaks_its_word());
+        assert_eq!(label(2.0, 0.5).effect().unwrap().strength(), 4.0);
+        for (own, other) in [(1.0, 1.5), (0.2, 0.1), (-2.0, 0.5), (f32::NAN, 0.1)] {
+            assert!(label(own, other).breaks_its_word(), "{own} {other}");
+        }
+        // Files of before know of no effect, and it is not written where there is none.
+        let before = r#"{"name":"smile","method":"label","quality":0.5,"sigma":[1.0]}"#;
+        let read: Direction = serde_json::from_str(before).unwrap();
+        assert!(read.effect().is_none() && !read.breaks_its_word());
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+        let measured = label(2.0, 0.5);
+        let text = serde_json::to_string(&measured).unwrap();
+        assert_eq!(serde_json::from_str::<Direction>(&text).unwrap(), measured);
+        assert_ne!(
+            measured.key(),
+            Direction {
+                sigma: vec![1.5],
+                ..measured.clone()
+            }
+            .key()
+        );
+    }
 
     #[test]
     fn moving_changes_the_coordinate_and_nothing_across() {

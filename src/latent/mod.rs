@@ -10,6 +10,6 @@ pub mod saved;
 mod space;
 mod vector;
 
-pub use direction::{Direction, Method};
+pub use direction::{Direction, LabelEffect, Method};
 pub use space::LatentSpace;
 pub use vector::Latent;

@@ -1,5 +1,7 @@
 //! What a person wants. Panels only say it; [`super::App::apply`] hands it to whose it is.
 
+use std::path::PathBuf;
+
 use crate::config::TrainConfig;
 use crate::session::Move;
 use crate::ui::animate::action::AnimateAction;
@@ -7,6 +9,7 @@ use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::gestures::Control;
 use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::worker::jobs::dialog::Pick;
 
 /// A place of the window.
@@ -63,4 +66,6 @@ pub enum FrameAction {
     KeepOpen,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Something with a file that was written.
+    WithFile(FileChoice, PathBuf),
 }

@@ -56,6 +56,8 @@ pub struct App {
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
     notice_cards: notices::NoticeCards,
+    /// What was dropped on the window.
+    drops: drops::Drops,
 }
 
 impl App {
@@ -85,9 +87,11 @@ impl App {
                 .map(|path| Screenshot::new(path, options.train_for)),
             gestures: Gestures::default(),
             notice_cards: notices::NoticeCards::default(),
+            drops: drops::Drops::default(),
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
+        app.explore.stills.keep_in(options.pictures);
         app.animate.file.keep_at(options.shelf.as_deref(), ctx);
         app.explore.shelf = Shelf::open(options.shelf, ctx);
         if let Some(path) = options.model {
@@ -257,14 +261,14 @@ impl App {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
         let mut asked = Vec::new();
+        let mut drops = std::mem::take(&mut self.drops);
         let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
         train.tick(&mut host);
         data.tick(&mut host);
         animate.tick(explore.explorer.as_ref(), &mut host);
-        for path in drops::take(ctx) {
-            drops::ask(path, explore.explorer.is_some(), &mut host);
-        }
+        drops.follow(explore.explorer.is_some(), &mut host);
+        self.drops = drops;
         self.apply_all(asked, ctx);
         self.want_faces(ctx);
         self.leave_if_told(ctx);
@@ -293,7 +297,7 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        if self.closing == CloseState::No {
+        if self.closing == CloseState::No && !self.explore.stills.is_asking() {
             let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
@@ -317,6 +321,7 @@ impl App {
             .show(ui, (above, wall), &self.session.notices, &mut actions);
         let explorer = self.explore.explorer.as_ref();
         animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
+        explore::stills::dialog(ui, &self.explore, &mut actions);
         layout::drop_hint(ui);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
@@ -396,7 +401,8 @@ impl App {
     /// Whether the first wall or face of `--screenshot` is there to see.
     pub fn is_settled(&self) -> bool {
         let opening = self.explore.opening.is_some();
-        let drawn = |explorer: &Explorer| explorer.faces.is_complete();
+        let drawn =
+            |explorer: &Explorer| explorer.faces.is_complete() && !explorer.effects.is_measuring();
         let waiting = self.screen == Screen::Animate
             && self
                 .explore
@@ -434,6 +440,8 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         if self.screenshot.is_none() {
             storage.set_string(super::options::THEME_KEY, self.theme_name().to_owned());
+            let scale = self.explore.stills.scale().to_string();
+            storage.set_string(super::options::SCALE_KEY, scale);
             storage.set_string(super::options::RECENT_KEY, self.data.recent.to_text());
         }
     }

@@ -13,6 +13,7 @@ use super::frame::closing::CloseState;
 use super::host::Host;
 use super::train::state::TrainScreen;
 use super::widgets::new_file::NewFile;
+use super::widgets::saved_file::FileChoice;
 use crate::config::TrainConfig;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::DataAction;
@@ -83,6 +84,14 @@ impl App {
             }
             FrameAction::KeepOpen => self.closing = CloseState::No,
             FrameAction::Copy(text) => ctx.copy_text(text),
+            FrameAction::WithFile(choice, path) => {
+                let action = match choice {
+                    FileChoice::Open => DataAction::OpenFile(path),
+                    FileChoice::Show => DataAction::Reveal(path),
+                    FileChoice::CopyPath => return ctx.copy_text(path.display().to_string()),
+                };
+                self.apply(Action::Data(action), ctx);
+            }
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));
             }
@@ -132,6 +141,7 @@ impl App {
             Pick::NewFilm => return self.animate.film.form.choose(&path),
             Pick::NewCurves => return self.train.curves.save.file = chosen(path),
             Pick::NewFaces => return self.explore.controls.faces_out = chosen(path),
+            Pick::NewPicture => return self.explore.stills.choose(chosen(path)),
         };
         self.apply(action, ctx);
     }

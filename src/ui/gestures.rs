@@ -104,6 +104,11 @@ pub fn of_pull(pull: u64) -> u64 {
     of_search(pull + (1 << 32))
 }
 
+/// The number of all changes by a walk: as far from a press as from a search.
+pub fn of_walk(walk: u64) -> u64 {
+    (u64::MAX >> 1) - walk
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,8 @@ pub struct WindowOptions {
     pub shipped: bool,
     /// Where saved faces are kept, and beside them the directions that a person made; nowhere without.
     pub shelf: Option<PathBuf>,
+    /// Where pictures go that nobody gives a path for; where everybody finds them without.
+    pub pictures: Option<PathBuf>,
     /// Where earlier runs are looked for; nowhere without.
     pub runs: Option<PathBuf>,
     /// The screen to begin with.
@@ -33,6 +35,9 @@ pub(super) const SIZE: egui::Vec2 = vec2(1280.0, 800.0);
 
 /// Under this name the theme is kept from one start to the next.
 pub(super) const THEME_KEY: &str = "theme";
+
+/// Under this name the enlargement of saved pictures is kept.
+pub(super) const SCALE_KEY: &str = "picture scale";
 
 /// Under this name the sources used last are kept.
 pub(super) const RECENT_KEY: &str = "recent sources";

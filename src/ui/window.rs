@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use egui::{ViewportBuilder, vec2};
 
 use super::data::Recent;
-use super::options::{RECENT_KEY, SIZE, THEME_KEY, WindowOptions};
+use super::options::{RECENT_KEY, SCALE_KEY, SIZE, THEME_KEY, WindowOptions};
 use super::{App, theme};
 use crate::notice::Notice;
 use crate::ui::action::FrameAction;
@@ -52,6 +52,10 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
             let recent = cc.storage.filter(|_| !taking);
             if let Some(recent) = recent.and_then(|kept| kept.get_string(RECENT_KEY)) {
                 app.data.recent = Recent::from_text(&recent);
+            }
+            let kept_scale = recent.and_then(|kept| kept.get_string(SCALE_KEY));
+            if let Some(scale) = kept_scale.and_then(|text| text.parse().ok()) {
+                app.explore.stills.set_scale(scale);
             }
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Frame(FrameAction::Dark(dark)), &cc.egui_ctx);

@@ -76,7 +76,7 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
     let folder = path.parent().unwrap_or(path);
     let var = |name: &str| std::env::var_os(name);
     let shown = match cfg!(target_os = "linux") && !offers("org.freedesktop.FileManager1", &var) {
-        true => open_folder(folder),
+        true => xdg_open(folder),
         false => opener::reveal(path)
             .or_else(|_| opener::open(folder))
             .map_err(io::Error::other),
@@ -87,13 +87,22 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
     })
 }
 
-/// As `xdg-open` does, which is asked how it went.
-fn open_folder(folder: &Path) -> io::Result<()> {
+/// Opens `path` with the program that the system has for such files.
+pub(super) fn open(path: &Path) -> Result<(), Notice> {
+    let opened = match cfg!(target_os = "linux") {
+        true => xdg_open(path),
+        false => opener::open(path).map_err(io::Error::other),
+    };
+    opened.map_err(|error| {
+        let text = "No program could be started that shows this file. Open it yourself.";
+        Notice::from_error(text, &error).at(path)
+    })
+}
+
+/// Asks `xdg-open` how it went.
+fn xdg_open(path: &Path) -> io::Result<()> {
     let mut command = Command::new("xdg-open");
-    let quiet = command
-        .arg(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
+    let quiet = command.arg(path).stdin(Stdio::null()).stdout(Stdio::null());
     let mut opening = quiet.stderr(Stdio::null()).spawn()?;
     let begun = Instant::now();
     // It may last as long as what it has opened.

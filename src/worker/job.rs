@@ -7,6 +7,7 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, bounded};
 
 use crate::data::source::quiet::caught;
+use crate::memory::Tidy;
 use crate::notice::Notice;
 use crate::worker::waker::Waker;
 
@@ -60,7 +61,9 @@ impl<T: Send + 'static> Job<T> {
         let shared = Arc::clone(&progress);
         let failed_sender = sender.clone();
         let started = Builder::new().name(name.to_owned()).spawn(move || {
+            let tidy = Tidy::begin();
             let outcome = caught(|| work(&shared)).unwrap_or_else(|words| Err(panic_notice(words)));
+            drop(tidy);
             // The owner may have gone: then nobody wants the result.
             let _ = sender.send(outcome);
             waker.wake();

@@ -13,6 +13,7 @@
 //! Drop means stop. The last event of a run is always `Event::Ended`.
 
 pub mod bench;
+pub mod bench_memory;
 mod desktop;
 mod device;
 pub mod drag_bench;

@@ -3,7 +3,7 @@
 use crate::picture::Picture;
 
 /// Pictures of equal size in one, row by row without gaps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wall {
     /// Step of the weights that drew it.
     pub step: u64,
@@ -13,4 +13,28 @@ pub struct Wall {
     pub count: usize,
     /// `columns * tile` wide.
     pub picture: Picture,
+}
+
+impl Wall {
+    /// Picture `place` alone; black where there is none.
+    pub fn tile_at(&self, place: usize) -> Picture {
+        let columns = self.columns.max(1);
+        let (left, top) = (place % columns * self.tile, place / columns * self.tile);
+        self.picture.cut(left, top, self.tile)
+    }
+
+    /// Each picture alone.
+    pub fn tiles(&self) -> Vec<Picture> {
+        (0..self.count).map(|place| self.tile_at(place)).collect()
+    }
+
+    /// A wall of picture `place` alone.
+    pub fn only(&self, place: usize) -> Self {
+        Self {
+            columns: 1,
+            count: 1,
+            picture: self.tile_at(place),
+            ..*self
+        }
+    }
 }

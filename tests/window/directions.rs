@@ -1,11 +1,13 @@
 //! Directions in the window: looked for, made, named, kept with the model.
 
-use crate::kit::explore::{LATENT, exploring, key, rect, state, undo};
+use crate::kit::explore::{LATENT, exploring, key, network, reach, rect, state, undo};
 use crate::kit::{Window, app, press, training, until, until_seen};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use morphogan::gan::Snapshot;
 use morphogan::latent::Method;
+use morphogan::latent::noise::face;
 use morphogan::run::model_file;
 use morphogan::session::RunState;
 use morphogan::ui::{Action, ExploreAction, FrameAction, TrainAction};
@@ -45,6 +47,58 @@ fn each_way_of_looking_brings_directions_of_its_own() {
     let sefa = |method: &Method| matches!(method, Method::Sefa { .. });
     assert_eq!(listed(&harness, sefa), 16);
     assert_eq!(listed(&harness, pca), 16, "each beside the other");
+    look(&mut harness, "From the whole generator (Jacobian)");
+    let jacobian = |method: &Method| matches!(method, Method::Jacobian { .. });
+    assert_eq!(listed(&harness, jacobian), 16);
+    harness.get_by_label("The model's own");
+    // What was looked for goes, and comes back; the model's own stay.
+    let own = |method: &Method| matches!(method, Method::Label { .. });
+    assert_eq!(listed(&harness, own), 12);
+    press(&mut harness, "New directions");
+    press(&mut harness, "Restore the model's own");
+    assert_eq!(state(&harness).directions().count(), 12);
+    undo(&mut harness);
+    assert_eq!(state(&harness).directions().count(), 12 + 3 * 16);
+}
+
+#[test]
+fn a_board_is_there_again_with_its_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    key(&mut harness, Modifiers::SHIFT, Key::A);
+    key(&mut harness, Modifiers::NONE, Key::N);
+    key(&mut harness, Modifiers::SHIFT, Key::C);
+    let board = state(&harness).pose().board.clone();
+    assert!(!board.is_empty());
+    drop(harness);
+    let again = exploring(folder.path());
+    assert_eq!(state(&again).pose().board, board);
+    assert!(!state(&again).can_undo());
+}
+
+#[test]
+fn strips_reach_as_far_as_their_directions_have_an_effect() {
+    let folder = tempfile::tempdir().unwrap();
+    let harness = exploring(folder.path());
+    let names = ["smile", "glasses", "factor 2", "factor 3", "factor 4"];
+    let ends = names.map(|name| reach(&harness, name));
+    assert!(ends.iter().all(|end| (1.5..=5.0).contains(end)), "{ends:?}");
+    assert!(ends.iter().any(|end| *end != ends[0]), "{ends:?}");
+    // The last face of each has changed about as much as those of the others.
+    let network = network();
+    let model = Snapshot::new(network.info, network.generator);
+    let change = |(name, end): (&&str, &f32)| -> f64 {
+        let all: Vec<_> = state(&harness).directions().cloned().collect();
+        let direction = all.iter().find(|one| one.name == **name).unwrap();
+        let faces = [-end, *end].map(|to| direction.moved_to(&face(3, LATENT), to));
+        let drawn = model.draw(&faces).unwrap();
+        let pairs = drawn[0].rgb.iter().zip(&drawn[1].rgb);
+        pairs.map(|(a, b)| f64::from(a.abs_diff(*b))).sum()
+    };
+    let changes: Vec<f64> = names.iter().zip(&ends).map(change).collect();
+    let least = changes.iter().copied().fold(f64::MAX, f64::min);
+    let most = changes.iter().copied().fold(0.0, f64::max);
+    assert!(most < 2.5 * least, "{changes:?}");
 }
 
 #[test]

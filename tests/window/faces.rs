@@ -7,11 +7,9 @@ use crate::kit::{Window, app, press, until};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use morphogan::latent::Latent;
 use morphogan::latent::noise::face;
 use morphogan::latent::saved::{SavedFace, to_json};
 use morphogan::session::Term;
-use morphogan::worker::jobs::still::read_still;
 
 /// Opens the menu of a face by the right button and chooses an entry.
 fn entry(harness: &mut Window, of: &str, text: &str) {
@@ -43,18 +41,6 @@ fn saved(name: &str, seed: u64, latent: usize) -> SavedFace {
     }
 }
 
-/// Saves a face as a picture beside the model in `folder`; it is that face when it is read.
-fn save(harness: &mut Window, name: &str, face: &Latent, folder: &Path) {
-    entry(harness, name, "Save it as a picture");
-    let picture = folder.join("face.png");
-    until(harness, "the picture", |_| picture.exists());
-    let read = read_still(&picture).unwrap().unwrap();
-    assert_eq!(&read.latent, face);
-    // 32 pixels a side become 1024.
-    let size = image::image_dimensions(&picture).unwrap();
-    assert_eq!(size, (1024, 1024));
-}
-
 #[test]
 fn every_entry_of_a_faces_menu_does_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
@@ -63,7 +49,6 @@ fn every_entry_of_a_faces_menu_does_what_it_says() {
     let name = "Random face 2";
     entry(&mut harness, name, "Keep it on the shelf");
     assert_eq!(state(&harness).pose().shelf[0].latent, second);
-    save(&mut harness, name, &second, folder.path());
     entry(&mut harness, name, "Start of the morph (A)");
     assert_eq!(state(&harness).pose().a, second);
     entry(&mut harness, name, "End of the morph (B)");

@@ -1,6 +1,8 @@
 //! Hands on the Explore screen: double clicks, the wheel, keys, and what of it is one step of undo.
 
-use crate::kit::explore::{LATENT, along, component, drag, exploring, key, rect, state, undo};
+use crate::kit::explore::{
+    LATENT, along, component, drag, exploring, key, reach, rect, state, undo,
+};
 use crate::kit::{Window, choose, press};
 use egui::accesskit::Role;
 use egui::{
@@ -78,7 +80,8 @@ fn the_wheel_turns_a_strip_that_has_the_keyboard() {
     undo(&mut harness);
     assert_eq!(component(&harness, 0), start);
     key(&mut harness, Modifiers::NONE, Key::End);
-    assert!((component(&harness, 0) - 3.0).abs() < 1e-3);
+    let end = reach(&harness, "smile");
+    assert!((component(&harness, 0) - end).abs() < 1e-3);
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod kit;
 mod layouts;
 mod photo_paint;
 mod pull;
+mod stills;
 mod time_cursor;
 mod tooltips;
 mod train;
+mod walk;

@@ -1,6 +1,7 @@
 //! A person's own picture and paint on the face: the latent follows both.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::kit::explore::{LATENT, drag, exploring, key, network, rect, state, undo};
 use crate::kit::{Window, app, choose, drop_on, press, until, until_seen};
@@ -38,11 +39,12 @@ fn still(folder: &Path, latent: &Latent) -> PathBuf {
     let model = Snapshot::new(network.info, network.generator);
     let plan = StillPlan {
         name: "Ada".into(),
-        latent: latent.clone(),
+        latents: vec![latent.clone()],
+        model: String::new(),
         style: FrameStyle::default(),
         out: folder.join("still.png"),
     };
-    write_still(&model, &plan).unwrap();
+    write_still(Arc::new(model), &plan).unwrap();
     plan.out
 }
 

@@ -78,6 +78,7 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
         Command::Undo,
         Command::Redo,
         Command::Random,
+        Command::Walk,
         Command::NewWall,
         Command::Compare,
         Command::SetStart,
@@ -112,6 +113,14 @@ fn faces_and_what_stands_around_them_tell_their_keys() {
     press(&mut harness, "More about the face");
     let changed = (Role::CheckBox, Command::Difference.name());
     tells(&mut harness, changed, Command::Difference.tip());
+    for command in [
+        Command::SavePicture,
+        Command::SavePictureAs,
+        Command::CopyPicture,
+        Command::FullScreenFace,
+    ] {
+        button_tells(&mut harness, command.name(), command);
+    }
 }
 
 #[test]

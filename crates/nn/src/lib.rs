@@ -79,3 +79,13 @@ pub fn stay_awake(wanted: impl Fn() -> bool + Sync) {
         }
     });
 }
+
+/// Gives memory back that is kept for layers to come: the buffers of this thread and of the layers' own, what
+/// `recycler` keeps beyond `keep` bytes, and the free pages of the system's allocator. Layers that run meanwhile take
+/// fresh memory.
+pub fn give_back(recycler: &Recycler, keep: usize) {
+    cpu::clear_scratch();
+    rayon::broadcast(|_| cpu::clear_scratch());
+    recycler.release_to(keep);
+    cpu::trim();
+}

@@ -2,6 +2,7 @@
 
 mod drag;
 mod invert;
+mod memory;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -28,6 +29,8 @@ pub enum Bench {
     Drag(drag::Arguments),
     /// How near the search for a picture's face comes, on faces of the model itself or on pictures
     Invert(invert::Arguments),
+    /// Memory that the window's jobs take, and what they leave behind
+    Memory(memory::Arguments),
 }
 
 /// The network and where it runs.
@@ -150,6 +153,7 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
         }
         Bench::Drag(arguments) => drag::run(arguments)?,
         Bench::Invert(arguments) => invert::run(arguments)?,
+        Bench::Memory(arguments) => memory::run(arguments)?,
     }
     Ok(())
 }

@@ -41,7 +41,10 @@ pub fn animation(seed: u64) -> Animation {
     let keys = keys.collect();
     let mut smile = Track::new(Direction {
         name: "smile".into(),
-        method: Method::Label { quality: 0.9 },
+        method: Method::Label {
+            quality: 0.9,
+            effect: None,
+        },
         sigma: face(seed + 50, LEN).with_norm(1.0).0,
     });
     for at in [0.5, 1.7, 2.2] {

@@ -47,6 +47,24 @@ impl Board {
         &self.faces[term as usize] // three terms, counted from 0
     }
 
+    /// From the faces of each term; those that have no room stay away.
+    pub fn from_faces(faces: &[Vec<Latent>]) -> Self {
+        let mut board = Self::default();
+        for (term, faces) in Term::ALL.into_iter().zip(faces) {
+            faces.iter().for_each(|face| board.add(term, face.clone()));
+        }
+        board
+    }
+
+    /// The faces of each term, in the order of the sum.
+    pub fn terms(&self) -> &[Vec<Latent>; 3] {
+        &self.faces
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+
     /// All, in the order of the sum.
     pub fn all(&self) -> impl Iterator<Item = &Latent> {
         self.faces.iter().flatten()

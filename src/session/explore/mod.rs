@@ -27,6 +27,17 @@ pub const MORE_LIKE: f32 = 0.8;
 /// Seeds of the faces that one begins with: likeable ones of the model that comes with the program.
 const START: [u64; CORNERS] = [20, 6, 2, 42];
 
+/// Where a direction comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A person made or kept it.
+    Made,
+    /// The model came with it.
+    Own,
+    /// It was looked for.
+    Found,
+}
+
 /// The explorer's state: poses with undo, directions that were found, and the faces of the wall.
 #[derive(Clone, Debug)]
 pub struct Exploration {
@@ -96,9 +107,40 @@ impl Exploration {
         self.pose().current.len()
     }
 
-    /// Directions there are: first those that a person made, then those of the model itself, then those that
-    /// were looked for; the most telling of each first.
+    /// Directions to move along: first those that a person made, then those of the model itself, then those that
+    /// were looked for; the most telling of each first. Those that do not do what they are called are left out.
     pub fn directions(&self) -> impl Iterator<Item = &Direction> {
+        // What a person keeps is called as they call it.
+        let made = self.pose().made.len();
+        let listed =
+            move |(place, one): &(usize, &Direction)| *place < made || !one.breaks_its_word();
+        let all = self.all_directions().enumerate();
+        all.filter(listed).map(|(_, one)| one)
+    }
+
+    /// Those of the model itself and of searches that do not do what they are called.
+    pub fn left_out(&self) -> impl Iterator<Item = &Direction> {
+        let others = self.all_directions().skip(self.pose().made.len());
+        others.filter(|one| one.breaks_its_word())
+    }
+
+    /// Where a direction comes from.
+    pub fn origin(&self, direction: &Direction) -> Origin {
+        let is_in = |all: &[Direction]| all.iter().any(|one| one.sigma == direction.sigma);
+        match () {
+            () if is_in(&self.pose().made) => Origin::Made,
+            () if is_in(&self.own) => Origin::Own,
+            () => Origin::Found,
+        }
+    }
+
+    /// Whether the model came with directions.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// As [`Exploration::directions`], with those that are left out there.
+    pub fn all_directions(&self) -> impl Iterator<Item = &Direction> {
         let made = &self.pose().made;
         let is_in = |all: &[Direction], one: &Direction| all.iter().any(|x| x.sigma == one.sigma);
         let found = self.pose().found.iter();
@@ -148,16 +190,42 @@ impl Exploration {
         self.edits.edit(pose, None);
     }
 
+    /// What directions of the model were seen to change, where they are among these. No step of undo.
+    pub fn learn_effects(&mut self, measured: &[Direction]) {
+        for own in &mut self.own {
+            if let Some(known) = measured.iter().find(|one| one.sigma == own.sigma) {
+                own.method = known.method.clone();
+            }
+        }
+        self.own.sort_by(|a, b| order(a).total_cmp(&order(b)));
+    }
+
     /// Those that are of this latent space.
     fn fitting(&self, mut directions: Vec<Direction>) -> Vec<Direction> {
         directions.retain(|direction| direction.sigma.len() == self.components());
         directions
     }
 
-    /// Forgets the directions of the model and those that were looked for: the model is another one.
-    pub fn forget_found(&mut self) {
+    /// Forgets the directions of the model and those that were looked for: the model is another one. Those of `made`
+    /// are kept with the model of before, and go with it.
+    pub fn forget_directions(&mut self, made: &[Direction]) {
         self.own.clear();
-        self.edits.amend(|pose| pose.found = Arc::default());
+        let stays = |one: &Direction| !made.iter().any(|kept| kept.sigma == one.sigma);
+        self.edits.amend(|pose| {
+            pose.found = Arc::default();
+            if !pose.made.iter().all(stays) {
+                Arc::make_mut(&mut pose.made).retain(stays);
+            }
+        });
+    }
+
+    /// The board as it was with the model on show at an earlier start; the faces that are there stay where it was
+    /// empty. No step of undo.
+    pub fn load_board(&mut self, board: Board) {
+        if !board.is_empty() && board.all().all(|face| face.len() == self.components()) {
+            let board = Arc::new(board);
+            self.edits.amend(|pose| pose.board = Arc::clone(&board));
+        }
     }
 
     /// Directions that a person made with the model on show at an earlier start, where they are not there yet. No
@@ -218,6 +286,16 @@ impl Exploration {
         self.middle = self.pose().current.clone();
         self.likeness = likeness.clamp(0.0, 1.0);
         self.gather();
+    }
+
+    /// These faces to choose from, as a picture of a wall brings them. Those of another latent space stay away.
+    pub fn bring_wall(&mut self, mut faces: Vec<Latent>) {
+        faces.retain(|face| face.len() == self.components());
+        if !faces.is_empty() {
+            self.likeness = 0.0;
+            self.scatter = faces;
+            self.gather();
+        }
     }
 
     /// A wall of faces like this one. One of another latent space has none like it.
@@ -293,14 +371,20 @@ impl Exploration {
     }
 }
 
-/// What a person chose from examples comes first, then labels in the order they were found or kept in (best told
-/// first), then what explains most.
+/// What a person chose from examples comes first, then labels by what they were seen to do, the others in the order
+/// they were found or kept in (best told first), then what explains most.
 fn order(direction: &Direction) -> f32 {
     match &direction.method {
         Method::Examples { .. } => 0.0,
-        Method::Label { .. } => 1.0,
-        Method::Pca { rank, .. } => 10.0 + *rank as f32,
-        Method::Sefa { rank } => 10_000.0 + *rank as f32,
+        Method::Label { effect: None, .. } => 2.0,
+        // Those that change little else first.
+        Method::Label {
+            effect: Some(effect),
+            ..
+        } => 1.0 + 1.0 / (1.0 + effect.strength().max(0.0)),
+        Method::Jacobian { rank, .. } => 10.0 + *rank as f32,
+        Method::Pca { rank, .. } => 10_000.0 + *rank as f32,
+        Method::Sefa { rank } => 20_000.0 + *rank as f32,
     }
 }
 
@@ -324,7 +408,11 @@ fn is_alike(a: &Direction, b: &Direction) -> bool {
 /// Components know no sign: one found anew points the way that the most similar one pointed before, so
 /// that a strip does not turn round while a network learns.
 fn turn_as_before(before: &[Direction], new: &mut Direction) {
-    if !matches!(new.method, Method::Pca { .. } | Method::Sefa { .. }) {
+    let knows_no_sign = matches!(
+        new.method,
+        Method::Pca { .. } | Method::Sefa { .. } | Method::Jacobian { .. }
+    );
+    if !knows_no_sign {
         return;
     }
     let alike = before.iter().filter(|old| is_alike(old, new));

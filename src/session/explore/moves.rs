@@ -79,6 +79,10 @@ pub enum Move {
     RenameDirection(usize, String),
     /// A direction that a person made is not wanted any more.
     DropDirection(usize),
+    /// Directions that were looked for are a person's own from now on.
+    KeepFound,
+    /// Directions that were looked for are not wanted any more.
+    DropFound,
 }
 
 impl Move {
@@ -146,6 +150,8 @@ impl Pose {
                 }
             }
             Move::DropDirection(place) => take_out(&mut self.made, place),
+            Move::KeepFound => self.keep_found(),
+            Move::DropFound => self.found = Arc::default(),
             Move::SetA => self.walk(Move::Begin(self.current.clone())),
             Move::SetB => self.walk(Move::End(self.current.clone())),
             Move::Corner(..) | Move::Pad(..) => self.square(what),
@@ -153,6 +159,14 @@ impl Pose {
             Move::Pick(_) | Move::Random | Move::Shuffle => {}
             way => self.walk(way),
         }
+    }
+
+    fn keep_found(&mut self) {
+        let found = self.found.iter().cloned();
+        let (left, mut new): (Vec<_>, Vec<_>) = found.partition(Direction::breaks_its_word);
+        new.retain(|one| !self.made.iter().any(|made| made.sigma == one.sigma));
+        Arc::make_mut(&mut self.made).extend(new);
+        self.found = Arc::new(left);
     }
 
     fn learn(&mut self, direction: Option<Direction>) {

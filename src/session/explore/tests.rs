@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::latent::noise;
+use crate::latent::{LabelEffect, noise};
 
 #[test]
 fn the_slider_moves_the_face_and_one_drag_is_one_step() {
@@ -136,14 +136,26 @@ fn directions_are_made_of_examples_and_found_ones_are_sorted() {
     short.sigma.pop();
     explore.find(vec![short, direction(Method::Sefa { rank: 1 })]);
     explore.find(vec![
-        direction(Method::Label { quality: 0.9 }),
-        direction(Method::Label { quality: 0.3 }),
-        direction(Method::Label { quality: 0.6 }),
+        direction(Method::Label {
+            quality: 0.9,
+            effect: None,
+        }),
+        direction(Method::Label {
+            quality: 0.3,
+            effect: None,
+        }),
+        direction(Method::Label {
+            quality: 0.6,
+            effect: None,
+        }),
     ]);
     explore.find(vec![direction(Method::Sefa { rank: 7 })]);
     let methods: Vec<Method> = explore.directions().map(|d| d.method.clone()).collect();
     // Labels before all, as they were found: a model file's keep the order that somebody gave them.
-    let label = |quality: f32| Method::Label { quality };
+    let label = |quality: f32| Method::Label {
+        quality,
+        effect: None,
+    };
     let expected = [label(0.9), label(0.3), label(0.6), Method::Sefa { rank: 7 }];
     assert_eq!(methods, expected);
 
@@ -355,7 +367,10 @@ fn directions_that_are_looked_for_stand_beside_those_of_the_model_and_can_be_und
     let mut explore = Exploration::new(3);
     let label = |name: &str, sigma: [f32; 3]| Direction {
         name: name.into(),
-        method: Method::Label { quality: 0.5 },
+        method: Method::Label {
+            quality: 0.5,
+            effect: None,
+        },
         sigma: sigma.to_vec(),
     };
     let names = |explore: &Exploration| -> Vec<String> {
@@ -379,6 +394,77 @@ fn directions_that_are_looked_for_stand_beside_those_of_the_model_and_can_be_und
     assert!(!explore.can_undo());
     explore.redo();
     assert_eq!(names(&explore), ["smile", "hat", "nod"]);
+}
+
+#[test]
+fn directions_that_break_their_word_are_not_offered_and_the_strongest_come_first() {
+    let mut explore = Exploration::new(3);
+    let label = |name: &str, place: usize, effect: Option<(f32, f32)>| Direction {
+        name: name.into(),
+        method: Method::Label {
+            quality: 0.5,
+            effect: effect.map(|(own, other)| LabelEffect {
+                own,
+                other,
+                other_name: "age".into(),
+            }),
+        },
+        sigma: (0..3)
+            .map(|i| if i == place { 1.0 } else { 0.1 * place as f32 })
+            .collect(),
+    };
+    let names = |explore: &Exploration| -> Vec<String> {
+        let all = explore.directions();
+        all.map(|direction| direction.name.clone()).collect()
+    };
+    explore.give(vec![
+        label("hat", 0, Some((1.0, 0.5))),
+        label("unknown", 1, None),
+        label("smile", 2, Some((2.0, 0.2))),
+    ]);
+    assert_eq!(names(&explore), ["smile", "hat", "unknown"]);
+    explore.find_more(vec![
+        label("beard", 3, Some((0.4, 0.9))),
+        label("nod", 4, Some((3.0, 0.1))),
+    ]);
+    assert_eq!(names(&explore), ["smile", "hat", "unknown", "nod"]);
+    let left: Vec<&str> = explore.left_out().map(|one| one.name.as_str()).collect();
+    assert_eq!(left, ["beard"]);
+    assert_eq!(explore.all_directions().count(), 5);
+    // Kept as a person's own are those that were offered; each is one step of undo.
+    explore.go(Move::KeepFound, None);
+    assert_eq!(names(&explore), ["nod", "smile", "hat", "unknown"]);
+    assert_eq!(
+        explore.origin(&explore.pose().made[0].clone()),
+        Origin::Made
+    );
+    assert_eq!(explore.left_out().count(), 1);
+    explore.undo();
+    explore.go(Move::DropFound, None);
+    assert_eq!((names(&explore).len(), explore.left_out().count()), (3, 0));
+    explore.undo();
+    assert_eq!(names(&explore).len(), 4);
+}
+
+#[test]
+fn what_was_made_with_a_model_goes_with_it_and_its_board_comes_back() {
+    let mut explore = Exploration::new(2);
+    let made = |sigma: [f32; 2]| Direction {
+        name: "mine".into(),
+        method: Method::Examples { count: (3, 3) },
+        sigma: sigma.to_vec(),
+    };
+    explore.load_made(vec![made([1.0, 0.0]), made([0.0, 1.0])]);
+    explore.forget_directions(&[made([1.0, 0.0])]);
+    assert_eq!(*explore.pose().made, [made([0.0, 1.0])]);
+    let face = noise::face(1, 2);
+    explore.load_board(Board::from_faces(&[vec![face.clone()], Vec::new()]));
+    assert_eq!(explore.pose().board.of(Term::A), [face]);
+    // Those of another latent space, and empty ones, change nothing.
+    explore.load_board(Board::from_faces(&[vec![noise::face(1, 3)]]));
+    explore.load_board(Board::default());
+    assert_eq!(explore.pose().board.all().count(), 1);
+    assert!(!explore.can_undo());
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub enum Show {
     Animation,
     /// A slow walk through random faces that never ends.
     Drift,
+    /// The current face of the Explore screen.
+    Face,
 }
 
 /// Keys that nobody has to choose faces for.

@@ -15,10 +15,10 @@ use crate::picture::Filter;
 use crate::readable::{self, capitalised};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::animate::state::AnimateState;
-use crate::ui::data::action::DataAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, PathField, note, number, path_field, progress, row, whole};
+use crate::ui::widgets::saved_file::saved_file;
+use crate::ui::widgets::{Button, PathField, number, path_field, progress, row, whole};
 use crate::worker::jobs::dialog::Pick;
 
 /// What enlargements are called.
@@ -329,21 +329,9 @@ fn came_of(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         return;
     };
     ui.add_space(theme::TIGHT);
-    let text = path.display().to_string();
-    note(ui, format!("Saved to {text}"));
-    ui.horizontal(|ui| {
-        let show = Button::new("Show in folder").small();
-        if ui
-            .add(show.tip("Open the folder that it lies in."))
-            .clicked()
-        {
-            actions.push(Action::Data(DataAction::Reveal(path.clone())));
-        }
-        let copy = Button::new("Copy path").small();
-        if ui.add(copy.tip("Put its path on the clipboard.")).clicked() {
-            actions.push(Action::Frame(FrameAction::Copy(text)));
-        }
-    });
+    if let Some(choice) = saved_file(ui, path) {
+        actions.push(Action::Frame(FrameAction::WithFile(choice, path.clone())));
+    }
 }
 
 /// `1.8 MB`, `640 kB`.

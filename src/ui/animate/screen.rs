@@ -8,6 +8,7 @@ use super::full_screen::FullScreen;
 use crate::latent::animation::Framing;
 use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
+use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
@@ -33,6 +34,9 @@ pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions:
                 let playing = !state.player.is_playing();
                 actions.push(Action::Animate(AnimateAction::Play(playing)));
             }
+            if full.show == Show::Face && Command::WalkFull.pressed(&ctx) {
+                actions.push(Action::Explore(ExploreAction::Walk));
+            }
             if full.is_new() && class != ViewportClass::EmbeddedWindow {
                 // A window manager may have put it behind the one that it comes from.
                 ctx.send_viewport_cmd(ViewportCommand::Focus);
@@ -50,6 +54,7 @@ fn draw(ui: &mut Ui, state: &AnimateState, full: &FullScreen, explorer: Option<&
         let view = match full.show {
             Show::Animation => View::Film,
             Show::Drift => View::Drift,
+            Show::Face => View::Face,
         };
         if let Some(explorer) = explorer {
             let sheet = explorer.faces.sheet(view);
@@ -59,7 +64,7 @@ fn draw(ui: &mut Ui, state: &AnimateState, full: &FullScreen, explorer: Option<&
                 sheet,
                 framing: match full.show {
                     Show::Animation => &animation.framing,
-                    Show::Drift => &alone,
+                    Show::Drift | Show::Face => &alone,
                 },
                 form: &state.film.form,
                 frame: state.player.frame(animation),

@@ -20,6 +20,8 @@ pub enum DataAction {
     Original(usize),
     /// Show where this file lies.
     Reveal(PathBuf),
+    /// Open this file with the system's program for it.
+    OpenFile(PathBuf),
     /// Tell something else about the source.
     ShowPage(Page),
     /// Forget this recent source.

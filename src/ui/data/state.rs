@@ -14,7 +14,7 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
-use crate::worker::jobs::dialog::show_in_folder;
+use crate::worker::jobs::dialog::{open_with_system, show_in_folder};
 use crate::worker::jobs::scan::Scan;
 
 /// Tiles a row of the texture.
@@ -128,6 +128,9 @@ impl DataScreen {
             }
             DataAction::Reveal(path) => {
                 self.revealing = Some(show_in_folder(path, waker(ctx)));
+            }
+            DataAction::OpenFile(path) => {
+                self.revealing = Some(open_with_system(path, waker(ctx)));
             }
             DataAction::ShowPage(page) => self.page = page,
             DataAction::Forget(path) => self.recent.forget(&path),

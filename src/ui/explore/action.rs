@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use crate::config::Crop;
 use crate::gan::drag::Place;
 use crate::latent::Latent;
+use crate::latent::saved::SavedFace;
 use crate::session::Move;
 use crate::ui::data::Grip;
 use crate::ui::explore::choices::{Brush, Centre, NameEdit, SearchMethod, Side};
+use crate::ui::explore::stills::action::StillAction;
 use crate::ui::gestures::Control;
 
 /// What a person wants of the Explore screen. Only movements are steps of undo.
@@ -71,8 +73,17 @@ pub enum ExploreAction {
     Keep(Latent),
     /// Keep a face of the run at this step.
     KeepOfRun(Latent, u64),
-    /// Save a face as a picture that knows it.
-    SaveStill(Latent),
+    /// Let the face wander by itself, or hold it.
+    Walk,
+    StopWalk,
+    /// Random faces a minute, how far they lead away, and whether the wall goes along.
+    WalkHow(f32, f32, bool),
+    /// Something of faces as pictures.
+    Still(StillAction),
+    /// Faces that a picture knew.
+    TakeFaces(Vec<SavedFace>),
+    /// Add the faces of a file to the shelf.
+    ImportFrom(PathBuf),
     /// The path of the file for the shelf's faces.
     FacesPath(String),
     /// The path of the file that they are to be written to.

@@ -9,10 +9,10 @@ use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
-use crate::session::Move;
+use crate::session::{Board, Move};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
-use crate::ui::explore::choices::{FEW, NameEdit, Side};
+use crate::ui::explore::choices::{Centre, FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
@@ -21,14 +21,45 @@ use crate::ui::gestures::{of_pull, of_search};
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
+use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
-use crate::worker::{Job, default_exports_folder};
+
+/// A face that wanders does not leap where the window stood still, in seconds.
+const LONGEST_FRAME: f32 = 0.1;
+
+/// Whether a person takes the face in hand: one that wanders by itself stays there.
+fn is_touch(action: &ExploreAction) -> bool {
+    use ExploreAction as Does;
+    matches!(
+        action,
+        Does::Move(..)
+            | Does::Undo
+            | Does::Redo
+            | Does::MoreLike(_)
+            | Does::Likeness(_)
+            | Does::NewWall
+            | Does::Centre(_)
+            | Does::TakeFaces(_)
+            | Does::Photo(PhotoAction::Find { .. })
+            | Does::Paint(PaintAction::Dab(..))
+            | Does::Pull(PullAction::Take(_))
+    )
+}
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
     pub fn apply(&mut self, action: ExploreAction, host: &mut Host<'_>) {
+        if is_touch(&action) {
+            self.controls.walk.stop();
+        }
         let controls = &mut self.controls;
         match action {
+            ExploreAction::Walk => self.toggle_walk(),
+            ExploreAction::StopWalk => controls.walk.stop(),
+            ExploreAction::WalkHow(speed, amount, wall) => {
+                let walk = &mut controls.walk;
+                (walk.speed, walk.amount, walk.wall) = (speed, amount, wall);
+            }
             ExploreAction::Centre(centre) => controls.set_centre(centre),
             ExploreAction::Side(side) => controls.set_side(side),
             ExploreAction::Difference(difference) => controls.difference = difference,
@@ -56,7 +87,12 @@ impl ExploreState {
             ExploreAction::ShowRun => self.show_run(),
             ExploreAction::OpenShipped => self.open_shipped(host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, host),
-            ExploreAction::SaveStill(face) => self.save_still(face, host),
+            ExploreAction::Still(action) => self.apply_still(action, host),
+            ExploreAction::TakeFaces(faces) => self.take_faces(faces, host),
+            ExploreAction::ImportFrom(path) => {
+                self.shelf.import(path, host.ctx);
+                host.show(Screen::Explore);
+            }
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
             ExploreAction::Pull(action) => self.pull(action, host.ctx),
@@ -78,6 +114,28 @@ impl ExploreState {
             ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
             ExploreAction::Keep(face) => self.keep(face),
             ExploreAction::KeepOfRun(face, step) => self.keep_of_run(face, step),
+        }
+    }
+
+    fn toggle_walk(&mut self) {
+        let walk = &mut self.controls.walk;
+        match &self.explorer {
+            _ if walk.is_on() => walk.stop(),
+            Some(explorer) => walk.start(&explorer.state, self.controls.centre == Centre::Pad),
+            None => {}
+        }
+    }
+
+    /// A face that wanders goes on where it is seen.
+    fn follow_walk(&mut self, host: &Host<'_>) {
+        let walk = &mut self.controls.walk;
+        if host.screen != Screen::Explore || !walk.is_on() {
+            return;
+        }
+        if let Some(explorer) = &mut self.explorer {
+            let since = host.ctx.input(|input| input.stable_dt).min(LONGEST_FRAME);
+            walk.advance(f64::from(since), &mut explorer.state);
+            host.ctx.request_repaint();
         }
     }
 
@@ -148,23 +206,6 @@ impl ExploreState {
             fingerprint,
         };
         explorer.state.go(Move::Keep(Box::new(saved)), None);
-    }
-
-    /// Beside the model, or where everybody finds it.
-    fn save_still(&mut self, face: Latent, host: &mut Host<'_>) {
-        let explorer = self.explorer.as_ref();
-        let Some(model) = explorer.and_then(|explorer| explorer.faces.sampler().weights()) else {
-            return;
-        };
-        let shown = self
-            .controls
-            .model
-            .as_ref()
-            .filter(|_| !self.explores_live());
-        let beside = shown.and_then(|model| model.path.as_deref()?.parent());
-        let folder = beside.unwrap_or(default_exports_folder());
-        let look = (folder, self.controls.crisp);
-        self.stills.save(model, face, look, host.ctx);
     }
 
     /// Measures the effect of each number around the current face.
@@ -261,8 +302,8 @@ impl ExploreState {
         for notice in notice.into_iter().chain(failed) {
             host.post(notice);
         }
-        if let Some(face) = self.controls.photo.brought.take() {
-            self.take_face(face, host);
+        if let Some(faces) = self.controls.photo.brought.take() {
+            self.take_faces(faces, host);
         }
         if let (Some((face, search)), Some(explorer)) = (nearer, &mut self.explorer)
             // Who has moved on meanwhile keeps what they made; the panel still shows what was found.
@@ -277,36 +318,45 @@ impl ExploreState {
         }
     }
 
-    /// A picture knew whose face it shows: here it is again, where this model can draw it.
-    fn take_face(&mut self, face: SavedFace, host: &mut Host<'_>) {
+    /// A picture knew whose faces it shows: here they are again, where this model can draw them.
+    fn take_faces(&mut self, faces: Vec<SavedFace>, host: &mut Host<'_>) {
+        let Some(first) = faces.first() else { return };
+        host.show(Screen::Explore);
         let Some(explorer) = &mut self.explorer else {
-            return;
+            let text =
+                "There is no model to draw the face of this picture. Open the one that drew it.";
+            return host.post(Notice::warning(text).with_details(first.model.clone()));
         };
         if let Some(side) = self.controls.side_before.take() {
             self.controls.side = side;
         }
-        let (numbers, ours) = (face.latent.len(), explorer.state.pose().current.len());
+        let (numbers, ours) = (first.latent.len(), explorer.state.components());
         if numbers != ours {
             let text = format!(
                 "The face of this picture has {numbers} numbers, and this model takes {ours}. Open the model that drew it."
             );
-            return host.post(Notice::warning(text).with_details(face.model));
+            return host.post(Notice::warning(text).with_details(first.model.clone()));
         }
         let weights = explorer.faces.sampler().fingerprint();
-        let is_other = !weights.is_empty() && face.fingerprint != weights;
-        explorer.state.go(Move::Face(face.latent), None);
+        let is_other = !weights.is_empty() && first.fingerprint != weights;
+        let model = first.model.clone();
+        match &faces[..] {
+            [face] => explorer.state.go(Move::Face(face.latent.clone()), None),
+            _ => {
+                let faces = faces.into_iter().map(|face| face.latent);
+                explorer.state.bring_wall(faces.collect());
+            }
+        }
         if is_other {
             let text = "Another model drew this face; to this one its numbers mean another face.";
-            host.post(Notice::info(text).with_details(face.model));
+            host.post(Notice::info(text).with_details(model));
         }
     }
 
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
-        for notice in self.stills.poll() {
-            host.post(notice);
-        }
+        self.follow_stills(host);
         if self.opening.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }
@@ -315,6 +365,7 @@ impl ExploreState {
         {
             host.post(notice);
         }
+        self.follow_walk(host);
         self.follow_shelf(host);
         self.follow_searches(host);
         self.follow_pull(host);
@@ -373,10 +424,15 @@ impl ExploreState {
         };
         let model = explorer.faces.sampler().fingerprint();
         if self.made.read && !model.is_empty() {
-            let made = self.made.all.get(model).cloned().unwrap_or_default();
-            explorer.state.load_made(made);
+            let made = self.made.all.models.get(model).cloned();
+            explorer.state.load_made(made.unwrap_or_default());
+            if let Some(terms) = self.made.all.boards.get(model) {
+                explorer.state.load_board(Board::from_faces(terms));
+            }
             explorer.made_known = true;
             self.made.seen = Arc::default();
+            // A board that came along from another model is this one's when it is changed.
+            self.made.seen_board = Arc::clone(&explorer.state.pose().board);
         }
     }
 
@@ -388,7 +444,8 @@ impl ExploreState {
         self.shelf.keep(&explorer.state.pose().shelf);
         if explorer.made_known {
             let model = explorer.faces.sampler().fingerprint();
-            self.made.keep(model, &explorer.state.pose().made);
+            let pose = explorer.state.pose();
+            self.made.keep(model, &pose.made, &pose.board);
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum SearchMethod {
     Pca,
     /// Eigenvectors of the first layer's weights.
     Sefa,
+    /// Eigenvectors of JᵀJ of the whole generator.
+    Jacobian,
     /// From the labels of the pictures that the settings name.
     Labels,
 }

@@ -1,12 +1,9 @@
 //! Filmstrip sliders: one for each direction.
 
-use egui::{Align, DragValue, Layout, Popup, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Align, DragValue, Layout, Popup, ScrollArea, TextEdit, Ui, vec2};
 
-use super::faces::Source;
-use super::label_table;
-use crate::config::DataChoice;
-use crate::latent::{Direction, Latent, Method};
-use crate::readable::capitalised;
+use super::{direction_name, label_table, menu};
+use crate::latent::{Direction, Latent};
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -16,111 +13,24 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::gestures::Control;
-use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{self, Button, Filmstrip, Icon, Typed, note, number, plain, progress};
 
 /// Faces of a strip.
 pub const CELLS: usize = 7;
-/// The strip goes from −3σ to 3σ.
-const REACH: f32 = 3.0;
 /// Typed numbers may go further than the strip.
 const FURTHEST: f64 = 8.0;
 /// Height of a strip's name and of the space between strips.
 const NAME: f32 = 22.0;
+/// Height of the way to more.
+const MORE: f32 = 40.0;
 
-/// The faces of a strip around `current`.
-pub fn faces_along(direction: &Direction, current: &Latent) -> Vec<Latent> {
-    let step = 2.0 * REACH / (CELLS - 1) as f32;
+/// The faces of a strip around `current`, from `reach` σ below the middle to `reach` σ above.
+pub fn faces_along(direction: &Direction, reach: f32, current: &Latent) -> Vec<Latent> {
+    let step = 2.0 * reach / (CELLS - 1) as f32;
     (0..CELLS)
-        .map(|place| direction.moved_to(current, place as f32 * step - REACH))
+        .map(|place| direction.moved_to(current, place as f32 * step - reach))
         .collect()
-}
-
-/// The button that looks for directions.
-pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let new = Button::new("New").icon(Icon::Plus).name("New directions").quiet();
-        let response = ui.add(new.tip("Look for directions, or make one from examples."));
-        Popup::from_toggle_button_response(&response)
-            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-            .show(|ui| {
-                ui.set_width(250.0);
-                let idle = state.controls.direction_search.is_none();
-                let source = state.explorer.as_ref().map(|explorer| &explorer.faces.source);
-                let ways = [
-                    (SearchMethod::Labels, "From the labels of the pictures", "Learns to tell the labels of the pictures named below, and finds what changes each of them (InterFaceGAN). Takes up to a minute."),
-                    (SearchMethod::Pca, "From faces (PCA)", "Principal components of the first layer's activations (GANSpace)."),
-                    (SearchMethod::Sefa, "From weights (SeFa)", "Eigenvectors of the first layer's weights (SeFa)."),
-                ];
-                for (method, text, about) in ways {
-                    let button = egui::Button::new(text);
-                    let response = ui.add_enabled(idle, button).on_hover_text(about);
-                    if response.clicked() {
-                        actions.push(Action::Explore(ExploreAction::FindDirections(method)));
-                        ui.close();
-                    }
-                }
-                let button = ui.button("From examples…");
-                let about = "Put faces that have something in A and faces that have not in B.";
-                if button.on_hover_text(about).clicked() {
-                    actions.push(Action::Explore(ExploreAction::Centre(super::Centre::Board)));
-                    ui.close();
-                }
-                ui.separator();
-                let mut apart = !state.controls.entangled;
-                let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
-                if ui.checkbox(&mut apart, "Keep labels independent").on_hover_text(about).changed() {
-                    actions.push(Action::Explore(ExploreAction::Entangled(!apart)));
-                }
-                labelled(ui, state, shared, actions);
-                ui.separator();
-                let shipped = matches!(source, None | Some(Source::Shipped));
-                let button = egui::Button::new("Keep them in the model file");
-                let about = "The directions listed here are there when the file is opened again. A run that goes on finds them anew as it learns, and keeps the newest.";
-                let response = ui
-                    .add_enabled(!shipped && state.controls.keeping.is_none(), button)
-                    .on_hover_text(about)
-                    .on_disabled_hover_text(
-                        "The model that comes with the program stays as it is: keep them with a run or with a model file of your own.",
-                    );
-                if response.clicked() {
-                    actions.push(Action::Explore(ExploreAction::KeepDirections));
-                    ui.close();
-                }
-            });
-    });
-}
-
-/// Whose labels are looked for.
-fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let learnt = state.explorer.as_ref();
-    let known = learnt.is_some_and(|explorer| explorer.learnt_from.is_some());
-    let mut other = state.controls.other_labels || !known;
-    let about = "Look for what changes the labels of the pictures on the Data screen, whatever this model learnt from.";
-    let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
-    let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
-    let response = ui.add_enabled(known, checkbox);
-    let response = response.on_hover_text(about).on_disabled_hover_text(why);
-    if response.changed() {
-        actions.push(Action::Explore(ExploreAction::OtherLabels(other)));
-    }
-    let (data, own) = state.labelled_pictures(shared.config);
-    let data = match data {
-        DataChoice::Starter => "the starter faces".into(),
-        DataChoice::Path(path) => path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy(),
-    };
-    note(
-        ui,
-        if own {
-            format!("Labels: {data}, which this model learnt from")
-        } else {
-            format!("Labels: {data}, as the Data screen says")
-        },
-    );
 }
 
 pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
@@ -137,20 +47,27 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
         .into_iter()
         .filter(|(_, direction)| named(direction))
         .collect();
-    let listed = if wanted.is_empty() {
-        matching.len().min(state.controls.listed())
-    } else {
-        matching.len()
-    };
     let mut visible = Vec::new();
     let bottom = theme::CONTROL + theme::GAP;
     let height = (ui.available_height() - bottom).max(80.0);
+    // A high window has room for more than a few.
+    let one_high = NAME + ui.available_width() / CELLS as f32 + theme::GAP + theme::TIGHT;
+    let fit = ((height - MORE) / one_high) as usize;
+    let most = match wanted.is_empty() {
+        true => state.controls.listed().max(fit),
+        false => usize::MAX,
+    };
+    let count = matching.len();
+    let listed = direction_name::first_of_each(explorer, matching, most);
+    let left = count - listed.len();
     ScrollArea::vertical()
         .auto_shrink(false)
         .max_height(height)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            for &(place, direction) in &matching[..listed] {
+            let mut set = None;
+            for &(place, direction) in &listed {
+                direction_name::heading(ui, explorer, direction, &mut set);
                 let top = ui.cursor().top();
                 one(ui, state, explorer, (place, direction), actions);
                 let rect =
@@ -159,16 +76,17 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
                     visible.push(place);
                 }
             }
-            more(ui, matching.len() - listed, actions);
-            if matching.is_empty() {
+            more(ui, left, actions);
+            if listed.is_empty() {
                 nothing(ui, &wanted);
             }
+            direction_name::left_out(ui, explorer);
             label_table::show(ui, &state.controls.label_reports);
         });
     if visible != state.controls.visible {
         actions.push(Action::Explore(ExploreAction::Visible(visible)));
     }
-    search(ui, state, matching.len() - listed, actions);
+    search(ui, state, left, actions);
 }
 
 /// How far the search for directions is, and a way out.
@@ -178,6 +96,7 @@ fn search_progress(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>)
     };
     let text = match method {
         SearchMethod::Labels => "Looking for what changes each label…",
+        SearchMethod::Jacobian => "Looking for what changes the picture…",
         SearchMethod::Pca | SearchMethod::Sefa => "Looking for directions…",
     };
     ui.horizontal(|ui| {
@@ -242,9 +161,11 @@ fn one(
     let now = direction.coordinate(&pose.current);
     let mut to = now;
     let control = Control::Direction(place);
+    let reach = explorer.effects.reach(direction);
     ui.horizontal(|ui| {
         ui.set_min_height(NAME);
-        name(ui, state, (place, direction, pose.made.len()), actions);
+        let about = direction_name::about(direction, explorer.effects.of(direction));
+        name(ui, state, (place, direction, pose.made.len()), &about, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
@@ -266,7 +187,7 @@ fn one(
         name: &direction.name,
         sheet: explorer.faces.sheet(View::Strip(place)),
         cells: CELLS,
-        ends: (-REACH, REACH),
+        ends: (-reach, reach),
         value: to,
         rest: direction.coordinate(&pose.before),
         step: 0.1,
@@ -282,6 +203,9 @@ fn one(
         let what = Move::Along(Box::new(direction.clone()), value);
         actions.push(Action::moved(what, gesture));
     }
+    let current = &explorer.state.pose().current;
+    let face = |cell| faces_along(direction, reach, current).swap_remove(cell);
+    menu::of_strip(&filmed.response, CELLS, face, current, actions);
     let about = "Drag to change the face. Double-click: back to where it was. The wheel, after a click, goes in small steps.";
     filmed
         .response
@@ -293,6 +217,7 @@ fn name(
     ui: &mut Ui,
     state: &ExploreState,
     (place, direction, made): (usize, &Direction, usize),
+    about: &str,
     actions: &mut Vec<Action>,
 ) {
     if let Some(NameEdit::Direction(at, text)) = &state.controls.naming
@@ -310,13 +235,16 @@ fn name(
         }
         return;
     }
-    let text = capitalised(&direction.name);
-    let room = ui.available_width() - 64.0;
+    let text = direction_name::capitalised(&direction.name);
+    let room = ui.available_width() - 84.0;
     ui.scope(|ui| {
         ui.set_max_width(room);
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(about(direction));
+            .on_hover_text(about);
     });
+    if let Some(effect) = direction.effect() {
+        direction_name::dot(ui, effect);
+    }
     if place < made {
         let label = format!("More about {}", direction.name);
         let more = Button::icon_only(Icon::More, &label).small();
@@ -365,33 +293,10 @@ fn in_sigmas(value: f64) -> String {
     }
 }
 
-/// Where a direction comes from.
-fn about(direction: &Direction) -> String {
-    match &direction.method {
-        Method::Label { quality } => format!(
-            "Learnt from a label of the pictures; reliability {quality:.2} of 1 (InterFaceGAN)."
-        ),
-        Method::Pca { rank, share } => format!(
-            "Principal component {} of the first layer's activations, {:.1} % of their variance (GANSpace).",
-            rank + 1,
-            100.0 * share
-        ),
-        Method::Sefa { rank } => {
-            format!(
-                "Eigenvector {} of the first layer's weights (SeFa).",
-                rank + 1
-            )
-        }
-        Method::Examples { count } => format!(
-            "From {} faces without it to {} faces with it.",
-            count.1, count.0
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::latent::Method;
 
     #[test]
     fn numbers_read_as_people_write_them() {
@@ -407,7 +312,7 @@ mod tests {
             method: Method::Sefa { rank: 0 },
             sigma: vec![0.0, 1.0],
         };
-        let faces = faces_along(&direction, &Latent(vec![5.0, 0.7]));
+        let faces = faces_along(&direction, 3.0, &Latent(vec![5.0, 0.7]));
         let values: Vec<f32> = faces.iter().map(|face| face.0[1]).collect();
         assert_eq!(values, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
         assert!(faces.iter().all(|face| face.0[0] == 5.0));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::choices::SearchMethod;
+use super::effects::DirectionEffects;
 use super::faces::Faces;
 use crate::config::DataChoice;
 use crate::session::Exploration;
@@ -25,6 +26,8 @@ pub(in crate::ui) struct Explorer {
     pub(in crate::ui) learnt_from: Option<DataChoice>,
     /// Whether directions that were made with it at an earlier start are there.
     pub(in crate::ui) made_known: bool,
+    /// How much directions change the picture.
+    pub(in crate::ui) effects: DirectionEffects,
 }
 
 /// A model on its way.
@@ -49,6 +52,7 @@ impl DirectionFit {
         // Labels take both cores for seconds, which training needs too.
         let rest = match self.method {
             SearchMethod::Labels => Duration::from_secs(180),
+            SearchMethod::Jacobian => Duration::from_secs(60),
             SearchMethod::Pca | SearchMethod::Sefa => Duration::from_secs(10),
         };
         step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest

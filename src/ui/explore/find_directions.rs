@@ -8,10 +8,12 @@ use crate::gan::Snapshot;
 use crate::latent::directions::Disentanglement;
 use crate::latent::{Direction, Method};
 use crate::notice::Notice;
+use crate::session::{Move, Origin};
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::choices::SearchMethod;
 use crate::ui::explore::explorer::DirectionFit;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::view::STRIPS;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::train::action::TrainAction;
 use crate::ui::waker::waker;
@@ -20,13 +22,16 @@ use crate::worker::jobs::directions::{
     DirectionsPlan, FoundDirections, LabelPlan, find_directions, keep_directions,
 };
 
-/// Directions that PCA and SeFa are asked for.
+/// New faces on which it is seen what directions of labels change.
+const CHECKED: usize = 64;
+/// Directions that methods without labels are asked for.
 const DIRECTIONS: usize = 16;
 
 fn kind(direction: &Direction) -> Option<SearchMethod> {
     match direction.method {
         Method::Pca { .. } => Some(SearchMethod::Pca),
         Method::Sefa { .. } => Some(SearchMethod::Sefa),
+        Method::Jacobian { .. } => Some(SearchMethod::Jacobian),
         Method::Label { .. } => Some(SearchMethod::Labels),
         Method::Examples { .. } => None,
     }
@@ -61,7 +66,10 @@ impl ExploreState {
         let plan = match method {
             SearchMethod::Pca => DirectionsPlan::Pca { count: DIRECTIONS },
             SearchMethod::Sefa => DirectionsPlan::Sefa { count: DIRECTIONS },
+            SearchMethod::Jacobian => DirectionsPlan::Jacobian { count: DIRECTIONS },
             SearchMethod::Labels => DirectionsPlan::Labels(LabelPlan {
+                check: CHECKED,
+                also: self.own_of_labels(),
                 data: self.labelled_pictures(host.config).0.clone(),
                 folder_labels: host.config.prepare.folder_labels,
                 apart: if self.controls.entangled {
@@ -75,14 +83,28 @@ impl ExploreState {
         find_directions(model, plan, waker(host.ctx))
     }
 
+    /// The labels' directions that the model came with, of which nobody knows what they change.
+    fn own_of_labels(&self) -> Vec<Direction> {
+        let Some(explored) = self.explored() else {
+            return Vec::new();
+        };
+        let own = explored.all_directions().filter(|one| {
+            let unknown = matches!(one.method, Method::Label { effect: None, .. });
+            unknown && explored.origin(one) == Origin::Own
+        });
+        own.cloned().collect()
+    }
+
     /// Keeps all directions that are listed with the model: in its file, or with the run that goes on.
     pub fn keep_directions(&mut self, host: &mut Host<'_>) {
         let Some(explorer) = &self.explorer else {
             return;
         };
-        let directions: Vec<Direction> = explorer.state.directions().cloned().collect();
+        // Also those that are left out of the list: nothing that is kept gets lost.
+        let directions: Vec<Direction> = explorer.state.all_directions().cloned().collect();
         let path = match &explorer.faces.source {
-            Source::Shipped => return,
+            // Its file stays as it is.
+            Source::Shipped => return host.ask(Action::moved(Move::KeepFound, None)),
             Source::File(path) => path.clone(),
             // These are the last faces of the run before.
             Source::Live if self.faceless => return,
@@ -123,7 +145,7 @@ impl ExploreState {
             if self.controls.kept_live
                 && let Some(explorer) = &self.explorer
             {
-                let directions = explorer.state.directions().cloned().collect();
+                let directions = explorer.state.all_directions().cloned().collect();
                 host.ask(Action::Train(TrainAction::KeepDirections(directions)));
             }
         }
@@ -142,6 +164,30 @@ impl ExploreState {
         }
         self.look_for_first_directions(host);
         self.look_anew(host);
+        self.measure_directions(host);
+    }
+
+    /// How far each strip goes hangs on how much its direction changes.
+    fn measure_directions(&mut self, host: &mut Host<'_>) {
+        let searching = self.controls.direction_search.is_some();
+        // A strip does not change under a hand.
+        let dragged = host.ctx.input(|input| input.pointer.any_down());
+        let seen = host.screen == Screen::Explore && !searching && !dragged;
+        let Some(explorer) = self.explorer.as_mut().filter(|shown| seen && shown.looked) else {
+            return;
+        };
+        if !explorer.faces.is_ready() {
+            return;
+        }
+        let model = explorer.faces.sampler().weights();
+        let listed = explorer.state.directions().take(STRIPS);
+        let failed = explorer.effects.follow(listed, model, host.ctx);
+        if explorer.effects.is_measuring() {
+            host.ctx.request_repaint_after(GLANCE);
+        }
+        if let Some(notice) = failed {
+            host.post(notice);
+        }
     }
 
     fn take_directions(&mut self, method: SearchMethod, found: FoundDirections, asked: bool) {
@@ -149,6 +195,7 @@ impl ExploreState {
             self.controls.label_reports = found.labels;
         }
         if let Some(explorer) = &mut self.explorer {
+            explorer.state.learn_effects(&found.known);
             if asked {
                 explorer.state.find_more(found.directions)
             } else {

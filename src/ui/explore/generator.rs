@@ -6,10 +6,11 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::directions::faces_along;
+use super::effects::DirectionEffects;
 use super::faces::{Faces, Source};
 use crate::config::DataChoice;
-use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
+use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::session::Exploration;
 use crate::ui::action::{Action, Screen};
@@ -106,10 +107,11 @@ impl ExploreState {
         let mut faces = Faces::new(weights, source, ctx);
         faces.set_smooth(ctx, !self.controls.crisp);
         self.controls.forget_measured();
+        let made = self.made_on_show();
         let before = self.explorer.take().map(|explorer| explorer.state);
         let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));
         let mut state = self.state_for(latent, before);
-        state.forget_found();
+        state.forget_directions(&made);
         state.load_shelf(Arc::clone(&self.shelf.faces));
         self.explorer = Some(Explorer {
             state,
@@ -118,7 +120,16 @@ impl ExploreState {
             fitted: Vec::new(),
             learnt_from: None,
             made_known: false,
+            effects: DirectionEffects::default(),
         });
+    }
+
+    /// The directions that are kept with the model on show.
+    fn made_on_show(&self) -> Vec<Direction> {
+        let shown = self.explorer.as_ref().filter(|shown| shown.made_known);
+        let model = shown.map(|shown| shown.faces.sampler().fingerprint());
+        let made = model.and_then(|model| self.made.all.models.get(model));
+        made.cloned().unwrap_or_default()
     }
 
     /// Where a person was last in latents of `latent` numbers. What they made in others waits until a model has
@@ -156,10 +167,11 @@ impl ExploreState {
             return;
         };
         let latent = parked.state.components();
+        let made = self.made_on_show();
         if let Some(shown) = self.explorer.take() {
             if shown.state.components() == latent {
                 parked.state = shown.state;
-                parked.state.forget_found();
+                parked.state.forget_directions(&made);
                 parked.looked = false;
                 parked.fitted.clear();
             } else {
@@ -218,12 +230,19 @@ impl ExploreState {
         let Some(explorer) = &mut self.explorer else {
             return;
         };
+        // Where the face moves by itself the strips stay as they are: it needs the processor alone.
+        if self.controls.walk.is_on() {
+            return;
+        }
         let on_show = self.controls.side == Side::Directions;
         let current = &explorer.state.pose().current;
         for (place, direction) in explorer.state.directions().enumerate().take(STRIPS) {
             let view = View::Strip(place);
             if on_show && self.controls.visible.contains(&place) {
-                explorer.faces.want(view, &faces_along(direction, current));
+                let reach = explorer.effects.reach(direction);
+                explorer
+                    .faces
+                    .want(view, &faces_along(direction, reach, current));
             } else {
                 explorer.faces.forget(view);
             }

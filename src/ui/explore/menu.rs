@@ -1,12 +1,13 @@
 //! What can be done with any face of the window: the menu of its right button.
 
-use egui::{Popup, Response, SetOpenCommand, Ui};
+use egui::{Popup, Pos2, Response, SetOpenCommand, Ui};
 
 use crate::latent::Latent;
 use crate::session::{CORNERS, Move, Term};
 use crate::ui::action::Action;
 use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::frame::commands::Command;
 use crate::ui::widgets::{CarriedFace, leaves_space};
 
@@ -65,6 +66,33 @@ pub fn popup(response: &Response, show: impl FnOnce(&mut Ui, bool)) {
     });
 }
 
+/// The menu of the face of a strip that the pointer was on, of `cells` faces side by side; by a key it is that of
+/// `now`.
+pub fn of_strip(
+    response: &Response,
+    cells: usize,
+    face: impl Fn(usize) -> Latent,
+    now: &Latent,
+    actions: &mut Vec<Action>,
+) {
+    let key = response.id.with("cell");
+    if response.secondary_clicked() {
+        let pointer = response.interact_pointer_pos();
+        let share = |at: Pos2| (at.x - response.rect.left()) / response.rect.width();
+        let cell = pointer.map(|at| (share(at) * cells as f32) as usize);
+        let cell = cell.map(|cell| cell.min(cells.saturating_sub(1)));
+        response.ctx.data_mut(|data| data.insert_temp(key, cell));
+    } else if response.has_focus() && Command::FaceMenu.is_down(&response.ctx) {
+        let none: Option<usize> = None;
+        response.ctx.data_mut(|data| data.insert_temp(key, none));
+    }
+    let cell: Option<usize> = response.ctx.data(|data| data.get_temp(key)).flatten();
+    match cell {
+        Some(cell) => menu(response, Some(&face(cell)), actions, |_, _| {}),
+        None => menu(response, Some(now), actions, |_, _| {}),
+    }
+}
+
 /// `focus`: the first entry takes the keyboard.
 fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action>) {
     let mut on = |ui: &mut Ui, text: &str, action: &dyn Fn(Latent) -> Action| {
@@ -83,8 +111,12 @@ fn of_latent(ui: &mut Ui, latent: &Latent, focus: bool, actions: &mut Vec<Action
     on(ui, "Keep it on the shelf", &|face| {
         Action::Explore(ExploreAction::Keep(face))
     });
-    on(ui, "Save it as a picture", &|face| {
-        Action::Explore(ExploreAction::SaveStill(face))
+    let still = |action| Action::Explore(ExploreAction::Still(action));
+    on(ui, "Save picture…", &|face| {
+        still(StillAction::Ask(StillSubject::Face(face)))
+    });
+    on(ui, "Copy picture", &|face| {
+        still(StillAction::Copy(StillSubject::Face(face)))
     });
     on(ui, "More like this", &|face| {
         Action::Explore(ExploreAction::MoreLike(face))

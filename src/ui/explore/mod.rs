@@ -4,7 +4,9 @@ pub mod action;
 mod apply;
 mod board;
 pub mod choices;
+mod direction_name;
 mod directions;
+pub mod effects;
 pub mod explorer;
 pub mod faces;
 pub mod find_directions;
@@ -13,6 +15,7 @@ mod judge;
 mod label_table;
 pub mod made;
 pub mod menu;
+mod new_directions;
 mod pad;
 mod paint;
 mod photo;
@@ -24,10 +27,12 @@ pub mod shelf_file;
 pub mod square;
 mod stage;
 pub mod state;
-mod stills;
+pub mod stills;
 mod toolbar;
 pub mod trace;
 pub mod view;
+pub mod walk;
+mod walk_bar;
 mod wall;
 mod way;
 
@@ -47,8 +52,9 @@ use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented
 
 pub use shelf::HEIGHT as SHELF;
 
-/// Narrower than this the panels beside the face become slim.
+/// Narrower than this the panels beside the face become slim, and wider than this wide.
 const NARROW: f32 = 1160.0;
+const WIDE: f32 = 1600.0;
 
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let ready = state
@@ -64,7 +70,11 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
-    let narrow = ui.available_width() < NARROW;
+    let (wall, beside_face) = match ui.available_width() {
+        width if width < NARROW => (160.0, 296.0),
+        width if width < WIDE => (232.0, 361.0),
+        _ => (300.0, 440.0),
+    };
     Panel::bottom("shelf")
         .exact_size(shelf::HEIGHT)
         .resizable(false)
@@ -77,12 +87,12 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         bottom: theme::GAP as i8,
     };
     Panel::left("wall")
-        .exact_size(if narrow { 160.0 } else { 232.0 })
+        .exact_size(wall)
         .resizable(false)
         .frame(panel.inner_margin(side(12, 4)))
         .show(ui, |ui| wall::show(ui, explorer, actions));
     Panel::right("side")
-        .exact_size(if narrow { 296.0 } else { 361.0 })
+        .exact_size(beside_face)
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
         .show(ui, |ui| beside(ui, state, shared, explorer, actions));
@@ -134,7 +144,7 @@ fn beside(
             actions.push(Action::Explore(ExploreAction::Side(side)));
         }
         if state.controls.side == Side::Directions {
-            directions::new_ones(ui, state, shared, actions);
+            new_directions::new_ones(ui, state, shared, actions);
         }
     });
     ui.add_space(theme::TIGHT);
@@ -171,7 +181,11 @@ fn centre(
                 Centre::Pull => pull::show(ui, state, explorer, area, actions),
                 _ => stage::show(ui, state, explorer, area, actions),
             }
-            stage::below(ui, shared, explorer, actions);
+            stills::card(ui, state, area, actions);
+            match state.controls.walk.is_on() {
+                true => walk_bar::show(ui, state, actions),
+                false => stage::below(ui, shared, explorer, actions),
+            }
             way::show(ui, explorer, actions);
         }
     }

@@ -30,8 +30,8 @@ pub struct Photo {
     /// The path in the field.
     pub path: String,
     pub(super) reading: Option<(PathBuf, Job<OpenedPicture>)>,
-    /// The face that the picture held, once.
-    pub(super) brought: Option<SavedFace>,
+    /// The faces that the picture held, once.
+    pub(super) brought: Option<Vec<SavedFace>>,
     pub(super) shown: Option<LoadedPhoto>,
     pub(super) grip: Option<Grip>,
     pub(super) cutting: Option<PendingTarget>,
@@ -174,8 +174,8 @@ impl Photo {
         let result = self.reading.as_ref()?.1.poll()?;
         let (path, _) = self.reading.take()?;
         match result {
-            Ok(OpenedPicture::Face(face)) => {
-                self.brought = Some(face);
+            Ok(OpenedPicture::Faces(faces)) => {
+                self.brought = Some(faces);
                 None
             }
             Ok(OpenedPicture::Other(original)) => {

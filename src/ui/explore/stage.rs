@@ -38,6 +38,9 @@ pub fn show(
     let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
     let response = large(ui, state, explorer, rect, Sense::click_and_drag());
     menu::of_face(&response, &explorer.state.pose().current, actions);
+    if state.controls.walk.is_on() && response.clicked() {
+        actions.push(Action::Explore(ExploreAction::StopWalk));
+    }
 }
 
 /// The current face in `rect`, or what is compared with it.

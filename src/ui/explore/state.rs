@@ -9,6 +9,7 @@ use super::photo_search::Photo;
 use super::pull::Puller;
 use super::shelf_file::Shelf;
 use super::stills::Stills;
+use super::walk::Walk;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
 use crate::session::Exploration;
@@ -69,6 +70,8 @@ pub struct Controls {
     pub visible: Vec<usize>,
     /// Places of the kept faces that are in sight.
     pub shelf_seen: Range<usize>,
+    /// The face that wanders by itself.
+    pub walk: Walk,
     /// The numbers of the latent.
     pub raw: RawControls,
     /// The name that is being typed.
@@ -139,6 +142,7 @@ impl Controls {
     /// The weights are others: what was measured of the old ones means nothing, and faces that are looked
     /// for with them must not come.
     pub fn forget_measured(&mut self) {
+        self.walk.stop();
         self.raw.effects = None;
         self.raw.by_effect = false;
         self.raw.measuring = None;

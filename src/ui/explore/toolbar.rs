@@ -7,10 +7,12 @@ use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 use super::faces::Source;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction};
+use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
@@ -47,6 +49,11 @@ pub fn show(
         let random = if narrow { random } else { random.cap() };
         if ui.add(random).clicked() {
             actions.push(Action::moved(Move::Random, None));
+        }
+        let walk = Button::of(Command::Walk).on(state.controls.walk.is_on());
+        let walk = if narrow { walk } else { walk.cap() };
+        if ui.add(walk).clicked() {
+            actions.push(Action::Explore(ExploreAction::Walk));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             more(ui, state, actions);
@@ -123,6 +130,8 @@ fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             ui.set_width(width);
             shown(ui, state, actions);
             ui.separator();
+            pictures(ui, state, actions);
+            ui.separator();
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
             let reset = ui.button("Reset to the chosen face").on_hover_text(about);
             if reset.clicked() {
@@ -141,6 +150,32 @@ fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             model_field(ui, state, width, actions);
             other_generators(ui, state, actions);
         });
+}
+
+/// The current face as a picture.
+fn pictures(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let Some(explored) = state.explored() else {
+        return;
+    };
+    let face = || StillSubject::Face(explored.pose().current.clone());
+    ui.horizontal(|ui| {
+        for (command, action) in [
+            (Command::SavePicture, StillAction::Save as fn(_) -> _),
+            (Command::SavePictureAs, StillAction::Ask),
+            (Command::CopyPicture, StillAction::Copy),
+        ] {
+            if ui.add(Button::of(command)).clicked() {
+                actions.push(Action::Explore(ExploreAction::Still(action(face()))));
+                ui.close();
+            }
+        }
+        let full = Button::icon_only(Icon::FullScreen, Command::FullScreenFace.name());
+        if ui.add(full.command(Command::FullScreenFace)).clicked() {
+            let show = AnimateAction::FullScreen(Some(Show::Face));
+            actions.push(Action::Animate(show));
+            ui.close();
+        }
+    });
 }
 
 fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {

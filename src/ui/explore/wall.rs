@@ -1,16 +1,17 @@
 //! Random faces to choose from.
 
-use egui::{Align, Layout, Rect, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Align, Layout, Popup, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::menu;
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
+use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Face, slider};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, slider};
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
@@ -26,6 +27,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             ui.add_space(theme::GAP);
             let new = Button::new("New").name(Command::NewWall.name());
             let new = new.command(Command::NewWall).cap().quiet();
+            more(ui, actions);
             if ui.add(new).clicked() {
                 actions.push(Action::Explore(ExploreAction::NewWall));
             }
@@ -60,6 +62,29 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         }
     });
     likeness(ui, explorer, actions);
+}
+
+/// What can be done with the wall as a whole.
+fn more(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let more = Button::icon_only(Icon::More, "More about the wall").small();
+    let response = ui.add(more.tip("Take the wall away as one picture."));
+    Popup::menu(&response).show(|ui| {
+        for (text, action) in [
+            (
+                "Save the wall as a picture…",
+                StillAction::Ask(StillSubject::Wall),
+            ),
+            (
+                "Copy the wall as a picture",
+                StillAction::Copy(StillSubject::Wall),
+            ),
+        ] {
+            if ui.button(text).clicked() {
+                actions.push(Action::Explore(ExploreAction::Still(action)));
+                ui.close();
+            }
+        }
+    });
 }
 
 fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {

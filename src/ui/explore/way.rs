@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
+use super::menu;
 use crate::latent::path::Interpolation;
 use crate::session::{Move, WAY};
 use crate::ui::action::Action;
@@ -50,6 +51,8 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             let what = if left { Move::Begin(face) } else { Move::End(face) };
             actions.push(Action::moved(what, None));
         }
+        let face = |cell| pose.on_the_way(cell as f32 / (WAY - 1) as f32);
+        menu::of_strip(&response, WAY, face, &pose.current, actions);
         let about = "Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.";
         response.on_hover_text(with_keys(about, &[Place::Filmstrip]));
     });

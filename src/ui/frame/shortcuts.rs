@@ -9,6 +9,7 @@ use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
@@ -63,12 +64,18 @@ pub fn read(
             .or_else(|| train::action_of(ctx, command, &shortcut, events, shared))
             .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)));
         if let Some(action) = action
-            && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
+            && (ctx.input_mut(|input| input.consume_shortcut(&shortcut)) || copies(ctx, command))
         {
             actions.push(action);
         }
     }
     actions
+}
+
+/// Whether the system says that something is to be copied: it keeps the key to itself.
+fn copies(ctx: &Context, command: Command) -> bool {
+    let told = |event: &Event| matches!(event, Event::Copy);
+    command == Command::CopyPicture && ctx.input(|input| input.events.iter().any(told))
 }
 
 /// What a command does as things stand; `None` where that is nothing.
@@ -81,6 +88,7 @@ fn action_of(
     let is_paused = shared.session.state == RunState::Paused;
     let current = || Some(state.explored()?.pose().current.clone());
     let added = |term| Some(Action::moved(Move::Add(term, current()?), None));
+    let still = |action| Action::Explore(ExploreAction::Still(action));
     let corner = |place| Some(Action::moved(Move::Corner(place, current()?), None));
     Some(match command {
         Command::ShowData => Action::Frame(FrameAction::Show(Screen::Data)),
@@ -113,6 +121,17 @@ fn action_of(
         Command::Corner2 => corner(1)?,
         Command::Corner3 => corner(2)?,
         Command::Corner4 => corner(3)?,
+        Command::Walk => {
+            state.explored()?;
+            Action::Explore(ExploreAction::Walk)
+        }
+        Command::FullScreenFace => {
+            state.explored()?;
+            Action::Animate(AnimateAction::FullScreen(Some(Show::Face)))
+        }
+        Command::SavePicture => still(StillAction::Save(StillSubject::Face(current()?))),
+        Command::SavePictureAs => still(StillAction::Ask(StillSubject::Face(current()?))),
+        Command::CopyPicture => still(StillAction::Copy(StillSubject::Face(current()?))),
         Command::Keep => Action::Explore(ExploreAction::Keep(current()?)),
         Command::MoreLike => Action::Explore(ExploreAction::MoreLike(current()?)),
         Command::AddToAnimation => Action::Animate(AnimateAction::Add(None, current()?)),
@@ -144,7 +163,7 @@ fn action_of(
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
-        Command::LeaveFullScreen | Command::NextMonitor => return None,
+        Command::LeaveFullScreen | Command::NextMonitor | Command::WalkFull => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,

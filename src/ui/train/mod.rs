@@ -22,6 +22,7 @@ pub mod timeline;
 pub use settings::obstacle;
 mod wall;
 mod wall_face;
+mod wall_picture;
 
 use egui::Ui;
 

@@ -2,6 +2,7 @@
 
 use egui::{Rect, Response, RichText, Sense, Tooltip, Ui, vec2};
 
+use super::wall_picture;
 use crate::latent::Latent;
 use crate::readable;
 use crate::session::{Move, RunState};
@@ -159,6 +160,7 @@ impl WallFace<'_> {
             actions.push(Action::Explore(keep));
             ui.close();
         }
+        wall_picture::entries_of_face(ui, self.sheet, (self.place, latent), actions);
     }
 
     /// The face enlarged, and what D says of it.

@@ -9,6 +9,7 @@ mod name;
 pub mod new_file;
 mod number;
 mod row;
+pub mod saved_file;
 pub mod sheet;
 mod slider;
 mod space;

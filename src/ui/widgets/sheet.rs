@@ -107,6 +107,11 @@ impl Sheet {
         self.wall.step
     }
 
+    /// The faces and how they stand on it.
+    pub fn wall(&self) -> &Wall {
+        &self.wall
+    }
+
     /// The faces as they came.
     pub fn picture(&self) -> &Picture {
         &self.wall.picture

@@ -35,6 +35,8 @@ pub enum Pick {
     LapseRun,
     /// A new file of a film.
     NewFilm,
+    /// A new `.png` file of faces.
+    NewPicture,
 }
 
 /// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
@@ -92,6 +94,11 @@ fn ask(what: Pick) -> Option<PathBuf> {
             .save_file(),
         Pick::LapseRun => dialog.set_title("Choose the folder of a run").pick_folder(),
         Pick::NewFilm => dialog.set_title("Export the film").save_file(),
+        Pick::NewPicture => dialog
+            .set_title("Save the picture")
+            .add_filter("Picture", &["png"])
+            .set_file_name("face.png")
+            .save_file(),
     }
 }
 
@@ -99,4 +106,9 @@ fn ask(what: Pick) -> Option<PathBuf> {
 /// do that.
 pub fn show_in_folder(path: PathBuf, waker: Waker) -> Job<()> {
     Job::spawn("show", waker, move |_| desktop::reveal(&path))
+}
+
+/// Opens `path` with the program that the system has for such files.
+pub fn open_with_system(path: PathBuf, waker: Waker) -> Job<()> {
+    Job::spawn("open", waker, move |_| desktop::open(&path))
 }

@@ -6,6 +6,7 @@ pub mod custom_directions;
 pub mod dialog;
 pub mod directions;
 pub mod drag;
+pub mod dropped;
 pub mod effects;
 pub mod evaluate;
 pub mod film;

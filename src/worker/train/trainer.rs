@@ -11,6 +11,7 @@ use super::message::{Command, Event, Plan, RunEnd};
 use super::run;
 use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
+use crate::memory::Tidy;
 use crate::worker::device;
 use crate::worker::job::panic_notice;
 use crate::worker::latest::Latest;
@@ -47,8 +48,10 @@ impl Trainer {
         };
         let (wall, weights) = (Arc::clone(&link.wall), Arc::clone(&link.weights));
         let spawned = Builder::new().name("trainer".into()).spawn(move || {
+            let tidy = Tidy::whole();
             let ended = caught(|| run::run(plan, &link))
                 .unwrap_or_else(|words| RunEnd::failed(panic_notice(words)));
+            drop(tidy);
             // Nobody listens any more when the handle was dropped.
             let _ = link.send(Event::Ended(ended));
         });

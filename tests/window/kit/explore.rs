@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use candle_core::Device;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Rect};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::gan::{ModelInfo, discriminator, generator};
 use morphogan::latent::noise::{Noise, Purpose};
 use morphogan::latent::{Direction, Method};
@@ -30,7 +30,10 @@ pub fn network() -> Model {
     let mut noise = Noise::new(1, Purpose::Weights);
     let direction = |place: usize, name: &str, quality: f32| Direction {
         name: name.into(),
-        method: Method::Label { quality },
+        method: Method::Label {
+            quality,
+            effect: None,
+        },
         sigma: (0..LATENT)
             .map(|i| f32::from(u8::from(i == place)))
             .collect(),
@@ -57,6 +60,7 @@ pub fn exploring(folder: &Path) -> Window {
     let mut harness = window(WindowOptions {
         model: Some(model(folder)),
         shelf: Some(folder.join("data/shelf.json")),
+        pictures: Some(folder.join("pictures")),
         ..WindowOptions::default()
     });
     until_seen(&mut harness, "Current face");
@@ -74,6 +78,13 @@ pub fn component(harness: &Window, place: usize) -> f32 {
 
 pub fn rect(harness: &Window, role: Role, label: &str) -> Rect {
     harness.get_by_role_and_label(role, label).rect()
+}
+
+/// The last value of a strip, which hangs on how much its direction changes.
+pub fn reach(harness: &Window, strip: &str) -> f32 {
+    let node = harness.get_by_role_and_label(Role::Slider, strip);
+    let most = node.accesskit_node().max_numeric_value();
+    most.unwrap() as f32
 }
 
 pub fn drag(harness: &mut Window, way: &[Pos2]) {

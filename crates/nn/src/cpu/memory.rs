@@ -115,11 +115,17 @@ impl Recycler {
 
     /// Gives all kept blocks back to the system.
     pub fn release(&self) {
-        for index in 0..SIZES {
-            while let Some(block) = self
-                .with(|shelves| shelves.take(index))
-                .filter(|block| !block.is_null())
-            {
+        self.release_to(0);
+    }
+
+    /// Gives kept blocks back to the system, the largest first, until those that are left have `keep` bytes at most.
+    pub fn release_to(&self, keep: usize) {
+        for index in (0..SIZES).rev() {
+            let next = |shelves: &mut Shelves| match shelves.held > keep {
+                true => shelves.take(index),
+                false => null_mut(),
+            };
+            while let Some(block) = self.with(next).filter(|block| !block.is_null()) {
                 if let Ok(layout) = Layout::from_size_align(size_of_shelf(index), ALIGN) {
                     // SAFETY: a block of this shelf was allocated with this layout.
                     unsafe { to_system(block, layout) }
@@ -181,6 +187,19 @@ impl Shelves {
             self.held += size_of_shelf(index);
         }
         fits
+    }
+}
+
+/// Lets the system's own allocator give back what it keeps of smaller blocks, where it keeps any.
+pub fn trim() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        unsafe extern "C" {
+            /// glibc's: gives the free pages of all arenas back, but for `pad` bytes at their ends.
+            fn malloc_trim(pad: usize) -> i32;
+        }
+        // SAFETY: it may be called by any thread at any time.
+        unsafe { malloc_trim(0) };
     }
 }
 

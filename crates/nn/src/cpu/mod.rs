@@ -29,7 +29,8 @@ mod tests;
 mod winograd;
 
 pub use backend::Cpu;
-pub use memory::Recycler;
+pub use memory::{Recycler, trim};
 pub use normal::fill_normal;
 pub use packed::{After, PackedFirst, PackedUp};
+pub use scratch::clear as clear_scratch;
 pub use statistics::Statistics;

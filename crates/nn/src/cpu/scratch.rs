@@ -62,6 +62,13 @@ impl Drop for Block {
     }
 }
 
+/// Frees the buffers that this thread keeps for later.
+pub fn clear() {
+    // Freed behind the borrow, in case an allocator ever asks for scratch.
+    let kept = FREE.with_borrow_mut(std::mem::take);
+    drop(kept);
+}
+
 impl Scratch {
     /// `len` floats of unspecified value.
     pub fn new(len: usize) -> Self {

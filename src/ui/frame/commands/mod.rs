@@ -176,6 +176,14 @@ commands! {
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
 
+    Walk: Explore, &[key(Key::W)], "Walk",
+        "Let the face wander through random faces by itself, or hold it; any change by hand holds it, too.";
+    FullScreenFace: Explore, &[key(Key::F11)], "Full screen", "Show the face alone on the whole screen, also while it walks.";
+    SavePicture: Explore, &[ctrl(Key::S)], "Save the picture",
+        "Write the current face as a picture, as large as the last one.";
+    SavePictureAs: Explore, &[ctrl_shift(Key::S)], "Save picture…",
+        "Write the current face as a picture; ask how large it is to be, and where it goes.";
+    CopyPicture: Explore, &[ctrl(Key::C)], "Copy picture", "Put the picture of the current face on the clipboard.";
     AddToAnimation: Explore, &[shift(Key::K)], "Add to the animation",
         "Put the current face behind the keys of the animation.";
 
@@ -250,6 +258,7 @@ commands! {
         "Change the value at the playhead by 0.25 σ; where no key is, one is put in.", REPEATS;
     DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
+    WalkFull: FullScreen, &[key(Key::W)], "Walk", "Let the face of the Explore screen wander, or hold it.";
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
     MoveOnWall: WallFace, ARROWS, "Another face", "Go to the next face of the wall.", REPEATS;

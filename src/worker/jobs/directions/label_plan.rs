@@ -2,6 +2,7 @@
 
 use crate::config::DataChoice;
 use crate::latent::directions::{Disentanglement, LabelFit};
+use crate::latent::{Direction, LabelEffect};
 use crate::notice::Notice;
 
 /// Pictures that go through a network at once.
@@ -26,8 +27,10 @@ pub struct LabelPlan {
     pub only: Vec<String>,
     /// So many directions at most, those told best.
     pub count: usize,
-    /// Whether to measure how much each direction changes each label.
-    pub check: bool,
+    /// On how many new faces to measure how much each direction changes each label; on none with 0.
+    pub check: usize,
+    /// Directions of labels that are known already, to be measured on these faces as well.
+    pub also: Vec<Direction>,
     pub seed: u64,
 }
 
@@ -58,7 +61,8 @@ impl Default for LabelPlan {
             apart: Disentanglement::Times(6.0),
             only: Vec::new(),
             count: usize::MAX,
-            check: false,
+            check: 0,
+            also: Vec::new(),
             seed: 1,
         }
     }
@@ -89,7 +93,24 @@ pub struct Effects {
     pub moved: Vec<Vec<f64>>,
 }
 
+/// What changes each label of `names` by `row`, for a direction of label `own`.
+pub(super) fn effect_on(names: &[String], row: &[f64], own: usize) -> Option<LabelEffect> {
+    let others = row.iter().enumerate().filter(|(label, _)| *label != own);
+    let most = others.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+    let name = most.and_then(|(label, _)| names.get(label).cloned());
+    Some(LabelEffect {
+        own: *row.get(own)? as f32,
+        other: most.map_or(0.0, |(_, change)| change.abs() as f32),
+        other_name: name.unwrap_or_default(),
+    })
+}
+
 impl Effects {
+    /// What direction `index` changes, as it is kept with it.
+    pub fn of(&self, index: usize) -> Option<LabelEffect> {
+        effect_on(&self.names, self.moved.get(index)?, index)
+    }
+
     /// How many times as much direction `index` changes its own label as the most changed other one.
     pub fn ratio(&self, index: usize) -> f64 {
         let Some(row) = self.moved.get(index) else {
@@ -98,5 +119,31 @@ impl Effects {
         let own = row.get(index).map_or(f64::NAN, |x| x.abs());
         let others = row.iter().enumerate().filter(|(label, _)| *label != index);
         own / others.fold(f64::MIN_POSITIVE, |most, (_, x)| most.max(x.abs()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_direction_changes_is_kept_with_the_most_changed_other_label() {
+        let effects = Effects {
+            names: ["smile", "age", "hat"].map(String::from).to_vec(),
+            moved: vec![vec![3.0, -1.5, 0.2], vec![0.1, 2.0, 0.0], vec![0.5]],
+        };
+        let smile = effects.of(0).unwrap();
+        assert_eq!(
+            (smile.own, smile.other, &*smile.other_name),
+            (3.0, 1.5, "age")
+        );
+        assert_eq!(f64::from(smile.strength()), effects.ratio(0));
+        assert_eq!(effects.of(1).unwrap().other_name, "smile");
+        assert_eq!((effects.of(2), effects.of(3)), (None, None));
+        let alone = Effects {
+            names: vec!["smile".into()],
+            moved: vec![vec![1.0]],
+        };
+        assert!(alone.of(0).unwrap().keeps_its_word());
     }
 }

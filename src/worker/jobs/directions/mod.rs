@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use candle_core::Device;
 
-use crate::gan::{Snapshot, directions};
+use crate::gan::{Snapshot, directions, jacobian};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::picture::{self, Picture};
@@ -53,6 +53,9 @@ pub fn directions_of(
     let found = match plan {
         DirectionsPlan::Pca { count } => directions::pca(model.generator(), *count, SEED, &go_on),
         DirectionsPlan::Sefa { count } => directions::sefa(model.generator(), *count, &go_on),
+        DirectionsPlan::Jacobian { count } => {
+            jacobian::jacobian(model.generator(), *count, SEED, &go_on)
+        }
         DirectionsPlan::Labels(plan) => return labels::find(model, plan, progress),
     };
     progress.set(1.0);

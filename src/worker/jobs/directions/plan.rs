@@ -12,6 +12,8 @@ pub enum DirectionsPlan {
     Pca { count: usize },
     /// SeFa: the first `count` eigenvectors.
     Sefa { count: usize },
+    /// The first `count` eigenvectors of JᵀJ of the whole generator.
+    Jacobian { count: usize },
     /// From the labels of pictures.
     Labels(LabelPlan),
 }
@@ -19,6 +21,8 @@ pub enum DirectionsPlan {
 #[derive(Clone, Debug, Default)]
 pub struct FoundDirections {
     pub directions: Vec<Direction>,
+    /// Those that were known already and measured as well, with what they change.
+    pub known: Vec<Direction>,
     /// How well each label of the pictures can be told; only from labels.
     pub labels: Vec<LabelReport>,
     /// How much each direction changes each label, where that was asked for.

@@ -209,7 +209,12 @@ fn freed_blocks_come_back() {
             .into_iter()
             .for_each(|block| recycler.dealloc(block, layout(1 << 20)));
         assert_eq!(recycler.held(), 8 << 20);
+        // The largest go first, and no more than is asked for.
+        recycler.dealloc(recycler.alloc(layout(300_000)), layout(300_000));
+        recycler.release_to(5 << 20);
+        assert_eq!(recycler.held(), 5 << 20);
         recycler.release();
+        assert_eq!(recycler.held(), 0);
     }
 }
 

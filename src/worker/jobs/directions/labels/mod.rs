@@ -6,7 +6,7 @@ mod predict;
 
 use std::time::Instant;
 
-use super::label_plan::{LabelPlan, LabelReport};
+use super::label_plan::{Effects, LabelPlan, LabelReport, effect_on};
 use super::names::in_words;
 use super::plan::{FoundDirections, go_on};
 use crate::gan::{LabelScore, Snapshot};
@@ -54,19 +54,41 @@ pub(super) fn find(
             name: reports[own].name.clone(),
             method: Method::Label {
                 quality: fit.quality()[own] as f32,
+                effect: None,
             },
             sigma,
         }));
     }
     let seconds = begin.elapsed().as_secs_f64();
-    let effects = plan
-        .check
-        .then(|| predictor.effects(model, &directions, (&chosen, fit.deviations()), progress));
+    let (mut effects, mut known) = (None, Vec::new());
+    if plan.check > 0 {
+        let of = (&chosen[..], fit.deviations());
+        let names: Vec<String> = chosen
+            .iter()
+            .map(|&own| reports[own].name.clone())
+            .collect();
+        let own = |direction: &Direction| names.iter().position(|name| *name == direction.name);
+        known.extend(plan.also.iter().filter(|one| own(one).is_some()).cloned());
+        for some in [&mut directions, &mut known] {
+            let moved = predictor.effects(model, some, of, plan.check, progress)?;
+            for (direction, row) in some.iter_mut().zip(&moved) {
+                let own = own(direction);
+                if let Method::Label { effect, .. } = &mut direction.method {
+                    *effect = own.and_then(|own| effect_on(&names, row, own));
+                }
+            }
+            effects.get_or_insert(moved);
+        }
+    }
     progress.set(1.0);
     Ok(FoundDirections {
+        effects: effects.map(|moved| Effects {
+            names: directions.iter().map(|one| one.name.clone()).collect(),
+            moved,
+        }),
         directions,
+        known,
         labels: reports,
-        effects: effects.transpose()?,
         seconds,
     })
 }

@@ -8,11 +8,10 @@ use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::worker::job::Progress;
-use crate::worker::jobs::directions::label_plan::{BATCH, Effects};
+use crate::worker::jobs::directions::label_plan::BATCH;
 use crate::worker::jobs::directions::plan::{device_failed, go_on};
 
-/// Latents on which effects are measured, and how far they are moved each way, in σ.
-const MOVED: usize = 192;
+/// How far latents are moved each way to see what changes, in σ.
 const REACH: f32 = 2.0;
 
 /// Tells the labels of faces.
@@ -76,16 +75,18 @@ impl LabelPredictor {
         self.predictor.predict_numbers(self.features.of(&pictures)?)
     }
 
-    /// Moves latents that nothing was fitted on along each direction, and tells what changes.
+    /// Moves `count` latents that nothing was fitted on along each direction, and tells what changes: of each direction
+    /// the change of each of the `chosen` labels, in σ.
     pub fn effects(
         &mut self,
         model: &Snapshot,
         directions: &[Direction],
         (chosen, deviations): (&[usize], &[f64]),
+        count: usize,
         progress: &Progress,
-    ) -> Result<Effects, Notice> {
+    ) -> Result<Vec<Vec<f64>>, Notice> {
         let mut noise = Noise::new(u64::MAX, Purpose::Directions);
-        let held_out = model.info().latent_space().draw(MOVED, &mut noise);
+        let held_out = model.info().latent_space().draw(count, &mut noise);
         let mut moved = Vec::new();
         for direction in directions {
             let to = |by: f32| held_out.iter().map(move |z| direction.moved_by(z, by));
@@ -94,18 +95,15 @@ impl LabelPredictor {
             let change = chosen.iter().map(|&label| {
                 let of = |side: usize| -> f64 {
                     told.column(label)
-                        .skip(side * MOVED)
-                        .take(MOVED)
+                        .skip(side * count)
+                        .take(count)
                         .sum::<f64>()
-                        / MOVED as f64
+                        / count as f64
                 };
                 (of(1) - of(0)) / deviations.get(label).copied().unwrap_or(f64::NAN)
             });
             moved.push(change.collect());
         }
-        Ok(Effects {
-            names: directions.iter().map(|d| d.name.clone()).collect(),
-            moved,
-        })
+        Ok(moved)
     }
 }

@@ -1,0 +1,200 @@
+//! What is said of a direction: its name, where it comes from, and whether it does what it is called.
+
+use egui::{RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+use crate::latent::{Direction, LabelEffect, Method};
+use crate::session::Origin;
+use crate::ui::explore::explorer::Explorer;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::note;
+
+/// From here on a direction changes hardly anything else.
+const CLEAR: f32 = 3.0;
+
+pub fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// The set that a direction belongs to, where there is more than one and it is another one than that of `before`.
+pub fn heading(
+    ui: &mut Ui,
+    explorer: &Explorer,
+    direction: &Direction,
+    before: &mut Option<&'static str>,
+) {
+    let explored = &explorer.state;
+    if explored.pose().made.is_empty() && explored.pose().found.is_empty() {
+        return;
+    }
+    let (_, set) = set_of(explored.origin(direction), &direction.method);
+    if before.replace(set) != Some(set) {
+        let colour = palette(ui).muted;
+        ui.label(RichText::new(set).font(theme::small()).color(colour));
+    }
+}
+
+/// The place of a set in the list, and what it is called. What was looked for stands above the model's own, where it is
+/// seen.
+fn set_of(origin: Origin, method: &Method) -> (u8, &'static str) {
+    match (origin, method) {
+        (Origin::Made, _) => (0, "Your own"),
+        (Origin::Found, Method::Label { .. }) => (1, "From labels"),
+        (Origin::Found, Method::Jacobian { .. }) => (2, "From the whole generator (Jacobian)"),
+        (Origin::Found, Method::Pca { .. }) => (3, "From faces (PCA)"),
+        (Origin::Found, Method::Sefa { .. }) => (4, "From weights (SeFa)"),
+        (Origin::Found, Method::Examples { .. }) => (5, "From examples"),
+        (Origin::Own, _) => (6, "The model's own"),
+    }
+}
+
+/// Directions set by set, of each so many at most.
+pub fn first_of_each<'a>(
+    explorer: &Explorer,
+    mut all: Vec<(usize, &'a Direction)>,
+    most: usize,
+) -> Vec<(usize, &'a Direction)> {
+    let explored = &explorer.state;
+    let set = |one: &Direction| set_of(explored.origin(one), &one.method).0;
+    all.sort_by_key(|(place, one)| (set(one), *place));
+    let mut counts = [0; 7];
+    all.retain(|(_, one)| {
+        let count = &mut counts[usize::from(set(one))]; // seven sets
+        *count += 1;
+        *count <= most
+    });
+    all
+}
+
+/// Where a direction comes from, what it was seen to do, and how much it changes the picture.
+pub fn about(direction: &Direction, change: Option<f32>) -> String {
+    let mut about = comes_from(direction);
+    if let Some(effect) = direction.effect() {
+        about += "\n";
+        about += &in_words(effect);
+    }
+    if let Some(change) = change {
+        let percent = 100.0 * change / 255.0;
+        about += &format!("\nFrom −3 σ to 3 σ colours change by {percent:.1} % on average.");
+    }
+    about
+}
+
+fn comes_from(direction: &Direction) -> String {
+    match &direction.method {
+        Method::Label { quality, .. } => format!(
+            "Learnt from a label of the pictures; reliability {quality:.2} of 1 (InterFaceGAN)."
+        ),
+        Method::Jacobian { rank, share } => format!(
+            "Singular vector {} of the whole generator's Jacobian: {:.1} % of all change of the picture.",
+            rank + 1,
+            100.0 * share
+        ),
+        Method::Pca { rank, share } => format!(
+            "Principal component {} of the first layer's activations, {:.1} % of their variance (GANSpace).",
+            rank + 1,
+            100.0 * share
+        ),
+        Method::Sefa { rank } => {
+            let rank = rank + 1;
+            format!("Eigenvector {rank} of the first layer's weights (SeFa).")
+        }
+        Method::Examples { count } => format!(
+            "From {} faces without it to {} faces with it.",
+            count.1, count.0
+        ),
+    }
+}
+
+/// Whether a label's direction does what it is called.
+fn in_words(effect: &LabelEffect) -> String {
+    let (times, other) = (effect.strength(), &effect.other_name);
+    let beside = match other.as_str() {
+        "" => "any other".to_owned(),
+        other => format!("“{other}”, the most changed other one"),
+    };
+    let word = match times {
+        CLEAR.. => "Does what it is called",
+        1.0.. => "Changes something else, too",
+        _ => "Does not do what it is called",
+    };
+    format!("{word}: it changes its own label {times:.1} times as much as {beside}.")
+}
+
+/// A dot that says whether a label's direction does what it is called.
+pub fn dot(ui: &mut Ui, effect: &LabelEffect) {
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
+    let text = in_words(effect);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+    let is_clear = effect.strength() >= CLEAR;
+    let ink = if is_clear {
+        palette.green
+    } else {
+        palette.yellow
+    };
+    // Told apart without colours, too.
+    match is_clear {
+        true => ui.painter().circle_filled(rect.center(), 4.0, ink),
+        false => ui
+            .painter()
+            .circle_stroke(rect.center(), 3.5, egui::Stroke::new(1.5, ink)),
+    };
+    response.on_hover_text(text);
+}
+
+/// Names those that are not offered.
+pub fn left_out(ui: &mut Ui, explorer: &Explorer) {
+    let all: Vec<&Direction> = explorer.state.left_out().collect();
+    if all.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    let lines = all.iter().filter_map(|one| {
+        let words = in_words(one.effect()?);
+        Some(format!("{}: {words}", capitalised(&one.name)))
+    });
+    let lines: Vec<String> = lines.collect();
+    ui.add_space(theme::GAP);
+    let text = format!(
+        "Left out, for they change something else: {}",
+        names.join(", ")
+    );
+    note(ui, text).on_hover_text(lines.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_does_is_said_in_words() {
+        assert_eq!(capitalised("élan vital"), "Élan vital");
+        assert_eq!(capitalised(""), "");
+        let effect = |own, other, name: &str| LabelEffect {
+            own,
+            other,
+            other_name: name.to_owned(),
+        };
+        assert_eq!(
+            in_words(&effect(4.0, 1.0, "age")),
+            "Does what it is called: it changes its own label 4.0 times as much as “age”, the most changed other one."
+        );
+        assert!(in_words(&effect(1.5, 1.0, "age")).starts_with("Changes something else"));
+        assert!(in_words(&effect(0.5, 1.0, "age")).starts_with("Does not do"));
+        assert!(in_words(&effect(4.0, 0.0, "")).contains("as much as any other"));
+    }
+
+    #[test]
+    fn sets_are_told_by_where_they_come_from() {
+        let sefa = Method::Sefa { rank: 0 };
+        assert_eq!(set_of(Origin::Own, &sefa).1, "The model's own");
+        assert_eq!(set_of(Origin::Found, &sefa).1, "From weights (SeFa)");
+        let jacobian = Method::Jacobian {
+            rank: 0,
+            share: 0.5,
+        };
+        assert!(set_of(Origin::Found, &jacobian).1.contains("Jacobian"));
+    }
+}
