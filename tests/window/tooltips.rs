@@ -55,9 +55,10 @@ fn a_run_tells_its_keys() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = training(&folder.path().join("run"));
     press(&mut harness, "Start");
+    // From the first step on the device stands beside the buttons, which moves them.
+    until(&mut harness, "a step", |app| app.session().last.is_some());
     button_tells(&mut harness, "Pause", Command::Pause);
     button_tells(&mut harness, "Stop", Command::Stop);
-    until(&mut harness, "a step", |app| app.session().last.is_some());
     press(&mut harness, "Pause");
     until(&mut harness, "the pause", |app| {
         app.session().state == RunState::Paused

@@ -293,6 +293,8 @@ fn faces_are_pinned_marked_and_kept_when_the_run_goes_on() {
     press(&mut harness, "Resume first");
     until(&mut harness, "the pin", |app| on_wall(app) == wanted[1..]);
     until_seen(&mut harness, "Pinned face 1");
+    // The wall that was kept is there before the run has begun.
+    until_seen(&mut harness, "Unpin all");
     press(&mut harness, "Unpin all");
     until(&mut harness, "none pinned", |app| on_wall(app).is_empty());
 }
