@@ -85,7 +85,10 @@ fn animation() -> Animation {
     animation.fps = 2;
     let direction = Direction {
         name: "smile".into(),
-        method: Method::Label { quality: 0.9, effect: None },
+        method: Method::Label {
+            quality: 0.9,
+            effect: None,
+        },
         sigma: face(9, LATENT).with_norm(1.0).0,
     };
     animation.tracks = vec![Track::sweep(direction, 3.0, 1.0)];

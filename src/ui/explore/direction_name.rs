@@ -3,6 +3,7 @@
 use egui::{RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::latent::{Direction, LabelEffect, Method};
+use crate::readable::capitalised;
 use crate::session::Origin;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
@@ -10,12 +11,6 @@ use crate::ui::widgets::note;
 
 /// From here on a direction changes hardly anything else.
 const CLEAR: f32 = 3.0;
-
-pub fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
 
 /// The set that a direction belongs to, where there is more than one and it is another one than that of `before`.
 pub fn heading(
@@ -170,8 +165,6 @@ mod tests {
 
     #[test]
     fn what_it_does_is_said_in_words() {
-        assert_eq!(capitalised("élan vital"), "Élan vital");
-        assert_eq!(capitalised(""), "");
         let effect = |own, other, name: &str| LabelEffect {
             own,
             other,

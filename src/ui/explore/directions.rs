@@ -4,6 +4,7 @@ use egui::{Align, DragValue, Layout, Popup, ScrollArea, TextEdit, Ui, vec2};
 
 use super::{direction_name, label_table, menu};
 use crate::latent::{Direction, Latent};
+use crate::readable::capitalised;
 use crate::session::Move;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -235,7 +236,7 @@ fn name(
         }
         return;
     }
-    let text = direction_name::capitalised(&direction.name);
+    let text = capitalised(&direction.name);
     let room = ui.available_width() - 84.0;
     ui.scope(|ui| {
         ui.set_max_width(room);

@@ -5,7 +5,6 @@ use egui::{Align, Frame, Id, Label, Layout, Rect, RichText, Role, Sense, Ui, Wid
 use super::timeline::nearest;
 use super::wall_face::{WallFace, WallLook};
 
-use super::wall_picture;
 use crate::config::{Penalty, live};
 use crate::readable;
 use crate::session::RunState;
@@ -105,8 +104,6 @@ fn tiles(
     let all = Rect::from_min_size(corner, size);
     let response = ui.interact(all, Id::unique("sample wall"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Sample wall"));
-    let menu = ui.interact(all, response.id.with("menu"), Sense::CLICK);
-    wall_picture::menu_of_wall(&menu, sheet, actions);
     look.begin(sheet.count(), columns);
     for place in 0..sheet.count() {
         let step = tile + theme::TIGHT;

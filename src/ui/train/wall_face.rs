@@ -160,7 +160,8 @@ impl WallFace<'_> {
             actions.push(Action::Explore(keep));
             ui.close();
         }
-        wall_picture::entries_of_face(ui, self.sheet, (self.place, latent), actions);
+        ui.separator();
+        wall_picture::entries(ui, self.sheet, (self.place, latent), actions);
     }
 
     /// The face enlarged, and what D says of it.

@@ -1,6 +1,6 @@
 //! The sample wall, or a face of it, as a picture: with the pixels that are on show.
 
-use egui::{Response, Ui};
+use egui::Ui;
 
 use crate::latent::Latent;
 use crate::readable;
@@ -9,35 +9,29 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::stills::action::{SeenFaces, StillAction, StillSubject};
 use crate::ui::widgets::sheet::Sheet;
 
-/// The right button's menu of the wall as a whole.
-pub fn menu_of_wall(response: &Response, sheet: &Sheet, actions: &mut Vec<Action>) {
-    response.context_menu(|ui| {
-        let seen = || SeenFaces {
-            wall: sheet.wall().clone(),
-            latents: Vec::new(),
-            model: String::new(),
-        };
-        let texts = ["Save the wall as a picture…", "Copy the wall as a picture"];
-        entries(ui, texts, seen, actions);
-    });
-}
-
-/// Entries for the face at `place`.
-pub fn entries_of_face(
+/// Entries for the face at `place`, and for the wall as a whole.
+pub fn entries(
     ui: &mut Ui,
     sheet: &Sheet,
     (place, latent): (usize, &Latent),
     actions: &mut Vec<Action>,
 ) {
-    let seen = || SeenFaces {
+    let face = || SeenFaces {
         wall: sheet.wall().only(place),
         latents: vec![latent.clone()],
         model: format!("the run at step {}", readable::count(sheet.step())),
     };
-    entries(ui, ["Save picture…", "Copy picture"], seen, actions);
+    both(ui, ["Save picture…", "Copy picture"], face, actions);
+    let wall = || SeenFaces {
+        wall: sheet.wall().clone(),
+        latents: Vec::new(),
+        model: String::new(),
+    };
+    let texts = ["Save the wall as a picture…", "Copy the wall as a picture"];
+    both(ui, texts, wall, actions);
 }
 
-fn entries(ui: &mut Ui, texts: [&str; 2], seen: impl Fn() -> SeenFaces, actions: &mut Vec<Action>) {
+fn both(ui: &mut Ui, texts: [&str; 2], seen: impl Fn() -> SeenFaces, actions: &mut Vec<Action>) {
     let wishes = [StillAction::Ask as fn(_) -> _, StillAction::Copy];
     for (text, action) in texts.into_iter().zip(wishes) {
         if ui.button(text).clicked() {

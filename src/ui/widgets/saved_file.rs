@@ -41,7 +41,7 @@ pub fn saved_file(ui: &mut Ui, path: &Path) -> Option<FileChoice> {
     let text = RichText::new(format!("Saved to {}", path.display()));
     let text = text.font(theme::small()).color(palette(ui).muted);
     ui.add(Label::new(text).wrap());
-    ui.horizontal_wrapped(|ui| file_choices(ui)).inner
+    ui.horizontal_wrapped(file_choices).inner
 }
 
 /// Only what can be done with it, in a row.
