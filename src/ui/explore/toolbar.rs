@@ -23,6 +23,8 @@ use crate::worker::jobs::dialog::Pick;
 
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 600.0;
+/// Below this width undo and redo do.
+const ROOMY: f32 = 780.0;
 
 pub fn show(
     ui: &mut Ui,
@@ -32,16 +34,17 @@ pub fn show(
     actions: &mut Vec<Action>,
 ) {
     let narrow = ui.available_width() < NARROW;
+    let roomy = ui.available_width() >= ROOMY;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.spacing_mut().item_spacing.x = theme::TIGHT;
         let explored = &explorer.state;
-        let undo = small_if(narrow, Command::Undo, Icon::Undo);
+        let undo = small_if(!roomy, Command::Undo, Icon::Undo);
         let can_undo = explored.can_undo() || state.paints_now();
         if ui.add_enabled(can_undo, undo).clicked() {
             actions.push(Action::Explore(ExploreAction::Undo));
         }
-        let redo = small_if(narrow, Command::Redo, Icon::Redo);
+        let redo = small_if(!roomy, Command::Redo, Icon::Redo);
         if ui.add_enabled(explored.can_redo(), redo).clicked() {
             actions.push(Action::Explore(ExploreAction::Redo));
         }
