@@ -5,7 +5,7 @@
 //! they came, and [`batches`] takes them from there into tensors.
 
 pub mod batches;
-mod cache;
+pub mod cache;
 mod dataset;
 mod duplicates;
 mod error;

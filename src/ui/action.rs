@@ -1,5 +1,7 @@
 //! What a person wants. Panels only say it; [`super::App::apply`] hands it to whose it is.
 
+use std::path::PathBuf;
+
 use crate::config::TrainConfig;
 use crate::session::Move;
 use crate::ui::animate::action::AnimateAction;
@@ -44,6 +46,15 @@ impl Action {
     }
 }
 
+/// Something that stands before the screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameSheet {
+    /// All keys.
+    Help,
+    /// The program, its libraries, and this machine.
+    About,
+}
+
 /// What a person wants of the window around the screens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FrameAction {
@@ -63,4 +74,8 @@ pub enum FrameAction {
     KeepOpen,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Put something before the screens, or take it away.
+    Sheet(Option<FrameSheet>),
+    /// Open a folder in the system's file manager.
+    OpenFolder(PathBuf),
 }

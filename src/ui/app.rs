@@ -9,7 +9,8 @@ use egui::{Context, Ui, ViewportCommand};
 
 use super::explore::shelf_file::Shelf;
 use super::frame::closing::{self, CloseState};
-use super::frame::{notices, shortcuts, top_bar};
+use super::frame::state::FrameState;
+use super::frame::{notices, sheet, shortcuts, top_bar};
 use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
@@ -56,6 +57,7 @@ pub struct App {
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
     notice_cards: notices::NoticeCards,
+    pub(super) frame: FrameState,
 }
 
 impl App {
@@ -85,6 +87,7 @@ impl App {
                 .map(|path| Screenshot::new(path, options.train_for)),
             gestures: Gestures::default(),
             notice_cards: notices::NoticeCards::default(),
+            frame: FrameState::default(),
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
@@ -256,6 +259,7 @@ impl App {
     pub fn tick(&mut self, ctx: &Context) {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
+        self.frame.tick(&mut self.session);
         let mut asked = Vec::new();
         let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
@@ -293,7 +297,7 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        if self.closing == CloseState::No {
+        if self.closing == CloseState::No && !self.frame.is_covered() {
             let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
@@ -318,6 +322,7 @@ impl App {
         let explorer = self.explore.explorer.as_ref();
         animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         layout::drop_hint(ui);
+        sheet::show(ui, &mut self.frame, &shared, &mut actions);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
         self.apply_all(actions, &ctx);

@@ -83,6 +83,8 @@ impl App {
             }
             FrameAction::KeepOpen => self.closing = CloseState::No,
             FrameAction::Copy(text) => ctx.copy_text(text),
+            FrameAction::Sheet(sheet) => self.frame.show_sheet(sheet, &self.config, ctx),
+            FrameAction::OpenFolder(path) => self.frame.open_folder(path, ctx),
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));
             }

@@ -81,10 +81,21 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
             .or_else(|_| opener::open(folder))
             .map_err(io::Error::other),
     };
-    shown.map_err(|error| {
-        let text = "No file manager could be opened here. Go to the path yourself.";
-        Notice::from_error(text, &error).at(path)
-    })
+    shown.map_err(|error| no_file_manager(&error, path))
+}
+
+/// Opens `folder` in the system's file manager.
+pub(super) fn open(folder: &Path) -> Result<(), Notice> {
+    let opened = match cfg!(target_os = "linux") {
+        true => open_folder(folder),
+        false => opener::open(folder).map_err(io::Error::other),
+    };
+    opened.map_err(|error| no_file_manager(&error, folder))
+}
+
+fn no_file_manager(error: &io::Error, path: &Path) -> Notice {
+    let text = "No file manager could be opened here. Go to the path yourself.";
+    Notice::from_error(text, error).at(path)
 }
 
 /// As `xdg-open` does, which is asked how it went.

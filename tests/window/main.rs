@@ -11,6 +11,7 @@ mod directions;
 mod display;
 mod explore;
 mod faces;
+mod frame;
 mod gestures;
 mod import;
 mod kit;

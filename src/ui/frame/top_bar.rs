@@ -4,6 +4,7 @@ use std::path::Path;
 
 use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
 
+use super::menu;
 use crate::latent::animation::file::ENDING;
 use crate::readable;
 use crate::session::{Project, RunState, Session};
@@ -217,6 +218,7 @@ fn animation(project: &Project) -> Option<(String, String)> {
 
 /// From right to left: theme, device, buttons, numbers.
 fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+    menu::show(ui, actions);
     let session = shared.session;
     let dark = ui.visuals().dark_mode;
     let (icon, name) = if dark {

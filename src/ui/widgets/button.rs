@@ -196,6 +196,15 @@ fn lay_out(ui: &Ui, text: &str, font: FontId) -> std::sync::Arc<egui::Galley> {
         .layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
 }
 
+/// Draws `key` as a cap at the left of `area`; gives its width.
+pub fn key_cap(ui: &Ui, area: Rect, key: &str) -> f32 {
+    let key = lay_out(ui, key, theme::small());
+    let width = (key.size().x + 10.0).max(18.0);
+    let middle = pos2(area.left() + width / 2.0, area.center().y);
+    paint_cap(ui, Rect::from_center_size(middle, vec2(width, 18.0)), key);
+    width
+}
+
 fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
     let palette = palette(ui);
     let stroke = Stroke::new(1.0, palette.line);

@@ -95,6 +95,11 @@ fn ask(what: Pick) -> Option<PathBuf> {
     }
 }
 
+/// Opens a folder in the system's file manager.
+pub fn open_folder(folder: PathBuf, waker: Waker) -> Job<()> {
+    Job::spawn("show", waker, move |_| desktop::open(&folder))
+}
+
 /// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can
 /// do that.
 pub fn show_in_folder(path: PathBuf, waker: Waker) -> Job<()> {

@@ -1,5 +1,6 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
+pub mod about;
 pub mod animation;
 pub mod checkpoints;
 pub mod custom_directions;
