@@ -22,6 +22,6 @@ pub use explore::{
     Term, WALL, WAY,
 };
 pub use history::{History, Point};
-pub use notices::{Notices, PostedNotice};
+pub use notices::{NoticeState, Notices, PostedNotice, Trouble};
 pub use pins::Pins;
 pub use session::{RunState, Session};

@@ -1,12 +1,12 @@
 //! What is known of the run, from its events alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::wall::FixedFaces;
 use super::{Evaluations, History, Notices, Pins};
 use crate::latent::Latent;
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
     Best, Event, GuardEvent, HalfStep, LoadProgress, Outcome, RunEnd, RunStart, WrittenCheckpoint,
@@ -99,6 +99,26 @@ impl Session {
         let pinned = self.pins.at(step);
         let fixed = || self.wall.0.get(place - pinned.len());
         pinned.get(place).or_else(fixed)
+    }
+
+    /// The folder of the run, which is over, has another name.
+    pub fn moved(&mut self, to: &Path) {
+        if let Some((_, model)) = &mut self.saved
+            && let Some(name) = model.file_name()
+        {
+            *model = to.join(name);
+        }
+        if let Some(started) = &mut self.started {
+            started.run = to.to_owned();
+        }
+    }
+
+    /// The run, which is over, is gone; what was told stays.
+    pub fn forget_run(&mut self) {
+        *self = Self {
+            notices: std::mem::take(&mut self.notices),
+            ..Self::default()
+        };
     }
 
     /// Stop was asked for.
@@ -230,6 +250,7 @@ impl Session {
             Some((step, path)) => {
                 Notice::info(format!("{what}; the model of step {step} is saved."))
                     .with_details(path.display().to_string())
+                    .with_next(Next::Show(path.clone()))
             }
             None => Notice::info(format!("{what} before the first step; nothing was saved.")),
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use directories::UserDirs;
 
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 
 /// A file manager that has not refused for so long is there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -94,8 +94,9 @@ pub(super) fn open(folder: &Path) -> Result<(), Notice> {
 }
 
 fn no_file_manager(error: &io::Error, path: &Path) -> Notice {
-    let text = "No file manager could be opened here. Go to the path yourself.";
-    Notice::from_error(text, error).at(path)
+    let text = "No file manager could be opened here.";
+    let notice = Notice::from_error(text, error).at(path);
+    notice.with_next(Next::ShowHere(path.to_owned()))
 }
 
 /// As `xdg-open` does, which is asked how it went.

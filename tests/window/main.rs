@@ -3,7 +3,9 @@
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod animate;
+mod atspi;
 mod basics;
 mod curves;
 mod data;
@@ -18,6 +20,7 @@ mod kit;
 mod layouts;
 mod photo_paint;
 mod pull;
+mod runs;
 mod time_cursor;
 mod tooltips;
 mod train;

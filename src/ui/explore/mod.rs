@@ -40,12 +40,11 @@ use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
+use crate::ui::layout::side as side_width;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
-
-pub use shelf::HEIGHT as SHELF;
 
 /// Narrower than this the panels beside the face become slim.
 const NARROW: f32 = 1160.0;
@@ -64,7 +63,8 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
-    let narrow = ui.available_width() < NARROW;
+    let whole = ui.available_width();
+    let narrow = whole < NARROW;
     Panel::bottom("shelf")
         .exact_size(shelf::HEIGHT)
         .resizable(false)
@@ -77,12 +77,20 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         bottom: theme::GAP as i8,
     };
     Panel::left("wall")
-        .exact_size(if narrow { 160.0 } else { 232.0 })
+        .exact_size(if narrow {
+            160.0
+        } else {
+            side_width(whole, 232.0)
+        })
         .resizable(false)
         .frame(panel.inner_margin(side(12, 4)))
         .show(ui, |ui| wall::show(ui, explorer, actions));
     Panel::right("side")
-        .exact_size(if narrow { 296.0 } else { 361.0 })
+        .exact_size(if narrow {
+            296.0
+        } else {
+            side_width(whole, 361.0)
+        })
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
         .show(ui, |ui| beside(ui, state, shared, explorer, actions));

@@ -1,9 +1,9 @@
 //! What stands before the screens: the help and About.
 
-use egui::{Align, Id, Layout, Modal, RichText, Ui, vec2};
+use egui::{Align, Frame, Id, Layout, Modal, RichText, Ui, vec2};
 
 use super::state::FrameState;
-use super::{about, help};
+use super::{about, browser, help, notice_list};
 use crate::ui::action::{Action, FrameAction, FrameSheet};
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
@@ -23,10 +23,14 @@ pub fn show(ui: &Ui, state: &mut FrameState, shared: &Shared<'_>, actions: &mut 
     let (title, width) = match sheet {
         FrameSheet::Help => ("Help: all keys", 780.0),
         FrameSheet::About => ("About Morphogan", 640.0),
+        FrameSheet::Notices => ("Notices", 640.0),
+        FrameSheet::Browser => (state.browser.title(), 640.0),
     };
     window(ui, title, width, actions, |ui, actions| match sheet {
         FrameSheet::Help => help::show(ui, &mut state.help, shared.screen),
         FrameSheet::About => about::show(ui, &mut state.about, actions),
+        FrameSheet::Notices => notice_list::show(ui, &shared.session.notices, actions),
+        FrameSheet::Browser => browser::show(ui, &mut state.browser, actions),
     });
 }
 
@@ -40,7 +44,9 @@ fn window(
 ) {
     let most = ui.ctx().content_rect().size() - vec2(AROUND + FRAME, AROUND + FRAME);
     let size = vec2(width, 640.0).min(most);
-    let modal = Modal::new(Id::unique("sheet")).show(ui.ctx(), |ui| {
+    let frame = Frame::popup(ui.style()).inner_margin(theme::WIDE);
+    let modal = Modal::new(Id::unique("sheet")).frame(frame);
+    let modal = modal.show(ui.ctx(), |ui| {
         ui.set_min_size(size);
         ui.set_max_size(size);
         let mut close = false;

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod animation;
+pub mod browse;
 pub mod checkpoints;
 pub mod custom_directions;
 pub mod dialog;
@@ -23,4 +24,5 @@ pub mod shipped;
 pub mod still;
 pub mod timelapse;
 pub mod tour;
+pub mod trash;
 pub mod write_pictures;

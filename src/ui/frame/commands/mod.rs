@@ -69,6 +69,8 @@ pub enum Place {
     Closing,
     /// What stands before the screens, such as the help.
     Sheet,
+    /// The list of files where the system has no dialog.
+    Browser,
 }
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -267,6 +269,9 @@ commands! {
     KeepOldName: Name, &[key(Key::Escape)], "Cancel", "Keep the old name.";
     AcceptPath: Path, &[key(Key::Enter)], "Accept", "Take the path that was typed.";
     CloseSheet: Sheet, &[key(Key::Escape)], "Close", "Go back to the window.";
+    BrowseMove: Browser, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Choose", "Go to the file above or below.", REPEATS;
+    BrowseOpen: Browser, &[key(Key::Enter)], "Open", "Open the folder, or take the file.";
+    BrowseUp: Browser, &[key(Key::Backspace)], "Up", "Go to the folder above.";
     KeepTraining: Closing, &[key(Key::Escape)], "Keep training", "Go back; the run goes on.";
 }
 

@@ -29,6 +29,7 @@ impl Place {
             Self::Path => "Field for a path",
             Self::Closing => "Question before closing",
             Self::Sheet => "Help and other sheets",
+            Self::Browser => "List of files",
         }
     }
 
@@ -43,7 +44,7 @@ impl Place {
             Self::Animate | Self::KeyFace | Self::Track => Some(Self::Animate),
             Self::FullScreen => Some(Self::Animate),
             Self::Window | Self::Control | Self::Slider | Self::Face => None,
-            Self::Name | Self::Path | Self::Closing | Self::Sheet => None,
+            Self::Name | Self::Path | Self::Closing | Self::Sheet | Self::Browser => None,
         }
     }
 }

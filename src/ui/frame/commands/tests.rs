@@ -25,6 +25,7 @@ fn beside(place: Place) -> &'static [Place] {
         Name | Path => &[],
         // A question leaves no other key, and a sheet none either.
         Closing | Sheet => &[],
+        Browser => &[Sheet],
     }
 }
 
