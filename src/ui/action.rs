@@ -81,6 +81,8 @@ pub enum FrameAction {
     Configure(Box<TrainConfig>),
     /// Ask the system for a path.
     Browse(Pick),
+    /// Ask for a path without the system.
+    BrowseHere(Pick),
     /// Look at the folder of this file without the system.
     ShowHere(PathBuf),
     /// This path was chosen.

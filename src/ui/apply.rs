@@ -98,6 +98,7 @@ impl App {
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));
             }
+            FrameAction::BrowseHere(what) => self.frame.browse(what, ctx),
             FrameAction::ShowHere(path) => self.frame.show_here(path, ctx),
             FrameAction::Picked(what, path) => {
                 self.frame.sheet = None;

@@ -7,6 +7,7 @@ mod access;
 mod animate;
 mod atspi;
 mod basics;
+mod browser;
 mod curves;
 mod data;
 mod directions;

@@ -10,7 +10,7 @@ use crate::readable;
 use crate::ui::action::{Action, FrameAction, FrameSheet};
 use crate::ui::theme::{self, palette};
 use crate::ui::waker::waker;
-use crate::ui::widgets::{Button, focus_ring, note};
+use crate::ui::widgets::{Button, Icon, focus_ring, note};
 use crate::worker::Job;
 use crate::worker::jobs::browse::{BrowsedEntry, BrowsedFolder, browse, first_folder};
 use crate::worker::jobs::dialog::{Pick, Presentation, Wanted};
@@ -295,7 +295,11 @@ fn line(ui: &mut Ui, entry: &BrowsedEntry, selected: bool) -> Response {
     folder_or_file(&mut inside, entry.is_folder);
     let right = Layout::right_to_left(Align::Center);
     inside.with_layout(right, |ui| {
-        if !entry.is_folder {
+        if entry.is_folder {
+            let (rect, _) = ui.allocate_exact_size(vec2(12.0, LINE), Sense::hover());
+            let painter = ui.painter();
+            Icon::Right.paint(painter, rect.center(), 10.0, palette.muted);
+        } else {
             let size = RichText::new(size_of(entry.bytes)).font(theme::small());
             ui.add(egui::Label::new(size.color(palette.muted)).selectable(false));
         }

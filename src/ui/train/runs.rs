@@ -30,7 +30,8 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
             true => "stop the run to resume or fork another one",
             false => "resume one, or start a new one with the settings on the left",
         };
-        ui.label(RichText::new(about).color(palette(ui).muted));
+        let about = RichText::new(about).color(palette(ui).muted);
+        ui.add(egui::Label::new(about).truncate());
     });
     ui.add_space(theme::GAP);
     ui.horizontal(|ui| {
@@ -92,9 +93,8 @@ fn one(
                 status(ui, shared, summary);
             });
             for line in [made_from(summary), come_to(summary)] {
-                let text = RichText::new(&line).color(palette(ui).muted);
-                ui.add(egui::Label::new(text).truncate())
-                    .on_hover_text(&line);
+                let text = RichText::new(line).color(palette(ui).muted);
+                ui.add(egui::Label::new(text).truncate());
             }
             buttons(ui, shared, run, &name, actions);
         });
@@ -179,7 +179,9 @@ fn come_to(summary: &RunSummary) -> String {
     let mut parts = vec![format!("step {}", readable::count(summary.step))];
     if let Some((step, distance)) = summary.best {
         let step = readable::count(step);
-        parts.push(format!("best {distance:.3} at step {step}"));
+        // Of small ones the places after the point tell.
+        let places = if distance < 10.0 { 3 } else { 1 };
+        parts.push(format!("best {distance:.places$} at step {step}"));
     }
     let age = SystemTime::now().duration_since(summary.changed);
     parts.push(match age.map(|age| (age.as_secs(), age)) {
