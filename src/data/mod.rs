@@ -5,7 +5,7 @@
 //! they came, and [`batches`] takes them from there into tensors.
 
 pub mod batches;
-pub mod cache;
+mod cache;
 mod dataset;
 mod duplicates;
 mod error;
@@ -19,6 +19,7 @@ mod transform;
 mod transformed;
 
 pub use batches::BatchPosition;
+pub use cache::folder as cache_folder;
 pub use dataset::{Dataset, LoadedPicture};
 pub use duplicates::Duplicates;
 pub use error::SourceError;

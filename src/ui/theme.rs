@@ -81,7 +81,7 @@ const LIGHT: Palette = Palette {
     outline: hex(0x75_7e_8c),
     text: hex(0x1a_1d_23),
     muted: hex(0x56_5e_6c),
-    accent: hex(0xc5_48_16),
+    accent: hex(0xc5_48_14),
     on_accent: hex(0xff_ff_ff),
     blue: hex(0x0f_7d_be),
     green: hex(0x1f_8a_44),

@@ -230,13 +230,17 @@ fn libraries(ui: &mut Ui, query: &mut String) {
         }
         let row = egui::Rect::from_min_size(egui::pos2(area.left(), top), vec2(area.width(), LINE));
         let name = format!("{} {}", library.name, library.version);
-        let mut cell = |left: f32, text: &str, colour| {
-            let rect = egui::Rect::from_min_max(row.min + vec2(left, 0.0), row.max);
+        let mut cell = |(from, to): (f32, f32), text: &str, colour| {
+            let (left, right) = (vec2(from * row.width(), 0.0), vec2(to * row.width(), LINE));
+            let rect = egui::Rect::from_min_max(row.min + left, row.min + right);
             let text = RichText::new(text).font(theme::small()).color(colour);
-            ui.put(rect, egui::Label::new(text).truncate().halign(Align::Min));
+            let row = Layout::left_to_right(Align::Center);
+            let place = egui::UiBuilder::new().max_rect(rect).layout(row);
+            let mut cell = ui.new_child(place);
+            cell.add(egui::Label::new(text).truncate());
         };
-        cell(0.0, &name, ink);
-        cell(row.width() * 0.45, library.licence, muted);
+        cell((0.0, 0.44), &name, ink);
+        cell((0.45, 1.0), library.licence, muted);
     }
 }
 

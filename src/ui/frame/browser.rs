@@ -205,7 +205,13 @@ fn list(ui: &mut Ui, browser: &mut Browser, entries: &[BrowsedEntry]) -> Option<
         return None;
     }
     if entries.is_empty() {
-        note(ui, "Nothing of this kind is here.");
+        note(
+            ui,
+            match browser.wanted() {
+                Some(Wanted::Folder) => "There are no folders in it.",
+                _ => "Nothing of this kind is in it.",
+            },
+        );
     }
     let (mut opened, moved) = by_keys(ui, browser, entries);
     let place = |browser: &Browser| {

@@ -70,7 +70,7 @@ fn one(ui: &mut Ui, posted: &PostedNotice, actions: &mut Vec<Action>) {
     let is_over = posted.state == NoticeState::Over;
     let ink = |colour: Color32| if is_over { palette.muted } else { colour };
     let frame = Frame::new()
-        .fill(palette.raised)
+        .fill(palette.ground)
         .corner_radius(theme::RADIUS)
         .inner_margin(Margin::symmetric(12, 8));
     frame.show(ui, |ui| {

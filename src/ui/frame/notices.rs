@@ -57,7 +57,7 @@ impl NoticeLine {
             .resizable(false)
             .frame(
                 Frame::new()
-                    .fill(palette(ui).raised)
+                    .fill(palette(ui).hover)
                     .inner_margin(Margin::symmetric(theme::WIDE as i8, 0)),
             );
         let shown = panel.show(ui, |ui| {

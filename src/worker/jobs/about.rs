@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use morphogan_nn as nn;
 
 use crate::config::{DeviceChoice, PrecisionChoice};
-use crate::data::cache;
+use crate::data;
 use crate::run::default_runs_folder;
 use crate::worker::desktop::default_exports_folder;
 use crate::worker::device;
@@ -83,7 +83,7 @@ fn folders(settings: Option<PathBuf>) -> Vec<UsedFolder> {
             own.filter(|own| own.is_absolute()),
         ),
         ("Exports", Some(default_exports_folder().to_owned())),
-        ("Prepared pictures", cache::folder()),
+        ("Prepared pictures", data::cache_folder()),
         ("Window settings", settings),
     ];
     let known = all
