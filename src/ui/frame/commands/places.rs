@@ -25,6 +25,7 @@ impl Place {
             Self::Track => "Track of a direction",
             Self::FullScreen => "Full screen",
             Self::BoardFace => "Face of the arithmetic",
+            Self::WallFace => "Face of the training wall",
             Self::PinnedFace => "Pinned face of the wall",
             Self::Name => "Field for a name",
             Self::Path => "Field for a path",
@@ -38,7 +39,7 @@ impl Place {
     fn screen(self) -> Option<Self> {
         match self {
             Self::Data | Self::CropBox => Some(Self::Data),
-            Self::Train | Self::PinnedFace => Some(Self::Train),
+            Self::Train | Self::WallFace | Self::PinnedFace => Some(Self::Train),
             Self::Explore | Self::Filmstrip | Self::Equaliser => Some(Self::Explore),
             Self::Pad | Self::Canvas | Self::PulledFace => Some(Self::Explore),
             Self::ShelfFace | Self::BoardFace => Some(Self::Explore),
