@@ -7,6 +7,7 @@ mod explore;
 mod history;
 mod notices;
 mod pins;
+mod place;
 #[expect(
     clippy::module_inception,
     reason = "the session is the module's subject"

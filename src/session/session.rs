@@ -1,6 +1,6 @@
 //! What is known of the run, from its events alone.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::wall::FixedFaces;
@@ -99,26 +99,6 @@ impl Session {
         let pinned = self.pins.at(step);
         let fixed = || self.wall.0.get(place - pinned.len());
         pinned.get(place).or_else(fixed)
-    }
-
-    /// The folder of the run, which is over, has another name.
-    pub fn moved(&mut self, to: &Path) {
-        if let Some((_, model)) = &mut self.saved
-            && let Some(name) = model.file_name()
-        {
-            *model = to.join(name);
-        }
-        if let Some(started) = &mut self.started {
-            started.run = to.to_owned();
-        }
-    }
-
-    /// The run, which is over, is gone; what was told stays.
-    pub fn forget_run(&mut self) {
-        *self = Self {
-            notices: std::mem::take(&mut self.notices),
-            ..Self::default()
-        };
     }
 
     /// Stop was asked for.
