@@ -28,6 +28,8 @@ pub struct Notice {
     pub summary: String,
     /// Causes and paths, one a line; may be empty.
     pub details: String,
+    /// Why, in a line, where an error was the cause.
+    pub reason: Option<String>,
     /// What to do next, where window and command line have names of their own for it.
     pub next: Option<Next>,
 }
@@ -43,6 +45,12 @@ pub enum Next {
     MoreSteps(PathBuf),
     /// Fork this run, which goes bad, with settings that do not.
     StablePreset(PathBuf),
+    /// Look at this file or folder.
+    Show(PathBuf),
+    /// Look at this file or folder in the window itself.
+    ShowHere(PathBuf),
+    /// Try once more to open this model.
+    OpenModel(PathBuf),
 }
 
 impl Next {
@@ -66,6 +74,7 @@ impl Next {
                     "To go on from its best weights with settings that do not collapse: --fork {run}@best --preset stable."
                 )
             }
+            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) => String::new(),
         }
     }
 
@@ -81,6 +90,7 @@ impl Next {
                 "To train on, fork it with more steps in the settings on the left.".into()
             }
             Self::StablePreset(_) => "Go on with the stable preset.".into(),
+            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) => String::new(),
         }
     }
 }
@@ -102,7 +112,12 @@ impl Notice {
 
     /// An error whose details are the chain of causes of `error`, one a line.
     pub fn from_error(summary: impl Into<String>, error: &(dyn Error + 'static)) -> Self {
-        Self::error(summary).with_details(chain_of(error))
+        let chain = chain_of(error);
+        let reason = chain.lines().collect::<Vec<_>>().join(": ");
+        Self {
+            reason: Some(reason).filter(|reason| !reason.is_empty()),
+            ..Self::error(summary).with_details(chain)
+        }
     }
 
     /// With the path that it is about, which comes last.
@@ -131,20 +146,23 @@ impl Notice {
     }
 
     /// With what to do next in the words of the command line.
-    pub fn in_terminal(self) -> Self {
-        self.worded(Next::in_terminal)
-    }
-
-    /// With what to do next in the words of the window.
-    pub fn in_window(self) -> Self {
-        self.worded(Next::in_window)
-    }
-
-    fn worded(mut self, words: fn(&Next) -> String) -> Self {
-        if let Some(next) = self.next.take() {
-            self.summary += &format!(" {}", words(&next));
-        }
+    pub fn in_terminal(mut self) -> Self {
+        self.worded(Next::in_terminal);
+        self.next = None;
         self
+    }
+
+    /// With what to do next in the words of the window, which also has a button for it.
+    pub fn in_window(mut self) -> Self {
+        self.worded(Next::in_window);
+        self
+    }
+
+    fn worded(&mut self, words: fn(&Next) -> String) {
+        let words = self.next.as_ref().map(words).unwrap_or_default();
+        if !words.is_empty() {
+            self.summary += &format!(" {words}");
+        }
     }
 
     fn new(level: Level, summary: impl Into<String>) -> Self {
@@ -152,6 +170,7 @@ impl Notice {
             level,
             summary: summary.into(),
             details: String::new(),
+            reason: None,
             next: None,
         }
     }
@@ -245,6 +264,8 @@ mod tests {
         let error = Outer(std::io::Error::other("disk on fire\nbacktrace"));
         let notice = Notice::from_error("Open another file.", &error);
         assert_eq!(notice.details, "cannot read the model\ndisk on fire");
+        let reason = notice.reason.as_deref();
+        assert_eq!(reason, Some("cannot read the model: disk on fire"));
         assert_eq!(notice.level, Level::Error);
         assert_eq!(
             notice.to_string(),

@@ -52,6 +52,8 @@ pub fn run(arguments: Arguments) -> Result<(), Notice> {
             pictures: None,
             runs: Some(default_runs_folder()),
             screen: arguments.screen,
+            // Pictures of the window show what stays.
+            hints: arguments.screenshot.is_none(),
             screenshot: arguments.screenshot,
             train_for: arguments.train_for,
         });

@@ -19,6 +19,7 @@ mod transform;
 mod transformed;
 
 pub use batches::BatchPosition;
+pub use cache::folder as cache_folder;
 pub use dataset::{Dataset, LoadedPicture};
 pub use duplicates::Duplicates;
 pub use error::SourceError;

@@ -124,10 +124,41 @@ pub fn cut(root: &Path, step: u64) -> io::Result<()> {
     })
 }
 
+/// The run that the run in `root` was forked from lies elsewhere now.
+///
+/// # Errors
+/// The file system's.
+pub fn parent_moved(root: &Path, from: &Path, to: &Path) -> io::Result<()> {
+    let mut all = read(root);
+    let mut is_fork = false;
+    for mark in &mut all {
+        if let RunEventKind::Forked { parent } = &mut mark.what
+            && parent == from
+        {
+            *parent = to.to_owned();
+            is_fork = true;
+        }
+    }
+    if !is_fork {
+        return Ok(());
+    }
+    atomic_file::write(&root.join(EVENTS_FILE), |file| {
+        for mark in &all {
+            writeln!(file, "{}", serde_json::to_string(mark)?)?;
+        }
+        Ok(())
+    })
+}
+
 /// The run and step that the run in `root` began at, if it is a fork.
 pub fn parent(root: &Path) -> Option<(PathBuf, u64)> {
-    read(root).into_iter().find_map(|mark| match mark.what {
-        RunEventKind::Forked { parent } => Some((parent, mark.step)),
+    parent_in(&read(root))
+}
+
+/// The run and step that a run with these marks began at, if it is a fork.
+pub fn parent_in(marks: &[RunEvent]) -> Option<(PathBuf, u64)> {
+    marks.iter().find_map(|mark| match &mark.what {
+        RunEventKind::Forked { parent } => Some((parent.clone(), mark.step)),
         _ => None,
     })
 }

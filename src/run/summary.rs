@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::train_log::METRICS_FILE;
-use super::{CheckpointStore, RunEventKind, events, is_busy, read_settings};
+use super::{CheckpointStore, RunEvent, RunEventKind, events, is_busy, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -25,6 +25,8 @@ pub struct RunSummary {
     pub has_pictures: bool,
     /// Whether there is a best checkpoint.
     pub has_best: bool,
+    /// Step of its best weights, and their distance to the data.
+    pub best: Option<(u64, f64)>,
     /// Picture of its last sample wall.
     pub wall: Option<PathBuf>,
     /// What it is doing.
@@ -72,6 +74,7 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
     let metrics = root.join(METRICS_FILE);
     let store = CheckpointStore::new(root);
     let config = read_settings(root).ok()?;
+    let marks = events::read(root);
     Some(RunSummary {
         folder: root.to_owned(),
         has_pictures: match &config.data {
@@ -82,20 +85,20 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
         step: last_step(&metrics).unwrap_or(0),
         checkpoint: store.list().first().map(|stored| stored.step),
         has_best: store.best().is_file(),
+        best: best(&marks),
         wall: last_wall(&root.join("samples")),
-        status: status(root),
-        parent: events::parent(root),
+        status: status(root, &marks),
+        parent: events::parent_in(&marks),
         changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
         bytes: store.bytes(),
     })
 }
 
 /// Whoever trains a run holds its folder, and an end is written down.
-fn status(root: &Path) -> RunStatus {
+fn status(root: &Path, marks: &[RunEvent]) -> RunStatus {
     if is_busy(root) {
         return RunStatus::Busy;
     }
-    let marks = events::read(root);
     let last = marks.iter().rev().find(|mark| {
         matches!(
             mark.what,
@@ -106,6 +109,14 @@ fn status(root: &Path) -> RunStatus {
         Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
         _ => RunStatus::Interrupted,
     }
+}
+
+/// The last best is the best.
+fn best(marks: &[RunEvent]) -> Option<(u64, f64)> {
+    marks.iter().rev().find_map(|mark| match mark.what {
+        RunEventKind::Best { distance } => Some((mark.step, distance)),
+        _ => None,
+    })
 }
 
 fn last_step(metrics: &Path) -> Option<u64> {
@@ -172,6 +183,10 @@ mod tests {
             },
         };
         second.mark(&ended).unwrap();
+        for (step, distance) in [(1, 9.0), (2, 7.5)] {
+            let what = RunEventKind::Best { distance };
+            second.mark(&RunEvent { step, what }).unwrap();
+        }
         drop((first, second));
 
         let all = list(parent.path(), &|| true);
@@ -185,6 +200,7 @@ mod tests {
         assert_eq!(first.status, RunStatus::Interrupted);
         assert!(first.wall.as_ref().unwrap().ends_with("step-0000300.png"));
         assert_eq!((second.status, second.checkpoint), (RunStatus::Ended, None));
+        assert_eq!((first.best, second.best), (None, Some((2, 7.5))));
         assert_eq!(list(parent.path(), &|| false), []);
     }
 }

@@ -7,6 +7,7 @@ mod explore;
 mod history;
 mod notices;
 mod pins;
+mod place;
 #[expect(
     clippy::module_inception,
     reason = "the session is the module's subject"
@@ -22,6 +23,6 @@ pub use explore::{
     Pose, Term, WALL, WAY,
 };
 pub use history::{History, Point};
-pub use notices::{Notices, PostedNotice};
+pub use notices::{NoticeState, Notices, PostedNotice, Trouble};
 pub use pins::Pins;
 pub use session::{RunState, Session};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::wall::FixedFaces;
 use super::{Evaluations, History, Notices, Pins};
 use crate::latent::Latent;
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::run::{RunEvent, RunEventKind, RunHistory, StepRecord};
 use crate::worker::train::{
     Best, Event, GuardEvent, HalfStep, LoadProgress, Outcome, RunEnd, RunStart, WrittenCheckpoint,
@@ -230,6 +230,7 @@ impl Session {
             Some((step, path)) => {
                 Notice::info(format!("{what}; the model of step {step} is saved."))
                     .with_details(path.display().to_string())
+                    .with_next(Next::Show(path.clone()))
             }
             None => Notice::info(format!("{what} before the first step; nothing was saved.")),
         }

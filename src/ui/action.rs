@@ -47,6 +47,30 @@ impl Action {
     }
 }
 
+/// Something to try in the first minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Drag a direction.
+    Drag,
+    /// Keep a face.
+    Keep,
+    /// Train a network.
+    Train,
+}
+
+/// Something that stands before the screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameSheet {
+    /// All keys.
+    Help,
+    /// The program, its libraries, and this machine.
+    About,
+    /// What was told.
+    Notices,
+    /// Files, where the system has no dialog for them.
+    Browser,
+}
+
 /// What a person wants of the window around the screens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FrameAction {
@@ -58,8 +82,20 @@ pub enum FrameAction {
     Configure(Box<TrainConfig>),
     /// Ask the system for a path.
     Browse(Pick),
+    /// Ask for a path without the system.
+    BrowseHere(Pick),
+    /// Look at the folder of this file without the system.
+    ShowHere(PathBuf),
+    /// This path was chosen.
+    Picked(Pick, PathBuf),
     /// Put a notice away.
     Dismiss(u64),
+    /// A notice was on show long enough.
+    Expire(u64),
+    /// Forget all notices.
+    ForgetNotices,
+    /// Do not show a hint any more.
+    HintDone(Hint),
     /// Close, after saving.
     SaveAndClose,
     /// Do not close.
@@ -68,4 +104,10 @@ pub enum FrameAction {
     Copy(String),
     /// Something with a file that was written.
     WithFile(FileChoice, PathBuf),
+    /// Put something before the screens, or take it away.
+    Sheet(Option<FrameSheet>),
+    /// Open a folder in the system's file manager.
+    OpenFolder(PathBuf),
+    /// Show a file there, in its folder.
+    Reveal(PathBuf),
 }

@@ -1,15 +1,15 @@
 //! The window's state, and what happens in every frame.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use egui::{Context, Ui, ViewportCommand};
+use egui::{Context, Id, Ui, UiBuilder, ViewportCommand};
 
 use super::explore::shelf_file::Shelf;
 use super::frame::closing::{self, CloseState};
-use super::frame::{notices, shortcuts, top_bar};
+use super::frame::state::FrameState;
+use super::frame::{hints, sheet, shortcuts, top_bar};
 use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
@@ -30,7 +30,7 @@ use crate::ui::explore::view::View;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::worker::Job;
-use crate::worker::jobs::dialog::Pick;
+use crate::worker::jobs::dialog::{Pick, Picked};
 use crate::worker::jobs::scan::Scan;
 use crate::worker::jobs::shipped::has_shipped_model;
 use crate::worker::sampler::Weights;
@@ -48,16 +48,16 @@ pub struct App {
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
     pub(super) animate: AnimateState,
-    pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
+    pub(super) picking: Option<(Pick, Job<Picked>)>,
     pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
     pub(super) leaving: Arc<AtomicBool>,
     pub(super) screenshot: Option<Screenshot>,
     /// Tells edits of one drag from those of the next.
     pub(super) gestures: Gestures,
-    notice_cards: notices::NoticeCards,
     /// What was dropped on the window.
     drops: drops::Drops,
+    pub(super) frame: FrameState,
 }
 
 impl App {
@@ -86,8 +86,8 @@ impl App {
                 .screenshot
                 .map(|path| Screenshot::new(path, options.train_for)),
             gestures: Gestures::default(),
-            notice_cards: notices::NoticeCards::default(),
             drops: drops::Drops::default(),
+            frame: FrameState::new(options.hints),
         };
         app.data.sync(&app.config);
         app.explore.made = MadeDirections::open(options.shelf.as_deref(), ctx);
@@ -209,6 +209,7 @@ impl App {
         let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
             self.train.begin();
+            self.train.runs.look_again(ctx);
             self.explore.faceless = true;
             self.animate.film.suggest(Some(&started.run));
             self.animate.film.lapse.run = started.run.display().to_string();
@@ -260,6 +261,7 @@ impl App {
     pub fn tick(&mut self, ctx: &Context) {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
+        self.frame.tick(&mut self.session, ctx);
         let mut asked = Vec::new();
         let mut drops = std::mem::take(&mut self.drops);
         let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
@@ -297,32 +299,31 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        if self.closing == CloseState::No && !self.explore.stills.is_asking() {
+        let asks = self.explore.stills.is_asking();
+        if self.closing == CloseState::No && !asks && !self.frame.is_covered() {
             let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }
         let screens = (&self.explore, &self.animate);
         top_bar::show(ui, screens, &shared, &mut actions);
-        match self.screen {
+        hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
+        let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
+        let notices = &self.session.notices;
+        self.frame.notice_line.show(ui, wall, notices, &mut actions);
+        // Under ids of its own: what comes and goes above must not take focus and drags from its controls.
+        let place = UiBuilder::new().scope_id(Id::unique("screen"));
+        ui.scope_builder(place, |ui| match self.screen {
             Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
             Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
             Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
             Screen::Animate => animate::show(ui, screens, &shared, &mut actions),
-        }
-        let above = match self.screen {
-            Screen::Data => theme::DATA_FOOTER,
-            Screen::Train => theme::TRAIN_FOOTER,
-            Screen::Explore => explore::SHELF,
-            Screen::Animate => animate::foot(&self.animate, ui.ctx()),
-        };
-        let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
-        self.notice_cards
-            .show(ui, (above, wall), &self.session.notices, &mut actions);
+        });
         let explorer = self.explore.explorer.as_ref();
         animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         explore::stills::dialog(ui, &self.explore, &mut actions);
         layout::drop_hint(ui);
+        sheet::show(ui, &mut self.frame, &shared, &mut actions);
         closing::dialog(ui, self.closing, &mut actions);
         let ctx = ui.ctx().clone();
         self.apply_all(actions, &ctx);
@@ -385,9 +386,9 @@ impl App {
             let what = *what;
             self.picking = None;
             match result {
-                Ok(Some(path)) => self.picked(what, path, ctx),
-                // Cancelled, or there is no dialog here: the field beside the button remains.
-                Ok(None) => {}
+                Ok(Picked::Path(path)) => self.picked(what, path, ctx),
+                Ok(Picked::NoDialog) => self.frame.browse(what, ctx),
+                Ok(Picked::Cancelled) => {}
                 Err(notice) => self.session.notices.post(notice),
             }
         }
@@ -443,6 +444,7 @@ impl eframe::App for App {
             let scale = self.explore.stills.scale().to_string();
             storage.set_string(super::options::SCALE_KEY, scale);
             storage.set_string(super::options::RECENT_KEY, self.data.recent.to_text());
+            storage.set_string(super::options::HINTS_KEY, self.frame.hints.to_text());
         }
     }
 }

@@ -15,7 +15,7 @@ use super::train::state::TrainScreen;
 use super::widgets::new_file::NewFile;
 use super::widgets::saved_file::FileChoice;
 use crate::config::TrainConfig;
-use crate::ui::action::{Action, FrameAction};
+use crate::ui::action::{Action, FrameAction, FrameSheet};
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::{ExploreAction, PhotoAction};
 use crate::ui::waker::waker;
@@ -34,6 +34,7 @@ impl App {
     /// Does what a person wants.
     pub fn apply(&mut self, action: Action, ctx: &Context) {
         let mut asked = Vec::new();
+        self.frame.hints.follow(&action);
         let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
         match action {
             Action::Data(action) => data.apply(action, &mut host),
@@ -78,6 +79,9 @@ impl App {
             FrameAction::Dark(dark) => self.set_dark(dark, ctx),
             FrameAction::Configure(config) => self.configure(*config),
             FrameAction::Dismiss(id) => self.session.notices.dismiss(id),
+            FrameAction::Expire(id) => self.session.notices.expire(id),
+            FrameAction::ForgetNotices => self.session.notices.clear(),
+            FrameAction::HintDone(hint) => self.frame.hints.done(hint),
             FrameAction::SaveAndClose => {
                 self.closing = CloseState::Saving;
                 self.train.stop(&mut self.session);
@@ -92,8 +96,22 @@ impl App {
                 };
                 self.apply(Action::Data(action), ctx);
             }
+            FrameAction::Sheet(sheet) => {
+                self.frame.show_sheet(sheet, &self.config, ctx);
+                if sheet == Some(FrameSheet::Notices) {
+                    self.session.notices.read_all();
+                }
+            }
+            FrameAction::OpenFolder(path) => self.frame.open_folder(path, ctx),
+            FrameAction::Reveal(path) => self.frame.reveal(path, ctx),
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));
+            }
+            FrameAction::BrowseHere(what) => self.frame.browse(what, ctx),
+            FrameAction::ShowHere(path) => self.frame.show_here(path, ctx),
+            FrameAction::Picked(what, path) => {
+                self.frame.sheet = None;
+                self.picked(what, path, ctx);
             }
         }
     }

@@ -24,6 +24,8 @@ pub struct WindowOptions {
     pub runs: Option<PathBuf>,
     /// The screen to begin with.
     pub screen: Option<Screen>,
+    /// Show the hints of the first minute that are left.
+    pub hints: bool,
     /// Take a picture of the window, write it there, and close.
     pub screenshot: Option<PathBuf>,
     /// Start training at once; the picture is taken so many seconds after the first step.
@@ -41,3 +43,6 @@ pub(super) const SCALE_KEY: &str = "picture scale";
 
 /// Under this name the sources used last are kept.
 pub(super) const RECENT_KEY: &str = "recent sources";
+
+/// Under this name the hints that are done with are kept.
+pub(super) const HINTS_KEY: &str = "hints done";

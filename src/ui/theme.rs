@@ -20,6 +20,8 @@ pub struct Palette {
     /// The same, under the pointer.
     pub hover: Color32,
     pub line: Color32,
+    /// The edge of what can be ticked, chosen or typed into: to be seen without looking for it.
+    pub outline: Color32,
     pub text: Color32,
     /// Text of second rank.
     pub muted: Color32,
@@ -58,6 +60,7 @@ const DARK: Palette = Palette {
     raised: hex(0x23_27_30),
     hover: hex(0x2d_32_3d),
     line: hex(0x2d_32_3d),
+    outline: hex(0x6e_77_87),
     text: hex(0xe8_ea_ee),
     muted: hex(0x98_a1_b0),
     accent: hex(0xff_8a_5c),
@@ -75,9 +78,10 @@ const LIGHT: Palette = Palette {
     raised: hex(0xe8_ea_ee),
     hover: hex(0xdc_df_e5),
     line: hex(0xda_dd_e3),
+    outline: hex(0x75_7e_8c),
     text: hex(0x1a_1d_23),
-    muted: hex(0x5c_65_73),
-    accent: hex(0xd9_54_1e),
+    muted: hex(0x56_5e_6c),
+    accent: hex(0xc5_48_14),
     on_accent: hex(0xff_ff_ff),
     blue: hex(0x0f_7d_be),
     green: hex(0x1f_8a_44),
@@ -250,8 +254,8 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
     let clear = Color32::TRANSPARENT;
     let widgets = &mut visuals.widgets;
     widgets.noninteractive = widget(palette.panel, palette.text, palette.line);
-    widgets.inactive = widget(palette.raised, palette.text, clear);
-    widgets.hovered = widget(palette.hover, palette.text, clear);
+    widgets.inactive = widget(palette.raised, palette.text, palette.outline);
+    widgets.hovered = widget(palette.hover, palette.text, palette.text);
     widgets.active = widget(palette.hover, palette.text, palette.accent);
     widgets.open = widget(palette.hover, palette.text, clear);
     visuals.weak_text_color = Some(palette.muted);
@@ -274,4 +278,63 @@ fn visuals(palette: &Palette, dark: bool) -> Visuals {
     visuals.disabled_alpha = 0.65;
     visuals.handle_shape = HandleShape::Circle;
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance, as WCAG 2 defines it.
+    fn luminance(colour: Color32) -> f64 {
+        let linear = |byte: u8| {
+            let share = f64::from(byte) / 255.0;
+            match share <= 0.03928 {
+                true => share / 12.92,
+                false => ((share + 0.055) / 1.055).powf(2.4),
+            }
+        };
+        0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+    }
+
+    fn contrast(one: Color32, other: Color32) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn what_is_read_and_what_is_pressed_stands_out() {
+        assert!((contrast(Color32::BLACK, Color32::WHITE) - 21.0).abs() < 1e-9);
+        for palette in [&DARK, &LIGHT] {
+            let grounds = [palette.ground, palette.panel, palette.raised];
+            let least = |ink: Color32, grounds: &[Color32], least: f64| {
+                for ground in grounds {
+                    let found = contrast(ink, *ground);
+                    assert!(found >= least, "{ink:?} on {ground:?}: {found:.2}");
+                }
+            };
+            // Text: 4.5 to 1 (WCAG 1.4.3).
+            least(palette.text, &grounds, 4.5);
+            least(palette.muted, &grounds, 4.5);
+            least(palette.muted, &[palette.hover], 4.5);
+            least(palette.on_accent, &[palette.accent], 4.5);
+            // What is no text, but must be seen: 3 to 1 (WCAG 1.4.11).
+            least(palette.outline, &grounds, 3.0);
+            least(palette.accent, &grounds, 3.0);
+            for hue in [Hue::D, Hue::G, Hue::Real, Hue::Fake, Hue::Machine] {
+                least(palette.of(hue), &[palette.ground, palette.panel], 3.0);
+            }
+            for colour in [palette.red, palette.yellow, palette.green] {
+                least(colour, &[palette.ground, palette.panel], 3.0);
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_check_box_has_an_edge_that_is_seen() {
+        for (palette, dark) in [(&DARK, true), (&LIGHT, false)] {
+            let box_edge = visuals(palette, dark).widgets.inactive.bg_stroke;
+            assert!(box_edge.width >= 1.0);
+            assert!(contrast(box_edge.color, palette.panel) >= 3.0);
+        }
+    }
 }

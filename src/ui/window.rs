@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use egui::{ViewportBuilder, vec2};
 
 use super::data::Recent;
-use super::options::{RECENT_KEY, SCALE_KEY, SIZE, THEME_KEY, WindowOptions};
+use super::options::{HINTS_KEY, RECENT_KEY, SCALE_KEY, SIZE, THEME_KEY, WindowOptions};
 use super::{App, theme};
 use crate::notice::Notice;
 use crate::ui::action::FrameAction;
@@ -56,6 +56,9 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
             let kept_scale = recent.and_then(|kept| kept.get_string(SCALE_KEY));
             if let Some(scale) = kept_scale.and_then(|text| text.parse().ok()) {
                 app.explore.stills.set_scale(scale);
+            }
+            if let Some(done) = recent.and_then(|kept| kept.get_string(HINTS_KEY)) {
+                app.frame.hints.forget(&done);
             }
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Frame(FrameAction::Dark(dark)), &cc.egui_ctx);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use directories::UserDirs;
 
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 
 /// A file manager that has not refused for so long is there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -81,22 +81,33 @@ pub(super) fn reveal(path: &Path) -> Result<(), Notice> {
             .or_else(|_| opener::open(folder))
             .map_err(io::Error::other),
     };
-    shown.map_err(|error| {
-        let text = "No file manager could be opened here. Go to the path yourself.";
-        Notice::from_error(text, &error).at(path)
-    })
+    shown.map_err(|error| no_file_manager(&error, path))
+}
+
+/// Opens `folder` in the system's file manager.
+pub(super) fn open_folder(folder: &Path) -> Result<(), Notice> {
+    launch(folder).map_err(|error| no_file_manager(&error, folder))
+}
+
+fn no_file_manager(error: &io::Error, path: &Path) -> Notice {
+    let text = "No file manager could be opened here.";
+    let notice = Notice::from_error(text, error).at(path);
+    notice.with_next(Next::ShowHere(path.to_owned()))
 }
 
 /// Opens `path` with the program that the system has for such files.
 pub(super) fn open(path: &Path) -> Result<(), Notice> {
-    let opened = match cfg!(target_os = "linux") {
-        true => xdg_open(path),
-        false => opener::open(path).map_err(io::Error::other),
-    };
-    opened.map_err(|error| {
+    launch(path).map_err(|error| {
         let text = "No program could be started that shows this file. Open it yourself.";
         Notice::from_error(text, &error).at(path)
     })
+}
+
+fn launch(path: &Path) -> io::Result<()> {
+    match cfg!(target_os = "linux") {
+        true => xdg_open(path),
+        false => opener::open(path).map_err(io::Error::other),
+    }
 }
 
 /// Asks `xdg-open` how it went.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use morphogan::latent::saved::from_json;
 
 /// Ends the process with the test, however that ends.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -18,7 +18,7 @@ impl Drop for Running {
     }
 }
 
-fn is_there(tool: &str) -> bool {
+pub fn is_there(tool: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
@@ -30,7 +30,7 @@ fn start(command: &mut Command, stderr: impl Into<Stdio>) -> Running {
 
 /// A display that nobody else has: Xvfb chooses its number and tells it. It does not begin anew, refusing whoever
 /// comes just then, when the last program that looks for the window has gone.
-fn display(folder: &Path) -> (Running, String) {
+pub fn display(folder: &Path) -> (Running, String) {
     let told = folder.join("display");
     let script = "exec Xvfb -noreset -displayfd 3 -screen 0 1280x800x24 3> \"$0\"";
     let mut server = Command::new("sh");

@@ -3,20 +3,25 @@
 // Helpers of tests stop where something unexpected is; clippy knows only test functions by itself.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod animate;
+mod atspi;
 mod basics;
+mod browser;
 mod curves;
 mod data;
 mod directions;
 mod display;
 mod explore;
 mod faces;
+mod frame;
 mod gestures;
 mod import;
 mod kit;
 mod layouts;
 mod photo_paint;
 mod pull;
+mod runs;
 mod stills;
 mod time_cursor;
 mod tooltips;

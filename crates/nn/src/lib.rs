@@ -48,7 +48,7 @@ mod types;
 
 pub use adam::Adam;
 pub use block::{Block, BlockGrads, Direction};
-pub use cpu::Recycler;
+pub use cpu::{Recycler, vector_unit};
 pub use device::{is_fast_in_bf16, prepare_device, trust_device};
 pub use frozen::Frozen;
 pub use packed::Packed;

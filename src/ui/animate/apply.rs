@@ -10,8 +10,8 @@ use crate::latent::animation::{Animation, Easing, KeyFace, MotionPath, Track, wa
 use crate::latent::path::Interpolation;
 use crate::latent::saved::SavedFace;
 use crate::latent::{Latent, LatentSpace};
-use crate::notice::Notice;
-use crate::session::{Change, Player, Project};
+use crate::notice::{Level, Notice};
+use crate::session::{Change, Player, Project, Trouble};
 use crate::ui::action::Screen;
 use crate::ui::animate::state::{AnimateState, footage};
 use crate::ui::explore::explorer::Explorer;
@@ -310,8 +310,18 @@ impl AnimateState {
     fn follow_film(&mut self, explorer: Option<&Explorer>, host: &mut Host<'_>) {
         let seen = host.screen == Screen::Animate;
         // The panel tells who looks at it.
-        if let Some(notice) = self.film.poll().filter(|_| !seen) {
-            host.post(notice);
+        if let Some(notice) = self.film.poll() {
+            let notices = &mut host.session.notices;
+            match notice.level {
+                Level::Info => {
+                    notices.over(Trouble::Film);
+                    if !seen {
+                        notices.post(notice);
+                    }
+                }
+                _ if seen => {}
+                _ => notices.post_until_over(notice, Trouble::Film),
+            }
         }
         if self.film.writing.is_some() {
             host.ctx.request_repaint_after(GLANCE);

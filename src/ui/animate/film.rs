@@ -11,7 +11,7 @@ use crate::export::film::{self, FilmFormat, FilmSettings};
 use crate::export::layout::FrameStyle;
 use crate::gan::Snapshot;
 use crate::latent::animation::{Animation, Framing};
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::picture::Filter;
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
@@ -383,8 +383,8 @@ impl Film {
                     self.suggested = Some(next);
                 }
                 let text = format!("The film is saved to {}", path.display());
-                self.done = Some(path);
-                Some(Notice::info(text))
+                self.done = Some(path.clone());
+                Some(Notice::info(text).with_next(Next::Show(path)))
             }
             // The person knows: they pressed Cancel.
             Err(_) if cancelled => None,

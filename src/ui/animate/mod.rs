@@ -18,7 +18,7 @@ mod screen;
 pub mod state;
 mod timeline;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::animate::action::AnimateAction;
@@ -32,15 +32,8 @@ use crate::ui::widgets::{Button, CarriedFace, empty_state};
 
 pub use screen::show as show_full_screen;
 
-/// Height of what writes the film.
-const FILM: f32 = 112.0;
 /// Narrower than this the panel beside the face becomes slim.
 const NARROW: f32 = 1160.0;
-
-/// Height of what must not be covered at the lower right.
-pub fn foot(state: &AnimateState, ctx: &Context) -> f32 {
-    timeline::height(state, ctx) + FILM
-}
 
 pub fn show(
     ui: &mut Ui,

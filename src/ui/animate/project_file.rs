@@ -7,7 +7,7 @@ use egui::Context;
 
 use crate::latent::animation::Animation;
 use crate::latent::animation::file::{AnimationFile, ENDING};
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::session::{DocumentId, Project};
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
@@ -128,8 +128,9 @@ impl ProjectFile {
                     // From now on it is this animation's own.
                     self.target = NewFile::chosen(path.display().to_string());
                 }
+                let notice = Notice::info(text).with_next(Next::Show(path.clone()));
                 project.saved(document, path, file);
-                Notice::info(text)
+                notice
             }
             Err(notice) => notice,
         })

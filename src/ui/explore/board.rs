@@ -154,7 +154,7 @@ fn current(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, side: f32) {
 /// The result in the middle of its neighbours.
 fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>) {
     let board = &explorer.state.pose().board;
-    note(ui, "Result, among neighbours within ±0.25");
+    note(ui, "Result and eight close variations");
     let (all, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
     let around = board.around();
     if around.is_empty() {

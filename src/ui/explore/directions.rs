@@ -169,7 +169,8 @@ fn one(
         name(ui, state, (place, direction, pose.made.len()), &about, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().interact_size.y = 20.0;
-            ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
+            let rests = &mut ui.visuals_mut().widgets.inactive;
+            (rests.weak_bg_fill, rests.bg_stroke) = (egui::Color32::TRANSPARENT, egui::Stroke::NONE);
             ui.visuals_mut().override_text_color = Some(palette(ui).muted);
             let field = DragValue::new(&mut to)
                 .speed(0.02)
@@ -207,11 +208,18 @@ fn one(
     let current = &explorer.state.pose().current;
     let face = |cell| faces_along(direction, reach, current).swap_remove(cell);
     menu::of_strip(&filmed.response, CELLS, face, current, actions);
-    let about = "Drag to change the face. Double-click: back to where it was. The wheel, after a click, goes in small steps.";
-    filmed
-        .response
-        .on_hover_text(with_keys(about, &[Place::Filmstrip]));
+    // Whoever has dragged one knows, and wants to see the strips below; the name still tells.
+    let known = egui::Id::unique("strips are known");
+    if filmed.value.is_some() {
+        ui.data_mut(|data| data.insert_temp(known, true));
+    } else if !ui.data(|data| data.get_temp(known)).unwrap_or(false) {
+        let about = with_keys(ABOUT_STRIPS, &[Place::Filmstrip]);
+        filmed.response.on_hover_text(about);
+    }
 }
+
+/// What a strip is good for.
+const ABOUT_STRIPS: &str = "Drag to change the face. Double-click: back to where it was. The wheel, after a click, goes in small steps.";
 
 /// The direction's name; one that a person made has a menu and can be typed anew.
 fn name(
@@ -240,8 +248,9 @@ fn name(
     let room = ui.available_width() - 84.0;
     ui.scope(|ui| {
         ui.set_max_width(room);
+        let about = format!("{about}\n{ABOUT_STRIPS}");
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(about);
+            .on_hover_text(with_keys(&about, &[Place::Filmstrip]));
     });
     if let Some(effect) = direction.effect() {
         direction_name::dot(ui, effect);

@@ -11,8 +11,8 @@ use super::faces::{Faces, Source};
 use crate::config::DataChoice;
 use crate::latent::saved::SavedFace;
 use crate::latent::{Direction, Latent};
-use crate::notice::Notice;
-use crate::session::Exploration;
+use crate::notice::{Next, Notice};
+use crate::session::{Exploration, Trouble};
 use crate::ui::action::{Action, Screen};
 use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::choices::{Centre, Side};
@@ -56,8 +56,18 @@ impl ExploreState {
             && let Some(opening) = self.opening.take()
         {
             match result {
-                Ok(model) => self.show_model(opening, model, host),
-                Err(notice) => host.post(notice),
+                Ok(model) => {
+                    host.session.notices.over(Trouble::Model);
+                    self.show_model(opening, model, host);
+                }
+                Err(notice) => {
+                    let notice = match opening.path {
+                        Some(path) => notice.with_next(Next::OpenModel(path)),
+                        None => notice,
+                    };
+                    let notices = &mut host.session.notices;
+                    notices.post_until_over(notice, Trouble::Model);
+                }
             }
         }
     }

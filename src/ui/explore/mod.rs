@@ -45,16 +45,14 @@ use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
+use crate::ui::layout::side as side_width;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::{Button, CarriedFace, Icon, empty_state, note, segmented};
 
-pub use shelf::HEIGHT as SHELF;
-
-/// Narrower than this the panels beside the face become slim, and wider than this wide.
+/// Narrower than this the panels beside the face become slim.
 const NARROW: f32 = 1160.0;
-const WIDE: f32 = 1600.0;
 
 pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let ready = state
@@ -70,11 +68,8 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         return;
     };
     let panel = Frame::new().fill(palette(ui).panel);
-    let (wall, beside_face) = match ui.available_width() {
-        width if width < NARROW => (160.0, 296.0),
-        width if width < WIDE => (232.0, 361.0),
-        _ => (300.0, 440.0),
-    };
+    let whole = ui.available_width();
+    let narrow = whole < NARROW;
     Panel::bottom("shelf")
         .exact_size(shelf::HEIGHT)
         .resizable(false)
@@ -87,12 +82,20 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         bottom: theme::GAP as i8,
     };
     Panel::left("wall")
-        .exact_size(wall)
+        .exact_size(if narrow {
+            160.0
+        } else {
+            side_width(whole, 232.0)
+        })
         .resizable(false)
         .frame(panel.inner_margin(side(12, 4)))
         .show(ui, |ui| wall::show(ui, explorer, actions));
     Panel::right("side")
-        .exact_size(beside_face)
+        .exact_size(if narrow {
+            296.0
+        } else {
+            side_width(whole, 361.0)
+        })
         .resizable(false)
         .frame(panel.inner_margin(side(20, 12)))
         .show(ui, |ui| beside(ui, state, shared, explorer, actions));

@@ -124,7 +124,7 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
         .on_hover_text("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");
     if let Some(features) = nearest.features {
         let text = format!(
-            "To D it is {:.0} % as far as a random face.",
+            "The discriminator finds it {:.0} % as far away as a random face.",
             100.0 * features
         );
         ui.label(RichText::new(text).color(palette(ui).muted))
@@ -141,11 +141,11 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
 /// What a signal-to-noise ratio means to an eye.
 fn in_words(psnr: f64) -> &'static str {
     match psnr {
-        35.0.. => "hardly to be told from it",
-        28.0.. => "near to it",
-        22.0.. => "alike at a glance",
-        16.0.. => "alike in light and colour only",
-        _ => "the model cannot draw this",
+        35.0.. => "almost the same",
+        28.0.. => "close",
+        22.0.. => "similar at a glance",
+        16.0.. => "only light and colour are similar",
+        _ => "this model cannot draw this face",
     }
 }
 
@@ -155,8 +155,8 @@ mod tests {
 
     #[test]
     fn nearness_is_said_plainly() {
-        assert_eq!(in_words(41.0), "hardly to be told from it");
-        assert_eq!(in_words(12.0), "the model cannot draw this");
-        assert_eq!(in_words(f64::INFINITY), "hardly to be told from it");
+        assert_eq!(in_words(41.0), "almost the same");
+        assert_eq!(in_words(12.0), "this model cannot draw this face");
+        assert_eq!(in_words(f64::INFINITY), "almost the same");
     }
 }

@@ -16,6 +16,9 @@ use crate::ui::widgets::{Button, CarriedFace, Face, Icon, slider};
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
 
+/// Smaller than this a face tells nothing.
+const LEAST: f32 = 34.0;
+
 /// Below this width of the panel only short words have room.
 const NARROW: f32 = 180.0;
 
@@ -35,19 +38,19 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     });
     let gap = 5.0;
     let width = ui.available_width() - theme::GAP;
-    let columns = if width > 180.0 { 3 } else { 2 };
-    let tile = ((width - gap * (columns - 1) as f32) / columns as f32).floor();
     let (faces, picked) = (explorer.state.wall(), explorer.state.picked());
-    let height = (ui.available_height() - BELOW).max(tile);
+    let height = (ui.available_height() - BELOW).max(LEAST);
+    let (columns, tile) = layout(faces.len(), vec2(width, height - 2.0 * gap), gap);
     let area = ScrollArea::vertical().auto_shrink(false).max_height(height);
     area.show(ui, |ui| {
         let rows = faces.len().div_ceil(columns) as f32;
         let size = vec2(width, rows * (tile + gap) + gap);
         let (all, _) = ui.allocate_exact_size(size, Sense::hover());
+        let spare = width - columns as f32 * (tile + gap) + gap;
+        let first = all.min + vec2((0.5 * spare).max(0.0).floor(), 3.0);
         for (place, latent) in faces.iter().enumerate() {
             let offset = vec2((place % columns) as f32, (place / columns) as f32) * (tile + gap);
-            let corner = all.min + vec2(0.0, 3.0) + offset;
-            let rect = Rect::from_min_size(corner, vec2(tile, tile));
+            let rect = Rect::from_min_size(first + offset, vec2(tile, tile));
             let sheet = explorer.faces.sheet(View::Wall);
             let face = Face::new(sheet, place).selected(picked == Some(place));
             let name = format!("Random face {}", place + 1);
@@ -87,6 +90,20 @@ fn more(ui: &mut Ui, actions: &mut Vec<Action>) {
     });
 }
 
+/// How many faces stand side by side and how large they are: as large as they can be where all of them are in
+/// sight, but never tiny.
+fn layout(count: usize, space: egui::Vec2, gap: f32) -> (usize, f32) {
+    let across = |columns: usize| (space.x + gap) / columns as f32 - gap;
+    let down = |columns: usize| (space.y + gap) / count.div_ceil(columns) as f32 - gap;
+    let side = |columns: usize| across(columns).min(down(columns));
+    let best = (2..=6).max_by(|&one, &other| side(one).total_cmp(&side(other)));
+    let columns = best.unwrap_or(3);
+    match side(columns) {
+        tile if tile >= LEAST => (columns, tile.floor()),
+        _ => (3, across(3).floor()),
+    }
+}
+
 fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let about = "How like the current face those of the wall are: further right, a smaller circle around it.";
     let about = format!("{about}\n{}", Command::MoreLike.tip());
@@ -112,5 +129,23 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).on_hover_text(about);
     if likeness != before {
         actions.push(Action::Explore(ExploreAction::Likeness(likeness)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faces_are_in_sight_where_they_can_be_told_apart() {
+        for (width, height) in [(208.0, 470.0), (140.0, 330.0), (300.0, 800.0)] {
+            let (columns, tile) = layout(24, vec2(width, height), 5.0);
+            let rows = 24_usize.div_ceil(columns) as f32;
+            assert!(tile >= LEAST, "{tile}");
+            assert!(rows * (tile + 5.0) <= height + 5.0);
+            assert!(columns as f32 * (tile + 5.0) <= width + 5.0);
+        }
+        // Too low: they are scrolled.
+        assert_eq!(layout(24, vec2(140.0, 120.0), 5.0), (3, 43.0));
     }
 }

@@ -4,7 +4,7 @@ use egui::{Context, Event, KeyboardShortcut};
 
 use super::commands::{Command, Place, repeats, shortcuts_on};
 use crate::session::{Move, RunState, Term};
-use crate::ui::action::{Action, FrameAction, Screen};
+use crate::ui::action::{Action, FrameAction, FrameSheet, Screen};
 use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
@@ -41,6 +41,16 @@ pub fn hold_still(ctx: &Context) {
     });
 }
 
+/// Where the keys of a screen work.
+pub fn place_of(screen: Screen) -> Place {
+    match screen {
+        Screen::Data => Place::Data,
+        Screen::Train => Place::Train,
+        Screen::Explore => Place::Explore,
+        Screen::Animate => Place::Animate,
+    }
+}
+
 /// What the keys of this frame mean. Nothing while a text is being typed or a question is open.
 pub fn read(
     ctx: &Context,
@@ -52,12 +62,7 @@ pub fn read(
     if is_typing(ctx) {
         return actions;
     }
-    let place = match shared.screen {
-        Screen::Data => Place::Data,
-        Screen::Train => Place::Train,
-        Screen::Explore => Place::Explore,
-        Screen::Animate => Place::Animate,
-    };
+    let place = place_of(shared.screen);
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
@@ -95,6 +100,7 @@ fn action_of(
         Command::ShowTrain => Action::Frame(FrameAction::Show(Screen::Train)),
         Command::ShowExplore => Action::Frame(FrameAction::Show(Screen::Explore)),
         Command::ShowAnimate => Action::Frame(FrameAction::Show(Screen::Animate)),
+        Command::Help => Action::Frame(FrameAction::Sheet(Some(FrameSheet::Help))),
         // One button in three states: the first of them speaks for all.
         Command::Start => start_or_pause(shared.session.state)?,
         Command::Pause | Command::Resume => return None,
@@ -167,7 +173,8 @@ fn action_of(
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
-        Command::KeepTraining => return None,
+        Command::BrowseMove | Command::BrowseOpen | Command::BrowseUp => return None,
+        Command::CloseSheet | Command::KeepTraining => return None,
     })
 }
 

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use egui::{Align, Frame, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align, Frame, Id, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2,
+};
 
+use super::{menu, notice_list};
 use crate::latent::animation::file::ENDING;
 use crate::readable;
 use crate::session::{Project, RunState, Session};
@@ -215,9 +218,44 @@ fn animation(project: &Project) -> Option<(String, String)> {
     })
 }
 
-/// From right to left: theme, device, buttons, numbers.
+/// Device, buttons, theme, notices and menu at the right end, in the order of the keyboard from left to right;
+/// numbers in the room that they leave.
 fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let session = shared.session;
+    let space = ui.available_rect_before_wrap();
+    let id = Id::unique("controls of the top bar");
+    let known = ui.data(|data| data.get_temp::<f32>(id));
+    let left = space.right() - known.unwrap_or(space.width());
+    let row = Layout::left_to_right(Align::Center);
+    let place = Rect::from_min_max(pos2(left, space.top()), space.max);
+    let drawn = ui.scope_builder(UiBuilder::new().max_rect(place).layout(row), |ui| {
+        if let Some(started) = &shared.session.started
+            && space.width() > NARROW
+        {
+            chip(ui, &started.device, "Where the run computes.");
+        } else {
+            // What follows keeps its id, and with it the keyboard.
+            ui.skip_ahead_auto_ids(1);
+        }
+        buttons(ui, shared, actions);
+        theme_button(ui, actions);
+        notice_list::bell(ui, &shared.session.notices, actions);
+        menu::show(ui, actions);
+    });
+    // They stand at the right end once their width is known: in this very frame.
+    let width = drawn.response.rect.width();
+    if known != Some(width) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("width of the top bar");
+    }
+    let rest = Rect::from_min_max(space.min, pos2(left - theme::GAP, space.bottom()));
+    let row = Layout::right_to_left(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(rest).layout(row), |ui| {
+        let text = RichText::new(numbers(shared.session)).color(palette(ui).muted);
+        ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+fn theme_button(ui: &mut Ui, actions: &mut Vec<Action>) {
     let dark = ui.visuals().dark_mode;
     let (icon, name) = if dark {
         (Icon::Sun, "Light theme")
@@ -227,27 +265,10 @@ fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     if ui.add(Button::icon_only(icon, name).tip(name)).clicked() {
         actions.push(Action::Frame(FrameAction::Dark(!dark)));
     }
-    if let Some(started) = &session.started
-        && ui.available_width() > NARROW
-    {
-        chip(ui, &started.device, "Where the run computes.");
-    }
-    buttons(ui, shared, actions);
-    let text = RichText::new(numbers(session)).color(palette(ui).muted);
-    ui.add(egui::Label::new(text).truncate());
 }
 
 fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let state = shared.session.state;
-    if matches!(
-        state,
-        RunState::Preparing | RunState::Running | RunState::Paused
-    ) {
-        let stop = Button::of(Command::Stop).icon(Icon::Stop).quiet();
-        if ui.add(stop).clicked() {
-            actions.push(Action::Train(TrainAction::Stop));
-        }
-    }
     let (button, action) = match state {
         RunState::Idle | RunState::Ended => (
             Button::of(Command::Start).icon(Icon::Play).primary(),
@@ -262,8 +283,8 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             Action::Train(TrainAction::Resume),
         ),
         RunState::Stopping => {
-            ui.label(RichText::new("Saving…").color(palette(ui).muted));
             ui.spinner();
+            ui.label(RichText::new("Saving…").color(palette(ui).muted));
             return;
         }
     };
@@ -277,6 +298,14 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     };
     if response.clicked() {
         actions.push(action);
+    }
+    if state.is_active() {
+        let stop = Button::of(Command::Stop).icon(Icon::Stop).quiet();
+        if ui.add(stop).clicked() {
+            actions.push(Action::Train(TrainAction::Stop));
+        }
+    } else {
+        ui.skip_ahead_auto_ids(1);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person wants of the Train screen.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use super::curves::CurveStyle;
@@ -44,6 +45,16 @@ pub enum TrainAction {
     ListEvents(bool),
     /// Show the list of earlier runs in place of the wall, or the wall again.
     ListRuns(bool),
+    /// Runs of the list that are in sight.
+    RunsSeen(Range<usize>),
+    /// A new name of a run is typed, or not any more.
+    NameRun(Option<(PathBuf, String)>),
+    /// Give a run this name.
+    RenameRun(PathBuf, String),
+    /// Move a run to the system's trash.
+    TrashRun(PathBuf),
+    /// Write the report of a run and open it.
+    ReportRun(PathBuf),
     /// Go on with the run in this folder.
     ResumeRun(PathBuf),
     /// Start a new run with the present live settings from the newest checkpoint of this folder's.

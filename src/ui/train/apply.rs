@@ -7,7 +7,7 @@ use crate::config::{DataChoice, LiveConfig, Preset, TrainConfig};
 use crate::latent::Latent;
 use crate::notice::Notice;
 use crate::run::samples::MOST_PINNED;
-use crate::session::{RunState, Session};
+use crate::session::{RunState, Session, Trouble};
 use crate::ui::action::{Action, Screen};
 use crate::ui::data::action::DataAction;
 use crate::ui::host::Host;
@@ -95,7 +95,17 @@ impl TrainScreen {
             }
             TrainAction::ForkHere => self.fork_here(host),
             TrainAction::ListEvents(events) => self.events = events,
-            TrainAction::ListRuns(listing) => self.listing = listing,
+            TrainAction::ListRuns(listing) => {
+                self.listing = listing;
+                if listing {
+                    self.runs.look_again(host.ctx);
+                }
+            }
+            TrainAction::RunsSeen(places) => self.runs.seen = places,
+            TrainAction::NameRun(naming) => self.runs.naming = naming,
+            TrainAction::RenameRun(run, name) => self.runs.rename(run, name, host.ctx),
+            TrainAction::TrashRun(run) => self.runs.trash(run, host.ctx),
+            TrainAction::ReportRun(run) => self.runs.report(run, host.ctx),
             TrainAction::ResumeRun(run) => {
                 let (steps, data) = (None, self.moved_pictures(&run, host.config));
                 self.looked_at = Some(run.clone());
@@ -120,7 +130,8 @@ impl TrainScreen {
                 if host.screen != Screen::Data {
                     host.show(Screen::Train);
                 }
-                host.post(Notice::warning(obstacle));
+                let notices = &mut host.session.notices;
+                notices.post_until_over(Notice::warning(obstacle), Trouble::Start);
             }
             None => {
                 host.ask(Action::Data(DataAction::Rest));
@@ -130,6 +141,7 @@ impl TrainScreen {
     }
 
     fn start_run(&mut self, plan: Plan, host: &mut Host<'_>) {
+        self.listing = false;
         host.session.begin();
         self.trainer = Some(Trainer::start(plan, waker_within(host.ctx, STEP_FRAME)));
     }

@@ -6,6 +6,7 @@ mod apply;
 mod charts;
 mod checkpoints;
 pub mod curves;
+mod ended;
 mod events;
 mod fields;
 mod foot;
@@ -24,7 +25,7 @@ mod wall;
 mod wall_face;
 mod wall_picture;
 
-use egui::Ui;
+use egui::{Id, Ui, UiBuilder};
 
 use super::layout::{Part, three_parts};
 use crate::readable;
@@ -53,17 +54,22 @@ pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: 
 
 fn centre(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let session = shared.session;
-    let listed = state.listing && !session.state.is_active();
-    if state.wall_on_show(session).count() > 0 && !(listed && state.runs.are_there()) {
-        wall::show(ui, state, shared, actions);
+    let has_wall = state.wall_on_show(session).count() > 0;
+    let is_empty = !has_wall && !session.state.is_active();
+    if state.listing || (is_empty && state.runs.are_there()) {
+        runs::show(ui, state, shared, actions);
+        return;
+    }
+    if has_wall {
+        ended::show(ui, shared, actions);
+        // Its controls are the same with and without what stands above.
+        let place = UiBuilder::new().scope_id(Id::unique("wall of the run"));
+        ui.scope_builder(place, |ui| wall::show(ui, state, shared, actions));
         return;
     }
     match session.state {
         RunState::Idle | RunState::Ended => {
             let hint = "Sixty-four faces will appear here, made from the same random numbers every time, so that you see each of them take shape as the network learns.";
-            if runs::show(ui, state, shared, actions) {
-                return;
-            }
             empty_state(ui, "No faces yet", hint, |ui| {
                 let obstacle = shared.obstacle.clone();
                 let start = Button::new("Start training").icon(Icon::Play).primary();

@@ -1,5 +1,6 @@
-//! Earlier runs, found and shown beside the window's thread.
+//! Earlier runs, found, shown and changed beside the window's thread.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use egui::Context;
@@ -12,10 +13,8 @@ use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Job;
 use crate::worker::Wall;
 use crate::worker::jobs::model::read_wall;
-use crate::worker::jobs::runs::list_runs;
-
-/// Runs that are shown; older ones can be given by their path.
-const SHOWN: usize = 12;
+use crate::worker::jobs::runs::{list_runs, open_report, rename_run};
+use crate::worker::jobs::trash::move_to_trash;
 
 /// One run and its last wall.
 pub struct ListedRun {
@@ -23,6 +22,56 @@ pub struct ListedRun {
     pub summary: RunSummary,
     /// Its last sample wall, once read.
     pub wall: Sheet,
+    /// Whether that was looked for.
+    asked: bool,
+}
+
+impl ListedRun {
+    fn new(summary: RunSummary) -> Self {
+        Self {
+            summary,
+            wall: Sheet::new("wall of an earlier run"),
+            asked: false,
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> String {
+        let folder = &self.summary.folder;
+        let name = folder.file_name().unwrap_or(folder.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+}
+
+/// What was done with a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunChange {
+    Renamed {
+        from: PathBuf,
+        to: PathBuf,
+    },
+    Trashed(PathBuf),
+    /// Nothing, but a person should know this.
+    Told(Notice),
+}
+
+enum Changing {
+    Renaming(PathBuf, Job<PathBuf>),
+    Trashing(PathBuf, Job<()>),
+    Reporting(Job<Notice>),
+}
+
+impl Changing {
+    fn poll(&self) -> Option<Result<RunChange, Notice>> {
+        Some(match self {
+            Self::Renaming(from, job) => job.poll()?.map(|to| RunChange::Renamed {
+                from: from.clone(),
+                to,
+            }),
+            Self::Trashing(run, job) => job.poll()?.map(|()| RunChange::Trashed(run.clone())),
+            Self::Reporting(job) => job.poll()?.map(RunChange::Told),
+        })
+    }
 }
 
 /// The list of earlier runs.
@@ -30,9 +79,16 @@ pub struct ListedRun {
 pub struct RunList {
     /// Those that were found, the last one first; `None` before the first look.
     pub found: Option<Vec<ListedRun>>,
+    /// The run whose new name is being typed, and that name.
+    pub naming: Option<(PathBuf, String)>,
+    /// Places of those in sight.
+    pub seen: Range<usize>,
     folder: Option<PathBuf>,
     looking: Option<Job<Vec<RunSummary>>>,
-    reading: Option<(usize, Job<Option<Wall>>)>,
+    reading: Option<(PathBuf, Job<Option<Wall>>)>,
+    changing: Vec<Changing>,
+    /// Whether the window had the keyboard in the frame before.
+    had_focus: Option<bool>,
 }
 
 impl RunList {
@@ -50,7 +106,6 @@ impl RunList {
 
     /// Looks for the runs in `folder`.
     pub fn look(&mut self, folder: PathBuf, ctx: &Context) {
-        self.reading = None;
         self.folder = Some(folder.clone());
         self.looking = Some(list_runs(folder, waker(ctx)));
     }
@@ -67,45 +122,97 @@ impl RunList {
         self.found.as_ref().is_some_and(|found| !found.is_empty())
     }
 
-    /// Before every frame: takes in what was found.
-    pub fn follow(&mut self, ctx: &Context) -> Option<Notice> {
-        if let Some(result) = self.looking.as_ref().and_then(Job::poll) {
-            self.looking = None;
-            let summaries = match result {
-                Ok(summaries) => summaries,
-                // Those that were found before are still there.
-                Err(notice) => return Some(notice),
-            };
-            let run = |summary| ListedRun {
-                summary,
-                wall: Sheet::new("wall of an earlier run"),
-            };
-            self.found = Some(summaries.into_iter().take(SHOWN).map(run).collect());
-            self.read(0, ctx);
-        }
-        if let Some((place, job)) = &self.reading
-            && let Some(result) = job.poll()
-        {
-            let place = *place;
-            self.reading = None;
-            // A run without a readable wall is shown without one.
-            if let (Ok(Some(wall)), Some(run)) = (
-                result,
-                self.found.as_mut().and_then(|all| all.get_mut(place)),
-            ) {
-                run.wall.set(ctx, wall);
-            }
-            self.read(place + 1, ctx);
-        }
-        None
+    pub fn rename(&mut self, run: PathBuf, name: String, ctx: &Context) {
+        let job = rename_run(run.clone(), name, waker(ctx));
+        self.changing.push(Changing::Renaming(run, job));
     }
 
-    /// Reads the wall of run `place`, one after the other.
-    fn read(&mut self, place: usize, ctx: &Context) {
-        let Some(run) = self.found.as_ref().and_then(|all| all.get(place)) else {
-            return;
+    pub fn trash(&mut self, run: PathBuf, ctx: &Context) {
+        let job = move_to_trash(run.clone(), waker(ctx));
+        self.changing.push(Changing::Trashing(run, job));
+    }
+
+    pub fn report(&mut self, run: PathBuf, ctx: &Context) {
+        let job = open_report(run, waker(ctx));
+        self.changing.push(Changing::Reporting(job));
+    }
+
+    /// Before every frame: takes in what was found.
+    pub fn follow(&mut self, ctx: &Context) -> Option<Notice> {
+        // Others may have trained meanwhile.
+        let focus = ctx.input(|input| input.focused);
+        if self.had_focus.replace(focus) == Some(false) && focus {
+            self.look_again(ctx);
+        }
+        let result = self.looking.as_ref().and_then(Job::poll);
+        let failed = result.and_then(|result| {
+            self.looking = None;
+            // Those that were found before are still there where it failed.
+            result.map(|summaries| self.take_in(summaries)).err()
+        });
+        let read = self.reading.as_ref().and_then(|(run, job)| {
+            let wall = job.poll()?;
+            Some((run.clone(), wall))
+        });
+        if let Some((run, wall)) = read {
+            self.reading = None;
+            let mut found = self.found.iter_mut().flatten();
+            let listed = found.find(|listed| listed.summary.folder == run);
+            // A run without a readable wall is shown without one.
+            if let (Ok(Some(wall)), Some(listed)) = (wall, listed) {
+                listed.wall.set(ctx, wall);
+            }
+        }
+        self.read_next(ctx);
+        failed
+    }
+
+    /// What was done with runs since the last frame.
+    pub fn changed(&mut self, ctx: &Context) -> Vec<Result<RunChange, Notice>> {
+        let mut done = Vec::new();
+        self.changing.retain(|changing| {
+            let result = changing.poll();
+            let is_under_way = result.is_none();
+            done.extend(result);
+            is_under_way
+        });
+        if !done.is_empty() {
+            self.look_again(ctx);
+        }
+        done
+    }
+
+    /// The runs as they are now; walls that were read stay where they are still the last.
+    fn take_in(&mut self, summaries: Vec<RunSummary>) {
+        let mut before = self.found.take().unwrap_or_default();
+        let mut listed = |summary: RunSummary| {
+            let is_same = |old: &ListedRun| {
+                old.summary.folder == summary.folder && old.summary.wall == summary.wall
+            };
+            match before.iter().position(is_same) {
+                Some(place) => ListedRun {
+                    summary,
+                    ..before.swap_remove(place)
+                },
+                None => ListedRun::new(summary),
+            }
         };
-        let folder = run.summary.folder.clone();
-        self.reading = Some((place, read_wall(folder, u64::MAX, waker(ctx))));
+        self.found = Some(summaries.into_iter().map(&mut listed).collect());
+    }
+
+    /// Reads the wall of the first run in sight that has none yet, one after the other.
+    fn read_next(&mut self, ctx: &Context) {
+        if self.reading.is_some() {
+            return;
+        }
+        let seen = self.seen.clone();
+        let found = self.found.iter_mut().flatten().enumerate();
+        let mut in_sight = found.filter(|(place, _)| seen.contains(place));
+        if let Some((_, run)) = in_sight.find(|(_, run)| !run.asked) {
+            run.asked = true;
+            let folder = run.summary.folder.clone();
+            let job = read_wall(folder.clone(), u64::MAX, waker(ctx));
+            self.reading = Some((folder, job));
+        }
     }
 }

@@ -9,10 +9,11 @@ use super::checkpoints::Checkpoints;
 use super::curves::Curves;
 use super::parent::ParentRun;
 use super::plots;
-use super::run_list::RunList;
+use super::run_list::{RunChange, RunList};
 use super::timeline::Timeline;
 use super::wall_face::WallLook;
-use crate::session::Session;
+use crate::notice::Notice;
+use crate::session::{Session, Trouble};
 use crate::ui::host::Host;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
@@ -117,6 +118,9 @@ impl TrainScreen {
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.settle(host);
         self.begin_next(host);
+        if host.obstacle.is_none() {
+            host.session.notices.over(Trouble::Start);
+        }
         let (session, ctx) = (&mut *host.session, host.ctx);
         let run = self.run_on_show(session).map(Path::to_owned);
         let run = run.as_deref();
@@ -137,6 +141,34 @@ impl TrainScreen {
             .chain(self.curves.save.poll());
         for notice in past.into_iter().chain(found) {
             session.notices.post(notice);
+        }
+        for change in self.runs.changed(ctx) {
+            self.take_change(change, session);
+        }
+    }
+
+    /// A run has another name, or is gone.
+    fn take_change(&mut self, change: Result<RunChange, Notice>, session: &mut Session) {
+        let on_show = session.started.as_ref().map(|started| started.run.clone());
+        match change {
+            Err(notice) => session.notices.post_until_over(notice, Trouble::Runs),
+            Ok(RunChange::Told(notice)) => session.notices.post(notice),
+            Ok(RunChange::Renamed { from, to }) => {
+                session.notices.over(Trouble::Runs);
+                if on_show.as_ref() == Some(&from) {
+                    session.moved(&to);
+                }
+            }
+            Ok(RunChange::Trashed(run)) => {
+                session.notices.over(Trouble::Runs);
+                let name = run.file_name().unwrap_or(run.as_os_str());
+                let text = format!("The run is in the trash: {}", name.to_string_lossy());
+                session.notices.post(Notice::info(text));
+                if on_show.as_ref() == Some(&run) && !session.state.is_active() {
+                    session.forget_run();
+                    self.begin();
+                }
+            }
         }
     }
 }

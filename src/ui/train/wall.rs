@@ -62,8 +62,7 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
             let list = Button::new("Earlier runs").small();
             let list = list.tip("Resume another run, or look at its faces.");
-            let over = !shared.session.state.is_active() && state.runs.are_there();
-            if over && ui.add(list).clicked() {
+            if state.runs.are_there() && ui.add(list).clicked() {
                 actions.push(Action::Train(TrainAction::ListRuns(true)));
             }
             if can_unpin(shared) && !shared.session.pins.now().is_empty() && ui.add(unpin).clicked()

@@ -166,7 +166,11 @@ impl Widget for Button<'_> {
         if ui.is_rect_visible(rect) {
             let (ground, ink) = self.colours(ui, &response);
             ui.painter().rect_filled(rect, theme::RADIUS, ground);
-            focus_ring(ui, &response, rect);
+            match self.kind {
+                // On the accent a ring of the accent is none.
+                Kind::Primary => ring(ui, &response, rect.expand(2.0), palette(ui).text),
+                _ => focus_ring(ui, &response, rect),
+            }
             let mut left = rect.center().x - content / 2.0;
             if let Some(icon) = self.icon {
                 let centre = pos2(left + theme::ICON / 2.0, rect.center().y);
@@ -196,6 +200,15 @@ fn lay_out(ui: &Ui, text: &str, font: FontId) -> std::sync::Arc<egui::Galley> {
         .layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER)
 }
 
+/// Draws `key` as a cap at the left of `area`; gives its width.
+pub fn key_cap(ui: &Ui, area: Rect, key: &str) -> f32 {
+    let key = lay_out(ui, key, theme::small());
+    let width = (key.size().x + 10.0).max(18.0);
+    let middle = pos2(area.left() + width / 2.0, area.center().y);
+    paint_cap(ui, Rect::from_center_size(middle, vec2(width, 18.0)), key);
+    width
+}
+
 fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
     let palette = palette(ui);
     let stroke = Stroke::new(1.0, palette.line);
@@ -207,8 +220,12 @@ fn paint_cap(ui: &Ui, place: Rect, key: std::sync::Arc<egui::Galley>) {
 
 /// Shows where the keyboard is.
 pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+    ring(ui, response, rect, palette(ui).accent);
+}
+
+fn ring(ui: &Ui, response: &Response, rect: Rect, colour: Color32) {
     if response.has_focus() {
-        let stroke = Stroke::new(1.5, palette(ui).accent);
+        let stroke = Stroke::new(1.5, colour);
         ui.painter().rect_stroke(
             rect.expand(2.0),
             theme::RADIUS + 2.0,

@@ -18,7 +18,6 @@ pub enum Icon {
     /// For going to the dark theme.
     Moon,
     Close,
-    Down,
     Right,
     /// Two ends change places.
     Swap,
@@ -32,6 +31,10 @@ pub enum Icon {
     Plus,
     /// Four corners: the whole screen.
     FullScreen,
+    /// Three lines: the menu of the program.
+    Menu,
+    /// A bell: what was told.
+    Bell,
 }
 
 /// A point of the square of 14 by 14 around (0, 0) that icons are drawn in.
@@ -66,8 +69,9 @@ impl Icon {
                     painter.circle_filled(at(&(x, 0.0)), 1.4 * unit, colour);
                 }
             }
-            Self::Pause | Self::Stop | Self::Close | Self::Down | Self::Right | Self::Swap => {}
+            Self::Pause | Self::Stop | Self::Close | Self::Right | Self::Swap => {}
             Self::Keep | Self::Pin | Self::Lock | Self::Plus | Self::FullScreen => {}
+            Self::Menu | Self::Bell => {}
         }
     }
 
@@ -75,7 +79,6 @@ impl Icon {
     fn lines(self) -> &'static [&'static [Point]] {
         match self {
             Self::Close => &[&[(-4.0, -4.0), (4.0, 4.0)], &[(4.0, -4.0), (-4.0, 4.0)]],
-            Self::Down => &[&[(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)]],
             Self::Right => &[&[(-2.0, -4.0), (2.0, 0.0), (-2.0, 4.0)]],
             Self::Keep => &[&HEART, &HEART_LEFT],
             Self::Pin => &[&[(-4.5, -0.5), (4.5, -0.5)], &[(0.0, -0.5), (0.0, 6.0)]],
@@ -87,6 +90,12 @@ impl Icon {
                 &[(5.0, 1.8), (5.0, 5.0), (1.8, 5.0)],
                 &[(-1.8, 5.0), (-5.0, 5.0), (-5.0, 1.8)],
             ],
+            Self::Menu => &[
+                &[(-5.0, -4.0), (5.0, -4.0)],
+                &[(-5.0, 0.0), (5.0, 0.0)],
+                &[(-5.0, 4.0), (5.0, 4.0)],
+            ],
+            Self::Bell => &[&BELL, &[(-1.3, 5.4), (1.3, 5.4)]],
             Self::Swap => &[
                 &[(-5.0, -2.5), (5.0, -2.5), (2.5, -5.0)],
                 &[(5.0, 2.5), (-5.0, 2.5), (-2.5, 5.0)],
@@ -119,6 +128,18 @@ const HEART: [Point; 7] = [
 ];
 /// The left half.
 const HEART_LEFT: [Point; 7] = mirrored(HEART);
+/// The body of a bell.
+const BELL: [Point; 9] = [
+    (-5.0, 3.0),
+    (-3.6, 1.2),
+    (-3.4, -2.4),
+    (-1.8, -4.8),
+    (1.8, -4.8),
+    (3.4, -2.4),
+    (3.6, 1.2),
+    (5.0, 3.0),
+    (-5.0, 3.0),
+];
 /// What a lock is closed with.
 const BOW: [Point; 6] = [
     (-2.5, -0.5),

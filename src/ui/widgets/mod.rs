@@ -15,7 +15,7 @@ mod slider;
 mod space;
 mod stroke;
 
-pub use button::{Button, focus_ring, segmented, tip};
+pub use button::{Button, focus_ring, key_cap, segmented, tip};
 pub use equaliser::Equaliser;
 pub use face::{CarriedFace, Face, drop_ring, empty_state, progress};
 pub use filmstrip::Filmstrip;

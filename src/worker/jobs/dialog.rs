@@ -1,9 +1,9 @@
 //! The system's dialogs and its file manager.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::export::ending;
-use crate::notice::Notice;
 use crate::picture::ENDINGS;
 use crate::worker::desktop;
 use crate::worker::job::Job;
@@ -39,67 +39,128 @@ pub enum Pick {
     NewPicture,
 }
 
-/// Shows the system's file dialog on a thread of its own. `None`: cancelled. A path field must stand beside every
-/// use, for systems that have no dialog.
-pub fn pick(what: Pick, waker: Waker) -> Job<Option<PathBuf>> {
-    Job::spawn("dialog", waker, move |_| match ask(what) {
-        None if !desktop::has_dialogs() => {
-            let text = "There is no file dialog here: type the path, or drop the file on the window. \
-                        A dialog comes with xdg-desktop-portal or zenity.";
-            Err(Notice::warning(text))
+/// What is to be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A file that is there.
+    File,
+    /// A folder that is there.
+    Folder,
+    /// A file to write, which is suggested to be called so.
+    NewFile(&'static str),
+}
+
+/// How a dialog presents itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presentation {
+    pub title: &'static str,
+    pub wanted: Wanted,
+    /// Which files are shown first, by what they are and how their names end; no endings: all.
+    pub kind: &'static str,
+    pub endings: &'static [&'static str],
+}
+
+impl Pick {
+    pub fn presentation(self) -> Presentation {
+        use Wanted::{File, Folder, NewFile};
+        const JSON: &[&str] = &["json"];
+        let (title, wanted, kind, endings): (_, _, _, &[&str]) = match self {
+            Self::Model => ("Open a model", File, "Models", &ending::MODELS),
+            Self::PictureFolder => ("Choose a folder of pictures", Folder, "Folders", &[]),
+            Self::PictureFile => (
+                "Choose an archive or data file of pictures",
+                File,
+                "All files",
+                &[],
+            ),
+            Self::Photograph => ("Choose a photograph", File, "Pictures", &ENDINGS),
+            Self::NewCurves => (
+                "Save the curves",
+                NewFile("curves.png"),
+                "Pictures and tables",
+                &["png", "csv"],
+            ),
+            Self::FacesFile | Self::KeyFaces => ("Add the faces of a file", File, "Faces", JSON),
+            Self::NewFaces => (
+                "Write the faces of the shelf",
+                NewFile("faces.json"),
+                "Faces",
+                JSON,
+            ),
+            Self::Animation => ("Open an animation", File, "Animations", JSON),
+            Self::NewAnimation => (
+                "Save the animation",
+                NewFile("morph.morph.json"),
+                "Animations",
+                JSON,
+            ),
+            Self::LapseRun => ("Choose the folder of a run", Folder, "Folders", &[]),
+            Self::NewFilm => ("Export the film", NewFile(""), "All files", &[]),
+            Self::NewPicture => (
+                "Save the picture",
+                NewFile("face.png"),
+                "Pictures",
+                &["png"],
+            ),
+        };
+        Presentation {
+            title,
+            wanted,
+            kind,
+            endings,
         }
-        path => Ok(path),
+    }
+}
+
+/// What came of the system's dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    Path(PathBuf),
+    Cancelled,
+    /// There is no dialog here.
+    NoDialog,
+}
+
+/// An answer within this time is nobody's: a dialog could not be shown.
+const NOBODY: Duration = Duration::from_millis(150);
+
+/// Shows the system's file dialog on a thread of its own, where there is one.
+pub fn pick(what: Pick, waker: Waker) -> Job<Picked> {
+    Job::spawn("dialog", waker, move |_| {
+        if !desktop::has_dialogs() {
+            return Ok(Picked::NoDialog);
+        }
+        let begun = Instant::now();
+        Ok(match ask(what) {
+            Some(path) => Picked::Path(path),
+            None if begun.elapsed() < NOBODY => Picked::NoDialog,
+            None => Picked::Cancelled,
+        })
     })
 }
 
 fn ask(what: Pick) -> Option<PathBuf> {
-    let dialog = rfd::FileDialog::new();
-    match what {
-        Pick::Model => dialog
-            .set_title("Open a model")
-            .add_filter("Model", &ending::MODELS)
-            .pick_file(),
-        Pick::PictureFolder => dialog
-            .set_title("Choose a folder of pictures")
-            .pick_folder(),
-        Pick::PictureFile => dialog
-            .set_title("Choose an archive or data file of pictures")
-            .pick_file(),
-        Pick::Photograph => dialog
-            .set_title("Choose a photograph")
-            .add_filter("Pictures", &ENDINGS)
-            .pick_file(),
-        Pick::NewCurves => dialog
-            .set_title("Save the curves")
-            .add_filter("Picture or table", &["png", "csv"])
-            .set_file_name("curves.png")
-            .save_file(),
-        Pick::FacesFile | Pick::KeyFaces => dialog
-            .set_title("Add the faces of a file")
-            .add_filter("Faces", &["json"])
-            .pick_file(),
-        Pick::NewFaces => dialog
-            .set_title("Write the faces of the shelf")
-            .add_filter("Faces", &["json"])
-            .set_file_name("faces.json")
-            .save_file(),
-        Pick::Animation => dialog
-            .set_title("Open an animation")
-            .add_filter("Animation", &["json"])
-            .pick_file(),
-        Pick::NewAnimation => dialog
-            .set_title("Save the animation")
-            .add_filter("Animation", &["json"])
-            .set_file_name("morph.morph.json")
-            .save_file(),
-        Pick::LapseRun => dialog.set_title("Choose the folder of a run").pick_folder(),
-        Pick::NewFilm => dialog.set_title("Export the film").save_file(),
-        Pick::NewPicture => dialog
-            .set_title("Save the picture")
-            .add_filter("Picture", &["png"])
-            .set_file_name("face.png")
-            .save_file(),
+    let Presentation {
+        title,
+        wanted,
+        kind,
+        endings,
+    } = what.presentation();
+    let mut dialog = rfd::FileDialog::new().set_title(title);
+    if !endings.is_empty() {
+        dialog = dialog.add_filter(kind, endings);
     }
+    match wanted {
+        Wanted::File => dialog.pick_file(),
+        Wanted::Folder => dialog.pick_folder(),
+        Wanted::NewFile("") => dialog.save_file(),
+        Wanted::NewFile(name) => dialog.set_file_name(name).save_file(),
+    }
+}
+
+/// Opens a folder in the system's file manager.
+pub fn open_folder(folder: PathBuf, waker: Waker) -> Job<()> {
+    Job::spawn("show", waker, move |_| desktop::open_folder(&folder))
 }
 
 /// Opens the system's file manager on the folder that holds `path`, with `path` marked where it can

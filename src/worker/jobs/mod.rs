@@ -1,6 +1,8 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
+pub mod about;
 pub mod animation;
+pub mod browse;
 pub mod checkpoints;
 pub mod custom_directions;
 pub mod dialog;
@@ -23,4 +25,5 @@ pub mod shipped;
 pub mod still;
 pub mod timelapse;
 pub mod tour;
+pub mod trash;
 pub mod write_pictures;

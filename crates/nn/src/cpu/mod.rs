@@ -34,3 +34,14 @@ pub use normal::fill_normal;
 pub use packed::{After, PackedFirst, PackedUp};
 pub use scratch::clear as clear_scratch;
 pub use statistics::Statistics;
+
+/// What the layers compute with on the CPU, as its makers call it.
+pub fn vector_unit() -> &'static str {
+    match (simd::unit(), cfg!(target_arch = "aarch64")) {
+        (simd::Unit::Avx512, _) => "AVX-512",
+        (simd::Unit::Avx2, _) => "AVX2 and FMA",
+        (simd::Unit::Baseline, true) => "NEON",
+        (simd::Unit::Baseline, false) if cfg!(target_arch = "x86_64") => "SSE2",
+        (simd::Unit::Baseline, false) => "no vector unit",
+    }
+}

@@ -1,6 +1,7 @@
 //! Every key of the window: what it does, where it works, and how the command is called. Key handling, buttons and
 //! tooltips read this table; a key stands nowhere else.
 
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +67,10 @@ pub enum Place {
     Path,
     /// The question before the window closes.
     Closing,
+    /// What stands before the screens, such as the help.
+    Sheet,
+    /// The list of files where the system has no dialog.
+    Browser,
 }
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -99,6 +104,8 @@ const SHIFT_ARROWS: &[KeyboardShortcut] = &[
     shift(Key::ArrowDown),
 ];
 
+pub use places::by_place;
+
 /// Marks a row whose command is done again for as long as its key is held.
 const REPEATS: bool = true;
 
@@ -129,6 +136,7 @@ commands! {
     ShowExplore: Window, &[ctrl(Key::Num3)], "Explore", "Walk through the latent space.";
     ShowAnimate: Window, &[ctrl(Key::Num4)], "Animate",
         "Faces in time: play them, and take them away as a film.";
+    Help: Window, &[key(Key::F1), key(Key::Questionmark)], "Help", "All keys, and what they do.";
     // One button in three states.
     Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
     Pause: Window, &[key(Key::F5)], "Pause",
@@ -269,6 +277,10 @@ commands! {
     AcceptName: Name, &[key(Key::Enter)], "Accept", "Take the name that was typed.";
     KeepOldName: Name, &[key(Key::Escape)], "Cancel", "Keep the old name.";
     AcceptPath: Path, &[key(Key::Enter)], "Accept", "Take the path that was typed.";
+    CloseSheet: Sheet, &[key(Key::Escape)], "Close", "Go back to the window.";
+    BrowseMove: Browser, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Choose", "Go to the file above or below.", REPEATS;
+    BrowseOpen: Browser, &[key(Key::Enter)], "Open", "Open the folder, or take the file.";
+    BrowseUp: Browser, &[key(Key::Backspace)], "Up", "Go to the folder above.";
     KeepTraining: Closing, &[key(Key::Escape)], "Keep training", "Go back; the run goes on.";
 }
 
@@ -283,11 +295,22 @@ static TIPS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// As people write keys.
 fn in_words(keys: &[KeyboardShortcut]) -> String {
-    if let [first, _, _, _] = keys {
-        return format!("{}Arrows", modifiers_in_words(first.modifiers));
+    each_in_words(keys).join(", ")
+}
+
+/// As people write each of them; the four arrows are one.
+fn each_in_words(keys: &[KeyboardShortcut]) -> Vec<String> {
+    match keys {
+        [first, _, _, _] => vec![format!("{}Arrows", modifiers_in_words(first.modifiers))],
+        keys => keys.iter().map(one_in_words).collect(),
     }
-    let keys: Vec<String> = keys.iter().map(one_in_words).collect();
-    keys.join(", ")
+}
+
+impl Entry {
+    /// Its keys, as people write them.
+    pub fn keys_in_words(&self) -> Vec<String> {
+        each_in_words(self.keys)
+    }
 }
 
 fn one_in_words(shortcut: &KeyboardShortcut) -> String {
@@ -298,6 +321,7 @@ fn one_in_words(shortcut: &KeyboardShortcut) -> String {
         Key::Escape => "Esc",
         Key::PageUp => "Page Up",
         Key::PageDown => "Page Down",
+        Key::Questionmark => "?",
         key => key.name(),
     };
     format!("{}{name}", modifiers_in_words(shortcut.modifiers))

@@ -23,8 +23,9 @@ fn beside(place: Place) -> &'static [Place] {
         Canvas | PulledFace => &[Window, Explore],
         // What is typed is text there.
         Name | Path => &[],
-        // A question leaves no other key.
-        Closing => &[],
+        // A question leaves no other key, and a sheet none either.
+        Closing | Sheet => &[],
+        Browser => &[Sheet],
     }
 }
 
@@ -75,4 +76,21 @@ fn movements_go_on_while_a_key_is_held() {
     assert!(repeats(Key::ArrowLeft, Modifiers::SHIFT) && repeats(Key::Tab, NONE));
     assert!(repeats(Key::Z, Modifiers::COMMAND) && !repeats(Key::Z, NONE));
     assert!(!repeats(Key::N, NONE) && !repeats(Key::F5, NONE));
+}
+
+#[test]
+fn the_help_has_every_row_once_and_begins_with_the_screen_on_show() {
+    for screen in [Data, Train, Explore, Animate] {
+        let groups = by_place(screen);
+        let rows = groups.iter().map(|(_, rows)| rows.len()).sum::<usize>();
+        assert_eq!(rows, COMMANDS.len());
+        if screen != Data {
+            assert_eq!(groups[0].0, screen);
+        }
+        let titles: std::collections::HashSet<_> =
+            groups.iter().map(|(place, _)| place.title()).collect();
+        assert_eq!(titles.len(), groups.len());
+    }
+    let data = by_place(Data);
+    assert_eq!((data[0].0, data[1].0), (CropBox, Window));
 }

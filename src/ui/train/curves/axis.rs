@@ -25,7 +25,8 @@ impl Curves {
         let size = vec2(ui.available_width(), HEIGHT);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo {
-            value: self.told(),
+            // A slider has a value, also where no step is looked at.
+            value: Some(self.told().unwrap_or_default()),
             ..WidgetInfo::labeled(Role::Slider, ui.is_enabled(), "Step axis")
         });
         self.wheel(ui, &response, true);

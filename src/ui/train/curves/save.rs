@@ -6,7 +6,7 @@ use egui::Context;
 
 use super::{Chart, Curve, Curves, Values};
 use crate::export::plot::{Curve as SavedCurve, Panel};
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::ui::waker::waker;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
@@ -64,7 +64,7 @@ impl SaveCurves {
         match result {
             Ok(path) => {
                 let text = format!("The curves are saved to {}", path.display());
-                Some(Notice::info(text))
+                Some(Notice::info(text).with_next(Next::Show(path)))
             }
             Err(notice) => Some(notice),
         }
