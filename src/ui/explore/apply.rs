@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
+use super::walk_apply::is_touch;
 use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
@@ -12,7 +13,7 @@ use crate::notice::Notice;
 use crate::session::{Board, Move};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
-use crate::ui::explore::choices::{Centre, FEW, NameEdit, Side};
+use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
@@ -23,28 +24,6 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
-
-/// A face that wanders does not leap where the window stood still, in seconds.
-const LONGEST_FRAME: f32 = 0.1;
-
-/// Whether a person takes the face in hand: one that wanders by itself stays there.
-fn is_touch(action: &ExploreAction) -> bool {
-    use ExploreAction as Does;
-    matches!(
-        action,
-        Does::Move(..)
-            | Does::Undo
-            | Does::Redo
-            | Does::MoreLike(_)
-            | Does::Likeness(_)
-            | Does::NewWall
-            | Does::Centre(_)
-            | Does::TakeFaces(_)
-            | Does::Photo(PhotoAction::Find { .. })
-            | Does::Paint(PaintAction::Dab(..))
-            | Does::Pull(PullAction::Take(_))
-    )
-}
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
@@ -114,28 +93,6 @@ impl ExploreState {
             ExploreAction::Freeze(frozen) => self.with_explorer(|shown| shown.faces.freeze(frozen)),
             ExploreAction::Keep(face) => self.keep(face),
             ExploreAction::KeepOfRun(face, step) => self.keep_of_run(face, step),
-        }
-    }
-
-    fn toggle_walk(&mut self) {
-        let walk = &mut self.controls.walk;
-        match &self.explorer {
-            _ if walk.is_on() => walk.stop(),
-            Some(explorer) => walk.start(&explorer.state, self.controls.centre == Centre::Pad),
-            None => {}
-        }
-    }
-
-    /// A face that wanders goes on where it is seen.
-    fn follow_walk(&mut self, host: &Host<'_>) {
-        let walk = &mut self.controls.walk;
-        if host.screen != Screen::Explore || !walk.is_on() {
-            return;
-        }
-        if let Some(explorer) = &mut self.explorer {
-            let since = host.ctx.input(|input| input.stable_dt).min(LONGEST_FRAME);
-            walk.advance(f64::from(since), &mut explorer.state);
-            host.ctx.request_repaint();
         }
     }
 

@@ -32,6 +32,7 @@ mod toolbar;
 pub mod trace;
 pub mod view;
 pub mod walk;
+mod walk_apply;
 mod walk_bar;
 mod wall;
 mod way;
