@@ -5,6 +5,7 @@ mod edit;
 mod evaluations;
 mod explore;
 mod history;
+mod models;
 mod notices;
 mod pins;
 #[expect(
@@ -21,6 +22,7 @@ pub use explore::{
     Term, WALL, WAY,
 };
 pub use history::{History, Point};
+pub use models::{Models, Origin, origin, step_of_run};
 pub use notices::{Notices, PostedNotice};
 pub use pins::Pins;
 pub use session::{RunState, Session};

@@ -14,7 +14,8 @@ use super::gestures::Gestures;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
 use super::shared::Shared;
-use super::{animate, data, drops, explore, layout, theme, train};
+use super::models::state::ModelsState;
+use super::{animate, data, drops, explore, layout, models, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Exploration, Player, Project, RunState, Session};
@@ -32,7 +33,7 @@ use crate::ui::train::state::TrainScreen;
 use crate::worker::Job;
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::scan::Scan;
-use crate::worker::jobs::shipped::has_shipped_model;
+use crate::worker::jobs::shipped::{SHIPPED, has_shipped_model};
 use crate::worker::sampler::Weights;
 use crate::worker::train::{Event, Trainer};
 
@@ -48,6 +49,7 @@ pub struct App {
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
     pub(super) animate: AnimateState,
+    pub(super) models: ModelsState,
     pub(super) picking: Option<(Pick, Job<Option<PathBuf>>)>,
     pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
@@ -77,6 +79,7 @@ impl App {
             train: TrainScreen::default(),
             explore: ExploreState::default(),
             animate: AnimateState::default(),
+            models: ModelsState::open(options.shelf.as_deref(), options.runs.as_deref(), ctx),
             picking: None,
             closing: CloseState::default(),
             leaving: Arc::default(),
@@ -93,7 +96,7 @@ impl App {
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
         } else if shipped {
-            app.explore.open_shipped(ctx);
+            app.explore.open_shipped(SHIPPED, ctx);
         }
         if let Some(folder) = options.runs {
             app.train.runs.look(folder, ctx);
@@ -205,7 +208,8 @@ impl App {
         let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
             self.train.begin();
-            self.explore.faceless = true;
+            let saved = self.session.saved.as_ref().map(|(_, model)| model.as_path());
+            self.explore.run_begins(started, saved);
             self.animate.film.suggest(Some(&started.run));
             self.animate.film.lapse.run = started.run.display().to_string();
             // A run that goes on brings its own settings.
@@ -233,7 +237,7 @@ impl App {
     fn follow_run(&mut self, ctx: &Context) {
         if let (Some(trainer), Some(started)) = (&self.train.trainer, &self.session.started) {
             let weights = Weights::Live(trainer.weights());
-            self.explore.follow_run(weights, started, ctx);
+            self.explore.run_has_faces(weights, started, ctx);
         }
     }
 
@@ -251,11 +255,12 @@ impl App {
         self.drain_trainer(ctx);
         self.take_pick(ctx);
         let mut asked = Vec::new();
-        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, models, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
         train.tick(&mut host);
         data.tick(&mut host);
         animate.tick(explore.explorer.as_ref(), &mut host);
+        models.tick(explore, &mut host);
         for path in drops::take(ctx) {
             drops::ask(path, explore.explorer.is_some(), &mut host);
         }
@@ -279,6 +284,7 @@ impl App {
         let mut actions = Vec::new();
         let shared = Shared {
             session: &self.session,
+            models: &self.models,
             config: &self.config,
             screen: self.screen,
             obstacle: self.obstacle(),
@@ -293,18 +299,21 @@ impl App {
             actions = shortcuts::read(ui.ctx(), screens, style, &shared);
         }
         let screens = (&self.explore, &self.animate);
-        top_bar::show(ui, screens, &shared, &mut actions);
+        let bar = (&self.explore, &self.animate, &self.train.wall);
+        top_bar::show(ui, bar, &shared, &mut actions);
         match self.screen {
             Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
             Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
             Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
             Screen::Animate => animate::show(ui, screens, &shared, &mut actions),
+            Screen::Models => models::show(ui, &shared, &mut actions),
         }
         let above = match self.screen {
             Screen::Data => theme::DATA_FOOTER,
             Screen::Train => theme::TRAIN_FOOTER,
             Screen::Explore => explore::SHELF,
             Screen::Animate => animate::foot(&self.animate, ui.ctx()),
+            Screen::Models => 0.0,
         };
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
         self.notice_cards
@@ -350,6 +359,7 @@ impl App {
             if over {
                 self.take_wall(ctx);
                 self.train.runs.look_again(ctx);
+                self.models.look(ctx);
                 // The thread leaves after its last event: joining it does not wait.
                 self.train.trainer = None;
             } else if begun.elapsed() > DRAIN {

@@ -11,6 +11,7 @@ use super::host::Host;
 use crate::export::ending;
 use crate::notice::Notice;
 use crate::ui::data::action::DataAction;
+use crate::ui::models::action::ModelsAction;
 
 /// The files that were dropped since the last frame.
 pub fn take(ctx: &Context) -> Vec<PathBuf> {
@@ -30,7 +31,10 @@ pub fn ask(path: PathBuf, explores: bool, host: &mut Host<'_>) {
     match ending.as_deref() {
         Some("json") => host.ask(Action::Animate(AnimateAction::Open(path))),
         Some(ending) if ending::MODELS.contains(&ending) => {
-            host.ask(Action::Explore(ExploreAction::OpenModel(path)))
+            host.ask(Action::Models(match host.screen {
+                Screen::Models => ModelsAction::Add(vec![path]),
+                _ => ModelsAction::Open(path),
+            }))
         }
         Some(ending) if is_picture(ending) && host.screen == Screen::Explore && explores => {
             host.ask(Action::Explore(ExploreAction::Photo(PhotoAction::Open(

@@ -18,6 +18,7 @@ mod layered;
 mod layout;
 mod networks;
 mod onnx;
+mod peek;
 mod read;
 mod torch;
 mod types;
@@ -27,6 +28,7 @@ mod write;
 pub use card::CardFacts;
 pub use error::ModelFileError;
 pub use import::ImportOptions;
+pub use peek::{Told, peek, told};
 pub use types::{Imported, Kernels, Model};
 
 pub(super) use {

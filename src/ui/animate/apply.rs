@@ -395,7 +395,7 @@ impl AnimateState {
 /// The animation as a file, with the model that draws it now.
 fn as_file(project: &Project, explorer: Option<&Explorer>) -> AnimationFile {
     let faces = explorer.map(|explorer| &explorer.faces);
-    let model = faces.map(|faces| faces.source.name(faces.step()));
+    let model = explorer.map(Explorer::source_name);
     let fingerprint = faces.map(|faces| faces.sampler().fingerprint().to_owned());
     AnimationFile {
         model: model.unwrap_or_default(),

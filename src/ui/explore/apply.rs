@@ -21,6 +21,7 @@ use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
 use crate::worker::jobs::effects::component_effects;
+use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::{Job, default_exports_folder};
 
 impl ExploreState {
@@ -52,9 +53,15 @@ impl ExploreState {
             ExploreAction::KeepDirections => self.keep_directions(host),
             ExploreAction::ImportFaces => self.import_faces(host.ctx),
             ExploreAction::ExportFaces => self.export_faces(host.ctx),
-            ExploreAction::ShowRun => self.show_run(),
-            ExploreAction::OpenShipped => self.open_shipped(host.ctx),
-            ExploreAction::OpenModel(path) => self.open(path, host),
+            ExploreAction::ShowRun => {
+                self.show_run(host.ctx);
+                host.show(Screen::Explore);
+            }
+            ExploreAction::ShowAside => self.show_aside(),
+            ExploreAction::PutOfferAway => self.offer = None,
+            ExploreAction::OpenShipped => self.open_shipped(SHIPPED, host.ctx),
+            ExploreAction::OpenModel(path) => self.open(path, None, host),
+            ExploreAction::OpenAnswered(path, answer) => self.open(path, answer, host),
             ExploreAction::SaveStill(face) => self.save_still(face, host),
             ExploreAction::Photo(action) => self.photograph(action, host),
             ExploreAction::Paint(action) => self.paint(action, host.ctx),
@@ -125,8 +132,7 @@ impl ExploreState {
             .map(|number| format!("face {number}"))
             .find(|name| !taken(name))
             .unwrap_or_default();
-        let step = explorer.faces.step();
-        let model = explorer.faces.source.name(step);
+        let model = explorer.source_name();
         let saved = SavedFace {
             name,
             latent,

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use egui::Context;
+
 use super::choices::SearchMethod;
-use super::faces::Faces;
+use super::faces::{Faces, Source};
 use crate::config::DataChoice;
-use crate::session::Exploration;
+use crate::session::{Exploration, step_of_run};
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
+use crate::worker::sampler::Weights;
 
 /// Directions are found anew when a run has gone so many times as far: networks change fast at first.
 const FURTHER: f64 = 1.25;
@@ -17,6 +20,8 @@ const FURTHER: f64 = 1.25;
 pub(in crate::ui) struct Explorer {
     pub(in crate::ui) state: Exploration,
     pub(in crate::ui) faces: Faces,
+    /// What the model is called: a file, a shipped model or a run.
+    pub(in crate::ui) name: String,
     /// Whether directions were looked for.
     pub(in crate::ui) looked: bool,
     /// Since when those that were found are known.
@@ -25,6 +30,38 @@ pub(in crate::ui) struct Explorer {
     pub(in crate::ui) learnt_from: Option<DataChoice>,
     /// Whether directions that were made with it at an earlier start are there.
     pub(in crate::ui) made_known: bool,
+}
+
+impl Explorer {
+    /// Nowhere yet, with a thread that draws faces and wakes `ctx`.
+    pub(in crate::ui) fn new(weights: Weights, (source, name): (Source, String), ctx: &Context) -> Self {
+        Self {
+            state: Exploration::new(0),
+            faces: Faces::new(weights, source, ctx),
+            name,
+            looked: false,
+            fitted: Vec::new(),
+            learnt_from: None,
+            made_known: false,
+        }
+    }
+
+    /// Whose faces these are, in words; a run's weights are those of a step.
+    pub(in crate::ui) fn source_name(&self) -> String {
+        match self.faces.source {
+            Source::Live => step_of_run(&self.name, self.faces.step()),
+            Source::File(_) | Source::Shipped => self.name.clone(),
+        }
+    }
+
+    /// Goes where `other` is, in a latent space of the same length.
+    pub(in crate::ui) fn go_where(&mut self, other: &Exploration) {
+        self.state = other.clone();
+        self.state.forget_found();
+        self.looked = false;
+        self.fitted.clear();
+        self.made_known = false;
+    }
 }
 
 /// A model on its way.

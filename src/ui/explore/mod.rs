@@ -18,6 +18,7 @@ mod photo;
 mod photo_search;
 mod pull;
 mod raw;
+pub mod run_faces;
 mod shelf;
 pub mod shelf_file;
 pub mod square;
@@ -62,13 +63,14 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
             .show(ui, |ui| nothing_yet(ui, state, shared, actions));
         return;
     };
+    run_faces::offer(ui, state, shared, explorer, actions);
     let panel = Frame::new().fill(palette(ui).panel);
     let narrow = ui.available_width() < NARROW;
     Panel::bottom("shelf")
         .exact_size(shelf::HEIGHT)
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 0)))
-        .show(ui, |ui| shelf::show(ui, state, explorer, actions));
+        .show(ui, |ui| shelf::show(ui, state, shared, explorer, actions));
     let side = |left, right| Margin {
         left,
         right,

@@ -14,6 +14,7 @@ use crate::gan::ModelInfo;
 use crate::session::Exploration;
 use crate::ui::explore::choices::{Centre, FEW, NameEdit, SearchMethod, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
+use crate::ui::explore::run_faces::{Offer, RunFaces};
 use crate::ui::explore::made::MadeDirections;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
@@ -165,6 +166,12 @@ pub struct ExploreState {
     pub explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
     pub parked: Option<Explorer>,
+    /// The faces that were there before those of the run.
+    pub aside: Option<Explorer>,
+    /// The run whose faces can be shown.
+    pub run: Option<RunFaces>,
+    /// What Explore offers above its faces.
+    pub offer: Option<Offer>,
     /// Whether the run has no faces yet; until it has, those that are there stay.
     pub faceless: bool,
     /// Where a person was in latents of other lengths.
@@ -183,7 +190,7 @@ impl ExploreState {
 
     /// Whether there are faces of a run to go back to.
     pub fn can_show_run(&self) -> bool {
-        self.parked.is_some()
+        self.run.is_some() && !self.explores_live()
     }
 
     /// Whether the explorer shows the run's own faces.

@@ -9,6 +9,7 @@ use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::models::action::ModelsAction;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
@@ -55,6 +56,7 @@ pub fn read(
         Screen::Train => Place::Train,
         Screen::Explore => Place::Explore,
         Screen::Animate => Place::Animate,
+        Screen::Models => Place::Models,
     };
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
@@ -85,6 +87,8 @@ fn action_of(
         Command::ShowTrain => Action::Frame(FrameAction::Show(Screen::Train)),
         Command::ShowExplore => Action::Frame(FrameAction::Show(Screen::Explore)),
         Command::ShowAnimate => Action::Frame(FrameAction::Show(Screen::Animate)),
+        Command::ShowModels => Action::Frame(FrameAction::Show(Screen::Models)),
+        Command::SwitchModel => Action::Models(ModelsAction::Switcher(None)),
         // One button in three states: the first of them speaks for all.
         Command::Start => start_or_pause(shared.session.state)?,
         Command::Pause | Command::Resume => return None,
@@ -139,6 +143,7 @@ fn action_of(
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
+        Command::RenameModel | Command::RemoveModel => return None,
         Command::LeaveFullScreen | Command::NextMonitor => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,

@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod film;
 pub mod invert;
 pub mod model;
+pub mod models;
 pub mod morph;
 pub mod recovery;
 pub mod runs;

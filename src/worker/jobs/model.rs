@@ -28,11 +28,13 @@ pub struct OpenedModel {
     pub notes: Vec<String>,
 }
 
-/// Reads a model file, or the model of a run folder.
-pub fn open_model(path: PathBuf, waker: Waker) -> Job<OpenedModel> {
+/// Reads a model file, or the model of a run folder; `answer` is what a person said of a file that leaves something
+/// open.
+pub fn open_model(path: PathBuf, answer: Option<String>, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
         let device = device::choose(DeviceChoice::Auto).device;
-        let Imported { model, notes, .. } = load_model(&path, &ImportOptions::default(), &device)?;
+        let options = ImportOptions::of_answer(answer.as_deref());
+        let Imported { model, notes, .. } = load_model(&path, &options, &device)?;
         let weights = Arc::new(snapshot(model));
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
@@ -50,11 +52,14 @@ fn learnt_from(path: &Path, name: &str) -> Option<DataChoice> {
     let beside = file.parent().map(run::read_settings);
     match beside {
         Some(Ok(config)) if is_place(&config.data) => Some(config.data),
-        _ => {
-            let drawn = data::open(&TrainConfig::default()).ok()?;
-            (drawn.name() == name).then_some(DataChoice::Starter)
-        }
+        _ => drawn_by_us(name),
     }
+}
+
+/// The pictures that the program draws, where their name is this.
+fn drawn_by_us(name: &str) -> Option<DataChoice> {
+    let drawn = data::open(&TrainConfig::default()).ok()?;
+    (drawn.name() == name).then_some(DataChoice::Starter)
 }
 
 /// A path from another folder than the present one means nothing.
@@ -70,8 +75,16 @@ fn is_place(data: &DataChoice) -> bool {
 /// # Errors
 /// Where it is no model that this program knows.
 pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
+    read_answered(path, None)
+}
+
+/// As [`read_model`], with what a person said of a file that leaves something open.
+pub(in crate::worker) fn read_answered(
+    path: &Path,
+    answer: Option<&str>,
+) -> Result<Snapshot, Notice> {
     let device = device::choose(DeviceChoice::Auto).device;
-    let imported = load_model(path, &ImportOptions::default(), &device)?;
+    let imported = load_model(path, &ImportOptions::of_answer(answer), &device)?;
     Ok(snapshot(imported.model))
 }
 
@@ -137,8 +150,8 @@ pub(super) fn load_model(
     options: &ImportOptions,
     device: &Device,
 ) -> Result<Imported, Notice> {
-    if path == Path::new(shipped::BUILT_IN) {
-        return Ok(Imported::silent(shipped::load(device)?));
+    if let Some(name) = shipped::name_in(path) {
+        return Ok(Imported::silent(shipped::load(name, device)?));
     }
     let file = model_file::in_path(path);
     if path.is_dir() && !file.exists() {
@@ -184,13 +197,14 @@ pub fn read_wall(run: PathBuf, step: u64, waker: Waker) -> Job<Option<Wall>> {
     })
 }
 
-/// Reads the shipped model.
-pub fn open_shipped_model(waker: Waker) -> Job<OpenedModel> {
+/// Reads the shipped model `name`.
+pub fn open_shipped_model(name: &'static str, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
-        let model = shipped::load(&device::choose(DeviceChoice::Auto).device)?;
+        let model = shipped::load(name, &device::choose(DeviceChoice::Auto).device)?;
+        let learnt_from = drawn_by_us(&model.info.data);
         Ok(OpenedModel {
             weights: Arc::new(snapshot(model)),
-            learnt_from: Some(DataChoice::Starter),
+            learnt_from,
             notes: Vec::new(),
         })
     })
@@ -203,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_shipped_model_can_be_read_where_there_is_one() {
-        let job = open_shipped_model(Waker::none());
+        let job = open_shipped_model(shipped::SHIPPED, Waker::none());
         let begin = std::time::Instant::now();
         let result = loop {
             if let Some(result) = job.poll() {

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_face_comes_back_from_its_picture() {
         let folder = tempfile::tempdir().unwrap();
-        let model = shipped::load(&Device::Cpu).unwrap();
+        let model = shipped::load(shipped::SHIPPED, &Device::Cpu).unwrap();
         let model = Snapshot::new(model.info, model.generator);
         let plan = StillPlan {
             name: "Ada".into(),

@@ -32,6 +32,7 @@ pub enum Place {
     Train,
     Explore,
     Animate,
+    Models,
     /// Any control that has the keyboard; each of the following is one, too.
     Control,
     Slider,
@@ -54,6 +55,8 @@ pub enum Place {
     Track,
     /// The window that shows nothing but faces.
     FullScreen,
+    /// One of the list of models.
+    ModelTile,
     /// One of the arithmetic.
     BoardFace,
     /// One of the sample wall.
@@ -127,6 +130,9 @@ commands! {
     ShowExplore: Window, &[ctrl(Key::Num3)], "Explore", "Walk through the latent space.";
     ShowAnimate: Window, &[ctrl(Key::Num4)], "Animate",
         "Faces in time: play them, and take them away as a film.";
+    ShowModels: Window, &[ctrl(Key::Num5)], "Models",
+        "The models that you have: look at them, compare and blend them, hand them on.";
+    SwitchModel: Window, &[ctrl(Key::M)], "Switch model", "Choose the model whose faces are explored.";
     // One button in three states.
     Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
     Pause: Window, &[key(Key::F5)], "Pause",
@@ -240,6 +246,8 @@ commands! {
     DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
+    RenameModel: ModelTile, &[key(Key::F2)], "Rename…", "Give the model another name in the list; its file keeps its own.";
+    RemoveModel: ModelTile, &[key(Key::Delete)], "Remove", "Move the model to the trash; one whose file is gone leaves the list.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
     Unpin: PinnedFace, &[key(Key::Delete)], "Unpin", "Let the face no longer stand first on the training wall.";
 

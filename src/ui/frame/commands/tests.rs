@@ -5,13 +5,14 @@ use Place::*;
 fn beside(place: Place) -> &'static [Place] {
     match place {
         Window => &[],
-        Data | Train | Explore | Animate => &[Window],
+        Data | Train | Explore | Animate | Models => &[Window],
         CropBox => &[Window, Data, Explore, Control],
         PinnedFace => &[Window, Train, Control],
         Control | Slider => &[Window],
         ShelfFace | BoardFace => &[Window, Explore, Control, Face],
         Filmstrip | Equaliser | Pad => &[Window, Explore, Control],
         Face => &[Window, Explore, Animate, Control],
+        ModelTile => &[Window, Models, Control],
         KeyFace => &[Window, Animate, Control, Face],
         // The lane has no use for Space.
         Track => &[Window, Animate],
