@@ -64,13 +64,23 @@ impl Models {
     }
 
     fn settle(&mut self) {
-        let of_place: HashMap<ModelPlace, &RecentModel> =
-            self.kept.iter().map(|kept| (self.place_of(&kept.path), kept)).collect();
+        let of_place: HashMap<ModelPlace, &RecentModel> = self
+            .kept
+            .iter()
+            .map(|kept| (self.place_of(&kept.path), kept))
+            .collect();
         let mut all = self.found.clone();
         let there: HashSet<ModelPlace> = all.iter().map(|model| model.place.clone()).collect();
-        let visible = self.kept.iter().filter(|kept| kept.opened > 0 && !kept.hidden);
+        let visible = self
+            .kept
+            .iter()
+            .filter(|kept| kept.opened > 0 && !kept.hidden);
         let others = visible.map(|kept| self.place_of(&kept.path));
-        all.extend(others.filter(|place| !there.contains(place)).map(KnownModel::new));
+        all.extend(
+            others
+                .filter(|place| !there.contains(place))
+                .map(KnownModel::new),
+        );
         // Of files those that were taken off the list are found for their names alone.
         all.retain(|model| {
             let kept = of_place.get(&model.place);
@@ -131,7 +141,10 @@ impl Models {
     pub fn drawn(&mut self, place: &ModelPlace, facts: &ModelFacts) {
         let known = self.at(place).and_then(|model| model.facts.as_ref());
         let is_known = known.is_some_and(|known| {
-            let own = ModelFacts { fingerprint: known.fingerprint.clone(), ..facts.clone() };
+            let own = ModelFacts {
+                fingerprint: known.fingerprint.clone(),
+                ..facts.clone()
+            };
             *known == own
         });
         match is_known {
@@ -144,7 +157,9 @@ impl Models {
     pub fn fingerprint(&mut self, place: &ModelPlace, fingerprint: &str) {
         let path = place.path();
         let facts = self.at(place).and_then(|model| model.facts.clone());
-        let is_known = facts.as_ref().is_some_and(|facts| facts.fingerprint == fingerprint);
+        let is_known = facts
+            .as_ref()
+            .is_some_and(|facts| facts.fingerprint == fingerprint);
         if fingerprint.is_empty() || is_known {
             return;
         }
@@ -194,7 +209,9 @@ impl Models {
         let by_name = || {
             let named = |model: &&KnownModel| {
                 let own = model.place.name();
-                face.model == own || face.model == format!("{own}.safetensors") || is_step_of(&face.model, &own)
+                face.model == own
+                    || face.model == format!("{own}.safetensors")
+                    || is_step_of(&face.model, &own)
             };
             all.iter().find(named)
         };
@@ -254,7 +271,11 @@ pub fn origin(face: &SavedFace, (name, fingerprint): (&str, &str)) -> Origin {
     let same_run = || face.model == name || is_step_of(&face.model, name);
     match (face.fingerprint.as_str(), fingerprint) {
         (theirs, ours) if !theirs.is_empty() && !ours.is_empty() => {
-            if theirs == ours { Origin::Same } else { Origin::Other }
+            if theirs == ours {
+                Origin::Same
+            } else {
+                Origin::Other
+            }
         }
         _ if face.model.is_empty() || name.is_empty() => Origin::Unknown,
         _ if same_run() => Origin::Same,
@@ -305,7 +326,11 @@ mod tests {
     }
 
     fn names(models: &Models) -> Vec<String> {
-        models.all().iter().map(|model| model.name.clone()).collect()
+        models
+            .all()
+            .iter()
+            .map(|model| model.name.clone())
+            .collect()
     }
 
     fn some() -> Models {
@@ -327,16 +352,28 @@ mod tests {
     #[test]
     fn shipped_ones_come_first_then_runs_then_files_the_newest_first() {
         let mut models = some();
-        assert_eq!(names(&models), ["starter-faces-128", "new", "old", "a.safetensors"]);
+        assert_eq!(
+            names(&models),
+            ["starter-faces-128", "new", "old", "a.safetensors"]
+        );
         models.opened(&file("b").path(), facts(1, ""), 9);
         // The model of a run is no second one.
         models.opened(&run("old").path(), facts(100, "ab"), 11);
         assert_eq!(
             names(&models),
-            ["starter-faces-128", "new", "old", "b.safetensors", "a.safetensors"]
+            [
+                "starter-faces-128",
+                "new",
+                "old",
+                "b.safetensors",
+                "a.safetensors"
+            ]
         );
         let old = models.at(&run("old")).unwrap();
-        assert_eq!((old.opened, old.facts.as_ref().unwrap().fingerprint.as_str()), (Some(11), "ab"));
+        assert_eq!(
+            (old.opened, old.facts.as_ref().unwrap().fingerprint.as_str()),
+            (Some(11), "ab")
+        );
     }
 
     #[test]
@@ -372,7 +409,10 @@ mod tests {
         models.fingerprint(&ModelPlace::Shipped("starter-faces-128"), "5111");
         let of = |face: SavedFace| models.of_face(&face).map(|model| model.place.clone());
         assert_eq!(of(face("whatever", "f00")), Some(file("a")));
-        assert_eq!(of(face("starter-faces-128", "5111")), Some(ModelPlace::Shipped("starter-faces-128")));
+        assert_eq!(
+            of(face("starter-faces-128", "5111")),
+            Some(ModelPlace::Shipped("starter-faces-128"))
+        );
         assert_eq!(of(face("old at step 40", "")), Some(run("old")));
         assert_eq!(of(face("a.safetensors", "")), Some(file("a")));
         assert_eq!(of(face("lost", "dead")), None);
@@ -384,8 +424,14 @@ mod tests {
         assert_eq!(origin(&face("x", "f00"), ours), Origin::Same);
         assert_eq!(origin(&face("a.safetensors", "dead"), ours), Origin::Other);
         assert_eq!(origin(&face("", ""), ours), Origin::Unknown);
-        assert_eq!(origin(&face("the run at step 5", ""), ours), Origin::Unknown);
-        assert_eq!(origin(&face("new at step 5", ""), ("new", "")), Origin::Same);
+        assert_eq!(
+            origin(&face("the run at step 5", ""), ours),
+            Origin::Unknown
+        );
+        assert_eq!(
+            origin(&face("new at step 5", ""), ("new", "")),
+            Origin::Same
+        );
         assert_eq!(origin(&face("new at step 5", ""), ours), Origin::Other);
     }
 }

@@ -11,10 +11,10 @@ use super::explore::shelf_file::Shelf;
 use super::frame::closing::{self, CloseState};
 use super::frame::{notices, shortcuts, top_bar};
 use super::gestures::Gestures;
+use super::models::state::ModelsState;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
 use super::shared::Shared;
-use super::models::state::ModelsState;
 use super::{animate, data, drops, explore, layout, models, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
@@ -208,7 +208,11 @@ impl App {
         let event = event.worded(Notice::in_window);
         if let Event::Started(started) = &event {
             self.train.begin();
-            let saved = self.session.saved.as_ref().map(|(_, model)| model.as_path());
+            let saved = self
+                .session
+                .saved
+                .as_ref()
+                .map(|(_, model)| model.as_path());
             self.explore.run_begins(started, saved);
             self.animate.film.suggest(Some(&started.run));
             self.animate.film.lapse.run = started.run.display().to_string();
@@ -411,7 +415,8 @@ impl App {
                 && (!self.explore.explorer.as_ref().is_none_or(drawn)
                     || self.explore.controls.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
-        !opening && !waiting && !looking && self.session.state != RunState::Preparing
+        let models = self.screen == Screen::Models && !self.models.is_settled();
+        !models && !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }
 }
 

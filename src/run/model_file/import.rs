@@ -23,6 +23,8 @@ impl ImportOptions {
 
     /// What was kept; nothing where it cannot be understood.
     pub fn of_answer(answer: Option<&str>) -> Self {
-        answer.and_then(|answer| serde_json::from_str(answer).ok()).unwrap_or_default()
+        answer
+            .and_then(|answer| serde_json::from_str(answer).ok())
+            .unwrap_or_default()
     }
 }

@@ -107,7 +107,12 @@ mod tests {
 
     #[test]
     fn any_bytes_are_an_answer() {
-        for bytes in [&b""[..], b"12345678", b"\xff\xff\xff\xff\xff\xff\xff\xff{}", b"\x02\0\0\0\0\0\0\0{}"] {
+        for bytes in [
+            &b""[..],
+            b"12345678",
+            b"\xff\xff\xff\xff\xff\xff\xff\xff{}",
+            b"\x02\0\0\0\0\0\0\0{}",
+        ] {
             assert_eq!(told(bytes), None);
         }
     }

@@ -34,7 +34,11 @@ pub(in crate::ui) struct Explorer {
 
 impl Explorer {
     /// Nowhere yet, with a thread that draws faces and wakes `ctx`.
-    pub(in crate::ui) fn new(weights: Weights, (source, name): (Source, String), ctx: &Context) -> Self {
+    pub(in crate::ui) fn new(
+        weights: Weights,
+        (source, name): (Source, String),
+        ctx: &Context,
+    ) -> Self {
         Self {
             state: Exploration::new(0),
             faces: Faces::new(weights, source, ctx),

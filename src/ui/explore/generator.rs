@@ -74,8 +74,10 @@ impl ExploreState {
         }
         let latent = model.info().latent;
         let path = opening.path.as_deref();
-        let name = path.map_or(opening.name, |path| ModelPlace::File(path.to_path_buf()).name());
-        self.controls.opened(path, name.clone(), model.info());
+        let name = path.map_or(opening.name, |path| {
+            ModelPlace::File(path.to_path_buf()).name()
+        });
+        self.controls.opened(path, model.info());
         if let Some(path) = path {
             let opened = ModelsAction::Opened(path.to_path_buf(), ModelFacts::of(model.info()));
             host.ask(Action::Models(opened));

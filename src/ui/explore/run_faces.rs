@@ -147,7 +147,11 @@ pub fn offer(
         (Offer::Look, Some(run), _) => {
             let step = shared.session.last.map_or(0, |last| last.step);
             (
-                format!("Your run {} is learning: step {}", run.name, readable::count(step)),
+                format!(
+                    "Your run {} is learning: step {}",
+                    run.name,
+                    readable::count(step)
+                ),
                 "Look".to_owned(),
                 "Show the faces of the run here. You can go back as easily.",
                 ExploreAction::ShowRun,

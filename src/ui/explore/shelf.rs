@@ -281,7 +281,11 @@ fn keys_and_menu(
         let model = other.and_then(|shared| shared.models.list.of_face(saved));
         if let Some(model) = model.filter(|model| !model.is_missing) {
             let about = "Show the faces of the model that drew this one.";
-            if ui.button(format!("Switch to {}", model.name)).on_hover_text(about).clicked() {
+            if ui
+                .button(format!("Switch to {}", model.name))
+                .on_hover_text(about)
+                .clicked()
+            {
                 actions.push(Action::Models(ModelsAction::Open(model.place.path())));
                 ui.close();
             }
@@ -335,8 +339,10 @@ fn name_of(
 fn other_model_sign(ui: &Ui, rect: Rect) {
     let palette = palette(ui);
     let centre = rect.right_top() + vec2(-7.0, 7.0);
-    ui.painter().circle_filled(centre, 6.5, palette.ground.gamma_multiply(0.85));
-    ui.painter().circle_stroke(centre, 6.0, egui::Stroke::new(1.0, palette.yellow));
+    ui.painter()
+        .circle_filled(centre, 6.5, palette.ground.gamma_multiply(0.85));
+    ui.painter()
+        .circle_stroke(centre, 6.0, egui::Stroke::new(1.0, palette.yellow));
     Icon::Swap.paint(ui.painter(), centre, 8.0, palette.yellow);
 }
 

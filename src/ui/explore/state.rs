@@ -14,8 +14,8 @@ use crate::gan::ModelInfo;
 use crate::session::Exploration;
 use crate::ui::explore::choices::{Centre, FEW, NameEdit, SearchMethod, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
-use crate::ui::explore::run_faces::{Offer, RunFaces};
 use crate::ui::explore::made::MadeDirections;
+use crate::ui::explore::run_faces::{Offer, RunFaces};
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{FoundDirections, LabelReport};
@@ -24,8 +24,6 @@ use crate::worker::jobs::directions::{FoundDirections, LabelReport};
 pub struct ModelDescription {
     /// Where it is; `None` for the model inside the program.
     pub path: Option<PathBuf>,
-    /// What it is called.
-    pub name: String,
     /// What it was trained on.
     pub data: String,
 }
@@ -114,10 +112,9 @@ impl Controls {
     }
 
     /// A model was read from a file, or from inside the program.
-    pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
+    pub fn opened(&mut self, path: Option<&Path>, info: &ModelInfo) {
         self.model = Some(ModelDescription {
             path: path.map(Path::to_path_buf),
-            name,
             data: info.data.clone(),
         });
     }

@@ -10,6 +10,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::models::action::ModelsAction;
+use crate::ui::models::of_models;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
@@ -61,7 +62,8 @@ pub fn read(
     for (shortcut, command) in shortcuts_on(place) {
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
-            .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)));
+            .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)))
+            .or_else(|| of_models(ctx, command, shared.models));
         if let Some(action) = action
             && ctx.input_mut(|input| input.consume_shortcut(&shortcut))
         {
@@ -144,6 +146,9 @@ fn action_of(
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
         Command::RenameModel | Command::RemoveModel => return None,
+        // Those of the Models screen.
+        Command::CompareModels | Command::BlendModels | Command::NewLatents => return None,
+        Command::Blink | Command::LeavePair => return None,
         Command::LeaveFullScreen | Command::NextMonitor => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,

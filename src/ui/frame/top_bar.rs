@@ -209,12 +209,22 @@ fn model(state: &ExploreState, shared: &Shared<'_>) -> (String, String) {
     let of_run = matches!(shared.screen, Screen::Data | Screen::Train);
     if let Some(started) = shared.session.started.as_ref().filter(|_| of_run) {
         let name = started.run.file_name().unwrap_or(started.run.as_os_str());
-        return (name.to_string_lossy().into_owned(), started.run.display().to_string());
+        return (
+            name.to_string_lossy().into_owned(),
+            started.run.display().to_string(),
+        );
     }
     let Some(explorer) = &state.explorer else {
-        return ("Open a model".to_owned(), "No model is open yet.".to_owned());
+        return (
+            "Open a model".to_owned(),
+            "No model is open yet.".to_owned(),
+        );
     };
-    let known = shared.models.shown.as_ref().and_then(|shown| shared.models.list.at(shown));
+    let known = shared
+        .models
+        .shown
+        .as_ref()
+        .and_then(|shown| shared.models.list.at(shown));
     let name = known.map_or(&explorer.name, |known| &known.name);
     let about = match &explorer.faces.source {
         Source::File(path) => path.display().to_string(),

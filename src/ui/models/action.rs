@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::ui::models::pair::action::PairAction;
 use crate::worker::jobs::models::share::Handed;
 use crate::worker::jobs::models::{ModelFacts, ModelPlace};
 
@@ -35,4 +36,6 @@ pub enum ModelsAction {
     /// Write it for other programs.
     Export(ModelPlace, Handed),
     Reveal(PathBuf),
+    /// Something of two models beside each other.
+    Pair(PairAction),
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::action::ModelsAction;
+use super::pair::Pair;
+use super::pair::action::PairAction;
 use super::state::{ModelsState, PutAway};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
@@ -66,6 +68,18 @@ impl ModelsState {
                 self.exported = None;
                 let job = hand_on(place.clone(), &name, how, waker(host.ctx));
                 self.exporting = Some((place, job));
+            }
+            ModelsAction::Pair(PairAction::Open(mode)) => {
+                let selected = self.selected.as_ref();
+                self.pair = selected.and_then(|selected| {
+                    Pair::open(&self.list, (selected, self.shown.as_ref()), mode)
+                });
+            }
+            ModelsAction::Pair(PairAction::Close) => self.pair = None,
+            ModelsAction::Pair(action) => {
+                if let Some(pair) = &mut self.pair {
+                    pair.apply(action, host);
+                }
             }
             ModelsAction::Reveal(path) => {
                 self.revealing = Some(show_in_folder(path, waker(host.ctx)));

@@ -7,6 +7,7 @@ use super::row::{line_of, no_picture};
 use crate::ui::action::Action;
 use crate::ui::frame::commands::Command;
 use crate::ui::models::action::ModelsAction;
+use crate::ui::models::pair::action::{Mode, PairAction};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, empty_state, note};
@@ -20,9 +21,17 @@ const PICTURE: f32 = 192.0;
 
 pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let models = shared.models;
-    let selected = models.selected.as_ref().and_then(|place| models.list.at(place));
+    let selected = models
+        .selected
+        .as_ref()
+        .and_then(|place| models.list.at(place));
     let Some(model) = selected else {
-        empty_state(ui, "No model is chosen", "Choose one to see what it learnt from and what it is.", |_| {});
+        empty_state(
+            ui,
+            "No model is chosen",
+            "Choose one to see what it learnt from and what it is.",
+            |_| {},
+        );
         return;
     };
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -78,10 +87,20 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut V
     let is_there = !model.is_missing;
     let place = || model.place.clone();
     ui.horizontal_wrapped(|ui| {
-        let explore = Button::new("Explore").primary().name("Explore the chosen model");
+        let explore = Button::new("Explore")
+            .primary()
+            .name("Explore the chosen model");
         let about = "Walk through its latent space on the Explore screen.";
         if ui.add_enabled(is_there, explore.tip(about)).clicked() {
             ask(ModelsAction::Open(model.place.path()));
+        }
+        let compare = Button::of(Command::CompareModels);
+        if ui.add_enabled(is_there, compare).clicked() {
+            ask(ModelsAction::Pair(PairAction::Open(Mode::Split)));
+        }
+        let blend = Button::of(Command::BlendModels);
+        if ui.add_enabled(is_there, blend).clicked() {
+            ask(ModelsAction::Pair(PairAction::Open(Mode::Blend)));
         }
         let rename = Button::of(Command::RenameModel);
         if ui.add(rename).clicked() {
@@ -112,7 +131,12 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut V
 }
 
 /// What was written, where it was asked for.
-fn exported(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, ask: &mut dyn FnMut(ModelsAction)) {
+fn exported(
+    ui: &mut Ui,
+    shared: &Shared<'_>,
+    model: &KnownModel,
+    ask: &mut dyn FnMut(ModelsAction),
+) {
     if let Some((place, _)) = &shared.models.exporting
         && *place == model.place
     {
@@ -126,15 +150,26 @@ fn exported(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, ask: &mut dyn 
     {
         ui.horizontal_wrapped(|ui| {
             note(ui, format!("Saved to {}", path.display()));
-            let show = Button::new("Show").name("Show what was saved").small().quiet();
-            if ui.add(show.tip("Open the file manager where it is.")).clicked() {
+            let show = Button::new("Show")
+                .name("Show what was saved")
+                .small()
+                .quiet();
+            if ui
+                .add(show.tip("Open the file manager where it is."))
+                .clicked()
+            {
                 ask(ModelsAction::Reveal(path.clone()));
             }
         });
     }
 }
 
-fn take_away(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, ask: &mut dyn FnMut(ModelsAction)) {
+fn take_away(
+    ui: &mut Ui,
+    shared: &Shared<'_>,
+    model: &KnownModel,
+    ask: &mut dyn FnMut(ModelsAction),
+) {
     if matches!(model.place, ModelPlace::Shipped(_)) {
         return;
     }
@@ -149,11 +184,20 @@ fn take_away(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, ask: &mut dyn
             return;
         }
         let about = match &model.place {
-            ModelPlace::Run(_) => "Move the whole run with its checkpoints to the trash; it can be brought back.",
+            ModelPlace::Run(_) => {
+                "Move the whole run with its checkpoints to the trash; it can be brought back."
+            }
             _ => "Move the file to the trash; it can be brought back.",
         };
-        let trash = Button::new("Move to trash").small().quiet().command(Command::RemoveModel).tip(about);
-        if ui.add_enabled(shared.models.moving.is_none(), trash).clicked() {
+        let trash = Button::new("Move to trash")
+            .small()
+            .quiet()
+            .command(Command::RemoveModel)
+            .tip(about);
+        if ui
+            .add_enabled(shared.models.moving.is_none(), trash)
+            .clicked()
+        {
             ask(removal(model));
         }
     });

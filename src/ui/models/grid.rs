@@ -1,6 +1,9 @@
 //! All models as tiles, as many as are in sight.
 
-use egui::{Align, Layout, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Layout, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use super::row::{line_of, no_picture, one_line};
 use super::state::PutAway;
@@ -36,31 +39,39 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let heights = rows.iter().map(|row| row.height(side));
     let whole: f32 = heights.sum();
     let mut seen = Vec::new();
-    ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, view| {
-        ui.set_height(whole);
-        let all = Rect::from_min_size(ui.max_rect().min, vec2(width, whole));
-        let tiles = Tiles {
-            shared,
-            now: now(),
-            side,
-        };
-        let mut top = 0.0;
-        for row in &rows {
-            let height = row.height(side);
-            // One row beyond what is in sight, so that the keyboard can go there.
-            if top + height > view.top() - side && top < view.bottom() + side {
-                let place = Rect::from_min_size(all.min + vec2(0.0, top), vec2(width, height));
-                tiles.row(ui, row, place, actions);
-                let in_sight = top + height > view.top() && top < view.bottom();
-                if let (Row::Models(models), true) = (row, in_sight) {
-                    seen.extend(models.iter().map(|model| model.place.clone()));
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .show_viewport(ui, |ui, view| {
+            ui.set_height(whole);
+            let all = Rect::from_min_size(ui.max_rect().min, vec2(width, whole));
+            let tiles = Tiles {
+                shared,
+                now: now(),
+                side,
+            };
+            let mut top = 0.0;
+            for row in &rows {
+                let height = row.height(side);
+                // One row beyond what is in sight, so that the keyboard can go there.
+                if top + height > view.top() - side && top < view.bottom() + side {
+                    let place = Rect::from_min_size(all.min + vec2(0.0, top), vec2(width, height));
+                    tiles.row(ui, row, place, actions);
+                    let in_sight = top + height > view.top() && top < view.bottom();
+                    if let (Row::Models(models), true) = (row, in_sight) {
+                        seen.extend(models.iter().map(|model| model.place.clone()));
+                    }
                 }
+                top += height;
             }
-            top += height;
-        }
-    });
+        });
     // The card shows the one that is chosen, wherever the list is.
-    seen.extend(shared.models.selected.clone().filter(|selected| !seen.contains(selected)));
+    seen.extend(
+        shared
+            .models
+            .selected
+            .clone()
+            .filter(|selected| !seen.contains(selected)),
+    );
     if seen != shared.models.seen {
         actions.push(Action::Models(ModelsAction::Seen(seen)));
     }
@@ -95,9 +106,14 @@ fn bar(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 
 /// What was put away last can be brought back.
 fn put_away(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let Some(away) = &shared.models.put_away else { return };
+    let Some(away) = &shared.models.put_away else {
+        return;
+    };
     let (text, can_undo) = match away {
-        PutAway::Forgotten(place) => (format!("{} is off the list; its file stays.", place.name()), true),
+        PutAway::Forgotten(place) => (
+            format!("{} is off the list; its file stays.", place.name()),
+            true,
+        ),
         PutAway::Trashed(trashed) => (
             format!("{} is in the trash.", trashed.place.name()),
             !cfg!(target_os = "macos"),
@@ -106,7 +122,10 @@ fn put_away(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.add_space(theme::TIGHT);
     ui.horizontal(|ui| {
         ui.label(text);
-        let undo = Button::new("Undo").name("Bring it back").small().icon(Icon::Undo);
+        let undo = Button::new("Undo")
+            .name("Bring it back")
+            .small()
+            .icon(Icon::Undo);
         if can_undo && ui.add(undo.tip("Put it back where it was.")).clicked() {
             actions.push(Action::Models(ModelsAction::Restore));
         }
@@ -120,7 +139,10 @@ fn put_away(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 fn nothing(ui: &mut Ui, shared: &Shared<'_>) {
     let (title, hint) = match shared.models.search.trim() {
         "" => ("No models yet", "Train one, or open or drop a model file."),
-        _ => ("No model has all these words", "Look for others, or empty the field."),
+        _ => (
+            "No model has all these words",
+            "Look for others, or empty the field.",
+        ),
     };
     empty_state(ui, title, hint, |_| {});
 }
@@ -168,7 +190,12 @@ impl Tiles<'_> {
     fn row(&self, ui: &mut Ui, row: &Row<'_>, place: Rect, actions: &mut Vec<Action>) {
         match row {
             Row::Heading(text) => {
-                let text = one_line(ui, text, (theme::heading(), palette(ui).text), place.width());
+                let text = one_line(
+                    ui,
+                    text,
+                    (theme::heading(), palette(ui).text),
+                    place.width(),
+                );
                 let corner = place.left_center() - vec2(0.0, text.size().y / 2.0 - 2.0);
                 ui.painter().galley(corner, text, palette(ui).text);
             }
@@ -188,7 +215,12 @@ impl Tiles<'_> {
         let id = ui.scope_id().with(("model", model.place.path()));
         let response = ui.interact(cell.shrink2(vec2(0.0, 2.0)), id, Sense::click());
         response.widget_info(|| {
-            WidgetInfo::selected(Role::Button, true, is_chosen, format!("Model {}", model.name))
+            WidgetInfo::selected(
+                Role::Button,
+                true,
+                is_chosen,
+                format!("Model {}", model.name),
+            )
         });
         let square = Rect::from_min_size(cell.min, vec2(cell.width(), cell.width()));
         self.paint(ui, model, (square, &response), is_chosen);
@@ -205,7 +237,13 @@ impl Tiles<'_> {
         self.pressed(ui, model, (&response, is_chosen), actions);
     }
 
-    fn paint(&self, ui: &Ui, model: &KnownModel, (square, response): (Rect, &Response), is_chosen: bool) {
+    fn paint(
+        &self,
+        ui: &Ui,
+        model: &KnownModel,
+        (square, response): (Rect, &Response),
+        is_chosen: bool,
+    ) {
         let models = self.shared.models;
         let is_there = models.thumbs.paint(ui.painter(), &model.place, square);
         if model.is_missing {
@@ -218,18 +256,37 @@ impl Tiles<'_> {
         let palette = palette(ui);
         if is_chosen {
             let stroke = Stroke::new(2.0, palette.accent);
-            ui.painter().rect_stroke(square.expand(2.0), theme::TILE_RADIUS + 2.0, stroke, StrokeKind::Inside);
+            ui.painter().rect_stroke(
+                square.expand(2.0),
+                theme::TILE_RADIUS + 2.0,
+                stroke,
+                StrokeKind::Inside,
+            );
         } else if response.hovered() {
             let stroke = Stroke::new(1.5, palette.muted);
-            ui.painter().rect_stroke(square.expand(1.5), theme::TILE_RADIUS + 1.5, stroke, StrokeKind::Inside);
+            ui.painter().rect_stroke(
+                square.expand(1.5),
+                theme::TILE_RADIUS + 1.5,
+                stroke,
+                StrokeKind::Inside,
+            );
         }
         focus_ring(ui, response, square.expand(2.0));
     }
 
     fn words(&self, ui: &Ui, model: &KnownModel, below: Rect) {
         let palette = palette(ui);
-        let dot = if self.shared.models.shown.as_ref() == Some(&model.place) { 12.0 } else { 0.0 };
-        let name = one_line(ui, &model.name, (theme::body(), palette.text), below.width() - dot);
+        let dot = if self.shared.models.shown.as_ref() == Some(&model.place) {
+            12.0
+        } else {
+            0.0
+        };
+        let name = one_line(
+            ui,
+            &model.name,
+            (theme::body(), palette.text),
+            below.width() - dot,
+        );
         let line = line_of(model, self.now);
         let line = one_line(ui, &line, (theme::small(), palette.muted), below.width());
         let second = below.top() + name.size().y;
@@ -237,11 +294,19 @@ impl Tiles<'_> {
             let centre = pos2(below.left() + 4.0, below.top() + name.size().y / 2.0);
             ui.painter().circle_filled(centre, 3.0, palette.accent);
         }
-        ui.painter().galley(below.min + vec2(dot, 0.0), name, palette.text);
-        ui.painter().galley(pos2(below.left(), second), line, palette.muted);
+        ui.painter()
+            .galley(below.min + vec2(dot, 0.0), name, palette.text);
+        ui.painter()
+            .galley(pos2(below.left(), second), line, palette.muted);
     }
 
-    fn naming(&self, ui: &mut Ui, model: &KnownModel, (below, text): (Rect, &str), actions: &mut Vec<Action>) {
+    fn naming(
+        &self,
+        ui: &mut Ui,
+        model: &KnownModel,
+        (below, text): (Rect, &str),
+        actions: &mut Vec<Action>,
+    ) {
         let builder = UiBuilder::new().max_rect(below).id_salt("name of a tile");
         ui.scope_builder(builder, |ui| rename_field(ui, model, text, actions));
     }
@@ -259,7 +324,10 @@ impl Tiles<'_> {
             actions.push(open());
         } else if response.clicked() {
             response.request_focus();
-            match is_chosen && !model.is_missing && response.ctx.input(|input| !input.pointer.any_released()) {
+            match is_chosen
+                && !model.is_missing
+                && response.ctx.input(|input| !input.pointer.any_released())
+            {
                 // The key that chose it opens it when it is pressed again.
                 true => actions.push(open()),
                 false => actions.push(Action::Models(ModelsAction::Select(place()))),
@@ -279,7 +347,9 @@ impl Tiles<'_> {
             "{}\nPress to see its card; press twice to explore it.",
             model.place.path().display()
         );
-        response.clone().on_hover_text(with_keys(&about, &[Place::ModelTile]));
+        response
+            .clone()
+            .on_hover_text(with_keys(&about, &[Place::ModelTile]));
     }
 }
 

@@ -4,6 +4,8 @@ pub mod action;
 mod apply;
 mod card;
 mod grid;
+mod keys;
+pub mod pair;
 mod row;
 pub mod state;
 pub mod switcher;
@@ -12,6 +14,8 @@ mod thumbs;
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::theme::{self, palette};
+pub use keys::of_models;
+
 use crate::ui::action::Action;
 use crate::ui::shared::Shared;
 
@@ -26,7 +30,10 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         .exact_size(if narrow { 0.85 * CARD } else { CARD })
         .resizable(false)
         .frame(panel)
-        .show(ui, |ui| card::show(ui, shared, actions));
+        .show(ui, |ui| match &shared.models.pair {
+            Some(pair) => pair::view::beside(ui, pair, actions),
+            None => card::show(ui, shared, actions),
+        });
     let ground = panel.fill(palette(ui).ground).inner_margin(Margin {
         right: 4,
         bottom: 0,
@@ -34,5 +41,8 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     });
     CentralPanel::default()
         .frame(ground)
-        .show(ui, |ui| grid::show(ui, shared, actions));
+        .show(ui, |ui| match &shared.models.pair {
+            Some(pair) => pair::view::show(ui, pair, shared, actions),
+            None => grid::show(ui, shared, actions),
+        });
 }

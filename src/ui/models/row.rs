@@ -1,7 +1,9 @@
 //! A model as a row of a menu, and what is said of it in few words.
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, FontId, Galley, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+};
 
 use std::sync::Arc;
 
@@ -31,9 +33,15 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// Draws it; `picture` draws into the square on the left, and says whether there was something to draw.
     pub fn show(&self, ui: &mut Ui, picture: impl FnOnce(&Ui, Rect) -> bool) -> Response {
-        let sense = if self.enabled { Sense::click() } else { Sense::hover() };
+        let sense = if self.enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), sense);
-        response.widget_info(|| WidgetInfo::selected(Role::Button, self.enabled, self.current, self.label));
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::Button, self.enabled, self.current, self.label)
+        });
         if !ui.is_rect_visible(rect) {
             return response;
         }
@@ -47,12 +55,17 @@ impl Row<'_> {
             vec2(PICTURE, PICTURE),
         );
         if !picture(ui, square) {
-            ui.painter().rect_filled(square, theme::TILE_RADIUS, palette.raised);
+            ui.painter()
+                .rect_filled(square, theme::TILE_RADIUS, palette.raised);
         }
         let left = square.right() + theme::GAP;
         let tick = if self.current { 18.0 } else { 0.0 };
         let width = rect.right() - left - theme::TIGHT - tick;
-        let ink = if self.enabled { palette.text } else { palette.muted };
+        let ink = if self.enabled {
+            palette.text
+        } else {
+            palette.muted
+        };
         let name = one_line(ui, self.name, (theme::body(), ink), width);
         let line = one_line(ui, self.line, (theme::small(), palette.muted), width);
         let top = rect.center().y - (name.size().y + line.size().y) / 2.0;
@@ -77,8 +90,15 @@ pub fn one_line(ui: &Ui, text: &str, (font, ink): (FontId, Color32), width: f32)
 /// A square that says why there is no picture.
 pub fn no_picture(ui: &Ui, rect: Rect, word: &str) {
     let palette = palette(ui);
-    ui.painter().rect_filled(rect, theme::TILE_RADIUS, palette.raised);
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, word, theme::small(), palette.muted);
+    ui.painter()
+        .rect_filled(rect, theme::TILE_RADIUS, palette.raised);
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        word,
+        theme::small(),
+        palette.muted,
+    );
 }
 
 /// What a list says below the name: size, step, and when it was written.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::Context;
 
+use super::pair::Pair;
 use super::thumbs::Thumbs;
 use crate::notice::Notice;
 use crate::session::Models;
@@ -17,7 +18,7 @@ use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::gallery::Wanted;
 use crate::worker::jobs::models::card::{ModelCard, read_card};
-use crate::worker::jobs::models::look::look_at_models;
+use crate::worker::jobs::models::look::{look_at_models, now};
 use crate::worker::jobs::models::recent::{
     RecentModel, RecentModelsFile, file_beside, open_recent_models,
 };
@@ -58,6 +59,8 @@ pub struct ModelsState {
     pub shown: Option<ModelPlace>,
     /// Models whose pictures are in sight.
     pub seen: Vec<ModelPlace>,
+    /// Two of them beside each other.
+    pub pair: Option<Pair>,
     file: Option<RecentModelsFile>,
     kept: Arc<Vec<RecentModel>>,
     /// Whether the file was read: nothing is written over before.
@@ -99,6 +102,7 @@ impl ModelsState {
         self.follow_look(host);
         self.follow_shown(explore);
         self.follow_work(host);
+        self.follow_pair(host);
         self.follow_thumbs(host);
         self.keep();
     }
@@ -144,10 +148,24 @@ impl ModelsState {
         }
     }
 
+    /// Two models are only drawn while the screen is on show. A blend that was saved stands on the list.
+    fn follow_pair(&mut self, host: &mut Host<'_>) {
+        let Some(pair) = self.pair.as_mut().filter(|_| host.screen == Screen::Models) else {
+            return;
+        };
+        if let Some(saved) = pair.tick(&self.list, host) {
+            self.list.add(&saved, now());
+            self.look(host.ctx);
+        }
+    }
+
     fn follow_thumbs(&mut self, host: &mut Host<'_>) {
-        let on_screen = host.screen == Screen::Models;
+        let on_screen = host.screen == Screen::Models && self.pair.is_none();
         let wanted = if on_screen || self.switcher {
-            self.seen.iter().filter_map(|place| self.wanted(place, on_screen)).collect()
+            self.seen
+                .iter()
+                .filter_map(|place| self.wanted(place, on_screen))
+                .collect()
         } else {
             Vec::new()
         };
@@ -161,7 +179,9 @@ impl ModelsState {
         if let Some(notice) = notice {
             host.post(notice);
         }
-        let looks = host.ctx.input(|input| input.pointer.has_pointer() && input.focused);
+        let looks = host
+            .ctx
+            .input(|input| input.pointer.has_pointer() && input.focused);
         if on_screen && looks {
             self.thumbs.walk(host.ctx);
         }
@@ -191,7 +211,9 @@ impl ModelsState {
 
     /// Reads the card of the one that is chosen.
     pub fn read_card(&mut self, ctx: &Context) {
-        let Some(selected) = &self.selected else { return };
+        let Some(selected) = &self.selected else {
+            return;
+        };
         let job = read_card(selected.clone(), waker(ctx));
         self.reading = Some((selected.clone(), job));
     }
@@ -199,7 +221,8 @@ impl ModelsState {
     /// Whether everything that was begun is done.
     pub fn is_settled(&self) -> bool {
         let idle = self.looking.is_none() && self.reading.is_none() && self.is_read;
-        idle && self.thumbs.is_settled()
+        let paired = self.pair.as_ref().is_none_or(Pair::is_settled);
+        idle && paired && self.thumbs.is_settled()
     }
 
     fn follow_work(&mut self, host: &mut Host<'_>) {
@@ -229,7 +252,9 @@ impl ModelsState {
     }
 
     fn follow_moving(&mut self, host: &mut Host<'_>) {
-        let Some((away, job)) = &self.moving else { return };
+        let Some((away, job)) = &self.moving else {
+            return;
+        };
         let Some(result) = job.poll() else { return };
         match (away, result) {
             (true, Ok(trashed)) => {

@@ -55,7 +55,12 @@ pub fn show(
     actions: &mut Vec<Action>,
 ) {
     let ink = palette(ui).text;
-    let text = one_line(ui, name.name, (font(), ink), name.width - 2.0 * PADDING - ARROW);
+    let text = one_line(
+        ui,
+        name.name,
+        (font(), ink),
+        name.width - 2.0 * PADDING - ARROW,
+    );
     let size = vec2(text.size().x + 2.0 * PADDING + ARROW, theme::CONTROL);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let open = shared.models.switcher;
@@ -64,7 +69,8 @@ pub fn show(
         WidgetInfo::selected(Role::Button, true, open, label)
     });
     if response.hovered() || open {
-        ui.painter().rect_filled(rect, theme::RADIUS, palette(ui).raised);
+        ui.painter()
+            .rect_filled(rect, theme::RADIUS, palette(ui).raised);
     }
     focus_ring(ui, &response, rect);
     let corner = pos2(rect.left() + PADDING, rect.center().y - text.size().y / 2.0);
@@ -180,7 +186,9 @@ impl Menu<'_> {
             .horizontal(|ui| {
                 let close = if model.is_missing { 30.0 } else { 0.0 };
                 let size = vec2(MENU - close - 2.0, super::row::ROW);
-                let row = ui.allocate_ui(size, |ui| row.show(ui, |ui, rect| self.picture(ui, model, rect)));
+                let row = ui.allocate_ui(size, |ui| {
+                    row.show(ui, |ui, rect| self.picture(ui, model, rect))
+                });
                 if model.is_missing {
                     let name = format!("Remove {} from the list", model.name);
                     let remove = Button::icon_only(Icon::Close, &name).small();
@@ -203,7 +211,10 @@ impl Menu<'_> {
             no_picture(ui, rect, "?");
             return true;
         }
-        self.shared.models.thumbs.paint(ui.painter(), &model.place, rect)
+        self.shared
+            .models
+            .thumbs
+            .paint(ui.painter(), &model.place, rect)
     }
 
     /// The first row takes the keyboard when the menu opens.
@@ -237,7 +248,11 @@ fn live(
     let is_active = session.state.is_active() && !explore.faceless;
     let line = format!(
         "{} · step {}",
-        if is_active { "learning now" } else { "as it ended" },
+        if is_active {
+            "learning now"
+        } else {
+            "as it ended"
+        },
         readable::count(step)
     );
     note(ui, "Your run");
@@ -249,7 +264,9 @@ fn live(
         current: explore.explores_live(),
         enabled: true,
     };
-    let response = row.show(ui, |ui, rect| wall.paint(ui.painter(), 0, rect, theme::TILE_RADIUS));
+    let response = row.show(ui, |ui, rect| {
+        wall.paint(ui.painter(), 0, rect, theme::TILE_RADIUS)
+    });
     menu.focus(&response);
     if response.clicked() {
         actions.push(Action::Models(ModelsAction::Switcher(Some(false))));

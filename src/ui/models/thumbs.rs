@@ -59,13 +59,16 @@ impl Thumbs {
         if missing.is_empty() && self.gallery.is_none() {
             return;
         }
-        let gallery = self.gallery.get_or_insert_with(|| Gallery::start(waker(ctx)));
+        let gallery = self
+            .gallery
+            .get_or_insert_with(|| Gallery::start(waker(ctx)));
         gallery.want(missing);
     }
 
     fn has(&self, wanted: &Wanted) -> bool {
         self.all.get(&wanted.place).is_some_and(|thumb| {
-            let same = thumb.wanted.changed == wanted.changed && thumb.wanted.answer == wanted.answer;
+            let same =
+                thumb.wanted.changed == wanted.changed && thumb.wanted.answer == wanted.answer;
             same && (thumb.wanted.walk || !wanted.walk || thumb.failed.is_some())
         })
     }

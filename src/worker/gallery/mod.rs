@@ -80,7 +80,8 @@ impl Gallery {
         let failed = Latest::default();
         let thread = spawned
             .map_err(|error| {
-                let text = "Models cannot be drawn: no thread could be started. Restart the program.";
+                let text =
+                    "Models cannot be drawn: no thread could be started. Restart the program.";
                 failed.put(Notice::from_error(text, &error));
             })
             .ok();

@@ -160,7 +160,9 @@ impl Painter {
 
     fn load(&mut self, wanted: &Wanted) -> Result<Arc<Snapshot>, Notice> {
         let is_same = |(own, _): &(Wanted, Arc<Snapshot>)| {
-            own.place == wanted.place && own.changed == wanted.changed && own.answer == wanted.answer
+            own.place == wanted.place
+                && own.changed == wanted.changed
+                && own.answer == wanted.answer
         };
         if let Some(place) = self.loaded.iter().position(is_same) {
             let used = self.loaded.remove(place);
@@ -172,7 +174,8 @@ impl Painter {
         // Neither D nor directions are drawn.
         let model = Arc::new(Snapshot::new(read.info().clone(), read.generator().clone()));
         self.loaded.push((wanted.clone(), Arc::clone(&model)));
-        while self.loaded.len() > MOST_MODELS || self.bytes() > MOST_BYTES && self.loaded.len() > 1 {
+        while self.loaded.len() > MOST_MODELS || self.bytes() > MOST_BYTES && self.loaded.len() > 1
+        {
             self.loaded.remove(0);
         }
         Ok(model)
@@ -180,7 +183,9 @@ impl Painter {
 
     fn bytes(&self) -> usize {
         let models = self.loaded.iter();
-        models.map(|(_, model)| 4 * model.generator().parameter_count()).sum()
+        models
+            .map(|(_, model)| 4 * model.generator().parameter_count())
+            .sum()
     }
 }
 
@@ -240,7 +245,10 @@ mod tests {
             if let Some(drawn) = gallery.take() {
                 return drawn;
             }
-            assert!(begun.elapsed() < Duration::from_secs(60), "nothing was drawn");
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "nothing was drawn"
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -269,19 +277,27 @@ mod tests {
         let seen: Vec<(usize, usize)> = drawn
             .iter()
             .map(|drawn| {
-                let place = wanted.iter().position(|one| one.place == drawn.wanted.place);
+                let place = wanted
+                    .iter()
+                    .position(|one| one.place == drawn.wanted.place);
                 (place.unwrap(), drawn.wall.count)
             })
             .collect();
         assert_eq!(seen, [(0, 1), (1, 1), (2, 0), (0, WALK), (1, WALK)]);
         assert!(drawn[2].failed.is_some() && drawn[2].facts.is_none());
-        assert_eq!((drawn[3].wall.tile, drawn[3].wall.picture.width), (64, 8 * 64));
+        assert_eq!(
+            (drawn[3].wall.tile, drawn[3].wall.picture.width),
+            (64, 8 * 64)
+        );
         let prints = |at: usize| drawn[at].facts.as_ref().unwrap().fingerprint.clone();
         assert!(prints(0) != prints(1) && prints(0) == prints(3));
         // What was not in sight meanwhile is drawn again when it is.
         gallery.want(Vec::new());
         std::thread::sleep(Duration::from_millis(50));
-        gallery.want(vec![Wanted { walk: false, ..wanted[1].clone() }]);
+        gallery.want(vec![Wanted {
+            walk: false,
+            ..wanted[1].clone()
+        }]);
         assert_eq!(take(&gallery).wall.count, 1);
     }
 

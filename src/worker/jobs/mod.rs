@@ -1,6 +1,7 @@
 //! Long work that the window or a command hands to a thread, each a [`Job`](super::Job).
 
 pub mod animation;
+pub mod blend;
 pub mod custom_directions;
 pub mod dialog;
 pub mod directions;

@@ -189,6 +189,14 @@ commands! {
         "Write the animation to its file, to be opened and changed again.";
     FullScreen: Animate, &[key(Key::F11)], "Full screen", "Play on the whole screen, without anything around it.";
 
+    CompareModels: Models, &[key(Key::C)], "Compare…",
+        "See the chosen model beside another one, on the same latents.";
+    BlendModels: Models, &[key(Key::B)], "Blend…",
+        "See what lies between the weights of two models of one shape, and save it as a new one.";
+    NewLatents: Models, &[key(Key::R)], "New latents", "Other faces, the same ones through both models.";
+    Blink: Models, &[key(Key::Space)], "Other model", "Show the other model in the same place.";
+    LeavePair: Models, &[key(Key::Escape)], "Back", "Go back to all models.";
+
     NextControl: Control, &[key(Key::Tab)], "Next control", "Go to the next control.", REPEATS;
     EarlierControl: Control, &[shift(Key::Tab)], "Previous control", "Go to the previous control.", REPEATS;
     PressControl: Control, &[key(Key::Enter), key(Key::Space)], "Press", "Press the control that has the keyboard.";

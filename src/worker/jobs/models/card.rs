@@ -50,7 +50,11 @@ fn card(place: &ModelPlace) -> Result<ModelCard, Notice> {
         rows: told.map(|told| rows(&told)).unwrap_or_default(),
         measures: run.map(measures).unwrap_or_default(),
         settings: config.and_then(|config| {
-            toml::to_string(&TrainConfig { run: None, ..config }).ok()
+            toml::to_string(&TrainConfig {
+                run: None,
+                ..config
+            })
+            .ok()
         }),
     })
 }
@@ -79,13 +83,21 @@ fn rows(told: &Told) -> Vec<Row> {
     {
         rows.push(("Loss", loss));
     }
-    let with = if told.has_discriminator { "in the file" } else { "not in the file" };
+    let with = if told.has_discriminator {
+        "in the file"
+    } else {
+        "not in the file"
+    };
     rows.push(("Discriminator", with.to_owned()));
     if !told.directions.is_empty() {
         let (few, all) = (told.directions.iter().take(6), told.directions.len());
         let few: Vec<&str> = few.map(String::as_str).collect();
         let more = all.saturating_sub(few.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
         rows.push(("Directions", format!("{}{more}", few.join(", "))));
     }
     rows
@@ -98,7 +110,10 @@ fn measures(run: &Path) -> Vec<(String, String)> {
     };
     let told = METRICS.iter().filter_map(|metric| {
         let value = (metric.value)(&last.measures)?;
-        Some((metric.name.to_owned(), format!("{value:.4} at step {}", readable::count(last.step))))
+        Some((
+            metric.name.to_owned(),
+            format!("{value:.4} at step {}", readable::count(last.step)),
+        ))
     });
     told.collect()
 }

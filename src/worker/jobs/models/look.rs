@@ -74,7 +74,9 @@ fn shipped_models() -> Vec<KnownModel> {
 /// Those that have saved a model, the one that was trained last first.
 fn of_runs(runs: &Path, progress: &Progress) -> Vec<KnownModel> {
     let all = run::list(runs, &|| !progress.is_cancelled());
-    let models = all.into_iter().map(|run| of_place(ModelPlace::Run(run.folder)));
+    let models = all
+        .into_iter()
+        .map(|run| of_place(ModelPlace::Run(run.folder)));
     models.filter(|model| !model.is_missing).collect()
 }
 
@@ -173,10 +175,20 @@ mod tests {
         assert_eq!(own[0].place, ModelPlace::Run(runs.join("first")));
         assert_eq!(own[0].facts.as_ref().unwrap().step, 7);
         assert_eq!(own[0].earlier[0].step, 5);
-        assert_eq!((own[1].name.as_str(), own[1].is_missing), ("mine.safetensors", false));
-        assert_eq!((own[2].name.as_str(), own[2].is_missing), ("gone.safetensors", true));
+        assert_eq!(
+            (own[1].name.as_str(), own[1].is_missing),
+            ("mine.safetensors", false)
+        );
+        assert_eq!(
+            (own[2].name.as_str(), own[2].is_missing),
+            ("gone.safetensors", true)
+        );
         // Without the folder of runs the run is found by its model.
         let found = look(None, &recents, &Progress::default());
-        assert!(found.iter().any(|model| model.place == ModelPlace::Run(runs.join("first"))));
+        assert!(
+            found
+                .iter()
+                .any(|model| model.place == ModelPlace::Run(runs.join("first")))
+        );
     }
 }

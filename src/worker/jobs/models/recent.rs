@@ -61,8 +61,7 @@ pub fn open_recent_models(path: PathBuf, waker: Waker) -> RecentModelsFile {
         name: "models",
         what: "The list of models",
         read: |path| {
-            let file: File =
-                serde_json::from_str(&regular_file::read_to_string(path, LARGEST)?)?;
+            let file: File = serde_json::from_str(&regular_file::read_to_string(path, LARGEST)?)?;
             match file.format {
                 0..=FORMAT => Ok(file.models),
                 newer => Err(Newer(newer).into()),
@@ -81,8 +80,8 @@ fn write(path: &Path, models: &Vec<RecentModel>) -> Result<(), Notice> {
         format: FORMAT,
         models: kept.cloned().collect(),
     };
-    let json = serde_json::to_string(&file)
-        .map_err(|error| Notice::from_error(text, &error).at(path))?;
+    let json =
+        serde_json::to_string(&file).map_err(|error| Notice::from_error(text, &error).at(path))?;
     atomic_file::write_bytes(path, json.as_bytes())
         .map_err(|error| Notice::from_error(text, &error).at(path))
 }
@@ -100,7 +99,10 @@ mod tests {
             if let Some(read) = file.take() {
                 return read;
             }
-            assert!(begun.elapsed() < Duration::from_secs(20), "nothing was read");
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "nothing was read"
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }

@@ -53,8 +53,13 @@ fn write(
 /// A name that every file system takes, without the ending of a model file.
 fn file_name(name: &str) -> String {
     let stem = match Path::new(name).extension() {
-        Some(ending) if crate::export::ending::MODELS.iter().any(|own| ending == *own) => {
-            name.strip_suffix(&format!(".{}", ending.to_string_lossy())).unwrap_or(name)
+        Some(ending)
+            if crate::export::ending::MODELS
+                .iter()
+                .any(|own| ending == *own) =>
+        {
+            name.strip_suffix(&format!(".{}", ending.to_string_lossy()))
+                .unwrap_or(name)
         }
         _ => name,
     };
