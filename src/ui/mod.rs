@@ -18,6 +18,7 @@ mod layout;
 mod models;
 mod options;
 mod screenshot;
+mod seen;
 mod shared;
 pub mod theme;
 mod train;

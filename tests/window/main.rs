@@ -14,6 +14,7 @@ mod faces;
 mod gestures;
 mod import;
 mod kit;
+mod models;
 mod photo_paint;
 mod pull;
 mod tooltips;

@@ -27,7 +27,7 @@ mod write;
 
 pub use card::CardFacts;
 pub use error::ModelFileError;
-pub use import::ImportOptions;
+pub use import::{ImportOptions, Question};
 pub use peek::{Told, peek, told};
 pub use types::{Imported, Kernels, Model};
 
@@ -188,7 +188,7 @@ fn recognised(
         info,
         generator,
         mut discriminator,
-        mut notes,
+        mut findings,
     } = layout::recognise(found, options, device)?;
     usual::check_latent(info.latent)?;
     if discriminator
@@ -196,7 +196,7 @@ fn recognised(
         .is_some_and(|d| usual::check_discriminator(d, &info).is_err())
     {
         discriminator = None;
-        notes.push(layout::LEFT_OUT.into());
+        findings.notes.push(layout::LEFT_OUT.into());
     }
     let model = Model {
         info,
@@ -207,7 +207,8 @@ fn recognised(
     };
     Ok(Imported {
         model,
-        notes,
+        notes: findings.notes,
+        questions: findings.questions,
         is_own: false,
     })
 }

@@ -34,6 +34,8 @@ pub enum ExploreAction {
     OpenModel(PathBuf),
     /// Read one that leaves something open, with what a person said of it.
     OpenAnswered(PathBuf, Option<String>),
+    /// Leave open what a file does not tell: what was assumed stays.
+    PutQuestionAway,
     /// Something else in the middle.
     Centre(Centre),
     /// Something else on the right.

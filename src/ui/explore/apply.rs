@@ -59,6 +59,7 @@ impl ExploreState {
             }
             ExploreAction::ShowAside => self.show_aside(),
             ExploreAction::PutOfferAway => self.offer = None,
+            ExploreAction::PutQuestionAway => self.question = None,
             ExploreAction::OpenShipped => self.open_shipped(SHIPPED, host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, None, host),
             ExploreAction::OpenAnswered(path, answer) => self.open(path, answer, host),
@@ -296,6 +297,9 @@ impl ExploreState {
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
+        if let Some(question) = &mut self.question {
+            question.tick(host.ctx);
+        }
         for notice in self.stills.poll() {
             host.post(notice);
         }

@@ -16,6 +16,7 @@ use crate::ui::action::{Action, Screen};
 use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
+use crate::ui::explore::question::Asked;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::host::Host;
@@ -88,8 +89,15 @@ impl ExploreState {
         if self.explores_live() {
             self.park();
         }
+        let question = opened.questions.into_iter().next();
+        let question = opening
+            .path
+            .as_ref()
+            .zip(question)
+            .map(|(path, question)| Asked::new(path.clone(), question, host.ctx));
         let source = opening.path.map_or(Source::Shipped, Source::File);
         self.aside = None;
+        self.question = question;
         let explorer = Explorer::new(Weights::Fixed(model), (source, name), host.ctx);
         let before = self.explorer.take().map(|explorer| explorer.state);
         let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));

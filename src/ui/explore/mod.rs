@@ -17,6 +17,7 @@ mod paint;
 mod photo;
 mod photo_search;
 mod pull;
+pub mod question;
 mod raw;
 pub mod run_faces;
 mod shelf;
@@ -96,6 +97,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         .frame(middle)
         .show(ui, |ui| centre(ui, state, shared, explorer, actions));
     CarriedFace::paint(ui);
+    question::show(ui, state, actions);
 }
 
 /// What stands on the right.

@@ -15,6 +15,7 @@ use crate::session::Exploration;
 use crate::ui::explore::choices::{Centre, FEW, NameEdit, SearchMethod, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
 use crate::ui::explore::made::MadeDirections;
+use crate::ui::explore::question::Asked;
 use crate::ui::explore::run_faces::{Offer, RunFaces};
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
@@ -169,6 +170,8 @@ pub struct ExploreState {
     pub run: Option<RunFaces>,
     /// What Explore offers above its faces.
     pub offer: Option<Offer>,
+    /// What the model file on show leaves open.
+    pub question: Option<Asked>,
     /// Whether the run has no faces yet; until it has, those that are there stay.
     pub faceless: bool,
     /// Where a person was in latents of other lengths.

@@ -15,6 +15,8 @@ pub enum ModelsAction {
     Open(PathBuf),
     /// Put files on the list and choose the first of them.
     Add(Vec<PathBuf>),
+    /// What a person says of a file that leaves something open.
+    Answer(PathBuf, String),
     /// A model was opened and is this.
     Opened(PathBuf, ModelFacts),
     /// Other words to look for.

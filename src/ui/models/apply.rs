@@ -32,6 +32,13 @@ impl ModelsState {
                 let answer = self.list.answer(&path);
                 host.ask(Action::Explore(ExploreAction::OpenAnswered(path, answer)));
             }
+            ModelsAction::Answer(path, answer) => {
+                self.list.set_answer(&path, Some(answer.clone()));
+                host.ask(Action::Explore(ExploreAction::OpenAnswered(
+                    path,
+                    Some(answer),
+                )));
+            }
             ModelsAction::Add(paths) => self.add(paths, host),
             ModelsAction::Opened(path, facts) => {
                 self.list.opened(&path, facts, now());

@@ -121,6 +121,14 @@ impl Thumbs {
         self.asked.iter().all(|wanted| self.has(wanted))
     }
 
+    /// How many models have pictures.
+    pub fn count(&self) -> usize {
+        self.all
+            .values()
+            .filter(|thumb| thumb.sheet.count() > 0)
+            .count()
+    }
+
     /// Why there is no picture of a model.
     pub fn failed(&self, place: &ModelPlace) -> Option<&Notice> {
         self.all.get(place)?.failed.as_ref()

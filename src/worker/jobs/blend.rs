@@ -60,8 +60,13 @@ pub fn blend_to_see(parts: [Part; 2], weights: Vec<f64>, waker: Waker) -> Job<Ar
     })
 }
 
-/// Writes the blend to the folder where everybody finds it, or over nothing at `out`; gives where that is.
-pub fn save_blend(parts: [Part; 2], weights: Vec<f64>, waker: Waker) -> Job<PathBuf> {
+/// Writes the blend to `folder`, or to that where everybody finds it, under the next free name; gives where that is.
+pub fn save_blend(
+    parts: [Part; 2],
+    weights: Vec<f64>,
+    folder: Option<PathBuf>,
+    waker: Waker,
+) -> Job<PathBuf> {
     Job::spawn("blend", waker, move |_| {
         let stem = |name: &str| {
             let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -70,7 +75,13 @@ pub fn save_blend(parts: [Part; 2], weights: Vec<f64>, waker: Waker) -> Job<Path
         };
         let [a, b] = &parts;
         let name = format!("{}-{}-blend.safetensors", stem(&a.name), stem(&b.name));
-        let out = atomic_file::target(default_exports_folder().join(name), false);
+        let out = atomic_file::target(
+            folder
+                .as_deref()
+                .unwrap_or(default_exports_folder())
+                .join(name),
+            false,
+        );
         write(&parts, &weights, Statistics::Measured, &out)?;
         Ok(out)
     })

@@ -10,7 +10,8 @@ use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::data;
 use crate::gan::{self, ModelInfo, Snapshot};
 use crate::notice::Notice;
-use crate::run::model_file::{self, ImportOptions, Imported, Kernels, Model};
+use crate::picture;
+use crate::run::model_file::{self, ImportOptions, Imported, Kernels, Model, Question};
 use crate::run::{self, samples};
 use crate::worker::device;
 use crate::worker::job::Job;
@@ -26,6 +27,58 @@ pub struct OpenedModel {
     pub learnt_from: Option<DataChoice>,
     /// What was assumed of a file from elsewhere, for people.
     pub notes: Vec<String>,
+    /// What such a file leaves open.
+    pub questions: Vec<OpenQuestion>,
+}
+
+/// Something that a file leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenQuestion {
+    pub text: &'static str,
+    /// What each answer is called, and the answer as it is kept; what was assumed comes first.
+    pub choices: Vec<(String, String)>,
+}
+
+impl OpenQuestion {
+    fn of(question: Question) -> Self {
+        let choices = question.choices.into_iter();
+        Self {
+            text: question.text,
+            choices: choices
+                .filter_map(|(name, options)| Some((name, options.to_answer()?)))
+                .collect(),
+        }
+    }
+}
+
+/// Faces of the model of `path` for each of some answers, from the same latents; why not, where one of them gives none.
+pub fn draw_answers(
+    path: PathBuf,
+    answers: Vec<String>,
+    waker: Waker,
+) -> Job<Vec<Result<Wall, Notice>>> {
+    Job::spawn("answers", waker, move |progress| {
+        let all = answers.iter().take_while(|_| !progress.is_cancelled());
+        Ok(all.map(|answer| draw_answer(&path, answer)).collect())
+    })
+}
+
+/// Faces that show what an answer means.
+pub const SHOWN_OF_ANSWER: usize = 6;
+
+fn draw_answer(path: &Path, answer: &str) -> Result<Wall, Notice> {
+    let model = read_answered(path, Some(answer))?;
+    let latents = model.info().latent_space().wall(1, SHOWN_OF_ANSWER);
+    let pictures = model.draw(&latents).map_err(|error| {
+        Notice::from_error("The faces could not be drawn: the device failed.", &error)
+    })?;
+    Ok(Wall {
+        step: 0,
+        tile: model.info().size,
+        columns: pictures.len(),
+        count: pictures.len(),
+        picture: picture::wall(&pictures, pictures.len(), 0, [0; 3]),
+    })
 }
 
 /// Reads a model file, or the model of a run folder; `answer` is what a person said of a file that leaves something
@@ -34,13 +87,19 @@ pub fn open_model(path: PathBuf, answer: Option<String>, waker: Waker) -> Job<Op
     Job::spawn("open", waker, move |_| {
         let device = device::choose(DeviceChoice::Auto).device;
         let options = ImportOptions::of_answer(answer.as_deref());
-        let Imported { model, notes, .. } = load_model(&path, &options, &device)?;
+        let Imported {
+            model,
+            notes,
+            questions,
+            ..
+        } = load_model(&path, &options, &device)?;
         let weights = Arc::new(snapshot(model));
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
             weights,
             learnt_from,
             notes,
+            questions: questions.into_iter().map(OpenQuestion::of).collect(),
         })
     })
 }
@@ -206,6 +265,7 @@ pub fn open_shipped_model(name: &'static str, waker: Waker) -> Job<OpenedModel> 
             weights: Arc::new(snapshot(model)),
             learnt_from,
             notes: Vec::new(),
+            questions: Vec::new(),
         })
     })
 }

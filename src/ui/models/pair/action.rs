@@ -35,6 +35,8 @@ impl Which {
 pub struct Choice {
     pub name: String,
     pub path: PathBuf,
+    /// Whether it is a file of its own and no part of a run.
+    pub is_file: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -112,7 +112,8 @@ impl Pair {
             }
             PairAction::Save => {
                 if let (Some(a), Some(b)) = (self.a.part(), self.b.part()) {
-                    let job = save_blend([a, b], self.weights.clone(), waker(host.ctx));
+                    let folder = self.folder();
+                    let job = save_blend([a, b], self.weights.clone(), folder, waker(host.ctx));
                     self.saving = Some(job);
                     self.saved = None;
                 }
@@ -158,6 +159,14 @@ impl Pair {
                 None
             }
         }
+    }
+
+    /// Beside a file of the person's own; the folders of runs are the program's.
+    fn folder(&self) -> Option<PathBuf> {
+        let own = [&self.b, &self.a]
+            .into_iter()
+            .find(|side| side.choice.is_file)?;
+        Some(own.choice.path.parent()?.to_path_buf())
     }
 
     /// Whether everything is there to see.
@@ -216,6 +225,7 @@ fn of_model(model: &KnownModel) -> Choice {
     Choice {
         name: model.name.clone(),
         path: model.place.path(),
+        is_file: matches!(model.place, ModelPlace::File(_)),
     }
 }
 
@@ -223,6 +233,7 @@ fn earlier(model: &KnownModel, step: u64, path: &std::path::Path) -> Choice {
     Choice {
         name: format!("{} · step {}", model.name, crate::readable::count(step)),
         path: path.to_path_buf(),
+        is_file: false,
     }
 }
 
