@@ -12,6 +12,7 @@ pub mod generator;
 mod label_table;
 pub mod made;
 pub mod menu;
+pub mod offer;
 mod pad;
 mod paint;
 mod photo;
@@ -19,7 +20,7 @@ mod photo_search;
 mod pull;
 pub mod question;
 mod raw;
-pub mod run_faces;
+mod run_faces;
 mod shelf;
 pub mod shelf_file;
 pub mod square;
@@ -97,7 +98,9 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         .frame(middle)
         .show(ui, |ui| centre(ui, state, shared, explorer, actions));
     CarriedFace::paint(ui);
-    question::show(ui, state, actions);
+    if let Some(asked) = &state.question {
+        question::show(ui, asked, actions);
+    }
 }
 
 /// What stands on the right.

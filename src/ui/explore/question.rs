@@ -7,7 +7,6 @@ use egui::{Context, Id, Modal, Rect, RichText, Sense, Ui, vec2};
 use crate::notice::Notice;
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::state::ExploreState;
 use crate::ui::models::action::ModelsAction;
 use crate::ui::theme::{self, palette};
 use crate::ui::waker::waker;
@@ -58,9 +57,8 @@ impl Asked {
     }
 }
 
-/// The question, where there is one.
-pub fn show(ui: &Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    let Some(asked) = &state.question else { return };
+/// The question, until it is answered or put away.
+pub fn show(ui: &Ui, asked: &Asked, actions: &mut Vec<Action>) {
     let modal = Modal::new(Id::unique("what a file leaves open")).show(ui.ctx(), |ui| {
         ui.set_width(SHOWN_OF_ANSWER as f32 * (FACE + theme::TIGHT) + 120.0);
         ui.label(RichText::new(asked.question.text).font(theme::title()));

@@ -7,7 +7,7 @@ use egui::{Align, Context, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use super::explorer::Explorer;
 use super::faces::Source;
-use crate::config::DataChoice;
+use super::offer::{Offer, RunFaces};
 use crate::readable;
 use crate::session::Exploration;
 use crate::ui::action::Action;
@@ -19,24 +19,6 @@ use crate::ui::widgets::{Button, Icon};
 use crate::worker::jobs::models::ModelPlace;
 use crate::worker::sampler::Weights;
 use crate::worker::train::RunStart;
-
-/// The generator of the run under way, or of the last one.
-pub struct RunFaces {
-    weights: Weights,
-    /// What the run is called.
-    pub name: String,
-    latent: usize,
-    data: DataChoice,
-}
-
-/// What Explore offers above its faces, until a person puts it away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offer {
-    /// To show the faces of the run.
-    Look,
-    /// To go back to those that were there before.
-    Back,
-}
 
 impl ExploreState {
     /// A run begins. What is seen of the one before stays what it is: its last model.

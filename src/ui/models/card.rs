@@ -75,7 +75,7 @@ fn head(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut Vec<
             ui.add(egui::Label::new(name).truncate());
         }
     }
-    note(ui, line_of(model, now()));
+    note(ui, line_of(model, Some(now())));
     if let Some(notice) = failed {
         ui.label(RichText::new(&notice.summary).color(palette(ui).red));
         note(ui, &notice.details);
@@ -102,13 +102,13 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut V
         if ui.add_enabled(is_there, blend).clicked() {
             ask(ModelsAction::Pair(PairAction::Open(Mode::Blend)));
         }
-        let rename = Button::of(Command::RenameModel);
-        if ui.add(rename).clicked() {
-            ask(ModelsAction::EditName(Some((place(), model.name.clone()))));
-        }
     });
     ui.horizontal_wrapped(|ui| {
         let is_free = is_there && shared.models.exporting.is_none();
+        let rename = Button::of(Command::RenameModel).small();
+        if ui.add(rename).clicked() {
+            ask(ModelsAction::EditName(Some((place(), model.name.clone()))));
+        }
         let onnx = Button::new("Export ONNX").small();
         let about = "Write its generator as an ONNX graph into Pictures/Morphogan, for other programs.";
         if ui.add_enabled(is_free, onnx.tip(about)).clicked() {
@@ -118,12 +118,6 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut V
         let about = "Write a folder to hand on into Pictures/Morphogan: the model, ONNX, PyTorch code and a card as Hugging Face reads it.";
         if ui.add_enabled(is_free, folder.tip(about)).clicked() {
             ask(ModelsAction::Export(place(), Handed::Folder));
-        }
-        if !matches!(model.place, ModelPlace::Shipped(_)) {
-            let show = Button::new("Show in folder").small().quiet();
-            if ui.add_enabled(is_there, show.tip("Open the file manager where it is.")).clicked() {
-                ask(ModelsAction::Reveal(model.place.path()));
-            }
         }
     });
     exported(ui, shared, model, &mut ask);
@@ -174,6 +168,11 @@ fn take_away(
         return;
     }
     ui.horizontal_wrapped(|ui| {
+        let show = Button::new("Show in folder").small().quiet();
+        let about = "Open the file manager where it is.";
+        if ui.add_enabled(!model.is_missing, show.tip(about)).clicked() {
+            ask(ModelsAction::Reveal(model.place.path()));
+        }
         if matches!(model.place, ModelPlace::File(_)) {
             let forget = Button::new("Take off the list").small().quiet();
             if ui.add(forget.tip("The file stays where it is.")).clicked() {

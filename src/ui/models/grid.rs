@@ -14,7 +14,6 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, Typed, empty_state, focus_ring, note, typed_name};
 use crate::worker::jobs::dialog::Pick;
-use crate::worker::jobs::models::look::now;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
 
 /// The least width of a tile with the gap beside it.
@@ -44,11 +43,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         .show_viewport(ui, |ui, view| {
             ui.set_height(whole);
             let all = Rect::from_min_size(ui.max_rect().min, vec2(width, whole));
-            let tiles = Tiles {
-                shared,
-                now: now(),
-                side,
-            };
+            let tiles = Tiles { shared, side };
             let mut top = 0.0;
             for row in &rows {
                 let height = row.height(side);
@@ -182,7 +177,6 @@ fn rows<'a>(models: &[&'a KnownModel], columns: usize) -> Vec<Row<'a>> {
 
 struct Tiles<'a> {
     shared: &'a Shared<'a>,
-    now: u64,
     side: f32,
 }
 
@@ -196,7 +190,7 @@ impl Tiles<'_> {
                     (theme::heading(), palette(ui).text),
                     place.width(),
                 );
-                let corner = place.left_center() - vec2(0.0, text.size().y / 2.0 - 2.0);
+                let corner = place.left_center() + vec2(theme::TIGHT, 2.0 - text.size().y / 2.0);
                 ui.painter().galley(corner, text, palette(ui).text);
             }
             Row::Models(models) => {
@@ -287,7 +281,7 @@ impl Tiles<'_> {
             (theme::body(), palette.text),
             below.width() - dot,
         );
-        let line = line_of(model, self.now);
+        let line = line_of(model, None);
         let line = one_line(ui, &line, (theme::small(), palette.muted), below.width());
         let second = below.top() + name.size().y;
         if dot > 0.0 {

@@ -101,8 +101,8 @@ pub fn no_picture(ui: &Ui, rect: Rect, word: &str) {
     );
 }
 
-/// What a list says below the name: size, step, and when it was written.
-pub fn line_of(model: &KnownModel, now: u64) -> String {
+/// What a list says below the name: size, step, and when it was written where the time is told.
+pub fn line_of(model: &KnownModel, now: Option<u64>) -> String {
     if model.is_missing {
         return "missing: the file is not where it was".to_owned();
     }
@@ -119,9 +119,10 @@ pub fn line_of(model: &KnownModel, now: u64) -> String {
             parts.push("blend".to_owned());
         }
     }
-    match (&model.place, model.changed) {
-        (ModelPlace::Shipped(_), _) | (_, None) => {}
-        (_, Some(changed)) => parts.push(ago(now.saturating_sub(changed))),
+    if let (Some(changed), Some(now), ModelPlace::Run(_) | ModelPlace::File(_)) =
+        (model.changed, now, &model.place)
+    {
+        parts.push(ago(now.saturating_sub(changed)));
     }
     parts.join(" · ")
 }

@@ -170,7 +170,7 @@ impl Menu<'_> {
 
     fn one(&mut self, ui: &mut Ui, model: &KnownModel, actions: &mut Vec<Action>) {
         let models = self.shared.models;
-        let line = line_of(model, self.now);
+        let line = line_of(model, Some(self.now));
         let label = format!("Explore {}", model.name);
         let row = Row {
             label: &label,
@@ -221,9 +221,9 @@ impl Menu<'_> {
     fn focus(&mut self, response: &egui::Response) {
         if std::mem::take(&mut self.first) {
             let focused = response.ctx.memory(|memory| memory.focused());
+            let pass = response.ctx.cumulative_pass_nr();
             let was_open = response.ctx.data_mut(|data| {
                 let place = egui::Id::unique("pass in which the menu of models was drawn");
-                let pass = response.ctx.cumulative_pass_nr();
                 let last: Option<u64> = data.get_temp(place);
                 data.insert_temp(place, pass);
                 last.is_some_and(|last| pass <= last + 3)

@@ -3,9 +3,9 @@
 //!
 //! Weights are read when a model is drawn, and only a few models stay in memory.
 
+mod request;
 mod thread;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
@@ -13,46 +13,14 @@ use std::thread::{Builder, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::notice::Notice;
-use crate::worker::jobs::models::{ModelFacts, ModelPlace};
 use crate::worker::latest::Latest;
 use crate::worker::waker::Waker;
-use crate::worker::wall::Wall;
+use request::Shared;
 
-/// Side of the small pictures in pixels; models that draw smaller ones are shown as they are.
-pub const SIDE: usize = 64;
-/// Faces of a walk.
-pub const WALK: usize = 32;
+pub use request::{Drawn, SIDE, WALK, Wanted};
+
 /// Pictures that may wait for the window.
 const WAITING: usize = 8;
-
-/// A model to be drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    pub place: ModelPlace,
-    /// When its file was written: another one is drawn anew.
-    pub changed: Option<u64>,
-    /// A whole walk, not only one face.
-    pub walk: bool,
-    /// What a person said of a file that leaves something open.
-    pub answer: Option<String>,
-}
-
-/// What was drawn of a model.
-#[derive(Clone, Debug)]
-pub struct Drawn {
-    pub wanted: Wanted,
-    /// One face or [`WALK`]; none where the model cannot be read.
-    pub wall: Wall,
-    /// What its file tells, with its fingerprint.
-    pub facts: Option<ModelFacts>,
-    /// Why there is nothing to see.
-    pub failed: Option<Notice>,
-}
-
-pub(super) struct Shared {
-    pub wanted: Latest<Vec<Wanted>>,
-    pub stopped: AtomicBool,
-}
 
 /// The thread. Dropping it stops and joins (at most one model's reading or a few small faces).
 pub struct Gallery {
@@ -123,12 +91,5 @@ impl Drop for Gallery {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-impl Wanted {
-    /// Where its weights are.
-    pub fn path(&self) -> PathBuf {
-        self.place.path()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::{Drawn, SIDE, Shared, WALK, Wanted};
+use super::request::{Drawn, SIDE, Shared, WALK, Wanted};
 use crate::gan::Snapshot;
 use crate::latent::animation::walk;
 use crate::notice::Notice;

@@ -3,6 +3,7 @@
 pub mod action;
 mod between;
 mod panel;
+mod parts;
 mod side;
 pub mod view;
 

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 
 use super::Pair;
 use super::action::{PairAction, Which};
-use super::view::{asked, reading};
+use super::parts::{asked, reading};
 use crate::readable;
 use crate::ui::action::Action;
 use crate::ui::models::action::ModelsAction;

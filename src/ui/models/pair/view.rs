@@ -1,26 +1,22 @@
 //! Two models as they are seen.
 
-use egui::{Align, ComboBox, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{ComboBox, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::action::{Choice, Mode, PairAction, Which};
+use super::parts::asked;
 use super::{FACES, Pair, choices, panel};
 use crate::ui::action::Action;
 use crate::ui::frame::commands::Command;
-use crate::ui::models::action::ModelsAction;
 use crate::ui::models::row::one_line;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Face, Icon, leaves_space, note, segmented};
+use crate::ui::widgets::{Button, Face, Icon, leaves_space, segmented};
 
-/// Faces of a row where three rows stand below each other.
-const IN_ROW: usize = 8;
+/// The fewest faces of a row where three rows stand below each other.
+const IN_ROW: usize = 5;
 /// Height of what stands above faces.
 const LABEL: f32 = 22.0;
-
-pub fn asked(action: PairAction) -> Action {
-    Action::Models(ModelsAction::Pair(action))
-}
 
 pub fn show(ui: &mut Ui, pair: &Pair, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     bar(ui, pair, actions);
@@ -182,7 +178,11 @@ fn grid(ui: &mut Ui, area: Rect, (pair, which): (&Pair, Which)) {
 
 /// A, the blend and B below each other, so that each column is one latent.
 fn rows(ui: &mut Ui, area: Rect, pair: &Pair) {
-    let tile = (area.width() / IN_ROW as f32).min((area.height() - 3.0 * LABEL) / 3.0);
+    // As large as the height allows, and as many as that leaves room for.
+    let highest = (area.height() - 3.0 * LABEL) / 3.0;
+    let count = (IN_ROW..FACES).find(|count| area.width() / *count as f32 <= highest);
+    let count = count.unwrap_or(FACES);
+    let tile = (area.width() / count as f32).min(highest);
     let rows: [(String, &Sheet, &str); 3] = [
         (format!("A: {}", pair.a.choice.name), &pair.a.sheet, "A"),
         ("Blend".to_owned(), pair.blended(), "Blend"),
@@ -203,7 +203,7 @@ fn rows(ui: &mut Ui, area: Rect, pair: &Pair) {
             );
             continue;
         }
-        for place in 0..IN_ROW {
+        for place in 0..count {
             let corner = faces.min + vec2(place as f32 * tile, 0.0);
             let rect = Rect::from_min_size(corner, vec2(tile, tile)).shrink(2.0);
             face(
@@ -229,14 +229,4 @@ fn face(ui: &Ui, sheet: &Sheet, (place, rect): (usize, Rect), name: &str) {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     }
     Face::new(sheet, place).paint(ui, rect);
-}
-
-/// A line that is only there while something is read.
-pub fn reading(ui: &mut Ui, pair: &Pair) {
-    if !pair.is_settled() {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.spinner();
-            note(ui, "Drawing…");
-        });
-    }
 }

@@ -20,7 +20,7 @@ pub type Row = (&'static str, String);
 pub struct ModelCard {
     pub rows: Vec<Row>,
     /// What was measured of it last, where it lies in the folder of its run.
-    pub measures: Vec<(String, String)>,
+    pub measures: Vec<(&'static str, String)>,
     /// Settings of its run, as text.
     pub settings: Option<String>,
 }
@@ -67,7 +67,7 @@ fn rows(told: &Told) -> Vec<Row> {
     };
     let mut rows = vec![
         ("Pictures", known(&info.data)),
-        ("Licence of the pictures", known(&info.data_licence)),
+        ("Licence", known(&info.data_licence)),
     ];
     if !info.made_of.is_empty() {
         rows.push(("Made of", info.made_of.clone()));
@@ -104,16 +104,27 @@ fn rows(told: &Told) -> Vec<Row> {
 }
 
 /// The newest evaluation of a run.
-fn measures(run: &Path) -> Vec<(String, String)> {
+fn measures(run: &Path) -> Vec<(&'static str, String)> {
     let Some(last) = EvalLog::of(run).read().pop() else {
         return Vec::new();
     };
     let told = METRICS.iter().filter_map(|metric| {
         let value = (metric.value)(&last.measures)?;
-        Some((
-            metric.name.to_owned(),
-            format!("{value:.4} at step {}", readable::count(last.step)),
-        ))
+        Some((in_words(metric.name), format!("{value:.4}")))
     });
-    told.collect()
+    let at = ("At step", readable::count(last.step));
+    std::iter::once(at).chain(told).collect()
+}
+
+/// What a column of the evaluations is called on screen.
+fn in_words(name: &'static str) -> &'static str {
+    match name {
+        "ms_ssim" => "Similarity (MS-SSIM)",
+        "ms_ssim_data" => "… of the pictures",
+        "swd" => "Distance (SWD)",
+        "swd_data" => "… of the pictures",
+        "nearest" => "Nearest picture",
+        "nearest_held_back" => "… held back",
+        other => other,
+    }
 }
