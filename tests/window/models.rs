@@ -236,7 +236,7 @@ fn two_models_are_compared_and_blended_into_a_third() {
     until_seen(&mut harness, "B face 1");
     assert!(harness.query_by_label("A face 1").is_none());
     key(&mut harness, Modifiers::NONE, Key::B);
-    until_seen(&mut harness, "Blend face 8");
+    until_seen(&mut harness, "Blend face 5");
     until(&mut harness, "the blend", |app| app.models_are_settled());
     press(&mut harness, "Coarse A, fine B");
     until(&mut harness, "the swapped", |app| app.models_are_settled());

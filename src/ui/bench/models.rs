@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Event, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2};
+use egui::{Event, MouseWheelSource, MouseWheelUnit, TouchPhase, pos2, vec2};
 
 use super::{Bench, PACE, PATIENCE, Times, temporary};
 use crate::config::TrainConfig;
@@ -94,7 +94,7 @@ impl Bench {
                 delta: vec2(0.0, 40.0 * way),
                 phase: TouchPhase::Move,
                 source: MouseWheelSource::Unknown,
-                modifiers: Modifiers::NONE,
+                modifiers: egui::Modifiers::default(),
             };
             let frame = Instant::now();
             self.frame(vec![wheel]);
