@@ -111,7 +111,7 @@ fn sides(layers: &[Layer]) -> candle_core::Result<Vec<usize>> {
     let mut side = 1;
     let mut all = Vec::with_capacity(layers.len());
     for layer in layers {
-        let kernel = || Ok::<_, candle_core::Error>(layer.needed("weight")?.dim(3)?);
+        let kernel = || layer.needed("weight")?.dim(3);
         side = match layer.kind {
             Kind::Unflatten { side, .. } => side,
             Kind::ConvTranspose {

@@ -157,8 +157,11 @@ impl Row<'_> {
     }
 }
 
+/// A heading, and what stands below it.
+type Kind = (&'static str, fn(&ModelPlace) -> bool);
+
 fn rows<'a>(models: &[&'a KnownModel], columns: usize) -> Vec<Row<'a>> {
-    let kinds: [(&str, fn(&ModelPlace) -> bool); 3] = [
+    let kinds: [Kind; 3] = [
         ("Built in", |place| matches!(place, ModelPlace::Shipped(_))),
         ("Runs", |place| matches!(place, ModelPlace::Run(_))),
         ("Opened files", |place| matches!(place, ModelPlace::File(_))),
