@@ -94,7 +94,7 @@ impl Bench {
                 delta: vec2(0.0, 40.0 * way),
                 phase: TouchPhase::Move,
                 source: MouseWheelSource::Unknown,
-                modifiers: egui::Modifiers::default(),
+                modifiers: Default::default(),
             };
             let frame = Instant::now();
             self.frame(vec![wheel]);

@@ -199,10 +199,11 @@ fn partners(
     mode: Mode,
 ) -> (Choice, Choice) {
     let own = of_model(model);
-    if mode == Mode::Blend || shown.is_none_or(|shown| *shown == model.place) {
-        if let Some(first) = model.earlier.last() {
-            return (earlier(model, first.step, &first.path), own);
-        }
+    let alone = shown.is_none_or(|shown| *shown == model.place);
+    if (mode == Mode::Blend || alone)
+        && let Some(first) = model.earlier.last()
+    {
+        return (earlier(model, first.step, &first.path), own);
     }
     let shown = shown
         .and_then(|shown| list.at(shown))

@@ -67,12 +67,12 @@ pub fn open_recent_models(path: PathBuf, waker: Waker) -> RecentModelsFile {
                 newer => Err(Newer(newer).into()),
             }
         },
-        write,
+        write: |path, models| write(path, models),
     };
     UserFile::open(path, kind, waker)
 }
 
-fn write(path: &Path, models: &Vec<RecentModel>) -> Result<(), Notice> {
+fn write(path: &Path, models: &[RecentModel]) -> Result<(), Notice> {
     let text = "The list of models was not kept. Check the folder and its free space.";
     // A path that is no text cannot be kept; all others can.
     let kept = models.iter().filter(|model| model.path.to_str().is_some());
