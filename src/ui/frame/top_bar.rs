@@ -90,9 +90,8 @@ fn name(
     }
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     let (name, about) = model(state, shared);
-    let mut room = ui.available_width();
-    // A long name must not push everything else away.
-    let mut width = switcher::width_of(ui, &name).min(room);
+    let room = ui.available_width();
+    let width = switcher::width_of(ui, &name).min(room);
     let chip_text = matches!(shared.screen, Screen::Explore | Screen::Animate)
         .then(|| weights(state, shared))
         .flatten()
@@ -104,19 +103,17 @@ fn name(
             };
             (text, about)
         });
-    if let Some((text, _)) = &chip_text {
-        let rest = room - chip_width(ui, text);
-        width = width.min(rest.max(FEWEST_LETTERS));
-    }
+    // The name counts more than where its weights come from, which the tooltip says too.
+    let told = chip_text.as_ref().map_or("", |(_, told)| told.as_str());
+    let about = format!("{about}\n{told}");
     let button = switcher::Name {
         name: &name,
-        about: &about,
+        about: about.trim_end(),
         width,
     };
     switcher::show(ui, &button, (state, wall), shared, actions);
-    room = ui.available_width();
     if let Some((text, about)) = chip_text
-        && room >= chip_width(ui, &text)
+        && ui.available_width() >= chip_width(ui, &text)
     {
         chip(ui, &text, &about);
     }

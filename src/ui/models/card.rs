@@ -229,7 +229,7 @@ fn facts(ui: &mut Ui, model: &KnownModel, card: &ModelCard) {
 
 fn fact(ui: &mut Ui, name: &str, value: &str) {
     ui.horizontal_top(|ui| {
-        let width = 118.0;
+        let width = 132.0;
         let muted = palette(ui).muted;
         ui.allocate_ui(vec2(width, 16.0), |ui| {
             ui.set_width(width);
