@@ -1,9 +1,11 @@
-//! Puts the shipped model into the program where the source tree has it: one binary, no download.
+//! Puts the shipped models into the program where the source tree has them: one binary, no download.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
-const MODEL: &str = "models/starter-faces-128.safetensors";
+/// Models in `models/`, the one that the window opens on first. A new one is one line here.
+const MODELS: [&str; 2] = ["starter-faces-128", "fashion-32"];
 
 fn main() -> io::Result<()> {
     // The folder too: a model that is added later must be noticed.
@@ -11,17 +13,23 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let (model, out) = (Path::new(&root).join(MODEL), Path::new(&out));
-    // What it is called.
-    let name = model.file_stem().unwrap_or_default().to_string_lossy();
-    println!("cargo:rustc-env=SHIPPED_MODEL={name}");
-    let bytes = if model.is_file() {
-        println!("cargo:rerun-if-changed={MODEL}");
+    let (folder, out) = (Path::new(&root).join("models"), Path::new(&out));
+    println!("cargo:rustc-env=SHIPPED_MODEL={}", MODELS[0]);
+    let mut rows = String::new();
+    for name in MODELS {
+        let file = format!("{name}.safetensors");
+        let model = folder.join(&file);
+        if !model.is_file() {
+            continue;
+        }
+        println!("cargo:rerun-if-changed=models/{file}");
         // A copy, by a name without folders: the source tree may be moved with what was built in it.
-        fs::write(out.join("shipped.safetensors"), fs::read(model)?)?;
-        r#"Some(include_bytes!("shipped.safetensors"))"#
-    } else {
-        "None"
-    };
-    fs::write(out.join("shipped.rs"), bytes)
+        fs::write(out.join(&file), fs::read(model)?)?;
+        let row = write!(
+            rows,
+            "Shipped {{ name: {name:?}, bytes: include_bytes!({file:?}) }},"
+        );
+        row.map_err(io::Error::other)?;
+    }
+    fs::write(out.join("shipped.rs"), format!("&[{rows}]"))
 }

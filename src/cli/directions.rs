@@ -20,7 +20,7 @@ use crate::worker::jobs::directions::{
     self, DirectionsPlan, Effects, FoundDirections, LabelPlan, LabelReport, ReplacedDirections,
 };
 use crate::worker::jobs::model;
-use crate::worker::jobs::shipped::BUILT_IN;
+use crate::worker::jobs::shipped::{BUILT_IN, name_in};
 
 /// Faces a row of the strips.
 const STRIP: usize = 7;
@@ -129,7 +129,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     }
     arguments.check()?;
     output::lend(arguments.json, &[arguments.strips.as_ref()])?;
-    if arguments.save && arguments.model == Path::new(BUILT_IN) {
+    if arguments.save && name_in(&arguments.model).is_some() {
         let text = "The built-in model keeps nothing. Write it to a file first: `morphogan convert --model built-in --out model.safetensors`.";
         return Err(Notice::error(text));
     }

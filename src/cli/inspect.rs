@@ -10,7 +10,7 @@ use crate::export::ending;
 use crate::notice::Notice;
 use crate::run::{self, CONFIG_FILE, METRICS_FILE, MODEL_FILE};
 use crate::worker::jobs::model;
-use crate::worker::jobs::shipped::BUILT_IN;
+use crate::worker::jobs::shipped::name_in;
 use crate::{atomic_file, data, regular_file};
 
 /// Longer measurements are none of a run: some ten million steps.
@@ -64,7 +64,7 @@ fn write_page(arguments: &Arguments, out: &Path) -> Result<(), Notice> {
 }
 
 fn look(path: &Path) -> Result<Value, Notice> {
-    if path == Path::new(BUILT_IN) {
+    if name_in(path).is_some() {
         return model(path);
     }
     if !path.exists() {

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Every command speaks to the same workers as the window.
 
 mod bench;
+mod blend;
 mod convert;
 mod data;
 mod demo;
@@ -75,6 +76,8 @@ pub enum Command {
     Convert(convert::Arguments),
     /// Make a model of what PyTorch or another program saved of a DCGAN
     Import(import::Arguments),
+    /// Make one model of two: between two steps of a run, or a run and its fork
+    Blend(blend::Arguments),
     /// Write a model for other programs: ONNX, or a folder with PyTorch code and a card
     Export(export::Arguments),
     /// Find the face that is nearest to a picture
@@ -108,6 +111,7 @@ impl Command {
             Self::Measure(arguments) => measure::run(&arguments),
             Self::Data(arguments) => data::run(&arguments),
             Self::Directions(arguments) => directions::run(&arguments),
+            Self::Blend(arguments) => blend::run(&arguments),
             Self::Convert(arguments) => convert::run(&arguments),
             Self::Import(arguments) => import::run(&arguments),
             Self::Export(arguments) => export::run(&arguments),

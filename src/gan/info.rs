@@ -31,6 +31,9 @@ pub struct ModelInfo {
     /// The discriminator's output that speaks neither for real nor for generated, where the loss leaves it open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub midpoint: Option<f64>,
+    /// What it was blended from, in words; empty where it was trained.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub made_of: String,
 }
 
 /// A loss, if this program knows it.

@@ -2,6 +2,7 @@
 //! tutorial made standard, so that weights are interchangeable.
 
 mod anchors;
+pub mod blend;
 pub mod directions;
 pub mod drag;
 mod ema;

@@ -5,6 +5,7 @@ mod edit;
 mod evaluations;
 mod explore;
 mod history;
+mod models;
 mod notices;
 mod pins;
 mod place;
@@ -23,6 +24,7 @@ pub use explore::{
     Pose, Term, WALL, WAY,
 };
 pub use history::{History, Point};
+pub use models::{FaceOrigin, Models, face_origin, step_of_run};
 pub use notices::{NoticeState, Notices, PostedNotice, Trouble};
 pub use pins::Pins;
 pub use session::{RunState, Session};

@@ -8,6 +8,7 @@ use crate::ui::animate::action::AnimateAction;
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::gestures::Control;
+use crate::ui::models::action::ModelsAction;
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::saved_file::FileChoice;
 use crate::worker::jobs::dialog::Pick;
@@ -23,6 +24,8 @@ pub enum Screen {
     Explore,
     /// Faces in time.
     Animate,
+    /// The models that are there.
+    Models,
 }
 
 /// What a person wants, by who does it.
@@ -38,6 +41,8 @@ pub enum Action {
     Explore(ExploreAction),
     /// The Animate screen.
     Animate(AnimateAction),
+    /// The Models screen, and the menu at the model's name.
+    Models(ModelsAction),
 }
 
 impl Action {

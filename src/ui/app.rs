@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use egui::{Context, Id, Ui, UiBuilder, ViewportCommand};
+use egui::{Context, Ui, ViewportCommand};
 
 use super::explore::shelf_file::Shelf;
-use super::frame::closing::{self, CloseState};
+use super::frame::closing::CloseState;
 use super::frame::state::FrameState;
-use super::frame::{hints, sheet, shortcuts, top_bar};
 use super::gestures::Gestures;
+use super::models::state::ModelsState;
 use super::options::WindowOptions;
 use super::screenshot::Screenshot;
-use super::shared::Shared;
-use super::{animate, data, drops, explore, layout, theme, train};
+use super::{drops, theme, train};
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::session::{Exploration, Player, Project, RunState, Session};
@@ -32,7 +31,7 @@ use crate::ui::train::state::TrainScreen;
 use crate::worker::Job;
 use crate::worker::jobs::dialog::{Pick, Picked};
 use crate::worker::jobs::scan::Scan;
-use crate::worker::jobs::shipped::has_shipped_model;
+use crate::worker::jobs::shipped::{SHIPPED, has_shipped_model};
 use crate::worker::sampler::Weights;
 use crate::worker::train::{Event, Trainer};
 
@@ -48,6 +47,7 @@ pub struct App {
     pub(super) train: TrainScreen,
     pub(super) explore: ExploreState,
     pub(super) animate: AnimateState,
+    pub(super) models: ModelsState,
     pub(super) picking: Option<(Pick, Job<Picked>)>,
     pub(super) closing: CloseState,
     /// Set from outside when the system wants the program to end.
@@ -79,6 +79,7 @@ impl App {
             train: TrainScreen::default(),
             explore: ExploreState::default(),
             animate: AnimateState::default(),
+            models: ModelsState::open(options.shelf.as_deref(), options.runs.as_deref(), ctx),
             picking: None,
             closing: CloseState::default(),
             leaving: Arc::default(),
@@ -97,7 +98,7 @@ impl App {
         if let Some(path) = options.model {
             app.apply(Action::Explore(ExploreAction::OpenModel(path)), ctx);
         } else if shipped {
-            app.explore.open_shipped(ctx);
+            app.explore.open_shipped(SHIPPED, ctx);
         }
         if let Some(folder) = options.runs {
             app.train.runs.look(folder, ctx);
@@ -210,7 +211,12 @@ impl App {
         if let Event::Started(started) = &event {
             self.train.begin();
             self.train.runs.look_again(ctx);
-            self.explore.faceless = true;
+            let saved = self
+                .session
+                .saved
+                .as_ref()
+                .map(|(_, model)| model.as_path());
+            self.explore.run_begins(started, saved);
             self.animate.film.suggest(Some(&started.run));
             self.animate.film.lapse.run = started.run.display().to_string();
             // A run that goes on brings its own settings.
@@ -241,11 +247,11 @@ impl App {
     fn follow_run(&mut self, ctx: &Context) {
         if let (Some(trainer), Some(started)) = (&self.train.trainer, &self.session.started) {
             let weights = Weights::Live(trainer.weights());
-            self.explore.follow_run(weights, started, ctx);
+            self.explore.run_has_faces(weights, started, ctx);
         }
     }
 
-    fn want_faces(&mut self, ctx: &Context) {
+    pub(super) fn want_faces(&mut self, ctx: &Context) {
         self.explore.want_faces(self.screen);
         let looked_at = self.train.look.close.as_ref();
         let looked_at = looked_at.filter(|_| self.screen == Screen::Train);
@@ -264,12 +270,13 @@ impl App {
         self.frame.tick(&mut self.session, ctx);
         let mut asked = Vec::new();
         let mut drops = std::mem::take(&mut self.drops);
-        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, models, mut host) = self.parts(ctx, &mut asked);
         explore.tick(&mut host);
         train.tick(&mut host);
         data.tick(&mut host);
         animate.tick(explore.explorer.as_ref(), &mut host);
         drops.follow(explore.explorer.is_some(), &mut host);
+        models.tick(explore, &mut host);
         self.drops = drops;
         self.apply_all(asked, ctx);
         self.want_faces(ctx);
@@ -282,55 +289,6 @@ impl App {
         {
             self.leave(ctx);
         }
-    }
-
-    /// Draws the window and does what a person wants.
-    pub fn draw(&mut self, ui: &mut Ui) {
-        self.gestures.follow(ui);
-        shortcuts::hold_still(ui.ctx());
-        let mut actions = Vec::new();
-        let shared = Shared {
-            session: &self.session,
-            config: &self.config,
-            screen: self.screen,
-            obstacle: self.obstacle(),
-            pictures: (
-                self.data.refusal(&self.config),
-                self.data.summary(&self.config),
-            ),
-        };
-        let asks = self.explore.stills.is_asking();
-        if self.closing == CloseState::No && !asks && !self.frame.is_covered() {
-            let style = (self.train.curves.style(), self.train.events);
-            let screens = (&self.explore, &self.animate);
-            actions = shortcuts::read(ui.ctx(), screens, style, &shared);
-        }
-        let screens = (&self.explore, &self.animate);
-        top_bar::show(ui, screens, &shared, &mut actions);
-        hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
-        let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
-        let notices = &self.session.notices;
-        self.frame.notice_line.show(ui, wall, notices, &mut actions);
-        // Under ids of its own: what comes and goes above must not take focus and drags from its controls.
-        let place = UiBuilder::new().scope_id(Id::unique("screen"));
-        ui.scope_builder(place, |ui| match self.screen {
-            Screen::Data => data::show(ui, &mut self.data, &shared, &mut actions),
-            Screen::Train => train::show(ui, &mut self.train, &shared, &mut actions),
-            Screen::Explore => explore::show(ui, &self.explore, &shared, &mut actions),
-            Screen::Animate => animate::show(ui, screens, &shared, &mut actions),
-        });
-        let explorer = self.explore.explorer.as_ref();
-        animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
-        explore::stills::dialog(ui, &self.explore, &mut actions);
-        layout::drop_hint(ui);
-        sheet::show(ui, &mut self.frame, &shared, &mut actions);
-        closing::dialog(ui, self.closing, &mut actions);
-        let ctx = ui.ctx().clone();
-        self.apply_all(actions, &ctx);
-        // At once: the next frame may be long in coming.
-        self.want_faces(&ctx);
-        self.explore.keep_files();
-        self.animate.keep_files(self.explore.explorer.as_ref());
     }
 
     /// Set it when the system wants the program to end, and wake the window.
@@ -362,6 +320,7 @@ impl App {
             if over {
                 self.take_wall(ctx);
                 self.train.runs.look_again(ctx);
+                self.models.look(ctx);
                 // The thread leaves after its last event: joining it does not wait.
                 self.train.trainer = None;
             } else if begun.elapsed() > DRAIN {
@@ -414,7 +373,8 @@ impl App {
                 && (!self.explore.explorer.as_ref().is_none_or(drawn)
                     || self.explore.controls.is_searching());
         let looking = self.screen == Screen::Data && !self.data.is_settled(&self.config);
-        !opening && !waiting && !looking && self.session.state != RunState::Preparing
+        let models = self.screen == Screen::Models && !self.models.is_settled();
+        !models && !opening && !waiting && !looking && self.session.state != RunState::Preparing
     }
 }
 

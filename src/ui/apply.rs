@@ -11,6 +11,7 @@ use super::data::state::DataScreen;
 use super::explore::state::ExploreState;
 use super::frame::closing::CloseState;
 use super::host::Host;
+use super::models::state::ModelsState;
 use super::train::state::TrainScreen;
 use super::widgets::new_file::NewFile;
 use super::widgets::saved_file::FileChoice;
@@ -18,6 +19,7 @@ use crate::config::TrainConfig;
 use crate::ui::action::{Action, FrameAction, FrameSheet};
 use crate::ui::data::action::DataAction;
 use crate::ui::explore::action::{ExploreAction, PhotoAction};
+use crate::ui::models::action::ModelsAction;
 use crate::ui::waker::waker;
 use crate::worker::jobs::dialog::{Pick, pick};
 
@@ -27,6 +29,7 @@ pub(super) type Parts<'a> = (
     &'a mut TrainScreen,
     &'a mut ExploreState,
     &'a mut AnimateState,
+    &'a mut ModelsState,
     Host<'a>,
 );
 
@@ -35,12 +38,13 @@ impl App {
     pub fn apply(&mut self, action: Action, ctx: &Context) {
         let mut asked = Vec::new();
         self.frame.hints.follow(&action);
-        let (data, train, explore, animate, mut host) = self.parts(ctx, &mut asked);
+        let (data, train, explore, animate, models, mut host) = self.parts(ctx, &mut asked);
         match action {
             Action::Data(action) => data.apply(action, &mut host),
             Action::Train(action) => train.apply(action, &mut host),
             Action::Explore(action) => explore.apply(action, &mut host),
             Action::Animate(action) => animate.apply(action, explore.explorer.as_ref(), &mut host),
+            Action::Models(action) => models.apply(action, &mut host),
             Action::Frame(action) => self.apply_frame(action, ctx),
         }
         self.apply_all(asked, ctx);
@@ -70,7 +74,8 @@ impl App {
             asked,
         };
         let (data, train) = (&mut self.data, &mut self.train);
-        (data, train, &mut self.explore, &mut self.animate, host)
+        let (explore, animate) = (&mut self.explore, &mut self.animate);
+        (data, train, explore, animate, &mut self.models, host)
     }
 
     fn apply_frame(&mut self, action: FrameAction, ctx: &Context) {
@@ -144,7 +149,7 @@ impl App {
     pub(super) fn picked(&mut self, what: Pick, path: PathBuf, ctx: &Context) {
         let chosen = |path: PathBuf| NewFile::chosen(path.display().to_string());
         let action = match what {
-            Pick::Model => Action::Explore(ExploreAction::OpenModel(path)),
+            Pick::Model => Action::Models(ModelsAction::Open(path)),
             Pick::PictureFolder | Pick::PictureFile => Action::Data(DataAction::Use(path)),
             Pick::Photograph => Action::Explore(ExploreAction::Photo(PhotoAction::Open(path))),
             Pick::FacesFile => {

@@ -11,6 +11,7 @@ use super::host::{GLANCE, Host};
 use crate::export::ending;
 use crate::notice::Notice;
 use crate::ui::data::action::DataAction;
+use crate::ui::models::action::ModelsAction;
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::dropped::{DroppedKind, look_into};
@@ -78,7 +79,10 @@ fn ask(path: PathBuf, explores: bool, host: &mut Host<'_>) {
     let is_picture = |ending: &str| crate::picture::ENDINGS.contains(&ending);
     match ending_of(&path).as_deref() {
         Some(ending) if ending::MODELS.contains(&ending) => {
-            host.ask(Action::Explore(ExploreAction::OpenModel(path)))
+            host.ask(Action::Models(match host.screen {
+                Screen::Models => ModelsAction::Add(vec![path]),
+                _ => ModelsAction::Open(path),
+            }))
         }
         Some(ending) if is_picture(ending) && host.screen == Screen::Explore && explores => {
             host.ask(Action::Explore(ExploreAction::Photo(PhotoAction::Open(

@@ -4,11 +4,13 @@ use super::action::Screen;
 use crate::config::TrainConfig;
 use crate::latent::Latent;
 use crate::session::{RunState, Session};
+use crate::ui::models::state::ModelsState;
 use crate::worker::train::RunStart;
 
 /// Seen by all, changed by none: whoever wants something else says so with an action.
 pub struct Shared<'a> {
     pub session: &'a Session,
+    pub models: &'a ModelsState,
     /// Settings of the next run.
     pub config: &'a TrainConfig,
     pub screen: Screen,

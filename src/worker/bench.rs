@@ -1,5 +1,6 @@
 //! How fast this machine trains and draws, measured through the same workers that people use.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
 use crate::notice::Notice;
+use crate::run::model_file::{Kernels, Model};
 use crate::statistics::percentile;
 
 /// Steps that compile, fill caches and fault pages in.
@@ -191,9 +193,29 @@ pub fn fresh_model(config: TrainConfig) -> Job<OpenedModel> {
     Job::spawn("fresh weights", Waker::none(), move |_| {
         Ok(OpenedModel {
             notes: Vec::new(),
+            questions: Vec::new(),
             weights: fresh_weights(&config)?,
             learnt_from: None,
         })
+    })
+}
+
+/// Writes such a generator to `path`.
+///
+/// # Errors
+/// Where the device or the file system fails.
+pub fn write_fresh_model(config: &TrainConfig, path: &Path) -> Result<(), Notice> {
+    let weights = fresh_weights(config)?;
+    let model = Model {
+        info: weights.info().clone(),
+        generator: weights.generator().clone(),
+        discriminator: None,
+        kernels: Kernels::Half,
+        directions: Vec::new(),
+    };
+    let written = model.save(path);
+    written.map(drop).map_err(|error| {
+        Notice::from_error("The models to be shown could not be written.", &error).at(path)
     })
 }
 

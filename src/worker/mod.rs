@@ -18,6 +18,7 @@ mod desktop;
 mod device;
 pub mod drag_bench;
 mod evaluation;
+pub mod gallery;
 pub mod job;
 pub mod jobs;
 mod latest;

@@ -264,6 +264,10 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
     until(&mut harness, "the end", |app| {
         app.session().state == RunState::Ended
     });
+    // A run takes no faces away: it is gone to.
+    assert_eq!(state(&harness).components(), LATENT);
+    let look = Action::Explore(ExploreAction::ShowRun);
+    harness.state_mut().as_mut().unwrap().apply(look, &ctx);
     until(&mut harness, "the run's faces", |app| {
         app.explored()
             .is_some_and(|explored| explored.components() == 12)

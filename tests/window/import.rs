@@ -57,3 +57,44 @@ fn layers_that_training_does_not_know_open_with_the_window() {
     until_told(&mut harness, "LeakyReLU(0.2)");
     until(&mut harness, "faces", |app| app.is_settled());
 }
+
+#[test]
+fn what_a_file_leaves_open_is_asked_with_its_faces_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    let path = fixture("ema-beside-raw.pth");
+    drop_on(&mut harness, &path);
+    until_seen(&mut harness, "Use G_ema");
+    until(&mut harness, "faces", |app| app.is_settled());
+    let print = |harness: &Window| {
+        let place = morphogan::worker::jobs::models::ModelPlace::File(path.clone());
+        let known = app(harness).models().at(&place).cloned();
+        known
+            .and_then(|known| known.facts)
+            .map_or(String::new(), |facts| facts.fingerprint)
+    };
+    for _ in 0..2000 {
+        if !print(&harness).is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        harness.step();
+    }
+    let assumed = print(&harness);
+    assert!(!assumed.is_empty());
+    crate::kit::press(&mut harness, "Use netG");
+    for _ in 0..4000 {
+        if print(&harness) != assumed {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        harness.step();
+    }
+    assert_ne!(print(&harness), assumed, "the other network is open");
+    let answer = app(&harness).models().answer(&path);
+    assert!(answer.unwrap().contains("network"));
+    assert!(
+        harness.query_by_label("Use G_ema").is_none(),
+        "it is not asked again"
+    );
+}

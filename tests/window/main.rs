@@ -19,6 +19,7 @@ mod gestures;
 mod import;
 mod kit;
 mod layouts;
+mod models;
 mod photo_paint;
 mod pull;
 mod runs;

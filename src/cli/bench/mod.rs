@@ -11,7 +11,7 @@ use crate::cli::output;
 use crate::config::{DeviceChoice, LiveConfig, Loss, Penalty, PrecisionChoice, TrainConfig, about};
 use crate::notice::Notice;
 use crate::ui;
-use crate::ui::bench::{DragLatency, PlayTrace, Times};
+use crate::ui::bench::{DragLatency, ModelsTrace, PlayTrace, Times};
 use crate::worker::bench::{self, Latency, TrainingSpeed};
 
 /// What to measure.
@@ -27,6 +27,8 @@ pub enum Bench {
     Animate(PlayArguments),
     /// Whether a face comes along when it is pulled at, and how soon
     Drag(drag::Arguments),
+    /// Time that frames of the Models screen take while it is scrolled
+    Models(ModelsArguments),
     /// How near the search for a picture's face comes, on faces of the model itself or on pictures
     Invert(invert::Arguments),
     /// Memory that the window's jobs take, and what they leave behind
@@ -120,6 +122,18 @@ pub struct PlayArguments {
     fps: u16,
 }
 
+/// Of `bench models`.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  morphogan bench models --models 60 --json")]
+pub struct ModelsArguments {
+    #[command(flatten)]
+    network: NetworkArguments,
+    /// Models on the list
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=200))]
+    models: u16,
+}
+
 /// Measures and prints.
 pub fn run(bench: &Bench) -> Result<(), Notice> {
     match bench {
@@ -152,6 +166,11 @@ pub fn run(bench: &Bench) -> Result<(), Notice> {
             print_play(&played, measured.network.json);
         }
         Bench::Drag(arguments) => drag::run(arguments)?,
+        Bench::Models(arguments) => {
+            let config = arguments.network.config(64);
+            let trace = ui::bench::models(&config, arguments.models.into())?;
+            print_models(&trace, arguments.network.json);
+        }
         Bench::Invert(arguments) => invert::run(arguments)?,
         Bench::Memory(arguments) => memory::run(arguments)?,
     }
@@ -253,6 +272,31 @@ fn print_play(played: &PlayTrace, json: bool) {
     output::line(format_args!(
         "from picture to picture: half within {:.1} ms, 95 % within {:.1} ms, all within {:.1} ms",
         between.p50_ms, between.p95_ms, between.worst_ms
+    ));
+}
+
+fn print_models(trace: &ModelsTrace, json: bool) {
+    let frames = trace.frames;
+    if json {
+        let object = json!({
+            "models": trace.models,
+            "frames": frames.count,
+            "p50_ms": frames.p50_ms,
+            "p95_ms": frames.p95_ms,
+            "worst_ms": frames.worst_ms,
+            "over_33_ms": trace.long,
+            "drawn": trace.drawn,
+        });
+        output::json(&object);
+        return;
+    }
+    output::line(format_args!(
+        "{} models scrolled through: half of {} frames within {:.1} ms, 95 % within {:.1} ms, all within {:.1} ms",
+        trace.models, frames.count, frames.p50_ms, frames.p95_ms, frames.worst_ms
+    ));
+    output::line(format_args!(
+        "{} frames over 33 ms; {} models drawn meanwhile",
+        trace.long, trace.drawn
     ));
 }
 

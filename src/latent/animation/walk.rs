@@ -64,6 +64,20 @@ pub fn random(space: LatentSpace, seed: u64, count: usize) -> Vec<Latent> {
         .collect()
 }
 
+/// `count` faces on a way that comes back to its beginning, all of the length of its first: round the great circle through
+/// two random faces that `seed` stands for.
+pub fn ring(space: LatentSpace, seed: u64, count: usize) -> Vec<Latent> {
+    let (start, other) = (space.face(seed), space.face(seed.wrapping_add(1)));
+    let length = start.norm();
+    let on_ring = |place: usize| {
+        let angle = std::f64::consts::TAU * place as f64 / count.max(1) as f64;
+        let (along, across) = (libm::cos(angle) as f32, libm::sin(angle) as f32);
+        let numbers = start.0.iter().zip(&other.0);
+        Latent(numbers.map(|(a, b)| along * a + across * b).collect()).with_norm(length)
+    };
+    (0..count).map(on_ring).collect()
+}
+
 /// Where a walk that never ends is after it has passed so many random faces, without a corner at any.
 pub fn drift(space: LatentSpace, seed: u64, faces: f64) -> Latent {
     let passed = faces.max(0.0).floor();
@@ -100,6 +114,18 @@ mod tests {
             super::circle(&Latent::zeros(3), 1, 2),
             [Latent::zeros(3), Latent::zeros(3)]
         );
+    }
+
+    #[test]
+    fn a_ring_closes_in_small_steps() {
+        let space = LatentSpace { len: 50 };
+        let ring = ring(space, 3, 24);
+        assert_eq!(ring[0], space.face(3));
+        for place in 0..24 {
+            let (face, next) = (&ring[place], &ring[(place + 1) % 24]);
+            assert!((face.norm() - ring[0].norm()).abs() < 1e-4);
+            assert!(angle(face, next) < 0.5);
+        }
     }
 
     #[test]

@@ -67,6 +67,9 @@ impl Model {
             ("Terms of the pictures", known(&info.data_licence)),
             ("Parameters", self.generator.parameter_count().to_string()),
         ];
+        if !info.made_of.is_empty() {
+            rows.push(("Made of", known(&info.made_of)));
+        }
         if info.step > 0 {
             rows.push(("Steps", info.step.to_string()));
             rows.push(("Pictures seen", info.images.to_string()));

@@ -18,6 +18,7 @@ mod layered;
 mod layout;
 mod networks;
 mod onnx;
+mod peek;
 mod read;
 mod torch;
 mod types;
@@ -26,7 +27,8 @@ mod write;
 
 pub use card::CardFacts;
 pub use error::ModelFileError;
-pub use import::ImportOptions;
+pub use import::{ImportOptions, Question};
+pub use peek::{Told, peek, told};
 pub use types::{Imported, Kernels, Model};
 
 pub(super) use {
@@ -192,7 +194,7 @@ fn recognised(
         info,
         generator,
         mut discriminator,
-        mut notes,
+        mut findings,
     } = layout::recognise(found, options, device)?;
     usual::check_latent(info.latent)?;
     if discriminator
@@ -200,7 +202,7 @@ fn recognised(
         .is_some_and(|d| usual::check_discriminator(d, &info).is_err())
     {
         discriminator = None;
-        notes.push(layout::LEFT_OUT.into());
+        findings.notes.push(layout::LEFT_OUT.into());
     }
     let model = Model {
         info,
@@ -211,7 +213,8 @@ fn recognised(
     };
     Ok(Imported {
         model,
-        notes,
+        notes: findings.notes,
+        questions: findings.questions,
         is_own: false,
     })
 }

@@ -3,6 +3,7 @@
 use morphogan_nn::{Direction, Stack};
 use serde::{Deserialize, Serialize};
 
+use super::import::Question;
 use crate::gan::layers::Kind;
 use crate::gan::{Generator, ModelInfo};
 use crate::latent::Direction as Named;
@@ -54,6 +55,8 @@ pub struct Imported {
     pub model: Model,
     /// For people; empty for files of this program.
     pub notes: Vec<String>,
+    /// What a person may know better than was assumed.
+    pub questions: Vec<Question>,
     /// Whether its file may be written anew: what another program saved can hold more than the model, and stays as it is.
     pub is_own: bool,
 }
@@ -64,6 +67,7 @@ impl Imported {
         Self {
             model,
             notes: Vec::new(),
+            questions: Vec::new(),
             is_own: true,
         }
     }

@@ -83,6 +83,7 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
     let Some(Imported {
         model: other,
         notes,
+        questions,
         ..
     }) = recognised
     else {
@@ -104,6 +105,7 @@ pub(super) fn with_activation(mut model: Model, recognised: Option<Imported>) ->
     Imported {
         model,
         notes,
+        questions,
         is_own: false,
     }
 }

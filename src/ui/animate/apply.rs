@@ -412,7 +412,7 @@ fn as_file(project: &Project, explorer: Option<&Explorer>) -> AnimationFile {
         film if film.count() > 0 => film.step(),
         _ => faces.step(),
     };
-    let model = faces.map(|faces| faces.source.name(step(faces)));
+    let model = explorer.map(|explorer| explorer.name_at(step(&explorer.faces)));
     let fingerprint = faces.map(|faces| faces.sampler().fingerprint().to_owned());
     AnimationFile {
         model: model.unwrap_or_default(),

@@ -1,7 +1,8 @@
-//! `morphogan bench explore`, `bench animate` and `bench drag`: the real window's contents without a window, followed to the frame
+//! `morphogan bench explore`, `animate`, `drag` and `models`: the real window's contents without a window, followed to the frame
 //! that shows what was asked for. What the graphics card and the screen add is not in it.
 
 mod drag;
+mod models;
 mod play;
 mod pull;
 
@@ -56,6 +57,7 @@ impl Times {
 }
 
 pub use drag::{DragLatency, drag};
+pub use models::{ModelsTrace, models};
 pub use play::{PlayTrace, play};
 pub use pull::pull;
 
@@ -76,6 +78,31 @@ struct Bench {
 impl Bench {
     /// On a screen, with a run where one is wanted, else with fresh weights.
     fn new(config: &TrainConfig, folder: &Path, (screen, while_training): (Screen, bool)) -> Self {
+        let options = WindowOptions {
+            config: TrainConfig {
+                run: Some(folder.join("run")),
+                steps: None,
+                epochs: None,
+                ..config.clone()
+            },
+            screen: Some(screen),
+            ..WindowOptions::default()
+        };
+        let mut bench = Self::begin(options);
+        let (app, ctx) = (&mut bench.app, &bench.ctx);
+        if while_training {
+            app.apply(Action::Train(TrainAction::Start), ctx);
+        } else {
+            app.explore.opening = Some(PendingModel {
+                path: None,
+                name: "fresh weights".into(),
+                job: bench::fresh_model(config.clone()),
+            });
+        }
+        bench
+    }
+
+    fn begin(options: WindowOptions) -> Self {
         let ctx = Context::default();
         let (bell, rings) = bounded(1);
         let due: Arc<Latest<Duration>> = Arc::default();
@@ -89,26 +116,7 @@ impl Bench {
                 later.put(info.delay.min(earliest));
             }
         });
-        let options = WindowOptions {
-            config: TrainConfig {
-                run: Some(folder.join("run")),
-                steps: None,
-                epochs: None,
-                ..config.clone()
-            },
-            screen: Some(screen),
-            ..WindowOptions::default()
-        };
-        let mut app = App::new(options, &ctx);
-        if while_training {
-            app.apply(Action::Train(TrainAction::Start), &ctx);
-        } else {
-            app.explore.opening = Some(PendingModel {
-                path: None,
-                name: "fresh weights".into(),
-                job: bench::fresh_model(config.clone()),
-            });
-        }
+        let app = App::new(options, &ctx);
         Self {
             ctx,
             app,

@@ -34,7 +34,7 @@ pub fn pull(path: PathBuf) -> Result<Times, Notice> {
         folder.path(),
         (Screen::Explore, false),
     );
-    let job = open_model(path.clone(), waker(&bench.ctx));
+    let job = open_model(path.clone(), None, waker(&bench.ctx));
     bench.app.explore.opening = Some(PendingModel {
         name: path.display().to_string(),
         path: Some(path),

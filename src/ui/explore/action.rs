@@ -22,14 +22,22 @@ pub enum ExploreAction {
     Redo,
     /// Other random faces to choose from.
     NewWall,
-    /// Show the run's faces again.
+    /// Show the run's faces, for the first time or again.
     ShowRun,
+    /// Back from them to the faces that were there before.
+    ShowAside,
+    /// Explore stays where it is: do not offer the run, or the way back.
+    PutOfferAway,
     /// The path that stands in the field for a model.
     ModelPath(String),
     /// Show the model that comes with the program.
     OpenShipped,
     /// Read a model file.
     OpenModel(PathBuf),
+    /// Read one that leaves something open, with what a person said of it.
+    OpenAnswered(PathBuf, Option<String>),
+    /// Leave open what a file does not tell: what was assumed stays.
+    PutQuestionAway,
     /// Something else in the middle.
     Centre(Centre),
     /// Something else on the right.

@@ -10,12 +10,11 @@ use crate::export::ending::JSON;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
 use crate::notice::Notice;
-use crate::session::{Board, Move};
+use crate::session::{Board, Move, step_of_run};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
 use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::gestures::{of_pull, of_search};
@@ -24,6 +23,7 @@ use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
 use crate::worker::Job;
 use crate::worker::jobs::effects::component_effects;
+use crate::worker::jobs::shipped::SHIPPED;
 
 impl ExploreState {
     /// Does what a person wants of the Explore screen.
@@ -63,9 +63,16 @@ impl ExploreState {
             ExploreAction::KeepDirections => self.keep_directions(host),
             ExploreAction::ImportFaces => self.import_faces(host.ctx),
             ExploreAction::ExportFaces => self.export_faces(host.ctx),
-            ExploreAction::ShowRun => self.show_run(),
-            ExploreAction::OpenShipped => self.open_shipped(host.ctx),
-            ExploreAction::OpenModel(path) => self.open(path, host),
+            ExploreAction::ShowRun => {
+                self.show_run(host.ctx);
+                host.show(Screen::Explore);
+            }
+            ExploreAction::ShowAside => self.show_aside(),
+            ExploreAction::PutOfferAway => self.offer = None,
+            ExploreAction::PutQuestionAway => self.question = None,
+            ExploreAction::OpenShipped => self.open_shipped(SHIPPED, host.ctx),
+            ExploreAction::OpenModel(path) => self.open(path, None, host),
+            ExploreAction::OpenAnswered(path, answer) => self.open(path, answer, host),
             ExploreAction::Still(action) => self.apply_still(action, host),
             ExploreAction::TakeFaces(faces) => self.take_faces(faces, host),
             ExploreAction::ImportFrom(path) => {
@@ -136,14 +143,16 @@ impl ExploreState {
         let Some(explorer) = &self.explorer else {
             return;
         };
-        let model = explorer.faces.source.name(explorer.faces.step());
+        let model = explorer.source_name();
         let fingerprint = explorer.faces.sampler().fingerprint().to_owned();
         self.keep_as(latent, model, fingerprint);
     }
 
     /// The same for a face of the run, whatever is explored.
     fn keep_of_run(&mut self, latent: Latent, step: u64) {
-        self.keep_as(latent, Source::Live.name(step), String::new());
+        let run = self.run.as_ref();
+        let model = run.map_or_else(String::new, |run| step_of_run(&run.name, step));
+        self.keep_as(latent, model, String::new());
     }
 
     fn keep_as(&mut self, latent: Latent, model: String, fingerprint: String) {
@@ -314,6 +323,9 @@ impl ExploreState {
     pub fn tick(&mut self, host: &mut Host<'_>) {
         self.follow_opening(host);
         self.follow_stills(host);
+        if let Some(question) = &mut self.question {
+            question.tick(host.ctx);
+        }
         if self.opening.is_some() {
             host.ctx.request_repaint_after(GLANCE);
         }

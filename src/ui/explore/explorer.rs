@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use egui::Context;
+
 use super::choices::SearchMethod;
 use super::effects::DirectionEffects;
-use super::faces::Faces;
+use super::faces::{Faces, Source};
 use crate::config::DataChoice;
-use crate::session::Exploration;
+use crate::session::{Exploration, step_of_run};
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
+use crate::worker::sampler::Weights;
 
 /// Directions are found anew when a run has gone so many times as far: networks change fast at first.
 const FURTHER: f64 = 1.25;
@@ -18,6 +21,8 @@ const FURTHER: f64 = 1.25;
 pub(in crate::ui) struct Explorer {
     pub(in crate::ui) state: Exploration,
     pub(in crate::ui) faces: Faces,
+    /// What the model is called: a file, a shipped model or a run.
+    pub(in crate::ui) name: String,
     /// Whether directions were looked for.
     pub(in crate::ui) looked: bool,
     /// Since when those that were found are known.
@@ -28,6 +33,47 @@ pub(in crate::ui) struct Explorer {
     pub(in crate::ui) made_known: bool,
     /// How much directions change the picture.
     pub(in crate::ui) effects: DirectionEffects,
+}
+
+impl Explorer {
+    /// Nowhere yet, with a thread that draws faces and wakes `ctx`.
+    pub(in crate::ui) fn new(
+        weights: Weights,
+        (source, name): (Source, String),
+        ctx: &Context,
+    ) -> Self {
+        Self {
+            state: Exploration::new(0),
+            faces: Faces::new(weights, source, ctx),
+            name,
+            looked: false,
+            fitted: Vec::new(),
+            learnt_from: None,
+            made_known: false,
+            effects: DirectionEffects::default(),
+        }
+    }
+
+    /// Whose faces these are, in words; a run's weights are those of a step.
+    pub(in crate::ui) fn source_name(&self) -> String {
+        self.name_at(self.faces.step())
+    }
+
+    /// The same of another step of a run.
+    pub(in crate::ui) fn name_at(&self, step: u64) -> String {
+        match self.faces.source {
+            Source::Live => step_of_run(&self.name, step),
+            Source::File(_) | Source::Shipped => self.name.clone(),
+        }
+    }
+
+    /// Goes where `other` is, in a latent space of the same length.
+    pub(in crate::ui) fn go_where(&mut self, other: &Exploration) {
+        self.state = other.clone();
+        self.looked = false;
+        self.fitted.clear();
+        self.made_known = false;
+    }
 }
 
 /// A model on its way.

@@ -12,7 +12,6 @@ use crate::ui::explore::view::View;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
 use crate::worker::Wall;
-use crate::worker::jobs::shipped::SHIPPED;
 use crate::worker::sampler::{SampleRequest, Sampler, Weights};
 
 /// Components that differ by less do not change a strip: rounding, when the face moves along the strip's
@@ -28,20 +27,6 @@ pub enum Source {
     File(PathBuf),
     /// Those of the model that comes with the program.
     Shipped,
-}
-
-impl Source {
-    /// In words; a run's weights are those of a step.
-    pub fn name(&self, step: u64) -> String {
-        match self {
-            Self::Live => format!("the run at step {step}"),
-            Self::File(path) => {
-                let name = path.file_name().unwrap_or(path.as_os_str());
-                name.to_string_lossy().into_owned()
-            }
-            Self::Shipped => SHIPPED.to_owned(),
-        }
-    }
 }
 
 /// One place of the window that shows faces.

@@ -6,46 +6,43 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::directions::faces_along;
-use super::effects::DirectionEffects;
-use super::faces::{Faces, Source};
+use super::faces::Source;
 use crate::config::DataChoice;
+use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
-use crate::latent::{Direction, Latent};
 use crate::notice::{Next, Notice};
 use crate::session::{Exploration, Trouble};
 use crate::ui::action::{Action, Screen};
 use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
+use crate::ui::explore::question::Asked;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::host::Host;
+use crate::ui::models::action::ModelsAction;
 use crate::ui::waker::waker;
 use crate::worker::jobs::model::{OpenedModel, open_model, open_shipped_model};
-use crate::worker::jobs::shipped::SHIPPED;
+use crate::worker::jobs::models::{ModelFacts, ModelPlace};
+use crate::worker::jobs::shipped::name_in;
 use crate::worker::sampler::Weights;
-use crate::worker::train::RunStart;
 
 /// No window is so wide that it shows more kept faces at once.
 const MOST_SEEN: usize = 200;
 
 impl ExploreState {
-    /// Shows the faces of the generator of a run.
-    pub fn follow_run(&mut self, weights: Weights, started: &RunStart, ctx: &Context) {
-        let (latent, data) = (started.config.latent, started.config.data.clone());
-        self.parked = None;
-        self.explore_with(weights, Source::Live, latent, ctx);
-        self.learnt_from(Some(data));
-    }
-
-    /// Reads a model file.
-    pub fn open(&mut self, path: PathBuf, host: &mut Host<'_>) {
-        self.controls.path = path.display().to_string();
-        self.opening = Some(PendingModel {
-            name: path.display().to_string(),
-            job: open_model(path.clone(), waker(host.ctx)),
-            path: Some(path),
-        });
+    /// Reads a model file; `answer` is what a person said of one that leaves something open.
+    pub fn open(&mut self, path: PathBuf, answer: Option<String>, host: &mut Host<'_>) {
+        if let Some(name) = name_in(&path) {
+            self.open_shipped(name, host.ctx);
+        } else {
+            self.controls.path = path.display().to_string();
+            self.opening = Some(PendingModel {
+                name: path.display().to_string(),
+                job: open_model(path.clone(), answer, waker(host.ctx)),
+                path: Some(path),
+            });
+        }
         host.show(Screen::Explore);
     }
 
@@ -72,12 +69,12 @@ impl ExploreState {
         }
     }
 
-    /// Shows the model that comes with the program.
-    pub fn open_shipped(&mut self, ctx: &Context) {
+    /// Shows a model that comes with the program.
+    pub fn open_shipped(&mut self, name: &'static str, ctx: &Context) {
         self.opening = Some(PendingModel {
             path: None,
-            name: SHIPPED.to_owned(),
-            job: open_shipped_model(waker(ctx)),
+            name: name.to_owned(),
+            job: open_shipped_model(name, waker(ctx)),
         });
     }
 
@@ -88,58 +85,64 @@ impl ExploreState {
         }
         let latent = model.info().latent;
         let path = opening.path.as_deref();
-        let file_name = path
-            .and_then(Path::file_name)
-            .map(|name| name.to_string_lossy());
-        let name = file_name.map_or(opening.name, |name| name.into_owned());
-        self.controls.opened(path, name, model.info());
-        if path.is_some() {
-            let folder = path.and_then(Path::parent).map(Path::to_path_buf);
+        let name = path.map_or(opening.name, |path| {
+            ModelPlace::File(path.to_path_buf()).name()
+        });
+        self.controls.opened(model.info());
+        if let Some(path) = path {
+            let opened = ModelsAction::Opened(path.to_path_buf(), ModelFacts::of(model.info()));
+            host.ask(Action::Models(opened));
+            let folder = path.parent().map(Path::to_path_buf);
             host.ask(Action::Animate(AnimateAction::Suggest(folder)));
             host.show(Screen::Explore);
         }
         if self.explores_live() {
             self.park();
         }
+        let question = opened.questions.into_iter().next();
+        let question = opening
+            .path
+            .as_ref()
+            .zip(question)
+            .map(|(path, question)| Asked::new(path.clone(), question, host.ctx));
         let source = opening.path.map_or(Source::Shipped, Source::File);
-        self.explore_with(Weights::Fixed(model), source, latent, host.ctx);
+        self.aside = None;
+        self.question = question;
+        let explorer = Explorer::new(Weights::Fixed(model), (source, name), host.ctx);
+        let shown = self.explorer.take();
+        let before = shown.as_ref().or(self.parked.as_ref());
+        let before = before.map(|before| self.left(before));
+        self.explore_with(explorer, (latent, before), host.ctx);
         self.learnt_from(learnt_from);
     }
 
-    fn learnt_from(&mut self, data: Option<DataChoice>) {
+    pub(super) fn learnt_from(&mut self, data: Option<DataChoice>) {
         if let Some(explorer) = &mut self.explorer {
             explorer.learnt_from = data;
         }
     }
 
     /// Another generator; the place in the latent space stays where the latent space does.
-    fn explore_with(&mut self, weights: Weights, source: Source, latent: usize, ctx: &Context) {
-        let mut faces = Faces::new(weights, source, ctx);
-        faces.set_smooth(ctx, !self.controls.crisp);
+    pub(super) fn explore_with(
+        &mut self,
+        mut next: Explorer,
+        (latent, before): (usize, Option<Exploration>),
+        ctx: &Context,
+    ) {
+        next.faces.set_smooth(ctx, !self.controls.crisp);
         self.controls.forget_measured();
-        let made = self.made_on_show();
-        let before = self.explorer.take().map(|explorer| explorer.state);
-        let before = before.or_else(|| self.parked.as_ref().map(|parked| parked.state.clone()));
-        let mut state = self.state_for(latent, before);
-        state.forget_directions(&made);
-        state.load_shelf(Arc::clone(&self.shelf.faces));
-        self.explorer = Some(Explorer {
-            state,
-            faces,
-            looked: false,
-            fitted: Vec::new(),
-            learnt_from: None,
-            made_known: false,
-            effects: DirectionEffects::default(),
-        });
+        next.state = self.state_for(latent, before);
+        next.state.load_shelf(Arc::clone(&self.shelf.faces));
+        self.explorer = Some(next);
     }
 
-    /// The directions that are kept with the model on show.
-    fn made_on_show(&self) -> Vec<Direction> {
-        let shown = self.explorer.as_ref().filter(|shown| shown.made_known);
-        let model = shown.map(|shown| shown.faces.sampler().fingerprint());
-        let made = model.and_then(|model| self.made.all.models.get(model));
-        made.cloned().unwrap_or_default()
+    /// Where a person was with `shown`, without the directions that are kept with its model.
+    pub(super) fn left(&self, shown: &Explorer) -> Exploration {
+        let model = shown.faces.sampler().fingerprint();
+        let made = self.made.all.models.get(model).filter(|_| shown.made_known);
+        let mut state = shown.state.clone();
+        state.forget_directions(made.map_or(&[], |made| made));
+        state
     }
 
     /// Where a person was last in latents of `latent` numbers. What they made in others waits until a model has
@@ -157,40 +160,10 @@ impl ExploreState {
         }
     }
 
-    fn put_aside(&mut self, state: Exploration) {
+    pub(super) fn put_aside(&mut self, state: Exploration) {
         self.elsewhere
             .retain(|other| other.components() != state.components());
         self.elsewhere.push(state);
-    }
-
-    /// Keeps the run's faces for later.
-    fn park(&mut self) {
-        if let Some(explorer) = &mut self.explorer {
-            explorer.faces.rest(|_| true);
-            self.parked = self.explorer.take();
-        }
-    }
-
-    /// Goes back from a file's faces to the run's.
-    pub fn show_run(&mut self) {
-        let Some(mut parked) = self.parked.take() else {
-            return;
-        };
-        let latent = parked.state.components();
-        let made = self.made_on_show();
-        if let Some(shown) = self.explorer.take() {
-            if shown.state.components() == latent {
-                parked.state = shown.state;
-                parked.state.forget_directions(&made);
-                parked.looked = false;
-                parked.fitted.clear();
-            } else {
-                self.put_aside(shown.state);
-            }
-        }
-        parked.state.load_shelf(Arc::clone(&self.shelf.faces));
-        self.controls.forget_measured();
-        self.explorer = Some(parked);
     }
 
     /// Asks for what is visible.

@@ -16,12 +16,15 @@ mod label_table;
 pub mod made;
 pub mod menu;
 mod new_directions;
+pub mod offer;
 mod pad;
 mod paint;
 mod photo;
 mod photo_search;
 mod pull;
+pub mod question;
 mod raw;
+mod run_faces;
 mod shelf;
 pub mod shelf_file;
 pub mod square;
@@ -68,6 +71,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
             .show(ui, |ui| nothing_yet(ui, state, shared, actions));
         return;
     };
+    run_faces::offer(ui, state, shared, explorer, actions);
     let panel = Frame::new().fill(palette(ui).panel);
     let whole = ui.available_width();
     let narrow = whole < NARROW;
@@ -75,7 +79,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         .exact_size(shelf::HEIGHT)
         .resizable(false)
         .frame(panel.inner_margin(Margin::symmetric(theme::WIDE as i8, 0)))
-        .show(ui, |ui| shelf::show(ui, state, explorer, actions));
+        .show(ui, |ui| shelf::show(ui, state, shared, explorer, actions));
     let side = |left, right| Margin {
         left,
         right,
@@ -109,6 +113,9 @@ pub fn show(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
         .frame(middle)
         .show(ui, |ui| centre(ui, state, shared, explorer, actions));
     CarriedFace::paint(ui);
+    if let Some(asked) = &state.question {
+        question::show(ui, asked, actions);
+    }
 }
 
 /// What stands on the right.

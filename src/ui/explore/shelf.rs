@@ -8,7 +8,7 @@ use super::directions::typed_name;
 use super::menu;
 use crate::latent::Latent;
 use crate::latent::saved::SavedFace;
-use crate::session::Move;
+use crate::session::{FaceOrigin, Move, face_origin};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::animate::action::AnimateAction;
 use crate::ui::explore::action::ExploreAction;
@@ -17,6 +17,8 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
+use crate::ui::models::action::ModelsAction;
+use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, CarriedFace, Face, Icon, PathField, drop_ring, note, path_field};
 use crate::worker::jobs::dialog::Pick;
@@ -30,7 +32,13 @@ const WIDE: f32 = 380.0;
 /// Room for a face and its name.
 const PLACE: f32 = 66.0;
 
-pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &ExploreState,
+    shared: &Shared<'_>,
+    explorer: &Explorer,
+    actions: &mut Vec<Action>,
+) {
     let shelf = &explorer.state.pose().shelf;
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), row, |ui| {
@@ -58,7 +66,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
                 let area = ui.max_rect();
                 let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
                 ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                    faces(ui, state, explorer, actions);
+                    faces(ui, state, (shared, explorer), actions);
                 });
                 drop_ring(ui, &whole, area.shrink(4.0));
                 let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
@@ -173,7 +181,11 @@ fn file_field(
     ui.add_space(theme::TIGHT);
 }
 
-fn faces(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+/// The models that are known, and the one on show.
+type Models<'a> = (&'a Shared<'a>, &'a Explorer);
+
+fn faces(ui: &mut Ui, state: &ExploreState, models: Models<'_>, actions: &mut Vec<Action>) {
+    let (_, explorer) = models;
     let shelf = &explorer.state.pose().shelf;
     let size = vec2(PLACE * shelf.len() as f32, HEIGHT - 4.0);
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -187,7 +199,7 @@ fn faces(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut V
     for (place, saved) in shelf.iter().enumerate().take(end).skip(first) {
         let left = all.min + vec2(place as f32 * PLACE, 0.0);
         let cell = Rect::from_min_size(left, vec2(PLACE, all.height()));
-        one(ui, state, explorer, (place, saved), cell, actions);
+        one(ui, state, models, (place, saved), cell, actions);
     }
 }
 
@@ -195,11 +207,12 @@ fn faces(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut V
 fn one(
     ui: &mut Ui,
     state: &ExploreState,
-    explorer: &Explorer,
+    models: Models<'_>,
     (place, saved): (usize, &SavedFace),
     cell: Rect,
     actions: &mut Vec<Action>,
 ) {
+    let (shared, explorer) = models;
     let corner = cell.center_top() + vec2(-TILE / 2.0, 14.0);
     let rect = Rect::from_min_size(corner, vec2(TILE, TILE));
     // A face of another latent space can be looked up, renamed and taken away, no more.
@@ -227,8 +240,14 @@ fn one(
         }
     }
     let usable = fits.then_some(&saved.latent);
-    keys_and_menu(ui, &response, (place, saved), usable, actions);
-    response.on_hover_text(about(explorer, saved, fits));
+    let fingerprint = explorer.faces.sampler().fingerprint();
+    let origin = face_origin(saved, (&explorer.name, fingerprint));
+    if origin == FaceOrigin::Other {
+        other_model_sign(ui, rect);
+    }
+    let other = (origin != FaceOrigin::Same || !fits).then_some(shared);
+    keys_and_menu(ui, &response, (place, saved), (usable, other), actions);
+    response.on_hover_text(about(explorer, saved, (fits, origin)));
     let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
     name_of(ui, state, (place, saved), below, actions);
 }
@@ -238,7 +257,7 @@ fn keys_and_menu(
     ui: &Ui,
     response: &Response,
     (place, saved): (usize, &SavedFace),
-    usable: Option<&Latent>,
+    (usable, other): (Option<&Latent>, Option<&Shared<'_>>),
     actions: &mut Vec<Action>,
 ) {
     let unkeep = || Action::moved(Move::Unkeep(place), None);
@@ -257,6 +276,19 @@ fn keys_and_menu(
     menu::menu(response, usable, actions, |ui, actions| {
         if usable.is_some() {
             ui.separator();
+        }
+        // Looked for only while the menu is open.
+        let model = other.and_then(|shared| shared.models.list.of_face(saved));
+        if let Some(model) = model.filter(|model| !model.is_missing) {
+            let about = "Show the faces of the model that drew this one.";
+            if ui
+                .button(format!("Switch to {}", model.name))
+                .on_hover_text(about)
+                .clicked()
+            {
+                actions.push(Action::Models(ModelsAction::Open(model.place.path())));
+                ui.close();
+            }
         }
         if ui.button(Command::RenameKept.name()).clicked() {
             actions.push(rename());
@@ -303,21 +335,33 @@ fn name_of(
     });
 }
 
-fn about(explorer: &Explorer, saved: &SavedFace, fits: bool) -> String {
+/// A small sign in the corner of a face that another model drew.
+fn other_model_sign(ui: &Ui, rect: Rect) {
+    let palette = palette(ui);
+    let centre = rect.right_top() + vec2(-7.0, 7.0);
+    ui.painter()
+        .circle_filled(centre, 6.5, palette.ground.gamma_multiply(0.85));
+    ui.painter()
+        .circle_stroke(centre, 6.0, egui::Stroke::new(1.0, palette.yellow));
+    Icon::Swap.paint(ui.painter(), centre, 8.0, palette.yellow);
+}
+
+fn about(explorer: &Explorer, saved: &SavedFace, (fits, origin): (bool, FaceOrigin)) -> String {
     let from = match saved.model.as_str() {
         "" => String::new(),
         model => format!(" Kept with {model}."),
     };
-    let ours = explorer.faces.sampler().fingerprint();
-    let same = saved.fingerprint.is_empty() || ours.is_empty() || saved.fingerprint == ours;
-    let about = match (fits, same) {
+    let about = match (fits, origin) {
         (false, _) => format!(
             "This face has {} numbers; the model on show takes {}.{from}",
             saved.latent.len(),
             explorer.state.components()
         ),
-        (true, false) => format!("{}.{from} With this model it looks different.", saved.name),
-        (true, true) => format!("{}.{from}", saved.name),
+        (true, FaceOrigin::Other) => format!(
+            "{}.{from} This model draws another face from the same numbers; the menu leads to its own.",
+            saved.name
+        ),
+        (true, FaceOrigin::Same | FaceOrigin::Unknown) => format!("{}.{from}", saved.name),
     };
     with_keys(&about, &[Place::ShelfFace, Place::Face])
 }

@@ -1,7 +1,7 @@
 //! What the Explore screen keeps from frame to frame, and what a person wants of it.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::faces::Source;
 use super::paint::Painter;
@@ -16,19 +16,11 @@ use crate::session::Exploration;
 use crate::ui::explore::choices::{Centre, FEW, NameEdit, SearchMethod, Side};
 use crate::ui::explore::explorer::{Explorer, PendingModel};
 use crate::ui::explore::made::MadeDirections;
+use crate::ui::explore::offer::{Offer, RunFaces};
+use crate::ui::explore::question::Asked;
 use crate::ui::widgets::new_file::NewFile;
 use crate::worker::Job;
 use crate::worker::jobs::directions::{FoundDirections, LabelReport};
-
-/// A model file that was opened.
-pub struct ModelDescription {
-    /// Where it is; `None` for the model inside the program.
-    pub path: Option<PathBuf>,
-    /// What it is called.
-    pub name: String,
-    /// What it was trained on.
-    pub data: String,
-}
 
 /// The numbers of the latent.
 #[derive(Default)]
@@ -48,8 +40,8 @@ pub struct RawControls {
 pub struct Controls {
     /// The path in the field for a model.
     pub path: String,
-    /// The model file that was opened last.
-    pub model: Option<ModelDescription>,
+    /// What the model file that was opened last learnt from.
+    pub learnt_from: Option<String>,
     /// Whether the pixels of the large face are squares instead of melting into each other.
     pub crisp: bool,
     /// What stands in the middle.
@@ -116,12 +108,8 @@ impl Controls {
     }
 
     /// A model was read from a file, or from inside the program.
-    pub fn opened(&mut self, path: Option<&Path>, name: String, info: &ModelInfo) {
-        self.model = Some(ModelDescription {
-            path: path.map(Path::to_path_buf),
-            name,
-            data: info.data.clone(),
-        });
+    pub fn opened(&mut self, info: &ModelInfo) {
+        self.learnt_from = Some(info.data.clone());
     }
 
     /// What is painted on stands where the board would.
@@ -169,6 +157,14 @@ pub struct ExploreState {
     pub explorer: Option<Explorer>,
     /// The run's faces while those of a file are on show.
     pub parked: Option<Explorer>,
+    /// The faces that were there before those of the run.
+    pub aside: Option<Explorer>,
+    /// The run whose faces can be shown.
+    pub run: Option<RunFaces>,
+    /// What Explore offers above its faces.
+    pub offer: Option<Offer>,
+    /// What the model file on show leaves open.
+    pub question: Option<Asked>,
     /// Whether the run has no faces yet; until it has, those that are there stay.
     pub faceless: bool,
     /// Where a person was in latents of other lengths.
@@ -187,7 +183,7 @@ impl ExploreState {
 
     /// Whether there are faces of a run to go back to.
     pub fn can_show_run(&self) -> bool {
-        self.parked.is_some()
+        self.run.is_some() && !self.explores_live()
     }
 
     /// Whether the explorer shows the run's own faces.

@@ -10,6 +10,8 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::stills::action::{StillAction, StillSubject};
+use crate::ui::models::action::ModelsAction;
+use crate::ui::models::of_models;
 use crate::ui::shared::Shared;
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::curves::CurveStyle;
@@ -48,6 +50,7 @@ pub fn place_of(screen: Screen) -> Place {
         Screen::Train => Place::Train,
         Screen::Explore => Place::Explore,
         Screen::Animate => Place::Animate,
+        Screen::Models => Place::Models,
     }
 }
 
@@ -67,7 +70,8 @@ pub fn read(
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
             .or_else(|| train::action_of(ctx, command, &shortcut, events, shared))
-            .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)));
+            .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)))
+            .or_else(|| of_models(ctx, command, shared.models));
         if let Some(action) = action
             && (ctx.input_mut(|input| input.consume_shortcut(&shortcut)) || copies(ctx, command))
         {
@@ -101,6 +105,8 @@ fn action_of(
         Command::ShowExplore => Action::Frame(FrameAction::Show(Screen::Explore)),
         Command::ShowAnimate => Action::Frame(FrameAction::Show(Screen::Animate)),
         Command::Help => Action::Frame(FrameAction::Sheet(Some(FrameSheet::Help))),
+        Command::ShowModels => Action::Frame(FrameAction::Show(Screen::Models)),
+        Command::SwitchModel => Action::Models(ModelsAction::Switcher(None)),
         // One button in three states: the first of them speaks for all.
         Command::Start => start_or_pause(shared.session.state)?,
         Command::Pause | Command::Resume => return None,
@@ -170,6 +176,10 @@ fn action_of(
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
         Command::LeaveFullScreen | Command::NextMonitor | Command::WalkFull => return None,
+        Command::RenameModel | Command::RemoveModel => return None,
+        // Those of the Models screen.
+        Command::CompareModels | Command::BlendModels | Command::NewLatents => return None,
+        Command::Blink | Command::LeavePair => return None,
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,

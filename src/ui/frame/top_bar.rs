@@ -1,7 +1,5 @@
 //! The bar above every screen.
 
-use std::path::Path;
-
 use egui::{
     Align, Frame, Id, Layout, Panel, Rect, RichText, Role, Sense, Ui, UiBuilder, pos2, vec2,
 };
@@ -16,16 +14,18 @@ use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
+use crate::ui::models::switcher;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{Button, Icon, chip, segmented};
 
-/// The screens that say whose faces are on show.
-type Screens<'a> = (&'a ExploreState, &'a AnimateState);
+/// The screens that say whose faces are on show, and the wall of the run.
+type Screens<'a> = (&'a ExploreState, &'a AnimateState, &'a Sheet);
 
 /// Width of the tabs.
-const TABS: f32 = 312.0;
+const TABS: f32 = 382.0;
 
 pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let frame = Frame::new().fill(palette(ui).panel);
@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mu
         let row = Layout::left_to_right(Align::Center);
         ui.scope_builder(UiBuilder::new().max_rect(left).layout(row), |ui| {
             ui.set_clip_rect(left);
-            name(ui, screens, shared);
+            name(ui, screens, shared, actions);
         });
         ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(row), |ui| {
             let choices = [
@@ -56,6 +56,7 @@ pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mu
                 (Screen::Train, Command::ShowTrain),
                 (Screen::Explore, Command::ShowExplore),
                 (Screen::Animate, Command::ShowAnimate),
+                (Screen::Models, Command::ShowModels),
             ]
             .map(|(screen, command)| (screen, command.name(), command.tip()));
             if let Some(screen) = segmented(ui, Role::Tab, shared.screen, &choices, tabs.size()) {
@@ -70,38 +71,71 @@ pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mu
     });
 }
 
-/// Room that the step of the weights needs.
-const CHIP: f32 = 142.0;
-/// Room that a name needs at least.
-const FEWEST_LETTERS: f32 = 48.0;
 /// With less room than this the device is left out.
 const NARROW: f32 = 500.0;
+/// Room left of the tabs from which on the program's name stands there, too.
+const TITLE: f32 = 430.0;
+/// Room that a name needs at least; a few letters and dots tell nothing.
+const FEWEST_LETTERS: f32 = 64.0;
 
-/// The mark, the program's name, and that of the run or model.
-fn name(ui: &mut Ui, (state, animate): Screens<'_>, shared: &Shared<'_>) {
+/// The mark, the program's name where there is room, and that of the run or model, which opens the menu of models.
+fn name(
+    ui: &mut Ui,
+    (state, animate, wall): Screens<'_>,
+    shared: &Shared<'_>,
+    actions: &mut Vec<Action>,
+) {
+    let is_wide = ui.available_width() > TITLE;
     let (dot, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     paint_mark(ui, dot);
-    ui.label(RichText::new("Morphogan").font(theme::title()));
-    ui.add_space(theme::TIGHT);
-    if matches!(shared.screen, Screen::Explore | Screen::Animate)
-        && let Some((word, step, about)) = weights(state, shared)
-    {
-        let whole = format!("{word} · step {step}");
-        let text = if ui.available_width() > CHIP {
-            &whole
-        } else {
-            word
-        };
-        chip(ui, text, &about);
+    if is_wide {
+        ui.label(RichText::new("Morphogan").font(theme::title()));
     }
-    // A few letters and dots tell nothing.
-    if let Some((name, about)) = subject((state, animate), shared)
+    ui.spacing_mut().item_spacing.x = theme::TIGHT;
+    let (name, about) = model(state, shared);
+    let room = ui.available_width();
+    let width = switcher::width_of(ui, &name).min(room);
+    let chip_text = matches!(shared.screen, Screen::Explore | Screen::Animate)
+        .then(|| weights(state, shared))
+        .flatten()
+        .map(|(word, step, about)| {
+            let whole = format!("{word} · step {step}");
+            let text = match width + chip_width(ui, &whole) <= room {
+                true => whole,
+                false => word.to_owned(),
+            };
+            (text, about)
+        });
+    // The name counts more than where its weights come from, which the tooltip says too.
+    let told = chip_text.as_ref().map_or("", |(_, told)| told.as_str());
+    let about = format!("{about}\n{told}");
+    let button = switcher::Name {
+        name: &name,
+        about: about.trim_end(),
+        width,
+    };
+    switcher::show(ui, &button, (state, wall), shared, actions);
+    if let Some((text, about)) = chip_text
+        && ui.available_width() >= chip_width(ui, &text)
+    {
+        chip(ui, &text, &about);
+    }
+    if shared.screen == Screen::Animate
+        && let Some((name, about)) = animation(&animate.project)
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(about);
     }
+}
+
+/// How wide a chip is, and the gap before it.
+fn chip_width(ui: &Ui, text: &str) -> f32 {
+    let galley = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), theme::small(), palette(ui).muted);
+    galley.size().x + 20.0 + theme::TIGHT
 }
 
 /// Whose weights draw the faces, and of which step.
@@ -129,11 +163,7 @@ fn weights(state: &ExploreState, shared: &Shared<'_>) -> Option<(&'static str, S
             ("run", about.to_owned())
         }
         Source::File(_) | Source::Shipped => {
-            let data = state
-                .controls
-                .model
-                .as_ref()
-                .map_or("", |model| model.data.as_str());
+            let data = state.controls.learnt_from.as_deref().unwrap_or_default();
             let about =
                 format!("These faces are drawn with the weights of a file. Learnt from: {data}");
             (
@@ -171,24 +201,36 @@ fn paint_mark(ui: &Ui, rect: Rect) {
 }
 
 /// Whose pictures are on show: short, and in full.
-fn subject((state, animate): Screens<'_>, shared: &Shared<'_>) -> Option<(String, String)> {
-    let short = |path: &Path| {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        name.to_string_lossy().into_owned()
+fn model(state: &ExploreState, shared: &Shared<'_>) -> (String, String) {
+    let of_run = matches!(shared.screen, Screen::Data | Screen::Train);
+    if let Some(started) = shared.session.started.as_ref().filter(|_| of_run) {
+        let name = started.run.file_name().unwrap_or(started.run.as_os_str());
+        return (
+            name.to_string_lossy().into_owned(),
+            started.run.display().to_string(),
+        );
+    }
+    let Some(explorer) = &state.explorer else {
+        return (
+            "Open a model".to_owned(),
+            "No model is open yet.".to_owned(),
+        );
     };
-    if shared.screen == Screen::Animate {
-        return animation(&animate.project);
-    }
-    if shared.screen == Screen::Explore && !state.explores_live() {
-        let model = state.controls.model.as_ref()?;
-        let about = match &model.path {
-            Some(path) => path.display().to_string(),
-            None => "The model that comes with the program.".to_owned(),
-        };
-        return Some((model.name.clone(), about));
-    }
-    let started = shared.session.started.as_ref()?;
-    Some((short(&started.run), started.run.display().to_string()))
+    let known = shared
+        .models
+        .shown
+        .as_ref()
+        .and_then(|shown| shared.models.list.at(shown));
+    let name = known.map_or(&explorer.name, |known| &known.name);
+    let about = match &explorer.faces.source {
+        Source::File(path) => path.display().to_string(),
+        Source::Shipped => "The model that comes with the program.".to_owned(),
+        Source::Live => match &shared.session.started {
+            Some(started) => started.run.display().to_string(),
+            None => String::new(),
+        },
+    };
+    (name.clone(), about)
 }
 
 /// What the animation is called, and where its file is.

@@ -18,6 +18,7 @@ pub enum Icon {
     /// For going to the dark theme.
     Moon,
     Close,
+    Down,
     Right,
     /// Two ends change places.
     Swap,
@@ -69,7 +70,7 @@ impl Icon {
                     painter.circle_filled(at(&(x, 0.0)), 1.4 * unit, colour);
                 }
             }
-            Self::Pause | Self::Stop | Self::Close | Self::Right | Self::Swap => {}
+            Self::Pause | Self::Stop | Self::Close | Self::Down | Self::Right | Self::Swap => {}
             Self::Keep | Self::Pin | Self::Lock | Self::Plus | Self::FullScreen => {}
             Self::Menu | Self::Bell => {}
         }
@@ -79,6 +80,7 @@ impl Icon {
     fn lines(self) -> &'static [&'static [Point]] {
         match self {
             Self::Close => &[&[(-4.0, -4.0), (4.0, 4.0)], &[(4.0, -4.0), (-4.0, 4.0)]],
+            Self::Down => &[&[(-4.0, -2.0), (0.0, 2.0), (4.0, -2.0)]],
             Self::Right => &[&[(-2.0, -4.0), (2.0, 0.0), (-2.0, 4.0)]],
             Self::Keep => &[&HEART, &HEART_LEFT],
             Self::Pin => &[&[(-4.5, -0.5), (4.5, -0.5)], &[(0.0, -0.5), (0.0, 6.0)]],

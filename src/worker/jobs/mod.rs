@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod animation;
+pub mod blend;
 pub mod browse;
 pub mod checkpoints;
 pub mod custom_directions;
@@ -14,6 +15,7 @@ pub mod evaluate;
 pub mod film;
 pub mod invert;
 pub mod model;
+pub mod models;
 pub mod morph;
 pub mod recovery;
 pub mod runs;

@@ -10,7 +10,8 @@ use crate::config::{DataChoice, DeviceChoice, TrainConfig};
 use crate::data;
 use crate::gan::{self, ModelInfo, Snapshot};
 use crate::notice::Notice;
-use crate::run::model_file::{self, ImportOptions, Imported, Kernels, Model};
+use crate::picture;
+use crate::run::model_file::{self, ImportOptions, Imported, Kernels, Model, Question};
 use crate::run::{self, samples};
 use crate::worker::device;
 use crate::worker::job::Job;
@@ -26,19 +27,79 @@ pub struct OpenedModel {
     pub learnt_from: Option<DataChoice>,
     /// What was assumed of a file from elsewhere, for people.
     pub notes: Vec<String>,
+    /// What such a file leaves open.
+    pub questions: Vec<OpenQuestion>,
 }
 
-/// Reads a model file, or the model of a run folder.
-pub fn open_model(path: PathBuf, waker: Waker) -> Job<OpenedModel> {
+/// Something that a file leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenQuestion {
+    pub text: &'static str,
+    /// What each answer is called, and the answer as it is kept; what was assumed comes first.
+    pub choices: Vec<(String, String)>,
+}
+
+impl OpenQuestion {
+    fn of(question: Question) -> Self {
+        let choices = question.choices.into_iter();
+        Self {
+            text: question.text,
+            choices: choices
+                .filter_map(|(name, options)| Some((name, options.to_answer()?)))
+                .collect(),
+        }
+    }
+}
+
+/// Faces of the model of `path` for each of some answers, from the same latents; why not, where one of them gives none.
+pub fn draw_answers(
+    path: PathBuf,
+    answers: Vec<String>,
+    waker: Waker,
+) -> Job<Vec<Result<Wall, Notice>>> {
+    Job::spawn("answers", waker, move |progress| {
+        let all = answers.iter().take_while(|_| !progress.is_cancelled());
+        Ok(all.map(|answer| draw_answer(&path, answer)).collect())
+    })
+}
+
+/// Faces that show what an answer means.
+pub const SHOWN_OF_ANSWER: usize = 6;
+
+fn draw_answer(path: &Path, answer: &str) -> Result<Wall, Notice> {
+    let model = read_answered(path, Some(answer))?;
+    let latents = model.info().latent_space().wall(1, SHOWN_OF_ANSWER);
+    let pictures = model.draw(&latents).map_err(|error| {
+        Notice::from_error("The faces could not be drawn: the device failed.", &error)
+    })?;
+    Ok(Wall {
+        step: 0,
+        tile: model.info().size,
+        columns: pictures.len(),
+        count: pictures.len(),
+        picture: picture::wall(&pictures, pictures.len(), 0, [0; 3]),
+    })
+}
+
+/// Reads a model file, or the model of a run folder; `answer` is what a person said of a file that leaves something
+/// open.
+pub fn open_model(path: PathBuf, answer: Option<String>, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
         let device = device::choose(DeviceChoice::Auto).device;
-        let Imported { model, notes, .. } = load_model(&path, &ImportOptions::default(), &device)?;
+        let options = ImportOptions::of_answer(answer.as_deref());
+        let Imported {
+            model,
+            notes,
+            questions,
+            ..
+        } = load_model(&path, &options, &device)?;
         let weights = Arc::new(snapshot(model));
         let learnt_from = learnt_from(&path, &weights.info().data);
         Ok(OpenedModel {
             weights,
             learnt_from,
             notes,
+            questions: questions.into_iter().map(OpenQuestion::of).collect(),
         })
     })
 }
@@ -50,11 +111,14 @@ fn learnt_from(path: &Path, name: &str) -> Option<DataChoice> {
     let beside = file.parent().map(run::read_settings);
     match beside {
         Some(Ok(config)) if is_place(&config.data) => Some(config.data),
-        _ => {
-            let drawn = data::open(&TrainConfig::default()).ok()?;
-            (drawn.name() == name).then_some(DataChoice::Starter)
-        }
+        _ => drawn_by_us(name),
     }
+}
+
+/// The pictures that the program draws, where their name is this.
+fn drawn_by_us(name: &str) -> Option<DataChoice> {
+    let drawn = data::open(&TrainConfig::default()).ok()?;
+    (drawn.name() == name).then_some(DataChoice::Starter)
 }
 
 /// A path from another folder than the present one means nothing.
@@ -70,8 +134,16 @@ fn is_place(data: &DataChoice) -> bool {
 /// # Errors
 /// Where it is no model that this program knows.
 pub fn read_model(path: &Path) -> Result<Snapshot, Notice> {
+    read_answered(path, None)
+}
+
+/// As [`read_model`], with what a person said of a file that leaves something open.
+pub(in crate::worker) fn read_answered(
+    path: &Path,
+    answer: Option<&str>,
+) -> Result<Snapshot, Notice> {
     let device = device::choose(DeviceChoice::Auto).device;
-    let imported = load_model(path, &ImportOptions::default(), &device)?;
+    let imported = load_model(path, &ImportOptions::of_answer(answer), &device)?;
     Ok(snapshot(imported.model))
 }
 
@@ -146,8 +218,8 @@ pub(super) fn load_model(
     options: &ImportOptions,
     device: &Device,
 ) -> Result<Imported, Notice> {
-    if path == Path::new(shipped::BUILT_IN) {
-        return Ok(Imported::silent(shipped::load(device)?));
+    if let Some(name) = shipped::name_in(path) {
+        return Ok(Imported::silent(shipped::load(name, device)?));
     }
     let file = model_file::in_path(path);
     if path.is_dir() && !file.exists() {
@@ -193,14 +265,16 @@ pub fn read_wall(run: PathBuf, step: u64, waker: Waker) -> Job<Option<Wall>> {
     })
 }
 
-/// Reads the shipped model.
-pub fn open_shipped_model(waker: Waker) -> Job<OpenedModel> {
+/// Reads the shipped model `name`.
+pub fn open_shipped_model(name: &'static str, waker: Waker) -> Job<OpenedModel> {
     Job::spawn("open", waker, move |_| {
-        let model = shipped::load(&device::choose(DeviceChoice::Auto).device)?;
+        let model = shipped::load(name, &device::choose(DeviceChoice::Auto).device)?;
+        let learnt_from = drawn_by_us(&model.info.data);
         Ok(OpenedModel {
             weights: Arc::new(snapshot(model)),
-            learnt_from: Some(DataChoice::Starter),
+            learnt_from,
             notes: Vec::new(),
+            questions: Vec::new(),
         })
     })
 }
@@ -212,7 +286,7 @@ mod tests {
 
     #[test]
     fn the_shipped_model_can_be_read_where_there_is_one() {
-        let job = open_shipped_model(Waker::none());
+        let job = open_shipped_model(shipped::SHIPPED, Waker::none());
         let begin = std::time::Instant::now();
         let result = loop {
             if let Some(result) = job.poll() {

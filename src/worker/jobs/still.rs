@@ -187,7 +187,7 @@ mod tests {
     use candle_core::Device;
 
     fn built_in() -> Arc<Snapshot> {
-        let model = shipped::load(&Device::Cpu).unwrap();
+        let model = shipped::load(shipped::SHIPPED, &Device::Cpu).unwrap();
         Arc::new(Snapshot::new(model.info, model.generator))
     }
 

@@ -23,7 +23,7 @@ use self::chain::{Link, Network, Way};
 use self::geometry::{Between, Sketch, Step, sketches};
 use super::error::ModelFileError;
 use super::found::{CONTAINED, Found};
-use super::import::ImportOptions;
+use super::import::{Findings, ImportOptions, Question};
 use crate::gan::layers::{self, Kind, Layers};
 use crate::gan::{Generator, ModelInfo};
 
@@ -32,8 +32,7 @@ pub(super) struct Recognised {
     pub info: ModelInfo,
     pub generator: Generator,
     pub discriminator: Option<Stack>,
-    /// What was assumed, for people.
-    pub notes: Vec<String>,
+    pub findings: Findings,
 }
 
 /// An alternative is taken where its features are so much nearer to what the file remembers.
@@ -63,7 +62,7 @@ pub(super) fn recognise(
     device: &Device,
 ) -> Result<Recognised, ModelFileError> {
     let all = candidates(found);
-    let mut notes = Vec::new();
+    let mut notes = Findings::default();
     let generator = choose(&all, found, options, &mut notes)?;
     check_alone(generator, &all, found)?;
     let latent = generator.links.first().map_or(0, |link| link.ends().0);
@@ -81,7 +80,7 @@ pub(super) fn recognise(
         discriminator: discriminator(&all, device, &mut notes)?,
         generator: on_device(&network, device)?,
         info,
-        notes,
+        findings: notes,
     })
 }
 
@@ -98,7 +97,7 @@ fn choose<'c, 'a>(
     all: &'c [Candidate<'a>],
     found: &[Found],
     options: &ImportOptions,
-    notes: &mut Vec<String>,
+    notes: &mut Findings,
 ) -> Result<&'c Candidate<'a>, ModelFileError> {
     let generators: Vec<&Candidate> = all
         .iter()
@@ -135,7 +134,11 @@ fn choose<'c, 'a>(
         return Err(ModelFileError::NotADcgan(none(found, is_judge)));
     };
     if generators.len() > 1 {
-        notes.push(format!(
+        let others = generators.iter().filter(|one| one.name() != chosen.name());
+        let first = std::iter::once(chosen.name());
+        let question = Question::network(options, first.chain(others.map(|one| one.name())));
+        notes.questions.push(question);
+        notes.notes.push(format!(
             "The file holds several generators ({}); {} is open.",
             names(),
             chosen.name()
@@ -164,7 +167,7 @@ fn decide(
     builder: &Builder,
     (links, latent): (&[Link], usize),
     options: &ImportOptions,
-    notes: &mut Vec<String>,
+    notes: &mut Findings,
 ) -> Result<(Layers, usize), ModelFileError> {
     let given = options.slope.map(|slope| Between {
         slope,
@@ -183,7 +186,9 @@ fn decide(
         // Before anything is computed with it.
         check(network.layers(), latent)?;
         if links.iter().any(|link| link.norm.is_some()) {
-            notes.push("The file has no running statistics; they were measured anew.".into());
+            notes
+                .notes
+                .push("The file has no running statistics; they were measured anew.".into());
         }
         assume(options, notes);
         return Ok((evidence::calibrated(network, latent)?, first.side));
@@ -220,7 +225,9 @@ fn decide(
     if told.is_none()
         && let Some(other) = compared.iter().find(|other| other.side != sketch.side)
     {
-        notes.push(format!(
+        let sides = [sketch.side, other.side];
+        notes.questions.push(Question::size(options, sides));
+        notes.notes.push(format!(
             "Its layers may also have given pictures of {0}×{0}: import it with --size {0} if these look wrong.",
             other.side
         ));
@@ -236,7 +243,7 @@ fn tell_between(
     sketch: &Sketch,
     (between, latent): (Between, usize),
     options: &ImportOptions,
-    notes: &mut Vec<String>,
+    notes: &mut Findings,
 ) -> Result<Between, ModelFileError> {
     let mut best: Option<(Between, f64)> = None;
     for variants in variants(between, sketch, options) {
@@ -258,12 +265,12 @@ fn tell_between(
         }
     }
     match best {
-        Some((told, _)) if told != between => notes.push(remembered(told)),
+        Some((told, _)) if told != between => notes.notes.push(remembered(told)),
         Some(_) => {}
         None => assume(options, notes),
     }
     if best.is_some_and(|(_, distance)| distance > POOR) {
-        notes.push(POOR_FIT.into());
+        notes.notes.push(POOR_FIT.into());
     }
     Ok(best.map_or(between, |(told, _)| told))
 }
@@ -360,9 +367,10 @@ fn remembered(between: Between) -> String {
     format!("The file does not tell what is between its layers; its running statistics fit {what}.")
 }
 
-fn assume(options: &ImportOptions, notes: &mut Vec<String>) {
+fn assume(options: &ImportOptions, notes: &mut Findings) {
     if options.slope.is_none() {
-        notes.push(
+        notes.questions.push(Question::activation(options));
+        notes.notes.push(
             "The file does not tell its activation and has nothing to tell it by: ReLU is assumed. If the pictures look \
              wrong, import it with --activation leaky."
                 .into(),
@@ -388,7 +396,7 @@ fn unusual(links: &[Link], between: Between, options: &ImportOptions) -> ModelFi
 fn discriminator(
     all: &[Candidate],
     device: &Device,
-    notes: &mut Vec<String>,
+    notes: &mut Findings,
 ) -> Result<Option<Stack>, ModelFileError> {
     let Some(judge) = all.iter().find(|one| one.network == Network::Discriminator) else {
         return Ok(None);
@@ -432,7 +440,7 @@ fn discriminator(
     let built = Builder::new(&judge.links).build(&sketch).ok();
     let stack = built.and_then(|built| layers::to_discriminator(built.layers()).ok()?);
     if stack.is_none() {
-        notes.push(LEFT_OUT.into());
+        notes.notes.push(LEFT_OUT.into());
     }
     stack
         .map(|stack| stack.to_device(device))

@@ -95,7 +95,7 @@ impl ExploreState {
         }
         let explorer = self.explorer.as_ref()?;
         let source = StillSource::Drawn(explorer.faces.sampler().weights()?);
-        let model = explorer.faces.source.name(explorer.faces.step());
+        let model = explorer.source_name();
         let latents = match subject {
             StillSubject::Face(face) => vec![face.clone()],
             _ => explorer.state.wall().to_vec(),

@@ -4,11 +4,13 @@
 mod places;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::sync::LazyLock;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, Vec2};
 
+use self::words::{each_in_words, in_words, one_in_words};
 use crate::session::Term;
 
 /// A row of the table.
@@ -33,6 +35,7 @@ pub enum Place {
     Train,
     Explore,
     Animate,
+    Models,
     /// Any control that has the keyboard; each of the following is one, too.
     Control,
     Slider,
@@ -55,6 +58,8 @@ pub enum Place {
     Track,
     /// The window that shows nothing but faces.
     FullScreen,
+    /// One of the list of models.
+    ModelTile,
     /// One of the arithmetic.
     BoardFace,
     /// One of the sample wall.
@@ -137,6 +142,9 @@ commands! {
     ShowAnimate: Window, &[ctrl(Key::Num4)], "Animate",
         "Faces in time: play them, and take them away as a film.";
     Help: Window, &[key(Key::F1), key(Key::Questionmark)], "Help", "All keys, and what they do.";
+    ShowModels: Window, &[ctrl(Key::Num5)], "Models",
+        "The models that you have: look at them, compare and blend them, hand them on.";
+    SwitchModel: Window, &[ctrl(Key::M)], "Switch model", "Choose the model whose faces are explored.";
     // One button in three states.
     Start: Window, &[key(Key::F5)], "Start", "Start a run with the settings of the Train screen.";
     Pause: Window, &[key(Key::F5)], "Pause",
@@ -210,6 +218,14 @@ commands! {
         "Write the animation to its file, to be opened and changed again.";
     FullScreen: Animate, &[key(Key::F11)], "Full screen", "Play on the whole screen, without anything around it.";
 
+    CompareModels: Models, &[key(Key::C)], "Compare…",
+        "See the chosen model beside another one, on the same latents.";
+    BlendModels: Models, &[key(Key::B)], "Blend…",
+        "See what lies between the weights of two models of one shape, and save it as a new one.";
+    NewLatents: Models, &[key(Key::R)], "New latents", "Other faces, the same ones through both models.";
+    Blink: Models, &[key(Key::Space)], "Other model", "Show the other model in the same place.";
+    LeavePair: Models, &[key(Key::Escape)], "Back", "Go back to all models.";
+
     NextControl: Control, &[key(Key::Tab)], "Next control", "Go to the next control.", REPEATS;
     EarlierControl: Control, &[shift(Key::Tab)], "Previous control", "Go to the previous control.", REPEATS;
     PressControl: Control, &[key(Key::Enter), key(Key::Space)], "Press", "Press the control that has the keyboard.";
@@ -268,6 +284,8 @@ commands! {
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
     WalkFull: FullScreen, &[key(Key::W)], "Walk", "Let the face of the Explore screen wander, or hold it.";
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
+    RenameModel: ModelTile, &[key(Key::F2)], "Rename…", "Give the model another name in the list; its file keeps its own.";
+    RemoveModel: ModelTile, &[key(Key::Delete)], "Remove", "Move the model to the trash; one whose file is gone leaves the list.";
     TakeOffBoard: BoardFace, &[key(Key::Delete)], "Take it off the board", "Take the face off the board.";
     MoveOnWall: WallFace, ARROWS, "Another face", "Go to the next face of the wall.", REPEATS;
     PinOnWall: WallFace, &[key(Key::P)], "Pin",
@@ -293,44 +311,11 @@ static TIPS: LazyLock<Vec<String>> = LazyLock::new(|| {
     COMMANDS.iter().map(tip).collect()
 });
 
-/// As people write keys.
-fn in_words(keys: &[KeyboardShortcut]) -> String {
-    each_in_words(keys).join(", ")
-}
-
-/// As people write each of them; the four arrows are one.
-fn each_in_words(keys: &[KeyboardShortcut]) -> Vec<String> {
-    match keys {
-        [first, _, _, _] => vec![format!("{}Arrows", modifiers_in_words(first.modifiers))],
-        keys => keys.iter().map(one_in_words).collect(),
-    }
-}
-
 impl Entry {
     /// Its keys, as people write them.
     pub fn keys_in_words(&self) -> Vec<String> {
         each_in_words(self.keys)
     }
-}
-
-fn one_in_words(shortcut: &KeyboardShortcut) -> String {
-    let name = match shortcut.logical_key {
-        Key::Minus => "minus",
-        Key::Plus => "plus",
-        Key::Equals => "=",
-        Key::Escape => "Esc",
-        Key::PageUp => "Page Up",
-        Key::PageDown => "Page Down",
-        Key::Questionmark => "?",
-        key => key.name(),
-    };
-    format!("{}{name}", modifiers_in_words(shortcut.modifiers))
-}
-
-fn modifiers_in_words(modifiers: Modifiers) -> String {
-    let ctrl = if modifiers.command { "Ctrl+" } else { "" };
-    let shift = if modifiers.shift { "Shift+" } else { "" };
-    format!("{ctrl}{shift}")
 }
 
 impl Command {

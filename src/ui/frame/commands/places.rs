@@ -11,6 +11,8 @@ impl Place {
             Self::Train => "Train screen",
             Self::Explore => "Explore screen",
             Self::Animate => "Animate screen",
+            Self::Models => "Models screen",
+            Self::ModelTile => "Model in the gallery",
             Self::Control => "Any control that has the keyboard",
             Self::Slider => "Slider",
             Self::Filmstrip => "Strip of a direction",
@@ -45,6 +47,7 @@ impl Place {
             Self::ShelfFace | Self::BoardFace => Some(Self::Explore),
             Self::Animate | Self::KeyFace | Self::Track => Some(Self::Animate),
             Self::FullScreen => Some(Self::Animate),
+            Self::Models | Self::ModelTile => Some(Self::Models),
             Self::Window | Self::Control | Self::Slider | Self::Face => None,
             Self::Name | Self::Path | Self::Closing | Self::Sheet | Self::Browser => None,
         }

@@ -5,7 +5,7 @@ use Place::*;
 fn beside(place: Place) -> &'static [Place] {
     match place {
         Window => &[],
-        Data | Train | Explore | Animate => &[Window],
+        Data | Train | Explore | Animate | Models => &[Window],
         CropBox => &[Window, Data, Explore, Control],
         // A face of the wall goes by arrows and Space itself.
         WallFace => &[Window, Control, Face],
@@ -14,6 +14,7 @@ fn beside(place: Place) -> &'static [Place] {
         ShelfFace | BoardFace => &[Window, Explore, Control, Face],
         Filmstrip | Equaliser | Pad => &[Window, Explore, Control],
         Face => &[Window, Explore, Animate, Control],
+        ModelTile => &[Window, Models, Control],
         KeyFace => &[Window, Animate, Control, Face],
         // The lane has no use for Space.
         Track => &[Window, Animate],

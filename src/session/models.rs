@@ -1,0 +1,443 @@
+//! The models that the program knows: those inside it, those of runs, and those that were opened.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::latent::saved::SavedFace;
+use crate::worker::jobs::models::recent::RecentModel;
+use crate::worker::jobs::models::{KnownModel, ModelFacts, ModelPlace};
+
+/// Models that are kept on the list; those that were not opened for longest leave it.
+const MOST: usize = 200;
+
+/// The list, as far as it is known: what was found on disk, with what the person did.
+#[derive(Clone, Debug, Default)]
+pub struct Models {
+    found: Vec<KnownModel>,
+    kept: Arc<Vec<RecentModel>>,
+    /// Folders of the runs that were found.
+    runs: HashSet<PathBuf>,
+    /// What comes of both.
+    all: Vec<KnownModel>,
+}
+
+/// Whether a kept face was drawn by the model on show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaceOrigin {
+    Same,
+    /// Another model's, to which its numbers mean another face.
+    Other,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl Models {
+    /// What was found on disk.
+    pub fn set_found(&mut self, found: Vec<KnownModel>) {
+        let run = |model: &KnownModel| match &model.place {
+            ModelPlace::Run(folder) => Some(folder.clone()),
+            _ => None,
+        };
+        self.runs = found.iter().filter_map(run).collect();
+        self.found = found;
+        self.settle();
+    }
+
+    /// What is kept from start to start; what was opened before it was read stands before it.
+    pub fn read(&mut self, earlier: Vec<RecentModel>) {
+        let mut all = self.kept.as_ref().clone();
+        let is_new = |model: &RecentModel| all.iter().all(|own| own.path != model.path);
+        let earlier: Vec<RecentModel> = earlier.into_iter().filter(is_new).collect();
+        all.extend(earlier);
+        self.kept = Arc::new(all);
+        self.settle();
+    }
+
+    pub fn kept(&self) -> &Arc<Vec<RecentModel>> {
+        &self.kept
+    }
+
+    /// All models with what is known of them: shipped, those of runs, files, each the newest first.
+    pub fn all(&self) -> &[KnownModel] {
+        &self.all
+    }
+
+    fn settle(&mut self) {
+        let of_place: HashMap<ModelPlace, &RecentModel> = self
+            .kept
+            .iter()
+            .map(|kept| (self.place_of(&kept.path), kept))
+            .collect();
+        let mut all = self.found.clone();
+        let there: HashSet<ModelPlace> = all.iter().map(|model| model.place.clone()).collect();
+        let visible = self
+            .kept
+            .iter()
+            .filter(|kept| kept.opened > 0 && !kept.hidden);
+        let others = visible.map(|kept| self.place_of(&kept.path));
+        all.extend(
+            others
+                .filter(|place| !there.contains(place))
+                .map(KnownModel::new),
+        );
+        // Of files those that were taken off the list are found for their names alone.
+        all.retain(|model| {
+            let kept = of_place.get(&model.place);
+            !matches!(model.place, ModelPlace::File(_)) || kept.is_some_and(|kept| !kept.hidden)
+        });
+        for model in &mut all {
+            if let Some(kept) = of_place.get(&model.place) {
+                tell(model, kept);
+            }
+        }
+        all.sort_by_key(|model| match &model.place {
+            ModelPlace::Shipped(_) => (0, 0),
+            ModelPlace::Run(_) => (1, u64::MAX - model.changed.unwrap_or(0)),
+            ModelPlace::File(_) => (2, u64::MAX - model.opened.unwrap_or(0)),
+        });
+        self.all = all;
+    }
+
+    /// Those in whose name, pictures or path all words of `search` stand.
+    pub fn matching(&self, search: &str) -> Vec<&KnownModel> {
+        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let matches = |model: &&KnownModel| {
+            let data = model.facts.as_ref().map_or("", |facts| facts.data.as_str());
+            let path = model.place.path();
+            let text = format!("{} {data} {}", model.name, path.display()).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        self.all.iter().filter(matches).collect()
+    }
+
+    pub fn at(&self, place: &ModelPlace) -> Option<&KnownModel> {
+        self.all.iter().find(|model| model.place == *place)
+    }
+
+    /// What `path` stands for.
+    pub fn place_of(&self, path: &Path) -> ModelPlace {
+        ModelPlace::of(path, |folder| self.runs.contains(folder))
+    }
+
+    /// A model was opened and is this.
+    pub fn opened(&mut self, path: &Path, facts: ModelFacts, now: u64) {
+        self.change(path, |kept| {
+            kept.opened = now;
+            kept.hidden = false;
+            kept.facts = Some(facts);
+        });
+    }
+
+    /// A file is put on the list; what it is will be seen.
+    pub fn add(&mut self, path: &Path, now: u64) {
+        self.change(path, |kept| {
+            kept.opened = now;
+            kept.hidden = false;
+        });
+    }
+
+    /// It was read to be drawn, and is this.
+    pub fn drawn(&mut self, place: &ModelPlace, facts: &ModelFacts) {
+        let known = self.at(place).and_then(|model| model.facts.as_ref());
+        let is_known = known.is_some_and(|known| {
+            let own = ModelFacts {
+                fingerprint: known.fingerprint.clone(),
+                ..facts.clone()
+            };
+            *known == own
+        });
+        match is_known {
+            true => self.fingerprint(place, &facts.fingerprint),
+            false => self.change(&place.path(), |kept| kept.facts = Some(facts.clone())),
+        }
+    }
+
+    /// Its weights were read.
+    pub fn fingerprint(&mut self, place: &ModelPlace, fingerprint: &str) {
+        let path = place.path();
+        let facts = self.at(place).and_then(|model| model.facts.clone());
+        let is_known = facts
+            .as_ref()
+            .is_some_and(|facts| facts.fingerprint == fingerprint);
+        if fingerprint.is_empty() || is_known {
+            return;
+        }
+        self.change(&path, |kept| {
+            let mut facts = facts.or(kept.facts.take()).unwrap_or_default();
+            fingerprint.clone_into(&mut facts.fingerprint);
+            kept.facts = Some(facts);
+        });
+    }
+
+    /// Another name in the list; the old one comes back with an empty one.
+    pub fn rename(&mut self, place: &ModelPlace, name: &str) {
+        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        self.change(&place.path(), |kept| kept.name = name);
+    }
+
+    /// Takes a model off the list of those that were opened.
+    pub fn forget(&mut self, place: &ModelPlace) {
+        self.change(&place.path(), |kept| kept.hidden = true);
+    }
+
+    /// What was taken off the list stands on it again.
+    pub fn remember(&mut self, place: &ModelPlace) {
+        self.change(&place.path(), |kept| kept.hidden = false);
+    }
+
+    /// What a person said of a file that leaves something open, to be kept.
+    pub fn set_answer(&mut self, path: &Path, answer: Option<String>) {
+        if self.answer(path) != answer {
+            self.change(path, |kept| kept.answer = answer);
+        }
+    }
+
+    pub fn answer(&self, path: &Path) -> Option<String> {
+        let mut kept = self.kept.iter();
+        kept.find(|kept| kept.path == path)?.answer.clone()
+    }
+
+    /// The model that drew a kept face, where it is known.
+    pub fn of_face(&self, face: &SavedFace) -> Option<&KnownModel> {
+        let all = &self.all;
+        let by_weights = all.iter().find(|model| {
+            let facts = model.facts.as_ref();
+            !face.fingerprint.is_empty()
+                && facts.is_some_and(|facts| facts.fingerprint == face.fingerprint)
+        });
+        let by_name = || {
+            let named = |model: &&KnownModel| {
+                let own = model.place.name();
+                face.model == own
+                    || face.model == format!("{own}.safetensors")
+                    || is_step_of(&face.model, &own)
+            };
+            all.iter().find(named)
+        };
+        by_weights.or_else(by_name)
+    }
+
+    fn change(&mut self, path: &Path, how: impl FnOnce(&mut RecentModel)) {
+        let mut all = self.kept.as_ref().clone();
+        let place = all.iter().position(|kept| kept.path == path);
+        let place = place.unwrap_or_else(|| {
+            all.push(RecentModel {
+                path: path.to_owned(),
+                ..RecentModel::default()
+            });
+            all.len() - 1
+        });
+        how(&mut all[place]); // found, or the last
+        if all.len() > MOST {
+            all.sort_by_key(|kept| std::cmp::Reverse((kept.opened, kept.name.is_some())));
+            all.truncate(MOST);
+        }
+        self.kept = Arc::new(all);
+        self.settle();
+    }
+}
+
+/// What is kept of a model counts where its file does not tell.
+fn tell(model: &mut KnownModel, kept: &RecentModel) {
+    if let Some(name) = &kept.name {
+        model.name.clone_from(name);
+    }
+    model.opened = Some(kept.opened).filter(|opened| *opened > 0);
+    match (&mut model.facts, &kept.facts) {
+        (Some(facts), Some(kept)) => {
+            // Of a run that went on it is another one by now.
+            if facts.step == kept.step {
+                facts.fingerprint.clone_from(&kept.fingerprint);
+            }
+        }
+        (facts, kept) => *facts = facts.take().or_else(|| kept.clone()),
+    }
+}
+
+/// “NAME at step 1 200”, as faces of a run are kept.
+fn is_step_of(told: &str, run: &str) -> bool {
+    told.strip_prefix(run)
+        .is_some_and(|rest| rest.starts_with(" at step "))
+}
+
+/// How a run's face says where it comes from.
+pub fn step_of_run(run: &str, step: u64) -> String {
+    format!("{run} at step {step}")
+}
+
+/// Whether `face` was drawn by the model of this name and fingerprint, which is empty for that of a run.
+pub fn face_origin(face: &SavedFace, (name, fingerprint): (&str, &str)) -> FaceOrigin {
+    let same_run = || face.model == name || is_step_of(&face.model, name);
+    match (face.fingerprint.as_str(), fingerprint) {
+        (theirs, ours) if !theirs.is_empty() && !ours.is_empty() => {
+            if theirs == ours {
+                FaceOrigin::Same
+            } else {
+                FaceOrigin::Other
+            }
+        }
+        _ if face.model.is_empty() || name.is_empty() => FaceOrigin::Unknown,
+        _ if same_run() => FaceOrigin::Same,
+        // Earlier versions did not tell which run it was.
+        _ if face.model.starts_with("the run at step ") => FaceOrigin::Unknown,
+        _ => FaceOrigin::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::latent::Latent;
+
+    fn facts(step: u64, fingerprint: &str) -> ModelFacts {
+        ModelFacts {
+            size: 64,
+            step,
+            data: "Cats".into(),
+            fingerprint: fingerprint.into(),
+            ..ModelFacts::default()
+        }
+    }
+
+    fn found(place: ModelPlace, step: u64, changed: u64) -> KnownModel {
+        KnownModel {
+            facts: Some(facts(step, "")),
+            changed: Some(changed),
+            ..KnownModel::new(place)
+        }
+    }
+
+    fn face(model: &str, fingerprint: &str) -> SavedFace {
+        SavedFace {
+            name: "Ada".into(),
+            latent: Latent(vec![1.0]),
+            model: model.into(),
+            fingerprint: fingerprint.into(),
+        }
+    }
+
+    fn run(name: &str) -> ModelPlace {
+        ModelPlace::Run(format!("/runs/{name}").into())
+    }
+
+    fn file(name: &str) -> ModelPlace {
+        ModelPlace::File(format!("/m/{name}.safetensors").into())
+    }
+
+    fn names(models: &Models) -> Vec<String> {
+        models
+            .all()
+            .iter()
+            .map(|model| model.name.clone())
+            .collect()
+    }
+
+    fn some() -> Models {
+        let mut models = Models::default();
+        models.set_found(vec![
+            found(ModelPlace::Shipped("starter-faces-128"), 9, 0),
+            found(run("old"), 100, 10),
+            found(run("new"), 200, 20),
+            found(file("a"), 3, 5),
+        ]);
+        models.read(vec![RecentModel {
+            path: file("a").path(),
+            opened: 7,
+            ..RecentModel::default()
+        }]);
+        models
+    }
+
+    #[test]
+    fn shipped_ones_come_first_then_runs_then_files_the_newest_first() {
+        let mut models = some();
+        assert_eq!(
+            names(&models),
+            ["starter-faces-128", "new", "old", "a.safetensors"]
+        );
+        models.opened(&file("b").path(), facts(1, ""), 9);
+        // The model of a run is no second one.
+        models.opened(&run("old").path(), facts(100, "ab"), 11);
+        assert_eq!(
+            names(&models),
+            [
+                "starter-faces-128",
+                "new",
+                "old",
+                "b.safetensors",
+                "a.safetensors"
+            ]
+        );
+        let old = models.at(&run("old")).unwrap();
+        assert_eq!(
+            (old.opened, old.facts.as_ref().unwrap().fingerprint.as_str()),
+            (Some(11), "ab")
+        );
+    }
+
+    #[test]
+    fn a_name_is_of_the_list_alone_and_a_removal_can_be_taken_back() {
+        let mut models = some();
+        models.rename(&run("new"), " Ada ");
+        models.rename(&file("a"), "Bo");
+        assert_eq!(names(&models), ["starter-faces-128", "Ada", "old", "Bo"]);
+        models.forget(&file("a"));
+        assert_eq!(names(&models), ["starter-faces-128", "Ada", "old"]);
+        models.remember(&file("a"));
+        assert_eq!(names(&models).last().unwrap(), "Bo");
+        models.rename(&file("a"), "");
+        assert_eq!(names(&models).last().unwrap(), "a.safetensors");
+        // What is kept comes back as it was.
+        let mut again = Models::default();
+        again.read(models.kept().as_ref().clone());
+        assert_eq!(names(&again), ["a.safetensors"]);
+    }
+
+    #[test]
+    fn models_are_searched_by_all_words() {
+        let models = some();
+        let search = |text| models.matching(text).len();
+        assert_eq!((search(""), search("cats"), search("RUNS new")), (4, 4, 1));
+        assert_eq!(search("new nothing"), 0);
+    }
+
+    #[test]
+    fn a_kept_face_finds_its_model() {
+        let mut models = some();
+        models.fingerprint(&file("a"), "f00");
+        models.fingerprint(&ModelPlace::Shipped("starter-faces-128"), "5111");
+        let of = |face: SavedFace| models.of_face(&face).map(|model| model.place.clone());
+        assert_eq!(of(face("whatever", "f00")), Some(file("a")));
+        assert_eq!(
+            of(face("starter-faces-128", "5111")),
+            Some(ModelPlace::Shipped("starter-faces-128"))
+        );
+        assert_eq!(of(face("old at step 40", "")), Some(run("old")));
+        assert_eq!(of(face("a.safetensors", "")), Some(file("a")));
+        assert_eq!(of(face("lost", "dead")), None);
+    }
+
+    #[test]
+    fn a_face_of_another_model_is_told() {
+        let ours = ("a.safetensors", "f00");
+        assert_eq!(face_origin(&face("x", "f00"), ours), FaceOrigin::Same);
+        assert_eq!(
+            face_origin(&face("a.safetensors", "dead"), ours),
+            FaceOrigin::Other
+        );
+        assert_eq!(face_origin(&face("", ""), ours), FaceOrigin::Unknown);
+        assert_eq!(
+            face_origin(&face("the run at step 5", ""), ours),
+            FaceOrigin::Unknown
+        );
+        assert_eq!(
+            face_origin(&face("new at step 5", ""), ("new", "")),
+            FaceOrigin::Same
+        );
+        assert_eq!(
+            face_origin(&face("new at step 5", ""), ours),
+            FaceOrigin::Other
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! What a person wants of the models.
+
+use std::path::PathBuf;
+
+use super::action::ModelsAction;
+use super::pair::Pair;
+use super::pair::action::PairAction;
+use super::state::{ModelsState, PutAway};
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::host::Host;
+use crate::ui::waker::waker;
+use crate::ui::widgets::name_field;
+use crate::worker::jobs::dialog::show_in_folder;
+use crate::worker::jobs::models::ModelPlace;
+use crate::worker::jobs::models::look::now;
+use crate::worker::jobs::models::share::hand_on;
+use crate::worker::jobs::models::trash::{take_back, throw_away};
+
+impl ModelsState {
+    /// Does what a person wants.
+    pub fn apply(&mut self, action: ModelsAction, host: &mut Host<'_>) {
+        match action {
+            ModelsAction::Switcher(open) => {
+                self.switcher = open.unwrap_or(!self.switcher);
+                if self.switcher {
+                    self.look(host.ctx);
+                }
+            }
+            ModelsAction::Open(path) => {
+                self.switcher = false;
+                let answer = self.list.answer(&path);
+                host.ask(Action::Explore(ExploreAction::OpenAnswered(path, answer)));
+            }
+            ModelsAction::Answer(path, answer) => {
+                self.list.set_answer(&path, Some(answer.clone()));
+                host.ask(Action::Explore(ExploreAction::OpenAnswered(
+                    path,
+                    Some(answer),
+                )));
+            }
+            ModelsAction::Add(paths) => self.add(paths, host),
+            ModelsAction::Opened(path, facts) => {
+                self.list.opened(&path, facts, now());
+                self.look(host.ctx);
+            }
+            ModelsAction::Search(text) => self.search = text,
+            ModelsAction::Select(place) => self.select(place, host),
+            ModelsAction::EditName(naming) => {
+                if naming.is_some() && self.naming.is_none() {
+                    let field = name_field();
+                    host.ctx.memory_mut(|memory| memory.request_focus(field));
+                }
+                self.naming = naming;
+            }
+            ModelsAction::Rename(place, name) => {
+                self.naming = None;
+                self.list.rename(&place, &name);
+            }
+            ModelsAction::Forget(place) => {
+                self.list.forget(&place);
+                self.selected = self.selected.take().filter(|selected| *selected != place);
+                self.put_away = Some(PutAway::Forgotten(place));
+            }
+            ModelsAction::Trash(place) if self.moving.is_none() => {
+                self.moving = Some((true, throw_away(place, waker(host.ctx))));
+            }
+            ModelsAction::Trash(_) => {}
+            ModelsAction::Restore => self.restore(host),
+            ModelsAction::KeepAway => self.put_away = None,
+            ModelsAction::Seen(places) => self.seen = places,
+            ModelsAction::Export(place, how) => {
+                let name = self.list.at(&place).map(|model| model.name.clone());
+                let name = name.unwrap_or_else(|| place.name());
+                self.exported = None;
+                let job = hand_on(place.clone(), &name, how, waker(host.ctx));
+                self.exporting = Some((place, job));
+            }
+            ModelsAction::Pair(PairAction::Open(mode)) => {
+                let selected = self.selected.as_ref();
+                self.pair = selected.and_then(|selected| {
+                    Pair::open(&self.list, (selected, self.shown.as_ref()), mode)
+                });
+            }
+            ModelsAction::Pair(PairAction::Close) => self.pair = None,
+            ModelsAction::Pair(action) => {
+                if let Some(pair) = &mut self.pair {
+                    pair.apply(action, host);
+                }
+            }
+            ModelsAction::Reveal(path) => {
+                self.revealing = Some(show_in_folder(path, waker(host.ctx)));
+            }
+        }
+    }
+
+    /// What was dropped here stands on the list, and is looked at from there.
+    fn add(&mut self, paths: Vec<PathBuf>, host: &mut Host<'_>) {
+        for path in &paths {
+            self.list.add(path, now());
+        }
+        if let Some(first) = paths.first() {
+            let place = self.list.place_of(first);
+            self.select(place, host);
+        }
+        self.search.clear();
+        self.look(host.ctx);
+    }
+
+    fn select(&mut self, place: ModelPlace, host: &Host<'_>) {
+        if self.selected.as_ref() != Some(&place) {
+            self.selected = Some(place);
+            self.exported = None;
+            self.read_card(host.ctx);
+        }
+    }
+
+    fn restore(&mut self, host: &Host<'_>) {
+        match self.put_away.take() {
+            Some(PutAway::Forgotten(place)) => {
+                self.list.remember(&place);
+                self.select(place, host);
+            }
+            Some(PutAway::Trashed(trashed)) => {
+                self.moving = Some((false, take_back(trashed, waker(host.ctx))));
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A model of the list for other programs, beside the window.
+
+use std::path::{Path, PathBuf};
+
+use super::ModelPlace;
+use crate::atomic_file;
+use crate::worker::default_exports_folder;
+use crate::worker::job::Job;
+use crate::worker::jobs::share::{export_folder, export_onnx};
+use crate::worker::waker::Waker;
+
+/// How a model is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// As an ONNX graph.
+    Onnx,
+    /// As a folder with the model file, the same as ONNX, the network in PyTorch and a card.
+    Folder,
+}
+
+/// Writes it where everybody finds it, under its `name` or the next free one; gives where that is.
+pub fn hand_on(place: ModelPlace, name: &str, how: Handed, waker: Waker) -> Job<PathBuf> {
+    let target = default_exports_folder().join(file_name(name));
+    Job::spawn("hand on", waker, move |_| write(&place, target, how))
+}
+
+fn write(
+    place: &ModelPlace,
+    target: PathBuf,
+    how: Handed,
+) -> Result<PathBuf, crate::notice::Notice> {
+    // A run has settings and measures beside its model.
+    let path = match place {
+        ModelPlace::Run(folder) => folder.clone(),
+        place => place.path(),
+    };
+    match how {
+        Handed::Onnx => {
+            let mut name = target.into_os_string();
+            name.push(".onnx");
+            let out = atomic_file::target(name.into(), false);
+            export_onnx(&path, &out)?;
+            Ok(out)
+        }
+        Handed::Folder => {
+            let out = atomic_file::target_folder(target);
+            export_folder(&path, &out)?;
+            Ok(out)
+        }
+    }
+}
+
+/// A name that every file system takes, without the ending of a model file.
+fn file_name(name: &str) -> String {
+    let stem = match Path::new(name).extension() {
+        Some(ending)
+            if crate::export::ending::MODELS
+                .iter()
+                .any(|own| ending == *own) =>
+        {
+            name.strip_suffix(&format!(".{}", ending.to_string_lossy()))
+                .unwrap_or(name)
+        }
+        _ => name,
+    };
+    let plain = |c: char| match c {
+        '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
+        c if c.is_control() => '-',
+        c => c,
+    };
+    let name: String = stem.chars().map(plain).take(100).collect();
+    match name.trim_matches(['.', ' ']) {
+        "" => "model".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::jobs::shipped::SHIPPED;
+
+    #[test]
+    fn names_become_names_of_files() {
+        assert_eq!(file_name("a/b:c.safetensors"), "a-b-c");
+        assert_eq!(file_name("Ada 2.0"), "Ada 2.0");
+        assert_eq!(file_name(" .. "), "model");
+    }
+
+    #[test]
+    fn a_model_is_handed_on_beside_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = ModelPlace::Shipped(SHIPPED);
+        let target = folder.path().join("ada");
+        let first = write(&place, target.clone(), Handed::Onnx).unwrap();
+        let second = write(&place, target.clone(), Handed::Onnx).unwrap();
+        assert!(first.is_file() && second.is_file() && first != second);
+        let whole = write(&place, target, Handed::Folder).unwrap();
+        assert!(whole.join("README.md").is_file() && whole.join("model.onnx").is_file());
+    }
+}
