@@ -45,7 +45,7 @@ mod tests {
         session.forget_run();
         assert_eq!(
             (session.saved.is_none(), session.notices.iter().count()),
-            (true, 1)
+            (true, 2)
         );
     }
 }

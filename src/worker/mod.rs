@@ -13,10 +13,10 @@
 //! Drop means stop. The last event of a run is always `Event::Ended`.
 
 pub mod bench;
+pub mod bench_drag;
 pub mod bench_memory;
 mod desktop;
 mod device;
-pub mod drag_bench;
 mod evaluation;
 pub mod gallery;
 pub mod job;

@@ -150,11 +150,15 @@ fn the_built_in_model_is_a_press_away_after_a_run() {
     });
     let length = app(&harness).explored().unwrap().components();
     press(&mut harness, "Start");
+    choose(&mut harness, Role::Tab, "Explore");
+    // The run takes nothing away: it offers its faces.
+    until_seen(&mut harness, "Look");
+    assert_eq!(app(&harness).explored().unwrap().components(), length);
+    press(&mut harness, "Look");
     until(&mut harness, "the run's faces", |app| {
         app.explored()
             .is_some_and(|explored| explored.components() == 12)
     });
-    choose(&mut harness, Role::Tab, "Explore");
     until_seen(&mut harness, "Current face");
     press(&mut harness, "More about the face");
     press(&mut harness, "Back to the built-in model");

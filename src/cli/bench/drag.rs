@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::{numbers, output};
 use crate::notice::Notice;
 use crate::ui;
-use crate::worker::drag_bench::{Drags, Ways, drags};
+use crate::worker::bench_drag::{Drags, Ways, drags};
 
 /// What to pull at.
 #[derive(Args, Debug)]

@@ -202,7 +202,7 @@ fn recognised(
         .is_some_and(|d| usual::check_discriminator(d, &info).is_err())
     {
         discriminator = None;
-        findings.notes.push(layout::LEFT_OUT.into());
+        findings.notes.push(layout::discriminator::LEFT_OUT.into());
     }
     let model = Model {
         info,

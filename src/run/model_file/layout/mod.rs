@@ -7,6 +7,7 @@
 mod build;
 mod candidates;
 mod chain;
+pub(super) mod discriminator;
 mod evidence;
 mod geometry;
 mod pieces;
@@ -52,8 +53,6 @@ const COMPARED: usize = 4;
 const SLOPES: [f64; 3] = [0.2, 0.01, 0.1];
 /// An ε that many copies of one DCGAN have: `BatchNorm2d(channels, 0.8)`, where a momentum was meant.
 const MISTAKEN_EPSILON: f64 = 0.8;
-/// LeakyReLU's slope in discriminators.
-const LEAK: f64 = 0.2;
 
 /// The networks of a file, onto `device`.
 pub(super) fn recognise(
@@ -77,7 +76,7 @@ pub(super) fn recognise(
         ..ModelInfo::default()
     };
     Ok(Recognised {
-        discriminator: discriminator(&all, device, &mut notes)?,
+        discriminator: discriminator::find(&all, device, &mut notes)?,
         generator: on_device(&network, device)?,
         info,
         findings: notes,
@@ -391,63 +390,3 @@ fn unusual(links: &[Link], between: Between, options: &ImportOptions) -> ModelFi
         None => "its layers give no square picture".into(),
     })
 }
-
-/// A discriminator of the file that training here knows.
-fn discriminator(
-    all: &[Candidate],
-    device: &Device,
-    notes: &mut Findings,
-) -> Result<Option<Stack>, ModelFileError> {
-    let Some(judge) = all.iter().find(|one| one.network == Network::Discriminator) else {
-        return Ok(None);
-    };
-    let last = judge.links.len().saturating_sub(1);
-    let mut steps = Vec::new();
-    for (at, link) in judge.links.iter().enumerate() {
-        match link.way {
-            Way::Dense => {
-                steps.extend([Step::Plain(Kind::Flatten), Step::Kernel(at, Kind::Linear)])
-            }
-            _ if at == last => steps.push(Step::Kernel(
-                at,
-                Kind::Conv {
-                    stride: 1,
-                    padding: 0,
-                },
-            )),
-            _ => steps.push(Step::Kernel(
-                at,
-                Kind::Conv {
-                    stride: 2,
-                    padding: 1,
-                },
-            )),
-        }
-        if link.norm.is_some() {
-            let epsilon = Between::default().epsilon;
-            steps.push(Step::Norm(at, Kind::BatchNorm { epsilon }));
-        }
-        if at != last {
-            steps.push(Step::Plain(Kind::LeakyRelu { slope: LEAK }));
-        }
-    }
-    let sketch = Sketch {
-        steps,
-        side: 1,
-        cost: 0,
-    };
-    // A generator is worth having without it.
-    let built = Builder::new(&judge.links).build(&sketch).ok();
-    let stack = built.and_then(|built| layers::to_discriminator(built.layers()).ok()?);
-    if stack.is_none() {
-        notes.notes.push(LEFT_OUT.into());
-    }
-    stack
-        .map(|stack| stack.to_device(device))
-        .transpose()
-        .map_err(Into::into)
-}
-
-/// What is said of a discriminator that is not taken.
-pub(super) const LEFT_OUT: &str =
-    "The discriminator in the file has another layout than training here knows and was left out.";
