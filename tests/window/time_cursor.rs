@@ -88,7 +88,7 @@ fn a_face_of_the_wall_is_explored_judged_pinned_and_kept() {
     let shelf = &app(&harness).explored().unwrap().pose().shelf;
     assert_eq!(shelf.len(), 1);
     assert_eq!(shelf[0].latent, wanted);
-    assert!(shelf[0].model.starts_with("the run at step "));
+    assert!(shelf[0].model.starts_with("run at step "));
     assert_eq!(app(&harness).screen(), Screen::Train);
 }
 
