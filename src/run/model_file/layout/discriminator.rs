@@ -15,7 +15,7 @@ use crate::run::model_file::import::Findings;
 const LEAK: f64 = 0.2;
 
 /// A discriminator of the file that training here knows.
-pub fn find(
+pub(super) fn find(
     all: &[Candidate],
     device: &Device,
     notes: &mut Findings,

@@ -20,7 +20,7 @@ use morphogan_nn::Stack;
 use self::build::Builder;
 pub(super) use self::build::{check, check_picture, width};
 use self::candidates::{Candidate, candidates, check_alone};
-use self::chain::{Link, Network, Way};
+use self::chain::{Link, Network};
 use self::geometry::{Between, Sketch, Step, sketches};
 use super::error::ModelFileError;
 use super::found::{CONTAINED, Found};
