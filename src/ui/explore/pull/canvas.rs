@@ -16,7 +16,7 @@ use crate::ui::theme::palette;
 use crate::ui::widgets::{focus_ring, keeps_arrows, leaves_space, stroke};
 
 /// What is said of it before anything was done.
-const HINT: &str = "Pull at the face. A click with Shift held pins a place, a stroke with Ctrl held keeps an area.";
+const HINT: &str = "Press on the face and pull.";
 /// Radius of a pin and of the hand on the screen.
 const DOT: f32 = 6.0;
 
