@@ -167,7 +167,7 @@ pub struct Style {
     /// Pixels around them [default: 0]
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=MOST_BORDER as i64))]
     pub border: Option<u32>,
-    /// The colour between and around faces [default: #000000]
+    /// The colour between and around faces [default: black]
     #[arg(long, value_name = "#RRGGBB")]
     pub background: Option<Colour>,
     /// A line of text; in it {frame} is the number of the picture, and {step} the step of a timelapse [default: none; of

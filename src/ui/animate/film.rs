@@ -41,7 +41,7 @@ pub struct FilmForm {
     /// All but the rate, which is the animation's.
     pub settings: FilmSettings,
     /// Times that each picture is enlarged; where nobody has chosen, so that the film is about as large as
-    /// [`USUAL_SIDE`].
+    /// `USUAL_SIDE`.
     pub scale: Option<usize>,
     pub filter: Filter,
     pub file: NewFile,
