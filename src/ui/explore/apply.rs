@@ -248,7 +248,10 @@ impl ExploreState {
         }
         if let (Some(followed), Some(explorer)) = (followed, &mut self.explorer) {
             if let Some(trace) = &mut explorer.faces.trace {
-                trace.input(followed.since);
+                match followed.since {
+                    Some(moved) => trace.input(moved),
+                    None => trace.rest(),
+                }
             }
             // A pull is one step of undo.
             let gesture = of_pull(followed.pull);

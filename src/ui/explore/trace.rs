@@ -16,7 +16,8 @@ struct TracedRequest {
 /// request was replaced by a newer one counts until the newer one's faces are there.
 #[derive(Debug)]
 pub struct Trace {
-    input: Instant,
+    /// `None` while what comes follows from no new input.
+    input: Option<Instant>,
     waiting: Vec<TracedRequest>,
     /// Taken in, to be seen at the end of this frame.
     came: Vec<TracedRequest>,
@@ -27,7 +28,7 @@ pub struct Trace {
 impl Default for Trace {
     fn default() -> Self {
         Self {
-            input: Instant::now(),
+            input: Some(Instant::now()),
             waiting: Vec::new(),
             came: Vec::new(),
             seen: Vec::new(),
@@ -38,13 +39,19 @@ impl Default for Trace {
 impl Trace {
     /// What is asked for from now on follows from an input at this time.
     pub fn input(&mut self, at: Instant) {
-        self.input = at;
+        self.input = Some(at);
+    }
+
+    /// What is asked for from now on follows from no input that was not counted yet.
+    pub fn rest(&mut self) {
+        self.input = None;
     }
 
     /// Faces were asked for.
     pub fn asked(&mut self, view: View, stamp: u64) {
-        let input = self.input;
-        self.waiting.push(TracedRequest { view, stamp, input });
+        if let Some(input) = self.input {
+            self.waiting.push(TracedRequest { view, stamp, input });
+        }
     }
 
     /// Faces of a request came, and with them those of all earlier ones.

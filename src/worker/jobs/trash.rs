@@ -13,7 +13,7 @@ pub fn move_to_trash(path: PathBuf, waker: Waker) -> Job<()> {
     Job::spawn("trash", waker, move |_| to_trash(&path))
 }
 
-fn to_trash(path: &Path) -> Result<(), Notice> {
+pub(super) fn to_trash(path: &Path) -> Result<(), Notice> {
     if run::is_busy(path) {
         let text = "A program trains this run now. Stop it first.";
         return Err(Notice::error(text).at(path));
@@ -22,6 +22,30 @@ fn to_trash(path: &Path) -> Result<(), Notice> {
         let text = "It could not be moved to the trash. Remove it in the file manager.";
         Notice::from_error(text, &error).at(path)
     })
+}
+
+fn not_back(path: &Path, why: &str) -> Notice {
+    let text = "It could not be taken out of the trash. Take it out with your file manager.";
+    Notice::error(text).with_details(format!("{why}\n{}", path.display()))
+}
+
+/// Takes back what was at `path` and was moved to the trash last.
+#[cfg(not(target_os = "macos"))]
+pub(super) fn restore(path: &Path) -> Result<(), Notice> {
+    use trash::os_limited;
+
+    let all = os_limited::list().map_err(|error| not_back(path, &error.to_string()))?;
+    let own = all.into_iter().filter(|item| item.original_path() == path);
+    // Others of the same name may lie there from earlier.
+    let Some(newest) = own.max_by_key(|item| item.time_deleted) else {
+        return Err(not_back(path, "it is not there any more"));
+    };
+    os_limited::restore_all([newest]).map_err(|error| not_back(path, &error.to_string()))
+}
+
+#[cfg(target_os = "macos")]
+pub(super) fn restore(path: &Path) -> Result<(), Notice> {
+    Err(not_back(path, "macOS lets no program do that"))
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub struct Puller {
     count: u64,
     /// The current face as the pull left it.
     left: Option<Latent>,
+    /// When the hand moved to where the face followed it last.
+    followed: Option<Instant>,
 }
 
 /// The face came nearer to the hand.
@@ -46,8 +48,8 @@ pub struct Followed {
     pub face: Latent,
     /// The number of the pull.
     pub pull: u64,
-    /// When the hand moved to where this follows it.
-    pub since: Instant,
+    /// When the hand moved to where this follows it, where this is the first that does.
+    pub since: Option<Instant>,
 }
 
 impl Puller {
@@ -164,7 +166,8 @@ impl Puller {
             Followed {
                 face: seen.latent,
                 pull: self.count,
-                since: seen.since,
+                since: (self.followed.replace(seen.since) != Some(seen.since))
+                    .then_some(seen.since),
             }
         });
         let failed = over.and_then(|result| {
