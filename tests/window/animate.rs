@@ -4,35 +4,19 @@ use std::path::{Path, PathBuf};
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use image::AnimationDecoder as _;
+use morphogan::latent::animation::MotionPath;
 use morphogan::latent::animation::file::from_json;
-use morphogan::latent::animation::{Animation, MotionPath};
 use morphogan::run::model_file::Model;
 use morphogan::ui::{AnimateAction, COMMANDS, Command, Place, Screen, WindowOptions};
 
 use crate::kit::explore::{drag, exploring, key, network, rect, state};
-use crate::kit::{Window, app, choose, drop_on, press, training, until, until_seen, window};
+use crate::kit::{
+    Window, animation, app, choose, drop_on, press, tab_to, training, until, until_seen, window,
+};
 
 const NONE: Modifiers = Modifiers::NONE;
-
-fn animation(harness: &Window) -> &Animation {
-    app(harness).project().animation()
-}
-
-/// Goes on with the Tab key until the control has the keyboard.
-fn tab_to(harness: &mut Window, role: Role, label: &str) {
-    let has_it = |harness: &Window| {
-        let mut nodes = harness.get_all_by_role_and_label(role, label);
-        nodes.any(|node| node.accesskit_node().is_focused())
-    };
-    let mut tabs = 0;
-    while !has_it(harness) {
-        assert!(tabs < 240, "Tab does not come to “{label}”");
-        key(harness, NONE, Key::Tab);
-        tabs += 1;
-    }
-}
 
 /// A walk of four faces.
 fn walking(folder: &Path) -> Window {

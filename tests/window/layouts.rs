@@ -4,34 +4,16 @@ use std::path::Path;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use image::AnimationDecoder as _;
+use morphogan::latent::animation::Company;
 use morphogan::latent::animation::file::from_json;
-use morphogan::latent::animation::{Animation, Company};
 use morphogan::ui::WindowOptions;
 
 use crate::kit::explore::{exploring, key};
-use crate::kit::{Window, app, press, until, until_seen, window};
+use crate::kit::{Window, animation, press, tab_to, until, until_seen, window};
 
 const NONE: Modifiers = Modifiers::NONE;
-
-fn animation(harness: &Window) -> &Animation {
-    app(harness).project().animation()
-}
-
-/// Goes on with the Tab key until the control has the keyboard.
-fn tab_to(harness: &mut Window, role: Role, label: &str) {
-    let has_it = |harness: &Window| {
-        let mut nodes = harness.query_all_by_role_and_label(role, label);
-        nodes.any(|node| node.accesskit_node().is_focused())
-    };
-    let mut tabs = 0;
-    while !has_it(harness) {
-        assert!(tabs < 240, "Tab does not come to “{label}”");
-        key(harness, NONE, Key::Tab);
-        tabs += 1;
-    }
-}
 
 /// Types over what stands in a field.
 fn fill(harness: &mut Window, role: Role, label: &str, text: &str) {

@@ -97,3 +97,21 @@ pub(super) fn places(direction: Direction, block: usize) -> (usize, usize) {
         Direction::Down => ((3 * block).saturating_sub(1), 3 * block),
     }
 }
+
+#[cfg(test)]
+impl Model {
+    /// A generator whose weights are as before training.
+    pub fn untrained(info: ModelInfo, seed: u64) -> Self {
+        use crate::latent::noise::{Noise, Purpose};
+
+        let mut noise = Noise::new(seed, Purpose::Weights);
+        let generator = crate::gan::generator(&info, &mut noise, &candle_core::Device::Cpu);
+        Self {
+            generator: generator.unwrap().into(),
+            discriminator: None,
+            kernels: Kernels::Full,
+            directions: Vec::new(),
+            info,
+        }
+    }
+}

@@ -215,12 +215,10 @@ fn shrunk(picture: &Picture) -> Picture {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use candle_core::Device;
-
     use super::*;
-    use crate::gan::{ModelInfo, generator};
-    use crate::latent::noise::{Noise, Purpose};
-    use crate::run::model_file::{Kernels, Model};
+    use crate::gan::ModelInfo;
+
+    use crate::run::model_file::Model;
     use crate::worker::gallery::Gallery;
 
     fn save(path: &std::path::Path, seed: u64) {
@@ -228,15 +226,7 @@ mod tests {
             size: 128,
             ..ModelInfo::small(8, 2)
         };
-        let mut noise = Noise::new(seed, Purpose::Weights);
-        let model = Model {
-            generator: generator(&info, &mut noise, &Device::Cpu).unwrap().into(),
-            discriminator: None,
-            kernels: Kernels::Full,
-            directions: Vec::new(),
-            info,
-        };
-        model.save(path).unwrap();
+        Model::untrained(info, seed).save(path).unwrap();
     }
 
     fn take(gallery: &Gallery) -> Drawn {

@@ -205,7 +205,7 @@ fn directions([a, b]: &[Part; 2], weights: &[f64]) -> Vec<Direction> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::generator;
+
     use crate::run::model_file;
 
     fn save(path: &Path, seed: u64, step: u64) {
@@ -214,15 +214,7 @@ mod tests {
             data: format!("Pictures {seed}"),
             ..ModelInfo::small(8, 2)
         };
-        let mut noise = Noise::new(seed, Purpose::Weights);
-        let model = Model {
-            generator: generator(&info, &mut noise, &Device::Cpu).unwrap().into(),
-            discriminator: None,
-            kernels: Kernels::Full,
-            directions: Vec::new(),
-            info,
-        };
-        model.save(path).unwrap();
+        Model::untrained(info, seed).save(path).unwrap();
     }
 
     #[test]

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::ViewportCommand;
 use egui::accesskit::Role;
+use egui::{Key, Modifiers, ViewportCommand};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::config::TrainConfig;
+use morphogan::latent::animation::Animation;
 use morphogan::ui::{App, WindowOptions};
 
 /// The real window's contents, drawn and clicked without a window.
@@ -134,4 +135,23 @@ pub fn drop_on(harness: &mut Window, path: &Path) {
     let dropped = Arc::new(Dropped(path.to_owned()));
     harness.input_mut().dropped_files.push(dropped);
     harness.run_steps(3);
+}
+
+/// The animation on the desk.
+pub fn animation(harness: &Window) -> &Animation {
+    app(harness).project().animation()
+}
+
+/// Goes on with the Tab key until the control has the keyboard.
+pub fn tab_to(harness: &mut Window, role: Role, label: &str) {
+    let has_it = |harness: &Window| {
+        let mut nodes = harness.query_all_by_role_and_label(role, label);
+        nodes.any(|node| node.accesskit_node().is_focused())
+    };
+    let mut tabs = 0;
+    while !has_it(harness) {
+        assert!(tabs < 240, "Tab does not come to “{label}”");
+        explore::key(harness, Modifiers::NONE, Key::Tab);
+        tabs += 1;
+    }
 }

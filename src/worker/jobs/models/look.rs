@@ -115,29 +115,20 @@ pub fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use candle_core::Device;
 
     use super::*;
     use crate::config::TrainConfig;
-    use crate::gan::{ModelInfo, generator};
-    use crate::latent::noise::{Noise, Purpose};
+    use crate::gan::ModelInfo;
+
     use crate::run::RunFolder;
-    use crate::run::model_file::{Kernels, Model};
+    use crate::run::model_file::Model;
 
     fn save(path: &Path, step: u64) {
         let info = ModelInfo {
             step,
             ..ModelInfo::small(8, 2)
         };
-        let mut noise = Noise::new(1, Purpose::Weights);
-        let model = Model {
-            generator: generator(&info, &mut noise, &Device::Cpu).unwrap().into(),
-            discriminator: None,
-            kernels: Kernels::Full,
-            directions: Vec::new(),
-            info,
-        };
-        model.save(path).unwrap();
+        Model::untrained(info, 1).save(path).unwrap();
     }
 
     #[test]
