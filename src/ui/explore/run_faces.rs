@@ -130,13 +130,13 @@ pub fn offer(
     let Some(offer) = state.offer else { return };
     let (text, label, about, action) = match (offer, &state.run, &state.aside) {
         (Offer::Look, Some(run), _) => {
-            let step = shared.session.last.map_or(0, |last| last.step);
+            let step = readable::count(shared.session.last.map_or(0, |last| last.step));
+            let does = match shared.session.state.is_active() {
+                true => "is learning: step",
+                false => "has ended at step",
+            };
             (
-                format!(
-                    "Your run {} is learning: step {}",
-                    run.name,
-                    readable::count(step)
-                ),
+                format!("Your run {} {does} {step}", run.name),
                 "Look".to_owned(),
                 "Show the faces of the run here. You can go back as easily.",
                 ExploreAction::ShowRun,
