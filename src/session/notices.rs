@@ -75,9 +75,9 @@ impl Notices {
 
     /// Shows what is wrong, in place of an earlier notice of that, until it is over.
     pub fn post_until_over(&mut self, notice: Notice, trouble: Trouble) {
-        let is_same =
+        let is_earlier =
             |old: &PostedNotice| old.trouble == Some(trouble) && !is_like(&old.notice, &notice);
-        self.withdraw(is_same);
+        self.withdraw(is_earlier);
         self.show(notice, Some(trouble));
     }
 
@@ -97,8 +97,8 @@ impl Notices {
     }
 
     fn withdraw(&mut self, what: impl Fn(&PostedNotice) -> bool) {
-        let on_show = self.posted.iter_mut().filter(|posted| posted.is_on_show());
-        for posted in on_show.filter(|posted| what(posted)) {
+        // Those that were put away are over as well.
+        for posted in self.posted.iter_mut().filter(|posted| what(posted)) {
             posted.state = NoticeState::Over;
             posted.is_unread = false;
         }
@@ -139,9 +139,13 @@ impl Notices {
         self.put_away(id, false);
     }
 
-    /// It was on show long enough; nobody may have looked.
+    /// It was on show long enough; nobody may have looked. Older information that waited behind it is no news either.
     pub fn expire(&mut self, id: u64) {
-        self.put_away(id, true);
+        let is_old = |posted: &&PostedNotice| posted.id < id && posted.notice.level == Level::Info;
+        let old: Vec<u64> = self.iter().filter(is_old).map(|posted| posted.id).collect();
+        for id in old.into_iter().chain([id]) {
+            self.put_away(id, true);
+        }
     }
 
     fn put_away(&mut self, id: u64, is_unread: bool) {
@@ -154,7 +158,7 @@ impl Notices {
 
     /// Puts away what a new run makes obsolete: everything but plain information.
     pub fn dismiss_problems(&mut self) {
-        self.withdraw(|posted| posted.notice.level != Level::Info);
+        self.withdraw(|posted| posted.is_on_show() && posted.notice.level != Level::Info);
     }
 
     /// Those on show, the newest last.
@@ -199,16 +203,20 @@ fn is_like(one: &Notice, other: &Notice) -> bool {
     one.level == other.level && one.summary == other.summary && one.next == other.next
 }
 
-/// The details of a group: each of them once.
+/// The details of a group: each of them once, the newest first, as long as there is room.
 fn both(old: String, new: String) -> String {
     let is_known = |new: &str| old == new || old.split("\n\n").any(|one| one == new);
-    if new.is_empty() || is_known(&new) || old.len() + new.len() > DETAILS {
+    if new.is_empty() || is_known(&new) {
         return old;
     }
-    match old.is_empty() {
-        true => new,
-        false => format!("{new}\n\n{old}"),
+    let mut all = new;
+    for one in old.split("\n\n").filter(|one| !one.is_empty()) {
+        if all.len() + one.len() > DETAILS {
+            break;
+        }
+        all = format!("{all}\n\n{one}");
     }
+    all
 }
 
 #[cfg(test)]
@@ -277,14 +285,37 @@ mod tests {
     }
 
     #[test]
+    fn older_information_goes_with_the_newest() {
+        let mut notices = Notices::default();
+        notices.post(Notice::info("Saved to a.png."));
+        notices.post(Notice::warning("The disk is nearly full."));
+        notices.post(Notice::info("Saved to b.png."));
+        let newest = notices.iter().last().unwrap().id;
+        notices.expire(newest);
+        assert_eq!(shown(&notices), [("The disk is nearly full.", 1)]);
+        assert_eq!(notices.unread(), 3);
+    }
+
+    #[test]
+    fn a_long_detail_is_not_lost_in_its_group() {
+        let mut notices = Notices::default();
+        for letter in ["a", "b"] {
+            let long = letter.repeat(DETAILS - 10);
+            notices.post(Notice::warning("It failed.").with_details(long));
+        }
+        let posted = notices.iter().next().unwrap();
+        assert!(posted.notice.details.starts_with('b'));
+    }
+
+    #[test]
     fn what_goes_by_itself_may_have_been_missed() {
         let mut notices = Notices::default();
         for text in ["one", "two", "three"] {
             notices.post(Notice::info(text));
         }
         let ids: Vec<u64> = notices.iter().map(|posted| posted.id).collect();
-        notices.expire(ids[0]);
         notices.dismiss(ids[1]);
+        notices.expire(ids[0]);
         assert_eq!(shown(&notices), [("three", 1)]);
         assert_eq!(notices.unread(), 2);
         notices.read_all();

@@ -435,9 +435,9 @@ impl Film {
         if !left.is_zero() {
             return Some(left);
         }
-        // A run may have no weights yet.
+        // A run may have no weights yet; without keys nothing changes by itself.
         let Some(footage) = footage() else {
-            return Some(REST);
+            return (what.0.frames() > 0).then_some(REST);
         };
         estimate.since = None;
         let out = self.form.file.target(self.form.format().kind().ending);

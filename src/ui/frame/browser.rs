@@ -34,6 +34,8 @@ pub struct Browser {
     /// As the field for a new file's name stands.
     name: String,
     chosen: Option<String>,
+    /// The folder that one came from, to be chosen in the one above it.
+    from: Option<String>,
     /// Files of other kinds, and hidden ones, too.
     all: bool,
     /// The chosen line is to be brought into sight.
@@ -76,7 +78,7 @@ impl Browser {
         match result {
             Ok(listed) => {
                 self.path = listed.folder.display().to_string();
-                self.chosen = listed.file.clone();
+                self.chosen = listed.file.clone().or(self.from.take());
                 if let (true, Some(file)) = (self.writes(), &listed.file) {
                     self.name.clone_from(file);
                 }
@@ -133,7 +135,13 @@ impl Browser {
             Wanted::NewFile(_) => {
                 let name = self.name.trim();
                 let is_name = !name.is_empty() && !name.contains(['/', '\\']);
-                is_name.then(|| folder.join(name))
+                let path = is_name.then(|| folder.join(name))?;
+                // As it will be called: what is there under that name is asked about.
+                let ending = self.pick?.presentation().endings.first();
+                Some(match (path.extension(), ending) {
+                    (None, Some(ending)) => path.with_extension(ending),
+                    _ => path,
+                })
             }
         }
     }
@@ -143,15 +151,14 @@ pub fn show(ui: &mut Ui, browser: &mut Browser, actions: &mut Vec<Action>) {
     way(ui, browser);
     ui.add_space(theme::GAP);
     let entries = browser.entries();
-    let mut take = None;
     let height = (ui.available_height() - FOOT).max(80.0);
     let list = ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
         ui.set_min_height(height);
         list(ui, browser, &entries)
     });
-    take = take.or(list.inner);
     ui.add_space(theme::GAP);
-    take = take.or(foot(ui, browser, &entries));
+    let take = foot(ui, browser, &entries);
+    let take = list.inner.or(take);
     if let (Some(path), Some(what)) = (take, browser.pick) {
         actions.push(Action::Frame(FrameAction::Picked(what, path)));
     }
@@ -173,7 +180,7 @@ fn way(ui: &mut Ui, browser: &mut Browser) {
             let from = folder.as_deref().and_then(Path::file_name);
             let from = from.map(|name| name.to_string_lossy().into_owned());
             browser.go(above, ui.ctx());
-            browser.chosen = from;
+            browser.from = from;
         }
         let home = Button::new("Home").tip("Go to your own folder.");
         if ui.add(home).clicked() {
@@ -246,7 +253,8 @@ fn list(ui: &mut Ui, browser: &mut Browser, entries: &[BrowsedEntry]) -> Option<
         browser.go(opened.path, ui.ctx());
         return None;
     }
-    Some(opened.path)
+    // What is to be written over is named first, and then asked about.
+    (browser.wanted() == Some(Wanted::File)).then_some(opened.path)
 }
 
 /// What the keys of the list do: the line that was opened, and whether another one was chosen.
@@ -372,16 +380,16 @@ fn foot(ui: &mut Ui, browser: &mut Browser, entries: &[BrowsedEntry]) -> Option<
     });
     let wanted = browser.wanted()?;
     let result = browser.result(entries);
-    let is_there = |path: &PathBuf| entries.iter().any(|entry| entry.path == *path);
+    let listed = browser.listed.iter().flat_map(|listed| &listed.entries);
+    let is_there = |path: &PathBuf| listed.clone().any(|entry| entry.path == *path);
+    let is_there = result.as_ref().is_some_and(is_there);
     let (name, tip) = match wanted {
         Wanted::File => ("Open", "Take the chosen file."),
         Wanted::Folder => (
             "Use this folder",
             "Take the chosen folder, or else the one that is listed.",
         ),
-        Wanted::NewFile(_) if result.as_ref().is_some_and(is_there) => {
-            ("Replace", "Write over the file of this name.")
-        }
+        Wanted::NewFile(_) if is_there => ("Replace", "Write over the file of this name."),
         Wanted::NewFile(_) => ("Save here", "Write the file into this folder."),
     };
     let mut taken = false;
@@ -389,15 +397,15 @@ fn foot(ui: &mut Ui, browser: &mut Browser, entries: &[BrowsedEntry]) -> Option<
         let button = Button::new(name).primary().tip(tip);
         taken = ui.add_enabled(result.is_some(), button).clicked();
     });
-    result.filter(|_| taken || entered)
+    result.filter(|_| taken || (entered && !is_there))
 }
 
-/// Cancel, beside the button that takes something.
+/// The way back from files that are only looked at.
 fn close(ui: &mut Ui, browser: &Browser) -> Option<Action> {
-    let leave = || Some(Action::Frame(FrameAction::Sheet(None::<FrameSheet>)));
     if browser.pick.is_some() {
         return None;
     }
     let close = Button::new("Done").tip("Go back to the window.");
-    ui.add(close).clicked().then(leave).flatten()
+    let leave = Action::Frame(FrameAction::Sheet(None::<FrameSheet>));
+    ui.add(close).clicked().then_some(leave)
 }

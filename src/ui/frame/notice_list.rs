@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, notices: &Notices, actions: &mut Vec<Action>) {
     if count == 0 {
         note(
             ui,
-            "Nothing was told yet. What goes wrong and what is done stands here.",
+            "No notices yet. Problems and results appear here.",
         );
         return;
     }

@@ -1,4 +1,4 @@
-//! What stands before the screens: the help and About.
+//! What stands before the screens: help, About, notices and files.
 
 use egui::{Align, Frame, Id, Layout, Modal, RichText, Ui, vec2};
 

@@ -178,7 +178,9 @@ impl TrainScreen {
     /// A run that begins at the newest checkpoint of another one: with its network, which the checkpoint
     /// belongs to, with its pictures or those of the Data screen, and with the present settings for the rest.
     fn fork(&mut self, parent: PathBuf, with_pictures: bool, host: &mut Host<'_>) {
-        let Some(of_parent) = self.runs.settings_of(&parent) else {
+        let Some(of_parent) = self.settings_of(&parent, host.session) else {
+            let text = "The settings of this run are not known: it is none of the listed ones.";
+            host.session.notices.post(Notice::warning(text).at(&parent));
             return;
         };
         let pictures = if with_pictures {
@@ -196,8 +198,19 @@ impl TrainScreen {
         self.go_on(plan, host);
     }
 
+    /// The settings of the run on show, or of one that is listed.
+    fn settings_of<'a>(&'a self, run: &Path, session: &'a Session) -> Option<&'a TrainConfig> {
+        let started = session.started.as_ref();
+        let started = started.filter(|started| started.run == run);
+        let started = started.map(|started| &started.config);
+        started.or_else(|| self.runs.settings_of(run))
+    }
+
     /// A fork of the run on show that begins at the checkpoint which is nearest to the time cursor.
     fn fork_here(&mut self, host: &mut Host<'_>) {
+        if host.session.state == RunState::Stopping {
+            return;
+        }
         let best = host.session.evaluations.best().map(|best| best.step);
         let here = self
             .timeline
@@ -207,13 +220,7 @@ impl TrainScreen {
         let (Some((step, from)), Some(parent)) = (near, self.run_on_show(host.session)) else {
             return;
         };
-        let started = host.session.started.as_ref();
-        let started = started.filter(|started| started.run == parent);
-        let config = match started {
-            Some(started) => Some(&started.config),
-            None => self.runs.settings_of(parent),
-        };
-        let Some(config) = config else {
+        let Some(config) = self.settings_of(parent, host.session) else {
             return;
         };
         let plan = Plan::Fork {

@@ -90,7 +90,8 @@ fn one(
             ui.horizontal(|ui| {
                 ui.set_min_height(theme::CONTROL_SMALL);
                 title(ui, state, summary, &name, actions);
-                status(ui, shared, summary);
+                let is_on_show = state.run_on_show(shared.session) == Some(&summary.folder);
+                status(ui, is_on_show, summary);
             });
             for line in [made_from(summary), come_to(summary)] {
                 let text = RichText::new(line).color(palette(ui).muted);
@@ -129,12 +130,7 @@ fn title(
     }
 }
 
-fn status(ui: &mut Ui, shared: &Shared<'_>, summary: &RunSummary) {
-    let session = shared.session;
-    let is_on_show = session
-        .started
-        .as_ref()
-        .is_some_and(|started| started.run == summary.folder);
+fn status(ui: &mut Ui, is_on_show: bool, summary: &RunSummary) {
     match summary.status {
         RunStatus::Busy => {
             chip(ui, "running", "A program trains it now.");

@@ -149,7 +149,7 @@ impl TrainScreen {
 
     /// A run has another name, or is gone.
     fn take_change(&mut self, change: Result<RunChange, Notice>, session: &mut Session) {
-        let on_show = session.started.as_ref().map(|started| started.run.clone());
+        let on_show = self.run_on_show(session).map(Path::to_owned);
         match change {
             Err(notice) => session.notices.post_until_over(notice, Trouble::Runs),
             Ok(RunChange::Told(notice)) => session.notices.post(notice),
@@ -157,6 +157,9 @@ impl TrainScreen {
                 session.notices.over(Trouble::Runs);
                 if on_show.as_ref() == Some(&from) {
                     session.moved(&to);
+                    if let Some(run) = &mut self.looked_at {
+                        *run = to;
+                    }
                 }
             }
             Ok(RunChange::Trashed(run)) => {

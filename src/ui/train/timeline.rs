@@ -29,6 +29,8 @@ pub struct Timeline {
     reading: Option<(u64, Job<Option<Wall>>)>,
     /// The kept wall whose faces are there.
     read: Option<u64>,
+    /// The kept wall that could not be read last.
+    unreadable: Option<u64>,
     beat: Option<Instant>,
 }
 
@@ -41,6 +43,7 @@ impl Default for Timeline {
             playing: false,
             reading: None,
             read: None,
+            unreadable: None,
             beat: None,
         }
     }
@@ -128,6 +131,7 @@ impl Timeline {
         let mut problem = None;
         // After a roll-back there will be others of the same steps.
         self.read = self.read.filter(|step| walls.contains(step));
+        self.unreadable = self.unreadable.filter(|step| walls.contains(step));
         if let Some((step, job)) = &self.reading
             && let Some(result) = job.poll()
         {
@@ -138,10 +142,10 @@ impl Timeline {
                     self.sheet.set(ctx, wall);
                     self.read = Some(step);
                 }
-                Ok(None) => self.look(None),
-                Err(notice) => {
+                nothing => {
                     self.look(None);
-                    problem = Some(notice);
+                    self.unreadable = Some(step);
+                    problem = nothing.err();
                 }
             }
         }
@@ -151,6 +155,7 @@ impl Timeline {
         if self.reading.is_none()
             && let Some(step) = self.wanted(step_of(newest), walls)
             && self.read != Some(step)
+            && self.unreadable != Some(step)
         {
             let job = read_wall(PathBuf::from(run), step, waker(ctx));
             self.reading = Some((step, job));

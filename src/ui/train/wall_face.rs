@@ -5,7 +5,7 @@ use egui::{Rect, Response, RichText, Sense, Tooltip, Ui, vec2};
 use super::wall_picture;
 use crate::latent::Latent;
 use crate::readable;
-use crate::session::{Move, RunState};
+use crate::session::Move;
 use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::menu;
@@ -115,7 +115,7 @@ impl WallFace<'_> {
             look.go(Command::MoveOnWall.arrows(ui));
         }
         let is_meant = response.has_focus() || response.hovered();
-        if !is_meant || !can_pin(shared) {
+        if !is_meant || !shared.can_pin(latent) {
             return;
         }
         let is_pinned = shared.session.pins.now().contains(latent);
@@ -148,7 +148,7 @@ impl WallFace<'_> {
             Command::PinOnWall
         };
         if ui
-            .add_enabled(can_pin(shared), egui::Button::new(pin.name()))
+            .add_enabled(shared.can_pin(latent), egui::Button::new(pin.name()))
             .clicked()
         {
             actions.push(Action::Train(TrainAction::Pin(latent.clone())));
@@ -204,11 +204,6 @@ impl WallFace<'_> {
             );
         });
     }
-}
-
-/// Whether faces can be pinned, or unpinned: the run answers.
-fn can_pin(shared: &Shared<'_>) -> bool {
-    matches!(shared.session.state, RunState::Running | RunState::Paused)
 }
 
 fn explore(latent: &Latent, actions: &mut Vec<Action>) {

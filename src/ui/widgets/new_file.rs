@@ -45,7 +45,9 @@ impl NewFile {
 
     /// Lets the field tell where the file goes, and gives that.
     pub fn settle(&mut self, ending: &str) -> PathBuf {
-        let (target, replaces) = (self.target(ending), self.replaces());
+        let target = self.target(ending);
+        // A file whose ending was left out is not the one that the dialog has asked about.
+        let replaces = self.replaces() && target.file_name() == Path::new(&self.path).file_name();
         self.path = target.display().to_string();
         if replaces {
             self.chosen = Some(self.path.clone());
@@ -91,6 +93,9 @@ mod tests {
         assert!(file.replaces(), "the same file, with its folder");
         file.path = "c.gif".to_owned();
         assert!(!file.replaces(), "typed afterwards");
+        file = NewFile::chosen("d".to_owned());
+        file.settle("gif");
+        assert!(!file.replaces(), "the dialog has asked about another file");
     }
 
     #[test]

@@ -19,9 +19,9 @@ pub struct KeptCheckpoints {
 pub fn list_checkpoints(run: PathBuf, waker: Waker) -> Job<KeptCheckpoints> {
     Job::spawn("checkpoints", waker, move |_| {
         let store = CheckpointStore::new(&run);
-        let newest_first = store.list().into_iter().rev();
+        let oldest_first = store.list().into_iter().rev();
         Ok(KeptCheckpoints {
-            steps: newest_first.map(|stored| stored.step).collect(),
+            steps: oldest_first.map(|stored| stored.step).collect(),
             has_best: store.best().is_file(),
         })
     })
