@@ -46,10 +46,7 @@ pub fn bell(ui: &mut Ui, notices: &Notices, actions: &mut Vec<Action>) {
 pub fn show(ui: &mut Ui, notices: &Notices, actions: &mut Vec<Action>) {
     let count = notices.history().count();
     if count == 0 {
-        note(
-            ui,
-            "No notices yet. Problems and results appear here.",
-        );
+        note(ui, "No notices yet. Problems and results appear here.");
         return;
     }
     let clear = Button::new("Clear").small().tip("Forget all of them.");
