@@ -102,11 +102,7 @@ fn products(
         }
         let slopes = Tensor::cat(&slopes, 0)?.to_dtype(DType::F32)?; // [probes, pixels]
         let products = to_matrix(&slopes.matmul(&slopes.t()?)?)?; // [probes, probes]
-        for (row, more) in sum.rows_mut().zip(products.rows()) {
-            row.iter_mut()
-                .zip(more)
-                .for_each(|(x, y)| *x += y / count as f64);
-        }
+        sum = sum.plus(&products.scaled(1.0 / count as f64));
     }
     Ok(Some(sum))
 }

@@ -255,7 +255,11 @@ impl App {
         self.explore.want_faces(self.screen);
         let looked_at = self.train.look.close.as_ref();
         let looked_at = looked_at.filter(|_| self.screen == Screen::Train);
-        self.train.look.verdict = self.explore.judge(looked_at, ctx);
+        let (verdict, notice) = self.explore.judge(looked_at, ctx);
+        self.train.look.verdict = verdict;
+        if let Some(notice) = notice {
+            self.session.notices.post(notice);
+        }
         if let Some(explorer) = &mut self.explore.explorer {
             let on_show = self.screen == Screen::Animate;
             let pass = ctx.cumulative_pass_nr();

@@ -58,6 +58,9 @@ pub struct Drags {
 /// Where the model cannot be read or the device fails.
 pub fn drags(path: &Path, (count, pixels): (usize, f32), ways: Ways) -> Result<Drags, Notice> {
     let model = read_model(path)?;
+    if ways == Ways::Possible && model.directions().is_empty() {
+        return Ok(Drags::default());
+    }
     let failed =
         |error: candle_core::Error| Notice::from_error("The faces could not be pulled at.", &error);
     let mut noise = Noise::new(7, Purpose::Faces);

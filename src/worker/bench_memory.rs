@@ -28,7 +28,7 @@ pub struct MemoryStage {
     pub peak: u64,
 }
 
-/// Looks for a picture's face for so many seconds, and for directions of all kinds, one job after the other.
+/// Looks for a picture's face for so many seconds, and for directions of most kinds, one job after the other.
 ///
 /// # Errors
 /// Where a job fails, or the system does not tell how much memory the program has.

@@ -53,6 +53,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
 }
 
 fn line(what: &str, drags: &Drags) {
+    if drags.count == 0 {
+        return output::line(format_args!("{what}: there is none"));
+    }
     output::line(format_args!(
         "{what}: {} of {} arrived; half within {:.1} pixels, 95 % within {:.1}; half within {:.0} ms, 95 % within {:.0} ms, {:.1} ms a step; latents at most {:.1} % longer or shorter",
         drags.arrived,

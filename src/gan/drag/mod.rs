@@ -281,10 +281,10 @@ impl Drag {
             .scaled(1.0 / sketches.height().max(1) as f64);
         let changes = match self.changes.take() {
             None => seen,
-            Some(before) => sum(before.scaled(MEMORY), &seen.scaled(1.0 - MEMORY)),
+            Some(before) => before.scaled(MEMORY).plus(&seen.scaled(1.0 - MEMORY)),
         };
         let usual = changes.trace() / changes.height().max(1) as f64;
-        let cost = sum(self.length.clone().scaled(LENGTH * usual), &changes);
+        let cost = self.length.clone().scaled(LENGTH * usual).plus(&changes);
         self.changes = Some(changes);
         let solver = Cholesky::new(&cost)?;
 
@@ -293,7 +293,7 @@ impl Drag {
         for (index, (sight, point)) in sights.iter().zip(&self.points).enumerate() {
             let along = [rows.row(2 * index), rows.row(2 * index + 1)];
             for row in sight.motion(along) {
-                motion = stacked(motion, row);
+                motion.push(&row);
             }
             let [x, y] = point.way();
             let share = (REACH / point.left().max(f32::MIN_POSITIVE)).min(1.0);
@@ -306,8 +306,8 @@ impl Drag {
         let ways = solver.solve(&motion.transposed()); // [latent, motions]
         let mut system = motion.times(&ways); // [motions, motions]
         system.add_to_diagonal(1e-2 * system.trace() / motions as f64 + f64::MIN_POSITIVE);
-        let missing = sum(Matrix::new(1, wished), &motion.times(&step).scaled(-1.0));
-        step = sum(step, &ways.times(&Cholesky::new(&system)?.solve(&missing)));
+        let missing = Matrix::new(1, wished).plus(&motion.times(&step).scaled(-1.0));
+        step = step.plus(&ways.times(&Cholesky::new(&system)?.solve(&missing)));
         let long = norm(step.numbers());
         let share = if long > STRIDE { STRIDE / long } else { 1.0 };
         Some(step.scaled(share).numbers().to_vec())
@@ -356,19 +356,7 @@ fn preferring(known: &[Direction], length: usize) -> Matrix {
     let columns = length;
     let basis = Matrix::new(columns, basis.into_iter().flatten().collect());
     let spanned = basis.transposed_times(&basis).scaled(KNOWN - 1.0);
-    sum(Matrix::identity(length), &spanned)
-}
-
-fn sum(a: Matrix, b: &Matrix) -> Matrix {
-    let columns = a.columns();
-    let pairs = a.numbers().iter().zip(b.numbers());
-    Matrix::new(columns, pairs.map(|(a, b)| a + b).collect())
-}
-
-fn stacked(rows: Matrix, row: Vec<f64>) -> Matrix {
-    let mut numbers = rows.numbers().to_vec();
-    numbers.extend(row);
-    Matrix::new(rows.columns(), numbers)
+    Matrix::identity(length).plus(&spanned)
 }
 
 fn norm(numbers: &[f64]) -> f64 {

@@ -46,7 +46,7 @@ impl Matrix {
     }
 
     /// Adds a row below; as many numbers as there are columns.
-    pub(super) fn push(&mut self, row: &[f64]) {
+    pub fn push(&mut self, row: &[f64]) {
         debug_assert_eq!(row.len(), self.columns);
         self.numbers.extend_from_slice(row);
     }
@@ -141,6 +141,12 @@ impl Matrix {
     }
 
     /// Adds `number` to the diagonal.
+    /// The sum with a matrix of the same size.
+    pub fn plus(mut self, other: &Self) -> Self {
+        add_scaled(&mut self.numbers, 1.0, &other.numbers);
+        self
+    }
+
     pub fn add_to_diagonal(&mut self, number: f64) {
         for (index, row) in self.rows_mut().enumerate() {
             if let Some(diagonal) = row.get_mut(index) {

@@ -219,12 +219,19 @@ impl Exploration {
         });
     }
 
-    /// The board as it was with the model on show at an earlier start; the faces that are there stay where it was
-    /// empty. No step of undo.
-    pub fn load_board(&mut self, board: Board) {
-        if !board.is_empty() && board.all().all(|face| face.len() == self.components()) {
+    /// The board as it was with the model on show at an earlier start, in place of `seen`, which came along from
+    /// another model; what a person has put together since stays. No step of undo.
+    pub fn load_board(&mut self, board: Board, seen: &Board) {
+        let now = Arc::clone(&self.pose().board);
+        let is_free = now.is_empty() || *now == *seen;
+        let fits = board.all().all(|face| face.len() == self.components());
+        if is_free && fits && !board.is_empty() {
             let board = Arc::new(board);
-            self.edits.amend(|pose| pose.board = Arc::clone(&board));
+            self.edits.amend(|pose| {
+                if pose.board == now {
+                    pose.board = Arc::clone(&board);
+                }
+            });
         }
     }
 

@@ -458,13 +458,27 @@ fn what_was_made_with_a_model_goes_with_it_and_its_board_comes_back() {
     explore.forget_directions(&[made([1.0, 0.0])]);
     assert_eq!(*explore.pose().made, [made([0.0, 1.0])]);
     let face = noise::face(1, 2);
-    explore.load_board(Board::from_faces(&[vec![face.clone()], Vec::new()]));
-    assert_eq!(explore.pose().board.of(Term::A), [face]);
+    let empty = Board::default();
+    explore.load_board(Board::from_faces(&[vec![face.clone()], Vec::new()]), &empty);
+    assert_eq!(
+        explore.pose().board.of(Term::A),
+        std::slice::from_ref(&face)
+    );
     // Those of another latent space, and empty ones, change nothing.
-    explore.load_board(Board::from_faces(&[vec![noise::face(1, 3)]]));
-    explore.load_board(Board::default());
+    let seen = Board::clone(&explore.pose().board);
+    explore.load_board(Board::from_faces(&[vec![noise::face(1, 3)]]), &seen);
+    explore.load_board(Board::default(), &seen);
     assert_eq!(explore.pose().board.all().count(), 1);
-    assert!(!explore.can_undo());
+    // One that came along makes room, one that a person has put together since does not.
+    let other = Board::from_faces(&[vec![noise::face(2, 2)]]);
+    let mut along = explore.clone();
+    along.load_board(other.clone(), &seen);
+    assert_eq!(*along.pose().board, other);
+    assert!(!along.can_undo());
+    explore.go(Move::Add(Term::B, face), None);
+    let own = Board::clone(&explore.pose().board);
+    explore.load_board(other, &seen);
+    assert_eq!(*explore.pose().board, own);
 }
 
 #[test]

@@ -240,6 +240,9 @@ impl ExploreState {
 
     /// The face that is pulled at has followed the hand.
     fn follow_pull(&mut self, host: &mut Host<'_>) {
+        if host.screen != Screen::Explore {
+            self.controls.puller.let_go();
+        }
         let current = self.explorer.as_ref();
         let current = current.map(|explorer| &explorer.state.pose().current);
         let (followed, failed) = self.controls.puller.tick(current);
@@ -258,9 +261,6 @@ impl ExploreState {
             explorer
                 .state
                 .go(Move::Change(followed.face), Some(gesture));
-        }
-        if self.controls.puller.is_pulling() {
-            host.ctx.request_repaint_after(GLANCE);
         }
     }
 
@@ -399,7 +399,8 @@ impl ExploreState {
             let made = self.made.all.models.get(model).cloned();
             explorer.state.load_made(made.unwrap_or_default());
             if let Some(terms) = self.made.all.boards.get(model) {
-                explorer.state.load_board(Board::from_faces(terms));
+                let board = Board::from_faces(terms);
+                explorer.state.load_board(board, &self.made.seen_board);
             }
             explorer.made_known = true;
             self.made.seen = Arc::default();

@@ -105,6 +105,12 @@ fn comes_from(direction: &Direction) -> String {
 /// Whether a label's direction does what it is called.
 fn in_words(effect: &LabelEffect) -> String {
     let (times, other) = (effect.strength(), &effect.other_name);
+    if effect.own < 0.0 {
+        return "Does not do what it is called: it changes its own label the other way.".to_owned();
+    }
+    if !effect.keeps_its_word() && times >= 1.0 {
+        return "Does not do what it is called: it hardly changes its own label.".to_owned();
+    }
     let beside = match other.as_str() {
         "" => "any other".to_owned(),
         other => format!("“{other}”, the most changed other one"),
@@ -123,7 +129,7 @@ pub fn dot(ui: &mut Ui, effect: &LabelEffect) {
     let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
     let text = in_words(effect);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
-    let is_clear = effect.strength() >= CLEAR;
+    let is_clear = effect.keeps_its_word() && effect.strength() >= CLEAR;
     let ink = if is_clear {
         palette.green
     } else {
@@ -153,7 +159,7 @@ pub fn left_out(ui: &mut Ui, explorer: &Explorer) {
     let lines: Vec<String> = lines.collect();
     ui.add_space(theme::GAP);
     let text = format!(
-        "Left out, for they change something else: {}",
+        "Left out, for they do not do what they are called: {}",
         names.join(", ")
     );
     note(ui, text).on_hover_text(lines.join("\n"));
@@ -177,6 +183,8 @@ mod tests {
         assert!(in_words(&effect(1.5, 1.0, "age")).starts_with("Changes something else"));
         assert!(in_words(&effect(0.5, 1.0, "age")).starts_with("Does not do"));
         assert!(in_words(&effect(4.0, 0.0, "")).contains("as much as any other"));
+        assert!(in_words(&effect(-2.0, 0.5, "age")).ends_with("the other way."));
+        assert!(in_words(&effect(0.2, 0.05, "age")).contains("hardly changes"));
     }
 
     #[test]

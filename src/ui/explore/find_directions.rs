@@ -250,7 +250,8 @@ impl ExploreState {
         }
         let step = explorer.faces.step();
         let listed = |method| {
-            let mut all = explorer.state.directions();
+            // Those that do not do what they are called, too: a later network may have better ones.
+            let mut all = explorer.state.all_directions();
             all.any(|direction| kind(direction) == Some(method))
         };
         let mut fitted = explorer.fitted.iter();

@@ -214,14 +214,15 @@ impl ExploreState {
             return;
         };
         // Where the face moves by itself the strips stay as they are: it needs the processor alone.
-        if self.controls.walk.is_on() {
-            return;
-        }
+        let stay = self.controls.walk.is_on();
         let on_show = self.controls.side == Side::Directions;
         let current = &explorer.state.pose().current;
         for (place, direction) in explorer.state.directions().enumerate().take(STRIPS) {
             let view = View::Strip(place);
             if on_show && self.controls.visible.contains(&place) {
+                if stay && explorer.faces.sheet(view).count() > 0 {
+                    continue;
+                }
                 let reach = explorer.effects.reach(direction);
                 explorer
                     .faces

@@ -7,21 +7,22 @@ use super::faces::{Faces, Source};
 use super::state::ExploreState;
 use super::view::View;
 use crate::latent::Latent;
+use crate::notice::Notice;
 
 impl ExploreState {
     /// Asks the run's discriminator about `face`; gives how real it takes it for, 0..1, once it has said so.
-    pub fn judge(&mut self, face: Option<&Latent>, ctx: &Context) -> Option<f32> {
+    /// Also what its thread has to say, where nobody else asks.
+    pub fn judge(&mut self, face: Option<&Latent>, ctx: &Context) -> (Option<f32>, Option<Notice>) {
         let is_parked = !self.explores_live();
-        let faces = self.faces_of_run()?;
+        let Some(faces) = self.faces_of_run() else {
+            return (None, None);
+        };
         match face {
             Some(face) => faces.want(View::Judged, std::slice::from_ref(face)),
             None => faces.forget(View::Judged),
         }
-        if is_parked {
-            // What it has to tell of its weights is told once they are explored.
-            let _ = faces.drain(ctx);
-        }
-        faces.judged()
+        let notice = if is_parked { faces.drain(ctx) } else { None };
+        (faces.judged(), notice)
     }
 
     fn faces_of_run(&mut self) -> Option<&mut Faces> {

@@ -3,6 +3,7 @@
 pub mod action;
 mod apply;
 mod board;
+mod brush;
 pub mod choices;
 mod direction_name;
 mod directions;

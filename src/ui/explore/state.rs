@@ -114,6 +114,9 @@ impl Controls {
 
     /// What is painted on stands where the board would.
     pub fn set_centre(&mut self, centre: Centre) {
+        if centre != Centre::Pull {
+            self.puller.let_go();
+        }
         self.centre = centre;
         if centre == Centre::Board && self.side == Side::Paint {
             self.side = Side::Directions;

@@ -44,7 +44,8 @@ impl Default for Walk {
 struct Wandering {
     /// Where it began.
     face: Latent,
-    wall: Vec<Latent>,
+    /// The faces of the wall, and how many seconds there were when they joined.
+    wall: Option<(Vec<Latent>, f64)>,
     /// The point of the pad, where that is what moves.
     pad: Option<(f32, f32)>,
     seconds: f64,
@@ -63,7 +64,7 @@ impl Walk {
         self.count += 1;
         self.under_way = Some(Wandering {
             face: pose.current.clone(),
-            wall: explored.wall().to_vec(),
+            wall: None,
             pad: on_pad.then_some((pose.pad.x, pose.pad.y)),
             seconds: 0.0,
             passed: 0.0,
@@ -100,9 +101,14 @@ impl Walk {
             }
         };
         explored.go(what, Some(gesture));
-        if self.wall {
-            let space = explored.space();
-            let faces = under_way.wall.iter().zip(1u64..);
+        if !self.wall {
+            under_way.wall = None;
+        } else {
+            let (space, seconds) = (explored.space(), under_way.seconds);
+            let joined = || (explored.wall().to_vec(), seconds);
+            let (wall, since) = under_way.wall.get_or_insert_with(joined);
+            let amount = self.amount * started(seconds - *since);
+            let faces = wall.iter().zip(1u64..);
             let faces = faces.map(|(face, place)| {
                 let seed = seed.wrapping_add(place * APART);
                 at(space, seed, under_way.passed, face, amount)

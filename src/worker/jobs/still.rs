@@ -1,7 +1,7 @@
 //! Faces as a picture that knows whose they are: dropped on the window, they are there again.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::scan::{OriginalPicture, original_of};
 use crate::atomic_file;
@@ -51,6 +51,9 @@ pub struct WrittenStill {
     pub size: (usize, usize),
 }
 
+/// One after the other: a name that is free stays free until its file is there.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// Writes a picture. Without `replace` it takes the next free name where a file is already.
 pub fn export_still(
     source: StillSource,
@@ -59,6 +62,8 @@ pub fn export_still(
     waker: Waker,
 ) -> Job<WrittenStill> {
     Job::spawn("still", waker, move |_| {
+        // A panic leaves nothing half done behind.
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         plan.out = atomic_file::target(plan.out, replace);
         let size = write(&source, &plan)?;
         Ok(WrittenStill {

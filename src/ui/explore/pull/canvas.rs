@@ -150,7 +150,7 @@ fn paint(ui: &Ui, puller: &Puller, grid: &Grid, (side, has_focus): (usize, bool)
     let accent = palette(ui).accent;
     let painter = ui.painter().with_clip_rect(grid.rect);
     let veil = accent.gamma_multiply(0.35);
-    for row in kept_runs(&puller.fitting_mask(side), side) {
+    for row in kept_runs(puller.fitting_mask(side), side) {
         let (y, from, to) = row;
         let corner = |x: usize, y: usize| grid.rect.min + grid.scale * vec2(x as f32, y as f32);
         let rect = Rect::from_min_max(corner(from, y), corner(to, y + 1));
@@ -189,7 +189,7 @@ fn kept_runs(mask: &[f32], side: usize) -> Vec<(usize, usize, usize)> {
     for (y, row) in mask.chunks_exact(side.max(1)).enumerate() {
         let mut begun = None;
         for x in 0..=side {
-            let kept = row.get(x).is_some_and(|kept| *kept > 0.0);
+            let kept = row.get(x).is_some_and(|kept| *kept >= 0.5);
             match (kept, begun) {
                 (true, None) => begun = Some(x),
                 (false, Some(from)) => {

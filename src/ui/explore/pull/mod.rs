@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use egui::Context;
 
+use super::brush::dab;
 use crate::gan::Snapshot;
 use crate::gan::drag::{Hold, Place};
 use crate::latent::{Direction, Latent};
@@ -69,7 +70,7 @@ impl Puller {
                 let hold = Hold {
                     handle: inside(at),
                     pins: self.pins.clone(),
-                    mask: self.fitting_mask(side),
+                    mask: self.fitting_mask(side).to_vec(),
                 };
                 (self.goal, self.handle) = (Some(hold.handle), Some(hold.handle));
                 self.count += 1;
@@ -82,22 +83,15 @@ impl Puller {
                     pull.to(inside(at));
                 }
             }
-            PullAction::LetGo => {
-                if let Some(pull) = &mut self.pull {
-                    pull.let_go();
-                }
-            }
+            PullAction::LetGo => self.let_go(),
             PullAction::Pin(at) => self.pin(inside(at), NEAR * side as f32),
             PullAction::Keep(from, to) => {
-                self.mask = self.fitting_mask(side);
+                self.mask = self.fitting_mask(side).to_vec();
                 self.mask.resize(side * side, 0.0);
-                let radius = BRUSH * side as f32;
-                for (index, kept) in self.mask.iter_mut().enumerate() {
-                    let pixel = [(index % side) as f32, (index / side) as f32];
-                    if from_line(pixel, from, to) <= radius {
-                        *kept = 1.0;
-                    }
-                }
+                // The brush counts from the corner of the first pixel.
+                let corner = |[x, y]: Place| (x + 0.5, y + 0.5);
+                let stroke = (corner(from), corner(to));
+                dab(&mut self.mask, side, stroke, BRUSH * side as f32);
             }
             PullAction::Free => {
                 self.pins.clear();
@@ -116,10 +110,17 @@ impl Puller {
     }
 
     /// The mask, where it fits a face of `side` pixels.
-    fn fitting_mask(&self, side: usize) -> Vec<f32> {
+    fn fitting_mask(&self, side: usize) -> &[f32] {
         match self.mask.len() == side * side {
-            true => self.mask.clone(),
-            false => Vec::new(),
+            true => &self.mask,
+            false => &[],
+        }
+    }
+
+    /// The hand lets go of the face, which follows for a moment more.
+    pub fn let_go(&mut self) {
+        if let Some(pull) = &mut self.pull {
+            pull.let_go();
         }
     }
 
@@ -180,19 +181,6 @@ impl Puller {
 
 fn distance(a: Place, b: Place) -> f32 {
     (a[0] - b[0]).hypot(a[1] - b[1])
-}
-
-/// How far a place is from the line between two others.
-fn from_line(at: Place, from: Place, to: Place) -> f32 {
-    let way = [to[0] - from[0], to[1] - from[1]];
-    let square = way[0] * way[0] + way[1] * way[1];
-    let along = (at[0] - from[0]) * way[0] + (at[1] - from[1]) * way[1];
-    let share = if square > 0.0 {
-        (along / square).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    distance(at, [from[0] + share * way[0], from[1] + share * way[1]])
 }
 
 #[cfg(test)]
