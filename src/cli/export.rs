@@ -8,6 +8,7 @@ use serde_json::json;
 use super::output;
 use crate::export::ending;
 use crate::notice::Notice;
+use crate::run::model_file::ImportOptions;
 use crate::worker::jobs::share::{self, Written};
 use crate::worker::jobs::shipped::BUILT_IN;
 
@@ -39,16 +40,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(onnx) = &arguments.onnx {
         ending::check(onnx, ending::ONNX)?;
     }
+    let options = ImportOptions::default();
     output::lend(arguments.json, &[arguments.onnx.as_ref()])?;
     let mut written: Vec<Written> = Vec::new();
     let mut notes = Vec::new();
     if let Some(onnx) = &arguments.onnx {
-        let shared = share::export_onnx(&arguments.model, onnx)?;
+        let shared = share::export_onnx(&arguments.model, &options, onnx)?;
         written.extend(shared.files);
         notes = shared.notes;
     }
     if let Some(folder) = &arguments.folder {
-        let shared = share::export_folder(&arguments.model, folder)?;
+        let shared = share::export_folder(&arguments.model, &options, folder)?;
         written.extend(shared.files);
         // The same of the same model.
         notes = shared.notes;

@@ -44,12 +44,22 @@ impl Models {
         self.settle();
     }
 
-    /// What is kept from start to start; what was opened before it was read stands before it.
+    /// What is kept from start to start; what was opened before it was read stands before it, with what a person has
+    /// said of it earlier.
     pub fn read(&mut self, earlier: Vec<RecentModel>) {
         let mut all = self.kept.as_ref().clone();
-        let is_new = |model: &RecentModel| all.iter().all(|own| own.path != model.path);
-        let earlier: Vec<RecentModel> = earlier.into_iter().filter(is_new).collect();
-        all.extend(earlier);
+        for old in earlier {
+            match all.iter_mut().find(|own| own.path == old.path) {
+                Some(own) => {
+                    own.name = own.name.take().or(old.name);
+                    own.answer = own.answer.take().or(old.answer);
+                    own.facts = own.facts.take().or(old.facts);
+                    own.hidden |= old.hidden && own.opened == 0;
+                    own.opened = own.opened.max(old.opened);
+                }
+                None => all.push(old),
+            }
+        }
         self.kept = Arc::new(all);
         self.settle();
     }
@@ -156,7 +166,9 @@ impl Models {
     /// Its weights were read.
     pub fn fingerprint(&mut self, place: &ModelPlace, fingerprint: &str) {
         let path = place.path();
-        let facts = self.at(place).and_then(|model| model.facts.clone());
+        let kept = || self.kept_of(&path)?.facts.clone();
+        let on_list = self.at(place).and_then(|model| model.facts.clone());
+        let facts = on_list.or_else(kept);
         let is_known = facts
             .as_ref()
             .is_some_and(|facts| facts.fingerprint == fingerprint);
@@ -194,8 +206,20 @@ impl Models {
     }
 
     pub fn answer(&self, path: &Path) -> Option<String> {
-        let mut kept = self.kept.iter();
-        kept.find(|kept| kept.path == path)?.answer.clone()
+        self.kept_of(path)?.answer.clone()
+    }
+
+    fn kept_of(&self, path: &Path) -> Option<&RecentModel> {
+        let key = self.key(path);
+        self.kept.iter().find(|kept| self.key(&kept.path) == key)
+    }
+
+    /// One path for each model, wherever the program was started and however it was opened.
+    fn key(&self, path: &Path) -> PathBuf {
+        match self.place_of(path) {
+            ModelPlace::File(path) => std::path::absolute(&path).unwrap_or(path),
+            place => place.path(),
+        }
     }
 
     /// The model that drew a kept face, where it is known.
@@ -220,17 +244,20 @@ impl Models {
 
     fn change(&mut self, path: &Path, how: impl FnOnce(&mut RecentModel)) {
         let mut all = self.kept.as_ref().clone();
-        let place = all.iter().position(|kept| kept.path == path);
+        let key = self.key(path);
+        let place = all.iter().position(|kept| self.key(&kept.path) == key);
         let place = place.unwrap_or_else(|| {
             all.push(RecentModel {
-                path: path.to_owned(),
+                path: key,
                 ..RecentModel::default()
             });
             all.len() - 1
         });
         how(&mut all[place]); // found, or the last
         if all.len() > MOST {
-            all.sort_by_key(|kept| std::cmp::Reverse((kept.opened, kept.name.is_some())));
+            // What a person has said of a model is kept longest.
+            let is_said = |kept: &RecentModel| kept.name.is_some() || kept.answer.is_some();
+            all.sort_by_key(|kept| std::cmp::Reverse((is_said(kept), kept.opened)));
             all.truncate(MOST);
         }
         self.kept = Arc::new(all);

@@ -59,7 +59,7 @@ impl Model {
 
     fn rows(&self, info: &ModelInfo) -> Vec<(&'static str, String)> {
         let known = |text: &str| match text.trim() {
-            "" => "not told".to_owned(),
+            "" => "unknown".to_owned(),
             text => text.replace(['\n', '\r'], " "),
         };
         let mut rows = vec![

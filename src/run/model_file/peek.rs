@@ -30,8 +30,17 @@ pub struct Told {
 /// The file system's.
 pub fn peek(path: &Path) -> Result<Option<Told>, ModelFileError> {
     let mut start = Vec::new();
-    let file = regular_file::open(path)?;
-    file.take(8 + LONGEST_TABLE).read_to_end(&mut start)?;
+    let mut file = regular_file::open(path)?.take(8);
+    file.read_to_end(&mut start)?;
+    let length = start
+        .first_chunk()
+        .map(|length| u64::from_le_bytes(*length));
+    // Files of other programs begin with something else, which is seldom a length.
+    let Some(length) = length.filter(|length| *length <= LONGEST_TABLE) else {
+        return Ok(None);
+    };
+    file.set_limit(length);
+    file.read_to_end(&mut start)?;
     Ok(told(&start))
 }
 

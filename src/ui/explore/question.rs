@@ -107,7 +107,7 @@ fn one(
         let label = format!("Use {name}");
         let button = Button::new("Use this").name(&label);
         let button = if place == 0 { button.primary() } else { button };
-        let response = ui.add(button.tip("Open the file so, now and from now on."));
+        let response = ui.add(button.tip("Open the file this way, now and from now on."));
         if place == 0 && ui.memory(|memory| memory.focused().is_none()) {
             response.request_focus();
         }

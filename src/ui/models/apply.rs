@@ -73,7 +73,8 @@ impl ModelsState {
                 let name = self.list.at(&place).map(|model| model.name.clone());
                 let name = name.unwrap_or_else(|| place.name());
                 self.exported = None;
-                let job = hand_on(place.clone(), &name, how, waker(host.ctx));
+                let answer = self.list.answer(&place.path());
+                let job = hand_on((place.clone(), answer), &name, how, waker(host.ctx));
                 self.exporting = Some((place, job));
             }
             ModelsAction::Pair(PairAction::Open(mode)) => {
@@ -82,7 +83,10 @@ impl ModelsState {
                     Pair::open(&self.list, (selected, self.shown.as_ref()), mode)
                 });
             }
-            ModelsAction::Pair(PairAction::Close) => self.pair = None,
+            ModelsAction::Pair(PairAction::Close) => {
+                // A blend that is being written comes on the list all the same.
+                self.saving = self.pair.take().and_then(Pair::into_saving);
+            }
             ModelsAction::Pair(action) => {
                 if let Some(pair) = &mut self.pair {
                     pair.apply(action, host);

@@ -10,11 +10,11 @@ use crate::ui::models::state::ModelsState;
 use crate::ui::widgets::space_is_free;
 
 pub fn of_models(ctx: &Context, command: Command, models: &ModelsState) -> Option<Action> {
+    let selected = || models.list.at(models.selected.as_ref()?);
+    let is_there = || selected().is_some_and(|model| !model.is_missing);
     let action = match (&models.pair, command) {
-        (None, Command::CompareModels) if models.selected.is_some() => {
-            PairAction::Open(Mode::Split)
-        }
-        (None, Command::BlendModels) if models.selected.is_some() => PairAction::Open(Mode::Blend),
+        (None, Command::CompareModels) if is_there() => PairAction::Open(Mode::Split),
+        (None, Command::BlendModels) if is_there() => PairAction::Open(Mode::Blend),
         (Some(_), Command::CompareModels) => PairAction::Mode(Mode::Split),
         (Some(_), Command::BlendModels) => PairAction::Mode(Mode::Blend),
         (Some(_), Command::NewLatents) => PairAction::NewLatents,

@@ -22,6 +22,7 @@ use crate::worker::jobs::models::look::{look_at_models, now};
 use crate::worker::jobs::models::recent::{
     RecentModel, RecentModelsFile, file_beside, open_recent_models,
 };
+use crate::worker::jobs::models::share::HandedOn;
 use crate::worker::jobs::models::trash::Trashed;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
 use crate::worker::jobs::shipped::shipped_names;
@@ -51,9 +52,11 @@ pub struct ModelsState {
     pub put_away: Option<PutAway>,
     /// On its way into the trash or back.
     pub moving: Option<(bool, Job<Trashed>)>,
-    pub exporting: Option<(ModelPlace, Job<PathBuf>)>,
+    pub exporting: Option<(ModelPlace, Job<HandedOn>)>,
     /// What was written last, and of which model.
     pub exported: Option<(ModelPlace, PathBuf)>,
+    /// A blend whose sliders were closed before it was written.
+    pub saving: Option<Job<PathBuf>>,
     pub revealing: Option<Job<()>>,
     /// The model whose faces are explored.
     pub shown: Option<ModelPlace>,
@@ -238,7 +241,22 @@ impl ModelsState {
             let place = place.clone();
             self.exporting = None;
             match result {
-                Ok(path) => self.exported = Some((place, path)),
+                Ok((path, notes)) => {
+                    self.exported = Some((place, path));
+                    for note in notes {
+                        host.post(Notice::info(note));
+                    }
+                }
+                Err(notice) => host.post(notice),
+            }
+        }
+        if let Some(result) = self.saving.as_ref().and_then(Job::poll) {
+            self.saving = None;
+            match result {
+                Ok(saved) => {
+                    self.list.add(&saved, now());
+                    self.look(host.ctx);
+                }
                 Err(notice) => host.post(notice),
             }
         }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::request::{Drawn, SIDE, Shared, WALK, Wanted};
+use crate::data::source::quiet::caught;
 use crate::gan::Snapshot;
 use crate::latent::animation::walk;
 use crate::notice::Notice;
@@ -99,20 +100,11 @@ impl Painter {
 
     /// False when the handle is gone.
     fn draw(&mut self, wanted: &Wanted) -> bool {
-        let drawn = self.load(wanted).and_then(|model| {
-            let Some(pictures) = self.pictures(&model, wanted)? else {
-                return Ok(None);
-            };
-            let mut facts = ModelFacts::of(model.info());
-            facts.fingerprint = model.fingerprint().unwrap_or_default();
-            let wall = Wall {
-                step: facts.step,
-                tile: pictures.first().map_or(0, |picture| picture.width),
-                columns: COLUMNS.min(pictures.len()),
-                count: pictures.len(),
-                picture: picture::wall(&pictures, COLUMNS, 0, [0; 3]),
-            };
-            Ok(Some((wall, facts)))
+        // A file that upsets a library costs its own picture, not those of all others.
+        let drawn = caught(|| self.picture(wanted)).unwrap_or_else(|words| {
+            Err(Notice::error(format!(
+                "This model cannot be drawn. {words}"
+            )))
         });
         let (wall, facts, failed) = match drawn {
             Ok(Some((wall, facts))) => (wall, Some(facts), None),
@@ -133,6 +125,23 @@ impl Painter {
         let is_heard = self.sender.send(drawn).is_ok();
         self.waker.wake();
         is_heard
+    }
+
+    fn picture(&mut self, wanted: &Wanted) -> Result<Option<(Wall, ModelFacts)>, Notice> {
+        let model = self.load(wanted)?;
+        let Some(pictures) = self.pictures(&model, wanted)? else {
+            return Ok(None);
+        };
+        let mut facts = ModelFacts::of(model.info());
+        facts.fingerprint = model.fingerprint().unwrap_or_default();
+        let wall = Wall {
+            step: facts.step,
+            tile: pictures.first().map_or(0, |picture| picture.width),
+            columns: COLUMNS.min(pictures.len()),
+            count: pictures.len(),
+            picture: picture::wall(&pictures, COLUMNS, 0, [0; 3]),
+        };
+        Ok(Some((wall, facts)))
     }
 
     /// `None` where it is not wanted any more before it is done.

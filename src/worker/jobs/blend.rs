@@ -16,6 +16,7 @@ use crate::notice::Notice;
 use crate::run::model_file::{ImportOptions, Kernels, Model};
 use crate::worker::default_exports_folder;
 use crate::worker::job::Job;
+use crate::worker::jobs::models::share::file_name;
 use crate::worker::waker::Waker;
 
 /// Latents that statistics are measured with: of a model that is saved, and of one that is only looked at.
@@ -68,13 +69,8 @@ pub fn save_blend(
     waker: Waker,
 ) -> Job<PathBuf> {
     Job::spawn("blend", waker, move |_| {
-        let stem = |name: &str| {
-            let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
-            name.chars().map(plain).take(40).collect::<String>()
-        };
         let [a, b] = &parts;
-        let name = format!("{}-{}-blend.safetensors", stem(&a.name), stem(&b.name));
+        let name = format!("{}, {}.safetensors", file_name(&a.name), file_name(&b.name));
         let out = atomic_file::target(
             folder
                 .as_deref()

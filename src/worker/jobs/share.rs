@@ -27,8 +27,8 @@ pub struct Shared {
 ///
 /// # Errors
 /// Where there is no model that this program knows, or the file cannot be written.
-pub fn export_onnx(path: &Path, out: &Path) -> Result<Shared, Notice> {
-    let Imported { model, notes, .. } = load_model(path, &ImportOptions::default(), &Device::Cpu)?;
+pub fn export_onnx(path: &Path, options: &ImportOptions, out: &Path) -> Result<Shared, Notice> {
+    let Imported { model, notes, .. } = load_model(path, options, &Device::Cpu)?;
     let bytes = model
         .save_onnx(out)
         .map_err(|error| not_written(&error, out))?;
@@ -40,8 +40,12 @@ pub fn export_onnx(path: &Path, out: &Path) -> Result<Shared, Notice> {
 ///
 /// # Errors
 /// As [`export_onnx`].
-pub fn export_folder(path: &Path, folder: &Path) -> Result<Shared, Notice> {
-    let Imported { model, notes, .. } = load_model(path, &ImportOptions::default(), &Device::Cpu)?;
+pub fn export_folder(
+    path: &Path,
+    options: &ImportOptions,
+    folder: &Path,
+) -> Result<Shared, Notice> {
+    let Imported { model, notes, .. } = load_model(path, options, &Device::Cpu)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let mut files = Vec::new();
     // Whole or not at all, and never among files of others.

@@ -75,6 +75,11 @@ impl Pair {
         }
     }
 
+    /// The blend that is being written, for whoever goes on without the rest.
+    pub fn into_saving(self) -> Option<Job<PathBuf>> {
+        self.saving
+    }
+
     pub fn is_saving(&self) -> bool {
         self.saving.is_some()
     }

@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, pair: &Pair, actions: &mut Vec<Action>) {
     ui.label(RichText::new("Between A and B").font(theme::heading()));
     note(
         ui,
-        "Each weight of the network is blended. It draws faces where both come from the same weights: two steps of a run, or a run and its fork.",
+        "Each weight of the network is blended. This works where both come from the same weights: two steps of a run, or a run and its fork.",
     );
     ui.add_space(theme::GAP);
     if let Some(obstacle) = &pair.obstacle {
@@ -145,7 +145,7 @@ fn one(ui: &mut Ui, name: &str, about: &str, weight: &mut f64) {
 
 fn save(ui: &mut Ui, pair: &Pair, actions: &mut Vec<Action>) {
     let save = Button::new("Save as a new model").primary();
-    let about = "Write the blend as a model of its own into Pictures/Morphogan. Its card says what it is made of.";
+    let about = "Write the blend as a model of its own, beside a file that it is made of or into Pictures/Morphogan. Its card says what it is made of.";
     if ui.add_enabled(!pair.is_saving(), save.tip(about)).clicked() {
         actions.push(asked(PairAction::Save));
     }

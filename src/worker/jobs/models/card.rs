@@ -62,7 +62,7 @@ fn card(place: &ModelPlace) -> Result<ModelCard, Notice> {
 fn rows(told: &Told) -> Vec<Row> {
     let info = &told.info;
     let known = |text: &str| match text.trim() {
-        "" => "not told".to_owned(),
+        "" => "unknown".to_owned(),
         text => text.replace(['\n', '\r'], " "),
     };
     let mut rows = vec![

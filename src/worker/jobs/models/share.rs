@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::ModelPlace;
 use crate::atomic_file;
+use crate::notice::Notice;
+use crate::run::model_file::ImportOptions;
 use crate::worker::default_exports_folder;
 use crate::worker::job::Job;
 use crate::worker::jobs::share::{export_folder, export_onnx};
@@ -18,17 +20,29 @@ pub enum Handed {
     Folder,
 }
 
-/// Writes it where everybody finds it, under its `name` or the next free one; gives where that is.
-pub fn hand_on(place: ModelPlace, name: &str, how: Handed, waker: Waker) -> Job<PathBuf> {
+/// Where it was written, and what was assumed of the model's file.
+pub type HandedOn = (PathBuf, Vec<String>);
+
+/// Writes it where everybody finds it, under its `name` or the next free one. Where its file leaves something open,
+/// `answer` is what a person has said.
+pub fn hand_on(
+    (place, answer): (ModelPlace, Option<String>),
+    name: &str,
+    how: Handed,
+    waker: Waker,
+) -> Job<HandedOn> {
     let target = default_exports_folder().join(file_name(name));
-    Job::spawn("hand on", waker, move |_| write(&place, target, how))
+    Job::spawn("hand on", waker, move |_| {
+        let options = ImportOptions::of_answer(answer.as_deref());
+        write((&place, &options), target, how)
+    })
 }
 
 fn write(
-    place: &ModelPlace,
+    (place, options): (&ModelPlace, &ImportOptions),
     target: PathBuf,
     how: Handed,
-) -> Result<PathBuf, crate::notice::Notice> {
+) -> Result<HandedOn, Notice> {
     // A run has settings and measures beside its model.
     let path = match place {
         ModelPlace::Run(folder) => folder.clone(),
@@ -39,19 +53,19 @@ fn write(
             let mut name = target.into_os_string();
             name.push(".onnx");
             let out = atomic_file::target(name.into(), false);
-            export_onnx(&path, &out)?;
-            Ok(out)
+            let shared = export_onnx(&path, options, &out)?;
+            Ok((out, shared.notes))
         }
         Handed::Folder => {
             let out = atomic_file::target_folder(target);
-            export_folder(&path, &out)?;
-            Ok(out)
+            let shared = export_folder(&path, options, &out)?;
+            Ok((out, shared.notes))
         }
     }
 }
 
 /// A name that every file system takes, without the ending of a model file.
-fn file_name(name: &str) -> String {
+pub fn file_name(name: &str) -> String {
     let stem = match Path::new(name).extension() {
         Some(ending)
             if crate::export::ending::MODELS
@@ -92,10 +106,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = ModelPlace::Shipped(SHIPPED);
         let target = folder.path().join("ada");
-        let first = write(&place, target.clone(), Handed::Onnx).unwrap();
-        let second = write(&place, target.clone(), Handed::Onnx).unwrap();
+        let options = ImportOptions::default();
+        let write = |how| write((&place, &options), target.clone(), how).unwrap().0;
+        let (first, second) = (write(Handed::Onnx), write(Handed::Onnx));
         assert!(first.is_file() && second.is_file() && first != second);
-        let whole = write(&place, target, Handed::Folder).unwrap();
+        let whole = write(Handed::Folder);
         assert!(whole.join("README.md").is_file() && whole.join("model.onnx").is_file());
     }
 }
