@@ -1,10 +1,11 @@
 //! `morphogan bench drag`: whether what is pulled at comes to where it is pulled, looked at on the pictures alone.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::gan::Snapshot;
-use crate::gan::drag::{Drag, Hold, Place};
+use crate::gan::drag::{Drag, Hold, Place, Prepared};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
@@ -168,7 +169,8 @@ fn pull(
         handle,
         ..Hold::default()
     };
-    let mut drag = Drag::new(model, face, &hold, model.directions())?;
+    let with = Arc::new(Prepared::new(model)?);
+    let mut drag = Drag::new(with, face, &hold, model.directions())?;
     drag.pull(goal);
     let mut latents = vec![face.clone()];
     while latents.len() <= STEPS && drag.advance()? {

@@ -16,6 +16,17 @@ pub struct Wall {
 }
 
 impl Wall {
+    /// One picture alone.
+    pub fn of_one(step: u64, picture: Picture) -> Self {
+        Self {
+            step,
+            tile: picture.width,
+            columns: 1,
+            count: 1,
+            picture,
+        }
+    }
+
     /// Picture `place` alone; black where there is none.
     pub fn tile_at(&self, place: usize) -> Picture {
         let columns = self.columns.max(1);

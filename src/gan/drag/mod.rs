@@ -7,24 +7,26 @@
 
 mod maps;
 mod point;
+mod prepared;
 #[cfg(test)]
 mod tests;
 
-use candle_core::{Device, Result, Tensor};
-use morphogan_nn::Frozen;
+use std::sync::Arc;
 
-use super::{Snapshot, latents_to_tensor};
+use candle_core::{Device, Result, Tensor};
+
+use super::{latents_to_tensor, render};
 use crate::latent::directions::{Cholesky, Matrix};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
+use crate::picture::Picture;
 
-use maps::{Levels, Map, Maps};
+use maps::{Map, Maps};
 use point::{Point, Sight};
 
 pub use maps::Place;
+pub use prepared::Prepared;
 
-/// Faces that say how much features vary.
-const FACES: usize = 16;
 /// Pixels that a handle is to move in a step at most; further, and the motion is no longer linear.
 const REACH: f32 = 1.0;
 /// Length of a step of the latent at most.
@@ -62,9 +64,7 @@ pub struct Hold {
 /// A face that is being pulled at.
 #[derive(Debug)]
 pub struct Drag {
-    generator: Frozen,
-    device: Device,
-    levels: Levels,
+    with: Arc<Prepared>,
     /// Of each block for the current latent, [1, h, w, c].
     outputs: Vec<Tensor>,
     maps: Maps,
@@ -88,26 +88,18 @@ impl Drag {
     /// Takes hold of the face of `latent`. Of ways to follow, those along `known` directions are preferred.
     ///
     /// # Errors
-    /// candle's, for a device that fails, and for a network that is not a chain of blocks.
+    /// candle's, for a device that fails.
     pub fn new(
-        model: &Snapshot,
+        with: Arc<Prepared>,
         latent: &Latent,
         hold: &Hold,
         known: &[Direction],
     ) -> Result<Self> {
-        let Some(chain) = model.generator().chain() else {
-            candle_core::bail!("only chains of 4×4 transposed convolutions can be searched");
-        };
-        let (generator, device) = (Frozen::new(chain)?, model.generator().device());
-        let mut noise = Noise::new(1, Purpose::Directions);
-        let length = model.info().latent;
-        let random = model.info().latent_space().draw(FACES, &mut noise);
-        let levels =
-            Levels::new(&generator.forward(&latents_to_tensor(&random, length, &device)?)?)?;
-        let here = latents_to_tensor(std::slice::from_ref(latent), length, &device)?;
-        let outputs = generator.forward(&here)?;
+        let length = with.latent;
+        let here = latents_to_tensor(std::slice::from_ref(latent), length, &with.device)?;
+        let outputs = with.generator.forward(&here)?;
         let maps = Maps::new(&outputs)?;
-        let point = |&at: &Place| Point::new(&levels, &maps, at, at);
+        let point = |&at: &Place| Point::new(&with.levels, &maps, at, at);
         let points = std::iter::once(&hold.handle)
             .chain(&hold.pins)
             .map(point)
@@ -121,13 +113,11 @@ impl Drag {
             length: preferring(known, length),
             norm: norm(&z),
             changes: None,
-            generator,
-            device,
-            levels,
+            noise: Noise::new(2, Purpose::Directions),
+            with,
             outputs,
             maps,
             z,
-            noise,
         })
     }
 
@@ -147,9 +137,13 @@ impl Drag {
         self.points.first().map_or([0.0; 2], |handle| handle.at)
     }
 
-    /// The face as it is now, [1, h, w, c] in −1..1.
-    pub fn face(&self) -> Option<&Tensor> {
-        self.outputs.last()
+    /// The face as it is now.
+    ///
+    /// # Errors
+    /// candle's.
+    pub fn picture(&self) -> Result<Picture> {
+        let face = self.outputs.last().map(render::to_pictures).transpose()?;
+        Ok(face.and_then(|mut face| face.pop()).unwrap_or_default())
     }
 
     /// One step; whether the handle is still on its way.
@@ -166,7 +160,7 @@ impl Drag {
         let sights: Vec<Sight> = self
             .points
             .iter()
-            .map(|point| point.look(&self.levels, &self.maps))
+            .map(|point| point.look(&self.with.levels, &self.maps))
             .collect();
         let rows = self.derivatives(&sights)?; // [rows, latent]
         if let Some(step) = self.step(&sights, &rows) {
@@ -178,21 +172,23 @@ impl Drag {
     /// Derivatives with respect to the latent: of each point's patch along its two slopes, of what has changed so
     /// far, and of random combinations of what should not change.
     fn derivatives(&mut self, sights: &[Sight]) -> Result<Matrix> {
-        let mut rows = Vec::new();
+        let mut rows = Rows::default();
         for (sight, point) in sights.iter().zip(&self.points) {
             for slope in &sight.slopes {
                 let mut row = self.maps.zeros_like();
-                self.levels.scatter(slope, point.at, &mut row);
-                rows.push(row);
+                self.with.levels.scatter(slope, point.at, &mut row);
+                rows.push(&row);
             }
         }
-        rows.push(self.changed(sights));
+        rows.push(&self.changed(sights));
         let sketches = match self.changes {
             None => SKETCHES.0,
             Some(_) => SKETCHES.1,
         };
-        rows.extend((0..sketches).map(|_| self.sketch(sights)));
-        self.backward(&rows)
+        for _ in 0..sketches {
+            rows.push(&self.sketch(sights));
+        }
+        self.backward(rows)
     }
 
     /// The gradient of half the square of what has changed and should not have.
@@ -204,7 +200,7 @@ impl Drag {
                 .iter()
                 .map(|x| SURROUNDINGS as f32 * x)
                 .collect();
-            self.levels.scatter(&weighed, point.at, &mut changed);
+            self.with.levels.scatter(&weighed, point.at, &mut changed);
         }
         let (now, was) = (&self.maps.picture, &self.first);
         let colours = now.pooled(GRID).into_iter().zip(was.pooled(GRID));
@@ -226,7 +222,7 @@ impl Drag {
             let random = self
                 .noise
                 .normals(sight.change.len(), 0.0, SURROUNDINGS.sqrt());
-            self.levels
+            self.with.levels
                 .scatter(&sight.apart_from_shifts(random), point.at, &mut row);
         }
         let cells = GRID * GRID * row.picture.channels;
@@ -239,22 +235,16 @@ impl Drag {
     }
 
     /// The gradient of the latent for each of some gradients of the maps.
-    fn backward(&self, rows: &[Maps]) -> Result<Matrix> {
-        let count = rows.len();
-        let stacked = |of: fn(&Maps) -> &Map| -> Result<Tensor> {
-            let numbers: Vec<f32> = rows
-                .iter()
-                .flat_map(|row| &of(row).numbers)
-                .copied()
-                .collect();
-            let map = of(&self.maps);
+    fn backward(&self, rows: Rows) -> Result<Matrix> {
+        let count = rows.count;
+        let stacked = |numbers: Vec<f32>, map: &Map| {
             let shape = (count, map.side, map.side, map.channels);
-            Tensor::from_vec(numbers, shape, &self.device)
+            Tensor::from_vec(numbers, shape, &self.with.device)
         };
         let mut grads = vec![None; self.outputs.len()];
         if let [.., features, picture] = grads.as_mut_slice() {
-            *features = Some(stacked(|maps| &maps.features)?);
-            *picture = Some(stacked(|maps| &maps.picture)?);
+            *features = Some(stacked(rows.features, &self.maps.features)?);
+            *picture = Some(stacked(rows.picture, &self.maps.picture)?);
         }
         let outputs: Vec<Tensor> = self
             .outputs
@@ -264,7 +254,7 @@ impl Drag {
                 output.broadcast_as((count, h, w, c))?.contiguous()
             })
             .collect::<Result<_>>()?;
-        let Some(gradient) = self.generator.backward(&outputs, &grads)? else {
+        let Some(gradient) = self.with.generator.backward(&outputs, &grads)? else {
             candle_core::bail!("a generator without blocks");
         };
         let numbers: Vec<f32> = gradient.to_device(&Device::Cpu)?.flatten_all()?.to_vec1()?; // count · latent
@@ -320,14 +310,30 @@ impl Drag {
         }
         let share = self.norm / norm(&self.z).max(f64::MIN_POSITIVE);
         self.z.iter_mut().for_each(|z| *z *= share);
-        let here = latents_to_tensor(&[self.latent()], self.z.len(), &self.device)?;
-        self.outputs = self.generator.forward(&here)?;
+        let here = latents_to_tensor(&[self.latent()], self.z.len(), &self.with.device)?;
+        self.outputs = self.with.generator.forward(&here)?;
         self.maps = Maps::new(&self.outputs)?;
         for point in &mut self.points {
-            point.follow(&self.levels, &self.maps);
-            point.refresh(&self.levels, &self.maps, REFRESH);
+            point.follow(&self.with.levels, &self.maps);
+            point.refresh(&self.with.levels, &self.maps, REFRESH);
         }
         Ok(())
+    }
+}
+
+/// Gradients of the maps, one after the other.
+#[derive(Default)]
+struct Rows {
+    count: usize,
+    picture: Vec<f32>,
+    features: Vec<f32>,
+}
+
+impl Rows {
+    fn push(&mut self, row: &Maps) {
+        self.count += 1;
+        self.picture.extend_from_slice(&row.picture.numbers);
+        self.features.extend_from_slice(&row.features.numbers);
     }
 }
 

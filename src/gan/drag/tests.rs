@@ -4,7 +4,8 @@ use crate::latent::noise::face;
 
 fn begun(hold: &Hold) -> Drag {
     let model = model();
-    Drag::new(&model, &face(1, model.info().latent), hold, &[]).unwrap()
+    let with = Arc::new(Prepared::new(&model).unwrap());
+    Drag::new(with, &face(1, model.info().latent), hold, &[]).unwrap()
 }
 
 #[test]
@@ -12,10 +13,10 @@ fn scattering_is_the_adjoint_of_cutting_a_patch() {
     let drag = begun(&Hold::default());
     let at = [9.3, 14.6];
     let mut noise = Noise::new(5, Purpose::Faces);
-    let patch = drag.levels.patch(&drag.maps, at);
+    let patch = drag.with.levels.patch(&drag.maps, at);
     let other = noise.normals(patch.len(), 0.0, 1.0);
     let mut scattered = drag.maps.zeros_like();
-    drag.levels.scatter(&other, at, &mut scattered);
+    drag.with.levels.scatter(&other, at, &mut scattered);
     let dot =
         |a: &[f32], b: &[f32]| -> f64 { a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum() };
     let there = dot(&scattered.picture.numbers, &drag.maps.picture.numbers)
@@ -36,7 +37,7 @@ fn the_motion_is_that_of_the_point_that_is_followed() {
         handle: [15.0, 16.0],
         ..Hold::default()
     });
-    let sight = drag.points[0].look(&drag.levels, &drag.maps);
+    let sight = drag.points[0].look(&drag.with.levels, &drag.maps);
     let rows = drag.derivatives(std::slice::from_ref(&sight)).unwrap();
     let [right, down] = sight.motion([rows.row(0), rows.row(1)]);
     for index in 0..drag.z.len() {

@@ -13,7 +13,7 @@ use crate::notice::Notice;
 use crate::session::{Board, Move, step_of_run};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
-use crate::ui::explore::choices::{FEW, NameEdit, Side};
+use crate::ui::explore::choices::{Centre, FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
@@ -39,7 +39,7 @@ impl ExploreState {
                 let walk = &mut controls.walk;
                 (walk.speed, walk.amount, walk.wall) = (speed, amount, wall);
             }
-            ExploreAction::Centre(centre) => controls.set_centre(centre),
+            ExploreAction::Centre(centre) => self.set_centre(centre),
             ExploreAction::Side(side) => controls.set_side(side),
             ExploreAction::Difference(difference) => controls.difference = difference,
             ExploreAction::Comparing(comparing) => controls.comparing = comparing,
@@ -222,6 +222,15 @@ impl ExploreState {
         }
     }
 
+    fn set_centre(&mut self, centre: Centre) {
+        self.controls.set_centre(centre);
+        let explorer = self.explorer.as_ref();
+        let model = explorer.and_then(|explorer| explorer.faces.sampler().weights());
+        if let Some(model) = model.filter(|_| centre == Centre::Pull) {
+            self.controls.puller.prepare(model);
+        }
+    }
+
     fn pull(&mut self, action: PullAction, ctx: &Context) {
         let Some(explorer) = &self.explorer else {
             return;
@@ -245,7 +254,8 @@ impl ExploreState {
         }
         let current = self.explorer.as_ref();
         let current = current.map(|explorer| &explorer.state.pose().current);
-        let (followed, failed) = self.controls.puller.tick(current);
+        let was_pulling = self.controls.puller.is_pulling();
+        let (followed, failed) = self.controls.puller.tick(current, host.ctx);
         if let Some(notice) = failed {
             host.post(notice);
         }
@@ -258,9 +268,14 @@ impl ExploreState {
             }
             // A pull is one step of undo.
             let gesture = of_pull(followed.pull);
-            explorer
-                .state
-                .go(Move::Change(followed.face), Some(gesture));
+            let (latent, faces) = (followed.latent, &mut explorer.faces);
+            faces.show(host.ctx, View::Face, &latent, followed.face);
+            explorer.state.go(Move::Change(latent), Some(gesture));
+        }
+        if let Some(explorer) = self.explorer.as_mut().filter(|_| was_pulling)
+            && !self.controls.puller.is_pulling()
+        {
+            explorer.faces.ask_again(View::Face);
         }
     }
 

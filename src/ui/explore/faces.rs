@@ -165,6 +165,29 @@ impl Faces {
         self.sampler.ask(view.id(), request);
     }
 
+    /// Shows what was drawn elsewhere: the face of `latent` in `view`.
+    pub fn show(&mut self, ctx: &Context, view: View, latent: &Latent, face: Wall) {
+        let Some(shown) = self.shown.get_mut(view.place()) else {
+            return;
+        };
+        shown.asked = Some(vec![latent.clone()]);
+        self.stamp += 1;
+        shown.newest = self.stamp;
+        shown.sheet.set(ctx, face);
+        if let Some(trace) = &mut self.trace {
+            trace.asked(view, self.stamp);
+            trace.came(view, self.stamp);
+        }
+        self.compare(ctx);
+    }
+
+    /// What was drawn elsewhere is drawn here again, and follows the weights.
+    pub fn ask_again(&mut self, view: View) {
+        if let Some(shown) = self.shown.get_mut(view.place()) {
+            shown.asked = None;
+        }
+    }
+
     /// The view is not visible: it is not drawn any more until it is wanted again.
     pub fn forget(&mut self, view: View) {
         if let Some(shown) = self.shown.get_mut(view.place())
@@ -232,13 +255,7 @@ impl Faces {
             height: now.height,
             rgb: rgb.collect(),
         };
-        let wall = Wall {
-            step: self.step(),
-            tile: now.width,
-            columns: 1,
-            count: 1,
-            picture,
-        };
+        let wall = Wall::of_one(self.step(), picture);
         self.difference.set(ctx, wall);
     }
 

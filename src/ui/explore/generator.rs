@@ -181,6 +181,9 @@ impl ExploreState {
         let pose = state.pose();
         let current = std::slice::from_ref(&pose.current);
         faces.want(View::Face, current);
+        if self.controls.puller.is_following() {
+            return;
+        }
         faces.want(View::Before, std::slice::from_ref(&pose.before));
         faces.want(View::Wall, state.wall());
         let fits = |saved: &&SavedFace| saved.latent.len() == state.components();

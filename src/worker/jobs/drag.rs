@@ -1,17 +1,18 @@
 //! A face that follows a hand which pulls at it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
 use crate::gan::Snapshot;
-use crate::gan::drag::{Drag, Hold, Place};
+use crate::gan::drag::{Drag, Hold, Place, Prepared};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::worker::job::{Job, Progress};
 use crate::worker::latest::Latest;
 use crate::worker::waker::Waker;
+use crate::worker::wall::Wall;
 
 /// How long a face goes on after the hand has let go.
 const AFTERWARDS: Duration = Duration::from_secs(1);
@@ -23,6 +24,7 @@ const PROGRESS: f32 = 0.1;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dragged {
     pub latent: Latent,
+    pub face: Wall,
     /// Where what was taken hold of is, in pixels.
     pub handle: Place,
     /// When the hand moved to where this follows it.
@@ -31,6 +33,35 @@ pub struct Dragged {
 
 /// The hand has moved.
 type Wish = (Place, Instant);
+
+/// The generator that was pulled at last, ready for the next pull.
+#[derive(Clone, Debug, Default)]
+pub struct LastPrepared(Arc<Mutex<Option<(Weak<Snapshot>, Arc<Prepared>)>>>);
+
+impl LastPrepared {
+    /// Prepares a model before it is pulled at. What goes wrong is said when it is.
+    pub fn prepare(&self, model: Arc<Snapshot>) -> Job<()> {
+        let own = self.clone();
+        Job::spawn("prepare drag", Waker::none(), move |_| {
+            if model.generator().chain().is_some() {
+                let _ = own.of(&model);
+            }
+            Ok(())
+        })
+    }
+
+    fn of(&self, model: &Arc<Snapshot>) -> candle_core::Result<Arc<Prepared>> {
+        // Locked while it is made: whoever else asks wants the same.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |own: &Weak<Snapshot>| std::ptr::eq(own.as_ptr(), Arc::as_ptr(model));
+        if let Some((_, prepared)) = last.as_ref().filter(|(own, _)| is_same(own)) {
+            return Ok(Arc::clone(prepared));
+        }
+        let prepared = Arc::new(Prepared::new(model)?);
+        *last = Some((Arc::downgrade(model), Arc::clone(&prepared)));
+        Ok(prepared)
+    }
+}
 
 /// A face that is being pulled at, on a thread of its own. Dropping it ends the work.
 #[derive(Debug)]
@@ -76,6 +107,7 @@ pub fn start_pull(
     model: Arc<Snapshot>,
     latent: Latent,
     (hold, known): (Hold, Vec<Direction>),
+    last: LastPrepared,
     waker: Waker,
 ) -> Pull {
     let (goals, wishes) = unbounded();
@@ -89,10 +121,19 @@ pub fn start_pull(
         let failed = |error: candle_core::Error| {
             Notice::from_error("The face could not follow. Try again.", &error)
         };
-        let mut drag = Drag::new(&model, &latent, &hold, &known).map_err(failed)?;
-        follow(&mut drag, &wishes, progress, &mut |dragged| {
-            slot.put(dragged);
+        let prepared = last.of(&model).map_err(failed)?;
+        let step = prepared.step;
+        let mut drag = Drag::new(prepared, &latent, &hold, &known).map_err(failed)?;
+        follow(&mut drag, &wishes, progress, &mut |drag, since| {
+            let picture = drag.picture()?;
+            slot.put(Dragged {
+                latent: drag.latent(),
+                face: Wall::of_one(step, picture),
+                handle: drag.handle(),
+                since,
+            });
             ring.wake();
+            Ok(())
         })
         .map_err(failed)
     });
@@ -108,7 +149,7 @@ fn follow(
     drag: &mut Drag,
     wishes: &Receiver<Wish>,
     progress: &Progress,
-    see: &mut dyn FnMut(Dragged),
+    see: &mut dyn FnMut(&Drag, Instant) -> candle_core::Result<()>,
 ) -> candle_core::Result<()> {
     let mut wish: Wish = (drag.handle(), Instant::now());
     let mut let_go: Option<Instant> = None;
@@ -134,11 +175,7 @@ fn follow(
             break;
         }
         if drag.advance()? && !stall.is_stuck(far(drag.handle(), wish.0)) {
-            see(Dragged {
-                latent: drag.latent(),
-                handle: drag.handle(),
-                since: wish.1,
-            });
+            see(drag, wish.1)?;
             continue;
         }
         // There, or as near as this face can come: nothing to do before the hand moves.
@@ -192,7 +229,7 @@ mod tests {
             handle: [15.0, 16.0],
             ..Hold::default()
         };
-        let mut pull = start_pull(model, face(1, 6), (hold, Vec::new()), Waker::none());
+        let mut pull = start_pull(model, face(1, 6), (hold, Vec::new()), LastPrepared::default(), Waker::none());
         pull.to([15.6, 16.0]);
         let begun = Instant::now();
         let mut newest = None;

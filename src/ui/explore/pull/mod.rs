@@ -3,7 +3,7 @@
 mod canvas;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use egui::Context;
 
@@ -14,7 +14,9 @@ use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::ui::explore::action::PullAction;
 use crate::ui::waker::waker;
-use crate::worker::jobs::drag::{Pull, start_pull};
+use crate::worker::Job;
+use crate::worker::Wall;
+use crate::worker::jobs::drag::{LastPrepared, Pull, start_pull};
 
 pub use canvas::show;
 
@@ -22,6 +24,9 @@ pub use canvas::show;
 const NEAR: f32 = 0.04;
 /// Radius of the brush that keeps places as they are, likewise.
 const BRUSH: f32 = 0.06;
+
+/// So long after a face the next one is waited for, and nothing else drawn.
+const LULL: Duration = Duration::from_millis(120);
 
 /// The hand that pulls at the face, and what it leaves alone.
 #[derive(Default)]
@@ -42,11 +47,16 @@ pub struct Puller {
     left: Option<Latent>,
     /// When the hand moved to where the face followed it last.
     followed: Option<Instant>,
+    /// When a face came last.
+    came: Option<Instant>,
+    last: LastPrepared,
+    preparing: Option<Job<()>>,
 }
 
 /// The face came nearer to the hand.
 pub struct Followed {
-    pub face: Latent,
+    pub latent: Latent,
+    pub face: Wall,
     /// The number of the pull.
     pub pull: u64,
     /// When the hand moved to where this follows it, where this is the first that does.
@@ -75,7 +85,14 @@ impl Puller {
                 (self.goal, self.handle) = (Some(hold.handle), Some(hold.handle));
                 self.count += 1;
                 self.left = Some(face.clone());
-                self.pull = Some(start_pull(model, face.clone(), (hold, known), waker(ctx)));
+                self.pull = Some(start_pull(
+                    model,
+                    face.clone(),
+                    (hold, known),
+                    self.last.clone(),
+                    waker(ctx),
+                ));
+                self.came = Some(Instant::now());
             }
             PullAction::To(at) => {
                 if let Some(pull) = self.pull.as_ref().filter(|pull| pull.is_held()) {
@@ -129,6 +146,16 @@ impl Puller {
         (self.pull, self.goal, self.handle) = (None, None, None);
     }
 
+    /// Makes ready for pulls at faces of a model.
+    pub fn prepare(&mut self, model: Arc<Snapshot>) {
+        self.preparing = Some(self.last.prepare(model));
+    }
+
+    /// Whether a face is on its way, that of the hand, which is to have the processor alone.
+    pub fn is_following(&self) -> bool {
+        self.pull.is_some() && self.came.is_some_and(|came| came.elapsed() < LULL)
+    }
+
     pub fn is_pulling(&self) -> bool {
         self.pull.is_some()
     }
@@ -150,9 +177,17 @@ impl Puller {
 
     /// Takes in how far the face has followed, and what went wrong. `current` is the current face: where it is no
     /// longer the one that is pulled at, a person has moved on.
-    pub fn tick(&mut self, current: Option<&Latent>) -> (Option<Followed>, Option<Notice>) {
+    pub fn tick(
+        &mut self,
+        current: Option<&Latent>,
+        ctx: &Context,
+    ) -> (Option<Followed>, Option<Notice>) {
         if self.pull.is_none() {
             return (None, None);
+        }
+        if self.is_following() {
+            // Then the rest is drawn.
+            ctx.request_repaint_after(LULL);
         }
         if self.left.as_ref() != current {
             self.drop_face();
@@ -164,8 +199,10 @@ impl Puller {
         let seen = pull.and_then(Pull::seen).map(|seen| {
             self.handle = Some(seen.handle);
             self.left = Some(seen.latent.clone());
+            self.came = Some(Instant::now());
             Followed {
-                face: seen.latent,
+                latent: seen.latent,
+                face: seen.face,
                 pull: self.count,
                 since: (self.followed.replace(seen.since) != Some(seen.since))
                     .then_some(seen.since),
