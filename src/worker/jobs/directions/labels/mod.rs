@@ -69,7 +69,10 @@ pub(super) fn find(
             .iter()
             .map(|&own| reports[own].name.clone())
             .collect();
-        let own = |direction: &Direction| names.iter().position(|name| *name == direction.name);
+        let own = |direction: &Direction| {
+            let is_its = |name: &String| name.eq_ignore_ascii_case(&direction.name);
+            names.iter().position(is_its)
+        };
         known.extend(plan.also.iter().filter(|one| own(one).is_some()).cloned());
         for some in [&mut directions, &mut known] {
             let moved = predictor.effects(model, some, of, plan.check, progress)?;
