@@ -221,7 +221,7 @@ impl ExploreState {
                 if stay && explorer.faces.sheet(view).count() > 0 {
                     continue;
                 }
-                let reach = explorer.effects.reach(direction);
+                let reach = explorer.effects.reach(place);
                 explorer
                     .faces
                     .want(view, &faces_along(direction, reach, current));

@@ -6,6 +6,7 @@ mod board;
 mod brush;
 pub mod choices;
 mod direction_name;
+mod direction_set;
 mod directions;
 pub mod effects;
 pub mod explorer;
