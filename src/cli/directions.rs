@@ -11,8 +11,8 @@ use super::{job, numbers, output};
 use crate::config::DataChoice;
 use crate::export;
 use crate::gan::Snapshot;
-use crate::latent::Method;
 use crate::latent::directions::Disentanglement;
+use crate::latent::{Direction, Method};
 use crate::notice::Notice;
 use crate::picture::{Picture, WallLayout};
 use crate::worker::job::Progress;
@@ -78,7 +78,10 @@ pub struct Arguments {
     /// Measure how much each label's direction changes each label of new random faces
     #[arg(long)]
     check: bool,
-    /// Keep the directions in the model file, in place of earlier ones of the same method
+    /// Look for none: measure how much the labels' directions that the model has change each label
+    #[arg(long, conflicts_with_all = ["count", "apart", "strips"])]
+    own: bool,
+    /// Keep the directions in the model file, in place of earlier ones of the same method; with --own, what they change
     #[arg(long)]
     save: bool,
     /// Draw a row of faces for each direction, from −3σ to 3σ; `-` is standard output
@@ -106,6 +109,7 @@ impl Arguments {
             ("labels", !self.labels.is_empty()),
             ("apart", self.apart.is_some()),
             ("check", self.check),
+            ("own", self.own),
         ];
         let given = of_labels.iter().find(|(_, given)| *given);
         match given.filter(|_| self.method != MethodArgument::Labels) {
@@ -134,7 +138,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         return Err(Notice::error(text));
     }
     let model = Arc::new(model::read_model(&arguments.model)?);
-    let (of, plan) = (Arc::clone(&model), plan(arguments));
+    let (of, plan) = (Arc::clone(&model), plan(arguments, &model)?);
     let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
     let found = job::follow("looking", work)?;
     if arguments.json {
@@ -158,11 +162,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         written("strips", path);
     }
     if arguments.save {
-        let file = directions::save_directions(
-            &arguments.model,
-            &found.directions,
-            ReplacedDirections::SameMethods,
-        )?;
+        let (path, replaced) = (&arguments.model, ReplacedDirections::SameMethods);
+        let file = match arguments.own {
+            true => directions::save_effects(path, &found.known)?,
+            false => directions::save_directions(path, &found.directions, replaced)?,
+        };
         written("saved", &file);
     }
     Ok(())
@@ -189,14 +193,18 @@ fn strips(
     Ok(strips.enlarged(arguments.scale as usize))
 }
 
-fn plan(arguments: &Arguments) -> DirectionsPlan {
+fn plan(arguments: &Arguments, model: &Snapshot) -> Result<DirectionsPlan, Notice> {
     let count = arguments.count.unwrap_or(10);
-    match arguments.method {
+    Ok(match arguments.method {
         MethodArgument::Pca => DirectionsPlan::Pca { count },
         MethodArgument::Sefa => DirectionsPlan::Sefa { count },
         MethodArgument::Jacobian => DirectionsPlan::Jacobian { count },
         MethodArgument::Labels => {
             let usual = LabelPlan::default();
+            let also = match arguments.own {
+                true => of_labels(model)?,
+                false => usual.also,
+            };
             DirectionsPlan::Labels(LabelPlan {
                 data: arguments.data.clone().unwrap_or(usual.data),
                 folder_labels: arguments.folder_labels,
@@ -208,13 +216,32 @@ fn plan(arguments: &Arguments) -> DirectionsPlan {
                     Some(times) => Disentanglement::Times(times),
                 },
                 only: arguments.labels.clone(),
-                count: arguments.count.unwrap_or(usual.count),
-                check: if arguments.check { CHECKED } else { 0 },
-                also: usual.also,
+                count: match arguments.own {
+                    true => 0,
+                    false => arguments.count.unwrap_or(usual.count),
+                },
+                check: match arguments.check || arguments.own {
+                    true => CHECKED,
+                    false => 0,
+                },
+                also,
                 seed: usual.seed,
             })
         }
+    })
+}
+
+/// The labels' directions of a model.
+fn of_labels(model: &Snapshot) -> Result<Vec<Direction>, Notice> {
+    let is_of_labels = |one: &&Direction| matches!(one.method, Method::Label { .. });
+    let all = model.directions().iter().filter(is_of_labels);
+    let all: Vec<Direction> = all.cloned().collect();
+    if all.is_empty() {
+        let text =
+            "This model has no directions of labels to measure. Look for some: leave --own out.";
+        return Err(Notice::error(text));
     }
+    Ok(all)
 }
 
 fn print(found: &FoundDirections) {
@@ -237,6 +264,9 @@ fn print(found: &FoundDirections) {
     }
     if let Some(effects) = &found.effects {
         print_effects(effects);
+    }
+    if !found.known.is_empty() {
+        print_known(&found.known);
     }
     output::line("");
     output::line(format_args!("found in {:.1} s", found.seconds));
@@ -271,6 +301,29 @@ fn print_effects(effects: &Effects) {
     }
 }
 
+/// What directions that were there already change.
+fn print_known(known: &[Direction]) {
+    output::line("");
+    output::line("moved from −2σ to 2σ, labels change by so many of their own σ:");
+    output::line(format_args!(
+        "{:<24}{:>9}{:>9}{:>11}  most changed other one",
+        "", "own", "other", "own/other"
+    ));
+    for direction in known {
+        let Some(effect) = direction.effect() else {
+            continue;
+        };
+        output::line(format_args!(
+            "{:<24}{:>9.2}{:>9.2}{:>11.1}  {}",
+            direction.name,
+            effect.own,
+            effect.other,
+            effect.strength(),
+            effect.other_name
+        ));
+    }
+}
+
 fn as_json(found: &FoundDirections) -> Value {
     let label = |label: &LabelReport| {
         json!({
@@ -290,6 +343,7 @@ fn as_json(found: &FoundDirections) -> Value {
         "directions": found.directions,
         "labels": found.labels.iter().map(label).collect::<Vec<_>>(),
         "effects": found.effects.as_ref().map(effects),
+        "known": found.known,
         "seconds": found.seconds,
     })
 }

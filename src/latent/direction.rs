@@ -59,10 +59,18 @@ pub struct LabelEffect {
 /// deviations, does not do what it is called.
 const LEAST_OWN: f32 = 0.5;
 
+/// From so many times as much as any other label on, a direction changes hardly anything else.
+const CLEAR: f32 = 3.0;
+
 impl LabelEffect {
     /// How many times as much it changes its own label as any other, at most 99.
     pub fn strength(&self) -> f32 {
         (self.own.abs() / self.other.max(1e-3)).min(99.0)
+    }
+
+    /// Whether it does what it is called and changes hardly anything else.
+    pub fn is_clear(&self) -> bool {
+        self.keeps_its_word() && self.strength() >= CLEAR
     }
 
     /// Whether it does what it is called.

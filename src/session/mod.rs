@@ -20,8 +20,8 @@ pub use animate::{Change, DocumentId, LONGEST_LEG, MOST_KEYS, MOST_TRACKS, Playe
 pub use edit::Edits;
 pub use evaluations::{Evaluations, Measure};
 pub use explore::{
-    Board, CORNERS, Exploration, LEAST_TRUNCATION, MORE_LIKE, MOST, Move, NEIGHBOURS, Origin, Pad,
-    Pose, Term, WALL, WAY,
+    Board, CORNERS, DirectionSets, Exploration, LEAST_TRUNCATION, MORE_LIKE, MOST, Move,
+    NEIGHBOURS, Origin, Pad, Pose, Term, WALL, WAY,
 };
 pub use history::{History, Point};
 pub use models::{FaceOrigin, Models, face_origin, step_of_run};

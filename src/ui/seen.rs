@@ -1,4 +1,4 @@
-//! What tests see of the window's models.
+//! What tests see of the window.
 
 use super::app::App;
 use crate::session::Models;
@@ -23,6 +23,16 @@ impl App {
     /// Whether the pictures of all models in sight are there.
     pub fn models_are_settled(&self) -> bool {
         self.models.is_settled()
+    }
+
+    /// Places of the face that the hand does not move, in its pixels.
+    pub fn pins(&self) -> &[[f32; 2]] {
+        self.explore.controls.puller.pins()
+    }
+
+    /// Whether the pixels of the face are shown as they are, for it is looked at closely.
+    pub fn shows_pixels(&self) -> bool {
+        self.explore.controls.zoom.shows_pixels()
     }
 
     /// The blend that was saved last.

@@ -246,8 +246,8 @@ fn what_is_seldom_needed_stands_behind_more() {
     choose(&mut harness, Role::CheckBox, "Show what has changed");
     harness.get_by_role_and_label(Role::Image, "What has changed");
     choose(&mut harness, Role::CheckBox, "Show what has changed");
-    choose(&mut harness, Role::CheckBox, "Smooth pixels");
-    choose(&mut harness, Role::CheckBox, "Smooth pixels");
+    choose(&mut harness, Role::CheckBox, "Pixel view");
+    choose(&mut harness, Role::CheckBox, "Pixel view");
     press(&mut harness, "The average face (all numbers 0)");
     assert!(state(&harness).pose().current.0.iter().all(|x| *x == 0.0));
     undo(&mut harness);

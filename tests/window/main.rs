@@ -28,3 +28,4 @@ mod time_cursor;
 mod tooltips;
 mod train;
 mod walk;
+mod zoom;

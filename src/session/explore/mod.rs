@@ -1,6 +1,7 @@
 //! Where a person is in the latent space: the current face, what they made, and faces to choose from.
 
 mod board;
+mod directions;
 mod moves;
 mod pad;
 mod pose;
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use super::Edits;
 use crate::latent::path::Interpolation;
 use crate::latent::saved::SavedFace;
-use crate::latent::{Direction, Latent, LatentSpace, Method};
+use crate::latent::{Direction, Latent, LatentSpace};
 
 pub use board::{Board, MOST, NEIGHBOURS, Term};
+pub use directions::{DirectionSets, Origin};
 pub use moves::{LEAST_TRUNCATION, Move};
 pub use pad::{CORNERS, Pad};
 pub use pose::{Pose, WAY};
@@ -27,17 +29,6 @@ pub const MORE_LIKE: f32 = 0.8;
 /// Seeds of the faces that one begins with: likeable ones of the model that comes with the program.
 const START: [u64; CORNERS] = [20, 6, 2, 42];
 
-/// Where a direction comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A person made or kept it.
-    Made,
-    /// The model came with it.
-    Own,
-    /// It was looked for.
-    Found,
-}
-
 /// The explorer's state: poses with undo, directions that were found, and the faces of the wall.
 #[derive(Clone, Debug)]
 pub struct Exploration {
@@ -45,7 +36,7 @@ pub struct Exploration {
     space: LatentSpace,
     edits: Edits<Pose>,
     /// Directions that the model on show came with.
-    own: Vec<Direction>,
+    own: Arc<Vec<Direction>>,
     /// What is random about the wall's faces.
     scatter: Vec<Latent>,
     middle: Latent,
@@ -81,7 +72,7 @@ impl Exploration {
                 found: Arc::default(),
                 shelf: Arc::default(),
             }),
-            own: Vec::new(),
+            own: Arc::default(),
             scatter: Vec::new(),
             middle: a,
             likeness: 0.0,
@@ -107,118 +98,6 @@ impl Exploration {
         self.pose().current.len()
     }
 
-    /// Directions to move along: first those that a person made, then those of the model itself, then those that
-    /// were looked for; the most telling of each first. Those that do not do what they are called are left out.
-    pub fn directions(&self) -> impl Iterator<Item = &Direction> {
-        // What a person keeps is called as they call it.
-        let made = self.pose().made.len();
-        let listed =
-            move |(place, one): &(usize, &Direction)| *place < made || !one.breaks_its_word();
-        let all = self.all_directions().enumerate();
-        all.filter(listed).map(|(_, one)| one)
-    }
-
-    /// Those of the model itself and of searches that do not do what they are called.
-    pub fn left_out(&self) -> impl Iterator<Item = &Direction> {
-        let others = self.all_directions().skip(self.pose().made.len());
-        others.filter(|one| one.breaks_its_word())
-    }
-
-    /// Where a direction comes from.
-    pub fn origin(&self, direction: &Direction) -> Origin {
-        let is_in = |all: &[Direction]| all.iter().any(|one| one.sigma == direction.sigma);
-        match () {
-            () if is_in(&self.pose().made) => Origin::Made,
-            () if is_in(&self.own) => Origin::Own,
-            () => Origin::Found,
-        }
-    }
-
-    /// Whether the model came with directions.
-    pub fn has_own(&self) -> bool {
-        !self.own.is_empty()
-    }
-
-    /// As [`Exploration::directions`], with those that are left out there.
-    pub fn all_directions(&self) -> impl Iterator<Item = &Direction> {
-        let made = &self.pose().made;
-        let is_in = |all: &[Direction], one: &Direction| all.iter().any(|x| x.sigma == one.sigma);
-        let found = self.pose().found.iter();
-        let found = found.filter(move |new| !is_in(made, new) && !is_in(&self.own, new));
-        made.iter().chain(&self.own).chain(found)
-    }
-
-    /// The directions that the model on show came with. They stay as long as it is on show.
-    pub fn give(&mut self, directions: Vec<Direction>) {
-        self.own = self.fitting(directions);
-        self.leave_out_made();
-        self.own.sort_by(|a, b| order(a).total_cmp(&order(b)));
-    }
-
-    /// Directions that were found without being asked for, in place of earlier ones of the same methods. No step of
-    /// undo: a person did not make them. Those for another latent space are left out.
-    pub fn find(&mut self, directions: Vec<Direction>) {
-        let new = self.fitting(directions);
-        // Steps of undo share their directions: each set is changed once.
-        let mut before = Arc::clone(&self.pose().found);
-        let mut after = Arc::new(in_place_of(&before, new.clone()));
-        self.edits.amend(|pose| {
-            if !Arc::ptr_eq(&pose.found, &before) {
-                after = Arc::new(in_place_of(&pose.found, new.clone()));
-                before = Arc::clone(&pose.found);
-            }
-            pose.found = Arc::clone(&after);
-        });
-    }
-
-    /// Directions that a person has looked for: beside those of the model itself, in place of others that were
-    /// looked for by the same methods. A step of undo.
-    pub fn find_more(&mut self, directions: Vec<Direction>) {
-        let mut new = self.fitting(directions);
-        let made = &self.pose().made;
-        for direction in &mut new {
-            let known = self.own.iter().chain(made.iter());
-            if !known.clone().any(|known| known.sigma == direction.sigma) {
-                let taken = |name: &str| known.clone().any(|known| known.name == name);
-                let numbered = (2..).map(|number| format!("{} {number}", direction.name));
-                let mut names = std::iter::once(direction.name.clone()).chain(numbered);
-                direction.name = names.find(|name| !taken(name)).unwrap_or_default();
-            }
-        }
-        let mut pose = self.pose().clone();
-        pose.found = Arc::new(in_place_of(&pose.found, new));
-        self.edits.edit(pose, None);
-    }
-
-    /// What directions of the model were seen to change, where they are among these. No step of undo.
-    pub fn learn_effects(&mut self, measured: &[Direction]) {
-        for own in &mut self.own {
-            if let Some(known) = measured.iter().find(|one| one.sigma == own.sigma) {
-                own.method = known.method.clone();
-            }
-        }
-        self.own.sort_by(|a, b| order(a).total_cmp(&order(b)));
-    }
-
-    /// Those that are of this latent space.
-    fn fitting(&self, mut directions: Vec<Direction>) -> Vec<Direction> {
-        directions.retain(|direction| direction.sigma.len() == self.components());
-        directions
-    }
-
-    /// Forgets the directions of the model and those that were looked for: the model is another one. Those of `made`
-    /// are kept with the model of before, and go with it.
-    pub fn forget_directions(&mut self, made: &[Direction]) {
-        self.own.clear();
-        let stays = |one: &Direction| !made.iter().any(|kept| kept.sigma == one.sigma);
-        self.edits.amend(|pose| {
-            pose.found = Arc::default();
-            if !pose.made.iter().all(stays) {
-                Arc::make_mut(&mut pose.made).retain(stays);
-            }
-        });
-    }
-
     /// The board as it was with the model on show at an earlier start, in place of `seen`, which came along from
     /// another model; what a person has put together since stays. No step of undo.
     pub fn load_board(&mut self, board: Board, seen: &Board) {
@@ -233,27 +112,6 @@ impl Exploration {
                 }
             });
         }
-    }
-
-    /// Directions that a person made with the model on show at an earlier start, where they are not there yet. No
-    /// step of undo.
-    pub fn load_made(&mut self, directions: Vec<Direction>) {
-        let directions = self.fitting(directions);
-        self.edits.amend(|pose| {
-            let known = |new: &&Direction| !pose.made.iter().any(|made| made.sigma == new.sigma);
-            let new: Vec<Direction> = directions.iter().filter(known).cloned().collect();
-            if !new.is_empty() {
-                Arc::make_mut(&mut pose.made).extend(new);
-            }
-        });
-        self.leave_out_made();
-    }
-
-    /// One that a person made and kept in the model file is there already.
-    fn leave_out_made(&mut self) {
-        let made = Arc::clone(&self.pose().made);
-        self.own
-            .retain(|own| !made.iter().any(|made| made.sigma == own.sigma));
     }
 
     /// The faces that are kept, as they were at the program's start. No step of undo; where they are the same,
@@ -292,6 +150,17 @@ impl Exploration {
     pub fn set_likeness(&mut self, likeness: f32) {
         self.middle = self.pose().current.clone();
         self.likeness = likeness.clamp(0.0, 1.0);
+        self.gather();
+    }
+
+    /// What is random about the wall's faces, whatever they are made like.
+    pub fn scatter(&self) -> &[Latent] {
+        &self.scatter
+    }
+
+    /// Moves what is random about the wall's faces; they stay as like the face in their middle as they are.
+    pub fn move_wall(&mut self, scatter: Vec<Latent>) {
+        self.scatter = scatter;
         self.gather();
     }
 
@@ -375,60 +244,5 @@ impl Exploration {
     /// Whether there is a step forth.
     pub fn can_redo(&self) -> bool {
         self.edits.can_redo()
-    }
-}
-
-/// What a person chose from examples comes first, then labels by what they were seen to do, the others in the order
-/// they were found or kept in (best told first), then what explains most.
-fn order(direction: &Direction) -> f32 {
-    match &direction.method {
-        Method::Examples { .. } => 0.0,
-        Method::Label { effect: None, .. } => 2.0,
-        // Those that change little else first.
-        Method::Label {
-            effect: Some(effect),
-            ..
-        } => 1.0 + 1.0 / (1.0 + effect.strength().max(0.0)),
-        Method::Jacobian { rank, .. } => 10.0 + *rank as f32,
-        Method::Pca { rank, .. } => 10_000.0 + *rank as f32,
-        Method::Sefa { rank } => 20_000.0 + *rank as f32,
-    }
-}
-
-/// `new` directions and those of `before` that were found by other methods, in order.
-fn in_place_of(before: &[Direction], mut new: Vec<Direction>) -> Vec<Direction> {
-    for direction in &mut new {
-        turn_as_before(before, direction);
-    }
-    let stays = |old: &&Direction| !new.iter().any(|new| is_alike(new, old));
-    let rest: Vec<Direction> = before.iter().filter(stays).cloned().collect();
-    let mut all: Vec<Direction> = rest.into_iter().chain(new).collect();
-    all.sort_by(|a, b| order(a).total_cmp(&order(b)));
-    all
-}
-
-/// Whether both were found by the same method.
-fn is_alike(a: &Direction, b: &Direction) -> bool {
-    std::mem::discriminant(&a.method) == std::mem::discriminant(&b.method)
-}
-
-/// Components know no sign: one found anew points the way that the most similar one pointed before, so
-/// that a strip does not turn round while a network learns.
-fn turn_as_before(before: &[Direction], new: &mut Direction) {
-    let knows_no_sign = matches!(
-        new.method,
-        Method::Pca { .. } | Method::Sefa { .. } | Method::Jacobian { .. }
-    );
-    if !knows_no_sign {
-        return;
-    }
-    let alike = before.iter().filter(|old| is_alike(old, new));
-    let cosine = |old: &Direction| -> f32 {
-        let pairs = old.sigma.iter().zip(&new.sigma);
-        pairs.map(|(a, b)| a * b).sum()
-    };
-    let nearest = alike.map(cosine).max_by(|a, b| a.abs().total_cmp(&b.abs()));
-    if nearest.is_some_and(|cosine| cosine < 0.0) {
-        new.sigma.iter_mut().for_each(|x| *x = -*x);
     }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::latent::Method;
 use crate::latent::{LabelEffect, noise};
 
 #[test]

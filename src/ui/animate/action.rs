@@ -6,6 +6,7 @@ use super::film::{FilmForm, LapseForm};
 use crate::latent::path::Interpolation;
 use crate::latent::{Direction, Latent};
 use crate::session::Change;
+use crate::ui::explore::zoom::ZoomAction;
 use crate::ui::gestures::Control;
 
 /// Something to show on the whole screen.
@@ -90,5 +91,7 @@ pub enum AnimateAction {
     CancelFilm,
     /// Show something on the whole screen, or nothing any more.
     FullScreen(Option<Show>),
+    /// Show what is on the whole screen larger or smaller, or another part of it.
+    Zoom(ZoomAction),
     NextMonitor,
 }

@@ -113,6 +113,11 @@ impl AnimateState {
                     self.player.play(true);
                 }
             }
+            AnimateAction::Zoom(action) => {
+                if let Some(full) = &mut self.full_screen {
+                    full.zoom.apply(action);
+                }
+            }
             AnimateAction::NextMonitor => {
                 if let Some(full) = &mut self.full_screen {
                     full.next_monitor();

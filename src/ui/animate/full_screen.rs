@@ -5,6 +5,7 @@ use egui::{Context, ViewportBuilder};
 use super::action::Show;
 use crate::latent::animation::walk;
 use crate::latent::{Latent, LatentSpace};
+use crate::ui::explore::zoom::Zoom;
 
 /// How long a drift takes from one random face to the next, in seconds.
 const FACE_SECONDS: f64 = 4.0;
@@ -23,6 +24,8 @@ pub struct FullScreen {
     seconds: f64,
     /// Which walk a drift is.
     seed: u64,
+    /// How large it is shown.
+    pub zoom: Zoom,
 }
 
 impl FullScreen {
@@ -32,6 +35,7 @@ impl FullScreen {
             monitor: None,
             seconds: 0.0,
             seed,
+            zoom: Zoom::default(),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::session::Move;
 use crate::ui::data::Grip;
 use crate::ui::explore::choices::{Brush, Centre, NameEdit, SearchMethod, Side};
 use crate::ui::explore::stills::action::StillAction;
+use crate::ui::explore::zoom::ZoomAction;
 use crate::ui::gestures::Control;
 
 /// What a person wants of the Explore screen. Only movements are steps of undo.
@@ -44,6 +45,8 @@ pub enum ExploreAction {
     Side(Side),
     /// Melt enlarged pixels.
     Smooth(bool),
+    /// Show the face larger or smaller, or another part of it.
+    Zoom(ZoomAction),
     /// Show what has changed.
     Difference(bool),
     /// Show the face before for as long as this is held.

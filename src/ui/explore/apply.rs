@@ -57,7 +57,8 @@ impl ExploreState {
             ExploreAction::OtherLabels(other) => controls.other_labels = other,
             ExploreAction::Entangled(entangled) => controls.entangled = entangled,
             ExploreAction::ModelPath(text) => controls.path = text,
-            ExploreAction::Smooth(smooth) => self.set_smooth(smooth, host.ctx),
+            ExploreAction::Smooth(smooth) => controls.crisp = !smooth,
+            ExploreAction::Zoom(action) => controls.zoom.apply(action),
             ExploreAction::ByEffect(by_effect) => self.sort_by_effect(by_effect, host.ctx),
             ExploreAction::FindDirections(method) => self.find(method, host),
             ExploreAction::KeepDirections => self.keep_directions(host),
@@ -108,11 +109,6 @@ impl ExploreState {
             ctx.memory_mut(|memory| memory.request_focus(name_field()));
         }
         self.controls.naming = naming;
-    }
-
-    fn set_smooth(&mut self, smooth: bool, ctx: &Context) {
-        self.controls.crisp = !smooth;
-        self.with_explorer(|shown| shown.faces.set_smooth(ctx, smooth));
     }
 
     fn sort_by_effect(&mut self, by_effect: bool, ctx: &Context) {
@@ -215,10 +211,8 @@ impl ExploreState {
             let current = &explorer.state.pose().current;
             let face = explorer.faces.sheet(View::Face).picture();
             let model = explorer.faces.sampler().weights();
-            let smooth = !self.controls.crisp;
             let painter = &mut self.controls.painter;
             painter.apply(action, (current, face), model, ctx);
-            painter.set_smooth(ctx, smooth);
         }
     }
 
@@ -352,6 +346,7 @@ impl ExploreState {
         {
             host.post(notice);
         }
+        self.follow_pixels(host.ctx);
         self.follow_walk(host);
         self.follow_shelf(host);
         self.follow_searches(host);
@@ -359,6 +354,14 @@ impl ExploreState {
         self.follow_effects(host);
         self.follow_finding(host);
         self.follow_made(host);
+    }
+
+    /// Enlarged pixels melt into each other where a person did not ask for them and does not look at them closely.
+    fn follow_pixels(&mut self, ctx: &Context) {
+        let smooth = !self.controls.crisp;
+        let close = smooth && !self.controls.zoom.shows_pixels();
+        self.with_explorer(|shown| shown.faces.set_smooth(ctx, (smooth, close)));
+        self.controls.painter.set_smooth(ctx, close);
     }
 
     fn follow_effects(&mut self, host: &mut Host<'_>) {

@@ -11,6 +11,7 @@ use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::explore::zoom::Lens;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, note};
@@ -148,7 +149,11 @@ fn current(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, side: f32) {
     let (area, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
     let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
     let rect = rect.translate(area.min - rect.min);
-    stage::large(ui, state, explorer, rect, Sense::click_and_drag());
+    let lens = Lens::whole(rect);
+    let response = stage::large(ui, state, explorer, &lens, Sense::click_and_drag());
+    if response.drag_started() {
+        stage::carry(&response, explorer);
+    }
 }
 
 /// The result in the middle of its neighbours.

@@ -4,43 +4,22 @@ use egui::{RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::latent::{Direction, LabelEffect, Method};
 use crate::readable::capitalised;
-use crate::session::Origin;
+use crate::ui::explore::direction_set::DirectionSet;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::note;
 
-/// From here on a direction changes hardly anything else.
-const CLEAR: f32 = 3.0;
-
-/// The set that a direction belongs to, where there is more than one and it is another one than that of `before`.
-pub fn heading(
-    ui: &mut Ui,
-    explorer: &Explorer,
-    direction: &Direction,
-    before: &mut Option<&'static str>,
-) {
-    let explored = &explorer.state;
-    if explored.pose().made.is_empty() && explored.pose().found.is_empty() {
+/// The set that the direction at `place` belongs to, where there is more than one and it is another one than that of
+/// `before`.
+pub fn heading(ui: &mut Ui, explorer: &Explorer, place: usize, before: &mut Option<DirectionSet>) {
+    let pose = explorer.state.pose();
+    if pose.made.is_empty() && pose.found.is_empty() {
         return;
     }
-    let (_, set) = set_of(explored.origin(direction), &direction.method);
+    let set = explorer.effects.set(place);
     if before.replace(set) != Some(set) {
-        let colour = palette(ui).muted;
-        ui.label(RichText::new(set).font(theme::small()).color(colour));
-    }
-}
-
-/// The place of a set in the list, and what it is called. What was looked for stands above the model's own, where it is
-/// seen.
-fn set_of(origin: Origin, method: &Method) -> (u8, &'static str) {
-    match (origin, method) {
-        (Origin::Made, _) => (0, "Your own"),
-        (Origin::Found, Method::Label { .. }) => (1, "From labels"),
-        (Origin::Found, Method::Jacobian { .. }) => (2, "From the whole generator (Jacobian)"),
-        (Origin::Found, Method::Pca { .. }) => (3, "From faces (PCA)"),
-        (Origin::Found, Method::Sefa { .. }) => (4, "From weights (SeFa)"),
-        (Origin::Found, Method::Examples { .. }) => (5, "From examples"),
-        (Origin::Own, _) => (6, "The model's own"),
+        let title = RichText::new(set.title()).font(theme::small());
+        ui.label(title.color(palette(ui).muted));
     }
 }
 
@@ -50,12 +29,11 @@ pub fn first_of_each<'a>(
     mut all: Vec<(usize, &'a Direction)>,
     most: usize,
 ) -> Vec<(usize, &'a Direction)> {
-    let explored = &explorer.state;
-    let set = |one: &Direction| set_of(explored.origin(one), &one.method).0;
-    all.sort_by_key(|(place, one)| (set(one), *place));
-    let mut counts = [0; 7];
-    all.retain(|(_, one)| {
-        let count = &mut counts[usize::from(set(one))]; // seven sets
+    let set = |place: usize| explorer.effects.set(place);
+    all.sort_by_key(|(place, _)| (set(*place), *place));
+    let mut counts = [0; DirectionSet::COUNT];
+    all.retain(|(place, _)| {
+        let count = &mut counts[set(*place) as usize]; // one a set
         *count += 1;
         *count <= most
     });
@@ -116,7 +94,7 @@ fn in_words(effect: &LabelEffect) -> String {
         other => format!("“{other}”, the most changed other one"),
     };
     let word = match times {
-        CLEAR.. => "Does what it is called",
+        _ if effect.is_clear() => "Does what it is called",
         1.0.. => "Changes something else, too",
         _ => "Does not do what it is called",
     };
@@ -129,7 +107,7 @@ pub fn dot(ui: &mut Ui, effect: &LabelEffect) {
     let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
     let text = in_words(effect);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
-    let is_clear = effect.keeps_its_word() && effect.strength() >= CLEAR;
+    let is_clear = effect.is_clear();
     let ink = if is_clear {
         palette.green
     } else {
@@ -185,17 +163,5 @@ mod tests {
         assert!(in_words(&effect(4.0, 0.0, "")).contains("as much as any other"));
         assert!(in_words(&effect(-2.0, 0.5, "age")).ends_with("the other way."));
         assert!(in_words(&effect(0.2, 0.05, "age")).contains("hardly changes"));
-    }
-
-    #[test]
-    fn sets_are_told_by_where_they_come_from() {
-        let sefa = Method::Sefa { rank: 0 };
-        assert_eq!(set_of(Origin::Own, &sefa).1, "The model's own");
-        assert_eq!(set_of(Origin::Found, &sefa).1, "From weights (SeFa)");
-        let jacobian = Method::Jacobian {
-            rank: 0,
-            share: 0.5,
-        };
-        assert!(set_of(Origin::Found, &jacobian).1.contains("Jacobian"));
     }
 }

@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mu
             ui.spacing_mut().item_spacing.y = 2.0;
             let mut set = None;
             for &(place, direction) in &listed {
-                direction_name::heading(ui, explorer, direction, &mut set);
+                direction_name::heading(ui, explorer, place, &mut set);
                 let top = ui.cursor().top();
                 one(ui, state, explorer, (place, direction), actions);
                 let rect =
@@ -162,10 +162,10 @@ fn one(
     let now = direction.coordinate(&pose.current);
     let mut to = now;
     let control = Control::Direction(place);
-    let reach = explorer.effects.reach(direction);
+    let reach = explorer.effects.reach(place);
     ui.horizontal(|ui| {
         ui.set_min_height(NAME);
-        let about = direction_name::about(direction, explorer.effects.of(direction));
+        let about = direction_name::about(direction, explorer.effects.of(place));
         name(ui, state, (place, direction, pose.made.len()), &about, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().interact_size.y = 20.0;

@@ -1,13 +1,17 @@
-//! How far the strips go: each so far that faces at its end have changed about as much as on the others.
+//! What is known of each listed direction: its set, how much it changes the picture, and so how far its strip goes:
+//! each so far that faces at its end have changed about as much as on the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use egui::Context;
 
+use super::direction_set::DirectionSet;
+use super::view::STRIPS;
 use crate::gan::Snapshot;
 use crate::latent::Direction;
 use crate::notice::Notice;
+use crate::session::{DirectionSets, Exploration};
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::effects::direction_effects;
@@ -18,36 +22,43 @@ const USUAL: f32 = 3.0;
 const SHORTEST: f32 = 1.5;
 const LONGEST: f32 = 5.0;
 
-/// Directions that are measured, by their [`Direction::key`].
+/// The directions that are listed, as far as they can have strips.
 #[derive(Default)]
 pub struct DirectionEffects {
-    /// Mean change of a colour value, 0..255, from one end of a usual strip to the other.
+    /// What they are of: as long as that is the same, so are they.
+    sets: Option<DirectionSets>,
+    /// Of each by its place.
+    listed: Vec<Listed>,
+    /// Mean change of a colour value, 0..255, from one end of a usual strip to the other, by [`Direction::key`].
     known: HashMap<u64, f32>,
     measuring: Option<(Vec<u64>, Job<Vec<f32>>)>,
     /// Measuring has failed: not again for these weights.
     failed: bool,
 }
 
+struct Listed {
+    key: u64,
+    set: DirectionSet,
+    reach: f32,
+}
+
 impl DirectionEffects {
-    /// How much a direction changes the picture, where that is known: the mean change of a colour value, 0..255, from
-    /// −3σ to 3σ.
-    pub fn of(&self, direction: &Direction) -> Option<f32> {
-        self.known.get(&direction.key()).copied()
+    /// How much the direction at a place changes the picture, where that is known: the mean change of a colour value,
+    /// 0..255, from −3σ to 3σ.
+    pub fn of(&self, place: usize) -> Option<f32> {
+        self.known.get(&self.listed.get(place)?.key).copied()
     }
 
-    /// Where the strip of a direction ends, in σ.
-    pub fn reach(&self, direction: &Direction) -> f32 {
-        match (self.of(direction), self.middle()) {
-            (Some(effect), Some(middle)) => reach(effect, middle),
-            _ => USUAL,
-        }
+    /// Where its strip ends, in σ.
+    pub fn reach(&self, place: usize) -> f32 {
+        self.listed.get(place).map_or(USUAL, |listed| listed.reach)
     }
 
-    /// The effect of the one in the middle.
-    fn middle(&self) -> Option<f32> {
-        let mut all: Vec<f32> = self.known.values().copied().collect();
-        all.sort_by(f32::total_cmp);
-        all.get(all.len() / 2).copied()
+    /// The set that it stands in.
+    pub fn set(&self, place: usize) -> DirectionSet {
+        self.listed
+            .get(place)
+            .map_or(DirectionSet::Own, |listed| listed.set)
     }
 
     /// Whether some are being measured.
@@ -55,10 +66,43 @@ impl DirectionEffects {
         self.measuring.is_some()
     }
 
-    /// Measures those of `directions` that are not known yet, and forgets those that are no longer there.
-    pub fn follow<'a>(
+    /// Takes in which directions there are.
+    pub fn list(&mut self, explored: &Exploration) {
+        let sets = explored.direction_sets();
+        if self.sets.as_ref().is_some_and(|before| before.are(&sets)) {
+            return;
+        }
+        let directions = explored.directions().take(STRIPS);
+        let listed = directions.map(|one| Listed {
+            key: one.key(),
+            set: DirectionSet::of(explored.origin(one), &one.method),
+            reach: USUAL,
+        });
+        self.listed = listed.collect();
+        self.sets = Some(sets);
+        let keys: HashSet<u64> = self.listed.iter().map(|listed| listed.key).collect();
+        self.known.retain(|key, _| keys.contains(key));
+        self.settle();
+    }
+
+    /// Each strip goes as far as what is known of all makes it.
+    fn settle(&mut self) {
+        let mut all: Vec<f32> = self.known.values().copied().collect();
+        all.sort_by(f32::total_cmp);
+        let middle = all.get(all.len() / 2).copied();
+        for listed in &mut self.listed {
+            let effect = self.known.get(&listed.key).copied();
+            listed.reach = match (effect, middle) {
+                (Some(effect), Some(middle)) => reach(effect, middle),
+                _ => USUAL,
+            };
+        }
+    }
+
+    /// Measures those that are not known yet.
+    pub fn follow(
         &mut self,
-        directions: impl Iterator<Item = &'a Direction>,
+        explored: &Exploration,
         model: Option<Arc<Snapshot>>,
         ctx: &Context,
     ) -> Option<Notice> {
@@ -66,24 +110,30 @@ impl DirectionEffects {
         if let Some((keys, job)) = &self.measuring {
             match job.poll() {
                 None => return None,
-                Some(Ok(effects)) => self.known.extend(keys.iter().copied().zip(effects)),
+                Some(Ok(effects)) => {
+                    self.known.extend(keys.iter().copied().zip(effects));
+                    // Some of them may be gone by now.
+                    self.sets = None;
+                    self.measuring = None;
+                    self.list(explored);
+                }
                 Some(Err(notice)) => {
                     self.failed = true;
+                    self.measuring = None;
                     failed = Some(notice);
                 }
             }
-            self.measuring = None;
         }
-        let listed: HashMap<u64, &Direction> = directions.map(|one| (one.key(), one)).collect();
-        self.known.retain(|key, _| listed.contains_key(key));
-        let mut new: Vec<(u64, &Direction)> = listed.into_iter().collect();
-        new.retain(|(key, _)| !self.known.contains_key(key));
-        new.sort_by_key(|(key, _)| *key);
-        if let Some(model) = model.filter(|_| !new.is_empty() && !self.failed) {
-            let (keys, new): (Vec<u64>, Vec<Direction>) =
-                new.into_iter().map(|(key, one)| (key, one.clone())).unzip();
-            self.measuring = Some((keys, direction_effects(model, new, USUAL, waker(ctx))));
+        let is_new = |listed: &Listed| !self.known.contains_key(&listed.key);
+        if self.failed || !self.listed.iter().any(is_new) {
+            return failed;
         }
+        let model = model?;
+        let pairs = self.listed.iter().zip(explored.directions());
+        let new = pairs.filter(|(listed, _)| is_new(listed));
+        let (keys, new): (Vec<u64>, Vec<Direction>) =
+            new.map(|(listed, one)| (listed.key, one.clone())).unzip();
+        self.measuring = Some((keys, direction_effects(model, new, USUAL, waker(ctx))));
         failed
     }
 }

@@ -259,14 +259,21 @@ impl Faces {
         self.difference.set(ctx, wall);
     }
 
-    /// Enlarged pixels of the large faces melt into each other, or stay crisp.
-    pub fn set_smooth(&mut self, ctx: &Context, smooth: bool) {
-        for shown in &mut self.shown {
-            if shown.view.is_large() || shown.view == View::Pad {
+    /// Enlarged pixels of the large faces melt into each other, or stay crisp; likewise of those that can be looked at
+    /// closely.
+    pub fn set_smooth(&mut self, ctx: &Context, (smooth, close): (bool, bool)) {
+        for (view, smooth) in [
+            (View::Face, close),
+            (View::Before, close),
+            (View::Film, smooth),
+            (View::Drift, smooth),
+            (View::Pad, smooth),
+        ] {
+            if let Some(shown) = self.shown.get_mut(view.place()) {
                 shown.sheet.set_smooth(ctx, smooth);
             }
         }
-        self.difference.set_smooth(ctx, smooth);
+        self.difference.set_smooth(ctx, close);
     }
 
     /// What is there to see in a view.

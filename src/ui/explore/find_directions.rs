@@ -13,7 +13,6 @@ use crate::ui::action::{Action, Screen};
 use crate::ui::explore::choices::SearchMethod;
 use crate::ui::explore::explorer::DirectionFit;
 use crate::ui::explore::state::ExploreState;
-use crate::ui::explore::view::STRIPS;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::train::action::TrainAction;
 use crate::ui::waker::waker;
@@ -169,6 +168,9 @@ impl ExploreState {
 
     /// How far each strip goes hangs on how much its direction changes.
     fn measure_directions(&mut self, host: &mut Host<'_>) {
+        if let Some(explorer) = &mut self.explorer {
+            explorer.effects.list(&explorer.state);
+        }
         let searching = self.controls.direction_search.is_some();
         // A strip does not change under a hand.
         let dragged = host.ctx.input(|input| input.pointer.any_down());
@@ -180,8 +182,7 @@ impl ExploreState {
             return;
         }
         let model = explorer.faces.sampler().weights();
-        let listed = explorer.state.directions().take(STRIPS);
-        let failed = explorer.effects.follow(listed, model, host.ctx);
+        let failed = explorer.effects.follow(&explorer.state, model, host.ctx);
         if explorer.effects.is_measuring() {
             host.ctx.request_repaint_after(GLANCE);
         }

@@ -112,7 +112,7 @@ impl ExploreState {
         let shown = self.explorer.take();
         let before = shown.as_ref().or(self.parked.as_ref());
         let before = before.map(|before| self.left(before));
-        self.explore_with(explorer, (latent, before), host.ctx);
+        self.explore_with(explorer, (latent, before));
         self.learnt_from(learnt_from);
     }
 
@@ -127,9 +127,7 @@ impl ExploreState {
         &mut self,
         mut next: Explorer,
         (latent, before): (usize, Option<Exploration>),
-        ctx: &Context,
     ) {
-        next.faces.set_smooth(ctx, !self.controls.crisp);
         self.controls.forget_measured();
         next.state = self.state_for(latent, before);
         next.state.load_shelf(Arc::clone(&self.shelf.faces));
@@ -226,7 +224,7 @@ impl ExploreState {
                 if stay && explorer.faces.sheet(view).count() > 0 {
                     continue;
                 }
-                let reach = explorer.effects.reach(direction);
+                let reach = explorer.effects.reach(place);
                 explorer
                     .faces
                     .want(view, &faces_along(direction, reach, current));

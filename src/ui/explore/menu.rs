@@ -31,17 +31,21 @@ pub fn menu(
     actions: &mut Vec<Action>,
     more: impl FnOnce(&mut Ui, &mut Vec<Action>),
 ) {
-    // Keys that do something with a face are for the one that was pressed.
-    if response.clicked() {
-        response.request_focus();
-    }
-    leaves_space(response);
+    takes_keys(response);
     popup(response, |ui, by_key| {
         if let Some(latent) = latent {
             of_latent(ui, latent, by_key, actions);
         }
         more(ui, actions);
     });
+}
+
+/// Keys that do something with a face are for the one that was pressed.
+fn takes_keys(response: &Response) {
+    if response.clicked() {
+        response.request_focus();
+    }
+    leaves_space(response);
 }
 
 /// What the right button or a key opens at `response`; `show` is told whether it was the key in this frame.
@@ -87,10 +91,11 @@ pub fn of_strip(
         response.ctx.data_mut(|data| data.insert_temp(key, none));
     }
     let cell: Option<usize> = response.ctx.data(|data| data.get_temp(key)).flatten();
-    match cell {
-        Some(cell) => menu(response, Some(&face(cell)), actions, |_, _| {}),
-        None => menu(response, Some(now), actions, |_, _| {}),
-    }
+    takes_keys(response);
+    popup(response, |ui, by_key| match cell {
+        Some(cell) => of_latent(ui, &face(cell), by_key, actions),
+        None => of_latent(ui, now, by_key, actions),
+    });
 }
 
 /// `focus`: the first entry takes the keyboard.

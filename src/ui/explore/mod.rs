@@ -6,6 +6,7 @@ mod board;
 mod brush;
 pub mod choices;
 mod direction_name;
+mod direction_set;
 mod directions;
 pub mod effects;
 pub mod explorer;
@@ -40,6 +41,7 @@ mod walk_apply;
 mod walk_bar;
 mod wall;
 mod way;
+pub mod zoom;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Role, Ui, vec2};
 
@@ -49,6 +51,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
+use crate::ui::explore::zoom::Lens;
 use crate::ui::frame::commands::Command;
 use crate::ui::layout::side as side_width;
 use crate::ui::shared::Shared;
@@ -192,6 +195,11 @@ fn centre(
                 Centre::Pad => pad::show(ui, state, explorer, area, actions),
                 Centre::Pull => pull::show(ui, state, explorer, area, actions),
                 _ => stage::show(ui, state, explorer, area, actions),
+            }
+            if state.has_large_face() {
+                let tile = explorer.faces.sheet(view::View::Face).tile();
+                let lens = Lens::new(ui, &state.controls.zoom, area, tile);
+                zoom::sign(ui, &state.controls.zoom, &lens, actions);
             }
             stills::card(ui, state, area, actions);
             match state.controls.walk.is_on() {

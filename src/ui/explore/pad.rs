@@ -3,6 +3,7 @@
 use egui::{Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, lerp, pos2, vec2};
 
 use super::square::square_in;
+use super::zoom::Lens;
 use super::{menu, stage};
 use crate::session::{CORNERS, Move};
 use crate::ui::action::Action;
@@ -31,7 +32,7 @@ pub fn show(
     let room = area.shrink2(vec2(side + theme::GAP, 0.0));
     let rect = square_in(ui, room, explorer.faces.sheet(View::Face).tile());
     corners(ui, explorer, (rect, side - theme::GAP), actions);
-    let response = stage::large(ui, state, explorer, rect, Sense::drag());
+    let response = stage::large(ui, state, explorer, &Lens::whole(rect), Sense::drag());
     let pad = &explorer.state.pose().pad;
     let name = format!(
         "Pad, {:.0} % across and {:.0} % down",

@@ -59,7 +59,7 @@ impl ExploreState {
         let (latent, data) = (run.latent, run.data.clone());
         let source = (Source::Live, run.name.clone());
         let explorer = Explorer::new(run.weights.clone(), source, ctx);
-        self.explore_with(explorer, (latent, before), ctx);
+        self.explore_with(explorer, (latent, before));
         self.learnt_from(Some(data));
     }
 

@@ -1,14 +1,17 @@
 //! The current face, large, and what is said of it.
 
-use egui::{Align, DragValue, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, DragValue, Layout, PointerButton, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo,
+    vec2,
+};
 
 use super::menu;
+use super::zoom::{Besides, Lens, ZoomAction, hand, is_panned};
 use crate::latent::Latent;
 use crate::session::{LEAST_TRUNCATION, Move};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
@@ -16,6 +19,7 @@ use crate::ui::gestures::Control;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, number, plain, slider};
 
 /// Height of what stands below the face.
@@ -35,20 +39,40 @@ pub fn show(
     area: Rect,
     actions: &mut Vec<Action>,
 ) {
-    let rect = square_in(ui, area, explorer.faces.sheet(View::Face).tile());
-    let response = large(ui, state, explorer, rect, Sense::click_and_drag());
+    let zoom = &state.controls.zoom;
+    let lens = Lens::new(ui, zoom, area, explorer.faces.sheet(View::Face).tile());
+    let response = large(ui, state, explorer, &lens, Sense::click_and_drag());
+    let mut zoomed = Vec::new();
+    hand(ui, zoom, &lens, (&response, Besides::Nothing), &mut zoomed);
+    if response.drag_started_by(PointerButton::Primary) && !is_panned(ui) {
+        carry(&response, explorer);
+    }
+    actions.extend(zoomed.into_iter().map(zoom_by));
     menu::of_face(&response, &explorer.state.pose().current, actions);
     if state.controls.walk.is_on() && response.clicked() {
         actions.push(Action::Explore(ExploreAction::StopWalk));
     }
 }
 
-/// The current face in `rect`, or what is compared with it.
+/// Takes the current face up, to be let go elsewhere.
+pub fn carry(response: &Response, explorer: &Explorer) {
+    response.dnd_set_drag_payload(CarriedFace {
+        latent: explorer.state.pose().current.clone(),
+        image: explorer.faces.sheet(View::Face).image(0),
+        from: response.id,
+    });
+}
+
+pub fn zoom_by(action: ZoomAction) -> Action {
+    Action::Explore(ExploreAction::Zoom(action))
+}
+
+/// The current face, or what is compared with it.
 pub fn large(
     ui: &Ui,
     state: &ExploreState,
     explorer: &Explorer,
-    rect: Rect,
+    lens: &Lens,
     sense: Sense,
 ) -> Response {
     let faces = &explorer.faces;
@@ -57,23 +81,25 @@ pub fn large(
         (false, true) => (faces.difference(), CHANGED),
         (false, false) => (faces.sheet(View::Face), "Current face"),
     };
-    let response = ui.interact(rect, ui.scope_id().with("current face"), sense);
+    let response = ui.interact(lens.seen, ui.scope_id().with("current face"), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
-    if response.drag_started() && sense == Sense::click_and_drag() {
-        response.dnd_set_drag_payload(CarriedFace {
-            latent: explorer.state.pose().current.clone(),
-            image: faces.sheet(View::Face).image(0),
-            from: response.id,
-        });
-    }
-    Face::new(sheet, 0)
-        .radius(theme::PICTURE_RADIUS)
-        .paint(ui, rect);
-    drop_ring(ui, &response, rect);
+    paint(ui, sheet, lens);
+    drop_ring(ui, &response, lens.seen);
     if sheet.count() == 0 || name != "Current face" {
-        tag(ui, rect, name);
+        tag(ui, lens.seen, name);
     }
     response
+}
+
+/// What is in sight of a large face.
+pub fn paint(ui: &Ui, sheet: &Sheet, lens: &Lens) {
+    let is_whole = lens.seen == lens.face;
+    let radius = if is_whole { theme::PICTURE_RADIUS } else { 0.0 };
+    let painter = ui.painter().with_clip_rect(lens.seen);
+    let face = Face::new(sheet, 0).radius(radius);
+    if !face.paint_on(&painter, lens.face) {
+        painter.rect_filled(lens.seen, radius, palette(ui).raised);
+    }
 }
 
 /// Says in a corner of the face what is seen, where it is not the face itself.

@@ -10,6 +10,7 @@ use super::pull::Puller;
 use super::shelf_file::Shelf;
 use super::stills::Stills;
 use super::walk::Walk;
+use super::zoom::Zoom;
 use crate::config::{DataChoice, TrainConfig};
 use crate::gan::ModelInfo;
 use crate::session::Exploration;
@@ -44,6 +45,8 @@ pub struct Controls {
     pub learnt_from: Option<String>,
     /// Whether the pixels of the large face are squares instead of melting into each other.
     pub crisp: bool,
+    /// How large the face in the middle is shown.
+    pub zoom: Zoom,
     /// What stands in the middle.
     pub centre: Centre,
     /// What stands on the right.

@@ -13,6 +13,7 @@ use crate::ui::explore::choices::Centre;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::stills::action::{StillAction, StillSubject};
+use crate::ui::explore::zoom;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
@@ -113,7 +114,7 @@ fn compare(ui: &mut Ui, state: &ExploreState, narrow: bool, actions: &mut Vec<Ac
     let button = ui.add(before);
     leaves_space(&button);
     // Space presses the button that has the keyboard; elsewhere it is free.
-    let space = space_is_free(ui.ctx()) && Command::Compare.is_down(ui);
+    let space = space_is_free(ui.ctx()) && Command::Compare.is_down(ui) && !zoom::is_panned(ui);
     let held = button.is_pointer_button_down_on() || space;
     if held != state.controls.comparing {
         actions.push(Action::Explore(ExploreAction::Comparing(held)));
@@ -182,14 +183,14 @@ fn pictures(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
 }
 
 fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    let mut smooth = !state.controls.crisp;
-    let about = "Enlarge with soft pixels (bilinear) instead of hard ones (nearest neighbour).";
+    zoom::choices(ui, state, actions);
+    let mut crisp = state.controls.crisp;
     if ui
-        .checkbox(&mut smooth, "Smooth pixels")
-        .on_hover_text(about)
+        .checkbox(&mut crisp, Command::PixelView.name())
+        .on_hover_text(Command::PixelView.tip())
         .changed()
     {
-        actions.push(Action::Explore(ExploreAction::Smooth(smooth)));
+        actions.push(Action::Explore(ExploreAction::Smooth(!crisp)));
     }
     let mut difference = state.controls.difference;
     let about = Command::Difference.tip();

@@ -44,7 +44,7 @@ impl Default for Walk {
 struct Wandering {
     /// Where it began.
     face: Latent,
-    /// The faces of the wall, and how many seconds there were when they joined.
+    /// What was random about the faces of the wall, and how many seconds there were when they joined.
     wall: Option<(Vec<Latent>, f64)>,
     /// The point of the pad, where that is what moves.
     pad: Option<(f32, f32)>,
@@ -105,7 +105,7 @@ impl Walk {
             under_way.wall = None;
         } else {
             let (space, seconds) = (explored.space(), under_way.seconds);
-            let joined = || (explored.wall().to_vec(), seconds);
+            let joined = || (explored.scatter().to_vec(), seconds);
             let (wall, since) = under_way.wall.get_or_insert_with(joined);
             let amount = self.amount * started(seconds - *since);
             let faces = wall.iter().zip(1u64..);
@@ -113,7 +113,7 @@ impl Walk {
                 let seed = seed.wrapping_add(place * APART);
                 at(space, seed, under_way.passed, face, amount)
             });
-            explored.bring_wall(faces.collect());
+            explored.move_wall(faces.collect());
         }
     }
 }
@@ -246,5 +246,28 @@ mod tests {
         assert!(most(|point| point.0) > 0.3, "it leads away");
         explored.undo();
         assert_eq!((explored.pose().pad.x, explored.pose().pad.y), (0.2, 0.9));
+    }
+
+    #[test]
+    fn a_wall_of_faces_like_one_stays_like_it_on_its_way_and_can_be_scattered_afterwards() {
+        let mut explored = Exploration::new(60);
+        let like = explored.pose().current.clone();
+        explored.more_like(like.clone());
+        let likeness = explored.likeness();
+        let mut walk = Walk {
+            wall: true,
+            ..Walk::default()
+        };
+        walk.start(&explored, false);
+        walked(&mut walk, &mut explored, 600);
+        walk.stop();
+        assert_eq!(explored.likeness(), likeness);
+        let cosine = |face: &Latent| {
+            let dot: f32 = face.0.iter().zip(&like.0).map(|(x, y)| x * y).sum();
+            dot / (face.norm() * like.norm())
+        };
+        assert!(explored.wall().iter().all(|face| cosine(face) > 0.5));
+        explored.set_likeness(0.0);
+        assert!(explored.wall().iter().any(|face| cosine(face) < 0.3));
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui, vec2};
 
 use super::stage::BELOW;
-use super::walk::{AMOUNTS, SPEEDS, Walk};
+use super::walk::{AMOUNTS, SPEEDS};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
@@ -13,7 +13,9 @@ use crate::ui::widgets::{Button, Icon, slider};
 
 /// Speed, amount, and the way to stop.
 pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    let mut walk: Walk = state.controls.walk.clone();
+    let now = &state.controls.walk;
+    let before = (now.speed, now.amount, now.wall);
+    let (mut speed, mut amount, mut wall) = before;
     let row = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), BELOW), row, |ui| {
         ui.set_min_height(BELOW);
@@ -25,21 +27,15 @@ pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
         }
         ui.add_space(theme::GAP);
         let about = "How fast the face changes: random faces that it passes in a minute.";
-        named(ui, "Speed", &mut walk.speed, SPEEDS, about);
+        named(ui, "Speed", &mut speed, SPEEDS, about);
         ui.add_space(theme::GAP);
         let about = "How far the face leads away from where it began: all the way to the right it comes to any face.";
-        named(ui, "Amount", &mut walk.amount, AMOUNTS, about);
+        named(ui, "Amount", &mut amount, AMOUNTS, about);
         ui.add_space(theme::GAP);
         let about = "Let the faces of the wall wander, too.";
-        ui.checkbox(&mut walk.wall, "Wall").on_hover_text(about);
+        ui.checkbox(&mut wall, "Wall").on_hover_text(about);
     });
-    let before = &state.controls.walk;
-    let (now, then) = (
-        (walk.speed, walk.amount, walk.wall),
-        (before.speed, before.amount, before.wall),
-    );
-    if now != then {
-        let (speed, amount, wall) = now;
+    if (speed, amount, wall) != before {
         let set = ExploreAction::WalkHow(speed, amount, wall);
         actions.push(Action::Explore(set));
     }

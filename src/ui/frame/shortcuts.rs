@@ -10,6 +10,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::stills::action::{StillAction, StillSubject};
+use crate::ui::explore::zoom;
 use crate::ui::models::action::ModelsAction;
 use crate::ui::models::of_models;
 use crate::ui::shared::Shared;
@@ -70,6 +71,7 @@ pub fn read(
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
             .or_else(|| train::action_of(ctx, command, &shortcut, events, shared))
+            .or_else(|| zoom::of_keys(command, &shortcut, state))
             .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)))
             .or_else(|| of_models(ctx, command, shared.models));
         if let Some(action) = action
@@ -159,6 +161,9 @@ fn action_of(
         Command::StepFrame | Command::FirstFrame | Command::LastFrame => return None,
         Command::RangeStart | Command::RangeEnd | Command::WholeRange => return None,
         Command::AddKey | Command::SaveAnimation | Command::FullScreen => return None,
+        // Those of the large face.
+        Command::ZoomFaceIn | Command::ZoomFaceOut | Command::FitFace => return None,
+        Command::PanFace | Command::PixelView => return None,
         // For as long as it is held: the toolbar asks for it.
         Command::Compare => return None,
         // The control that has the keyboard asks for these.
@@ -176,6 +181,8 @@ fn action_of(
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
         Command::LeaveFullScreen | Command::NextMonitor | Command::WalkFull => return None,
+        Command::ZoomFullIn | Command::ZoomFullOut | Command::FitFull => return None,
+        Command::PanFull => return None,
         Command::RenameModel | Command::RemoveModel => return None,
         // Those of the Models screen.
         Command::CompareModels | Command::BlendModels | Command::NewLatents => return None,

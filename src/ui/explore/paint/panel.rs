@@ -10,9 +10,9 @@ use crate::ui::action::Action;
 use crate::ui::explore::action::{ExploreAction, PaintAction};
 use crate::ui::explore::choices::Brush;
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::explore::zoom::{Besides, Lens, hand, is_panned};
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
@@ -146,8 +146,14 @@ pub fn canvas(
 ) {
     let painter = &state.controls.painter;
     let face = explorer.faces.sheet(View::Face);
-    let rect = square_in(ui, area, face.tile());
-    let response = ui.interact(rect, ui.scope_id().with("canvas"), Sense::click_and_drag());
+    let zoom = &state.controls.zoom;
+    let lens = Lens::new(ui, zoom, area, face.tile());
+    let (rect, scale) = (lens.face, lens.scale());
+    let response = ui.interact(
+        lens.seen,
+        ui.scope_id().with("canvas"),
+        Sense::click_and_drag(),
+    );
     let (sheet, name) = seen(state, explorer);
     let said = if name.is_empty() {
         "Face to paint on"
@@ -155,17 +161,17 @@ pub fn canvas(
         name
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, said));
-    Face::new(sheet, 0)
-        .radius(theme::PICTURE_RADIUS)
-        .paint(ui, rect);
-    stage::tag(ui, rect, name);
-    let scale = rect.width() / face.tile().max(1) as f32;
+    stage::paint(ui, sheet, &lens);
+    stage::tag(ui, lens.seen, name);
+    let mut zoomed = Vec::new();
+    hand(ui, zoom, &lens, (&response, Besides::Strokes), &mut zoomed);
     let pixel = |at: Pos2| ((at.x - rect.left()) / scale, (at.y - rect.top()) / scale);
     let action = |what| Action::Explore(ExploreAction::Paint(what));
     if response.drag_started() || response.clicked() {
         response.request_focus();
     }
-    if let Some(at) = response.interact_pointer_pos() {
+    let pointer = response.interact_pointer_pos();
+    if let Some(at) = pointer.filter(|_| !is_panned(ui)) {
         let picks = ui.input(|input| input.modifiers.command);
         if picks {
             if let Some(colour) = colour_at(face.picture(), pixel(at)) {
@@ -183,13 +189,16 @@ pub fn canvas(
     let mut brush = response.hover_pos();
     if response.has_focus() {
         keeps_arrows(&response);
-        keys(ui, painter, face, actions);
-        focus_ring(ui, &response, rect.shrink(2.0));
-        let (x, y) = painter.cursor(face.tile());
-        brush = brush.or(Some(rect.min + scale * vec2(x, y)));
+        let at = |(x, y)| rect.min + scale * vec2(x, y);
+        if let Some(now) = keys(ui, painter, face, actions) {
+            zoomed.extend(lens.show(at(now)));
+        }
+        focus_ring(ui, &response, lens.seen.shrink(2.0));
+        brush = brush.or(Some(at(painter.cursor(face.tile()))));
     }
+    actions.extend(zoomed.into_iter().map(stage::zoom_by));
     if let Some(at) = brush {
-        outline(ui, at, painter.radius.max(0.5) * scale, rect);
+        outline(ui, at, painter.radius.max(0.5) * scale, lens.seen);
     }
 }
 
@@ -214,8 +223,8 @@ fn outline(ui: &Ui, at: Pos2, radius: f32, face: Rect) {
     clip.circle_stroke(at, radius, Line::new(1.5, palette(ui).accent));
 }
 
-/// What the keys do with the brush.
-fn keys(ui: &Ui, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) {
+/// What the keys do with the brush; gives where they have moved it to.
+fn keys(ui: &Ui, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) -> Option<(f32, f32)> {
     let before = painter.cursor(face.tile());
     let last = face.tile() as f32 - 0.5;
     let way = 8.0 * Command::MoveBrushFar.arrows(ui) + Command::MoveBrush.arrows(ui);
@@ -245,6 +254,7 @@ fn keys(ui: &Ui, painter: &Painter, face: &Sheet, actions: &mut Vec<Action>) {
     {
         actions.push(action(PaintAction::Colour(colour)));
     }
+    (now != before).then_some(now)
 }
 
 fn colour_at(picture: &Picture, (x, y): (f32, f32)) -> Option<[u8; 3]> {

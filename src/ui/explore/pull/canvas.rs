@@ -1,15 +1,18 @@
 //! The face that is pulled at, with the hand, the pins and what is kept.
 
-use egui::{Color32, Pos2, Rect, Role, Sense, Stroke as Line, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, PointerButton, Pos2, Rect, Role, Sense, Stroke as Line, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::Puller;
 use crate::gan::drag::Place;
 use crate::ui::action::Action;
 use crate::ui::explore::action::{ExploreAction, PullAction};
 use crate::ui::explore::explorer::Explorer;
-use crate::ui::explore::square::square_in;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::view::View;
+use crate::ui::explore::zoom::{Besides, Lens, hand, is_panned};
 use crate::ui::explore::{menu, stage};
 use crate::ui::frame::commands::{Command, Place as KeyPlace, with_keys};
 use crate::ui::theme::palette;
@@ -22,7 +25,9 @@ const DOT: f32 = 6.0;
 
 /// Where the pixels of a face stand on the screen.
 struct Grid {
+    /// All of the face, also what is out of sight.
     rect: Rect,
+    seen: Rect,
     /// Points of the screen a pixel.
     scale: f32,
 }
@@ -48,31 +53,43 @@ pub fn show(
 ) {
     let puller = &state.controls.puller;
     let side = explorer.faces.sheet(View::Face).tile();
-    let rect = square_in(ui, area, side);
+    let lens = Lens::new(ui, &state.controls.zoom, area, side);
     let grid = Grid {
-        rect,
-        scale: rect.width() / side.max(1) as f32,
+        rect: lens.face,
+        seen: lens.seen,
+        scale: lens.scale(),
     };
-    stage::large(ui, state, explorer, rect, Sense::hover());
-    let response = ui.interact(rect, ui.scope_id().with("pull"), Sense::click_and_drag());
+    stage::large(ui, state, explorer, &lens, Sense::hover());
+    let response = ui.interact(
+        lens.seen,
+        ui.scope_id().with("pull"),
+        Sense::click_and_drag(),
+    );
     let said = match puller.is_held() {
         true => "Face to pull at, held",
         false => "Face to pull at",
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, said));
-    let mut wanted = Vec::new();
-    pointer(ui, puller, &response, &grid, &mut wanted);
+    let (mut wanted, mut zoomed) = (Vec::new(), Vec::new());
+    let of = (&response, Besides::Drags);
+    hand(ui, &state.controls.zoom, &lens, of, &mut zoomed);
+    if !is_panned(ui) {
+        pointer(ui, puller, &response, &grid, &mut wanted);
+    }
     leaves_space(&response);
     if response.has_focus() {
         keeps_arrows(&response);
-        keys(ui, puller, side, &mut wanted);
+        if let Some(now) = keys(ui, puller, side, &mut wanted) {
+            zoomed.extend(lens.show(grid.pos(now)));
+        }
     }
+    actions.extend(zoomed.into_iter().map(stage::zoom_by));
     let action = |what| Action::Explore(ExploreAction::Pull(what));
     actions.extend(wanted.into_iter().map(action));
     paint(ui, puller, &grid, (side, response.has_focus()));
-    focus_ring(ui, &response, rect.shrink(2.0));
+    focus_ring(ui, &response, lens.seen.shrink(2.0));
     if puller.is_free() && !puller.is_pulling() && !state.controls.comparing {
-        stage::tag(ui, rect, HINT);
+        stage::tag(ui, lens.seen, HINT);
     }
     menu::of_face(&response, &explorer.state.pose().current, actions);
     let about = "Press on the face and pull: what is under the pointer comes along, and the face keeps its character as far as the model can. A click with Shift held pins a place, a stroke with Ctrl held keeps an area as it is.";
@@ -86,7 +103,8 @@ fn pointer(
     grid: &Grid,
     wanted: &mut Vec<PullAction>,
 ) {
-    if response.drag_started() || response.clicked() {
+    let started = response.drag_started_by(PointerButton::Primary);
+    if started || response.clicked() {
         response.request_focus();
     }
     let modifiers = ui.input(|input| input.modifiers);
@@ -103,14 +121,14 @@ fn pointer(
         }
         return;
     }
-    if response.drag_started() {
+    if started {
         // The drag is noticed some pixels after it began.
         let begun = ui.input(|input| input.pointer.press_origin()).or(at);
         wanted.extend(begun.map(|at| PullAction::Take(grid.place(at))));
     }
-    if let Some(at) = at.filter(|_| response.dragged()) {
+    if let Some(at) = at.filter(|_| response.dragged_by(PointerButton::Primary)) {
         let moved = ui.input(|input| input.pointer.delta()) != Vec2::ZERO;
-        if moved || response.drag_started() {
+        if moved || started {
             wanted.push(PullAction::To(grid.place(at)));
         }
     }
@@ -119,7 +137,8 @@ fn pointer(
     }
 }
 
-fn keys(ui: &Ui, puller: &Puller, side: usize, wanted: &mut Vec<PullAction>) {
+/// What keys do with the hand; gives where they have moved it to.
+fn keys(ui: &Ui, puller: &Puller, side: usize, wanted: &mut Vec<PullAction>) -> Option<Place> {
     let before = puller.cursor(side);
     let way = 8.0 * Command::MoveHandFar.arrows(ui) + Command::MoveHand.arrows(ui);
     let now = [before[0] + way.x, before[1] + way.y];
@@ -144,11 +163,12 @@ fn keys(ui: &Ui, puller: &Puller, side: usize, wanted: &mut Vec<PullAction>) {
     if Command::FreeAll.pressed(ui) {
         wanted.push(PullAction::Free);
     }
+    (way != Vec2::ZERO).then_some(now)
 }
 
 fn paint(ui: &Ui, puller: &Puller, grid: &Grid, (side, has_focus): (usize, bool)) {
     let accent = palette(ui).accent;
-    let painter = ui.painter().with_clip_rect(grid.rect);
+    let painter = ui.painter().with_clip_rect(grid.seen);
     let veil = accent.gamma_multiply(0.35);
     for row in kept_runs(puller.fitting_mask(side), side) {
         let (y, from, to) = row;

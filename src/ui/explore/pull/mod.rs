@@ -165,6 +165,10 @@ impl Puller {
         self.pull.as_ref().is_some_and(Pull::is_held)
     }
 
+    pub fn pins(&self) -> &[Place] {
+        &self.pins
+    }
+
     fn is_free(&self) -> bool {
         self.pins.is_empty() && self.mask.is_empty()
     }

@@ -1,6 +1,7 @@
 //! Every key of the window: what it does, where it works, and how the command is called. Key handling, buttons and
 //! tooltips read this table; a key stands nowhere else.
 
+mod keys;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use std::sync::LazyLock;
 
 use egui::{Context, Key, KeyboardShortcut, Modifiers, Vec2};
 
+use self::keys::{ARROWS, CTRL_ARROWS, SHIFT_ARROWS, ctrl, ctrl_shift, key, shift};
 use self::words::{each_in_words, in_words, one_in_words};
 use crate::session::Term;
 
@@ -77,37 +79,6 @@ pub enum Place {
     /// The list of files where the system has no dialog.
     Browser,
 }
-
-const NONE: Modifiers = Modifiers::NONE;
-
-const fn key(key: Key) -> KeyboardShortcut {
-    KeyboardShortcut::new(NONE, key)
-}
-
-const fn shift(key: Key) -> KeyboardShortcut {
-    KeyboardShortcut::new(Modifiers::SHIFT, key)
-}
-
-const fn ctrl(key: Key) -> KeyboardShortcut {
-    KeyboardShortcut::new(Modifiers::COMMAND, key)
-}
-
-const fn ctrl_shift(key: Key) -> KeyboardShortcut {
-    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
-}
-
-const ARROWS: &[KeyboardShortcut] = &[
-    key(Key::ArrowLeft),
-    key(Key::ArrowRight),
-    key(Key::ArrowUp),
-    key(Key::ArrowDown),
-];
-const SHIFT_ARROWS: &[KeyboardShortcut] = &[
-    shift(Key::ArrowLeft),
-    shift(Key::ArrowRight),
-    shift(Key::ArrowUp),
-    shift(Key::ArrowDown),
-];
 
 pub use places::by_place;
 
@@ -191,6 +162,15 @@ commands! {
         "Follow this face through training: up to eight stand first on the training wall. Once more: no longer.";
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
+    ZoomFaceIn: Explore, &[key(Key::Plus), key(Key::Equals)], "Larger",
+        "Show the face larger, down to its pixels; the wheel does so about the pointer.", REPEATS;
+    ZoomFaceOut: Explore, &[key(Key::Minus)], "Smaller", "Show more of the face.", REPEATS;
+    FitFace: Explore, &[key(Key::Num0)], "Fit", "Show the whole face again; so does a double click.";
+    PanFace: Explore, CTRL_ARROWS, "Move about",
+        "Look at another part of a face that is shown larger; a drag with the middle button, or with Space held, does, too.",
+        REPEATS;
+    PixelView: Explore, &[key(Key::X)], "Pixel view",
+        "Show the pixels of the face as they are (nearest neighbour), or let them melt into each other (Catmull–Rom).";
 
     Walk: Explore, &[key(Key::W)], "Walk",
         "Let the face wander through random faces by itself, or hold it; any change by hand holds it, too.";
@@ -283,6 +263,10 @@ commands! {
     DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
     WalkFull: FullScreen, &[key(Key::W)], "Walk", "Let the face of the Explore screen wander, or hold it.";
+    ZoomFullIn: FullScreen, &[key(Key::Plus), key(Key::Equals)], "Larger", "Show it larger, as the wheel does.", REPEATS;
+    ZoomFullOut: FullScreen, &[key(Key::Minus)], "Smaller", "Show more of it.", REPEATS;
+    FitFull: FullScreen, &[key(Key::Num0)], "Fit", "Show all of it again.";
+    PanFull: FullScreen, ARROWS, "Move about", "Look at another part of it, as a drag does.", REPEATS;
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
     RenameModel: ModelTile, &[key(Key::F2)], "Rename…", "Give the model another name in the list; its file keeps its own.";
     RemoveModel: ModelTile, &[key(Key::Delete)], "Remove", "Move the model to the trash; one whose file is gone leaves the list.";

@@ -1,3 +1,4 @@
+use super::keys::NONE;
 use super::*;
 use Place::*;
 

@@ -25,7 +25,7 @@ pub struct LabelPlan {
     pub apart: Disentanglement,
     /// Only these labels, by direction's name or column; all without any.
     pub only: Vec<String>,
-    /// So many directions at most, those told best.
+    /// So many directions at most, those told best; with 0 none are fitted, and all labels are measured.
     pub count: usize,
     /// On how many new faces to measure how much each direction changes each label; on none with 0.
     pub check: usize,

@@ -118,6 +118,33 @@ pub fn save_directions(
     directions: &[Direction],
     replaced: ReplacedDirections,
 ) -> Result<PathBuf, Notice> {
+    let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
+    rewrite(path, |kept| {
+        kept.retain(|old| {
+            replaced == ReplacedDirections::SameMethods
+                && !directions.iter().any(|new| same(old, new))
+        });
+        kept.extend_from_slice(directions);
+    })
+}
+
+/// Keeps what directions of the model file of a path were seen to change, and nothing else. Gives the file.
+///
+/// # Errors
+/// Where it is no model, or cannot be written.
+pub fn save_effects(path: &Path, measured: &[Direction]) -> Result<PathBuf, Notice> {
+    rewrite(path, |kept| {
+        for direction in kept {
+            let same = measured.iter().find(|one| one.sigma == direction.sigma);
+            if let Some(same) = same {
+                direction.method = same.method.clone();
+            }
+        }
+    })
+}
+
+/// Changes the directions of a model file of this program.
+fn rewrite(path: &Path, change: impl FnOnce(&mut Vec<Direction>)) -> Result<PathBuf, Notice> {
     let file = model_file::in_path(path);
     let failed = |error: model_file::ModelFileError| {
         let text = "The directions were not kept. Check the model file and its free space.";
@@ -132,11 +159,7 @@ pub fn save_directions(
                     `morphogan import FILE --out model.safetensors`, and open that.";
         return Err(Notice::error(text).at(&file));
     }
-    let same = |a: &Direction, b: &Direction| discriminant(&a.method) == discriminant(&b.method);
-    model.directions.retain(|old| {
-        replaced == ReplacedDirections::SameMethods && !directions.iter().any(|new| same(old, new))
-    });
-    model.directions.extend_from_slice(directions);
+    change(&mut model.directions);
     model.save(&file).map_err(failed)?;
     Ok(file)
 }

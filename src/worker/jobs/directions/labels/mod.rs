@@ -39,13 +39,15 @@ pub(super) fn find(
     };
     let reports = reports(&learnt.names, &told, &fit);
     let mut chosen = choose(&reports, &plan.only);
-    chosen.truncate(plan.count);
+    if plan.count > 0 {
+        chosen.truncate(plan.count);
+    }
     if chosen.is_empty() {
         return Err(not_told(&reports, &plan.only));
     }
     let tied = tied(&learnt, &told);
     let mut directions = Vec::new();
-    for &own in &chosen {
+    for &own in chosen.iter().take(plan.count) {
         go_on(progress)?;
         let apart_from = |j: &usize| reports[*j].used && *j != own && !tied[own][*j];
         let others: Vec<usize> = (0..told.len()).filter(apart_from).collect();
@@ -67,7 +69,10 @@ pub(super) fn find(
             .iter()
             .map(|&own| reports[own].name.clone())
             .collect();
-        let own = |direction: &Direction| names.iter().position(|name| *name == direction.name);
+        let own = |direction: &Direction| {
+            let is_its = |name: &String| name.eq_ignore_ascii_case(&direction.name);
+            names.iter().position(is_its)
+        };
         known.extend(plan.also.iter().filter(|one| own(one).is_some()).cloned());
         for some in [&mut directions, &mut known] {
             let moved = predictor.effects(model, some, of, plan.check, progress)?;
@@ -79,6 +84,8 @@ pub(super) fn find(
             }
             effects.get_or_insert(moved);
         }
+        // With nothing fitted there is no table of directions by their own labels.
+        effects = effects.filter(|_| !directions.is_empty());
     }
     progress.set(1.0);
     Ok(FoundDirections {

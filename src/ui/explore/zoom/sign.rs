@@ -1,0 +1,86 @@
+//! Tells how large the face is shown while it is not as large as it fits, with the way back.
+
+use egui::{Align, Frame, Layout, Margin, Rect, RichText, Ui, UiBuilder, Vec2, vec2};
+
+use super::{Lens, STEP, Zoom, ZoomAction};
+use crate::ui::action::Action;
+use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::state::ExploreState;
+use crate::ui::frame::commands::Command;
+use crate::ui::theme::{self, palette};
+use crate::ui::widgets::Button;
+
+/// Its width and height.
+const SIZE: Vec2 = vec2(196.0, 34.0);
+
+/// Draws it into a corner of the room of the face.
+pub fn sign(ui: &mut Ui, zoom: &Zoom, lens: &Lens, actions: &mut Vec<Action>) {
+    if !zoom.is_in() {
+        return;
+    }
+    let corner = lens.room.right_top() + vec2(-SIZE.x - theme::TIGHT, theme::TIGHT);
+    let rect = Rect::from_min_size(corner, SIZE);
+    // Over the face, and no part of the layout: nothing moves when it comes.
+    let place = UiBuilder::new().max_rect(rect).id_salt("zoom");
+    let mut over = ui.new_child(place);
+    let frame = Frame::popup(over.style()).inner_margin(Margin::symmetric(8, 4));
+    frame.show(&mut over, |ui| {
+        let row = Layout::right_to_left(Align::Center);
+        ui.allocate_ui_with_layout(SIZE - vec2(18.0, 10.0), row, |ui| {
+            ui.spacing_mut().item_spacing.x = theme::TIGHT;
+            let fit = Button::of(Command::FitFace).small().quiet().cap();
+            if ui.add(fit).clicked() {
+                actions.push(Action::Explore(ExploreAction::Zoom(ZoomAction::Fit)));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = RichText::new(in_words(zoom)).color(palette(ui).text);
+                ui.label(text).on_hover_text(about(zoom));
+            });
+        });
+    });
+}
+
+fn in_words(zoom: &Zoom) -> String {
+    let pixels = if zoom.shows_pixels() {
+        " · pixels"
+    } else {
+        ""
+    };
+    format!("× {:.1}{pixels}", zoom.factor)
+}
+
+fn about(zoom: &Zoom) -> String {
+    let size = zoom.factor * zoom.pixel;
+    let mut about = format!(
+        "A pixel of the face is {size:.0} points large. The wheel makes it larger or smaller."
+    );
+    if zoom.shows_pixels() {
+        about += " From 12 points on, pixels are shown as they are (nearest neighbour).";
+    }
+    about
+}
+
+/// The same as buttons, for those without a wheel.
+pub fn choices(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
+    let enabled = state.has_large_face();
+    let is_in = state.controls.zoom.is_in();
+    ui.horizontal(|ui| {
+        for (command, action, enabled) in [
+            (
+                Command::ZoomFaceIn,
+                ZoomAction::By(STEP, Vec2::ZERO),
+                enabled,
+            ),
+            (
+                Command::ZoomFaceOut,
+                ZoomAction::By(1.0 / STEP, Vec2::ZERO),
+                enabled && is_in,
+            ),
+            (Command::FitFace, ZoomAction::Fit, enabled && is_in),
+        ] {
+            if ui.add_enabled(enabled, Button::of(command)).clicked() {
+                actions.push(Action::Explore(ExploreAction::Zoom(action)));
+            }
+        }
+    });
+}
