@@ -11,11 +11,12 @@ use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
 use crate::readable;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::{DataAction, Page};
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::ui::widgets::{Button, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
@@ -227,7 +228,10 @@ fn one_skipped(
                 let button = Button::new("Show in folder").name(&name).quiet().small();
                 let button = button.tip("Open the file manager where this file lies.");
                 if ui.add(button).clicked() {
-                    actions.push(Action::Data(DataAction::Reveal(place)));
+                    actions.push(Action::Frame(FrameAction::WithFile(
+                        FileChoice::Show,
+                        place,
+                    )));
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
