@@ -75,7 +75,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     heading(ui, "Layout");
     let now = &state.project.animation().framing;
     let mut next = now.clone();
-    let mut control = kind(ui, &mut next, explorer);
+    let mut control = None;
+    kind(ui, &mut next, explorer);
     if let Company::Faces(_) = next.company {
         control = companions(ui, &mut next, explorer).or(control);
     }
@@ -110,9 +111,11 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     }
 }
 
-fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option<Control> {
+fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) {
     let now = Kind::of(&framing.company);
-    let (_, word, about) = KINDS.into_iter().find(|kind| kind.0 == now)?;
+    let Some((_, word, about)) = KINDS.into_iter().find(|kind| kind.0 == now) else {
+        return;
+    };
     row(ui, "Shows", about, |ui| {
         ComboBox::from_id_salt("layout")
             .width(VALUE)
@@ -136,7 +139,6 @@ fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option<Contr
                 }
             });
     });
-    None
 }
 
 /// Which faces move along, and how many.
