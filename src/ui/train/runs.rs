@@ -249,6 +249,8 @@ fn menu(
             .clicked()
         {
             actions.push(action);
+            // The keyboard does not click beside the menu.
+            ui.close();
         }
     };
     let train = Action::Train;
