@@ -139,7 +139,7 @@ fn status(ui: &mut Ui, is_on_show: bool, summary: &RunSummary) {
             let about = "It was cut short; nothing before its last checkpoint is lost.";
             chip(ui, "interrupted", about);
         }
-        RunStatus::Ended => {}
+        RunStatus::Ended | RunStatus::Complete => {}
     }
     if is_on_show && summary.status != RunStatus::Busy {
         chip(
@@ -207,7 +207,10 @@ fn buttons(
         let labels = ["Resume", "Fork", "Explore"].map(|what| format!("{what} {name}"));
         let [go_on, fork, explore] = &labels;
         let button = Button::new("Resume").name(go_on).small();
-        let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
+        let tip = match summary.status {
+            RunStatus::Complete => "It has done all its steps: fork it to train on.",
+            _ => "Train on from its newest checkpoint, with all its settings, as if it had never ended.",
+        };
         if ui.add_enabled(can, button.tip(tip)).clicked() {
             does(actions, TrainAction::ResumeRun(summary.folder.clone()));
         }
