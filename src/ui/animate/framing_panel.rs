@@ -14,7 +14,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::gestures::Control;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, number, row, whole};
+use crate::ui::widgets::{Button, colour_button, number, row, whole};
 
 /// Companions of a grid that nobody has chosen: three by three with the face itself.
 const USUAL: usize = 8;
@@ -100,8 +100,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     }
     let about = "The colour between and around faces, and behind the caption.";
     row(ui, "Background", about, |ui| {
-        let response = ui.color_edit_button_srgb(&mut next.background);
-        if named(ui, response, "Background", about).changed() {
+        if colour_button(ui, "Background", about, &mut next.background) {
             control = Some(BACKGROUND);
         }
     });

@@ -171,7 +171,9 @@ fn action_of(
         Command::PaintHere | Command::PickColour | Command::TakeBack => return None,
         Command::MoveHand | Command::MoveHandFar | Command::TakeHold => return None,
         Command::PinHere | Command::KeepHere | Command::FreeAll => return None,
-        Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => return None,
+        Command::MoveColour | Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => {
+            return None;
+        }
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,

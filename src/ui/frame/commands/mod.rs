@@ -48,6 +48,8 @@ pub enum Place {
     /// The face that is pulled at.
     PulledFace,
     CropBox,
+    /// Saturation and brightness of a colour.
+    ColourSquare,
     /// Any face.
     Face,
     /// One that is kept.
@@ -270,6 +272,8 @@ commands! {
     GrowBox: CropBox, &[key(Key::Plus), key(Key::Equals)], "Larger box", "Make the box larger.", REPEATS;
     ShrinkBox: CropBox, &[key(Key::Minus)], "Smaller box", "Make the box smaller.", REPEATS;
 
+    MoveColour: ColourSquare, ARROWS, "Change the colour",
+        "More or less saturated to the sides, brighter upwards and darker downwards.", REPEATS;
     FaceMenu: Face, &[key(Key::F4)], "Menu", "Open the menu of the face, as the right button does.";
     RenameKept: ShelfFace, &[key(Key::F2)], "Rename…", "Give the kept face another name.";
     DeleteKept: ShelfFace, &[key(Key::Delete)], "Delete", "Take the face off the shelf.";
