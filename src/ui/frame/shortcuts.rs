@@ -185,7 +185,8 @@ fn action_of(
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
-        Command::BrowseMove | Command::BrowseOpen | Command::BrowseUp => return None,
+        Command::BrowseMove | Command::BrowsePage | Command::BrowseFirst => return None,
+        Command::BrowseLast | Command::BrowseOpen | Command::BrowseUp => return None,
         Command::CloseSheet | Command::KeepTraining => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::Context;
 
 use super::about::About;
-use super::browser::Browser;
+use super::browser::state::Browser;
 use super::help::Help;
 use super::hints::Hints;
 use super::notices::NoticeLine;
@@ -89,7 +89,7 @@ impl FrameState {
     /// Before every frame: takes in what jobs say.
     pub fn tick(&mut self, session: &mut Session, ctx: &Context) {
         self.title.follow(session, ctx);
-        self.browser.follow();
+        self.browser.follow(ctx);
         let opened = self.opening.as_ref().and_then(Job::poll);
         if opened.is_some() {
             self.opening = None;

@@ -301,6 +301,9 @@ commands! {
     AcceptPath: Path, &[key(Key::Enter)], "Accept", "Take the path that was typed.";
     CloseSheet: Sheet, &[key(Key::Escape)], "Close", "Go back to the window.";
     BrowseMove: Browser, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Choose", "Go to the file above or below.", REPEATS;
+    BrowsePage: Browser, &[key(Key::PageUp), key(Key::PageDown)], "Choose far", "Go a page up or down.", REPEATS;
+    BrowseFirst: Browser, &[key(Key::Home)], "First", "Go to the first file.";
+    BrowseLast: Browser, &[key(Key::End)], "Last", "Go to the last file.";
     BrowseOpen: Browser, &[key(Key::Enter)], "Open", "Open the folder, or take the file.";
     BrowseUp: Browser, &[key(Key::Backspace)], "Up", "Go to the folder above.";
     KeepTraining: Closing, &[key(Key::Escape)], "Keep training", "Go back; the run goes on.";
