@@ -46,14 +46,16 @@ pub enum RunStatus {
     Busy,
     /// The program that trained it was cut short.
     Interrupted,
-    /// It came to an end.
+    /// It came to an end before it did all its steps.
     Ended,
+    /// It did all its steps.
+    Complete,
 }
 
 impl RunSummary {
     /// Whether it can go on.
     pub fn is_resumable(&self) -> bool {
-        self.status != RunStatus::Busy
+        matches!(self.status, RunStatus::Interrupted | RunStatus::Ended)
     }
 }
 
@@ -106,6 +108,7 @@ fn status(root: &Path, marks: &[RunEvent]) -> RunStatus {
         )
     });
     match last.map(|mark| &mark.what) {
+        Some(RunEventKind::Ended { outcome }) if outcome == "completed" => RunStatus::Complete,
         Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
         _ => RunStatus::Interrupted,
     }
@@ -187,6 +190,14 @@ mod tests {
             let what = RunEventKind::Best { distance };
             second.mark(&RunEvent { step, what }).unwrap();
         }
+        let completed = RunEventKind::Ended {
+            outcome: "completed".into(),
+        };
+        let marks = [RunEvent {
+            step: 1,
+            what: completed,
+        }];
+        assert_eq!(status(parent.path(), &marks), RunStatus::Complete);
         drop((first, second));
 
         let all = list(parent.path(), &|| true);

@@ -113,6 +113,4 @@ pub enum FrameAction {
     Sheet(Option<FrameSheet>),
     /// Open a folder in the system's file manager.
     OpenFolder(PathBuf),
-    /// Show a file there, in its folder.
-    Reveal(PathBuf),
 }

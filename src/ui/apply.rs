@@ -93,14 +93,11 @@ impl App {
             }
             FrameAction::KeepOpen => self.closing = CloseState::No,
             FrameAction::Copy(text) => ctx.copy_text(text),
-            FrameAction::WithFile(choice, path) => {
-                let action = match choice {
-                    FileChoice::Open => DataAction::OpenFile(path),
-                    FileChoice::Show => DataAction::Reveal(path),
-                    FileChoice::CopyPath => return ctx.copy_text(path.display().to_string()),
-                };
-                self.apply(Action::Data(action), ctx);
+            FrameAction::WithFile(FileChoice::CopyPath, path) => {
+                ctx.copy_text(path.display().to_string());
             }
+            FrameAction::WithFile(FileChoice::Open, path) => self.frame.open_file(path, ctx),
+            FrameAction::WithFile(FileChoice::Show, path) => self.frame.show_in_folder(path, ctx),
             FrameAction::Sheet(sheet) => {
                 self.frame.show_sheet(sheet, &self.config, ctx);
                 if sheet == Some(FrameSheet::Notices) {
@@ -108,7 +105,6 @@ impl App {
                 }
             }
             FrameAction::OpenFolder(path) => self.frame.open_folder(path, ctx),
-            FrameAction::Reveal(path) => self.frame.reveal(path, ctx),
             FrameAction::Browse(what) => {
                 self.picking = Some((what, pick(what, waker(ctx))));
             }

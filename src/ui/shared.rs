@@ -30,6 +30,10 @@ impl Shared<'_> {
 /// Whether `face` can be followed on the wall of the run.
 pub fn can_pin(session: &Session, face: &Latent) -> bool {
     let fits = |started: &RunStart| started.config.latent == face.len();
-    let is_under_way = matches!(session.state, RunState::Running | RunState::Paused);
-    is_under_way && session.started.as_ref().is_some_and(fits)
+    takes_pins(session) && session.started.as_ref().is_some_and(fits)
+}
+
+/// Whether the trainer listens to which faces are followed.
+pub fn takes_pins(session: &Session) -> bool {
+    matches!(session.state, RunState::Running | RunState::Paused)
 }

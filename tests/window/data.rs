@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::kit::explore::key;
 use crate::kit::{Window, app, choose, drop_on, press, tiny, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -239,6 +240,53 @@ fn preparation_is_chosen_and_labels_come_from_folders_on_request() {
     field.type_text("f");
     harness.run_steps(3);
     assert_eq!(background(&harness), "00ff7f");
+}
+
+#[test]
+fn a_colour_is_picked_by_mouse_and_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = data_screen(learning_from(&pictures(folder.path())));
+    until_found(&mut harness);
+    let background = |harness: &Window| app(harness).config().prepare.background.to_string();
+    let well = |harness: &Window| {
+        let node = harness.get_by_role_and_label(Role::ColorWell, "Pick the background");
+        node.accesskit_node().value()
+    };
+    assert_eq!(well(&harness).as_deref(), Some("#ffffff"));
+
+    choose(&mut harness, Role::ColorWell, "Pick the background");
+    press(&mut harness, "Black");
+    assert_eq!(background(&harness), "000000");
+    assert_eq!(well(&harness).as_deref(), Some("#000000"));
+    // Black has no hue: the one that is chosen is kept until there is light.
+    let hue = harness.get_by_role_and_label(Role::Slider, "Hue");
+    hue.focus();
+    harness.run_steps(2);
+    for _ in 0..60 {
+        key(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    }
+    let square = harness.get_by_role_and_label(Role::Pane, "Saturation 0 %, brightness 0 %");
+    square.focus();
+    harness.run_steps(2);
+    for arrow in [Key::ArrowRight, Key::ArrowUp] {
+        for _ in 0..50 {
+            key(&mut harness, Modifiers::NONE, arrow);
+        }
+    }
+    assert_eq!(background(&harness), "00ff00");
+    harness.get_by_role_and_label(Role::Pane, "Saturation 100 %, brightness 100 %");
+
+    let digits = harness.get_by_role_and_label(Role::TextInput, "Colour in digits");
+    digits.focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    let digits = harness.get_by_role_and_label(Role::TextInput, "Colour in digits");
+    digits.type_text("#3366CC");
+    harness.run_steps(3);
+    assert_eq!(background(&harness), "3366cc");
+    key(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Hue").is_none());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::gestures::Control;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, number, row, whole};
+use crate::ui::widgets::{Button, colour_button, number, row, whole};
 
 /// Companions of a grid that nobody has chosen: three by three with the face itself.
 const USUAL: usize = 8;
@@ -75,7 +75,8 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     heading(ui, "Layout");
     let now = &state.project.animation().framing;
     let mut next = now.clone();
-    let mut control = kind(ui, &mut next, explorer);
+    let mut control = None;
+    kind(ui, &mut next, explorer);
     if let Company::Faces(_) = next.company {
         control = companions(ui, &mut next, explorer).or(control);
     }
@@ -99,8 +100,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     }
     let about = "The colour between and around faces, and behind the caption.";
     row(ui, "Background", about, |ui| {
-        let response = ui.color_edit_button_srgb(&mut next.background);
-        if named(ui, response, "Background", about).changed() {
+        if colour_button(ui, "Background", about, &mut next.background) {
             control = Some(BACKGROUND);
         }
     });
@@ -110,9 +110,11 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
     }
 }
 
-fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option<Control> {
+fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) {
     let now = Kind::of(&framing.company);
-    let (_, word, about) = KINDS.into_iter().find(|kind| kind.0 == now)?;
+    let Some((_, word, about)) = KINDS.into_iter().find(|kind| kind.0 == now) else {
+        return;
+    };
     row(ui, "Shows", about, |ui| {
         ComboBox::from_id_salt("layout")
             .width(VALUE)
@@ -136,7 +138,6 @@ fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) -> Option<Contr
                 }
             });
     });
-    None
 }
 
 /// Which faces move along, and how many.

@@ -18,10 +18,6 @@ pub enum DataAction {
     Cancel,
     /// Show this picture of the source before it is prepared.
     Original(usize),
-    /// Show where this file lies.
-    Reveal(PathBuf),
-    /// Open this file with the system's program for it.
-    OpenFile(PathBuf),
     /// Tell something else about the source.
     ShowPage(Page),
     /// Forget this recent source.

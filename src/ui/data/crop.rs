@@ -109,6 +109,13 @@ fn preview(ui: &mut Ui, editor: &mut Editor, crop: &mut Crop, editable: bool) {
         .rect_filled(area, theme::RADIUS, palette.ground);
     let Some(shown) = &editor.shown else {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, false, "Original picture"));
+        let hint = "The picture that is chosen on the contact sheet stands here, with the square that is cut out of it.";
+        let room = area.width() - 2.0 * theme::WIDE;
+        let hint = ui
+            .painter()
+            .layout(hint.to_owned(), theme::small(), palette.muted, room);
+        ui.painter()
+            .galley(area.center() - 0.5 * hint.size(), hint, palette.muted);
         return;
     };
     let picture = (shown.texture.id(), shown.original.found);

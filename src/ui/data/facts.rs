@@ -11,11 +11,12 @@ use crate::config::DataChoice;
 use crate::data::LabelSummary;
 use crate::notice::Notice;
 use crate::readable;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::data::action::{DataAction, Page};
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::ui::widgets::{Button, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
@@ -27,6 +28,10 @@ const NAMED: usize = 200;
 pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.add_space(theme::GAP);
     let found = state.scan.last(shared.config);
+    let is_unchosen = state.path.trim().is_empty() && shared.config.data != DataChoice::Starter;
+    if found.is_none() && (is_unchosen || state.scan.failure(shared.config).is_some()) {
+        return welcome(ui);
+    }
     let labels = found.map_or(0, |found| found.labels.len());
     let skipped = found.map_or(0, |found| found.skipped_count);
     let counted = |word: &str, count: usize| match count {
@@ -73,14 +78,46 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
         });
 }
 
+/// What can be learnt from, before anything is chosen.
+fn welcome(ui: &mut Ui) {
+    note(ui, "What it can learn from");
+    let pictures = format!(
+        "Pictures as {}, in sub-folders too.",
+        crate::picture::FORMATS
+    );
+    for (name, about) in [
+        ("Folder", pictures.as_str()),
+        ("zip, tar, tar.gz", "The same, without unpacking."),
+        ("IDX", "As MNIST and Fashion-MNIST come."),
+        ("CIFAR-10", "Its binary version."),
+        ("parquet", "As data sets on Hugging Face come."),
+    ] {
+        fact(ui, name, about.to_owned(), about);
+    }
+}
+
+/// A name and what it stands for: beside it, or beneath where that needs more room.
+fn fact(ui: &mut Ui, name: &str, value: String, about: &str) {
+    let ink = palette(ui).text;
+    let width = |text: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), theme::body(), ink);
+        galley.size().x
+    };
+    if width(name) + width(&value) + theme::WIDE <= ui.available_width() {
+        row(ui, name, about, |ui| ui.label(&value));
+        return;
+    }
+    let muted = RichText::new(name).color(palette(ui).muted);
+    ui.label(muted).on_hover_text(about);
+    ui.add(Label::new(value).wrap());
+    ui.add_space(theme::TIGHT);
+}
+
 fn about(ui: &mut Ui, found: &Scan) {
     found.warnings.iter().for_each(|notice| warning(ui, notice));
     let count = |number: usize| readable::count(number as u64);
-    let fact = |ui: &mut Ui, name: &str, value: String, about: &str| {
-        row(ui, name, about, |ui| {
-            ui.add(Label::new(&value).truncate()).on_hover_text(&value);
-        });
-    };
     fact(ui, "Name", found.name.clone(), "The source.");
     fact(
         ui,
@@ -227,7 +264,10 @@ fn one_skipped(
                 let button = Button::new("Show in folder").name(&name).quiet().small();
                 let button = button.tip("Open the file manager where this file lies.");
                 if ui.add(button).clicked() {
-                    actions.push(Action::Data(DataAction::Reveal(place)));
+                    actions.push(Action::Frame(FrameAction::WithFile(
+                        FileChoice::Show,
+                        place,
+                    )));
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

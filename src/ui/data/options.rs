@@ -11,7 +11,9 @@ use crate::ui::data::action::DataAction;
 use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, group, note, number, plain, row, segmented, whole};
+use crate::ui::widgets::{
+    Button, Icon, colour_button, group, note, number, plain, row, segmented, whole,
+};
 use crate::worker::jobs::dialog::Pick;
 
 const VALUE: f32 = 128.0;
@@ -228,11 +230,9 @@ fn background(ui: &mut Ui, typed: &str, actions: &mut Vec<Action>) {
         ui.label(name).on_hover_text(about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut rgb = parsed.clone().unwrap_or_default().0;
-            ui.name_inputs("Pick the background", |ui| {
-                if ui.color_edit_button_srgb(&mut rgb).changed() {
-                    text = Colour(rgb).to_string();
-                }
-            });
+            if colour_button(ui, "Pick the background", about, &mut rgb) {
+                text = Colour(rgb).to_string();
+            }
             let field = TextEdit::singleline(&mut text)
                 .align(egui::Align2::LEFT_CENTER)
                 .desired_width(VALUE);

@@ -10,11 +10,8 @@ use crate::readable;
 use crate::ui::action::Screen;
 use crate::ui::data::action::{DataAction, Page};
 use crate::ui::host::Host;
-use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
-use crate::worker::Job;
 use crate::worker::Wall;
-use crate::worker::jobs::dialog::{open_with_system, show_in_folder};
 use crate::worker::jobs::scan::Scan;
 
 /// Tiles a row of the texture.
@@ -33,7 +30,6 @@ pub struct DataScreen {
     /// The crops of pictures that were chosen before.
     pub(super) crops: Vec<(DataChoice, Crop)>,
     pub(super) page: Page,
-    pub(super) revealing: Option<Job<()>>,
 }
 
 impl Default for DataScreen {
@@ -47,7 +43,6 @@ impl Default for DataScreen {
             editor: Editor::default(),
             crops: Vec::new(),
             page: Page::default(),
-            revealing: None,
         }
     }
 }
@@ -67,12 +62,7 @@ impl DataScreen {
             }
         }
         self.editor.keep(config);
-        let notice = self.editor.tick(ctx);
-        let revealed = self.revealing.as_ref().and_then(Job::poll);
-        if revealed.is_some() {
-            self.revealing = None;
-        }
-        if let Some(notice) = notice.or(revealed.and_then(Result::err)) {
+        if let Some(notice) = self.editor.tick(ctx) {
             host.post(notice);
         }
     }
@@ -125,12 +115,6 @@ impl DataScreen {
                 {
                     self.editor.ask(source, index, config, ctx);
                 }
-            }
-            DataAction::Reveal(path) => {
-                self.revealing = Some(show_in_folder(path, waker(ctx)));
-            }
-            DataAction::OpenFile(path) => {
-                self.revealing = Some(open_with_system(path, waker(ctx)));
             }
             DataAction::ShowPage(page) => self.page = page,
             DataAction::Forget(path) => self.recent.forget(&path),

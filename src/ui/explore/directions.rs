@@ -263,9 +263,11 @@ fn name(
             if ui.button("Rename…").clicked() {
                 let naming = NameEdit::Direction(place, direction.name.clone());
                 actions.push(Action::Explore(ExploreAction::EditName(Some(naming))));
+                ui.close();
             }
             if ui.button("Remove").clicked() {
                 actions.push(Action::moved(Move::DropDirection(place), None));
+                ui.close();
             }
         });
     }

@@ -20,16 +20,19 @@ pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
             .accesskit_node_builder(response.id, |node| node.set_label(Command::Help.name()));
         if response.on_hover_text(Command::Help.tip()).clicked() {
             actions.push(sheet(FrameSheet::Help));
+            ui.close();
         }
         let about = "Resume, fork, rename or remove a run.";
         if ui.button("Earlier runs").on_hover_text(about).clicked() {
             actions.push(Action::Frame(FrameAction::Show(Screen::Train)));
             actions.push(Action::Train(TrainAction::ListRuns(true)));
+            ui.close();
         }
         let about =
             "Version, libraries and their licences, folders, and what this machine computes with.";
         if ui.button("About Morphogan").on_hover_text(about).clicked() {
             actions.push(sheet(FrameSheet::About));
+            ui.close();
         }
     });
 }

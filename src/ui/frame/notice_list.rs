@@ -54,12 +54,14 @@ pub fn show(ui: &mut Ui, notices: &Notices, actions: &mut Vec<Action>) {
         actions.push(Action::Frame(FrameAction::ForgetNotices));
     }
     ui.add_space(theme::GAP);
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for posted in notices.history() {
-            ui.push_id(posted.id, |ui| one(ui, posted, actions));
-            ui.add_space(theme::TIGHT);
-        }
-    });
+    ScrollArea::vertical()
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for posted in notices.history() {
+                ui.push_id(posted.id, |ui| one(ui, posted, actions));
+                ui.add_space(theme::TIGHT);
+            }
+        });
 }
 
 fn one(ui: &mut Ui, posted: &PostedNotice, actions: &mut Vec<Action>) {

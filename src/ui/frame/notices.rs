@@ -12,6 +12,7 @@ use crate::ui::action::{Action, FrameAction, FrameSheet, Screen};
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::theme::{self, Palette, palette};
 use crate::ui::train::action::TrainAction;
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::ui::widgets::{Button, Icon};
 
 /// Seconds after which a plain notice goes by itself; problems stay until they are put away or over.
@@ -143,7 +144,7 @@ pub fn step(next: &Next) -> Option<NextStep> {
         Next::Show(path) => (
             "Open folder",
             "Show it in the system's file manager.",
-            Action::Frame(FrameAction::Reveal(path.clone())),
+            Action::Frame(FrameAction::WithFile(FileChoice::Show, path.clone())),
         ),
         Next::ShowHere(path) => (
             "Show here",

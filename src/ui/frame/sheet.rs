@@ -26,29 +26,42 @@ pub fn show(ui: &Ui, state: &mut FrameState, shared: &Shared<'_>, actions: &mut 
         FrameSheet::Notices => ("Notices", 640.0),
         FrameSheet::Browser => (state.browser.title(), 640.0),
     };
-    window(ui, title, width, actions, |ui, actions| match sheet {
-        FrameSheet::Help => help::show(ui, &mut state.help, shared.screen),
-        FrameSheet::About => about::show(ui, &mut state.about, actions),
-        FrameSheet::Notices => notice_list::show(ui, &shared.session.notices, actions),
-        FrameSheet::Browser => browser::show(ui, &mut state.browser, actions),
-    });
+    // Notices are few, mostly.
+    let grows = sheet == FrameSheet::Notices;
+    window(
+        ui,
+        title,
+        (width, grows),
+        actions,
+        |ui, actions| match sheet {
+            FrameSheet::Help => help::show(ui, &mut state.help, shared.screen),
+            FrameSheet::About => about::show(ui, &mut state.about, actions),
+            FrameSheet::Notices => notice_list::show(ui, &shared.session.notices, actions),
+            FrameSheet::Browser => browser::show(ui, &mut state.browser, actions),
+        },
+    );
 }
 
-/// A sheet with its title and a way out; `draw` fills it.
+/// A sheet with its title and a way out, which `draw` fills; whether it is only as high as what is in it.
 fn window(
     ui: &Ui,
     title: &str,
-    width: f32,
+    (width, grows): (f32, bool),
     actions: &mut Vec<Action>,
     draw: impl FnOnce(&mut Ui, &mut Vec<Action>),
 ) {
     let most = ui.ctx().content_rect().size() - vec2(AROUND + FRAME, AROUND + FRAME);
-    let size = vec2(width, 640.0).min(most);
+    // Lists use what a large screen has.
+    let height = (0.75 * most.y).max(640.0);
+    let size = vec2(width, height).min(most);
     let frame = Frame::popup(ui.style()).inner_margin(theme::WIDE);
     let modal = Modal::new(Id::unique("sheet")).frame(frame);
     let modal = modal.show(ui.ctx(), |ui| {
-        ui.set_min_size(size);
+        ui.set_min_width(size.x);
         ui.set_max_size(size);
+        if !grows {
+            ui.set_min_height(size.y);
+        }
         let mut close = false;
         ui.horizontal(|ui| {
             ui.label(RichText::new(title).font(theme::title()));

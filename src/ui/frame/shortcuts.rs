@@ -176,7 +176,9 @@ fn action_of(
         Command::PaintHere | Command::PickColour | Command::TakeBack => return None,
         Command::MoveHand | Command::MoveHandFar | Command::TakeHold => return None,
         Command::PinHere | Command::KeepHere | Command::FreeAll => return None,
-        Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => return None,
+        Command::MoveColour | Command::MoveBox | Command::MoveBoxFar | Command::GrowBox => {
+            return None;
+        }
         Command::ShrinkBox | Command::FaceMenu | Command::RenameKept => return None,
         Command::RenameKey | Command::DuplicateKey | Command::DeleteKey => return None,
         Command::MoveKey | Command::StepTrack | Command::DropTrackKey => return None,
@@ -190,7 +192,8 @@ fn action_of(
         Command::DeleteKept | Command::TakeOffBoard | Command::Unpin => return None,
         Command::MoveOnWall | Command::PinOnWall => return None,
         Command::AcceptName | Command::KeepOldName | Command::AcceptPath => return None,
-        Command::BrowseMove | Command::BrowseOpen | Command::BrowseUp => return None,
+        Command::BrowseMove | Command::BrowsePage | Command::BrowseFirst => return None,
+        Command::BrowseLast | Command::BrowseOpen | Command::BrowseUp => return None,
         Command::CloseSheet | Command::KeepTraining => return None,
     })
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::Context;
 
 use super::about::About;
-use super::browser::Browser;
+use super::browser::state::Browser;
 use super::help::Help;
 use super::hints::Hints;
 use super::notices::NoticeLine;
@@ -15,7 +15,7 @@ use crate::session::Session;
 use crate::ui::action::FrameSheet;
 use crate::ui::waker::waker;
 use crate::worker::Job;
-use crate::worker::jobs::dialog::{Pick, open_folder, show_in_folder};
+use crate::worker::jobs::dialog::{Pick, open_folder, open_with_system, show_in_folder};
 
 /// What surrounds the screens, as far as it lasts longer than a frame.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub struct FrameState {
     pub hints: Hints,
     pub notice_line: NoticeLine,
     title: Title,
-    /// The system's file manager is asked for a folder.
+    /// The system is asked to show a file or folder.
     opening: Option<Job<()>>,
 }
 
@@ -76,14 +76,20 @@ impl FrameState {
         self.browser.open(None, Some(path), ctx);
     }
 
-    pub fn reveal(&mut self, path: PathBuf, ctx: &Context) {
+    /// Shows a file in the system's file manager.
+    pub fn show_in_folder(&mut self, path: PathBuf, ctx: &Context) {
         self.opening = Some(show_in_folder(path, waker(ctx)));
+    }
+
+    /// Opens a file with the system's program for it.
+    pub fn open_file(&mut self, path: PathBuf, ctx: &Context) {
+        self.opening = Some(open_with_system(path, waker(ctx)));
     }
 
     /// Before every frame: takes in what jobs say.
     pub fn tick(&mut self, session: &mut Session, ctx: &Context) {
         self.title.follow(session, ctx);
-        self.browser.follow();
+        self.browser.follow(ctx);
         let opened = self.opening.as_ref().and_then(Job::poll);
         if opened.is_some() {
             self.opening = None;

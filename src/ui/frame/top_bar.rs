@@ -71,8 +71,8 @@ pub fn show(ui: &mut Ui, screens: Screens<'_>, shared: &Shared<'_>, actions: &mu
     });
 }
 
-/// With less room than this the device is left out.
-const NARROW: f32 = 500.0;
+/// With less room than this the device is left out: how far the run is counts more.
+const NARROW: f32 = 640.0;
 /// Room left of the tabs from which on the program's name stands there, too.
 const TITLE: f32 = 430.0;
 /// Room that a name needs at least; a few letters and dots tell nothing.
@@ -292,9 +292,28 @@ fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let rest = Rect::from_min_max(space.min, pos2(left - theme::GAP, space.bottom()));
     let row = Layout::right_to_left(Align::Center);
     ui.scope_builder(UiBuilder::new().max_rect(rest).layout(row), |ui| {
-        let text = RichText::new(numbers(shared.session)).color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate());
+        let all = numbers(shared.session);
+        let whole = all.join(" · ");
+        let text = RichText::new(fitting(ui, all)).color(palette(ui).muted);
+        let label = ui.add(egui::Label::new(text).truncate());
+        if !whole.is_empty() {
+            label.on_hover_text(whole);
+        }
     });
+}
+
+/// As many of these as there is room for, the first before the others: half a number tells nothing.
+fn fitting(ui: &Ui, mut numbers: Vec<String>) -> String {
+    loop {
+        let text = numbers.join(" · ");
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.clone(), theme::body(), palette(ui).muted);
+        if numbers.len() < 2 || galley.size().x <= ui.available_width() {
+            return text;
+        }
+        numbers.pop();
+    }
 }
 
 fn theme_button(ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -351,27 +370,25 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     }
 }
 
-/// Step, speed, time left.
-fn numbers(session: &Session) -> String {
+/// Step, time left, speed.
+fn numbers(session: &Session) -> Vec<String> {
     let Some(last) = session.last.as_ref().filter(|_| !session.asked) else {
-        return match session.state {
-            RunState::Preparing => "getting ready…".to_owned(),
-            _ => String::new(),
-        };
+        let is_preparing = session.state == RunState::Preparing;
+        return Vec::from_iter(is_preparing.then(|| "getting ready…".to_owned()));
     };
     let mut parts = vec![format!("step {}", readable::count(last.step))];
     match session.state {
         RunState::Running => {
-            parts.push(format!("{} images/s", readable::speed(last.images_per_s)));
             if let Some(left) = session.time_left() {
                 parts.push(format!("{} left", readable::span(left)));
             }
+            parts.push(format!("{} images/s", readable::speed(last.images_per_s)));
         }
         RunState::Paused => parts.push("paused".to_owned()),
         RunState::Ended => parts.push("ended".to_owned()),
         _ => {}
     }
-    parts.join(" · ")
+    parts
 }
 
 /// The thin line beneath the bar: how much of the run is done.

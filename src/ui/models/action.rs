@@ -37,7 +37,6 @@ pub enum ModelsAction {
     Seen(Vec<ModelPlace>),
     /// Write it for other programs.
     Export(ModelPlace, Handed),
-    Reveal(PathBuf),
     /// Something of two models beside each other.
     Pair(PairAction),
 }

@@ -11,7 +11,6 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::host::Host;
 use crate::ui::waker::waker;
 use crate::ui::widgets::name_field;
-use crate::worker::jobs::dialog::show_in_folder;
 use crate::worker::jobs::models::ModelPlace;
 use crate::worker::jobs::models::look::now;
 use crate::worker::jobs::models::share::hand_on;
@@ -91,9 +90,6 @@ impl ModelsState {
                 if let Some(pair) = &mut self.pair {
                     pair.apply(action, host);
                 }
-            }
-            ModelsAction::Reveal(path) => {
-                self.revealing = Some(show_in_folder(path, waker(host.ctx)));
             }
         }
     }

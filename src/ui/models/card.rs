@@ -1,15 +1,18 @@
 //! What is known of the model that is chosen, and what can be done with it.
 
+use std::path::PathBuf;
+
 use egui::{CollapsingHeader, Rect, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::grid::{removal, rename_field};
 use super::row::{line_of, no_picture};
-use crate::ui::action::Action;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::frame::commands::Command;
 use crate::ui::models::action::ModelsAction;
 use crate::ui::models::pair::action::{Mode, PairAction};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::ui::widgets::{Button, empty_state, note};
 use crate::worker::jobs::models::card::ModelCard;
 use crate::worker::jobs::models::look::now;
@@ -120,17 +123,12 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut V
             ask(ModelsAction::Export(place(), Handed::Folder));
         }
     });
-    exported(ui, shared, model, &mut ask);
-    take_away(ui, shared, model, &mut ask);
+    exported(ui, shared, model, actions);
+    take_away(ui, shared, model, actions);
 }
 
 /// What was written, where it was asked for.
-fn exported(
-    ui: &mut Ui,
-    shared: &Shared<'_>,
-    model: &KnownModel,
-    ask: &mut dyn FnMut(ModelsAction),
-) {
+fn exported(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut Vec<Action>) {
     if let Some((place, _)) = &shared.models.exporting
         && *place == model.place
     {
@@ -152,18 +150,17 @@ fn exported(
                 .add(show.tip("Open the file manager where it is."))
                 .clicked()
             {
-                ask(ModelsAction::Reveal(path.clone()));
+                actions.push(in_folder(path.clone()));
             }
         });
     }
 }
 
-fn take_away(
-    ui: &mut Ui,
-    shared: &Shared<'_>,
-    model: &KnownModel,
-    ask: &mut dyn FnMut(ModelsAction),
-) {
+fn in_folder(path: PathBuf) -> Action {
+    Action::Frame(FrameAction::WithFile(FileChoice::Show, path))
+}
+
+fn take_away(ui: &mut Ui, shared: &Shared<'_>, model: &KnownModel, actions: &mut Vec<Action>) {
     if matches!(model.place, ModelPlace::Shipped(_)) {
         return;
     }
@@ -171,12 +168,12 @@ fn take_away(
         let show = Button::new("Show in folder").small().quiet();
         let about = "Open the file manager where it is.";
         if ui.add_enabled(!model.is_missing, show.tip(about)).clicked() {
-            ask(ModelsAction::Reveal(model.place.path()));
+            actions.push(in_folder(model.place.path()));
         }
         if matches!(model.place, ModelPlace::File(_)) {
             let forget = Button::new("Take off the list").small().quiet();
             if ui.add(forget.tip("The file stays where it is.")).clicked() {
-                ask(ModelsAction::Forget(model.place.clone()));
+                actions.push(Action::Models(ModelsAction::Forget(model.place.clone())));
             }
         }
         if model.is_missing {
@@ -197,7 +194,7 @@ fn take_away(
             .add_enabled(shared.models.moving.is_none(), trash)
             .clicked()
         {
-            ask(removal(model));
+            actions.push(Action::Models(removal(model)));
         }
     });
 }

@@ -57,7 +57,6 @@ pub struct ModelsState {
     pub exported: Option<(ModelPlace, PathBuf)>,
     /// A blend whose sliders were closed before it was written.
     pub saving: Option<Job<PathBuf>>,
-    pub revealing: Option<Job<()>>,
     /// The model whose faces are explored.
     pub shown: Option<ModelPlace>,
     /// Models whose pictures are in sight.
@@ -259,9 +258,6 @@ impl ModelsState {
                 }
                 Err(notice) => host.post(notice),
             }
-        }
-        if let Some(Err(notice)) = self.revealing.as_ref().and_then(Job::poll) {
-            host.post(notice);
         }
         self.follow_moving(host);
         if self.exporting.is_some() || self.moving.is_some() {

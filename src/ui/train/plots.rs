@@ -27,14 +27,35 @@ pub fn all(
     charts.extend(measured(&sources, palette));
     charts.extend(health(&sources, palette));
     charts.push(speed(&sources, palette));
+    let whole = height(&charts, space);
     for chart in &mut charts {
-        chart.height = (chart.height * space).max(chart.height * LEAST);
+        chart.height *= whole;
     }
     charts
 }
 
+/// Height of all charts. Where there is no room for all of them it ends beneath a chart and the heading of the next:
+/// half a chart cannot be read, and the heading tells that there are more.
+fn height(charts: &[Chart], space: f32) -> f32 {
+    if space >= LEAST {
+        return space;
+    }
+    let room = space - HEADING;
+    let mut shares = 0.0;
+    let mut best = LEAST;
+    for chart in charts {
+        shares += chart.height;
+        if shares * LEAST <= room {
+            best = room / shares;
+        }
+    }
+    best.min(1.5 * LEAST)
+}
+
 /// Height of all charts where there is less room than that.
 const LEAST: f32 = 680.0;
+/// Height of the heading of a chart.
+const HEADING: f32 = 24.0;
 
 /// Where values come from.
 struct Sources<'a> {

@@ -16,6 +16,11 @@ use crate::worker::jobs::model::read_wall;
 use crate::worker::jobs::runs::{list_runs, open_report, rename_run};
 use crate::worker::jobs::trash::move_to_trash;
 
+/// What the texture of a wall is called.
+const WALL: &str = "wall of an earlier run";
+/// Walls that stay on the graphics card, up to three megabytes each.
+const MOST_WALLS: usize = 32;
+
 /// One run and its last wall.
 pub struct ListedRun {
     /// What is known of it.
@@ -30,7 +35,7 @@ impl ListedRun {
     fn new(summary: RunSummary) -> Self {
         Self {
             summary,
-            wall: Sheet::new("wall of an earlier run"),
+            wall: Sheet::new(WALL),
             asked: false,
         }
     }
@@ -161,6 +166,7 @@ impl RunList {
             // A run without a readable wall is shown without one.
             if let (Ok(Some(wall)), Some(listed)) = (wall, listed) {
                 listed.wall.set(ctx, wall);
+                self.let_go();
             }
         }
         self.read_next(ctx);
@@ -200,6 +206,23 @@ impl RunList {
         self.found = Some(summaries.into_iter().map(&mut listed).collect());
     }
 
+    /// Lets go of the wall that is farthest out of sight, where there are too many.
+    fn let_go(&mut self) {
+        let found = self.found.iter_mut().flatten().enumerate();
+        let held: Vec<_> = found.filter(|(_, run)| run.wall.count() > 0).collect();
+        if held.len() <= MOST_WALLS {
+            return;
+        }
+        let seen = &self.seen;
+        let far = held
+            .into_iter()
+            .max_by_key(|(place, _)| out_of_sight(*place, seen));
+        if let Some((_, run)) = far {
+            run.wall = Sheet::new(WALL);
+            run.asked = false;
+        }
+    }
+
     /// Reads the wall of the first run in sight that has none yet, one after the other.
     fn read_next(&mut self, ctx: &Context) {
         if self.reading.is_some() {
@@ -214,5 +237,75 @@ impl RunList {
             let job = read_wall(folder.clone(), u64::MAX, waker(ctx));
             self.reading = Some((folder, job));
         }
+    }
+}
+
+/// How many runs there are between this one and the nearest in sight; 0 for those in sight.
+fn out_of_sight(place: usize, seen: &Range<usize>) -> usize {
+    let before = seen.start.saturating_sub(place);
+    let behind = (place + 1).saturating_sub(seen.end);
+    before.max(behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::picture::Picture;
+    use crate::run::RunStatus;
+
+    fn listed(name: usize, ctx: &Context) -> ListedRun {
+        let summary = RunSummary {
+            folder: PathBuf::from(name.to_string()),
+            config: TrainConfig::default(),
+            step: 1,
+            checkpoint: None,
+            has_pictures: true,
+            has_best: false,
+            best: None,
+            wall: None,
+            status: RunStatus::Ended,
+            parent: None,
+            changed: SystemTime::UNIX_EPOCH,
+            bytes: 0,
+        };
+        let picture = Picture {
+            width: 1,
+            height: 1,
+            rgb: vec![0; 3],
+        };
+        let wall = Wall {
+            picture,
+            tile: 1,
+            columns: 1,
+            count: 1,
+            ..Wall::default()
+        };
+        let mut run = ListedRun::new(summary);
+        run.asked = true;
+        run.wall.set(ctx, wall);
+        run
+    }
+
+    #[test]
+    fn the_wall_that_is_farthest_out_of_sight_goes_first() {
+        let ctx = Context::default();
+        let mut list = RunList {
+            found: Some((0..=MOST_WALLS).map(|name| listed(name, &ctx)).collect()),
+            seen: 2..6,
+            ..RunList::default()
+        };
+        list.let_go();
+        let found = list.found.as_deref().unwrap();
+        let held = found.iter().filter(|run| run.wall.count() > 0).count();
+        assert_eq!(held, MOST_WALLS);
+        let last = &found[MOST_WALLS];
+        // It is read again when it comes into sight.
+        assert!(last.wall.count() == 0 && !last.asked);
+        assert_eq!(
+            [0, 2, 5, 6].map(|place| out_of_sight(place, &(2..6))),
+            [2, 0, 0, 1]
+        );
     }
 }

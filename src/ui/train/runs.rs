@@ -18,6 +18,8 @@ use crate::ui::widgets::{Button, Icon, Typed, chip, empty_state, typed_name};
 
 /// Side of a run's wall.
 const WALL: f32 = 96.0;
+/// The least width of a run.
+const LEAST: f32 = 400.0;
 
 /// Draws the list.
 pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
@@ -56,13 +58,21 @@ pub fn show(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut
     }
     let area = ScrollArea::vertical().auto_shrink(false);
     ui.spacing_mut().item_spacing.y = theme::WIDE;
-    area.show_rows(ui, WALL, found.len(), |ui, places| {
+    // As many beside each other as can be read.
+    let columns = (ui.available_width() / LEAST).floor().max(1.0) as usize;
+    let rows = found.len().div_ceil(columns);
+    area.show_rows(ui, WALL, rows, |ui, rows| {
+        let places = rows.start * columns..found.len().min(rows.end * columns);
         if state.runs.seen != places {
             does(actions, TrainAction::RunsSeen(places.clone()));
         }
-        for run in found.get(places).unwrap_or_default() {
-            ui.push_id(&run.summary.folder, |ui| {
-                one(ui, state, shared, run, actions);
+        for row in found.get(places).unwrap_or_default().chunks(columns) {
+            ui.columns(columns, |cells| {
+                for (ui, run) in cells.iter_mut().zip(row) {
+                    ui.push_id(&run.summary.folder, |ui| {
+                        one(ui, state, shared, run, actions);
+                    });
+                }
             });
         }
     });
@@ -139,7 +149,7 @@ fn status(ui: &mut Ui, is_on_show: bool, summary: &RunSummary) {
             let about = "It was cut short; nothing before its last checkpoint is lost.";
             chip(ui, "interrupted", about);
         }
-        RunStatus::Ended => {}
+        RunStatus::Ended | RunStatus::Complete => {}
     }
     if is_on_show && summary.status != RunStatus::Busy {
         chip(
@@ -187,7 +197,7 @@ fn come_to(summary: &RunSummary) -> String {
     });
     if summary.bytes > 0 {
         let mib = readable::count(summary.bytes.div_ceil(1 << 20));
-        parts.push(format!("{mib} MiB of checkpoints"));
+        parts.push(format!("{mib} MiB"));
     }
     parts.join(" · ")
 }
@@ -207,7 +217,10 @@ fn buttons(
         let labels = ["Resume", "Fork", "Explore"].map(|what| format!("{what} {name}"));
         let [go_on, fork, explore] = &labels;
         let button = Button::new("Resume").name(go_on).small();
-        let tip = "Train on from its newest checkpoint, with all its settings, as if it had never ended.";
+        let tip = match summary.status {
+            RunStatus::Complete => "It has done all its steps: fork it to train on.",
+            _ => "Train on from its newest checkpoint, with all its settings, as if it had never ended.",
+        };
         if ui.add_enabled(can, button.tip(tip)).clicked() {
             does(actions, TrainAction::ResumeRun(summary.folder.clone()));
         }
@@ -249,6 +262,8 @@ fn menu(
             .clicked()
         {
             actions.push(action);
+            // The keyboard does not click beside the menu.
+            ui.close();
         }
     };
     let train = Action::Train;

@@ -10,7 +10,7 @@ use crate::readable;
 use crate::session::RunState;
 use crate::ui::action::Action;
 use crate::ui::frame::commands::{Command, Place, with_keys};
-use crate::ui::shared::Shared;
+use crate::ui::shared::{Shared, takes_pins};
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
@@ -65,7 +65,9 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             if state.runs.are_there() && ui.add(list).clicked() {
                 actions.push(Action::Train(TrainAction::ListRuns(true)));
             }
-            if can_unpin(shared) && !shared.session.pins.now().is_empty() && ui.add(unpin).clicked()
+            if takes_pins(shared.session)
+                && !shared.session.pins.now().is_empty()
+                && ui.add(unpin).clicked()
             {
                 actions.push(Action::Train(TrainAction::UnpinAll));
             }
@@ -118,10 +120,6 @@ fn tiles(
         };
         face.show(ui, shared, look, rect, actions);
     }
-}
-
-fn can_unpin(shared: &Shared<'_>) -> bool {
-    matches!(shared.session.state, RunState::Running | RunState::Paused)
 }
 
 fn still_preparing(ui: &mut Ui, preparing: &LoadProgress) {

@@ -1,6 +1,7 @@
 //! The parts that screens are made of.
 
 mod button;
+mod colour;
 mod equaliser;
 mod face;
 mod filmstrip;
@@ -16,6 +17,7 @@ mod space;
 mod stroke;
 
 pub use button::{Button, focus_ring, key_cap, segmented, tip};
+pub use colour::colour_button;
 pub use equaliser::Equaliser;
 pub use face::{CarriedFace, Face, drop_ring, empty_state, progress};
 pub use filmstrip::Filmstrip;

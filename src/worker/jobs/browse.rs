@@ -11,7 +11,7 @@ use crate::worker::job::Job;
 use crate::worker::waker::Waker;
 
 /// More than this nobody looks through.
-const MOST: usize = 20_000;
+pub const MOST: usize = 20_000;
 
 /// Something in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

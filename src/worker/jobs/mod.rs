@@ -17,6 +17,7 @@ pub mod invert;
 pub mod model;
 pub mod models;
 pub mod morph;
+pub mod previews;
 pub mod recovery;
 pub mod runs;
 pub mod save_curves;

@@ -17,8 +17,8 @@ use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
-    Button, CarriedFace, Face, Icon, focus_ring, keeps_arrows, leaves_space, note, progress,
-    segmented, slider, stroke,
+    Button, CarriedFace, Face, Icon, colour_button, focus_ring, keeps_arrows, leaves_space, note,
+    progress, segmented, slider, stroke,
 };
 
 /// Radii of the brush in pixels of the face.
@@ -73,13 +73,11 @@ fn brush(ui: &mut Ui, painter: &Painter, actions: &mut Vec<Action>) {
         }
         if painter.brush == Brush::Colour {
             let mut colour = painter.colour;
-            ui.name_inputs("Colour of the brush", |ui| {
-                let about = format!(
-                    "Colour of the brush. A press on the face with Ctrl held takes up the colour there.\n{}",
-                    Command::PickColour.tip()
-                );
-                ui.color_edit_button_srgb(&mut colour).on_hover_text(about);
-            });
+            let about = format!(
+                "Colour of the brush. A press on the face with Ctrl held takes up the colour there.\n{}",
+                Command::PickColour.tip()
+            );
+            colour_button(ui, "Colour of the brush", &about, &mut colour);
             if colour != painter.colour {
                 actions.push(action(PaintAction::Colour(colour)));
             }

@@ -50,6 +50,8 @@ pub enum Place {
     /// The face that is pulled at.
     PulledFace,
     CropBox,
+    /// Saturation and brightness of a colour.
+    ColourSquare,
     /// Any face.
     Face,
     /// One that is kept.
@@ -250,6 +252,8 @@ commands! {
     GrowBox: CropBox, &[key(Key::Plus), key(Key::Equals)], "Larger box", "Make the box larger.", REPEATS;
     ShrinkBox: CropBox, &[key(Key::Minus)], "Smaller box", "Make the box smaller.", REPEATS;
 
+    MoveColour: ColourSquare, ARROWS, "Change the colour",
+        "More or less saturated to the sides, brighter upwards and darker downwards.", REPEATS;
     FaceMenu: Face, &[key(Key::F4)], "Menu", "Open the menu of the face, as the right button does.";
     RenameKept: ShelfFace, &[key(Key::F2)], "Rename…", "Give the kept face another name.";
     DeleteKept: ShelfFace, &[key(Key::Delete)], "Delete", "Take the face off the shelf.";
@@ -281,6 +285,9 @@ commands! {
     AcceptPath: Path, &[key(Key::Enter)], "Accept", "Take the path that was typed.";
     CloseSheet: Sheet, &[key(Key::Escape)], "Close", "Go back to the window.";
     BrowseMove: Browser, &[key(Key::ArrowUp), key(Key::ArrowDown)], "Choose", "Go to the file above or below.", REPEATS;
+    BrowsePage: Browser, &[key(Key::PageUp), key(Key::PageDown)], "Choose far", "Go a page up or down.", REPEATS;
+    BrowseFirst: Browser, &[key(Key::Home)], "First", "Go to the first file.";
+    BrowseLast: Browser, &[key(Key::End)], "Last", "Go to the last file.";
     BrowseOpen: Browser, &[key(Key::Enter)], "Open", "Open the folder, or take the file.";
     BrowseUp: Browser, &[key(Key::Backspace)], "Up", "Go to the folder above.";
     KeepTraining: Closing, &[key(Key::Escape)], "Keep training", "Go back; the run goes on.";

@@ -21,6 +21,7 @@ impl Place {
             Self::Canvas => "Painting on the face",
             Self::PulledFace => "Pulling at the face",
             Self::CropBox => "Crop box",
+            Self::ColourSquare => "Choosing a colour",
             Self::Face => "Any face",
             Self::ShelfFace => "Face on the shelf",
             Self::KeyFace => "Key of the animation",
@@ -48,7 +49,7 @@ impl Place {
             Self::Animate | Self::KeyFace | Self::Track => Some(Self::Animate),
             Self::FullScreen => Some(Self::Animate),
             Self::Models | Self::ModelTile => Some(Self::Models),
-            Self::Window | Self::Control | Self::Slider | Self::Face => None,
+            Self::Window | Self::Control | Self::Slider | Self::ColourSquare | Self::Face => None,
             Self::Name | Self::Path | Self::Closing | Self::Sheet | Self::Browser => None,
         }
     }

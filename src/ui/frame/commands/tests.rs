@@ -12,6 +12,7 @@ fn beside(place: Place) -> &'static [Place] {
         WallFace => &[Window, Control, Face],
         PinnedFace => &[Window, Train, Control, Face, WallFace],
         Control | Slider => &[Window],
+        ColourSquare => &[Window, Control],
         ShelfFace | BoardFace => &[Window, Explore, Control, Face],
         Filmstrip | Equaliser | Pad => &[Window, Explore, Control],
         Face => &[Window, Explore, Animate, Control],

@@ -6,9 +6,10 @@ use super::Pair;
 use super::action::{PairAction, Which};
 use super::parts::{asked, reading};
 use crate::readable;
-use crate::ui::action::Action;
+use crate::ui::action::{Action, FrameAction};
 use crate::ui::models::action::ModelsAction;
 use crate::ui::theme::{self, palette};
+use crate::ui::widgets::saved_file::FileChoice;
 use crate::ui::widgets::{Button, note, row, slider};
 
 /// Width of a slider.
@@ -167,7 +168,8 @@ fn save(ui: &mut Ui, pair: &Pair, actions: &mut Vec<Action>) {
                 .add(show.tip("Open the file manager where it is."))
                 .clicked()
             {
-                actions.push(Action::Models(ModelsAction::Reveal(path.clone())));
+                let wish = FrameAction::WithFile(FileChoice::Show, path.clone());
+                actions.push(Action::Frame(wish));
             }
         });
     }

@@ -37,6 +37,22 @@ impl Pointed {
     }
 }
 
+/// Says what a chart without points is going to show.
+fn still_to_come(ui: &Ui, rect: Rect, about: &str) {
+    let room = rect.shrink(theme::GAP);
+    let ink = palette(ui).muted;
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let text = painter.layout(about.to_owned(), theme::small(), ink, room.width());
+    // Sources and the like are left to the tooltip where they do not fit.
+    if text.size().y <= room.height() {
+        painter.galley(
+            room.left_center() - vec2(0.0, 0.5 * text.size().y),
+            text,
+            ink,
+        );
+    }
+}
+
 impl Curves {
     /// Draws one chart; gives what the pointer does there. `group` links the steps of several.
     /// Dragging over it shows only those steps, a double click all of them.
@@ -71,6 +87,9 @@ impl Curves {
             self.marks(plot, palette);
             plot.pointer_coordinate()
         });
+        if empty {
+            still_to_come(ui, response.response.rect, chart.about);
+        }
         let name = format!("{} over the steps", chart.title);
         let about = || WidgetInfo::labeled(Role::Image, true, &name);
         response.response.widget_info(about);
