@@ -51,6 +51,8 @@ pub enum Next {
     ShowHere(PathBuf),
     /// Try once more to open this model.
     OpenModel(PathBuf),
+    /// Take this run out of the trash again.
+    TakeBack(PathBuf),
 }
 
 impl Next {
@@ -74,7 +76,9 @@ impl Next {
                     "To go on from its best weights with settings that do not collapse: --fork {run}@best --preset stable."
                 )
             }
-            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) => String::new(),
+            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) | Self::TakeBack(_) => {
+                String::new()
+            }
         }
     }
 
@@ -90,7 +94,9 @@ impl Next {
                 "To train on, fork it with more steps in the settings on the left.".into()
             }
             Self::StablePreset(_) => "Go on with the stable preset.".into(),
-            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) => String::new(),
+            Self::Show(_) | Self::ShowHere(_) | Self::OpenModel(_) | Self::TakeBack(_) => {
+                String::new()
+            }
         }
     }
 }

@@ -188,6 +188,27 @@ impl Models {
         self.change(&place.path(), |kept| kept.name = name);
     }
 
+    /// The folder `from` is at `to` now, with all that was opened in it.
+    pub fn renamed(&mut self, from: &Path, to: &Path) {
+        let mut all = self.kept.as_ref().clone();
+        for kept in &mut all {
+            if let Ok(rest) = kept.path.strip_prefix(from) {
+                kept.path = to.join(rest);
+            }
+        }
+        self.kept = Arc::new(all);
+        for model in &mut self.found {
+            if model.place == ModelPlace::Run(from.to_owned()) {
+                model.place = ModelPlace::Run(to.to_owned());
+                model.name = model.place.name();
+            }
+        }
+        if self.runs.remove(from) {
+            self.runs.insert(to.to_owned());
+        }
+        self.settle();
+    }
+
     /// Takes a model off the list of those that were opened.
     pub fn forget(&mut self, place: &ModelPlace) {
         self.change(&place.path(), |kept| kept.hidden = true);
@@ -419,6 +440,20 @@ mod tests {
         let mut again = Models::default();
         again.read(models.kept().as_ref().clone());
         assert_eq!(names(&again), ["a.safetensors"]);
+    }
+
+    #[test]
+    fn a_run_that_has_another_folder_keeps_what_was_said_of_it() {
+        let mut models = some();
+        models.rename(&run("new"), "Ada");
+        models.opened(Path::new("/runs/old/checkpoints/step.safetensors"), facts(1, ""), 3);
+        models.renamed(Path::new("/runs/new"), Path::new("/runs/newer"));
+        models.renamed(Path::new("/runs/old"), Path::new("/runs/older"));
+        assert!(models.at(&run("new")).is_none());
+        assert_eq!(models.at(&run("newer")).unwrap().name, "Ada");
+        assert_eq!(models.at(&run("older")).unwrap().name, "older");
+        let step = Path::new("/runs/older/checkpoints/step.safetensors");
+        assert!(models.kept().iter().any(|kept| kept.path == step));
     }
 
     #[test]

@@ -19,3 +19,5 @@ mod pytorch_recipes;
 mod quality;
 mod resume;
 mod timelapse;
+#[cfg(unix)]
+mod trash;

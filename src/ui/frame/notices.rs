@@ -156,6 +156,11 @@ pub fn step(next: &Next) -> Option<NextStep> {
             "Read the model once more.",
             Action::Explore(ExploreAction::OpenModel(path.clone())),
         ),
+        Next::TakeBack(run) => (
+            "Undo",
+            "Take the run out of the trash, back to where it was.",
+            Action::Train(TrainAction::RestoreRun(run.clone())),
+        ),
         Next::AnotherFolder => (
             "Go to the settings",
             "The folder of a run stands among its settings on the Train screen.",

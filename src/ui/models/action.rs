@@ -33,6 +33,12 @@ pub enum ModelsAction {
     Restore,
     /// The offer to bring it back is put away.
     KeepAway,
+    /// The run in the first folder is in the second one now.
+    RunRenamed(PathBuf, PathBuf),
+    /// Another screen has moved this run to the trash.
+    RunTrashed(PathBuf),
+    /// And out of it again.
+    RunRestored(PathBuf),
     /// The models whose pictures are in sight.
     Seen(Vec<ModelPlace>),
     /// Write it for other programs.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::action::ModelsAction;
 use super::pair::Pair;
 use super::pair::action::PairAction;
-use super::state::{ModelsState, PutAway};
+use super::state::{ModelsState, Moving, PutAway};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
 use crate::ui::host::Host;
@@ -57,16 +57,30 @@ impl ModelsState {
                 self.list.rename(&place, &name);
             }
             ModelsAction::Forget(place) => {
-                self.list.forget(&place);
-                self.selected = self.selected.take().filter(|selected| *selected != place);
+                self.gone(&place);
                 self.put_away = Some(PutAway::Forgotten(place));
             }
             ModelsAction::Trash(place) if self.moving.is_none() => {
-                self.moving = Some((true, throw_away(place, waker(host.ctx))));
+                self.moving = Some(Moving::Away(throw_away(place, waker(host.ctx))));
             }
             ModelsAction::Trash(_) => {}
             ModelsAction::Restore => self.restore(host),
             ModelsAction::KeepAway => self.put_away = None,
+            ModelsAction::RunTrashed(run) => {
+                self.gone(&ModelPlace::Run(run));
+                self.look(host.ctx);
+            }
+            ModelsAction::RunRestored(run) => {
+                self.list.remember(&ModelPlace::Run(run));
+                self.look(host.ctx);
+            }
+            ModelsAction::RunRenamed(from, to) => {
+                self.list.renamed(&from, &to);
+                if self.selected == Some(ModelPlace::Run(from)) {
+                    self.select(ModelPlace::Run(to), host);
+                }
+                self.look(host.ctx);
+            }
             ModelsAction::Seen(places) => self.seen = places,
             ModelsAction::Export(place, how) => {
                 let name = self.list.at(&place).map(|model| model.name.clone());
@@ -122,7 +136,8 @@ impl ModelsState {
                 self.select(place, host);
             }
             Some(PutAway::Trashed(trashed)) => {
-                self.moving = Some((false, take_back(trashed, waker(host.ctx))));
+                let job = take_back(trashed.clone(), waker(host.ctx));
+                self.moving = Some(Moving::Back(trashed, job));
             }
             None => {}
         }

@@ -14,6 +14,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, Typed, empty_state, focus_ring, note, typed_name};
 use crate::worker::jobs::dialog::Pick;
+use crate::worker::jobs::trash::CAN_TAKE_BACK;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
 
 /// The least width of a tile with the gap beside it.
@@ -111,7 +112,7 @@ fn put_away(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         ),
         PutAway::Trashed(trashed) => (
             format!("{} is in the trash.", trashed.place.name()),
-            !cfg!(target_os = "macos"),
+            CAN_TAKE_BACK,
         ),
     };
     ui.add_space(theme::TIGHT);

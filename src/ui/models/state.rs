@@ -9,11 +9,12 @@ use super::pair::Pair;
 use super::thumbs::Thumbs;
 use crate::notice::Notice;
 use crate::session::Models;
-use crate::ui::action::Screen;
+use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::host::{GLANCE, Host};
+use crate::ui::train::action::TrainAction;
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::gallery::Wanted;
@@ -35,6 +36,12 @@ pub enum PutAway {
     Trashed(Trashed),
 }
 
+/// On its way into the trash or back.
+pub enum Moving {
+    Away(Job<Trashed>),
+    Back(Trashed, Job<Trashed>),
+}
+
 /// All that is kept from frame to frame.
 #[derive(Default)]
 pub struct ModelsState {
@@ -50,8 +57,7 @@ pub struct ModelsState {
     pub card: Option<(ModelPlace, Result<ModelCard, Notice>)>,
     pub reading: Option<(ModelPlace, Job<ModelCard>)>,
     pub put_away: Option<PutAway>,
-    /// On its way into the trash or back.
-    pub moving: Option<(bool, Job<Trashed>)>,
+    pub moving: Option<Moving>,
     pub exporting: Option<(ModelPlace, Job<HandedOn>)>,
     /// What was written last, and of which model.
     pub exported: Option<(ModelPlace, PathBuf)>,
@@ -71,6 +77,8 @@ pub struct ModelsState {
     looking: Option<Job<Vec<KnownModel>>>,
     /// Whether they are to be looked at once more.
     stale: bool,
+    /// Whether the screen was looked at in the frame before.
+    was_seen: bool,
 }
 
 impl ModelsState {
@@ -101,6 +109,12 @@ impl ModelsState {
     /// Before every frame: takes in what threads and files have brought.
     pub fn tick(&mut self, explore: &ExploreState, host: &mut Host<'_>) {
         self.follow_file(host);
+        // Others may have made models meanwhile, or taken some away.
+        let is_seen = host.screen == Screen::Models && host.ctx.input(|input| input.focused);
+        if is_seen && !std::mem::replace(&mut self.was_seen, is_seen) {
+            self.look(host.ctx);
+        }
+        self.was_seen = is_seen;
         self.follow_look(host);
         self.follow_shown(explore);
         self.follow_work(host);
@@ -128,11 +142,22 @@ impl ModelsState {
         };
         self.looking = None;
         match result {
-            Ok(found) => self.list.set_found(found),
+            Ok(found) => self.take_found(found, host.ctx),
             Err(notice) => host.post(notice),
         }
         if self.stale {
             self.look(host.ctx);
+        }
+    }
+
+    /// The card is that of the file as it is now.
+    fn take_found(&mut self, found: Vec<KnownModel>, ctx: &Context) {
+        let written = |list: &Models| Some(list.at(self.selected.as_ref()?)?.changed);
+        let before = written(&self.list);
+        self.list.set_found(found);
+        let now = written(&self.list);
+        if now.is_some() && now != before {
+            self.read_card(ctx);
         }
     }
 
@@ -211,6 +236,14 @@ impl ModelsState {
         }
     }
 
+    /// It is not on the list any more.
+    pub fn gone(&mut self, place: &ModelPlace) {
+        self.list.forget(place);
+        if self.selected.as_ref() == Some(place) {
+            self.selected = None;
+        }
+    }
+
     /// Reads the card of the one that is chosen.
     pub fn read_card(&mut self, ctx: &Context) {
         let Some(selected) = &self.selected else {
@@ -266,24 +299,31 @@ impl ModelsState {
     }
 
     fn follow_moving(&mut self, host: &mut Host<'_>) {
-        let Some((away, job)) = &self.moving else {
+        let (Some(Moving::Away(job)) | Some(Moving::Back(_, job))) = &self.moving else {
             return;
         };
         let Some(result) = job.poll() else { return };
-        match (away, result) {
-            (true, Ok(trashed)) => {
-                self.list.forget(&trashed.place);
-                self.selected = self.selected.take().filter(|place| *place != trashed.place);
-                self.put_away = Some(PutAway::Trashed(trashed));
-            }
-            (false, Ok(trashed)) => {
+        if let Ok(Trashed { place: ModelPlace::Run(run), .. }) = &result {
+            host.ask(Action::Train(TrainAction::RunMoved(run.clone())));
+        }
+        match (self.moving.take(), result) {
+            (Some(Moving::Back(..)), Ok(trashed)) => {
                 self.list.remember(&trashed.place);
                 self.selected = Some(trashed.place);
                 self.read_card(host.ctx);
             }
-            (_, Err(notice)) => host.post(notice),
+            (_, Ok(trashed)) => {
+                self.gone(&trashed.place);
+                self.put_away = Some(PutAway::Trashed(trashed));
+            }
+            (moving, Err(notice)) => {
+                host.post(notice);
+                // What is still in the trash can be brought back when its place is free.
+                if let Some(Moving::Back(trashed, _)) = moving {
+                    self.put_away = Some(PutAway::Trashed(trashed));
+                }
+            }
         }
-        self.moving = None;
         self.look(host.ctx);
     }
 }

@@ -53,6 +53,10 @@ pub enum TrainAction {
     RenameRun(PathBuf, String),
     /// Move a run to the system's trash.
     TrashRun(PathBuf),
+    /// Take a run out of it again.
+    RestoreRun(PathBuf),
+    /// Another screen has moved this run to the trash, or back.
+    RunMoved(PathBuf),
     /// Write the report of a run and open it.
     ReportRun(PathBuf),
     /// Go on with the run in this folder.

@@ -105,6 +105,11 @@ impl TrainScreen {
             TrainAction::NameRun(naming) => self.runs.naming = naming,
             TrainAction::RenameRun(run, name) => self.runs.rename(run, name, host.ctx),
             TrainAction::TrashRun(run) => self.runs.trash(run, host.ctx),
+            TrainAction::RestoreRun(run) => self.runs.restore(run, host.ctx),
+            TrainAction::RunMoved(run) => {
+                self.leave_gone(&run, session);
+                self.runs.look_again(host.ctx);
+            }
             TrainAction::ReportRun(run) => self.runs.report(run, host.ctx),
             TrainAction::ResumeRun(run) => {
                 let (steps, data) = (None, self.moved_pictures(&run, host.config));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::config::TrainConfig;
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::run::RunSummary;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
@@ -14,7 +14,7 @@ use crate::worker::Job;
 use crate::worker::Wall;
 use crate::worker::jobs::model::read_wall;
 use crate::worker::jobs::runs::{list_runs, open_report, rename_run};
-use crate::worker::jobs::trash::move_to_trash;
+use crate::worker::jobs::trash::{move_to_trash, take_back};
 
 /// What the texture of a wall is called.
 const WALL: &str = "wall of an earlier run";
@@ -56,6 +56,8 @@ pub enum RunChange {
         to: PathBuf,
     },
     Trashed(PathBuf),
+    /// It is back from the trash.
+    Restored(PathBuf),
     /// Nothing, but a person should know this.
     Told(Notice),
 }
@@ -63,6 +65,7 @@ pub enum RunChange {
 enum Changing {
     Renaming(PathBuf, Job<PathBuf>),
     Trashing(PathBuf, Job<()>),
+    Restoring(PathBuf, Job<()>),
     Reporting(Job<Notice>),
 }
 
@@ -74,6 +77,11 @@ impl Changing {
                 to,
             }),
             Self::Trashing(run, job) => job.poll()?.map(|()| RunChange::Trashed(run.clone())),
+            // The offer stands until it is done.
+            Self::Restoring(run, job) => job
+                .poll()?
+                .map(|()| RunChange::Restored(run.clone()))
+                .map_err(|notice| notice.with_next(Next::TakeBack(run.clone()))),
             Self::Reporting(job) => job.poll()?.map(RunChange::Told),
         })
     }
@@ -135,6 +143,11 @@ impl RunList {
     pub fn trash(&mut self, run: PathBuf, ctx: &Context) {
         let job = move_to_trash(run.clone(), waker(ctx));
         self.changing.push(Changing::Trashing(run, job));
+    }
+
+    pub fn restore(&mut self, run: PathBuf, ctx: &Context) {
+        let job = take_back(run.clone(), waker(ctx));
+        self.changing.push(Changing::Restoring(run, job));
     }
 
     pub fn report(&mut self, run: PathBuf, ctx: &Context) {

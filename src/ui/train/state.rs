@@ -12,11 +12,14 @@ use super::plots;
 use super::run_list::{RunChange, RunList};
 use super::timeline::Timeline;
 use super::wall_face::WallLook;
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::session::{Session, Trouble};
+use crate::ui::action::Action;
 use crate::ui::host::Host;
+use crate::ui::models::action::ModelsAction;
 use crate::ui::theme;
 use crate::ui::widgets::sheet::Sheet;
+use crate::worker::jobs::trash::CAN_TAKE_BACK;
 use crate::worker::train::{Outcome, Plan, Trainer};
 
 /// What this screen keeps from frame to frame.
@@ -143,7 +146,18 @@ impl TrainScreen {
             session.notices.post(notice);
         }
         for change in self.runs.changed(ctx) {
+            if let Ok(change) = &change {
+                host.asked.extend(for_models(change).map(Action::Models));
+            }
             self.take_change(change, session);
+        }
+    }
+
+    /// The run on show may be gone: then nothing of it stays.
+    pub fn leave_gone(&mut self, run: &Path, session: &mut Session) {
+        if self.run_on_show(session) == Some(run) && !session.state.is_active() {
+            session.forget_run();
+            self.begin();
         }
     }
 
@@ -166,12 +180,24 @@ impl TrainScreen {
                 session.notices.over(Trouble::Runs);
                 let name = run.file_name().unwrap_or(run.as_os_str());
                 let text = format!("The run is in the trash: {}", name.to_string_lossy());
-                session.notices.post(Notice::info(text));
-                if on_show.as_ref() == Some(&run) && !session.state.is_active() {
-                    session.forget_run();
-                    self.begin();
-                }
+                self.leave_gone(&run, session);
+                let notice = Notice::info(text);
+                session.notices.post(match CAN_TAKE_BACK {
+                    true => notice.with_next(Next::TakeBack(run)),
+                    false => notice,
+                });
             }
+            Ok(RunChange::Restored(_)) => session.notices.over(Trouble::Runs),
         }
     }
+}
+
+/// What it means to the list of models.
+fn for_models(change: &RunChange) -> Option<ModelsAction> {
+    Some(match change {
+        RunChange::Renamed { from, to } => ModelsAction::RunRenamed(from.clone(), to.clone()),
+        RunChange::Trashed(run) => ModelsAction::RunTrashed(run.clone()),
+        RunChange::Restored(run) => ModelsAction::RunRestored(run.clone()),
+        RunChange::Told(_) => return None,
+    })
 }
