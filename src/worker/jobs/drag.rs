@@ -36,7 +36,10 @@ type Wish = (Place, Instant);
 
 /// The generator that was pulled at last, ready for the next pull.
 #[derive(Clone, Debug, Default)]
-pub struct LastPrepared(Arc<Mutex<Option<(Weak<Snapshot>, Arc<Prepared>)>>>);
+pub struct LastPrepared(Arc<Mutex<Option<PreparedOf>>>);
+
+/// A model, and what is prepared of it.
+type PreparedOf = (Weak<Snapshot>, Arc<Prepared>);
 
 impl LastPrepared {
     /// Prepares a model before it is pulled at. What goes wrong is said when it is.
