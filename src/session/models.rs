@@ -446,7 +446,11 @@ mod tests {
     fn a_run_that_has_another_folder_keeps_what_was_said_of_it() {
         let mut models = some();
         models.rename(&run("new"), "Ada");
-        models.opened(Path::new("/runs/old/checkpoints/step.safetensors"), facts(1, ""), 3);
+        models.opened(
+            Path::new("/runs/old/checkpoints/step.safetensors"),
+            facts(1, ""),
+            3,
+        );
         models.renamed(Path::new("/runs/new"), Path::new("/runs/newer"));
         models.renamed(Path::new("/runs/old"), Path::new("/runs/older"));
         assert!(models.at(&run("new")).is_none());

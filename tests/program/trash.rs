@@ -169,10 +169,7 @@ fn there_and_back_beside() {
     std::fs::write(&file, "whole").unwrap();
     let run = place().join("run");
     std::fs::write(run.join("a"), "weights").unwrap();
-    for place in [
-        ModelPlace::File(file.clone()),
-        ModelPlace::Run(run.clone()),
-    ] {
+    for place in [ModelPlace::File(file.clone()), ModelPlace::Run(run.clone())] {
         let trashed = away(&place).unwrap();
         assert!(!trashed.path.exists());
         assert!(in_trash().is_empty(), "it stays on its own disk");

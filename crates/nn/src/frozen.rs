@@ -50,7 +50,8 @@ impl Frozen {
     }
 
     /// Gradient of the input from those of the blocks' outputs, of which any may be absent; `None`
-    /// where all are. `outputs` are those of [`Frozen::forward`].
+    /// where all are. `outputs` are those of [`Frozen::forward`], of the same batch or of one input for all
+    /// gradients.
     pub fn backward(&self, outputs: &[Tensor], grads: &[Option<Tensor>]) -> Result<Option<Tensor>> {
         let mut flowing: Option<Tensor> = None;
         let blocks = self.stack.blocks.iter().zip(&self.scaled);
@@ -84,9 +85,8 @@ impl Frozen {
                 Direction::Up => conv::up(way, weight, block.geometry)?,
                 Direction::Down => conv::down(way, weight, block.geometry)?,
             };
-            let output = output.broadcast_as(way.shape())?.contiguous()?;
             // An activation works number by number: its derivative is the same both ways.
-            moved.push(block.activation.backward(&output, &way)?);
+            moved.push(block.activation.backward(output, &way)?);
         }
         Ok(moved)
     }

@@ -298,6 +298,27 @@ fn derivatives_of_inference_are_those_of_finite_differences() {
 }
 
 #[test]
+fn one_output_may_be_that_of_several_gradients() {
+    let mut noise = noise(8);
+    for dtype in [DType::F32, DType::F64] {
+        let y = random(&mut noise, &[1, 2, 2, 5], dtype);
+        let grad = random(&mut noise, &[3, 2, 2, 5], dtype);
+        let each = Tensor::cat(&[&y, &y, &y], 0).unwrap(); // [3, 2, 2, 5]
+        for activation in [
+            Activation::Relu,
+            Activation::LeakyRelu(0.2),
+            Activation::Tanh,
+        ] {
+            let shared = activation.backward(&y, &grad).unwrap();
+            assert_eq!(
+                off(&shared, &activation.backward(&each, &grad).unwrap()),
+                0.0
+            );
+        }
+    }
+}
+
+#[test]
 fn non_finite_numbers_come_through() {
     let mut noise = noise(5);
     for bad in [f32::NAN, f32::INFINITY] {

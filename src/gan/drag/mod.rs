@@ -34,9 +34,9 @@ const STRIDE: f64 = 0.5;
 /// A handle this near to its goal, in pixels, has arrived.
 const ARRIVED: f32 = 0.25;
 /// Random combinations of a face's changes in the first step, and in each further one.
-const SKETCHES: (usize, usize) = (32, 4);
+const SKETCHES: (usize, usize) = (12, 3);
 /// Share of what was known of these changes that stays in a step.
-const MEMORY: f64 = 0.85;
+const MEMORY: f64 = 0.88;
 /// What a change of a point's surroundings counts, of colours at large, and of a pixel that is to stay.
 const SURROUNDINGS: f64 = 1.0;
 const COLOURS: f64 = 3.0;
@@ -222,7 +222,8 @@ impl Drag {
             let random = self
                 .noise
                 .normals(sight.change.len(), 0.0, SURROUNDINGS.sqrt());
-            self.with.levels
+            self.with
+                .levels
                 .scatter(&sight.apart_from_shifts(random), point.at, &mut row);
         }
         let cells = GRID * GRID * row.picture.channels;
@@ -246,15 +247,7 @@ impl Drag {
             *features = Some(stacked(rows.features, &self.maps.features)?);
             *picture = Some(stacked(rows.picture, &self.maps.picture)?);
         }
-        let outputs: Vec<Tensor> = self
-            .outputs
-            .iter()
-            .map(|output| {
-                let (_, h, w, c) = output.dims4()?;
-                output.broadcast_as((count, h, w, c))?.contiguous()
-            })
-            .collect::<Result<_>>()?;
-        let Some(gradient) = self.with.generator.backward(&outputs, &grads)? else {
+        let Some(gradient) = self.with.generator.backward(&self.outputs, &grads)? else {
             candle_core::bail!("a generator without blocks");
         };
         let numbers: Vec<f32> = gradient.to_device(&Device::Cpu)?.flatten_all()?.to_vec1()?; // count · latent

@@ -14,8 +14,8 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{Button, Icon, Typed, empty_state, focus_ring, note, typed_name};
 use crate::worker::jobs::dialog::Pick;
-use crate::worker::jobs::trash::CAN_TAKE_BACK;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
+use crate::worker::jobs::trash::CAN_TAKE_BACK;
 
 /// The least width of a tile with the gap beside it.
 const TILE: f32 = 140.0;

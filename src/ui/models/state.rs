@@ -303,7 +303,11 @@ impl ModelsState {
             return;
         };
         let Some(result) = job.poll() else { return };
-        if let Ok(Trashed { place: ModelPlace::Run(run), .. }) = &result {
+        if let Ok(Trashed {
+            place: ModelPlace::Run(run),
+            ..
+        }) = &result
+        {
             host.ask(Action::Train(TrainAction::RunMoved(run.clone())));
         }
         match (self.moving.take(), result) {

@@ -232,7 +232,13 @@ mod tests {
             handle: [15.0, 16.0],
             ..Hold::default()
         };
-        let mut pull = start_pull(model, face(1, 6), (hold, Vec::new()), LastPrepared::default(), Waker::none());
+        let mut pull = start_pull(
+            model,
+            face(1, 6),
+            (hold, Vec::new()),
+            LastPrepared::default(),
+            Waker::none(),
+        );
         pull.to([15.6, 16.0]);
         let begun = Instant::now();
         let mut newest = None;

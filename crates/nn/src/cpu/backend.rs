@@ -139,10 +139,15 @@ impl Backend for Cpu {
         if activation == Activation::Linear {
             return Ok(grad.clone());
         }
-        filled(y.shape(), |of_input| {
-            with_slices([y, grad], |[y, grad]| match activation.slope() {
-                Some(slope) => activation::leaky_relu_backward(y, grad, slope as f32, of_input),
-                None => activation::tanh_backward(y, grad, of_input),
+        filled(grad.shape(), |of_input| {
+            with_slices([y, grad], |[y, grad]| {
+                // One output may be that of several gradients.
+                let length = y.len().max(1);
+                let pairs = grad.chunks(length).zip(of_input.chunks_mut(length));
+                pairs.for_each(|(grad, of_input)| match activation.slope() {
+                    Some(slope) => activation::leaky_relu_backward(y, grad, slope as f32, of_input),
+                    None => activation::tanh_backward(y, grad, of_input),
+                });
             })
         })
     }
