@@ -34,7 +34,7 @@ const STRIDE: f64 = 0.5;
 /// A handle this near to its goal, in pixels, has arrived.
 const ARRIVED: f32 = 0.25;
 /// Random combinations of a face's changes in the first step, and in each further one.
-const SKETCHES: (usize, usize) = (12, 3);
+const SKETCHES: (usize, usize) = (16, 3);
 /// Share of what was known of these changes that stays in a step.
 const MEMORY: f64 = 0.88;
 /// What a change of a point's surroundings counts, of colours at large, and of a pixel that is to stay.

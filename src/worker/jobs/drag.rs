@@ -214,9 +214,12 @@ impl Stall {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::gan::{ModelInfo, generator};
     use crate::latent::noise::{Noise, Purpose, face};
+    use crate::worker::jobs::model::read_model;
     use candle_core::Device;
 
     #[test]
@@ -258,6 +261,43 @@ mod tests {
             assert!(begun.elapsed() < Duration::from_secs(30), "it goes on");
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// How much the lower part of a face changes as something above is pulled at.
+    fn changed_below(with: &Arc<Prepared>, seed: u64, mask: Vec<f32>) -> f64 {
+        let hold = Hold {
+            handle: [24.0, 26.0],
+            pins: Vec::new(),
+            mask,
+        };
+        let mut drag = Drag::new(Arc::clone(with), &face(seed, 128), &hold, &[]).unwrap();
+        let before = drag.picture().unwrap();
+        drag.pull([27.0, 26.0]);
+        for _ in 0..15 {
+            drag.advance().unwrap();
+        }
+        let after = drag.picture().unwrap();
+        let pairs = after.rgb.iter().zip(&before.rgb).skip(3 * 64 * 40);
+        pairs
+            .map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2))
+            .sum()
+    }
+
+    #[test]
+    fn what_is_to_stay_changes_less() {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("models/starter-faces-64.safetensors");
+        let with = Arc::new(Prepared::new(&read_model(&path).unwrap()).unwrap());
+        let below = |at: usize| f32::from(u8::from(at / 64 >= 40));
+        let mask: Vec<f32> = (0..64 * 64).map(below).collect();
+        let all = |mask: &[f32]| -> f64 {
+            let seeds = 1..=3;
+            seeds
+                .map(|seed| changed_below(&with, seed, mask.to_vec()))
+                .sum()
+        };
+        let (free, kept) = (all(&[]), all(&mask));
+        assert!(kept < 0.6 * free, "{kept} {free}");
     }
 
     #[test]
