@@ -214,9 +214,11 @@ fn python(layer: &Layer, is_flat: bool) -> Result<String, ModelFileError> {
         Kind::Upsample {
             factor,
             smooth: false,
+            ..
         } => format!("nn.Upsample(scale_factor={factor}),"),
-        Kind::Upsample { factor, .. } => {
-            format!("nn.Upsample(scale_factor={factor}, mode=\"bilinear\"),")
+        Kind::Upsample { factor, corners, .. } => {
+            let corners = if corners { ", align_corners=True" } else { "" };
+            format!("nn.Upsample(scale_factor={factor}, mode=\"bilinear\"{corners}),")
         }
         Kind::BatchNorm { epsilon } => {
             let name = if is_flat {
@@ -232,6 +234,7 @@ fn python(layer: &Layer, is_flat: bool) -> Result<String, ModelFileError> {
         }
         Kind::Relu => "nn.ReLU(),".into(),
         Kind::LeakyRelu { slope } => format!("nn.LeakyReLU({slope}),"),
+        Kind::Bent { bend } => format!("nn.{}(),", bend.name()),
         Kind::Tanh => "nn.Tanh(),".into(),
         Kind::Sigmoid => "nn.Sigmoid(),".into(),
     })

@@ -27,7 +27,7 @@ mod write;
 
 pub use card::CardFacts;
 pub use error::ModelFileError;
-pub use import::{ImportOptions, Question};
+pub use import::{Activation, ImportOptions, Question};
 pub use peek::{Told, peek, told};
 pub use types::{Imported, Kernels, Model};
 
