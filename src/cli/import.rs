@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::output;
 use crate::export::ending;
-use crate::gan::layers::Bend;
 use crate::notice::Notice;
 use crate::run::model_file::{Activation, ImportOptions};
 use crate::worker::jobs::model;
@@ -47,9 +46,8 @@ pub struct Arguments {
 const LEAK: f64 = 0.2;
 
 fn activation(text: &str) -> Result<Activation, String> {
-    let named = |bend: &Bend| bend.name().eq_ignore_ascii_case(text);
-    if let Some(bend) = Bend::ALL.into_iter().find(named) {
-        return Ok(Activation::Bend(bend));
+    if let Some(named) = Activation::named(text) {
+        return Ok(named);
     }
     let slope = match text {
         "relu" => Some(0.0),

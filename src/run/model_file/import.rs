@@ -39,6 +39,13 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// One that has no slope left of zero, by its name in PyTorch.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Bend::ALL.into_iter();
+        all.find(|bend| bend.name().eq_ignore_ascii_case(name))
+            .map(Self::Bend)
+    }
+
     pub(super) fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Relu => Some(Self::Slope(0.0)),

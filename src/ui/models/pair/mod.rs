@@ -11,16 +11,13 @@ use std::path::PathBuf;
 
 use self::action::{Choice, Mode, PairAction, Which};
 use self::between::Between;
-use self::side::Side;
+use self::side::{FACES, Side};
 use crate::session::Models;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::blend::{obstacle, resolutions, save_blend};
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
-
-/// Faces of each model.
-pub const FACES: usize = 12;
 
 pub struct Pair {
     pub a: Side,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::FACES;
 use super::action::Choice;
 use crate::gan::Snapshot;
 use crate::latent::{Latent, noise};
@@ -15,6 +14,9 @@ use crate::worker::Job;
 use crate::worker::jobs::blend::Part;
 use crate::worker::jobs::model::{OpenedModel, open_model};
 use crate::worker::sampler::{Priority, SampleRequest, Sampler, ViewId, Weights};
+
+/// Faces of each model.
+pub const FACES: usize = 12;
 
 pub struct Side {
     pub choice: Choice,
