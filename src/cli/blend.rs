@@ -8,7 +8,7 @@ use serde_json::json;
 use super::output;
 use crate::export::ending;
 use crate::notice::Notice;
-use crate::worker::jobs::blend::{Statistics, blend_files};
+use crate::worker::jobs::blend::{BlendedFiles, Statistics, blend_files};
 
 /// What to blend.
 #[derive(Args, Debug)]
@@ -49,7 +49,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     ending::check(&arguments.out, ending::SAFETENSORS)?;
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let (weights, statistics) = (&arguments.weights, arguments.statistics);
-    let (bytes, made_of) = blend_files(
+    let BlendedFiles {
+        bytes,
+        made_of,
+        notes,
+    } = blend_files(
         (&arguments.a, &arguments.b),
         weights,
         statistics,
@@ -60,8 +64,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
             "out": output::path(&arguments.out),
             "bytes": bytes,
             "made_of": made_of,
+            "notes": notes,
         }));
     } else {
+        output::notes(&notes);
         let megabytes = bytes as f64 / 1e6;
         output::line(format_args!(
             "{} ({megabytes:.1} MB): {made_of}",

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::output;
 use crate::export::ending;
 use crate::notice::Notice;
-use crate::run::model_file::ImportOptions;
+use crate::run::model_file::{Activation, ImportOptions};
 use crate::worker::jobs::model;
 
 /// What to read and write.
@@ -30,10 +30,10 @@ pub struct Arguments {
     /// Which of several generators in the file, by its name or a part of it [default: the averaged one]
     #[arg(long, value_name = "NAME")]
     network: Option<String>,
-    /// Activation between the generator's layers: `relu`, `leaky` (0.2) or a slope left of zero [default: as its
-    /// batch norms tell]
-    #[arg(long, value_name = "NAME", value_parser = slope)]
-    activation: Option<f64>,
+    /// Activation between the generator's layers: `relu`, `leaky` (0.2), a slope left of zero, `elu`, `selu`, `gelu`,
+    /// `silu` or `mish` [default: as its batch norms tell]
+    #[arg(long, value_name = "NAME", value_parser = activation)]
+    activation: Option<Activation>,
     /// Side of the pictures in pixels, where the layers leave it open
     #[arg(long, value_name = "PIXELS")]
     size: Option<usize>,
@@ -45,15 +45,21 @@ pub struct Arguments {
 /// LeakyReLU's slope where nobody says another.
 const LEAK: f64 = 0.2;
 
-fn slope(text: &str) -> Result<f64, String> {
-    match text {
-        "relu" => Ok(0.0),
-        "leaky" => Ok(LEAK),
-        number => match number.parse() {
-            Ok(slope) if (0.0..1.0).contains(&slope) => Ok(slope),
-            _ => Err("write relu, leaky, or a slope from 0 to below 1".into()),
-        },
+fn activation(text: &str) -> Result<Activation, String> {
+    if let Some(named) = Activation::named(text) {
+        return Ok(named);
     }
+    let slope = match text {
+        "relu" => Some(0.0),
+        "leaky" => Some(LEAK),
+        number => number
+            .parse()
+            .ok()
+            .filter(|slope| (0.0..1.0).contains(slope)),
+    };
+    slope.map(Activation::Slope).ok_or_else(|| {
+        "write relu, leaky, a slope from 0 to below 1, elu, selu, gelu, silu or mish".into()
+    })
 }
 
 /// Writes the model with its discriminator.
@@ -62,8 +68,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let options = ImportOptions {
         network: arguments.network.clone(),
-        slope: arguments.activation,
+        activation: arguments.activation,
         size: arguments.size,
+        ..ImportOptions::default()
     };
     let made = model::import_model(&arguments.file, &arguments.out, &options)?;
     if arguments.json {

@@ -33,6 +33,18 @@ pub struct FrameStyle {
     pub caption: CaptionPlace,
 }
 
+/// Times that pictures are enlarged.
+pub const SCALES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, 24];
+/// The longer side of a film whose size nobody has chosen, in pixels.
+const USUAL_SIDE: usize = 512;
+
+/// Times that pictures of `side` pixels are enlarged where nobody has chosen, `count` of them side by side or one above the
+/// other.
+pub fn usual_scale(side: usize, count: usize) -> usize {
+    let fits = |scale: &&usize| *scale * side * count <= USUAL_SIDE;
+    SCALES.iter().rev().find(fits).copied().unwrap_or(1)
+}
+
 impl Default for FrameStyle {
     fn default() -> Self {
         Self {

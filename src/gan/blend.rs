@@ -32,9 +32,32 @@ pub enum BlendError {
 /// # Errors
 /// candle's, where a layer has no weights that it needs.
 pub fn resolutions(generator: &Generator) -> candle_core::Result<Vec<usize>> {
-    let mut all = sides(&generator.layers()?)?;
+    let mut all = match generator {
+        Generator::Chain(chain) => of_blocks(chain)?,
+        Generator::Layers(layers) => sides(layers.layers())?,
+    };
     all.dedup();
     Ok(all)
+}
+
+/// Whether two generators can be blended. Nothing is computed.
+///
+/// # Errors
+/// Where their shapes differ.
+pub fn check(a: &Generator, b: &Generator) -> Result<(), BlendError> {
+    match (a, b) {
+        (Generator::Chain(a), Generator::Chain(b)) => {
+            same_count(a.blocks.len(), b.blocks.len())?;
+            a.blocks.iter().zip(&b.blocks).try_for_each(same_blocks)
+        }
+        (Generator::Layers(a), Generator::Layers(b)) => {
+            let (a, b) = (a.layers(), b.layers());
+            same_count(a.len(), b.len())?;
+            a.iter().zip(b).try_for_each(same_layers)
+        }
+        // What training knows as a chain is never kept as layers.
+        _ => Err(BlendError::Shapes("they are of two kinds".into())),
+    }
 }
 
 /// The network that lies `weights` of the way from `a` to `b`: one weight for all of it, or one for each of its
@@ -65,12 +88,7 @@ pub fn blend(a: &Generator, b: &Generator, weights: &[f64]) -> Result<Generator,
     };
     match (a, b) {
         (Generator::Chain(a), Generator::Chain(b)) => {
-            let layers = super::layers::from_stack(a)?;
-            // Of its layers only the convolutions begin a block.
-            let kernels = layers.iter().zip(sides(&layers)?);
-            let kernels =
-                kernels.filter(|(layer, _)| matches!(layer.kind, Kind::ConvTranspose { .. }));
-            let of_block: Vec<f64> = kernels.map(|(_, side)| of_side(&side)).collect();
+            let of_block: Vec<f64> = of_blocks(a)?.iter().map(of_side).collect();
             Ok(Generator::Chain(stacks(a, b, &of_block)?))
         }
         _ => {
@@ -104,6 +122,20 @@ pub fn calibrated(generator: Generator, z: &Tensor) -> candle_core::Result<Gener
 /// Whether all weights say the same of the two: it is one of them as it was.
 pub fn is_pure(weights: &[f64]) -> bool {
     weights.iter().all(|weight| *weight == 0.0) || weights.iter().all(|weight| *weight == 1.0)
+}
+
+/// The side of what each block of a chain gives.
+fn of_blocks(chain: &Stack) -> candle_core::Result<Vec<usize>> {
+    let mut side = 1;
+    let grown = chain.blocks.iter().map(|block| {
+        let (stride, padding) = (block.geometry.stride(), block.geometry.padding());
+        let kernel = block.weight.dim(1)?; // [deep, 4, 4, wide]
+        side = ((side - 1) * stride + kernel)
+            .saturating_sub(2 * padding)
+            .max(1);
+        Ok(side)
+    });
+    grown.collect()
 }
 
 /// The side of what each layer gives.
@@ -142,23 +174,55 @@ fn sides(layers: &[Layer]) -> candle_core::Result<Vec<usize>> {
 }
 
 fn stacks(a: &Stack, b: &Stack, weights: &[f64]) -> Result<Stack, BlendError> {
-    if a.blocks.len() != b.blocks.len() {
-        let text = format!("{} and {} layers", a.blocks.len(), b.blocks.len());
-        return Err(BlendError::Shapes(text));
-    }
+    same_count(a.blocks.len(), b.blocks.len())?;
     let pairs = a.blocks.iter().zip(&b.blocks).zip(weights);
     let blocks = pairs.map(|((a, b), &weight)| blocks(a, b, weight));
     Ok(Stack::new(blocks.collect::<Result<_, _>>()?))
 }
 
-fn blocks(a: &Block, b: &Block, weight: f64) -> Result<Block, BlendError> {
-    if a.activation != b.activation || a.geometry != b.geometry || a.direction != b.direction {
-        return Err(BlendError::Shapes(
-            "their layers differ in what they do".into(),
-        ));
+fn same_count(a: usize, b: usize) -> Result<(), BlendError> {
+    match a == b {
+        true => Ok(()),
+        false => Err(BlendError::Shapes(format!("{a} and {b} layers"))),
     }
+}
+
+fn same_blocks((a, b): (&Block, &Block)) -> Result<(), BlendError> {
+    let differ = |what: &str| Err(BlendError::Shapes(what.to_owned()));
+    if a.activation != b.activation || a.geometry != b.geometry || a.direction != b.direction {
+        return differ("their layers differ in what they do");
+    }
+    if a.norm.is_some() != b.norm.is_some() {
+        return differ("one has batch norms where the other has none");
+    }
+    if a.bias.is_some() != b.bias.is_some() {
+        return differ("one has biases where the other has none");
+    }
+    same_shape(&a.weight, &b.weight)
+}
+
+fn same_layers((a, b): (&Layer, &Layer)) -> Result<(), BlendError> {
+    if a.kind != b.kind || a.parts.len() != b.parts.len() {
+        let text = format!("{:?} in one and {:?} in the other", a.kind, b.kind);
+        return Err(BlendError::Shapes(text));
+    }
+    let mut parts = a.parts.iter();
+    parts.try_for_each(|(name, own)| same_shape(own, b.needed(name)?))
+}
+
+fn same_shape(a: &Tensor, b: &Tensor) -> Result<(), BlendError> {
+    match a.dims() == b.dims() {
+        true => Ok(()),
+        false => {
+            let text = format!("{:?} and {:?}", a.dims(), b.dims());
+            Err(BlendError::Shapes(text))
+        }
+    }
+}
+
+fn blocks(a: &Block, b: &Block, weight: f64) -> Result<Block, BlendError> {
+    same_blocks((a, b))?;
     let norm = match (&a.norm, &b.norm) {
-        (None, None) => None,
         (Some(a), Some(b)) => Some(BatchNorm {
             gain: mix(&a.gain, &b.gain, weight)?,
             shift: mix(&a.shift, &b.shift, weight)?,
@@ -166,20 +230,11 @@ fn blocks(a: &Block, b: &Block, weight: f64) -> Result<Block, BlendError> {
             running_var: mix(&a.running_var, &b.running_var, weight)?,
             batches: if weight < 1.0 { a.batches } else { b.batches },
         }),
-        _ => {
-            return Err(BlendError::Shapes(
-                "one has batch norms where the other has none".into(),
-            ));
-        }
+        _ => None,
     };
     let bias = match (&a.bias, &b.bias) {
-        (None, None) => None,
         (Some(a), Some(b)) => Some(mix(a, b, weight)?),
-        _ => {
-            return Err(BlendError::Shapes(
-                "one has biases where the other has none".into(),
-            ));
-        }
+        _ => None,
     };
     Ok(Block {
         weight: mix(&a.weight, &b.weight, weight)?,
@@ -190,16 +245,10 @@ fn blocks(a: &Block, b: &Block, weight: f64) -> Result<Block, BlendError> {
 }
 
 fn layers(a: &[Layer], b: &[Layer], weights: &[f64]) -> Result<Vec<Layer>, BlendError> {
-    if a.len() != b.len() {
-        let text = format!("{} and {} layers", a.len(), b.len());
-        return Err(BlendError::Shapes(text));
-    }
+    same_count(a.len(), b.len())?;
     let pairs = a.iter().zip(b).zip(weights);
     let mixed = pairs.map(|((a, b), &weight)| {
-        if a.kind != b.kind || a.parts.len() != b.parts.len() {
-            let text = format!("{:?} in one and {:?} in the other", a.kind, b.kind);
-            return Err(BlendError::Shapes(text));
-        }
+        same_layers((a, b))?;
         let parts = a.parts.iter().map(|(name, own)| {
             let other = b.needed(name)?;
             Ok((*name, mix(own, other, weight)?))
@@ -214,10 +263,7 @@ fn layers(a: &[Layer], b: &[Layer], weights: &[f64]) -> Result<Vec<Layer>, Blend
 
 /// `weight` of the way from `a` to `b`; the tensor itself at either end.
 fn mix(a: &Tensor, b: &Tensor, weight: f64) -> Result<Tensor, BlendError> {
-    if a.dims() != b.dims() {
-        let text = format!("{:?} and {:?}", a.dims(), b.dims());
-        return Err(BlendError::Shapes(text));
-    }
+    same_shape(a, b)?;
     match weight {
         0.0 => Ok(a.clone()),
         1.0 => Ok(b.clone()),

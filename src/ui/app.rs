@@ -383,7 +383,14 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
+        if self
+            .animate
+            .asks_for_monitors(self.screen == Screen::Animate)
+            && let Some(window) = frame.winit_window()
+        {
+            self.animate.monitors.look(window);
+        }
         self.tick(ctx);
     }
 

@@ -379,6 +379,16 @@ fn an_animation_that_was_saved_comes_out_the_same_each_time() {
     assert_eq!(rgb.len(), animation.frames() * SIDE * SIDE * 3);
     assert!(rgb == render("b.rgb"), "every time the same");
 
+    // A grid that cannot be filled is refused, not made smaller.
+    let refused = |more: &[&str]| {
+        let asked = ["morph", "--keys", keys, "--out", "/dev/null"];
+        fail(home, &[&asked[..], more].concat(), 1)
+    };
+    let told = refused(&["--grid", "10x10"]);
+    assert!(told.contains("more than the 64 faces"), "{told}");
+    let told = refused(&["--beside", "first-key", "--grid", "2x2"]);
+    assert!(told.contains("Ask for --grid 2x1"), "{told}");
+
     let longer = Animation::evenly((1..4).map(|seed| face(seed, 7)), MotionPath::Slerp, false);
     let file = AnimationFile {
         animation: longer,
@@ -425,6 +435,12 @@ fn several_faces_move_side_by_side() {
         (&width.into(), &height.into())
     );
     assert_eq!(told["format"], "rgb");
+    // Without a scale the film is as large as in the window.
+    let asked = ["morph", "--grid", "3x2", "--frames", "3", "--json", "--out"];
+    let out = path("usual.rgb");
+    let told: Value =
+        serde_json::from_str(&succeed(home, &[&asked[..], &[&out]].concat())).unwrap();
+    assert_eq!(told["width"], 3 * SIDE);
     // The walls are those that `sample` draws.
     let wall = path("wall.png");
     let asked = [

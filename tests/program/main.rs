@@ -11,6 +11,8 @@ mod data_large;
 mod directions;
 mod earlier_files;
 mod films;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod import;
 mod layouts;
 mod pytorch_parity;

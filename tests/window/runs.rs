@@ -127,6 +127,12 @@ fn a_run_is_renamed_where_it_is_listed() {
     until_seen(&mut harness, "Resume faces at dusk");
     assert!(folder.path().join("faces at dusk/config.toml").is_file());
     assert!(!folder.path().join("first").exists());
+    // The list of models knows, too.
+    until(&mut harness, "the model under its new name", |app| {
+        let names = app.models().all().iter().map(|model| model.name.as_str());
+        names.clone().any(|name| name == "faces at dusk")
+            && !names.clone().any(|name| name == "first")
+    });
     // The run on show is still that run.
     press(&mut harness, "Back to the wall");
     let done = steps(app(&harness));

@@ -155,9 +155,9 @@ pub struct Style {
     /// Faces side by side, moving together: columns × rows
     #[arg(long, value_name = "3x3", value_parser = grid)]
     pub grid: Option<Grid>,
-    /// Each pixel becomes a square of this side
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
-    pub scale: u32,
+    /// Each pixel becomes a square of this side [default: as large as 512 pixels allow]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub scale: Option<u32>,
     /// How --scale fills in between pixels
     #[arg(long, value_enum, default_value_t)]
     pub filter: Filter,
@@ -183,7 +183,7 @@ impl Style {
     /// How frames are laid out whose source has no style of its own.
     pub fn frame(&self) -> FrameStyle {
         FrameStyle {
-            scale: self.scale as usize,
+            scale: self.scale.unwrap_or(1) as usize,
             filter: self.filter,
             columns: self.grid.map_or(1, |grid| grid.columns),
             gap: self.gap.unwrap_or_default() as usize,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{Arguments, Beside};
+use super::arguments::{Arguments, Beside, Grid};
 use crate::cli::{latents, output};
 use crate::gan::Snapshot;
 use crate::latent::Latent;
@@ -103,8 +103,9 @@ fn frame(framing: &mut Framing, model: &Snapshot, arguments: &Arguments) -> Resu
     }
     if let Some(grid) = style.grid {
         framing.columns = grid.columns;
-        let wanted = (grid.columns * grid.rows).min(MOST_COMPANIONS + 1);
+        let wanted = grid.columns * grid.rows;
         let is_said = arguments.faces.with.is_some() || beside.is_some();
+        check_grid(grid, framing.company.count(), is_said)?;
         // Faces of the file that fill the grid stay.
         if !is_said && framing.company.count() != wanted {
             let space = model.info().latent_space();
@@ -122,6 +123,25 @@ fn frame(framing: &mut Framing, model: &Snapshot, arguments: &Arguments) -> Resu
     framing.caption_place = style.caption_at.unwrap_or(framing.caption_place);
     if let Some(caption) = &style.caption {
         framing.caption.clone_from(caption);
+    }
+    Ok(())
+}
+
+/// Whether the pictures fill a grid, and the grid can be filled.
+fn check_grid(grid: Grid, pictures: usize, is_said: bool) -> Result<(), Notice> {
+    let Grid { columns, rows } = grid;
+    let filled = pictures.div_ceil(columns);
+    if is_said && filled != rows {
+        let across = columns.min(pictures);
+        return Err(Notice::error(format!(
+            "{pictures} pictures do not fill {rows} rows of {columns}. Ask for --grid {across}x{filled}."
+        )));
+    }
+    let most = MOST_COMPANIONS + 1;
+    if !is_said && columns * rows > most {
+        return Err(Notice::error(format!(
+            "A grid of {columns}×{rows} is more than the {most} faces of an animation. Ask for a smaller one."
+        )));
     }
     Ok(())
 }

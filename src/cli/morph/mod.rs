@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{job, output};
 use crate::export::film::{self, FilmFormat, FilmSettings};
+use crate::export::layout::usual_scale;
 use crate::notice::Notice;
 use crate::worker::jobs::animation::read_animation;
 use crate::worker::jobs::film::{FilmPlan, FrameSource, write_film};
@@ -29,7 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     if let Some(run) = &arguments.faces.timelapse {
         output::lend(arguments.json, &[Some(&arguments.out)])?;
         let source = Timelapse::open(timelapse(arguments, run))?;
-        return write(Box::new(source), plan, arguments.json);
+        return write(Box::new(source), plan, arguments);
     }
     if let Some(path) = &arguments.faces.keys {
         return animation(arguments, plan, path);
@@ -39,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     output::lend(arguments.json, &[Some(&arguments.out)])?;
     let model = model::read_model(&arguments.model)?;
     let source = faces::source(arguments, model, frames)?;
-    write(Box::new(source), plan, arguments.json)
+    write(Box::new(source), plan, arguments)
 }
 
 /// Writes an animation that was saved; it may have been made with another model, which is told.
@@ -53,18 +54,28 @@ fn animation(arguments: &Arguments, mut plan: FilmPlan, path: &Path) -> Result<(
     plan.style = frame_style(&animation.framing, plan.style.scale, plan.style.filter);
     let frames = 0..animation.frames();
     let source = LatentFrames::of(Arc::new(model), animation, frames);
-    write(Box::new(source), plan, arguments.json)
+    write(Box::new(source), plan, arguments)
 }
 
 /// Writes the frames of `source` with a bar, and says so.
-fn write(mut source: Box<dyn FrameSource>, plan: FilmPlan, as_json: bool) -> Result<(), Notice> {
+fn write(
+    mut source: Box<dyn FrameSource>,
+    mut plan: FilmPlan,
+    arguments: &Arguments,
+) -> Result<(), Notice> {
+    if arguments.style.scale.is_none() {
+        // As in the window.
+        let columns = plan.style.columns.min(source.tiles()).max(1);
+        let rows = source.tiles().div_ceil(columns);
+        plan.style.scale = usual_scale(source.tile_size().0, columns.max(rows));
+    }
     let frames = source.frames();
     let (width, height) = plan.size(&*source);
     let (out, format) = (plan.out.clone(), plan.format.id());
     job::count(frames, "frames", move |progress| {
         write_film(&mut *source, &plan, progress)
     })?;
-    if as_json {
+    if arguments.json {
         let out = output::path(&out);
         output::json(&json!({
             "frames": frames, "width": width, "height": height, "format": format, "out": out

@@ -1,11 +1,13 @@
 //! A network of PyTorch's layers, one after the other: what others made and training here does not know. Inference only.
 
+mod bend;
 mod stack;
 mod transposed;
 
 use candle_core::{Device, Result, Tensor, bail};
 use serde::{Deserialize, Serialize};
 
+pub use self::bend::Bend;
 pub use self::stack::{from_stack, to_discriminator, to_generator};
 use self::transposed::Transposed;
 
@@ -33,10 +35,13 @@ pub enum Kind {
         stride: usize,
         padding: usize,
     },
-    /// Each pixel becomes a square of `factor` × `factor`; `smooth` blends them (bilinear, corners not aligned).
+    /// Each pixel becomes a square of `factor` × `factor`; `smooth` blends them (bilinear), and with `corners` the outer
+    /// pixels stay at the corners (PyTorch's `align_corners`).
     Upsample {
         factor: usize,
         smooth: bool,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corners: bool,
     },
     /// `weight`, `bias`, `running_mean`, `running_var`.
     BatchNorm {
@@ -46,8 +51,29 @@ pub enum Kind {
     LeakyRelu {
         slope: f64,
     },
+    Bent {
+        bend: Bend,
+    },
     Tanh,
     Sigmoid,
+}
+
+impl Kind {
+    /// Whether it stands between layers and bends what they give.
+    pub fn is_activation(self) -> bool {
+        matches!(
+            self,
+            Self::Relu | Self::LeakyRelu { .. } | Self::Bent { .. }
+        )
+    }
+
+    /// Whether programs know it that read models of other layers than training's at all.
+    pub fn is_early(self) -> bool {
+        !matches!(
+            self,
+            Self::Bent { .. } | Self::Upsample { corners: true, .. }
+        )
+    }
 }
 
 /// A layer with its tensors, under PyTorch's names for them.
@@ -182,15 +208,32 @@ impl Layers {
                 x = forward_within(layer, transposed.as_ref(), &x, MOST_NUMBERS)?;
                 continue;
             };
-            let rows = by_rows(&x)?; // [c, all others]
-            let (mean, count) = (rows.mean(1)?, rows.dim(1)? as f64);
-            let squares = rows.broadcast_sub(&mean.unsqueeze(1)?)?.sqr()?.mean(1)?;
+            let [mean, squares] = moments(&x)?;
+            let count = (x.elem_count() / mean.elem_count().max(1)) as f64;
             let unbiased = (&squares * (count / (count - 1.0).max(1.0)))?;
             let here = layer.with_statistics(&mean, &squares);
             x = forward_within(&here, None, &x, MOST_NUMBERS)?;
             found.push((at, [mean, unbiased]));
         }
         Ok(found)
+    }
+
+    /// What features `x` become, each batch norm normalising by them as in training. Of the pictures only the first few
+    /// go on to where all of them would take much memory.
+    ///
+    /// # Errors
+    /// As [`Layers::infer`].
+    pub fn train_forward(&self, x: &Tensor) -> Result<Tensor> {
+        let mut x = x.clone();
+        for (layer, transposed) in self.layers.iter().zip(&self.transposed) {
+            let Kind::BatchNorm { .. } = layer.kind else {
+                x = forward_within(layer, transposed.as_ref(), &x, MOST_NUMBERS)?;
+                continue;
+            };
+            let [mean, variance] = moments(&x)?;
+            x = forward(&layer.with_statistics(&mean, &variance), None, &x)?;
+        }
+        Ok(x)
     }
 
     /// With running statistics that are those of the latents `z` [b, 1, 1, latent].
@@ -218,8 +261,10 @@ impl Layers {
 
     /// Layers up to the first one that bends its features, that one too.
     pub fn first_bend(&self) -> usize {
-        let bends = |layer: &Layer| matches!(layer.kind, Kind::Relu | Kind::LeakyRelu { .. });
-        let at = self.layers.iter().position(bends);
+        let at = self
+            .layers
+            .iter()
+            .position(|layer| layer.kind.is_activation());
         at.map_or(1, |at| at + 1)
     }
 
@@ -273,10 +318,14 @@ fn forward(layer: &Layer, transposed: Option<&Transposed>, x: &Tensor) -> Result
             let weight = layer.needed("weight")?;
             with_bias(layer, x.conv2d(weight, padding, stride, 1, 1)?)
         }
-        Kind::Upsample { factor, smooth } => {
+        Kind::Upsample {
+            factor,
+            smooth,
+            corners,
+        } => {
             let (_, _, high, across) = x.dims4()?;
             match smooth {
-                true => x.upsample_bilinear2d(high * factor, across * factor, false),
+                true => x.upsample_bilinear2d(high * factor, across * factor, corners),
                 false => x.upsample_nearest2d(high * factor, across * factor),
             }
         }
@@ -284,6 +333,7 @@ fn forward(layer: &Layer, transposed: Option<&Transposed>, x: &Tensor) -> Result
         Kind::Relu => x.relu(),
         Kind::LeakyRelu { slope } if slope > 1.0 => x.minimum(&x.affine(slope, 0.0)?),
         Kind::LeakyRelu { slope } => x.maximum(&x.affine(slope, 0.0)?),
+        Kind::Bent { bend } => bend.forward(x),
         Kind::Tanh => x.tanh(),
         // σ(x) = (1 + tanh(x/2)) / 2, which no large number overflows.
         Kind::Sigmoid => x.affine(0.5, 0.0)?.tanh()?.affine(0.5, 0.5),
@@ -303,6 +353,17 @@ fn with_bias(layer: &Layer, x: Tensor) -> Result<Tensor> {
         Some(bias) => x.broadcast_add(&by_channel(bias, &x)?),
         None => Ok(x),
     }
+}
+
+/// Mean and mean square off it of each channel of [b, c, h, w] or [b, c].
+///
+/// # Errors
+/// candle's.
+pub fn moments(x: &Tensor) -> Result<[Tensor; 2]> {
+    let rows = by_rows(x)?; // [c, all others]
+    let mean = rows.mean(1)?;
+    let squares = rows.broadcast_sub(&mean.unsqueeze(1)?)?.sqr()?.mean(1)?;
+    Ok([mean, squares])
 }
 
 /// [b, c, h, w] or [b, c] → [c, all others].
@@ -339,6 +400,7 @@ mod tests {
         let upsample = Layer::plain(Kind::Upsample {
             factor: 4,
             smooth: false,
+            corners: false,
         });
         let x = Tensor::zeros((20, 1, 2, 2), candle_core::DType::F32, &Device::Cpu).unwrap();
         let of = |most: usize| {

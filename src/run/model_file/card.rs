@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::error::ModelFileError;
+use super::peek::Told;
 use super::types::Model;
-use crate::gan::ModelInfo;
 use crate::gan::layers::{Kind, Layer};
 
 /// What a card says besides what the model knows.
@@ -33,7 +33,7 @@ impl Model {
             info.latent
         );
         card += "| | |\n|---|---|\n";
-        for (what, told) in self.rows(info) {
+        for (what, told) in Told::of(self).rows() {
             let _ = writeln!(card, "| {what} | {} |", told.replace('|', "\\|"));
         }
         for (what, told) in &facts.measures {
@@ -55,45 +55,6 @@ impl Model {
         }
         card += "Made with [Morphogan](https://crates.io/crates/morphogan).\n";
         Ok(card)
-    }
-
-    fn rows(&self, info: &ModelInfo) -> Vec<(&'static str, String)> {
-        let known = |text: &str| match text.trim() {
-            "" => "unknown".to_owned(),
-            text => text.replace(['\n', '\r'], " "),
-        };
-        let mut rows = vec![
-            ("Trained on", known(&info.data)),
-            ("Terms of the pictures", known(&info.data_licence)),
-            ("Parameters", self.generator.parameter_count().to_string()),
-        ];
-        if !info.made_of.is_empty() {
-            rows.push(("Made of", known(&info.made_of)));
-        }
-        if info.step > 0 {
-            rows.push(("Steps", info.step.to_string()));
-            rows.push(("Pictures seen", info.images.to_string()));
-        }
-        if let Some(serde_json::Value::String(loss)) =
-            info.loss.and_then(|loss| serde_json::to_value(loss).ok())
-        {
-            rows.push(("Loss", loss));
-        }
-        if self.discriminator.is_some() {
-            rows.push((
-                "Discriminator",
-                "in the same file, behind `discriminator.`".into(),
-            ));
-        }
-        let names = self
-            .directions
-            .iter()
-            .map(|direction| direction.name.as_str());
-        let names: Vec<&str> = names.collect();
-        if !names.is_empty() {
-            rows.push(("Directions", known(&names.join(", "))));
-        }
-        rows
     }
 
     /// The network in PyTorch, under the names of the model file.
@@ -214,9 +175,13 @@ fn python(layer: &Layer, is_flat: bool) -> Result<String, ModelFileError> {
         Kind::Upsample {
             factor,
             smooth: false,
+            ..
         } => format!("nn.Upsample(scale_factor={factor}),"),
-        Kind::Upsample { factor, .. } => {
-            format!("nn.Upsample(scale_factor={factor}, mode=\"bilinear\"),")
+        Kind::Upsample {
+            factor, corners, ..
+        } => {
+            let corners = if corners { ", align_corners=True" } else { "" };
+            format!("nn.Upsample(scale_factor={factor}, mode=\"bilinear\"{corners}),")
         }
         Kind::BatchNorm { epsilon } => {
             let name = if is_flat {
@@ -232,6 +197,7 @@ fn python(layer: &Layer, is_flat: bool) -> Result<String, ModelFileError> {
         }
         Kind::Relu => "nn.ReLU(),".into(),
         Kind::LeakyRelu { slope } => format!("nn.LeakyReLU({slope}),"),
+        Kind::Bent { bend } => format!("nn.{}(),", bend.name()),
         Kind::Tanh => "nn.Tanh(),".into(),
         Kind::Sigmoid => "nn.Sigmoid(),".into(),
     })

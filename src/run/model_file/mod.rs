@@ -20,6 +20,7 @@ mod networks;
 mod onnx;
 mod peek;
 mod read;
+mod rows;
 mod torch;
 mod types;
 mod usual;
@@ -27,8 +28,9 @@ mod write;
 
 pub use card::CardFacts;
 pub use error::ModelFileError;
-pub use import::{ImportOptions, Question};
+pub use import::{Activation, ImportOptions, Question};
 pub use peek::{Told, peek, told};
+pub use rows::Row;
 pub use types::{Imported, Kernels, Model};
 
 pub(super) use {

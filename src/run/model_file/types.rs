@@ -8,8 +8,11 @@ use crate::gan::layers::Kind;
 use crate::gan::{Generator, ModelInfo};
 use crate::latent::Direction as Named;
 
-/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits, 3 layers of other networks.
-pub(super) const FORMAT: u32 = 3;
+/// Raised when older programs cannot read what newer ones write: 2 has kernels of 16 bits, 3 layers of other networks, 4
+/// activations and upsampling that 3 does not know.
+pub(super) const FORMAT: u32 = 4;
+/// The first one that has layers.
+pub(super) const OF_LAYERS: u32 = 3;
 
 /// Numbers that a layer may give for one face: those of width 1024 at 128×128. More would ask for more memory than the
 /// file lets one expect.

@@ -10,7 +10,7 @@ use morphogan_nn::Stack;
 use safetensors::tensor::{Dtype, TensorView};
 
 use super::error::ModelFileError;
-use super::types::{DESCRIPTION, FORMAT, Header, Kernels, Model, places};
+use super::types::{DESCRIPTION, FORMAT, Header, Kernels, Model, OF_LAYERS, places};
 use crate::atomic_file;
 use crate::gan::layers::{Kind, Layer};
 use crate::gan::{Generator, ModelInfo, network};
@@ -65,7 +65,9 @@ fn description_of(model: &Model) -> io::Result<String> {
         Generator::Chain(chain) if network::is_usual(chain) => (format, Vec::new()),
         other => {
             let layers = other.layers().map_err(io::Error::other)?;
-            (FORMAT, layers.iter().map(|layer| layer.kind).collect())
+            let kinds: Vec<Kind> = layers.iter().map(|layer| layer.kind).collect();
+            let is_early = kinds.iter().all(|kind| kind.is_early());
+            (if is_early { OF_LAYERS } else { FORMAT }, kinds)
         }
     };
     described(&model.info, &model.directions, format, kinds)

@@ -93,5 +93,7 @@ pub enum AnimateAction {
     FullScreen(Option<Show>),
     /// Show what is on the whole screen larger or smaller, or another part of it.
     Zoom(ZoomAction),
+    /// The monitor for that: the one with this number, or that of the window.
+    Monitor(Option<usize>),
     NextMonitor,
 }

@@ -119,10 +119,11 @@ impl AnimateState {
                 }
             }
             AnimateAction::NextMonitor => {
-                if let Some(full) = &mut self.full_screen {
-                    full.next_monitor();
+                if self.full_screen.is_some() {
+                    self.monitors.next();
                 }
             }
+            AnimateAction::Monitor(monitor) => self.monitors.choose(monitor),
         }
     }
 

@@ -8,7 +8,7 @@ use egui::Context;
 
 use crate::atomic_file;
 use crate::export::film::{self, FilmFormat, FilmSettings};
-use crate::export::layout::FrameStyle;
+use crate::export::layout::{FrameStyle, usual_scale};
 use crate::gan::Snapshot;
 use crate::latent::animation::{Animation, Framing};
 use crate::notice::{Next, Notice};
@@ -28,11 +28,6 @@ const LAPSE_NAME: &str = "training";
 /// Nothing was changed for so long: then it is worth knowing how large the film gets.
 const REST: Duration = Duration::from_millis(700);
 
-/// Times that pictures are enlarged.
-pub const SCALES: [usize; 9] = [1, 2, 3, 4, 6, 8, 12, 16, 24];
-/// The longer side of a film whose size nobody has chosen, in pixels.
-const USUAL_SIDE: usize = 512;
-
 /// How a film is written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilmForm {
@@ -40,8 +35,7 @@ pub struct FilmForm {
     pub format: &'static str,
     /// All but the rate, which is the animation's.
     pub settings: FilmSettings,
-    /// Times that each picture is enlarged; where nobody has chosen, so that the film is about as large as
-    /// `USUAL_SIDE`.
+    /// Times that each picture is enlarged; where nobody has chosen, as [`usual_scale`] says.
     pub scale: Option<usize>,
     pub filter: Filter,
     pub file: NewFile,
@@ -106,9 +100,7 @@ impl FilmForm {
 
     /// Times that pictures of `side` pixels are enlarged, `count` of them side by side or one above the other.
     pub fn scale(&self, side: usize, count: usize) -> usize {
-        let fits = |scale: &&usize| *scale * side * count <= USUAL_SIDE;
-        let usual = || SCALES.iter().rev().find(fits).copied().unwrap_or(1);
-        self.scale.unwrap_or_else(usual)
+        self.scale.unwrap_or_else(|| usual_scale(side, count))
     }
 
     /// How the frames of an animation are laid out with faces of `side` pixels.

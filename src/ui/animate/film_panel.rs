@@ -5,11 +5,11 @@ use egui::{
 };
 
 use super::action::AnimateAction;
-use super::film::{FilmForm, SCALES, Writing, formats};
+use super::film::{FilmForm, Writing, formats};
 use super::lapse;
 use super::motion::{VALUE, heading, named};
 use crate::export::film::{FilmOption, Palette};
-use crate::export::layout::{FrameLayout, FrameStyle};
+use crate::export::layout::{FrameLayout, FrameStyle, SCALES};
 use crate::latent::animation::Framing;
 use crate::picture::Filter;
 use crate::readable::{self, capitalised};

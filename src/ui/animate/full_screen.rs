@@ -11,15 +11,11 @@ use crate::ui::explore::zoom::Zoom;
 const FACE_SECONDS: f64 = 4.0;
 /// How long the keys are told, and how long the pointer rests before it is hidden, in seconds.
 const TOLD: f64 = 4.0;
-/// Monitors that are tried one after the other.
-const MONITORS: usize = 4;
 
 /// What is shown on the whole screen.
 #[derive(Clone, Debug)]
 pub struct FullScreen {
     pub show: Show,
-    /// The monitor that a person has chosen, by its number.
-    monitor: Option<usize>,
     /// How long it has been shown, in seconds.
     seconds: f64,
     /// Which walk a drift is.
@@ -32,7 +28,6 @@ impl FullScreen {
     pub fn new(show: Show, seed: u64) -> Self {
         Self {
             show,
-            monitor: None,
             seconds: 0.0,
             seed,
             zoom: Zoom::default(),
@@ -42,12 +37,6 @@ impl FullScreen {
     /// Time went by.
     pub fn advance(&mut self, seconds: f64) {
         self.seconds += seconds;
-    }
-
-    /// To the next monitor, and round again.
-    pub fn next_monitor(&mut self) {
-        let next = self.monitor.map_or(0, |monitor| monitor + 1);
-        self.monitor = Some(next % MONITORS);
     }
 
     /// The face of a drift that is on show.
@@ -72,14 +61,15 @@ impl FullScreen {
         }
     }
 
-    pub fn builder(&self) -> ViewportBuilder {
+    /// On the monitor that a person has chosen, by its number.
+    pub fn builder(monitor: Option<usize>) -> ViewportBuilder {
         let builder = ViewportBuilder::default()
             .with_title("Morphogan, full screen")
             .with_app_id("morphogan")
             .with_decorations(false)
             .with_inner_size([640.0, 640.0])
             .with_fullscreen(true);
-        match self.monitor {
+        match monitor {
             Some(monitor) => builder.with_monitor(monitor),
             None => builder,
         }

@@ -9,6 +9,7 @@ mod framing_panel;
 mod full_screen;
 mod keys_panel;
 mod lapse;
+mod monitors;
 mod motion;
 mod picker;
 mod preview;

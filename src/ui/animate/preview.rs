@@ -88,7 +88,7 @@ fn transport(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         actions.push(Action::Animate(AnimateAction::Play(!playing)));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        whole_screen(ui, actions);
+        whole_screen(ui, state, actions);
         let text = format!(
             "{:.1} / {:.1} s · frame {frame}",
             animation.time_of(frame),
@@ -121,7 +121,8 @@ fn transport(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     });
 }
 
-fn whole_screen(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn whole_screen(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
+    state.monitors.show(ui, actions);
     let full = Button::icon_only(Icon::FullScreen, Command::FullScreen.name());
     if ui.add(full.command(Command::FullScreen)).clicked() {
         actions.push(Action::Animate(AnimateAction::FullScreen(Some(

@@ -23,8 +23,10 @@ pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions:
         return;
     };
     let id = ViewportId::from_hash_of("full screen");
-    ui.ctx()
-        .show_viewport_immediate(id, full.builder(), |ui, class| {
+    ui.ctx().show_viewport_immediate(
+        id,
+        FullScreen::builder(state.monitors.chosen()),
+        |ui, class| {
             let close = ui.input(|input| input.viewport().close_requested());
             let ctx = ui.ctx().clone();
             if close || Command::LeaveFullScreen.pressed(&ctx) {
@@ -49,7 +51,8 @@ pub fn show(ui: &Ui, state: &AnimateState, explorer: Option<&Explorer>, actions:
             draw(ui, state, full, explorer, &mut zoomed);
             let zoom = |action| Action::Animate(AnimateAction::Zoom(action));
             actions.extend(zoomed.into_iter().map(zoom));
-        });
+        },
+    );
 }
 
 fn draw(

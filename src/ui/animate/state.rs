@@ -3,6 +3,7 @@
 use super::action::Show;
 use super::film::{Film, Footage};
 use super::full_screen::FullScreen;
+use super::monitors::Monitors;
 use super::project_file::ProjectFile;
 use crate::latent::Latent;
 use crate::latent::animation::{Animation, Easing, KeyFace};
@@ -93,6 +94,9 @@ pub struct AnimateState {
     pub film: Film,
     pub legs: Legs,
     pub full_screen: Option<FullScreen>,
+    pub monitors: Monitors,
+    /// Whether this screen and the whole one were on show in the frame before.
+    was_seen: [bool; 2],
     /// When the player went on last, in seconds.
     pub(super) clock: Option<f64>,
 }
@@ -101,6 +105,13 @@ impl AnimateState {
     /// Whether the faces of `explorer` are of the animation's latent space.
     pub fn fits(&self, explorer: &Explorer) -> bool {
         self.project.fits(explorer.state.components())
+    }
+
+    /// Whether the system is to be asked for its monitors: the whole screen may be one of them soon.
+    pub fn asks_for_monitors(&mut self, is_seen: bool) -> bool {
+        let seen = [is_seen, self.full_screen.is_some()];
+        let before = std::mem::replace(&mut self.was_seen, seen);
+        seen != before && seen.contains(&true)
     }
 
     /// Whether something moves.

@@ -69,7 +69,11 @@ impl ExploreState {
                 host.show(Screen::Explore);
             }
             ExploreAction::ShowAside => self.show_aside(),
-            ExploreAction::PutOfferAway => self.offer = None,
+            ExploreAction::PutOfferAway => {
+                self.offer = None;
+                // Nothing leads back to it any more.
+                self.aside = None;
+            }
             ExploreAction::PutQuestionAway => self.question = None,
             ExploreAction::OpenShipped => self.open_shipped(SHIPPED, host.ctx),
             ExploreAction::OpenModel(path) => self.open(path, None, host),

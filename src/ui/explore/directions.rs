@@ -288,6 +288,10 @@ pub fn typed_name(
             actions.push(edit(Some(naming(name))));
             None
         }
+        Typed::Emptied => {
+            actions.push(edit(None));
+            None
+        }
         Typed::Done(name) => {
             actions.push(edit(None));
             name

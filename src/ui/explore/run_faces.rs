@@ -51,6 +51,7 @@ impl ExploreState {
             self.explorer_of_run(before, ctx);
         } else {
             self.offer = Some(Offer::Look);
+            self.aside = None;
         }
     }
 

@@ -113,9 +113,10 @@ impl ModelsState {
         for path in &paths {
             self.list.add(path, now());
         }
+        // What it is will be seen; its card is read then.
         if let Some(first) = paths.first() {
-            let place = self.list.place_of(first);
-            self.select(place, host);
+            self.selected = Some(self.list.place_of(first));
+            self.exported = None;
         }
         self.search.clear();
         self.look(host.ctx);

@@ -17,27 +17,30 @@ use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
 use crate::worker::jobs::trash::CAN_TAKE_BACK;
 
-/// The least width of a tile with the gap beside it.
-const TILE: f32 = 140.0;
+/// The least width of a tile with the gap beside it: large where few models leave room for it.
+const TILES: [f32; 3] = [196.0, 166.0, 140.0];
 /// Height of what stands below its picture.
 const BELOW: f32 = 40.0;
 const HEADING: f32 = 34.0;
 
 pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    bar(ui, shared, actions);
+    let models = shared.models.list.matching(&shared.models.search);
+    bar(ui, shared, models.len(), actions);
     put_away(ui, shared, actions);
     ui.add_space(theme::GAP);
-    let models = shared.models.list.matching(&shared.models.search);
     if models.is_empty() {
         nothing(ui, shared);
         return;
     }
     let width = ui.available_width() - 12.0;
-    let columns = ((width / TILE) as usize).max(1);
-    let rows = rows(&models, columns);
-    let side = width / columns as f32;
-    let heights = rows.iter().map(|row| row.height(side));
-    let whole: f32 = heights.sum();
+    let room = ui.available_height();
+    let lists = TILES.map(|least| List::new(&models, width, least));
+    let [.., smallest] = &lists;
+    let List { rows, side, whole } = lists
+        .iter()
+        .find(|list| list.whole <= room)
+        .unwrap_or(smallest);
+    let (side, whole) = (*side, *whole);
     let mut seen = Vec::new();
     ScrollArea::vertical()
         .auto_shrink(false)
@@ -46,7 +49,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             let all = Rect::from_min_size(ui.max_rect().min, vec2(width, whole));
             let tiles = Tiles { shared, side };
             let mut top = 0.0;
-            for row in &rows {
+            for row in rows {
                 let height = row.height(side);
                 // One row beyond what is in sight, so that the keyboard can go there.
                 if top + height > view.top() - side && top < view.bottom() + side {
@@ -73,7 +76,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     }
 }
 
-fn bar(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
+fn bar(ui: &mut Ui, shared: &Shared<'_>, count: usize, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let mut text = shared.models.search.clone();
@@ -94,7 +97,6 @@ fn bar(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
-            let count = shared.models.list.matching(&shared.models.search).len();
             note(ui, if count == 1 { "1 model".to_owned() } else { format!("{count} models") });
         });
     });
@@ -177,6 +179,23 @@ fn rows<'a>(models: &[&'a KnownModel], columns: usize) -> Vec<Row<'a>> {
         }
     }
     rows
+}
+
+/// All rows, with the side of their tiles and the height of all of them.
+struct List<'a> {
+    rows: Vec<Row<'a>>,
+    side: f32,
+    whole: f32,
+}
+
+impl<'a> List<'a> {
+    fn new(models: &[&'a KnownModel], width: f32, least: f32) -> Self {
+        let columns = ((width / least) as usize).max(1);
+        let rows = rows(models, columns);
+        let side = width / columns as f32;
+        let whole = rows.iter().map(|row| row.height(side)).sum();
+        Self { rows, side, whole }
+    }
 }
 
 struct Tiles<'a> {
@@ -341,13 +360,15 @@ impl Tiles<'_> {
                 actions.push(Action::Models(removal(model)));
             }
         }
-        let about = format!(
-            "{}\nPress to see its card; press twice to explore it.",
-            model.place.path().display()
-        );
-        response
-            .clone()
-            .on_hover_text(with_keys(&about, &[Place::ModelTile]));
+        // Put together only for the one that is pointed at.
+        response.clone().on_hover_ui(|ui| {
+            let path = model.place.path();
+            let about = format!(
+                "{}\nPress to see its card; press twice to explore it.",
+                path.display()
+            );
+            ui.label(with_keys(&about, &[Place::ModelTile]));
+        });
     }
 }
 
@@ -368,6 +389,11 @@ pub fn rename_field(ui: &mut Ui, model: &KnownModel, text: &str, actions: &mut V
             actions.push(Action::Models(ModelsAction::EditName(Some((place, text)))));
         }
         Typed::Done(Some(name)) => actions.push(Action::Models(ModelsAction::Rename(place, name))),
+        // The name of its file again.
+        Typed::Emptied => {
+            let name = String::new();
+            actions.push(Action::Models(ModelsAction::Rename(place, name)));
+        }
         Typed::Done(None) => actions.push(Action::Models(ModelsAction::EditName(None))),
     }
 }

@@ -8,7 +8,7 @@ use egui::Context;
 use super::pair::Pair;
 use super::thumbs::Thumbs;
 use crate::notice::Notice;
-use crate::session::Models;
+use crate::session::{Models, Trouble};
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::faces::Source;
@@ -155,8 +155,19 @@ impl ModelsState {
         let written = |list: &Models| Some(list.at(self.selected.as_ref()?)?.changed);
         let before = written(&self.list);
         self.list.set_found(found);
-        let now = written(&self.list);
-        if now.is_some() && now != before {
+        if let Some(selected) = &self.selected
+            && self.list.at(selected).is_none()
+        {
+            // A path that turned out to be one of a run.
+            let place = self.list.place_of(&selected.path());
+            self.selected = self.list.at(&place).map(|model| model.place.clone());
+        }
+        let now = self
+            .selected
+            .as_ref()
+            .and_then(|place| Some(self.list.at(place)?.changed));
+        let is_read = self.card.as_ref().map(|(place, _)| place) == self.selected.as_ref();
+        if now.is_some() && (now != before || !is_read) {
             self.read_card(ctx);
         }
     }
@@ -310,6 +321,9 @@ impl ModelsState {
         {
             host.ask(Action::Train(TrainAction::RunMoved(run.clone())));
         }
+        if result.is_ok() {
+            host.session.notices.over(Trouble::Runs);
+        }
         match (self.moving.take(), result) {
             (Some(Moving::Back(..)), Ok(trashed)) => {
                 self.list.remember(&trashed.place);
@@ -321,7 +335,7 @@ impl ModelsState {
                 self.put_away = Some(PutAway::Trashed(trashed));
             }
             (moving, Err(notice)) => {
-                host.post(notice);
+                host.session.notices.post_until_over(notice, Trouble::Runs);
                 // What is still in the trash can be brought back when its place is free.
                 if let Some(Moving::Back(trashed, _)) = moving {
                     self.put_away = Some(PutAway::Trashed(trashed));

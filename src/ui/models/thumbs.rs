@@ -98,7 +98,8 @@ impl Thumbs {
             ctx.request_repaint();
         }
         while self.all.len() > MOST {
-            let oldest = self.all.iter().min_by_key(|(_, thumb)| thumb.used);
+            let out_of_sight = self.all.iter().filter(|(_, thumb)| thumb.used < self.turn);
+            let oldest = out_of_sight.min_by_key(|(_, thumb)| thumb.used);
             let Some(place) = oldest.map(|(place, _)| place.clone()) else {
                 break;
             };

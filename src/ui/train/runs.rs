@@ -131,6 +131,7 @@ fn title(
         Typed::Changed(text) => {
             does(actions, TrainAction::NameRun(Some((folder.clone(), text))));
         }
+        Typed::Emptied => does(actions, TrainAction::NameRun(None)),
         Typed::Done(text) => {
             does(actions, TrainAction::NameRun(None));
             if let Some(text) = text.filter(|text| text != name) {

@@ -17,6 +17,8 @@ pub enum Typed {
     Changed(String),
     /// It is done: with the new name, or the old one stays.
     Done(Option<String>),
+    /// It is done, and the field was left empty.
+    Emptied,
 }
 
 /// The field for a name called `label` that reads `text`.
@@ -36,7 +38,10 @@ pub fn typed_name(ui: &mut Ui, text: &str, label: &str) -> Typed {
     if response.lost_focus() {
         let given_up = Command::KeepOldName.pressed(ui);
         let name = name.trim().to_owned();
-        return Typed::Done((!given_up && !name.is_empty()).then_some(name));
+        return match (given_up, name.is_empty()) {
+            (false, true) => Typed::Emptied,
+            _ => Typed::Done((!given_up).then_some(name)),
+        };
     }
     if response.changed() {
         return Typed::Changed(name);

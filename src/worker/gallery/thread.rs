@@ -17,8 +17,9 @@ use crate::worker::jobs::models::{ModelFacts, ModelPlace};
 use crate::worker::waker::Waker;
 use crate::worker::wall::Wall;
 
-/// The walk that all models take, so that they can be compared.
-const SEED: u64 = 20;
+/// The walk that all models take, so that they can be compared. It begins with a good picture of each that comes with the
+/// program.
+const SEED: u64 = 41;
 /// Faces drawn between two looks at what is wanted.
 const CHUNK: usize = 8;
 /// Faces in a row of what is sent.

@@ -13,7 +13,7 @@ use crate::gan::{Generator, ModelInfo, Snapshot, latents_to_tensor};
 use crate::latent::Direction;
 use crate::latent::noise::{Noise, Purpose};
 use crate::notice::Notice;
-use crate::run::model_file::{ImportOptions, Kernels, Model};
+use crate::run::model_file::{ImportOptions, Imported, Kernels, Model};
 use crate::worker::default_exports_folder;
 use crate::worker::job::Job;
 use crate::worker::jobs::models::share::file_name;
@@ -47,8 +47,8 @@ pub fn resolutions(model: &Snapshot) -> Vec<usize> {
 
 /// Why these two cannot be blended; `None` if they can.
 pub fn obstacle(a: &Snapshot, b: &Snapshot) -> Option<String> {
-    let blended = blend::blend(a.generator(), b.generator(), &[0.0]);
-    blended.err().map(|error| error.to_string())
+    let checked = blend::check(a.generator(), b.generator());
+    checked.err().map(|error| error.to_string())
 }
 
 /// The blend as something to draw, soon.
@@ -83,7 +83,17 @@ pub fn save_blend(
     })
 }
 
-/// Blends the models of two files, run folders or checkpoints into `out`; gives its bytes and what it is made of.
+/// A blend that was written.
+#[derive(Debug)]
+pub struct BlendedFiles {
+    pub bytes: u64,
+    /// What it is made of, in words.
+    pub made_of: String,
+    /// What was assumed of either file, for people.
+    pub notes: Vec<String>,
+}
+
+/// Blends the models of two files, run folders or checkpoints into `out`.
 ///
 /// # Errors
 /// Where one of them cannot be read, they have other shapes, or the file cannot be written.
@@ -92,9 +102,13 @@ pub fn blend_files(
     weights: &[f64],
     statistics: Statistics,
     out: &Path,
-) -> Result<(u64, String), Notice> {
-    let load = |path: &Path| {
-        let model = load_model(path, &ImportOptions::default(), &Device::Cpu)?.model;
+) -> Result<BlendedFiles, Notice> {
+    let mut notes = Vec::new();
+    let mut load = |path: &Path| {
+        let Imported {
+            model, notes: told, ..
+        } = load_model(path, &ImportOptions::default(), &Device::Cpu)?;
+        notes.extend(told);
         let name = path.file_name().unwrap_or(path.as_os_str());
         let snapshot = Snapshot::new(model.info, model.generator).with_directions(model.directions);
         Ok::<_, Notice>(Part {
@@ -104,7 +118,11 @@ pub fn blend_files(
     };
     let parts = [load(a)?, load(b)?];
     let bytes = write(&parts, weights, statistics, out)?;
-    Ok((bytes, info(&parts, weights).made_of))
+    Ok(BlendedFiles {
+        bytes,
+        made_of: info(&parts, weights).made_of,
+        notes,
+    })
 }
 
 fn write(

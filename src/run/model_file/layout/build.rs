@@ -28,9 +28,14 @@ impl<'l, 'a> Builder<'l, 'a> {
 
     /// The network of a sketch, in main memory.
     pub fn build(&self, sketch: &Sketch) -> Result<Layers, ModelFileError> {
-        let layers = sketch.steps.iter().map(|step| self.layer(*step));
-        let layers: Vec<Layer> = layers.collect::<Result<_, _>>()?;
-        Ok(Layers::new(layers)?)
+        Ok(Layers::new(self.layers(&sketch.steps)?)?)
+    }
+
+    /// The layers of some steps.
+    pub fn layers(&self, steps: &[Step]) -> Result<Vec<Layer>, ModelFileError> {
+        let is_there = |step: &&Step| !matches!(step, Step::Activation(None));
+        let layers = steps.iter().filter(is_there).map(|step| self.layer(*step));
+        layers.collect()
     }
 
     /// Whether every norm came with running statistics; an error where only some did.
@@ -46,7 +51,9 @@ impl<'l, 'a> Builder<'l, 'a> {
 
     fn layer(&self, step: Step) -> Result<Layer, ModelFileError> {
         let (kind, parts) = match step {
-            Step::Plain(kind) => (kind, Vec::new()),
+            Step::Plain(kind) | Step::Activation(Some(kind)) => (kind, Vec::new()),
+            // Left out above.
+            Step::Activation(None) => (Kind::Flatten, Vec::new()),
             Step::Kernel(at, kind) => {
                 let kernel = &self.links[at].kernel;
                 let mut parts = vec![("weight", self.tensor(kernel.weight)?)];
@@ -162,9 +169,8 @@ pub fn check(layers: &[Layer], latent: usize) -> Result<(usize, usize), ModelFil
                 (channels, channels)
             }
             (Kind::BatchNorm { .. }, Some(&[count])) => (count, channels),
-            (Kind::Relu | Kind::LeakyRelu { .. } | Kind::Tanh | Kind::Sigmoid, None) => {
-                (channels, channels)
-            }
+            (Kind::Tanh | Kind::Sigmoid, None) => (channels, channels),
+            (kind, None) if kind.is_activation() => (channels, channels),
             (kind, _) => {
                 let found = format!("a layer {kind:?} that a generator does not have");
                 return Err(ModelFileError::NotADcgan(found));

@@ -3,75 +3,86 @@
 
 use candle_core::{Device, Tensor};
 
-use super::build;
+use super::build::Builder;
+use super::geometry::Step;
 use crate::gan::latents_to_tensor;
-use crate::gan::layers::{Kind, Layer, Layers};
+use crate::gan::layers::{self, Kind, Layer, Layers};
 use crate::latent::LatentSpace;
 use crate::latent::noise::{Noise, Purpose};
+use crate::run::model_file::error::ModelFileError;
 
-/// Latents that geometries are told apart with, and those that running statistics are recalibrated with.
-const FOR_GEOMETRY: usize = 64;
+/// Latents that features are drawn from, and those that running statistics are recalibrated with.
+const DRAWN: usize = 256;
 const CALIBRATED_WITH: usize = 256;
-/// Pixels of all latents' features that tell the activation.
-const PIXELS: usize = 1 << 14;
+/// Pixels of all pictures' features that are looked at, and pictures at least: fewer differ by chance.
+const PIXELS: usize = 1 << 13;
+const LEAST: usize = 48;
 /// Larger features are not looked at: those in front tell as much, in a fraction of the time.
-const LARGEST: usize = 16;
-const LARGEST_OF_ACTIVATION: usize = 64;
-/// Channels that tell the activation.
-const CHANNELS: usize = 48;
+pub(super) const LARGEST: usize = 32;
+/// Channels that are looked at.
+const CHANNELS: usize = 32;
 /// Keeps the logarithms of channels that stand still apart from infinity.
 const SMALLEST: f64 = 1e-6;
 
-/// How far the features of random latents are from what the running statistics remember, 0 being exactly there: a number
-/// for each norm that was looked at. Activations need a closer look than geometries, at one norm.
-pub(super) fn of_geometry(layers: &Layers, latent: usize) -> candle_core::Result<Vec<f64>> {
-    distances(layers, &latents(latent, FOR_GEOMETRY)?, LARGEST)
+/// Features of pictures, on their way through a network: [n, c, h, w].
+#[derive(Clone)]
+pub(super) struct Features(Tensor);
+
+impl Features {
+    /// Latents.
+    pub fn drawn(latent: usize) -> candle_core::Result<Self> {
+        let z = latents(latent, DRAWN)?; // [n, 1, 1, latent]
+        Ok(Self(z.permute((0, 3, 1, 2))?.contiguous()?)) // [n, latent, 1, 1]
+    }
+
+    /// What `steps` make of them, each norm normalising by them as in training. Of so many pictures as tell enough.
+    pub fn through(&self, builder: &Builder, steps: &[Step]) -> Result<Self, ModelFileError> {
+        let layers = Layers::new(builder.layers(steps)?)?;
+        Ok(Self(layers.train_forward(&self.some(&layers)?)?))
+    }
+
+    /// How far what `steps` make of them is from what the norm behind remembers, 0 being exactly there; `None` where it is
+    /// too large to be looked at.
+    pub fn distance(
+        &self,
+        builder: &Builder,
+        (steps, norm): (&[Step], Step),
+    ) -> Result<Option<f64>, ModelFileError> {
+        let mut all = builder.layers(&[steps, &[norm]].concat())?;
+        let Some(mut norm) = all.pop() else {
+            return Ok(None);
+        };
+        if let Some(kernel) = all.last_mut() {
+            narrow(kernel, &mut norm)?;
+        }
+        let layers = Layers::new(all)?;
+        let some = self.some(&layers)?;
+        let seen = layers.train_forward(&some)?;
+        if seen.rank() == 4 && seen.dim(2)? > LARGEST {
+            return Ok(None);
+        }
+        let [mean, squares] = layers::moments(&seen)?;
+        let count = (seen.elem_count() / mean.elem_count().max(1)) as f64;
+        let unbiased = (squares * (count / (count - 1.0).max(1.0)))?;
+        Ok(Some(off([mean, unbiased], &norm)?))
+    }
+
+    /// So many of them that what `layers` give for them tells enough.
+    fn some(&self, layers: &Layers) -> candle_core::Result<Tensor> {
+        let x = &self.0;
+        let one = layers.train_forward(&x.narrow(0, 0, 2.min(x.dim(0)?))?.contiguous()?)?;
+        let side = if one.rank() == 4 { one.dim(2)? } else { 1 };
+        let count = (PIXELS / (side * side)).max(LEAST).min(x.dim(0)?);
+        x.narrow(0, 0, count)?.contiguous()
+    }
 }
 
-/// As [`of_geometry`], of the first norm that has an activation in front of it, and more exactly.
-pub(super) fn of_activation(layers: &Layers, latent: usize) -> candle_core::Result<Vec<f64>> {
-    let Some((probe, side)) = probe(layers, latent)? else {
-        return Ok(Vec::new());
-    };
-    let count = (PIXELS / (side * side)).clamp(16, 256);
-    let all = distances(&probe, &latents(latent, count)?, LARGEST_OF_ACTIVATION)?;
-    // Those in front see the same whatever the activation is.
-    let norms = probe.layers().iter().filter(|layer| is_norm(layer)).count();
-    Ok(all
-        .get(norms.saturating_sub(1))
-        .copied()
-        .into_iter()
-        .collect())
-}
-
-fn is_norm(layer: &Layer) -> bool {
-    matches!(layer.kind, Kind::BatchNorm { .. })
-}
-
-/// The network up to the first norm behind an activation, of which only some channels are computed, and the side of the
-/// features there.
-fn probe(layers: &Layers, latent: usize) -> candle_core::Result<Option<(Layers, usize)>> {
-    let layers = layers.layers();
-    let bends = |layer: &Layer| matches!(layer.kind, Kind::Relu | Kind::LeakyRelu { .. });
-    let first_bend = layers.iter().position(bends);
-    let Some(end) = first_bend.and_then(|bend| {
-        let behind = layers.iter().skip(bend).position(is_norm)?;
-        Some(bend + behind)
-    }) else {
-        return Ok(None);
-    };
-    let Ok((side, _)) = build::check(&layers[..=end], latent) else {
-        return Ok(None);
-    };
-    let mut own = layers[..=end].to_vec();
-    // Right in front of the norm stands its kernel.
-    let [.., kernel, norm] = &mut own[..] else {
-        return Ok(None);
-    };
+/// Leaves some channels of what a kernel gives, and of the norm behind it.
+fn narrow(kernel: &mut Layer, norm: &mut Layer) -> candle_core::Result<()> {
     let of_outputs = match kernel.kind {
         Kind::ConvTranspose { .. } => 1,
         Kind::Conv { .. } => 0,
-        _ => return Ok(Some((Layers::new(own)?, side))),
+        _ => return Ok(()),
     };
     let count = kernel.needed("weight")?.dim(of_outputs)?.min(CHANNELS);
     for (name, part) in kernel.parts.iter_mut().chain(&mut norm.parts) {
@@ -82,32 +93,32 @@ fn probe(layers: &Layers, latent: usize) -> candle_core::Result<Option<(Layers, 
         };
         *part = part.narrow(dim, 0, count)?.contiguous()?;
     }
-    Ok(Some((Layers::new(own)?, side)))
+    Ok(())
 }
 
-/// Of each norm of features up to `largest` × `largest`.
-fn distances(layers: &Layers, z: &Tensor, largest: usize) -> candle_core::Result<Vec<f64>> {
+/// How far mean and variance of the channels are from those that `norm` remembers: of the middle one, since some that
+/// hardly move drift far while a network learns.
+fn off([mean, variance]: [Tensor; 2], norm: &Layer) -> candle_core::Result<f64> {
     let numbers = |tensor: &Tensor| tensor.to_vec1::<f32>();
-    let mut all = Vec::new();
-    for (at, [mean, variance]) in layers.statistics(z, largest)? {
-        let layer = &layers.layers()[at];
-        let seen = numbers(&mean)?.into_iter().zip(numbers(&variance)?);
-        let own_mean = numbers(layer.needed("running_mean")?)?;
-        let own_variance = numbers(layer.needed("running_var")?)?;
-        let own = own_mean.iter().zip(&own_variance);
-        let each = seen
-            .zip(own)
-            .map(|((mean, variance), (own_mean, own_variance))| {
-                let (variance, own_variance) = (
-                    f64::from(variance) + SMALLEST,
-                    f64::from(*own_variance) + SMALLEST,
-                );
-                let off = f64::from(mean - own_mean);
-                (off * off / own_variance + libm::log(variance / own_variance).powi(2)).min(100.0)
-            });
-        all.push(each.sum::<f64>() / own_mean.len().max(1) as f64);
-    }
-    Ok(all)
+    let seen = numbers(&mean)?.into_iter().zip(numbers(&variance)?);
+    let own_mean = numbers(norm.needed("running_mean")?)?;
+    let own_variance = numbers(norm.needed("running_var")?)?;
+    let own = own_mean.iter().zip(&own_variance);
+    let each = seen
+        .zip(own)
+        .map(|((mean, variance), (own_mean, own_variance))| {
+            let (variance, own_variance) = (
+                f64::from(variance) + SMALLEST,
+                f64::from(*own_variance) + SMALLEST,
+            );
+            let off = f64::from(mean - own_mean);
+            (off * off / own_variance + libm::log(variance / own_variance).powi(2)).min(100.0)
+        });
+    let mut each: Vec<f64> = each.collect();
+    each.sort_by(f64::total_cmp);
+    // Not of one channel alone: a mean of the middle half.
+    let middle = &each[each.len() / 4..each.len() - each.len() / 4];
+    Ok(middle.iter().sum::<f64>() / middle.len().max(1) as f64)
 }
 
 /// With running statistics, which the file does not have.

@@ -6,19 +6,31 @@ use crate::gan::layers::Kind;
 /// What is assumed of the layers between those with weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Between {
-    /// Left of zero; 0 is ReLU.
-    pub slope: f64,
+    /// `None` where nothing bends the features.
+    pub activation: Option<Kind>,
     pub epsilon: f64,
-    /// Whether upsampling blends pixels.
-    pub smooth: bool,
+    pub upsampling: Upsampling,
+}
+
+/// How pixels become more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Upsampling {
+    Nearest,
+    Bilinear,
+    /// With the outer pixels at the corners.
+    Corners,
+}
+
+impl Upsampling {
+    pub const ALL: [Self; 3] = [Self::Nearest, Self::Bilinear, Self::Corners];
 }
 
 impl Default for Between {
     fn default() -> Self {
         Self {
-            slope: 0.0,
+            activation: Some(Kind::Relu),
             epsilon: 1e-5,
-            smooth: false,
+            upsampling: Upsampling::Nearest,
         }
     }
 }
@@ -34,10 +46,22 @@ impl Between {
         Kind::BatchNorm { epsilon }
     }
 
-    pub fn activation(self) -> Kind {
-        match self.slope {
-            0.0 => Kind::Relu,
-            slope => Kind::LeakyRelu { slope },
+    /// The layer that makes features larger by `factor`.
+    pub fn upsample(self, factor: usize) -> Kind {
+        Kind::Upsample {
+            factor,
+            smooth: self.upsampling != Upsampling::Nearest,
+            corners: self.upsampling == Upsampling::Corners,
+        }
+    }
+
+    /// The step with this in place of what was assumed.
+    pub fn put(self, step: Step) -> Step {
+        match step {
+            Step::Activation(_) => Step::Activation(self.activation),
+            Step::Plain(Kind::Upsample { factor, .. }) => Step::Plain(self.upsample(factor)),
+            Step::Norm(at, Kind::BatchNorm { .. }) => Step::Norm(at, self.norm(at)),
+            other => other,
         }
     }
 }
@@ -49,6 +73,8 @@ pub(super) enum Step {
     Kernel(usize, Kind),
     /// The norm behind it.
     Norm(usize, Kind),
+    /// What bends the features; nothing where the numbers of the modules leave no room for it.
+    Activation(Option<Kind>),
     Plain(Kind),
 }
 
@@ -76,8 +102,30 @@ const SIDES: [(usize, u32); 10] = [
     (192, 3),
 ];
 /// Sketches of the same side that are followed.
-const KEPT: usize = 4;
+const KEPT: usize = 16;
 const LARGEST_SIDE: usize = 512;
+
+impl Sketch {
+    /// What its kernels do, as an answer that is kept: strides, paddings and where features are enlarged.
+    pub fn words(&self) -> String {
+        let word = |step: &Step| match *step {
+            Step::Kernel(
+                _,
+                Kind::ConvTranspose {
+                    stride,
+                    padding,
+                    output_padding,
+                },
+            ) => Some(format!("t{stride}.{padding}.{output_padding}")),
+            Step::Kernel(_, Kind::Conv { padding, .. }) => Some(format!("c{padding}")),
+            Step::Kernel(..) => Some("d".into()),
+            Step::Plain(Kind::Upsample { factor, .. }) => Some(format!("u{factor}")),
+            _ => None,
+        };
+        let words: Vec<String> = self.steps.iter().filter_map(word).collect();
+        words.join(" ")
+    }
+}
 
 /// Networks that the links may have been, the most usual first. Pictures are of `wanted` pixels, or of a usual size.
 pub(super) fn sketches(links: &[Link], between: Between, wanted: Option<usize>) -> Vec<Sketch> {
@@ -131,8 +179,7 @@ fn grow(sketch: &Sketch, links: &[Link], at: usize, between: Between) -> Vec<Ske
             let mut side = side;
             if let (Kind::Conv { .. }, true) = (kind, upsamples) {
                 side *= 2;
-                let smooth = between.smooth;
-                steps.push(Step::Plain(Kind::Upsample { factor: 2, smooth }));
+                steps.push(Step::Plain(between.upsample(2)));
             }
             steps.push(Step::Kernel(at, kind));
             let norm = link
@@ -160,8 +207,10 @@ fn grow(sketch: &Sketch, links: &[Link], at: usize, between: Between) -> Vec<Ske
             }
             match is_last {
                 true => steps.push(Step::Plain(Kind::Tanh)),
-                false if plain.activation => steps.push(Step::Plain(between.activation())),
-                false => {}
+                false => {
+                    let there = between.activation.filter(|_| plain.activation);
+                    steps.push(Step::Activation(there));
+                }
             }
             grown.push(Sketch {
                 steps,
@@ -238,14 +287,15 @@ fn kernels(
     usual.iter().filter_map(|&one| transposed(one)).collect()
 }
 
-/// Whether a convolution has upsampling in front of it: as the numbers of the modules say, or either way.
+/// Whether a convolution has upsampling in front of it: either way, the likely first. Numbers of modules may tell.
 fn upsampling(links: &[Link], at: usize, kind: Kind, is_stem: bool, cost: u32) -> Vec<(bool, u32)> {
     let is_convolution = matches!(kind, Kind::Conv { .. });
     if !is_convolution || is_stem {
         return vec![(false, cost)];
     }
     match Bare::behind(links, at - 1).upsampling {
-        Some(known) => vec![(known, cost)],
+        // A list of modules has numbers too, and what is between them stands in `forward`.
+        Some(known) => vec![(known, cost), (!known, cost + 3)],
         None => vec![(true, cost), (false, cost + 1)],
     }
 }

@@ -1,8 +1,8 @@
 //! Recognises DCGAN-shaped networks in named tensors, whatever the names are.
 //!
 //! From the bottom up: `pieces` (tensors → kernels and norms), `chain` (which follows which), `geometry` (strides and
-//! what has no weights), `build` (tensors → layers), `evidence` (which of several possible networks it was) and
-//! `candidates` (which tensors are a network at all).
+//! what has no weights), `build` (tensors → layers), `evidence` (what norms remember), `trace` (which of several possible
+//! networks it was) and `candidates` (which tensors are a network at all).
 
 mod build;
 mod candidates;
@@ -13,6 +13,7 @@ mod geometry;
 mod pieces;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use candle_core::Device;
 use morphogan_nn::Stack;
@@ -22,9 +23,10 @@ pub(super) use self::build::{check, check_picture, width};
 use self::candidates::{Candidate, candidates, check_alone};
 use self::chain::{Link, Network};
 use self::geometry::{Between, Sketch, Step, sketches};
+use self::trace::{NEAR, Traced, trace};
 use super::error::ModelFileError;
 use super::found::{CONTAINED, Found};
-use super::import::{Findings, ImportOptions, Question};
+use super::import::{Activation, Findings, ImportOptions, Question};
 use crate::gan::layers::{self, Kind, Layers};
 use crate::gan::{Generator, ModelInfo};
 
@@ -36,23 +38,19 @@ pub(super) struct Recognised {
     pub findings: Findings,
 }
 
-/// An alternative is taken where its features are so much nearer to what the file remembers.
-const CLEARLY: f64 = 0.6;
 /// Geometries that are so much less usual are not looked at, and one more where none is usual.
 const UNUSUAL: u32 = 2;
-/// Nearer than this, statistics of random latents differ by chance.
-const NEAR: f64 = 0.05;
-/// Further than this the network that was found out can hardly be the one: those of nineteen layouts that people use
-/// are 0.0015 or nearer.
-const POOR: f64 = 0.1;
+/// Further than this the network that was found out can hardly be the one. Right ones of small networks that had just
+/// been trained were up to 0.020 away, most wrong ones from 0.027.
+const POOR: f64 = 0.025;
 const POOR_FIT: &str = "Nothing that was tried between its layers fits its running statistics well: its pictures may look \
                         wrong. What helps if they do: --activation, --size, or the same network as .onnx.";
+const OTHER_LATENTS: &str = "Its first running statistics are not those of normally distributed latents: it may have been \
+                             trained with others, such as numbers from −1 to 1, and draw stranger pictures here.";
 /// Geometries that are compared.
-const COMPARED: usize = 4;
-/// Left of zero: those that people use beside ReLU's 0.
-const SLOPES: [f64; 3] = [0.2, 0.01, 0.1];
-/// An ε that many copies of one DCGAN have: `BatchNorm2d(channels, 0.8)`, where a momentum was meant.
-const MISTAKEN_EPSILON: f64 = 0.8;
+const COMPARED: usize = 48;
+/// Answers to a question about them.
+const ASKED: usize = 4;
 
 /// The networks of a file, onto `device`.
 pub(super) fn recognise(
@@ -168,206 +166,156 @@ fn decide(
     options: &ImportOptions,
     notes: &mut Findings,
 ) -> Result<(Layers, usize), ModelFileError> {
-    let given = options.slope.map(|slope| Between {
-        slope,
+    let likely = options.activation.map(|activation| Between {
+        activation: Some(activation.kind()),
         ..Between::default()
     });
-    let between = given.unwrap_or_default();
-    let usual = sketches(links, between, options.size);
-    let Some(first) = usual.first() else {
+    let between = likely.unwrap_or_default();
+    let mut usual = sketches(links, between, options.size);
+    if let Some(geometry) = &options.geometry {
+        usual.retain(|sketch| sketch.words() == *geometry);
+    }
+    let Some(first) = usual.first().cloned() else {
         return Err(unusual(links, between, options));
     };
+    // What is too large is not worth computing with, and the likely one tells so.
+    check(builder.build(&first)?.layers(), latent)?;
+    let is_asked_for = options.size.is_some() || options.geometry.is_some();
     if !builder.has_statistics()? {
-        if first.cost > UNUSUAL && options.size.is_none() {
+        if first.cost > UNUSUAL && !is_asked_for {
             return Err(unusual(links, between, options));
         }
-        let network = builder.build(first)?;
-        // Before anything is computed with it.
-        check(network.layers(), latent)?;
         if links.iter().any(|link| link.norm.is_some()) {
-            notes
-                .notes
-                .push("The file has no running statistics; they were measured anew.".into());
+            let text = "The file has no running statistics; they were measured anew.";
+            notes.notes.push(text.into());
         }
-        assume(options, notes);
+        ask_activation(options, notes);
+        ask_geometry(&first, &usual[1..], options, notes);
+        let network = builder.build(&first)?;
         return Ok((evidence::calibrated(network, latent)?, first.side));
     }
-    let least = if first.cost == 0 {
-        UNUSUAL
-    } else {
-        UNUSUAL + 1
-    };
-    let compared = usual
-        .iter()
-        .take_while(|one| one.cost <= first.cost + least);
-    let mut compared: Vec<&Sketch> = compared.take(COMPARED).collect();
-    // What is too large is not worth computing with, and the likely one tells so.
-    check(builder.build(first)?.layers(), latent)?;
-    compared.retain(|sketch| {
+    usual.truncate(COMPARED);
+    usual.retain(|sketch| {
         let built = builder.build(sketch);
         built.is_ok_and(|network| check(network.layers(), latent).is_ok())
     });
-    let told = match compared.len() {
-        1 => Some(0),
-        _ => nearest(&compared, |sketch| {
-            evidence::of_geometry(&builder.build(sketch)?, latent).map_err(Into::into)
-        })?
-        .map(|nearest| nearest.at),
+    let followed = (latent, between, likely.is_some());
+    let Some(mut traced) = trace(builder, usual, followed)? else {
+        return Err(unusual(links, between, options));
     };
-    let sketch = compared.get(told.unwrap_or(0)).copied().unwrap_or(first);
-    if sketch.cost > UNUSUAL && options.size.is_none() {
-        let all = evidence::of_geometry(&builder.build(sketch)?, latent)?;
-        if all.is_empty() || all.iter().any(|distance| *distance > NEAR) {
+    last_activation(&mut traced, options, notes);
+    let told = &traced.fits[traced.fits.len().min(1)..];
+    let worst = told.iter().copied().fold(0.0, f64::max);
+    if traced.sketch.cost > UNUSUAL && !is_asked_for && (told.is_empty() || worst > NEAR) {
+        if first.cost > UNUSUAL {
             return Err(unusual(links, between, options));
         }
+        // Where nothing fits, the usual one is as likely as any.
+        traced.sketch = first;
     }
-    if told.is_none()
-        && let Some(other) = compared.iter().find(|other| other.side != sketch.side)
-    {
-        let sides = [sketch.side, other.side];
-        notes.questions.push(Question::size(options, sides));
-        notes.notes.push(format!(
-            "Its layers may also have given pictures of {0}×{0}: import it with --size {0} if these look wrong.",
-            other.side
-        ));
-    }
-    let between = tell_between(builder, sketch, (between, latent), options, notes)?;
-    let chosen = with(sketch, between);
-    Ok((builder.build(&chosen)?, chosen.side))
+    say(&traced, worst, options, notes);
+    ask_geometry(&traced.sketch, &traced.others, options, notes);
+    Ok((builder.build(&traced.sketch)?, traced.sketch.side))
 }
 
-/// What stands between the layers: the likely, unless the file remembers something else.
-fn tell_between(
-    builder: &Builder,
-    sketch: &Sketch,
-    (between, latent): (Between, usize),
-    options: &ImportOptions,
-    notes: &mut Findings,
-) -> Result<Between, ModelFileError> {
-    let mut best: Option<(Between, f64)> = None;
-    for variants in variants(between, sketch, options) {
-        let sketches: Vec<Sketch> = variants.iter().map(|one| with(sketch, *one)).collect();
-        let sketches: Vec<&Sketch> = sketches.iter().collect();
-        let nearest = nearest(&sketches, |sketch| {
-            evidence::of_activation(&builder.build(sketch)?, latent).map_err(Into::into)
-        })?;
-        let Some(Nearest { at, distance }) = nearest else {
-            continue;
-        };
-        if best.is_none_or(|(_, best)| distance < CLEARLY * best)
-            && let Some(variant) = variants.get(at)
-        {
-            best = Some((*variant, distance));
-        }
-        if distance < NEAR {
-            break;
+/// What stands behind the last norm, which no norm tells: as in front, unless that differs from layer to layer.
+fn last_activation(traced: &mut Traced, options: &ImportOptions, notes: &mut Findings) {
+    let steps = &mut traced.sketch.steps;
+    let of = |step: &Step| match step {
+        Step::Activation(Some(kind)) => Activation::of(*kind),
+        _ => None,
+    };
+    let mut told: Vec<Activation> = steps.iter().filter_map(of).collect();
+    let last = steps.iter_mut().rev().find(|step| of(step).is_some());
+    if let (Some(step), Some(named)) = (last, options.last_activation) {
+        *step = Step::Activation(Some(named.kind()));
+        return;
+    }
+    // What was assumed stands last.
+    let assumed = told.pop();
+    told.dedup();
+    if options.activation.is_some() || options.as_found || told.len() < 2 {
+        return;
+    }
+    let mut all: Vec<Activation> = assumed.into_iter().collect();
+    for one in told.into_iter().rev() {
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
-    match best {
-        Some((told, _)) if told != between => notes.notes.push(remembered(told)),
-        Some(_) => {}
-        None => assume(options, notes),
+    let named = all
+        .into_iter()
+        .map(|one| (activation_name(one.kind()), one));
+    notes
+        .questions
+        .push(Question::last_activation(options, named));
+}
+
+/// What was found out, and how sure that is.
+fn say(traced: &Traced, worst: f64, options: &ImportOptions, notes: &mut Findings) {
+    if !traced.is_told {
+        ask_activation(options, notes);
+    } else if let Some(text) = remembered(&traced.sketch.steps) {
+        notes.notes.push(text);
     }
-    if best.is_some_and(|(_, distance)| distance > POOR) {
+    if traced.fits.first().is_some_and(|first| *first > POOR) {
+        notes.notes.push(OTHER_LATENTS.into());
+    }
+    if worst > POOR {
         notes.notes.push(POOR_FIT.into());
-    }
-    Ok(best.map_or(between, |(told, _)| told))
-}
-
-/// One of some sketches, and how far it is from what tells them apart.
-struct Nearest {
-    at: usize,
-    distance: f64,
-}
-
-/// The first, or one that is clearly nearer in what tells them apart; `None` where nothing does.
-fn nearest(
-    sketches: &[&Sketch],
-    distances: impl Fn(&Sketch) -> Result<Vec<f64>, ModelFileError>,
-) -> Result<Option<Nearest>, ModelFileError> {
-    let all = sketches.iter().map(|sketch| distances(sketch));
-    let all: Vec<Vec<f64>> = all.collect::<Result<_, _>>()?;
-    let looked_at = all.iter().map(Vec::len).min().unwrap_or(0);
-    let Some(first) = all.first() else {
-        return Ok(None);
-    };
-    let differs = |at: &usize| all.iter().any(|other| other[*at] != first[*at]);
-    let Some(differing) = (0..looked_at).find(differs) else {
-        return Ok(None);
-    };
-    let of = |distances: &Vec<f64>| distances[differing..looked_at].iter().sum::<f64>();
-    let nearest = all
-        .iter()
-        .enumerate()
-        .min_by(|(_, a), (_, b)| of(a).total_cmp(&of(b)));
-    let clearly = |(_, distances): &(usize, &Vec<f64>)| of(distances) < CLEARLY * of(first);
-    let at = nearest.filter(clearly).map_or(0, |(at, _)| at);
-    Ok(Some(Nearest {
-        at,
-        distance: of(&all[at]),
-    }))
-}
-
-/// What may stand between the layers, the likely first, in groups that each are looked at where the one before is far
-/// from what the file remembers.
-fn variants(between: Between, sketch: &Sketch, options: &ImportOptions) -> Vec<Vec<Between>> {
-    let mut usual = vec![between];
-    if options.slope.is_none() {
-        usual.extend(SLOPES.map(|slope| Between { slope, ..between }));
-    }
-    let mistaken = |variant: &Between| Between {
-        epsilon: MISTAKEN_EPSILON,
-        ..*variant
-    };
-    let blended = |variant: &Between| Between {
-        smooth: true,
-        ..*variant
-    };
-    let with_mistake: Vec<Between> = usual.iter().map(mistaken).collect();
-    let mut groups = vec![usual, with_mistake];
-    let upsamples = |step: &Step| matches!(step, Step::Plain(Kind::Upsample { .. }));
-    if sketch.steps.iter().any(upsamples) {
-        let smooth = groups
-            .iter()
-            .map(|group| group.iter().map(blended).collect());
-        groups.extend(smooth.collect::<Vec<_>>());
-    }
-    groups
-}
-
-/// The same geometry with something else between its layers.
-fn with(sketch: &Sketch, between: Between) -> Sketch {
-    let step = |step: &Step| match *step {
-        Step::Plain(Kind::Relu | Kind::LeakyRelu { .. }) => Step::Plain(between.activation()),
-        Step::Plain(Kind::Upsample { factor, .. }) => Step::Plain(Kind::Upsample {
-            factor,
-            smooth: between.smooth,
-        }),
-        Step::Norm(at, Kind::BatchNorm { .. }) => Step::Norm(at, between.norm(at)),
-        other => other,
-    };
-    Sketch {
-        steps: sketch.steps.iter().map(step).collect(),
-        ..*sketch
+        if !options.as_found && options.activation.is_none() {
+            notes.questions.push(Question::poor(options));
+        }
     }
 }
 
-fn remembered(between: Between) -> String {
-    let mut what = match between.slope {
-        0.0 => "ReLU".to_owned(),
-        slope => format!("LeakyReLU({slope})"),
-    };
-    if between.epsilon != Between::default().epsilon {
-        what += &format!(" and batch norms of ε = {}", between.epsilon);
-    }
-    if between.smooth {
-        what += " and bilinear upsampling";
-    }
-    format!("The file does not tell what is between its layers; its running statistics fit {what}.")
+/// What stands between the layers, where that is not the usual.
+fn remembered(steps: &[Step]) -> Option<String> {
+    let activations = steps.iter().filter_map(|step| match step {
+        Step::Activation(Some(kind)) => Some(activation_name(*kind)),
+        _ => None,
+    });
+    let mut activations: Vec<String> = activations.collect();
+    activations.dedup();
+    let mut what = vec![activations.join(", then ")];
+    let epsilon = steps.iter().find_map(|step| match step {
+        Step::Norm(_, Kind::BatchNorm { epsilon }) if *epsilon != Between::default().epsilon => {
+            Some(*epsilon)
+        }
+        _ => None,
+    });
+    what.extend(epsilon.map(|epsilon| format!("batch norms of ε = {epsilon}")));
+    let smooth = steps.iter().find_map(|step| match step {
+        Step::Plain(Kind::Upsample {
+            smooth: true,
+            corners,
+            ..
+        }) => Some(*corners),
+        _ => None,
+    });
+    what.extend(smooth.map(|corners| match corners {
+        true => "bilinear upsampling with aligned corners".to_owned(),
+        false => "bilinear upsampling".to_owned(),
+    }));
+    (what != ["ReLU"]).then(|| {
+        let what = what.join(" and ");
+        format!(
+            "The file does not tell what is between its layers; its running statistics fit {what}."
+        )
+    })
 }
 
-fn assume(options: &ImportOptions, notes: &mut Findings) {
-    if options.slope.is_none() {
+fn activation_name(kind: Kind) -> String {
+    match kind {
+        Kind::LeakyRelu { slope } => format!("LeakyReLU({slope})"),
+        Kind::Bent { bend } => bend.name().to_owned(),
+        Kind::Tanh => "Tanh".to_owned(),
+        _ => "ReLU".to_owned(),
+    }
+}
+
+fn ask_activation(options: &ImportOptions, notes: &mut Findings) {
+    if options.activation.is_none() {
         notes.questions.push(Question::activation(options));
         notes.notes.push(
             "The file does not tell its activation and has nothing to tell it by: ReLU is assumed. If the pictures look \
@@ -375,6 +323,34 @@ fn assume(options: &ImportOptions, notes: &mut Findings) {
                 .into(),
         );
     }
+}
+
+/// Other strides, paddings or sizes that are about as usual as the one that was taken, and that nothing tells from it.
+fn ask_geometry(taken: &Sketch, others: &[Sketch], options: &ImportOptions, notes: &mut Findings) {
+    if options.geometry.is_some() {
+        return;
+    }
+    let mut all: Vec<&Sketch> = vec![taken];
+    for other in others {
+        let is_new = all.iter().all(|own| own.words() != other.words());
+        if is_new && other.cost <= taken.cost + UNUSUAL && all.len() < ASKED {
+            all.push(other);
+        }
+    }
+    if all.len() < 2 {
+        return;
+    }
+    if let Some(other) = all.iter().find(|other| other.side != taken.side) {
+        notes.notes.push(format!(
+            "Its layers may also have given pictures of {0}×{0}: import it with --size {0} if these look wrong.",
+            other.side
+        ));
+    } else {
+        let text = "The file does not tell the strides of its layers; the usual ones are assumed.";
+        notes.notes.push(text.into());
+    }
+    let choices = all.iter().map(|sketch| (sketch.side, sketch.words()));
+    notes.questions.push(Question::geometry(options, choices));
 }
 
 fn unusual(links: &[Link], between: Between, options: &ImportOptions) -> ModelFileError {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use candle_core::{Device, Tensor};
 
 use super::{POOR_FIT, evidence};
-use crate::gan::layers::{Kind, Layer, Layers};
+use crate::gan::layers::{Bend, Kind, Layer, Layers};
 use crate::latent::noise::{Noise, Purpose};
 use crate::run::model_file::{ImportOptions, Imported, import_bytes};
 
@@ -17,8 +17,8 @@ fn tensor(noise: &mut Noise, shape: &[usize], deviation: f64) -> Tensor {
     Tensor::from_vec(noise.normals(count, 0.0, deviation), shape, &Device::Cpu).unwrap()
 }
 
-/// 32×32, with statistics that fit a LeakyReLU of this slope.
-fn network(slope: f64) -> Layers {
+/// 32×32, with statistics that fit these activations, the last of them for all further layers.
+fn network(activations: &[Kind]) -> Layers {
     let mut noise = Noise::new(5, Purpose::Weights);
     let mut layers = Vec::new();
     for (at, gives) in [WIDTH, WIDTH, WIDTH, 3].into_iter().enumerate() {
@@ -49,13 +49,17 @@ fn network(slope: f64) -> Layers {
             kind: Kind::BatchNorm { epsilon: 1e-5 },
             parts: norm.to_vec(),
         });
-        layers.push(Layer::plain(Kind::LeakyRelu { slope }));
+        layers.push(Layer::plain(activations[at.min(activations.len() - 1)]));
     }
     evidence::calibrated(Layers::new(layers).unwrap(), LATENT).unwrap()
 }
 
 /// It as another program may have saved it.
 fn imported(network: &Layers) -> Imported {
+    imported_as(network, &ImportOptions::default())
+}
+
+fn imported_as(network: &Layers, options: &ImportOptions) -> Imported {
     let layers = network.layers().iter().enumerate();
     let named = layers.flat_map(|(at, layer)| {
         let parts = layer.parts.iter();
@@ -63,12 +67,15 @@ fn imported(network: &Layers) -> Imported {
     });
     let named: HashMap<String, Tensor> = named.collect();
     let bytes = safetensors::serialize(&named, None).unwrap();
-    import_bytes(&bytes, &ImportOptions::default(), &Device::Cpu).unwrap()
+    import_bytes(&bytes, options, &Device::Cpu).unwrap()
 }
 
 #[test]
 fn a_network_that_nothing_fits_is_opened_with_a_warning() {
-    let told = |slope: f64| imported(&network(slope)).notes.join(" ");
+    let told = |slope: f64| {
+        let notes = imported(&network(&[Kind::LeakyRelu { slope }])).notes;
+        notes.join(" ")
+    };
     assert_eq!(told(0.0), "");
     let leaky = told(0.2);
     assert!(
@@ -77,6 +84,36 @@ fn a_network_that_nothing_fits_is_opened_with_a_warning() {
     );
     let strange = told(-0.9);
     assert!(strange.contains(POOR_FIT), "{strange}");
+}
+
+#[test]
+fn activations_may_differ_from_layer_to_layer() {
+    let leaky = Kind::LeakyRelu { slope: 0.2 };
+    let elu = Kind::Bent { bend: Bend::Elu };
+    let made = network(&[leaky, elu, leaky]);
+    let opened = imported(&made);
+    let told = opened.notes.join(" ");
+    assert!(told.contains("LeakyReLU(0.2), then ELU."), "{told}");
+    // Nothing tells the last one: it is asked for, and then as it was.
+    let question = opened.questions.first().unwrap();
+    let names: Vec<&str> = question.choices.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["ELU", "LeakyReLU(0.2)"]);
+    let answered = imported_as(&made, &question.choices[1].1);
+    let layers = answered.model.generator.layers().unwrap();
+    let kinds = layers.iter().map(|layer| layer.kind);
+    let bends: Vec<Kind> = kinds.filter(|kind| kind.is_activation()).collect();
+    assert_eq!(bends, [leaky, elu, leaky]);
+}
+
+#[test]
+fn a_poor_fit_is_asked_about_until_a_person_has_looked() {
+    let strange = network(&[Kind::LeakyRelu { slope: -0.9 }]);
+    let question = imported(&strange).questions.pop().unwrap();
+    assert!(question.choices.len() == 3 && question.choices[0].1.as_found);
+    let looked = imported_as(&strange, &question.choices[0].1);
+    assert!(looked.questions.is_empty(), "{:?}", looked.questions);
+    let leaky = imported_as(&strange, &question.choices[2].1);
+    assert!(leaky.questions.is_empty(), "{:?}", leaky.questions);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use safetensors::tensor::Dtype;
 use super::messages::{Graph, Model, Node, Tensor, data};
 use super::node::{FEW, attribute, float, integer, not, square};
 use super::{limits, resize};
-use crate::gan::layers::{Kind, Layer};
+use crate::gan::layers::{Bend, Kind, Layer};
 use crate::run::model_file::error::ModelFileError;
 use crate::run::model_file::found::Found;
 
@@ -121,6 +121,9 @@ impl<'g> GraphReader<'g> {
                 slope if slope.is_finite() => Kind::LeakyRelu { slope },
                 slope => return Err(not(format!("its LeakyReLU has a slope of {slope}"))),
             },
+            // Of others α is a number that no layer of this program has.
+            "Elu" if float(node, "alpha", 1.0) == 1.0 => Kind::Bent { bend: Bend::Elu },
+            "Selu" if attribute(node, "alpha").is_none() => Kind::Bent { bend: Bend::Selu },
             "Tanh" => Kind::Tanh,
             "Sigmoid" => Kind::Sigmoid,
             other => return Err(not(format!("it has a layer {other:.40}"))),

@@ -21,7 +21,7 @@ pub fn scales_at(node: &Node) -> usize {
 /// # Errors
 /// Where it does so in a way that no layer of this program has.
 pub fn kind(node: &Node, scales: &[f32]) -> Result<Kind, ModelFileError> {
-    let smooth = sampling(node)?;
+    let (smooth, corners) = sampling(node)?;
     match *scales {
         [1.0, 1.0, high, across]
             if high == across
@@ -32,6 +32,7 @@ pub fn kind(node: &Node, scales: &[f32]) -> Result<Kind, ModelFileError> {
             Ok(Kind::Upsample {
                 factor: high as usize,
                 smooth,
+                corners,
             })
         }
         _ => Err(not(format!("it resizes features by {scales:?}"))),
@@ -43,9 +44,9 @@ fn word<'n>(node: &'n Node, name: &str) -> &'n [u8] {
     attribute(node, name).map_or(&[], |attribute| &attribute.s[..])
 }
 
-/// Whether pixels are blended, of a node that enlarges features as this program does: each becomes a square, or a
+/// Whether pixels are blended, and whether the outer ones stay at the corners, of a node that enlarges features as this program does: each becomes a square, or a
 /// point in the middle of one between which the others lie. Other ways put them half a pixel elsewhere.
-fn sampling(node: &Node) -> Result<bool, ModelFileError> {
+fn sampling(node: &Node) -> Result<(bool, bool), ModelFileError> {
     let is_early = is_early(node);
     let refused = || Err(not("it resizes features in a way that is not read"));
     if integer(node, "antialias", 0) != 0 || integer(node, "exclude_outside", 0) != 0 {
@@ -58,17 +59,18 @@ fn sampling(node: &Node) -> Result<bool, ModelFileError> {
     };
     let is_centred = matches!(coordinates, b"half_pixel" | b"pytorch_half_pixel");
     match word(node, "mode") {
-        b"linear" if is_centred => Ok(true),
+        b"linear" if is_centred => Ok((true, false)),
+        b"linear" if coordinates == b"align_corners" => Ok((true, true)),
         // In the middle of a pixel no rounding is in doubt.
         b"nearest" | b"" if is_centred => match word(node, "nearest_mode") {
-            b"" | b"round_prefer_floor" | b"round_prefer_ceil" => Ok(false),
+            b"" | b"round_prefer_floor" | b"round_prefer_ceil" => Ok((false, false)),
             _ => refused(),
         },
         b"nearest" | b"" if coordinates == b"asymmetric" => match word(node, "nearest_mode") {
-            b"floor" => Ok(false),
+            b"floor" => Ok((false, false)),
             // Early ones always rounded down.
-            b"" if is_early => Ok(false),
-            b"" | b"round_prefer_floor" => Ok(false),
+            b"" if is_early => Ok((false, false)),
+            b"" | b"round_prefer_floor" => Ok((false, false)),
             _ => refused(),
         },
         _ => refused(),
@@ -161,14 +163,19 @@ mod tests {
     fn blended_pixels_lie_in_the_middle_of_squares() {
         assert_eq!(of("linear", "", "", 2.0), Some(true));
         assert_eq!(of("linear", "pytorch_half_pixel", "", 4.0), Some(true));
-        assert_eq!(of("linear", "align_corners", "", 2.0), None);
+        // Outer pixels at the corners are another layer.
+        assert_eq!(of("linear", "align_corners", "", 2.0), Some(true));
         assert_eq!(of("linear", "asymmetric", "", 2.0), None);
         assert_eq!(of("cubic", "", "", 2.0), None);
         // Of early ones pixels begin at their corners.
         let early = |mode| kind(&node(&[("mode", mode)], 2), &[1.0, 1.0, 4.0, 4.0]);
         assert!(early("nearest").is_ok() && early("linear").is_err());
         let (factor, smooth) = (4, false);
-        let nearest = Kind::Upsample { factor, smooth };
+        let nearest = Kind::Upsample {
+            factor,
+            smooth,
+            corners: false,
+        };
         assert_eq!(early("nearest").unwrap(), nearest);
         assert_eq!((scales_at(&node(&[], 2)), scales_at(&node(&[], 3))), (1, 2));
     }

@@ -8,7 +8,7 @@ use super::messages::{
     Type, ValueInfo, data, kind,
 };
 use crate::gan::ModelInfo;
-use crate::gan::layers::{Kind, Layer};
+use crate::gan::layers::{Bend, Kind, Layer};
 
 /// The first version of the format that has [`OPSET`].
 const IR_VERSION: i64 = 8;
@@ -157,7 +157,11 @@ impl GraphWriter {
                 let attributes = vec![ints("strides", &[stride; 2]), ints("pads", &[padding; 4])];
                 ("Conv", parts(self, &["weight", "bias"])?, attributes)
             }
-            Kind::Upsample { factor, smooth } => {
+            Kind::Upsample {
+                factor,
+                smooth,
+                corners,
+            } => {
                 let name = format!("main.{number}.scales");
                 let scales = [1.0, 1.0, factor as f32, factor as f32];
                 self.initializers
@@ -165,7 +169,14 @@ impl GraphWriter {
                 let attributes = match smooth {
                     true => vec![
                         text("mode", "linear"),
-                        text("coordinate_transformation_mode", "half_pixel"),
+                        text(
+                            "coordinate_transformation_mode",
+                            if corners {
+                                "align_corners"
+                            } else {
+                                "half_pixel"
+                            },
+                        ),
                     ],
                     false => vec![
                         text("mode", "nearest"),
@@ -187,11 +198,51 @@ impl GraphWriter {
             }
             Kind::Relu => ("Relu", Vec::new(), Vec::new()),
             Kind::LeakyRelu { slope } => ("LeakyRelu", Vec::new(), vec![float("alpha", slope)]),
+            Kind::Bent { bend: Bend::Elu } => ("Elu", Vec::new(), Vec::new()),
+            Kind::Bent { bend: Bend::Selu } => ("Selu", Vec::new(), Vec::new()),
+            Kind::Bent { bend } => {
+                self.product(number, bend);
+                return Ok(());
+            }
             Kind::Tanh => ("Tanh", Vec::new(), Vec::new()),
             Kind::Sigmoid => ("Sigmoid", Vec::new(), Vec::new()),
         };
         self.node(number, operator, inputs, attributes);
         Ok(())
+    }
+
+    /// Activations that this version of the format has no operator for: features times something of themselves.
+    fn product(&mut self, number: usize, bend: Bend) {
+        let features = self.last.clone();
+        let constant = |writer: &mut Self, what: &str, value: f32| {
+            let name = format!("main.{number}.{what}");
+            writer
+                .initializers
+                .push(floats(name.clone(), Vec::new(), &[value]));
+            vec![name]
+        };
+        match bend {
+            Bend::Gelu => {
+                let root = constant(self, "root", std::f32::consts::SQRT_2);
+                let one = constant(self, "one", 1.0);
+                let half = constant(self, "half", 0.5);
+                for (operator, more) in [
+                    ("Div", root),
+                    ("Erf", Vec::new()),
+                    ("Add", one),
+                    ("Mul", half),
+                ] {
+                    let operator_name = if operator == "Mul" { "Half" } else { operator };
+                    self.named(number, (operator_name, operator), more, Vec::new());
+                }
+            }
+            Bend::Mish => {
+                self.node(number, "Softplus", Vec::new(), Vec::new());
+                self.node(number, "Tanh", Vec::new(), Vec::new());
+            }
+            _ => self.node(number, "Sigmoid", Vec::new(), Vec::new()),
+        }
+        self.node(number, "Mul", vec![features], Vec::new());
     }
 
     fn node(
@@ -201,7 +252,18 @@ impl GraphWriter {
         more: Vec<String>,
         attribute: Vec<Attribute>,
     ) {
-        let name = format!("main.{number}.{operator}");
+        self.named(number, (operator, operator), more, attribute);
+    }
+
+    /// A node under a name that is not its operator's, which a layer may have twice.
+    fn named(
+        &mut self,
+        number: usize,
+        (name, operator): (&str, &str),
+        more: Vec<String>,
+        attribute: Vec<Attribute>,
+    ) {
+        let name = format!("main.{number}.{name}");
         let mut input = vec![std::mem::replace(&mut self.last, name.clone())];
         input.extend(more);
         self.nodes.push(Node {

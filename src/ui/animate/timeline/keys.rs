@@ -328,6 +328,7 @@ fn name_below(
         match typed_name(ui, text, "Name of the key") {
             Typed::Nothing => {}
             Typed::Changed(name) => actions.push(edit(Some((place, name)))),
+            Typed::Emptied => actions.push(edit(None)),
             Typed::Done(name) => {
                 actions.push(edit(None));
                 if let Some(name) = name {

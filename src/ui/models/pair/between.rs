@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::side::request;
+use super::side::{latents, request};
 use crate::gan::Snapshot;
-use crate::latent::Latent;
 use crate::ui::host::Host;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
@@ -19,7 +18,8 @@ pub struct Between {
     /// The blend that is made now, and of which weights the last one was.
     making: Option<(Vec<f64>, Job<Arc<Snapshot>>)>,
     made: Vec<f64>,
-    asked: Vec<Latent>,
+    /// The seed of the faces that were asked for.
+    asked: Option<u64>,
     stamp: u64,
     came: u64,
     /// Blends that were handed over and whose faces have not come.
@@ -34,7 +34,7 @@ impl Default for Between {
             sampler: None,
             making: None,
             made: Vec::new(),
-            asked: Vec::new(),
+            asked: None,
             stamp: 0,
             came: 0,
             waits: false,
@@ -57,10 +57,10 @@ impl Between {
     pub fn tick(
         &mut self,
         parts: [Part; 2],
-        (weights, latents): (&[f64], &dyn Fn(usize) -> Vec<Latent>),
+        (weights, seed): (&[f64], u64),
         host: &mut Host<'_>,
     ) -> bool {
-        let latents = latents(parts[0].model.info().latent);
+        let len = parts[0].model.info().latent;
         if let Some((of, job)) = &self.making
             && let Some(result) = job.poll()
         {
@@ -76,10 +76,9 @@ impl Between {
             self.making = Some((weights.to_vec(), job));
         }
         if let Some(sampler) = &self.sampler {
-            if latents != self.asked {
+            if self.asked.replace(seed) != Some(seed) {
                 self.stamp += 1;
-                sampler.ask(ViewId(0), request(self.stamp, &latents));
-                self.asked = latents;
+                sampler.ask(ViewId(0), request(self.stamp, &latents(seed, len)));
             }
             if let Some(reply) = sampler.take(ViewId(0)) {
                 self.came = reply.stamp;

@@ -11,18 +11,13 @@ use std::path::PathBuf;
 
 use self::action::{Choice, Mode, PairAction, Which};
 use self::between::Between;
-use self::side::Side;
-use crate::latent::Latent;
-use crate::latent::noise;
+use self::side::{FACES, Side};
 use crate::session::Models;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::worker::Job;
 use crate::worker::jobs::blend::{obstacle, resolutions, save_blend};
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
-
-/// Faces of each model.
-pub const FACES: usize = 12;
 
 pub struct Pair {
     pub a: Side,
@@ -136,19 +131,13 @@ impl Pair {
         if changed {
             self.settle();
         }
-        let seed = self.seed;
-        let latents = |len: usize| -> Vec<Latent> {
-            (0..FACES as u64)
-                .map(|face| noise::face(seed + face, len))
-                .collect()
-        };
         for side in [&mut self.a, &mut self.b] {
-            side.want(&latents, host.ctx);
+            side.want(self.seed);
         }
         if let (Mode::Blend, None, Some(a), Some(b)) =
             (self.mode, &self.obstacle, self.a.part(), self.b.part())
         {
-            let waits = self.between.tick([a, b], (&self.weights, &latents), host);
+            let waits = self.between.tick([a, b], (&self.weights, self.seed), host);
             if waits {
                 host.ctx.request_repaint_after(GLANCE);
             }
@@ -213,10 +202,11 @@ fn partners(
     let shown = shown
         .and_then(|shown| list.at(shown))
         .filter(|shown| shown.place != model.place);
+    let size = |other: &KnownModel| other.facts.as_ref().map(|facts| (facts.size, facts.latent));
+    // Only those of one shape can be blended.
+    let shown = shown.filter(|shown| mode != Mode::Blend || size(shown) == size(model));
     let next = || {
         let mut others = list.all().iter().filter(|other| !other.is_missing);
-        let size =
-            |other: &KnownModel| other.facts.as_ref().map(|facts| (facts.size, facts.latent));
         let all: Vec<&KnownModel> = others
             .by_ref()
             .filter(|other| other.place != model.place)

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use egui::Context;
-
 use super::action::Choice;
 use crate::gan::Snapshot;
-use crate::latent::Latent;
+use crate::latent::{Latent, noise};
 use crate::notice::Notice;
 use crate::session::Models;
 use crate::ui::host::{GLANCE, Host};
@@ -17,6 +15,9 @@ use crate::worker::jobs::blend::Part;
 use crate::worker::jobs::model::{OpenedModel, open_model};
 use crate::worker::sampler::{Priority, SampleRequest, Sampler, ViewId, Weights};
 
+/// Faces of each model.
+pub const FACES: usize = 12;
+
 pub struct Side {
     pub choice: Choice,
     pub sheet: Sheet,
@@ -24,7 +25,8 @@ pub struct Side {
     pub failed: Option<Notice>,
     loading: Option<Job<OpenedModel>>,
     sampler: Option<Sampler>,
-    asked: Vec<Latent>,
+    /// The seed of the faces that were asked for.
+    asked: Option<u64>,
     stamp: u64,
     came: u64,
 }
@@ -38,7 +40,7 @@ impl Side {
             failed: None,
             loading: None,
             sampler: None,
-            asked: Vec::new(),
+            asked: None,
             stamp: 0,
             came: 0,
         }
@@ -97,19 +99,24 @@ impl Side {
         }
     }
 
-    /// Draws the faces of the latents of its own length.
-    pub fn want(&mut self, latents: &dyn Fn(usize) -> Vec<Latent>, _ctx: &Context) {
+    /// Draws the faces of a seed, of latents of its own length.
+    pub fn want(&mut self, seed: u64) {
         let (Some(model), Some(sampler)) = (&self.model, &self.sampler) else {
             return;
         };
-        let latents = latents(model.info().latent);
-        if latents == self.asked {
+        if self.asked.replace(seed) == Some(seed) {
             return;
         }
         self.stamp += 1;
+        let latents = latents(seed, model.info().latent);
         sampler.ask(ViewId(0), request(self.stamp, &latents));
-        self.asked = latents;
     }
+}
+
+/// What all sides draw with a seed.
+pub fn latents(seed: u64, len: usize) -> Vec<Latent> {
+    let faces = seed..seed + FACES as u64;
+    faces.map(|face| noise::face(face, len)).collect()
 }
 
 /// All faces, in a grid that is not seen.

@@ -4,7 +4,8 @@ use egui::{ComboBox, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::action::{Choice, Mode, PairAction, Which};
 use super::parts::asked;
-use super::{FACES, Pair, choices, panel};
+use super::side::FACES;
+use super::{Pair, choices, panel};
 use crate::ui::action::Action;
 use crate::ui::frame::commands::Command;
 use crate::ui::models::row::one_line;

@@ -6,14 +6,11 @@ use super::ModelPlace;
 use crate::config::TrainConfig;
 use crate::notice::Notice;
 use crate::readable;
-use crate::run::model_file::{self, Told};
+use crate::run::model_file::{self, Row};
 use crate::run::{EvalLog, METRICS, read_settings};
 use crate::worker::job::Job;
 use crate::worker::jobs::shipped;
 use crate::worker::waker::Waker;
-
-/// A name and what it is.
-pub type Row = (&'static str, String);
 
 /// What is known of a model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,7 +44,7 @@ fn card(place: &ModelPlace) -> Result<ModelCard, Notice> {
     };
     let config = run.and_then(|run| read_settings(run).ok());
     Ok(ModelCard {
-        rows: told.map(|told| rows(&told)).unwrap_or_default(),
+        rows: told.map(|told| told.rows()).unwrap_or_default(),
         measures: run.map(measures).unwrap_or_default(),
         settings: config.and_then(|config| {
             toml::to_string(&TrainConfig {
@@ -57,50 +54,6 @@ fn card(place: &ModelPlace) -> Result<ModelCard, Notice> {
             .ok()
         }),
     })
-}
-
-fn rows(told: &Told) -> Vec<Row> {
-    let info = &told.info;
-    let known = |text: &str| match text.trim() {
-        "" => "unknown".to_owned(),
-        text => text.replace(['\n', '\r'], " "),
-    };
-    let mut rows = vec![
-        ("Pictures", known(&info.data)),
-        ("Licence", known(&info.data_licence)),
-    ];
-    if !info.made_of.is_empty() {
-        rows.push(("Made of", info.made_of.clone()));
-    }
-    if info.step > 0 {
-        rows.push(("Steps", readable::count(info.step)));
-        rows.push(("Pictures seen", readable::count(info.images)));
-    }
-    rows.push(("Latent", format!("{} numbers", info.latent)));
-    rows.push(("Parameters", readable::count(told.parameters)));
-    if let Some(serde_json::Value::String(loss)) =
-        info.loss.and_then(|loss| serde_json::to_value(loss).ok())
-    {
-        rows.push(("Loss", loss));
-    }
-    let with = if told.has_discriminator {
-        "in the file"
-    } else {
-        "not in the file"
-    };
-    rows.push(("Discriminator", with.to_owned()));
-    if !told.directions.is_empty() {
-        let (few, all) = (told.directions.iter().take(6), told.directions.len());
-        let few: Vec<&str> = few.map(String::as_str).collect();
-        let more = all.saturating_sub(few.len());
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
-        rows.push(("Directions", format!("{}{more}", few.join(", "))));
-    }
-    rows
 }
 
 /// The newest evaluation of a run.
