@@ -190,9 +190,10 @@ fn towards(key: &KeyboardShortcut) -> Vec2 {
 
 /// The same in a window that shows nothing else.
 pub fn keys(ui: &Ui, does: &mut Vec<ZoomAction>) {
+    // Without Shift they would match those with it.
     for (command, times) in [
-        (Command::ZoomFullIn, STEP),
         (Command::ZoomFullOut, 1.0 / STEP),
+        (Command::ZoomFullIn, STEP),
     ] {
         for _ in 0..command.presses(ui) {
             does.push(ZoomAction::By(times, Vec2::ZERO));
