@@ -25,7 +25,7 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        let asks = self.explore.stills.is_asking();
+        let asks = self.explore.stills.is_asking() || self.train.asks_fork;
         if self.closing == CloseState::No && !asks && !self.frame.is_covered() {
             let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
@@ -50,6 +50,7 @@ impl App {
         let explorer = self.explore.explorer.as_ref();
         animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         explore::stills::dialog(ui, &self.explore, &mut actions);
+        train::fork_question(ui, &self.train, &shared, &mut actions);
         layout::drop_hint(ui);
         sheet::show(ui, &mut self.frame, &shared, &mut actions);
         closing::dialog(ui, self.closing, &mut actions);
