@@ -34,10 +34,13 @@ impl App {
         let screens = (&self.explore, &self.animate);
         let bar = (&self.explore, &self.animate, &self.train.wall);
         top_bar::show(ui, bar, &shared, &mut actions);
-        hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
-        let notices = &self.session.notices;
-        self.frame.notice_line.show(ui, wall, notices, &mut actions);
+        let (notices, line) = (&self.session.notices, &mut self.frame.notice_line);
+        let tells = line.show(ui, wall, notices, &mut actions);
+        // Each line takes its room from the face: hints wait until there is no other.
+        if !tells && self.explore.offer.is_none() {
+            hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
+        }
         // Under ids of its own: what comes and goes above must not take focus and drags from its controls.
         let place = UiBuilder::new().scope_id(Id::unique("screen"));
         ui.scope_builder(place, |ui| match self.screen {
