@@ -372,18 +372,20 @@ impl Command {
     /// How far its arrow keys go in this frame, right and down. With Shift they would match those without: who
     /// listens to both asks for them first.
     pub fn arrows(self, ctx: &Context) -> Vec2 {
-        let way = |shortcut: &KeyboardShortcut| {
-            let by = count(ctx, shortcut) as f32;
-            match shortcut.logical_key {
-                Key::ArrowRight => Vec2::new(by, 0.0),
-                Key::ArrowLeft => Vec2::new(-by, 0.0),
-                Key::ArrowDown | Key::PageDown => Vec2::new(0.0, by),
-                Key::ArrowUp | Key::PageUp => Vec2::new(0.0, -by),
-                _ => Vec2::ZERO,
-            }
-        };
-        let ways = self.entry().keys.iter().map(way);
+        let keys = self.entry().keys.iter();
+        let ways = keys.map(|shortcut| count(ctx, shortcut) as f32 * way(shortcut));
         ways.fold(Vec2::ZERO, |sum, way| sum + way)
+    }
+}
+
+/// Which way an arrow key goes, right and down.
+pub fn way(shortcut: &KeyboardShortcut) -> Vec2 {
+    match shortcut.logical_key {
+        Key::ArrowRight => Vec2::new(1.0, 0.0),
+        Key::ArrowLeft => Vec2::new(-1.0, 0.0),
+        Key::ArrowDown | Key::PageDown => Vec2::new(0.0, 1.0),
+        Key::ArrowUp | Key::PageUp => Vec2::new(0.0, -1.0),
+        _ => Vec2::ZERO,
     }
 }
 
