@@ -39,8 +39,28 @@ impl Drop for Tidy {
 
 /// Bytes that the program has in memory, where the system tells.
 pub fn resident() -> Option<u64> {
+    told("VmRSS:")
+}
+
+/// The most that it ever had, likewise.
+pub fn peak() -> Option<u64> {
+    told("VmHWM:")
+}
+
+fn told(what: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = status.lines().find(|line| line.starts_with(what))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(1024 * kib)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_is_never_less_than_what_is_there_now() {
+        let now = resident().unwrap();
+        assert!(now > 1 << 20 && peak().unwrap() >= now);
+    }
 }

@@ -25,7 +25,7 @@ impl App {
                 self.data.summary(&self.config),
             ),
         };
-        let asks = self.explore.stills.is_asking();
+        let asks = self.explore.stills.is_asking() || self.train.asks_fork;
         if self.closing == CloseState::No && !asks && !self.frame.is_covered() {
             let style = (self.train.curves.style(), self.train.events);
             let screens = (&self.explore, &self.animate);
@@ -34,10 +34,13 @@ impl App {
         let screens = (&self.explore, &self.animate);
         let bar = (&self.explore, &self.animate, &self.train.wall);
         top_bar::show(ui, bar, &shared, &mut actions);
-        hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
         let wall = self.screen == Screen::Train && self.train.wall.count() > 0;
-        let notices = &self.session.notices;
-        self.frame.notice_line.show(ui, wall, notices, &mut actions);
+        let (notices, line) = (&self.session.notices, &mut self.frame.notice_line);
+        let tells = line.show(ui, wall, notices, &mut actions);
+        // Each line takes its room from the face: hints wait until there is no other.
+        if !tells && self.explore.offer.is_none() {
+            hints::show(ui, &self.frame.hints, &self.explore, &shared, &mut actions);
+        }
         // Under ids of its own: what comes and goes above must not take focus and drags from its controls.
         let place = UiBuilder::new().scope_id(Id::unique("screen"));
         ui.scope_builder(place, |ui| match self.screen {
@@ -50,6 +53,7 @@ impl App {
         let explorer = self.explore.explorer.as_ref();
         animate::show_full_screen(ui, &self.animate, explorer, &mut actions);
         explore::stills::dialog(ui, &self.explore, &mut actions);
+        train::fork_question(ui, &self.train, &shared, &mut actions);
         layout::drop_hint(ui);
         sheet::show(ui, &mut self.frame, &shared, &mut actions);
         closing::dialog(ui, self.closing, &mut actions);

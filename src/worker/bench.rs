@@ -15,6 +15,7 @@ use super::{Job, device};
 use crate::config::TrainConfig;
 use crate::gan::{Gan, ModelInfo, Part, Snapshot, generator, latents_to_tensor};
 use crate::latent::noise::{self, Noise, Purpose};
+use crate::memory;
 use crate::notice::Notice;
 use crate::run::model_file::{Kernels, Model};
 use crate::statistics::percentile;
@@ -275,8 +276,5 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 fn peak_rss_mb() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib / 1024.0)
+    memory::peak().map(|bytes| bytes as f64 / f64::from(1 << 20))
 }

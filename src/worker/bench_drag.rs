@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::gan::Snapshot;
-use crate::gan::drag::{Drag, Hold, Place, Prepared};
+use crate::gan::drag::{Drag, Hold, Place, Prepared, distance};
 use crate::latent::noise::{Noise, Purpose};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
@@ -83,8 +83,8 @@ pub fn drags(path: &Path, (count, pixels): (usize, f32), ways: Ways) -> Result<D
         let last = latents.last().unwrap_or(&face);
         let stretched = f64::from(last.norm() / face.norm() - 1.0).abs();
         result.stretched = result.stretched.max(stretched);
-        result.arrived += usize::from(far(end, goal) <= ARRIVED * scale);
-        off.push(f64::from(far(end, goal)));
+        result.arrived += usize::from(distance(end, goal) <= ARRIVED * scale);
+        off.push(f64::from(distance(end, goal)));
         steps.push(took / (latents.len() - 1).max(1) as f64);
         ms.push(took);
     }
@@ -138,10 +138,10 @@ fn plan(
     for count in 2..=pictures.len() {
         let there: Vec<Picture> = pictures.iter().take(count).cloned().collect();
         let end = follow(&there, handle);
-        if far(end, handle) >= pixels {
+        if distance(end, handle) >= pixels {
             // A point that leads back to where it was is the same one.
             let back: Vec<Picture> = there.into_iter().rev().collect();
-            let same = far(follow(&back, end), handle) < side as f32 / 64.0;
+            let same = distance(follow(&back, end), handle) < side as f32 / 64.0;
             return Ok(same.then_some((handle, end)));
         }
     }
@@ -205,7 +205,7 @@ fn follow(pictures: &[Picture], mut at: Place) -> Place {
                         middle[1] + step * down as f32,
                     ];
                     // Of places alike, the nearest.
-                    let far = 1.0 + 0.002 * far(there, at).powi(2);
+                    let far = 1.0 + 0.002 * distance(there, at).powi(2);
                     let off = far * difference(&self::patch(after, there), &patch);
                     if off < best.0 {
                         best = (off, there);
@@ -276,10 +276,6 @@ fn difference(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum()
 }
 
-fn far(a: Place, b: Place) -> f32 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,7 +285,7 @@ mod tests {
         let mut picture = Picture::filled(32, 32, [40; 3]);
         for (index, pixel) in picture.rgb.chunks_exact_mut(3).enumerate() {
             let (x, y) = ((index % 32) as f32, (index / 32) as f32);
-            let bright = 200.0 * (-far([x, y], at).powi(2) / 6.0).exp();
+            let bright = 200.0 * (-distance([x, y], at).powi(2) / 6.0).exp();
             pixel.fill((40.0 + bright + x) as u8);
         }
         picture
@@ -301,7 +297,7 @@ mod tests {
             .map(|step| spot([10.0 + step as f32, 16.0 - 0.5 * step as f32]))
             .collect();
         let end = follow(&pictures, [10.0, 16.0]);
-        assert!(far(end, [18.0, 12.0]) < 0.8, "{end:?}");
+        assert!(distance(end, [18.0, 12.0]) < 0.8, "{end:?}");
         assert!(
             cornerness(&pictures[0], [10.0, 16.0]) > 10.0 * cornerness(&pictures[0], [25.0, 25.0])
         );

@@ -28,7 +28,7 @@ pub struct MemoryStage {
     pub peak: u64,
 }
 
-/// Looks for a picture's face for so many seconds, and for directions of most kinds, one job after the other.
+/// Looks for a picture's face for so many seconds, and for directions of all kinds, one job after the other.
 ///
 /// # Errors
 /// Where a job fails, or the system does not tell how much memory the program has.
@@ -57,6 +57,7 @@ pub fn memory_of_jobs(model: &Arc<Snapshot>, seconds: f64) -> Result<Vec<MemoryS
     let plans = [
         ("PCA", DirectionsPlan::Pca { count: COUNT }),
         ("SeFa", DirectionsPlan::Sefa { count: COUNT }),
+        ("Jacobian", DirectionsPlan::Jacobian { count: COUNT }),
         ("labels", DirectionsPlan::Labels(LabelPlan::default())),
     ];
     for (name, plan) in plans {

@@ -25,6 +25,35 @@ fn saved(folder: &str) -> Vec<Direction> {
     model_file::load(&file, &Device::Cpu).unwrap().directions
 }
 
+fn of_labels<'a>(folder: &'a str, more: &'a str) -> Vec<&'a str> {
+    let mut arguments = vec!["directions", "--model", folder, "--method", "labels"];
+    arguments.extend("--pictures 300 --faces 200".split(' '));
+    arguments.extend(more.split(' '));
+    arguments
+}
+
+#[test]
+fn what_a_models_own_directions_change_is_measured_and_kept_beside_them() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = model(home.path());
+    let untold = fail(home.path(), &of_labels(&folder, "--own"), 1);
+    assert!(untold.contains("no directions of labels"), "{untold}");
+    succeed(home.path(), &of_labels(&folder, "--save --count 3"));
+    let before = saved(&folder);
+    assert!(before.iter().all(|one| one.effect().is_none()) && before.len() == 3);
+    let told = object(&succeed(home.path(), &of_labels(&folder, "--own --json")));
+    assert_eq!(told["known"].as_array().unwrap().len(), 3);
+    assert!(told["directions"].as_array().unwrap().is_empty());
+    assert_eq!(saved(&folder), before, "not without --save");
+    let words = succeed(home.path(), &of_labels(&folder, "--own --save"));
+    assert!(words.contains("most changed other one"), "{words}");
+    let after = saved(&folder);
+    let same = |(old, new): (&Direction, &Direction)| {
+        old.sigma == new.sigma && old.name == new.name && new.effect().is_some()
+    };
+    assert!(before.iter().zip(&after).all(same) && after.len() == 3);
+}
+
 #[test]
 fn directions_are_found_kept_and_drawn() {
     let home = tempfile::tempdir().unwrap();

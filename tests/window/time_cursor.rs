@@ -302,8 +302,14 @@ fn a_fork_begins_at_the_step_that_is_looked_at() {
     let configure = FrameAction::Configure(Box::new(config));
     let app = harness.state_mut().as_mut().unwrap();
     app.apply(Action::Frame(configure), &ctx);
+    // A run that goes on does not end by a bare key.
     harness.key_press(Key::F);
     harness.run_steps(3);
+    press(&mut harness, "Keep training");
+    assert!(crate::kit::app(&harness).session().state.is_active());
+    harness.key_press(Key::F);
+    harness.run_steps(3);
+    press(&mut harness, "End the run and fork");
     until(&mut harness, "the fork", |app| {
         let session = app.session();
         let parent = session.parent.as_ref();

@@ -5,6 +5,11 @@ use candle_core::{Device, Result, Tensor};
 /// A place on the picture in pixels, x and y; the centre of the first pixel is 0, 0.
 pub type Place = [f32; 2];
 
+/// How far two places are apart, in pixels.
+pub fn distance(a: Place, b: Place) -> f32 {
+    (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
 /// One of the maps that patches are cut from.
 #[derive(Clone, Debug)]
 struct Level {

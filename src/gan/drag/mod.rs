@@ -24,7 +24,7 @@ use crate::picture::Picture;
 use maps::{Map, Maps};
 use point::{Point, Sight};
 
-pub use maps::Place;
+pub use maps::{Place, distance};
 pub use prepared::Prepared;
 
 /// Pixels that a handle is to move in a step at most; further, and the motion is no longer linear.

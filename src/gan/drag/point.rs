@@ -1,6 +1,6 @@
 //! A point of a face that is followed as the face changes.
 
-use super::maps::{Levels, Maps, Place};
+use super::maps::{Levels, Maps, Place, distance};
 
 /// Pixels around its last place in which it is looked for.
 const REACH: i32 = 2;
@@ -37,8 +37,7 @@ impl Point {
 
     /// Pixels that it has still to go.
     pub fn left(&self) -> f32 {
-        let [x, y] = self.way();
-        x.hypot(y)
+        distance(self.goal, self.at)
     }
 
     pub fn way(&self) -> Place {

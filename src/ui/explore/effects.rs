@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use egui::Context;
 
@@ -22,6 +23,16 @@ const USUAL: f32 = 3.0;
 const SHORTEST: f32 = 1.5;
 const LONGEST: f32 = 5.0;
 
+/// What was seen of a run's network is old when the run has gone so many times as far: networks change fast at first.
+const FURTHER: f64 = 1.25;
+/// So long nothing is measured again.
+const REST: Duration = Duration::from_secs(10);
+
+/// Whether a run has gone so far since step `since` that its network is another one.
+pub fn has_moved_on(since: u64, step: u64) -> bool {
+    step > since && step as f64 >= FURTHER * since as f64
+}
+
 /// The directions that are listed, as far as they can have strips.
 #[derive(Default)]
 pub struct DirectionEffects {
@@ -32,6 +43,8 @@ pub struct DirectionEffects {
     /// Mean change of a colour value, 0..255, from one end of a usual strip to the other, by [`Direction::key`].
     known: HashMap<u64, f32>,
     measuring: Option<(Vec<u64>, Job<Vec<f32>>)>,
+    /// The step of the weights that were measured last, and when that was.
+    measured: Option<(u64, Instant)>,
     /// Measuring has failed: not again for these weights.
     failed: bool,
 }
@@ -99,11 +112,12 @@ impl DirectionEffects {
         }
     }
 
-    /// Measures those that are not known yet.
+    /// Measures those that are not known yet, and all of them again where a run has moved on; `step` is that of the
+    /// weights.
     pub fn follow(
         &mut self,
         explored: &Exploration,
-        model: Option<Arc<Snapshot>>,
+        (model, step): (Option<Arc<Snapshot>>, u64),
         ctx: &Context,
     ) -> Option<Notice> {
         let mut failed = None;
@@ -124,7 +138,10 @@ impl DirectionEffects {
                 }
             }
         }
-        let is_new = |listed: &Listed| !self.known.contains_key(&listed.key);
+        let is_old = self
+            .measured
+            .is_some_and(|(at, when)| has_moved_on(at, step) && when.elapsed() >= REST);
+        let is_new = |listed: &Listed| is_old || !self.known.contains_key(&listed.key);
         if self.failed || !self.listed.iter().any(is_new) {
             return failed;
         }
@@ -134,6 +151,9 @@ impl DirectionEffects {
         let (keys, new): (Vec<u64>, Vec<Direction>) =
             new.map(|(listed, one)| (listed.key, one.clone())).unzip();
         self.measuring = Some((keys, direction_effects(model, new, USUAL, waker(ctx))));
+        if is_old || self.measured.is_none() {
+            self.measured = Some((step, Instant::now()));
+        }
         failed
     }
 }
@@ -148,6 +168,12 @@ fn reach(effect: f32, middle: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_is_another_one_a_quarter_further_on() {
+        assert!(has_moved_on(1000, 1250) && !has_moved_on(1000, 1249));
+        assert!(!has_moved_on(0, 0) && has_moved_on(0, 1) && !has_moved_on(500, 400));
+    }
 
     #[test]
     fn weak_directions_go_further_and_strong_ones_less_far() {

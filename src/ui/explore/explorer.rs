@@ -6,16 +6,13 @@ use std::time::{Duration, Instant};
 use egui::Context;
 
 use super::choices::SearchMethod;
-use super::effects::DirectionEffects;
+use super::effects::{DirectionEffects, has_moved_on};
 use super::faces::{Faces, Source};
 use crate::config::DataChoice;
 use crate::session::{Exploration, step_of_run};
 use crate::worker::Job;
 use crate::worker::jobs::model::OpenedModel;
 use crate::worker::sampler::Weights;
-
-/// Directions are found anew when a run has gone so many times as far: networks change fast at first.
-const FURTHER: f64 = 1.25;
 
 /// The explorer: where a person is, and the thread that draws it.
 pub(in crate::ui) struct Explorer {
@@ -101,6 +98,6 @@ impl DirectionFit {
             SearchMethod::Jacobian => Duration::from_secs(60),
             SearchMethod::Pca | SearchMethod::Sefa => Duration::from_secs(10),
         };
-        step as f64 >= FURTHER * self.step as f64 && self.at.elapsed() >= rest
+        has_moved_on(self.step, step) && self.at.elapsed() >= rest
     }
 }

@@ -181,8 +181,8 @@ impl ExploreState {
         if !explorer.faces.is_ready() {
             return;
         }
-        let model = explorer.faces.sampler().weights();
-        let failed = explorer.effects.follow(&explorer.state, model, host.ctx);
+        let weights = (explorer.faces.sampler().weights(), explorer.faces.step());
+        let failed = explorer.effects.follow(&explorer.state, weights, host.ctx);
         if explorer.effects.is_measuring() {
             host.ctx.request_repaint_after(GLANCE);
         }

@@ -15,6 +15,7 @@ pub mod find_directions;
 pub mod generator;
 mod judge;
 mod label_table;
+pub mod large_face;
 pub mod made;
 pub mod menu;
 mod new_directions;
@@ -199,7 +200,7 @@ fn centre(
             if state.has_large_face() {
                 let tile = explorer.faces.sheet(view::View::Face).tile();
                 let lens = Lens::new(ui, &state.controls.zoom, area, tile);
-                zoom::sign(ui, &state.controls.zoom, &lens, actions);
+                large_face::sign(ui, &state.controls.zoom, &lens, actions);
             }
             stills::card(ui, state, area, actions);
             match state.controls.walk.is_on() {

@@ -3,7 +3,7 @@
 use egui::{Rect, Ui, vec2};
 
 /// The share of the room that a face of whole pixels must fill.
-const FAIR: f32 = 0.62;
+const FAIR: f32 = 0.8;
 
 /// The largest square in the middle of `area` whose side is a whole number of the `tile` pixels of a
 /// picture where that leaves little room, on whole pixels of the screen.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 
 use super::faces::Source;
+use super::large_face;
 use crate::session::{Move, RunState};
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::animate::action::{AnimateAction, Show};
@@ -183,7 +184,7 @@ fn pictures(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
 }
 
 fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
-    zoom::choices(ui, state, actions);
+    large_face::choices(ui, state, actions);
     let mut crisp = state.controls.crisp;
     if ui
         .checkbox(&mut crisp, Command::PixelView.name())

@@ -21,6 +21,8 @@ const LEAST: f32 = 34.0;
 
 /// Below this width of the panel only short words have room.
 const NARROW: f32 = 180.0;
+/// Below this one the value would touch longer ones.
+const ROOMY: f32 = 240.0;
 
 pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
@@ -112,10 +114,10 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let before = likeness;
     ui.add_space(theme::TIGHT);
     ui.horizontal(|ui| {
-        let text = if ui.available_width() < NARROW {
-            "Stay close"
-        } else {
-            "Stay close to the current face"
+        let text = match ui.available_width() {
+            ..NARROW => "Stay close",
+            ..ROOMY => "Close to the current face",
+            _ => "Stay close to the current face",
         };
         ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(&about);

@@ -29,8 +29,15 @@ pub struct NoticeLine {
 }
 
 impl NoticeLine {
-    /// Draws the newest notice at the lower edge. Where the `wall` is on show that says what goes wrong with the run.
-    pub fn show(&mut self, ui: &mut Ui, wall: bool, notices: &Notices, actions: &mut Vec<Action>) {
+    /// Draws the newest notice at the lower edge, and gives whether there is one. Where the `wall` is on show that says
+    /// what goes wrong with the run.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        wall: bool,
+        notices: &Notices,
+        actions: &mut Vec<Action>,
+    ) -> bool {
         let is_danger = |posted: &PostedNotice| matches!(posted.trouble, Some(Trouble::Danger(_)));
         let mut on_show = notices.iter().rev();
         let on_show = on_show
@@ -39,7 +46,7 @@ impl NoticeLine {
         let on_show: Vec<&PostedNotice> = on_show.collect();
         let Some(posted) = on_show.first() else {
             self.since = None;
-            return;
+            return false;
         };
         let next = posted.notice.next.as_ref().and_then(step);
         let more = match on_show.len() {
@@ -68,6 +75,7 @@ impl NoticeLine {
         });
         let touched = shown.response.contains_pointer();
         self.pass_time(ui, posted, touched, actions);
+        true
     }
 
     /// Plain information goes by itself, but not from under the pointer.

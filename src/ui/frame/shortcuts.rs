@@ -8,9 +8,9 @@ use crate::ui::action::{Action, FrameAction, FrameSheet, Screen};
 use crate::ui::animate::action::{AnimateAction, Show};
 use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::large_face;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::explore::stills::action::{StillAction, StillSubject};
-use crate::ui::explore::zoom;
 use crate::ui::models::action::ModelsAction;
 use crate::ui::models::of_models;
 use crate::ui::shared::Shared;
@@ -71,7 +71,7 @@ pub fn read(
         // What does nothing now leaves the key to others.
         let action = action_of(command, state, style, shared)
             .or_else(|| train::action_of(ctx, command, &shortcut, events, shared))
-            .or_else(|| zoom::of_keys(command, &shortcut, state))
+            .or_else(|| large_face::of_keys(command, &shortcut, state))
             .or_else(|| of_animation(ctx, command, &shortcut, (state, animate)))
             .or_else(|| of_models(ctx, command, shared.models));
         if let Some(action) = action

@@ -41,6 +41,8 @@ pub enum TrainAction {
     PlayOrHoldWalls,
     /// Fork the run from the checkpoint that is nearest to the step that is looked at; one that trains ends first.
     ForkHere,
+    /// Ask before a run that goes on ends for a fork, or do not ask any more.
+    AskFork(bool),
     /// Show all events in place of the curves, or the curves again.
     ListEvents(bool),
     /// Show the list of earlier runs in place of the wall, or the wall again.

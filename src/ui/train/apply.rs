@@ -93,7 +93,11 @@ impl TrainScreen {
                 let playing = !self.timeline.is_playing();
                 self.timeline.play(session.evaluations.walls(), playing);
             }
-            TrainAction::ForkHere => self.fork_here(host),
+            TrainAction::AskFork(asks) => self.asks_fork = asks,
+            TrainAction::ForkHere => {
+                self.asks_fork = false;
+                self.fork_here(host);
+            }
             TrainAction::ListEvents(events) => self.events = events,
             TrainAction::ListRuns(listing) => {
                 self.listing = listing;

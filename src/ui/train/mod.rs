@@ -10,6 +10,7 @@ mod ended;
 mod events;
 mod fields;
 mod foot;
+mod fork_question;
 mod learning;
 pub mod parent;
 mod plots;
@@ -20,6 +21,7 @@ pub mod shortcuts;
 pub mod state;
 pub mod timeline;
 
+pub use fork_question::dialog as fork_question;
 pub use settings::obstacle;
 mod wall;
 mod wall_face;

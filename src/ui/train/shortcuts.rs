@@ -26,6 +26,8 @@ pub fn action_of(
         Command::FirstWall if can_step => TrainAction::FirstWall,
         Command::NewestWall if can_step => TrainAction::LookBack(None),
         Command::PlayWalls if has_walls && space_is_free(ctx) => TrainAction::PlayOrHoldWalls,
+        // A key is pressed by mistake sooner than a button.
+        Command::ForkHere if session.state.is_active() => TrainAction::AskFork(true),
         Command::ForkHere if session.last.is_some() => TrainAction::ForkHere,
         Command::ListEvents => TrainAction::ListEvents(!events),
         _ => return None,

@@ -49,6 +49,8 @@ pub struct TrainScreen {
     pub curves: Curves,
     /// The run that this one was forked from.
     pub parent: ParentRun,
+    /// Whether it is asked if the run is to end for a fork.
+    pub asks_fork: bool,
 }
 
 impl Default for TrainScreen {
@@ -67,6 +69,7 @@ impl Default for TrainScreen {
             listing: false,
             curves: Curves::default(),
             parent: ParentRun::default(),
+            asks_fork: false,
         }
     }
 }

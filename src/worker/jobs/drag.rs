@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 
 use crate::gan::Snapshot;
-use crate::gan::drag::{Drag, Hold, Place, Prepared};
+use crate::gan::drag::{Drag, Hold, Place, Prepared, distance};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::worker::job::{Job, Progress};
@@ -177,7 +177,7 @@ fn follow(
         if let_go.is_some_and(|then| then.elapsed() > AFTERWARDS) {
             break;
         }
-        if drag.advance()? && !stall.is_stuck(far(drag.handle(), wish.0)) {
+        if drag.advance()? && !stall.is_stuck(distance(drag.handle(), wish.0)) {
             see(drag, wish.1)?;
             continue;
         }
@@ -188,10 +188,6 @@ fn follow(
         stall = Stall::default();
     }
     Ok(())
-}
-
-fn far(a: Place, b: Place) -> f32 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
 /// Tells whether a handle still comes nearer.
@@ -249,7 +245,7 @@ mod tests {
             newest = pull.seen().or(newest);
             if newest
                 .as_ref()
-                .is_some_and(|seen: &Dragged| far(seen.handle, [15.6, 16.0]) < 0.45)
+                .is_some_and(|seen: &Dragged| distance(seen.handle, [15.6, 16.0]) < 0.45)
             {
                 break;
             }

@@ -75,6 +75,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_the_directions_of_shipped_models_change_is_known_and_all_keep_their_word() {
+        for name in shipped_names() {
+            let directions = load(name, &Device::Cpu).unwrap().directions;
+            assert!(!directions.is_empty());
+            for direction in directions {
+                let effect = direction.effect();
+                assert!(
+                    effect.is_some_and(|it| it.keeps_its_word()),
+                    "{direction:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_shipped_model_can_be_read_and_is_found_by_its_path() {
         for name in shipped_names() {
             assert_eq!(name_in(&path_of(name)), Some(name));

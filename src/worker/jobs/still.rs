@@ -73,6 +73,17 @@ pub fn export_still(
     })
 }
 
+/// How the faces of a picture stand, `side` pixels large before they are enlarged.
+pub fn still_layout(style: FrameStyle, faces: usize, side: usize) -> FrameLayout {
+    FrameLayout {
+        style,
+        tiles: faces,
+        tile: (side, side),
+        has_caption: false,
+        has_strip: false,
+    }
+}
+
 /// Draws a picture without writing it.
 pub fn draw_still(source: StillSource, plan: StillPlan, waker: Waker) -> Job<Picture> {
     Job::spawn("still", waker, move |_| picture_of(&source, &plan))
@@ -109,13 +120,7 @@ fn picture_of(source: &StillSource, plan: &StillPlan) -> Result<Picture, Notice>
         StillSource::Drawn(model) => (plan.latents.len(), model.info().size),
         StillSource::Seen(wall) => (wall.count, wall.tile),
     };
-    let layout = FrameLayout {
-        style: plan.style.clone(),
-        tiles,
-        tile: (side, side),
-        has_caption: false,
-        has_strip: false,
-    };
+    let layout = still_layout(plan.style.clone(), tiles, side);
     let too_large = |error: TooLarge| Notice::error(error.to_string());
     layout.check().map_err(too_large)?;
     let tiles = match source {

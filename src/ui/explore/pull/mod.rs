@@ -9,7 +9,7 @@ use egui::Context;
 
 use super::brush::dab;
 use crate::gan::Snapshot;
-use crate::gan::drag::{Hold, Place};
+use crate::gan::drag::{Hold, Place, distance};
 use crate::latent::{Direction, Latent};
 use crate::notice::Notice;
 use crate::ui::explore::action::PullAction;
@@ -218,10 +218,6 @@ impl Puller {
         });
         (seen, failed)
     }
-}
-
-fn distance(a: Place, b: Place) -> f32 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::ui::explore::choices::Centre;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
-use crate::worker::jobs::still::{StillPlan, StillSource, draw_still, export_still};
+use crate::worker::jobs::still::{StillPlan, StillSource, draw_still, export_still, still_layout};
 
 /// Faces of the wall in a row of its picture.
 const ACROSS: usize = 6;
@@ -71,26 +71,30 @@ impl ExploreState {
         }
     }
 
-    /// What draws a picture, and how it looks; none where there is no generator.
-    fn plan_of(&self, subject: &StillSubject, out: PathBuf) -> Option<(StillSource, StillPlan)> {
-        let mut style = FrameStyle {
-            scale: self.stills.scale,
+    /// How a picture of faces in so many columns looks.
+    fn style(&self, columns: usize, scale: usize) -> FrameStyle {
+        FrameStyle {
+            scale,
             filter: match self.controls.crisp {
                 true => Filter::Nearest,
                 false => Filter::Lanczos,
             },
+            columns,
             ..FrameStyle::default()
-        };
-        let plan = |latents, model, style| StillPlan {
+        }
+    }
+
+    /// What draws a picture, and how it looks; none where there is no generator.
+    fn plan_of(&self, subject: &StillSubject, out: PathBuf) -> Option<(StillSource, StillPlan)> {
+        let plan = |latents, model, columns| StillPlan {
             name: String::new(),
             latents,
             model,
-            style,
+            style: self.style(columns, self.stills.scale),
             out,
         };
         if let StillSubject::Seen(seen) = subject {
-            style.columns = seen.wall.columns;
-            let plan = plan(seen.latents.clone(), seen.model.clone(), style);
+            let plan = plan(seen.latents.clone(), seen.model.clone(), seen.wall.columns);
             return Some((StillSource::Seen(seen.wall.clone()), plan));
         }
         let explorer = self.explorer.as_ref()?;
@@ -100,27 +104,26 @@ impl ExploreState {
             StillSubject::Face(face) => vec![face.clone()],
             _ => explorer.state.wall().to_vec(),
         };
-        style.columns = latents.len().min(ACROSS);
-        Some((source, plan(latents, model, style)))
+        let columns = latents.len().min(ACROSS);
+        Some((source, plan(latents, model, columns)))
     }
 
     /// Width and height of the picture that the dialog asks about, in pixels.
     pub(super) fn still_size(&self, scale: usize) -> Option<(usize, usize)> {
         let form = self.stills.form.as_ref()?;
-        let (count, columns, tile) = match &form.subject {
+        let (count, columns, side) = match &form.subject {
             StillSubject::Seen(seen) => (seen.wall.count, seen.wall.columns, seen.wall.tile),
             subject => {
                 let explorer = self.explorer.as_ref()?;
-                let tile = explorer.faces.sampler().weights()?.info().size;
+                let side = explorer.faces.sampler().weights()?.info().size;
                 let count = match subject {
                     StillSubject::Face(_) => 1,
                     _ => explorer.state.wall().len(),
                 };
-                (count, count.min(ACROSS), tile)
+                (count, count.min(ACROSS), side)
             }
         };
-        let rows = count.div_ceil(columns.max(1));
-        Some((columns * tile * scale, rows * tile * scale))
+        Some(still_layout(self.style(columns, scale), count, side).size())
     }
 
     /// Says what came of pictures where they were asked for.

@@ -61,13 +61,19 @@ pub fn dialog(ui: &Ui, state: &ExploreState, actions: &mut Vec<Action>) {
 /// What happens when the picture comes back.
 fn restores(form: &StillForm) -> &'static str {
     match &form.subject {
-        StillSubject::Seen(seen) if seen.latents.is_empty() => {
-            "An older file of this name stays: the new one gets a number."
-        }
+        StillSubject::Seen(seen) if seen.latents.is_empty() => older_file(form),
         StillSubject::Face(_) => {
             "The picture carries the face's latent: drop it on the window, and the face is back."
         }
         _ => "The picture carries the latents: drop it on the window, and the faces are back.",
+    }
+}
+
+/// What becomes of an older file of the same name.
+fn older_file(form: &StillForm) -> &'static str {
+    match form.file.replaces() {
+        true => "The file that you chose is replaced.",
+        false => "An older file of this name stays: the new one gets a number.",
     }
 }
 
@@ -105,8 +111,8 @@ fn buttons(ui: &mut Ui, form: &StillForm, entered: bool, actions: &mut Vec<Actio
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let save = Button::new("Save").name("Save the picture").primary();
         let ready = !form.file.path.trim().is_empty();
-        let about = "Write the picture. Where a file of this name is already, it stays, and the new one gets a number.";
-        let save = ui.add_enabled(ready, save.tip(about));
+        let about = format!("Write the picture. {}", older_file(form));
+        let save = ui.add_enabled(ready, save.tip(&about));
         if ui.memory(|memory| memory.focused().is_none()) {
             save.request_focus();
         }
@@ -149,5 +155,23 @@ fn told(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             ui.label(text.color(palette(ui).red))
                 .on_hover_text(&notice.details);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::latent::Latent;
+    use crate::ui::widgets::new_file::NewFile;
+
+    #[test]
+    fn it_says_what_becomes_of_an_older_file() {
+        let mut form = StillForm {
+            subject: StillSubject::Face(Latent(Vec::new())),
+            file: NewFile::chosen("/there/face.png".to_owned()),
+        };
+        assert!(older_file(&form).contains("replaced"));
+        form.file.path = "/there/other.png".to_owned();
+        assert!(older_file(&form).contains("number"));
     }
 }

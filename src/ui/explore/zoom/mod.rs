@@ -1,19 +1,13 @@
 //! How large a face is shown, and what of it: from the whole one to single pixels.
 
 mod hand;
-mod sign;
 
-use egui::{Key, KeyboardShortcut, Rect, Ui, Vec2, vec2};
+use egui::{Rect, Ui, Vec2};
 
 use super::square::square_in;
-use crate::ui::action::Action;
-use crate::ui::explore::action::ExploreAction;
-use crate::ui::explore::choices::{Centre, Side};
-use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
 
 pub use hand::{Besides, hand, is_panned};
-pub use sign::{choices, sign};
 
 /// Points of the screen that a pixel of the face may grow to.
 const MOST: f32 = 16.0;
@@ -22,9 +16,9 @@ const LEAST_MOST: f32 = 4.0;
 /// Points from which on the pixels of a face are seen as they are.
 const PIXELS: f32 = 12.0;
 /// How much larger one press of a key makes it.
-const STEP: f32 = 1.25;
+pub const STEP: f32 = 1.25;
 /// How far one press of an arrow goes, in sides of the whole face.
-const PACE: f32 = 0.1;
+pub const PACE: f32 = 0.1;
 
 /// What a person wants of it. Places and ways are in sides of the whole face, from the middle of its room.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +73,16 @@ impl Zoom {
         self.shift = shift.clamp(Vec2::splat(-most), Vec2::splat(most));
     }
 
+    /// How many times as large as the whole face it is shown.
+    pub fn factor(&self) -> f32 {
+        self.factor
+    }
+
+    /// Points of the screen that a pixel is large.
+    pub fn pixel(&self) -> f32 {
+        self.factor * self.pixel
+    }
+
     fn most(&self) -> f32 {
         (MOST / self.pixel).max(LEAST_MOST)
     }
@@ -90,7 +94,7 @@ impl Zoom {
 
     /// Whether pixels are so large that they are shown as they are.
     pub fn shows_pixels(&self) -> bool {
-        self.is_in() && self.factor * self.pixel > PIXELS
+        self.is_in() && self.pixel() > PIXELS
     }
 
     /// Where the face stands that would fill `fit` as a whole.
@@ -113,7 +117,7 @@ pub struct Lens {
     /// Where it stands as a whole.
     fit: Rect,
     /// The room that it may fill.
-    room: Rect,
+    pub room: Rect,
     /// Its own pixels along a side.
     tile: usize,
 }
@@ -154,45 +158,12 @@ impl Lens {
     }
 }
 
-impl ExploreState {
-    /// Whether the face stands alone in the middle, where it can be made larger.
-    pub fn has_large_face(&self) -> bool {
-        let alone = matches!(self.controls.centre, Centre::Face | Centre::Pull);
-        self.explorer.is_some() && (alone || self.controls.side == Side::Paint)
-    }
-}
-
-/// What keys do with the large face.
-pub fn of_keys(command: Command, key: &KeyboardShortcut, state: &ExploreState) -> Option<Action> {
-    if !state.has_large_face() {
-        return None;
-    }
-    let zoom = |action| Some(Action::Explore(ExploreAction::Zoom(action)));
-    match command {
-        Command::ZoomFaceIn => zoom(ZoomAction::By(STEP, Vec2::ZERO)),
-        Command::ZoomFaceOut => zoom(ZoomAction::By(1.0 / STEP, Vec2::ZERO)),
-        Command::FitFace => zoom(ZoomAction::Fit),
-        Command::PanFace if state.controls.zoom.is_in() => zoom(ZoomAction::Pan(towards(key))),
-        Command::PixelView => Some(Action::Explore(ExploreAction::Smooth(state.controls.crisp))),
-        _ => None,
-    }
-}
-
-/// Where the face goes for what lies that way to come into sight.
-fn towards(key: &KeyboardShortcut) -> Vec2 {
-    PACE * match key.logical_key {
-        Key::ArrowLeft => vec2(1.0, 0.0),
-        Key::ArrowRight => vec2(-1.0, 0.0),
-        Key::ArrowUp => vec2(0.0, 1.0),
-        _ => vec2(0.0, -1.0),
-    }
-}
-
-/// The same in a window that shows nothing else.
+/// What keys want in a window that shows nothing else.
 pub fn keys(ui: &Ui, does: &mut Vec<ZoomAction>) {
+    // Without Shift they would match those with it.
     for (command, times) in [
-        (Command::ZoomFullIn, STEP),
         (Command::ZoomFullOut, 1.0 / STEP),
+        (Command::ZoomFullIn, STEP),
     ] {
         for _ in 0..command.presses(ui) {
             does.push(ZoomAction::By(times, Vec2::ZERO));
@@ -210,7 +181,7 @@ pub fn keys(ui: &Ui, does: &mut Vec<ZoomAction>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::{Pos2, pos2};
+    use egui::{Pos2, pos2, vec2};
 
     const FIT: Rect = Rect {
         min: pos2(100.0, 20.0),

@@ -164,9 +164,9 @@ commands! {
         "Follow this face through training: up to eight stand first on the training wall. Once more: no longer.";
     Difference: Explore, &[key(Key::D)], "Show what has changed",
         "Show the face minus the face before the changes: grey where nothing has changed.";
-    ZoomFaceIn: Explore, &[key(Key::Plus), key(Key::Equals)], "Larger",
+    ZoomFaceIn: Explore, &[key(Key::Z)], "Larger",
         "Show the face larger, down to its pixels; the wheel does so about the pointer.", REPEATS;
-    ZoomFaceOut: Explore, &[key(Key::Minus)], "Smaller", "Show more of the face.", REPEATS;
+    ZoomFaceOut: Explore, &[shift(Key::Z)], "Smaller", "Show more of the face.", REPEATS;
     FitFace: Explore, &[key(Key::Num0)], "Fit", "Show the whole face again; so does a double click.";
     PanFace: Explore, CTRL_ARROWS, "Move about",
         "Look at another part of a face that is shown larger; a drag with the middle button, or with Space held, does, too.",
@@ -267,8 +267,8 @@ commands! {
     DropTrackKey: Track, &[key(Key::Delete)], "Delete", "Take the key at the playhead out.";
     LeaveFullScreen: FullScreen, &[key(Key::Escape), key(Key::F11)], "Close", "Go back to the window.";
     WalkFull: FullScreen, &[key(Key::W)], "Walk", "Let the face of the Explore screen wander, or hold it.";
-    ZoomFullIn: FullScreen, &[key(Key::Plus), key(Key::Equals)], "Larger", "Show it larger, as the wheel does.", REPEATS;
-    ZoomFullOut: FullScreen, &[key(Key::Minus)], "Smaller", "Show more of it.", REPEATS;
+    ZoomFullIn: FullScreen, &[key(Key::Z), key(Key::Plus), key(Key::Equals)], "Larger", "Show it larger, as the wheel does.", REPEATS;
+    ZoomFullOut: FullScreen, &[shift(Key::Z), key(Key::Minus)], "Smaller", "Show more of it.", REPEATS;
     FitFull: FullScreen, &[key(Key::Num0)], "Fit", "Show all of it again.";
     PanFull: FullScreen, ARROWS, "Move about", "Look at another part of it, as a drag does.", REPEATS;
     NextMonitor: FullScreen, &[key(Key::M)], "Next monitor", "Show it on the next monitor.";
@@ -372,18 +372,20 @@ impl Command {
     /// How far its arrow keys go in this frame, right and down. With Shift they would match those without: who
     /// listens to both asks for them first.
     pub fn arrows(self, ctx: &Context) -> Vec2 {
-        let way = |shortcut: &KeyboardShortcut| {
-            let by = count(ctx, shortcut) as f32;
-            match shortcut.logical_key {
-                Key::ArrowRight => Vec2::new(by, 0.0),
-                Key::ArrowLeft => Vec2::new(-by, 0.0),
-                Key::ArrowDown | Key::PageDown => Vec2::new(0.0, by),
-                Key::ArrowUp | Key::PageUp => Vec2::new(0.0, -by),
-                _ => Vec2::ZERO,
-            }
-        };
-        let ways = self.entry().keys.iter().map(way);
+        let keys = self.entry().keys.iter();
+        let ways = keys.map(|shortcut| count(ctx, shortcut) as f32 * way(shortcut));
         ways.fold(Vec2::ZERO, |sum, way| sum + way)
+    }
+}
+
+/// Which way an arrow key goes, right and down.
+pub fn way(shortcut: &KeyboardShortcut) -> Vec2 {
+    match shortcut.logical_key {
+        Key::ArrowRight => Vec2::new(1.0, 0.0),
+        Key::ArrowLeft => Vec2::new(-1.0, 0.0),
+        Key::ArrowDown | Key::PageDown => Vec2::new(0.0, 1.0),
+        Key::ArrowUp | Key::PageUp => Vec2::new(0.0, -1.0),
+        _ => Vec2::ZERO,
     }
 }
 

@@ -77,7 +77,7 @@ fn every_command_tells_its_keys() {
 #[test]
 fn movements_go_on_while_a_key_is_held() {
     assert!(repeats(Key::ArrowLeft, Modifiers::SHIFT) && repeats(Key::Tab, NONE));
-    assert!(repeats(Key::Z, Modifiers::COMMAND) && !repeats(Key::Z, NONE));
+    assert!(repeats(Key::Y, Modifiers::COMMAND) && !repeats(Key::Y, NONE));
     assert!(!repeats(Key::N, NONE) && !repeats(Key::F5, NONE));
 }
 

@@ -106,11 +106,6 @@ pub(super) fn effect_on(names: &[String], row: &[f64], own: usize) -> Option<Lab
 }
 
 impl Effects {
-    /// What direction `index` changes, as it is kept with it.
-    pub fn of(&self, index: usize) -> Option<LabelEffect> {
-        effect_on(&self.names, self.moved.get(index)?, index)
-    }
-
     /// How many times as much direction `index` changes its own label as the most changed other one.
     pub fn ratio(&self, index: usize) -> f64 {
         let Some(row) = self.moved.get(index) else {
@@ -132,18 +127,21 @@ mod tests {
             names: ["smile", "age", "hat"].map(String::from).to_vec(),
             moved: vec![vec![3.0, -1.5, 0.2], vec![0.1, 2.0, 0.0], vec![0.5]],
         };
-        let smile = effects.of(0).unwrap();
+        let of = |effects: &Effects, index: usize| {
+            effect_on(&effects.names, effects.moved.get(index)?, index)
+        };
+        let smile = of(&effects, 0).unwrap();
         assert_eq!(
             (smile.own, smile.other, &*smile.other_name),
             (3.0, 1.5, "age")
         );
         assert_eq!(f64::from(smile.strength()), effects.ratio(0));
-        assert_eq!(effects.of(1).unwrap().other_name, "smile");
-        assert_eq!((effects.of(2), effects.of(3)), (None, None));
+        assert_eq!(of(&effects, 1).unwrap().other_name, "smile");
+        assert_eq!((of(&effects, 2), of(&effects, 3)), (None, None));
         let alone = Effects {
             names: vec!["smile".into()],
             moved: vec![vec![1.0]],
         };
-        assert!(alone.of(0).unwrap().keeps_its_word());
+        assert!(of(&alone, 0).unwrap().keeps_its_word());
     }
 }

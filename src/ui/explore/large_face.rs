@@ -1,19 +1,47 @@
-//! Tells how large the face is shown while it is not as large as it fits, with the way back.
+//! Keys and buttons of the large face, and the sign that tells how large it is shown while that is not as large as it fits.
 
-use egui::{Align, Frame, Layout, Margin, Rect, RichText, Ui, UiBuilder, Vec2, vec2};
+use egui::{
+    Align, Frame, KeyboardShortcut, Layout, Margin, Rect, RichText, Ui, UiBuilder, Vec2, vec2,
+};
 
-use super::{Lens, STEP, Zoom, ZoomAction};
+use super::zoom::{Lens, PACE, STEP, Zoom, ZoomAction};
 use crate::ui::action::Action;
 use crate::ui::explore::action::ExploreAction;
+use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::state::ExploreState;
-use crate::ui::frame::commands::Command;
+use crate::ui::frame::commands::{Command, way};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::Button;
 
-/// Its width and height.
+/// Width and height of the sign.
 const SIZE: Vec2 = vec2(196.0, 34.0);
 
-/// Draws it into a corner of the room of the face.
+impl ExploreState {
+    /// Whether the face stands alone in the middle, where it can be made larger.
+    pub fn has_large_face(&self) -> bool {
+        let alone = matches!(self.controls.centre, Centre::Face | Centre::Pull);
+        self.explorer.is_some() && (alone || self.controls.side == Side::Paint)
+    }
+}
+
+/// What keys do with it.
+pub fn of_keys(command: Command, key: &KeyboardShortcut, state: &ExploreState) -> Option<Action> {
+    if !state.has_large_face() {
+        return None;
+    }
+    let zoom = |action| Some(Action::Explore(ExploreAction::Zoom(action)));
+    match command {
+        Command::ZoomFaceIn => zoom(ZoomAction::By(STEP, Vec2::ZERO)),
+        Command::ZoomFaceOut => zoom(ZoomAction::By(1.0 / STEP, Vec2::ZERO)),
+        Command::FitFace => zoom(ZoomAction::Fit),
+        // What lies that way comes into sight.
+        Command::PanFace if state.controls.zoom.is_in() => zoom(ZoomAction::Pan(-PACE * way(key))),
+        Command::PixelView => Some(Action::Explore(ExploreAction::Smooth(state.controls.crisp))),
+        _ => None,
+    }
+}
+
+/// Draws the sign into a corner of the room of the face.
 pub fn sign(ui: &mut Ui, zoom: &Zoom, lens: &Lens, actions: &mut Vec<Action>) {
     if !zoom.is_in() {
         return;
@@ -46,11 +74,11 @@ fn in_words(zoom: &Zoom) -> String {
     } else {
         ""
     };
-    format!("× {:.1}{pixels}", zoom.factor)
+    format!("× {:.1}{pixels}", zoom.factor())
 }
 
 fn about(zoom: &Zoom) -> String {
-    let size = zoom.factor * zoom.pixel;
+    let size = zoom.pixel();
     let mut about = format!(
         "A pixel of the face is {size:.0} points large. The wheel makes it larger or smaller."
     );
