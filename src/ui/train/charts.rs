@@ -201,8 +201,7 @@ fn file(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec
 fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) -> Pointed {
     let train = state;
     let group = Id::unique("curves of the run");
-    // Room between the charts.
-    let space = ui.available_height() - 6.0 * theme::GAP;
+    let space = ui.available_height();
     let evaluations = &shared.session.evaluations;
     let palette = palette(ui);
     let all = plots::all(&train.curves, evaluations, &train.parent, palette, space);
