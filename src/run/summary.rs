@@ -77,6 +77,7 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
     let store = CheckpointStore::new(root);
     let config = read_settings(root).ok()?;
     let marks = events::read(root);
+    let is_bounded = config.steps.is_some() || config.epochs.is_some();
     Some(RunSummary {
         folder: root.to_owned(),
         has_pictures: match &config.data {
@@ -89,15 +90,16 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
         has_best: store.best().is_file(),
         best: best(&marks),
         wall: last_wall(&root.join("samples")),
-        status: status(root, &marks),
+        status: status(root, is_bounded, &marks),
         parent: events::parent_in(&marks),
         changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
         bytes: store.bytes(),
     })
 }
 
-/// Whoever trains a run holds its folder, and an end is written down.
-fn status(root: &Path, marks: &[RunEvent]) -> RunStatus {
+/// Whoever trains a run holds its folder, and an end is written down. One whose steps are not `is_bounded` any more
+/// has never done all of them.
+fn status(root: &Path, is_bounded: bool, marks: &[RunEvent]) -> RunStatus {
     if is_busy(root) {
         return RunStatus::Busy;
     }
@@ -108,7 +110,9 @@ fn status(root: &Path, marks: &[RunEvent]) -> RunStatus {
         )
     });
     match last.map(|mark| &mark.what) {
-        Some(RunEventKind::Ended { outcome }) if outcome == "completed" => RunStatus::Complete,
+        Some(RunEventKind::Ended { outcome }) if is_bounded && outcome == "completed" => {
+            RunStatus::Complete
+        }
         Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
         _ => RunStatus::Interrupted,
     }
@@ -197,7 +201,8 @@ mod tests {
             step: 1,
             what: completed,
         }];
-        assert_eq!(status(parent.path(), &marks), RunStatus::Complete);
+        assert_eq!(status(parent.path(), true, &marks), RunStatus::Complete);
+        assert_eq!(status(parent.path(), false, &marks), RunStatus::Ended);
         drop((first, second));
 
         let all = list(parent.path(), &|| true);

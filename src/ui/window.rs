@@ -17,6 +17,9 @@ use crate::worker::Latest;
 /// 1280×800.
 const FIRST_SIZE: egui::Vec2 = vec2(1240.0, 712.0);
 
+/// Height of a screen that the window's frame and a bar of the desktop take.
+const BESIDE: f32 = 40.0;
+
 /// Opens the window and comes back when it is closed.
 ///
 /// # Errors
@@ -63,7 +66,11 @@ pub fn run(options: WindowOptions) -> Result<(), Notice> {
             let dark = kept.as_deref() != Some("light");
             app.apply(super::Action::Frame(FrameAction::Dark(dark)), &cc.egui_ctx);
             close_when_told(app.leaving(), cc.egui_ctx.clone());
-            Ok(Box::new(ReportingApp { app, report }))
+            Ok(Box::new(ReportingApp {
+                app,
+                report,
+                is_placed: taking,
+            }))
         }),
     );
     opened.map_err(|error| {
@@ -129,10 +136,36 @@ fn x11_alone() -> eframe::EventLoopBuilderHook {
 struct ReportingApp {
     app: App,
     report: Arc<Latest<Notice>>,
+    /// Whether it is known to lie within the screen.
+    is_placed: bool,
+}
+
+impl ReportingApp {
+    /// A window as high as a small screen would reach below it with its frame.
+    fn fit(&mut self, ctx: &egui::Context) {
+        if self.is_placed {
+            return;
+        }
+        let (inner, screen, fills) = ctx.input(|input| {
+            let viewport = input.viewport();
+            let fills = viewport.maximized == Some(true) || viewport.fullscreen == Some(true);
+            (viewport.inner_rect, viewport.monitor_size, fills)
+        });
+        let (Some(inner), Some(screen)) = (inner, screen) else {
+            return;
+        };
+        self.is_placed = true;
+        let most = screen.y - BESIDE;
+        if !fills && inner.height() > most {
+            let size = vec2(inner.width().min(screen.x), most);
+            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(size));
+        }
+    }
 }
 
 impl eframe::App for ReportingApp {
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.fit(ctx);
         self.app.logic(ctx, frame);
     }
 

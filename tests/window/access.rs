@@ -12,7 +12,7 @@ use crate::kit::explore::{exploring, key};
 use crate::kit::{Window, choose, press, steps, tiny, until, until_seen, window};
 
 /// Roles of what a person can act on.
-const CONTROLS: [Role; 12] = [
+pub const CONTROLS: [Role; 12] = [
     Role::Button,
     Role::CheckBox,
     Role::ColorWell,

@@ -29,7 +29,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, empty_state};
+use crate::ui::widgets::{Button, CarriedFace, Foot, empty_state};
 
 pub use screen::show as show_full_screen;
 
@@ -93,21 +93,24 @@ fn beside(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mut 
         top: theme::GAP as i8,
         ..side
     };
-    Panel::bottom("film")
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(Frame::new().inner_margin(below))
-        .show(ui, |ui| film_panel::foot(ui, state, actions));
+    let foot = Foot::of(ui, "foot of the film");
     let scrolls = Frame::new().fill(palette(ui).panel).inner_margin(side);
-    CentralPanel::default().frame(scrolls).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.set_width(ui.available_width() - 12.0);
-            ui.spacing_mut().item_spacing.y = 2.0;
-            motion::show(ui, state, actions);
-            keys_panel::show(ui, state, actions);
-            framing_panel::show(ui, state, explorer, actions);
-            film_panel::show(ui, state, explorer, actions);
+    foot.above(ui, |ui| {
+        scrolls.show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.set_width(ui.available_width() - 12.0);
+                ui.spacing_mut().item_spacing.y = 2.0;
+                motion::show(ui, state, actions);
+                keys_panel::show(ui, state, actions);
+                framing_panel::show(ui, state, explorer, actions);
+                film_panel::show(ui, state, explorer, actions);
+            });
         });
+    });
+    foot.show(ui, |ui| {
+        Frame::new()
+            .inner_margin(below)
+            .show(ui, |ui| film_panel::foot(ui, state, actions));
     });
 }
 

@@ -12,7 +12,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, CarriedFace, Icon, empty_state, leaves_arrows, leaves_space, slider,
+    Button, CarriedFace, Ends, Icon, empty_state, leaves_arrows, leaves_space, slider,
 };
 
 /// Height of what stands below the picture.
@@ -87,20 +87,8 @@ fn transport(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     if response.clicked() {
         actions.push(Action::Animate(AnimateAction::Play(!playing)));
     }
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        whole_screen(ui, state, actions);
-        let text = format!(
-            "{:.1} / {:.1} s · frame {frame}",
-            animation.time_of(frame),
-            animation.seconds()
-        );
-        // As wide as the longest, so that nothing moves while it is played.
-        let room = vec2(142.0, theme::CONTROL);
-        let colour = palette(ui).muted;
-        ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(room.x);
-            ui.label(RichText::new(text).color(colour));
-        });
+    let line = Ends::of(ui);
+    line.left(ui, |ui| {
         let last = animation.frames().saturating_sub(1);
         let mut now = frame as f32;
         let size = (ui.available_width().max(40.0), theme::CONTROL);
@@ -118,6 +106,21 @@ fn transport(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
             actions.push(Action::Animate(AnimateAction::Frame(wanted)));
         }
         response.on_hover_text("Drag to look at any picture of the animation.");
+    });
+    line.right(ui, |ui| {
+        let text = format!(
+            "{:.1} / {:.1} s · frame {frame}",
+            animation.time_of(frame),
+            animation.seconds()
+        );
+        // As wide as the longest, so that nothing moves while it is played.
+        let room = vec2(142.0, theme::CONTROL);
+        let colour = palette(ui).muted;
+        ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(room.x);
+            ui.label(RichText::new(text).color(colour));
+        });
+        whole_screen(ui, state, actions);
     });
 }
 

@@ -1,8 +1,8 @@
 //! The crop editor: a picture as it was found, and the square that is cut out of it.
 
 use egui::{
-    Align, Color32, ComboBox, CursorIcon, DragValue, Layout, Pos2, Rect, Response, RichText, Role,
-    Sense, Stroke, StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Color32, ComboBox, CursorIcon, DragValue, Pos2, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, TextureId, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::square::{Part, Square};
@@ -14,7 +14,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, focus_ring, keeps_arrows, note, number, plain, row, tip};
+use crate::ui::widgets::{Button, ends, focus_ring, keeps_arrows, note, number, plain, row, tip};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
@@ -54,21 +54,29 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Original").font(theme::heading()));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let all = screen
-                .scan
-                .last(shared.config)
-                .map_or(&[][..], |found| &found.shown);
-            let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));
-            let next = here.and_then(|here| all.get(here + 1));
-            let before = here.and_then(|here| all.get(here.checked_sub(1)?));
+        let all = screen
+            .scan
+            .last(shared.config)
+            .map_or(&[][..], |found| &found.shown);
+        let here = shown.and_then(|o| all.iter().position(|&index| index == o.index));
+        let next = here.and_then(|here| all.get(here + 1));
+        let before = here.and_then(|here| all.get(here.checked_sub(1)?));
+        let name = |ui: &mut Ui| {
+            if let Some(original) = shown {
+                let (across, down) = original.found;
+                let text = RichText::new(short(&original.name)).color(palette(ui).muted);
+                ui.add(egui::Label::new(text).truncate())
+                    .on_hover_text(format!("{}: {across}×{down} pixels", original.name));
+            }
+        };
+        ends(ui, name, |ui| {
             for (text, tip, index) in [
-                ("Next", "The next picture of the contact sheet.", next),
                 (
                     "Back",
                     "The picture before it on the contact sheet.",
                     before,
                 ),
+                ("Next", "The next picture of the contact sheet.", next),
             ] {
                 let button = Button::new(text).quiet().small().tip(tip);
                 if ui.add_enabled(index.is_some(), button).clicked()
@@ -77,14 +85,6 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
                     actions.push(Action::Data(DataAction::Original(index)));
                 }
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                if let Some(original) = shown {
-                    let (across, down) = original.found;
-                    let text = RichText::new(short(&original.name)).color(palette(ui).muted);
-                    ui.add(egui::Label::new(text).truncate())
-                        .on_hover_text(format!("{}: {across}×{down} pixels", original.name));
-                }
-            });
         });
     });
 }

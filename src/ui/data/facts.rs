@@ -17,7 +17,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, note, row, segmented};
+use crate::ui::widgets::{Button, group, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut 
 
 /// What can be learnt from, before anything is chosen.
 fn welcome(ui: &mut Ui) {
-    note(ui, "What it can learn from");
+    group(ui, "What it can learn from");
     let pictures = format!(
         "Pictures as {}, in sub-folders too.",
         crate::picture::FORMATS
@@ -92,7 +92,9 @@ fn welcome(ui: &mut Ui) {
         ("CIFAR-10", "Its binary version."),
         ("parquet", "As data sets on Hugging Face come."),
     ] {
-        fact(ui, name, about.to_owned(), about);
+        ui.add_space(theme::TIGHT);
+        ui.label(name);
+        note(ui, about);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, Icon, colour_button, group, note, number, plain, row, segmented, whole,
+    Button, Icon, colour_button, ends, group, note, number, plain, row, segmented, whole,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -187,23 +187,28 @@ fn recent(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy();
         ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let forget = Button::icon_only(Icon::Close, "Forget").small();
-                let forget_name = format!("Forget {name}");
-                let forget = forget
-                    .name(&forget_name)
-                    .tip("Take it off this list; the pictures stay where they are.");
-                if ui.add(forget).clicked() {
-                    actions.push(Action::Data(DataAction::Forget(path.to_owned())));
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let mut forgotten = false;
+            ends(
+                ui,
+                |ui| {
                     ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
                     let tip = format!("Learn from these again: {full}");
                     if ui.add(Button::new(&name).small().tip(&tip)).clicked() {
                         actions.push(Action::Data(DataAction::Type(full.clone())));
                     }
-                });
-            });
+                },
+                |ui| {
+                    let forget = Button::icon_only(Icon::Close, "Forget").small();
+                    let forget_name = format!("Forget {name}");
+                    let forget = forget
+                        .name(&forget_name)
+                        .tip("Take it off this list; the pictures stay where they are.");
+                    forgotten = ui.add(forget).clicked();
+                },
+            );
+            if forgotten {
+                actions.push(Action::Data(DataAction::Forget(path.to_owned())));
+            }
         });
     }
 }
@@ -228,18 +233,22 @@ fn background(ui: &mut Ui, typed: &str, actions: &mut Vec<Action>) {
         ui.set_min_height(theme::CONTROL);
         let name = RichText::new("Background").color(palette(ui).muted);
         ui.label(name).on_hover_text(about);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let mut rgb = parsed.clone().unwrap_or_default().0;
-            if colour_button(ui, "Pick the background", about, &mut rgb) {
-                text = Colour(rgb).to_string();
-            }
-            let field = TextEdit::singleline(&mut text)
-                .align(egui::Align2::LEFT_CENTER)
-                .desired_width(VALUE);
-            let size = vec2(VALUE - 44.0, theme::CONTROL);
-            ui.name_inputs("Background", |ui| ui.add_sized(size, field))
-                .on_hover_text(about);
-        });
+        ends(
+            ui,
+            |_| {},
+            |ui| {
+                let field = TextEdit::singleline(&mut text)
+                    .align(egui::Align2::LEFT_CENTER)
+                    .desired_width(VALUE);
+                let size = vec2(VALUE - 48.0, theme::CONTROL);
+                ui.name_inputs("Background", |ui| ui.add_sized(size, field))
+                    .on_hover_text(about);
+                let mut rgb = parsed.clone().unwrap_or_default().0;
+                if colour_button(ui, "Pick the background", about, &mut rgb) {
+                    text = Colour(rgb).to_string();
+                }
+            },
+        );
     });
     if let Err(error) = parsed {
         let colour = palette(ui).red;

@@ -11,7 +11,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Face, Icon, empty_state, note, progress};
+use crate::ui::widgets::{Button, Face, Icon, empty_state, ends, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Pictures smaller than this are shown enlarged, by a whole number.
@@ -146,17 +146,7 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
             Some(started) => ("The run learns from", started.data.clone()),
             None => ("Start learns from", shared.pictures.1.clone()),
         };
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if !active {
-                let obstacle = shared.obstacle.clone();
-                let start = Button::new("Train on these").command(Command::Start);
-                let start = start.icon(Icon::Play).primary();
-                if ui.add_enabled(obstacle.is_none(), start).clicked() {
-                    actions.push(Action::Frame(FrameAction::Show(crate::ui::Screen::Train)));
-                    actions.push(Action::Train(TrainAction::Start));
-                }
-            }
-            deepen(ui, state, shared, actions);
+        let source = |ui: &mut Ui| {
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
@@ -164,6 +154,19 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
                 ui.add(egui::Label::new(text).truncate())
                     .on_hover_text(&name);
             });
+        };
+        ends(ui, source, |ui| {
+            deepen(ui, state, shared, actions);
+            if active {
+                return;
+            }
+            let obstacle = shared.obstacle.clone();
+            let start = Button::new("Train on these").command(Command::Start);
+            let start = start.icon(Icon::Play).primary();
+            if ui.add_enabled(obstacle.is_none(), start).clicked() {
+                actions.push(Action::Frame(FrameAction::Show(crate::ui::Screen::Train)));
+                actions.push(Action::Train(TrainAction::Start));
+            }
         });
     });
 }
@@ -172,11 +175,11 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
 fn deepen(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let scan = &state.scan;
     if let Some(share) = scan.share() {
+        progress(ui, "Pictures looked at", share, 72.0);
         let cancel = Button::new("Cancel").tip("Stop looking at the pictures.");
         if ui.add_enabled(!scan.is_cancelled(), cancel).clicked() {
             actions.push(Action::Data(DataAction::Cancel));
         }
-        progress(ui, "Pictures looked at", share, 72.0);
         return;
     }
     match scan.found(shared.config) {

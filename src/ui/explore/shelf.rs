@@ -20,7 +20,9 @@ use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::models::action::ModelsAction;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Face, Icon, PathField, drop_ring, note, path_field};
+use crate::ui::widgets::{
+    Button, CarriedFace, Ends, Face, Icon, PathField, drop_ring, note, path_field,
+};
 use crate::worker::jobs::dialog::Pick;
 
 /// Height of the bar.
@@ -29,6 +31,8 @@ pub const HEIGHT: f32 = 98.0;
 const TILE: f32 = 52.0;
 /// Width of what is said about files.
 const WIDE: f32 = 380.0;
+/// From this width on buttons say all of what they do.
+const ROOMY: f32 = 640.0;
 /// Room for a face and its name.
 const PLACE: f32 = 66.0;
 
@@ -56,42 +60,39 @@ pub fn show(
                 count => format!("{count} faces"),
             });
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons(ui, state, explorer, actions);
-            ui.with_layout(row, |ui| {
-                if shelf.is_empty() {
-                    let key = Command::Keep.key();
-                    note(ui, format!("Keep a face with {key}, or let one go here: it is still there at the next start."));
-                }
-                let area = ui.max_rect();
-                let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
-                ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                    faces(ui, state, (shared, explorer), actions);
-                });
-                drop_ring(ui, &whole, area.shrink(4.0));
-                let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
-                if let Some(face) = CarriedFace::dropped_on(&whole).filter(|face| !kept(face)) {
-                    actions.push(Action::Explore(ExploreAction::Keep(face)));
-                }
+        let is_wide = ui.available_width() > ROOMY;
+        let line = Ends::of(ui);
+        line.left(ui, |ui| {
+            if shelf.is_empty() {
+                let key = Command::Keep.key();
+                note(ui, format!("Keep a face with {key}, or let one go here: it is still there at the next start."));
+            }
+            let area = ui.max_rect();
+            let whole = ui.interact(area, ui.scope_id().with("shelf"), Sense::hover());
+            ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+                faces(ui, state, (shared, explorer), actions);
             });
+            drop_ring(ui, &whole, area.shrink(4.0));
+            let kept = |face: &Latent| shelf.iter().any(|saved| saved.latent == *face);
+            if let Some(face) = CarriedFace::dropped_on(&whole).filter(|face| !kept(face)) {
+                actions.push(Action::Explore(ExploreAction::Keep(face)));
+            }
         });
+        line.right(ui, |ui| buttons(ui, state, explorer, is_wide, actions));
     });
 }
 
-fn buttons(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut Vec<Action>) {
+fn buttons(
+    ui: &mut Ui,
+    state: &ExploreState,
+    explorer: &Explorer,
+    is_wide: bool,
+    actions: &mut Vec<Action>,
+) {
     let pose = explorer.state.pose();
-    let animate = Button::new("Animate A to B").primary();
-    let about = "Begin an animation that leads from A to B and back, on the Animate screen.";
-    if ui.add(animate.tip(about)).clicked() {
-        actions.push(Action::Animate(AnimateAction::Between(Box::new((
-            pose.a.clone(),
-            pose.b.clone(),
-            pose.how,
-        )))));
-    }
+    ui.add_space(theme::GAP);
     let on = state.controls.centre == Centre::Board;
-    let wide = ui.available_width() > 520.0;
-    let text = if wide {
+    let text = if is_wide {
         "Arithmetic A − B + C"
     } else {
         "A − B + C"
@@ -105,7 +106,15 @@ fn buttons(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, actions: &mut
         let centre = if on { Centre::Face } else { Centre::Board };
         actions.push(Action::Explore(ExploreAction::Centre(centre)));
     }
-    ui.add_space(theme::GAP);
+    let animate = Button::new("Animate A to B").primary();
+    let about = "Begin an animation that leads from A to B and back, on the Animate screen.";
+    if ui.add(animate.tip(about)).clicked() {
+        actions.push(Action::Animate(AnimateAction::Between(Box::new((
+            pose.a.clone(),
+            pose.b.clone(),
+            pose.how,
+        )))));
+    }
 }
 
 /// Faces to and from a file.

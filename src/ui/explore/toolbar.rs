@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
+use egui::{Popup, PopupCloseBehavior, RichText, Role, Ui, vec2};
 
 use super::faces::Source;
 use super::large_face;
@@ -19,7 +19,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::widgets::{
-    Button, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
+    Button, Ends, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -60,8 +60,10 @@ pub fn show(
         if ui.add(walk).clicked() {
             actions.push(Action::Explore(ExploreAction::Walk));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            more(ui, state, actions);
+        Ends::of(ui).right(ui, |ui| {
+            freeze(ui, state, shared, actions);
+            centre(ui, state, actions);
+            compare(ui, state, narrow, actions);
             if !narrow {
                 let reset = Button::new("Reset").quiet();
                 let about = "Back to the face that was chosen, before it was changed bit by bit.";
@@ -69,9 +71,7 @@ pub fn show(
                     actions.push(Action::moved(Move::Revert, None));
                 }
             }
-            compare(ui, state, narrow, actions);
-            centre(ui, state, actions);
-            freeze(ui, state, shared, actions);
+            more(ui, state, actions);
         });
     });
 }

@@ -11,7 +11,7 @@ use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Face, Icon, slider};
+use crate::ui::widgets::{Button, CarriedFace, Ends, Face, Icon, slider};
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
@@ -28,14 +28,14 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Wall").font(theme::heading()));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(theme::GAP);
+        Ends::of(ui).right(ui, |ui| {
             let new = Button::new("New").name(Command::NewWall.name());
             let new = new.command(Command::NewWall).cap().quiet();
-            more(ui, actions);
             if ui.add(new).clicked() {
                 actions.push(Action::Explore(ExploreAction::NewWall));
             }
+            more(ui, actions);
+            ui.add_space(theme::GAP);
         });
     });
     let gap = 5.0;

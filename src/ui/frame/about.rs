@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::theme::{self, palette};
 use crate::ui::waker::waker;
-use crate::ui::widgets::{Button, group, note};
+use crate::ui::widgets::{Button, ends, group, note};
 use crate::worker::Job;
 use crate::worker::jobs::about::{MachineFacts, UsedFolder, machine_facts};
 
@@ -167,26 +167,29 @@ fn line(ui: &mut Ui, name: &str, draw: impl FnOnce(&mut Ui)) {
 fn folder(ui: &mut Ui, used: &UsedFolder, actions: &mut Vec<Action>) {
     line(ui, used.name, |ui| {
         let path = used.path.display().to_string();
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let name = format!("Copy the path: {}", used.name);
-            let copy = Button::new("Copy path").name(&name).quiet().small();
-            if ui.add(copy.tip("Put the path on the clipboard.")).clicked() {
-                actions.push(Action::Frame(FrameAction::Copy(path.clone())));
-            }
-            let name = format!("Open the folder: {}", used.name);
-            let open = Button::new("Open").name(&name).quiet().small();
-            let tip = match used.exists {
-                true => "Show the folder in the system's file manager.",
-                false => "The folder is made when something is written there.",
-            };
-            if ui.add_enabled(used.exists, open.tip(tip)).clicked() {
-                actions.push(open_folder(&used.path));
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ends(
+            ui,
+            |ui| {
                 ui.add(egui::Label::new(&path).truncate())
                     .on_hover_text(&path);
-            });
-        });
+            },
+            |ui| {
+                let name = format!("Open the folder: {}", used.name);
+                let open = Button::new("Open").name(&name).quiet().small();
+                let tip = match used.exists {
+                    true => "Show the folder in the system's file manager.",
+                    false => "The folder is made when something is written there.",
+                };
+                if ui.add_enabled(used.exists, open.tip(tip)).clicked() {
+                    actions.push(open_folder(&used.path));
+                }
+                let name = format!("Copy the path: {}", used.name);
+                let copy = Button::new("Copy path").name(&name).quiet().small();
+                if ui.add(copy.tip("Put the path on the clipboard.")).clicked() {
+                    actions.push(Action::Frame(FrameAction::Copy(path.clone())));
+                }
+            },
+        );
     });
 }
 

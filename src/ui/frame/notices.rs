@@ -13,7 +13,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::theme::{self, Palette, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, Icon};
+use crate::ui::widgets::{Button, Icon, ends};
 
 /// Seconds after which a plain notice goes by itself; problems stay until they are put away or over.
 const INFO_SECONDS: f64 = 8.0;
@@ -115,22 +115,26 @@ fn line(
     ui.painter().circle_filled(dot.center(), 4.0, colour);
     ui.add(egui::Label::new(text))
         .on_hover_text(whole(&posted.notice));
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let close = Button::icon_only(Icon::Close, "Dismiss").small();
-        let close = close.tip("Put this notice away; the bell in the top bar keeps it.");
-        if ui.add(close).clicked() {
-            actions.push(Action::Frame(FrameAction::Dismiss(posted.id)));
-        }
-        let details = Button::new(more).quiet().small();
-        let details = details.tip("All notices, with their details.");
-        if ui.add(details).clicked() {
-            let sheet = Some(FrameSheet::Notices);
-            actions.push(Action::Frame(FrameAction::Sheet(sheet)));
-        }
-        if let Some(next) = next {
-            next_button(ui, next, posted.id, actions);
-        }
-    });
+    ends(
+        ui,
+        |_| {},
+        |ui| {
+            if let Some(next) = next {
+                next_button(ui, next, posted.id, actions);
+            }
+            let details = Button::new(more).quiet().small();
+            let details = details.tip("All notices, with their details.");
+            if ui.add(details).clicked() {
+                let sheet = Some(FrameSheet::Notices);
+                actions.push(Action::Frame(FrameAction::Sheet(sheet)));
+            }
+            let close = Button::icon_only(Icon::Close, "Dismiss").small();
+            let close = close.tip("Put this notice away; the bell in the top bar keeps it.");
+            if ui.add(close).clicked() {
+                actions.push(Action::Frame(FrameAction::Dismiss(posted.id)));
+            }
+        },
+    );
 }
 
 /// What a button for the next step is called, what it does, and how that is asked for.

@@ -1,9 +1,6 @@
 //! The curves of the run, how they are drawn, and its foot.
 
-use egui::{
-    Align, Frame, Id, Label, Layout, Panel, Popup, PopupCloseBehavior, RichText, Role, ScrollArea,
-    Ui, UiBuilder, vec2,
-};
+use egui::{Id, Label, Popup, PopupCloseBehavior, RichText, Role, ScrollArea, Ui, UiBuilder, vec2};
 
 use super::curves::chart::Pointed;
 use super::curves::{self, CurveStyle, MOST_SMOOTHING};
@@ -15,7 +12,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Icon, PathField, path_field, segmented, slider};
+use crate::ui::widgets::{Button, Foot, Icon, PathField, ends, path_field, segmented, slider};
 use crate::worker::jobs::dialog::Pick;
 
 /// Room for the scroll bar.
@@ -23,16 +20,19 @@ const BAR: f32 = 12.0;
 
 /// Draws all curves, what happened last, and the foot of the run.
 pub fn show(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    Panel::bottom("run")
-        .frame(Frame::new())
-        .show_separator_line(false)
-        .show(ui, |ui| {
-            foot::show(ui, state, shared, actions);
-        });
-    if state.events {
-        state.timeline.peek(None);
-        return events::show(ui, state, shared, actions);
-    }
+    let foot = Foot::of(ui, "foot of the run");
+    foot.above(ui, |ui| match state.events {
+        true => {
+            state.timeline.peek(None);
+            events::show(ui, state, shared, actions);
+        }
+        false => drawn(ui, state, shared, actions),
+    });
+    foot.show(ui, |ui| foot::show(ui, state, shared, actions));
+}
+
+/// All curves over one axis.
+fn drawn(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let parent = state.parent.history();
     state
         .curves
@@ -84,27 +84,35 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
         (Some(step), _) => format!("at step {}", readable::count(step)),
         (None, _) => "newest values".to_owned(),
     };
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let all = format!("The whole run; a faint band spans least and greatest value where steps are folded together. Press a chart to see the faces of that step, drag over it to see only those steps.\n{}", Command::ZoomIn.tip());
-        let choices = [
-            (false, "All", all.as_str()),
-            (true, "Recent", "The last 512 steps, each of them."),
-        ];
-        let size = vec2(128.0, theme::CONTROL);
-        let style = curves.style();
-        if let Some(recent) = segmented(ui, Role::RadioButton, style.recent, &choices, size) {
-            actions.push(Action::Train(TrainAction::Curves(CurveStyle { recent, ..style })));
-        }
-        let all = Button::of(Command::ZoomOut).small();
-        if curves.is_zoomed() && ui.add(all).clicked() {
-            actions.push(Action::Train(TrainAction::ZoomCurves(false)));
-        }
-        // What is left of the line.
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+    ends(
+        ui,
+        |ui| {
             ui.label(RichText::new("Curves").font(theme::heading()));
             ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
-        });
-    });
+        },
+        |ui| {
+            let all = Button::of(Command::ZoomOut).small();
+            if curves.is_zoomed() && ui.add(all).clicked() {
+                actions.push(Action::Train(TrainAction::ZoomCurves(false)));
+            }
+            let all = format!(
+                "The whole run; a faint band spans least and greatest value where steps are folded together. Press a chart to see the faces of that step, drag over it to see only those steps.\n{}",
+                Command::ZoomIn.tip()
+            );
+            let choices = [
+                (false, "All", all.as_str()),
+                (true, "Recent", "The last 512 steps, each of them."),
+            ];
+            let size = vec2(128.0, theme::CONTROL);
+            let style = curves.style();
+            if let Some(recent) = segmented(ui, Role::RadioButton, style.recent, &choices, size) {
+                actions.push(Action::Train(TrainAction::Curves(CurveStyle {
+                    recent,
+                    ..style
+                })));
+            }
+        },
+    );
 }
 
 /// Smoothing, scale, the parent's curves, and into a file.
@@ -112,32 +120,44 @@ fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Ve
     let mut style = state.curves.style();
     let about = "Exponential moving average of the curves as in TensorBoard: the share that earlier values keep. The raw curve stays faintly behind.";
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
-    ui.label(RichText::new("Smoothing").color(palette(ui).muted))
-        .on_hover_text(about);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        file(ui, state, shared, actions);
-        if let Some(parent) = state.parent.folder() {
-            let name = parent.file_name().unwrap_or(parent.as_os_str());
-            let tip = format!(
-                "The faint curves of {}, which this run was forked from.",
-                name.to_string_lossy()
+    // Where both ends change something, one after the other.
+    let (mut smoothing, mut log, mut parents) = (style.smoothing, style.log, style.parent);
+    ends(
+        ui,
+        |ui| {
+            ui.label(RichText::new("Smoothing").color(palette(ui).muted))
+                .on_hover_text(about);
+            let value = 36.0;
+            let size = (
+                (ui.available_width() - value).clamp(40.0, 160.0),
+                theme::CONTROL,
             );
-            let button = Button::new("Parent").name("Curves of the parent run");
-            if ui.add(button.on(style.parent).small().tip(&tip)).clicked() {
-                style.parent = !style.parent;
+            let range = 0.0..=MOST_SMOOTHING;
+            slider(ui, "Smoothing", &mut smoothing, range, 0.0, size).on_hover_text(about);
+            let value = format!("{smoothing:.2}");
+            ui.label(RichText::new(value).color(palette(ui).muted));
+        },
+        |ui| {
+            let button = Button::new("Log").name(Command::LogScale.name());
+            let button = button.command(Command::LogScale).on(log);
+            if ui.add(button.small()).clicked() {
+                log = !log;
             }
-        }
-        let log = Button::new("Log").name(Command::LogScale.name());
-        let log = log.command(Command::LogScale).on(style.log);
-        if ui.add(log.small()).clicked() {
-            style.log = !style.log;
-        }
-        let value = format!("{:.2}", style.smoothing);
-        ui.label(RichText::new(value).color(palette(ui).muted));
-        let size = (ui.available_width().clamp(40.0, 160.0), theme::CONTROL);
-        let range = 0.0..=MOST_SMOOTHING;
-        slider(ui, "Smoothing", &mut style.smoothing, range, 0.0, size).on_hover_text(about);
-    });
+            if let Some(parent) = state.parent.folder() {
+                let name = parent.file_name().unwrap_or(parent.as_os_str());
+                let tip = format!(
+                    "The faint curves of {}, which this run was forked from.",
+                    name.to_string_lossy()
+                );
+                let button = Button::new("Parent").name("Curves of the parent run");
+                if ui.add(button.on(parents).small().tip(&tip)).clicked() {
+                    parents = !parents;
+                }
+            }
+            file(ui, state, shared, actions);
+        },
+    );
+    (style.smoothing, style.log, style.parent) = (smoothing, log, parents);
     style.smoothing = style.smoothing.clamp(0.0, MOST_SMOOTHING);
     if style != state.curves.style() {
         actions.push(Action::Train(TrainAction::Curves(style)));
@@ -181,8 +201,7 @@ fn file(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec
 fn charts(ui: &mut Ui, state: &mut TrainScreen, shared: &Shared<'_>) -> Pointed {
     let train = state;
     let group = Id::unique("curves of the run");
-    // Room between the charts.
-    let space = ui.available_height() - 6.0 * theme::GAP;
+    let space = ui.available_height();
     let evaluations = &shared.session.evaluations;
     let palette = palette(ui);
     let all = plots::all(&train.curves, evaluations, &train.parent, palette, space);

@@ -7,7 +7,7 @@ use super::parent::ParentRun;
 use crate::readable;
 use crate::run::{SERIES, Series, step_record as series};
 use crate::session::{Evaluations, Measure};
-use crate::ui::theme::Palette;
+use crate::ui::theme::{self, Palette};
 
 /// All charts from top to bottom; they share `space` points, and none is too low to be read.
 pub fn all(
@@ -37,14 +37,16 @@ pub fn all(
 /// Height of all charts. Where there is no room for all of them it ends beneath a chart and the heading of the next:
 /// half a chart cannot be read, and the heading tells that there are more.
 fn height(charts: &[Chart], space: f32) -> f32 {
-    if space >= LEAST {
-        return space;
+    let without_gaps = |count: usize| space - count as f32 * theme::GAP;
+    let all = without_gaps(charts.len());
+    if all >= LEAST {
+        return all;
     }
-    let room = space - HEADING;
     let mut shares = 0.0;
     let mut best = LEAST;
-    for chart in charts {
+    for (place, chart) in charts.iter().enumerate() {
         shares += chart.height;
+        let room = without_gaps(place + 1) - HEADING;
         if shares * LEAST <= room {
             best = room / shares;
         }

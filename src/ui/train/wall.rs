@@ -1,6 +1,6 @@
 //! The sample wall, now and at earlier steps.
 
-use egui::{Align, Frame, Id, Label, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Frame, Id, Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::timeline::nearest;
 use super::wall_face::{WallFace, WallLook};
@@ -15,7 +15,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Icon, progress, slider};
+use crate::ui::widgets::{Button, Icon, ends, progress, slider};
 use crate::worker::train::LoadProgress;
 
 /// Height of the line beneath the wall.
@@ -55,27 +55,26 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             "{} faces · {count}same latents at every step",
             sheet.count()
         );
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let step = format!("step {}", readable::count(sheet.step()));
-            ui.label(RichText::new(step).color(palette(ui).muted));
+        let heading = |ui: &mut Ui| {
+            ui.label(RichText::new("Wall").font(theme::heading()));
+            ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
+        };
+        ends(ui, heading, |ui| {
             let unpin = Button::new("Unpin all").quiet().small();
             let unpin = unpin.tip("Let none of the pinned faces stand first any longer.");
-            let list = Button::new("Earlier runs").small();
-            let list = list.tip("Resume another run, or look at its faces.");
-            if state.runs.are_there() && ui.add(list).clicked() {
-                actions.push(Action::Train(TrainAction::ListRuns(true)));
-            }
             if takes_pins(shared.session)
                 && !shared.session.pins.now().is_empty()
                 && ui.add(unpin).clicked()
             {
                 actions.push(Action::Train(TrainAction::UnpinAll));
             }
-            // What is left of the line.
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.label(RichText::new("Wall").font(theme::heading()));
-                ui.add(Label::new(RichText::new(about).color(palette(ui).muted)).truncate());
-            });
+            let list = Button::new("Earlier runs").small();
+            let list = list.tip("Resume another run, or look at its faces.");
+            if state.runs.are_there() && ui.add(list).clicked() {
+                actions.push(Action::Train(TrainAction::ListRuns(true)));
+            }
+            let step = format!("step {}", readable::count(sheet.step()));
+            ui.label(RichText::new(step).color(palette(ui).muted));
         });
     });
 }

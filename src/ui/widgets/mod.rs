@@ -2,6 +2,7 @@
 
 mod button;
 mod colour;
+mod ends;
 mod equaliser;
 mod face;
 mod filmstrip;
@@ -18,6 +19,7 @@ mod stroke;
 
 pub use button::{Button, focus_ring, key_cap, segmented, tip};
 pub use colour::colour_button;
+pub use ends::{Ends, Foot, ends};
 pub use equaliser::Equaliser;
 pub use face::{CarriedFace, Face, drop_ring, empty_state, progress};
 pub use filmstrip::Filmstrip;

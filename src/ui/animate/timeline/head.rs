@@ -10,7 +10,7 @@ use crate::ui::animate::{picker, project_menu};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon};
+use crate::ui::widgets::{Button, Ends, Icon};
 
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 760.0;
@@ -33,47 +33,20 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
         let about = format!("{frames} pictures at {} a second.", animation.fps);
         ui.label(RichText::new(text).color(palette(ui).muted))
             .on_hover_text(about);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        Ends::of(ui).right(ui, |ui| {
             ui.spacing_mut().item_spacing.x = theme::TIGHT;
-            let file = Button::icon_only(Icon::More, "Animation's file");
-            let about = "Save the animation to be changed again, open another, or begin a new one.";
-            popover(ui, file.tip(about), |ui| {
-                project_menu::show(ui, state, actions)
-            });
-            let walk = Button::new("Walk").name("Random walk or circle").quiet();
-            let about = "Let a random walk or a circle choose the keys.";
-            popover(ui, walk.tip(about), |ui| {
-                picker::walks(ui, state, actions);
-            });
-            let track = Button::new("Track")
-                .icon(Icon::Plus)
-                .name("Add a track")
-                .quiet();
-            let about =
-                "Let a direction change along the way: a smile while one face becomes another.";
-            popover(ui, track.tip(about), |ui| {
-                picker::directions(ui, state, explorer, actions);
-            });
-            let key = Button::new("Face")
-                .icon(Icon::Plus)
-                .name("Add a face")
-                .quiet();
-            let about = "Put a face in after the key that is chosen.";
-            popover(ui, key.tip(about), |ui| {
-                picker::faces(ui, state, explorer, actions);
-            });
             for (command, icon, can, action) in [
-                (
-                    Command::RedoAnimation,
-                    Icon::Redo,
-                    state.project.can_redo(),
-                    AnimateAction::Redo,
-                ),
                 (
                     Command::UndoAnimation,
                     Icon::Undo,
                     state.project.can_undo(),
                     AnimateAction::Undo,
+                ),
+                (
+                    Command::RedoAnimation,
+                    Icon::Redo,
+                    state.project.can_redo(),
+                    AnimateAction::Redo,
                 ),
             ] {
                 let button = if narrow {
@@ -85,6 +58,33 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
                     actions.push(Action::Animate(action));
                 }
             }
+            let key = Button::new("Face")
+                .icon(Icon::Plus)
+                .name("Add a face")
+                .quiet();
+            let about = "Put a face in after the key that is chosen.";
+            popover(ui, key.tip(about), |ui| {
+                picker::faces(ui, state, explorer, actions);
+            });
+            let track = Button::new("Track")
+                .icon(Icon::Plus)
+                .name("Add a track")
+                .quiet();
+            let about =
+                "Let a direction change along the way: a smile while one face becomes another.";
+            popover(ui, track.tip(about), |ui| {
+                picker::directions(ui, state, explorer, actions);
+            });
+            let walk = Button::new("Walk").name("Random walk or circle").quiet();
+            let about = "Let a random walk or a circle choose the keys.";
+            popover(ui, walk.tip(about), |ui| {
+                picker::walks(ui, state, actions);
+            });
+            let file = Button::icon_only(Icon::More, "Animation's file");
+            let about = "Save the animation to be changed again, open another, or begin a new one.";
+            popover(ui, file.tip(about), |ui| {
+                project_menu::show(ui, state, actions)
+            });
         });
     });
 }

@@ -45,11 +45,11 @@ fn still_to_come(ui: &Ui, rect: Rect, about: &str) {
     let text = painter.layout(about.to_owned(), theme::small(), ink, room.width());
     // Sources and the like are left to the tooltip where they do not fit.
     if text.size().y <= room.height() {
-        painter.galley(
-            room.left_center() - vec2(0.0, 0.5 * text.size().y),
-            text,
-            ink,
-        );
+        let corner = room.left_center() - vec2(0.0, 0.5 * text.size().y);
+        let place = Rect::from_min_size(corner, text.size());
+        // The lines of the grid do not go through it.
+        painter.rect_filled(place.expand(2.0), 0.0, palette(ui).panel);
+        painter.galley(corner, text, ink);
     }
 }
 
