@@ -148,7 +148,7 @@ fn inspecting_says_what_a_path_is() {
     assert_eq!(run["model"]["images"], 32);
     assert_eq!(
         (&run["standing"], &run["checkpoints"][0]),
-        (&"ended".into(), &2.into())
+        (&"complete".into(), &2.into())
     );
     let model = look(&format!("{folder}/model.safetensors"));
     assert_eq!(

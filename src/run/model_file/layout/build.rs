@@ -49,6 +49,23 @@ impl<'l, 'a> Builder<'l, 'a> {
         Ok(with > 0)
     }
 
+    /// Whether its norms have seen anything: those of a network that was never trained are as they begin.
+    pub fn has_learnt(&self) -> Result<bool, ModelFileError> {
+        for link in self.links {
+            let Some(norm) = &link.norm else { continue };
+            for (part, first) in [(norm.mean, 0.0), (norm.variance, 1.0)] {
+                let numbers = part
+                    .map(|part| self.vector(part, norm.channels))
+                    .transpose()?;
+                let numbers = numbers.map(|part| part.to_vec1::<f32>()).transpose()?;
+                if numbers.into_iter().flatten().any(|number| number != first) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn layer(&self, step: Step) -> Result<Layer, ModelFileError> {
         let (kind, parts) = match step {
             Step::Plain(kind) | Step::Activation(Some(kind)) => (kind, Vec::new()),

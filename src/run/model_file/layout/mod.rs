@@ -181,18 +181,23 @@ fn decide(
     // What is too large is not worth computing with, and the likely one tells so.
     check(builder.build(&first)?.layers(), latent)?;
     let is_asked_for = options.size.is_some() || options.geometry.is_some();
-    if !builder.has_statistics()? {
+    let has_statistics = builder.has_statistics()?;
+    if !has_statistics || !builder.has_learnt()? {
         if first.cost > UNUSUAL && !is_asked_for {
             return Err(unusual(links, between, options));
         }
-        if links.iter().any(|link| link.norm.is_some()) {
+        if !has_statistics && links.iter().any(|link| link.norm.is_some()) {
             let text = "The file has no running statistics; they were measured anew.";
             notes.notes.push(text.into());
         }
         ask_activation(options, notes);
         ask_geometry(&first, &usual[1..], options, notes);
         let network = builder.build(&first)?;
-        return Ok((evidence::calibrated(network, latent)?, first.side));
+        let network = match has_statistics {
+            true => network,
+            false => evidence::calibrated(network, latent)?,
+        };
+        return Ok((network, first.side));
     }
     usual.truncate(COMPARED);
     usual.retain(|sketch| {
