@@ -25,12 +25,14 @@ const NARROW: f32 = 180.0;
 const ROOMY: f32 = 240.0;
 
 pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
+    let is_wide = ui.available_width() > NARROW;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         ui.label(RichText::new("Wall").font(theme::heading()));
         Ends::of(ui).right(ui, |ui| {
             let new = Button::new("New").name(Command::NewWall.name());
-            let new = new.command(Command::NewWall).cap().quiet();
+            let new = new.command(Command::NewWall).quiet();
+            let new = if is_wide { new.cap() } else { new };
             if ui.add(new).clicked() {
                 actions.push(Action::Explore(ExploreAction::NewWall));
             }

@@ -43,6 +43,9 @@ const UNUSUAL: u32 = 2;
 /// Further than this the network that was found out can hardly be the one. Right ones of small networks that had just
 /// been trained were up to 0.020 away, most wrong ones from 0.027.
 const POOR: f64 = 0.025;
+/// Further than this they are not of a network of these weights at all, as made-up ones are; wrong activations were up
+/// to 0.7 away.
+const STRANGE: f64 = 0.8;
 const POOR_FIT: &str = "Nothing that was tried between its layers fits its running statistics well: its pictures may look \
                         wrong. What helps if they do: --activation, --size, or the same network as .onnx.";
 const OTHER_LATENTS: &str = "Its first running statistics are not those of normally distributed latents: it may have been \
@@ -208,10 +211,16 @@ fn decide(
     let Some(mut traced) = trace(builder, usual, followed)? else {
         return Err(unusual(links, between, options));
     };
-    last_activation(&mut traced, options, notes);
-    let told = &traced.fits[traced.fits.len().min(1)..];
+    let told = traced.fits.get(1..).unwrap_or_default();
+    let nothing_told = told.is_empty();
     let worst = told.iter().copied().fold(0.0, f64::max);
-    if traced.sketch.cost > UNUSUAL && !is_asked_for && (told.is_empty() || worst > NEAR) {
+    if worst > STRANGE && first.cost <= UNUSUAL {
+        // They are of no network of these weights, and tell nothing.
+        traced.sketch = first.clone();
+    } else {
+        last_activation(&mut traced, options, notes);
+    }
+    if traced.sketch.cost > UNUSUAL && !is_asked_for && (nothing_told || worst > NEAR) {
         if first.cost > UNUSUAL {
             return Err(unusual(links, between, options));
         }
