@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, browser: &mut Browser) -> Option<PathBuf> {
     let area = ui.available_rect_before_wrap();
     let list = ui.interact(area, Id::unique("files"), Sense::FOCUSABLE);
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, "Files"));
-    if std::mem::take(&mut browser.focus) {
+    if std::mem::take(&mut browser.focus) && !browser.typing {
         list.request_focus();
     }
     leaves_space(&list);

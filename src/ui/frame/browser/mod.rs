@@ -60,6 +60,7 @@ fn way(ui: &mut Ui, browser: &mut Browser) {
         ui.ctx()
             .accesskit_node_builder(field.id, |node| node.set_label("Path"));
         let field = field.on_hover_text(with_keys("Type a path.", &[Place::Path]));
+        browser.typing = field.has_focus();
         if field.lost_focus() && Command::AcceptPath.pressed(ui) {
             browser.go(PathBuf::from(browser.path.trim()), ui.ctx());
             browser.focus = true;

@@ -24,6 +24,8 @@ pub struct Browser {
     pub(super) failed: Option<String>,
     /// As the field for the path stands.
     pub(super) path: String,
+    /// Whether somebody types there, who is neither interrupted nor written over by a folder that comes late.
+    pub(super) typing: bool,
     /// As the field for a new file's name stands.
     pub(super) name: String,
     pub(super) chosen: Option<String>,
@@ -87,7 +89,9 @@ impl Browser {
         self.reading = None;
         match result {
             Ok(listed) => {
-                self.path = listed.folder.display().to_string();
+                if !self.typing {
+                    self.path = listed.folder.display().to_string();
+                }
                 self.chosen = listed.file.clone().or(self.from.take());
                 if let (true, Some(file)) = (self.writes(), &listed.file) {
                     self.name.clone_from(file);
