@@ -276,9 +276,11 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
         folder.path().join("tiny.safetensors"),
     ));
     harness.state_mut().as_mut().unwrap().apply(open, &ctx);
-    until(&mut harness, "the model", |app| {
-        app.explored()
-            .is_some_and(|explored| explored.components() == LATENT)
+    // What was made is kept in a file, which is read once the model is there.
+    until(&mut harness, "the model and what was made", |app| {
+        app.explored().is_some_and(|explored| {
+            explored.components() == LATENT && !explored.pose().made.is_empty()
+        })
     });
     let pose = state(&harness).pose();
     assert_eq!((&pose.current, &pose.made), (&made.current, &made.made));
