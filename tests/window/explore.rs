@@ -203,10 +203,13 @@ fn faces_go_to_a_file_and_come_from_one() {
     until(&mut harness, "the file", |_| path.is_file());
     // What is there is not written over.
     let first = std::fs::read(&path).unwrap();
+    // The button is back once the window has heard of it.
+    until_seen(&mut harness, "Export");
     press(&mut harness, "Export");
     let second = folder.path().join("faces-2.json");
     until(&mut harness, "another file", |_| second.is_file());
     assert_eq!(std::fs::read(&path).unwrap(), first);
+    until_seen(&mut harness, "Import");
     press(&mut harness, "Import");
     until(&mut harness, "the faces", |app| {
         app.explored().unwrap().pose().shelf.len() == 2
