@@ -248,7 +248,8 @@ fn all_events_are_listed_and_lead_to_their_steps() {
     press(&mut harness, "Back to the curves");
     harness.hover_at(pos2(640.0, 2.0));
     harness.run_steps(3);
-    harness.get_by_label(&format!("at step {mark}"));
+    // Once its wall is read.
+    until_seen(&mut harness, &format!("at step {mark}"));
 }
 
 #[test]
