@@ -70,6 +70,7 @@ pub fn blend(a: &Generator, b: &Generator, weights: &[f64]) -> Result<Generator,
     if let Some(wrong) = weights.iter().find(|weight| !(0.0..=1.0).contains(*weight)) {
         return Err(BlendError::Weight(*wrong));
     }
+    check(a, b)?;
     let levels = resolutions(a)?;
     if weights.len() != 1 && weights.len() != levels.len() {
         let given = weights.len();

@@ -19,8 +19,8 @@ pub enum Bend {
     Mish,
 }
 
-/// λ and α of SELU, with the digits that PyTorch has.
-const SELU: [f64; 2] = [1.050_700_987_355_480_5, 1.673_263_242_354_377_2];
+/// λ, which ONNX calls γ, and α of SELU, with the digits that PyTorch has.
+pub const SELU: [f64; 2] = [1.050_700_987_355_480_5, 1.673_263_242_354_377_2];
 
 impl Bend {
     pub const ALL: [Self; 5] = [Self::Elu, Self::Selu, Self::Gelu, Self::Silu, Self::Mish];

@@ -7,7 +7,7 @@ mod transposed;
 use candle_core::{Device, Result, Tensor, bail};
 use serde::{Deserialize, Serialize};
 
-pub use self::bend::Bend;
+pub use self::bend::{Bend, SELU};
 pub use self::stack::{from_stack, to_discriminator, to_generator};
 use self::transposed::Transposed;
 
@@ -191,19 +191,19 @@ impl Layers {
         Ok(x)
     }
 
-    /// Mean and unbiased variance of what reaches each batch norm for the latents `z` [b, 1, 1, latent] when each
-    /// normalises by them, as in training; only in front of features larger than `most` × `most`. Of the latents only
-    /// the first few go on to where all of them would take much memory.
+    /// What features `x` become, each batch norm normalising by them as in training. Of the pictures only the first few
+    /// go on to where all of them would take much memory.
     ///
     /// # Errors
     /// As [`Layers::infer`].
-    pub fn statistics(&self, z: &Tensor, most: usize) -> Result<Vec<(usize, [Tensor; 2])>> {
-        let mut x = z.permute((0, 3, 1, 2))?.contiguous()?; // [b, latent, 1, 1]
-        let mut found = Vec::new();
+    pub fn train_forward(&self, x: &Tensor) -> Result<Tensor> {
+        self.trained(x, &mut |_, _| ())
+    }
+
+    /// The same; `see` is told what reaches each batch norm: its place, and mean and unbiased variance.
+    fn trained(&self, x: &Tensor, see: &mut dyn FnMut(usize, [Tensor; 2])) -> Result<Tensor> {
+        let mut x = x.clone();
         for (at, (layer, transposed)) in self.layers.iter().zip(&self.transposed).enumerate() {
-            if x.rank() == 4 && x.dim(2)? > most {
-                break;
-            }
             let Kind::BatchNorm { .. } = layer.kind else {
                 x = forward_within(layer, transposed.as_ref(), &x, MOST_NUMBERS)?;
                 continue;
@@ -213,25 +213,7 @@ impl Layers {
             let unbiased = (&squares * (count / (count - 1.0).max(1.0)))?;
             let here = layer.with_statistics(&mean, &squares);
             x = forward_within(&here, None, &x, MOST_NUMBERS)?;
-            found.push((at, [mean, unbiased]));
-        }
-        Ok(found)
-    }
-
-    /// What features `x` become, each batch norm normalising by them as in training. Of the pictures only the first few
-    /// go on to where all of them would take much memory.
-    ///
-    /// # Errors
-    /// As [`Layers::infer`].
-    pub fn train_forward(&self, x: &Tensor) -> Result<Tensor> {
-        let mut x = x.clone();
-        for (layer, transposed) in self.layers.iter().zip(&self.transposed) {
-            let Kind::BatchNorm { .. } = layer.kind else {
-                x = forward_within(layer, transposed.as_ref(), &x, MOST_NUMBERS)?;
-                continue;
-            };
-            let [mean, variance] = moments(&x)?;
-            x = forward(&layer.with_statistics(&mean, &variance), None, &x)?;
+            see(at, [mean, unbiased]);
         }
         Ok(x)
     }
@@ -241,7 +223,10 @@ impl Layers {
     /// # Errors
     /// As [`Layers::infer`].
     pub fn calibrated(mut self, z: &Tensor) -> Result<Self> {
-        for (at, [mean, variance]) in self.statistics(z, usize::MAX)? {
+        let z = z.permute((0, 3, 1, 2))?.contiguous()?; // [b, latent, 1, 1]
+        let mut found = Vec::new();
+        self.trained(&z, &mut |at, statistics| found.push((at, statistics)))?;
+        for (at, [mean, variance]) in found {
             self.layers[at] = self.layers[at].with_statistics(&mean, &variance);
         }
         Ok(self)

@@ -140,13 +140,13 @@ impl Matrix {
         self
     }
 
-    /// Adds `number` to the diagonal.
     /// The sum with a matrix of the same size.
     pub fn plus(mut self, other: &Self) -> Self {
         add_scaled(&mut self.numbers, 1.0, &other.numbers);
         self
     }
 
+    /// Adds `number` to the diagonal.
     pub fn add_to_diagonal(&mut self, number: f64) {
         for (index, row) in self.rows_mut().enumerate() {
             if let Some(diagonal) = row.get_mut(index) {

@@ -234,24 +234,29 @@ fn decide(
 
 /// What stands behind the last norm, which no norm tells: as in front, unless that differs from layer to layer.
 fn last_activation(traced: &mut Traced, options: &ImportOptions, notes: &mut Findings) {
-    let steps = &mut traced.sketch.steps;
     let of = |step: &Step| match step {
         Step::Activation(Some(kind)) => Activation::of(*kind),
         _ => None,
     };
-    let mut told: Vec<Activation> = steps.iter().filter_map(of).collect();
-    let last = steps.iter_mut().rev().find(|step| of(step).is_some());
-    if let (Some(step), Some(named)) = (last, options.last_activation) {
-        *step = Step::Activation(Some(named.kind()));
+    let steps = &mut traced.sketch.steps;
+    let is_place = |step: &Step| matches!(step, Step::Activation(_));
+    let Some(last) = steps.iter().rposition(is_place) else {
+        return;
+    };
+    // Where nothing stands there, or what people seldom choose, that was told by the file.
+    let Some(assumed) = of(&steps[last]) else {
+        return;
+    };
+    if let Some(named) = options.last_activation {
+        steps[last] = Step::Activation(Some(named.kind()));
         return;
     }
-    // What was assumed stands last.
-    let assumed = told.pop();
+    let mut told: Vec<Activation> = steps[..last].iter().filter_map(of).collect();
     told.dedup();
     if options.activation.is_some() || options.as_found || told.len() < 2 {
         return;
     }
-    let mut all: Vec<Activation> = assumed.into_iter().collect();
+    let mut all = vec![assumed];
     for one in told.into_iter().rev() {
         if !all.contains(&one) {
             all.push(one);
@@ -287,6 +292,7 @@ fn say(traced: &Traced, worst: f64, options: &ImportOptions, notes: &mut Finding
 fn remembered(steps: &[Step]) -> Option<String> {
     let activations = steps.iter().filter_map(|step| match step {
         Step::Activation(Some(kind)) => Some(activation_name(*kind)),
+        Step::Activation(None) => Some("no activation".to_owned()),
         _ => None,
     });
     let mut activations: Vec<String> = activations.collect();

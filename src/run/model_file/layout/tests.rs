@@ -138,3 +138,33 @@ fn numbers_of_several_names_are_read_once() {
     }
     assert_eq!(builder.read_count(), 2);
 }
+
+/// As a file may say that was changed by hand: nothing fits, and all that is tried is as far away.
+#[test]
+fn statistics_that_nothing_comes_near_do_not_keep_it_looking() {
+    let mut noise = Noise::new(6, Purpose::Weights);
+    let mut named = HashMap::new();
+    let ends = [(LATENT, 4), (WIDTH, 3), (WIDTH, 3), (WIDTH, 3)].into_iter();
+    for (at, (takes, kernel)) in ends.enumerate() {
+        let gives = if at == 3 { 3 } else { WIDTH };
+        let weight = tensor(&mut noise, &[takes, gives, kernel, kernel], 0.3);
+        named.insert(format!("net.{at}.conv.weight"), weight);
+        if at == 3 {
+            continue;
+        }
+        let ones = Tensor::ones(gives, candle_core::DType::F32, &Device::Cpu).unwrap();
+        for (name, number) in [
+            ("weight", 1.0),
+            ("bias", 0.0),
+            ("running_mean", 0.0),
+            ("running_var", 1e30),
+        ] {
+            let part = ones.affine(number, 0.0).unwrap();
+            named.insert(format!("net.{at}.norm.{name}"), part);
+        }
+    }
+    let bytes = safetensors::serialize(&named, None).unwrap();
+    // Whatever is made of it, an answer comes.
+    let made = import_bytes(&bytes, &ImportOptions::default(), &Device::Cpu);
+    assert!(made.is_err() || made.is_ok_and(|made| !made.notes.is_empty()));
+}

@@ -40,6 +40,8 @@ struct Line {
     is_told: bool,
     /// How far each norm that was looked at is from what it remembers.
     fits: Vec<f64>,
+    /// Whether features were bent where the numbers of the modules have room for nothing: then they tell nothing.
+    fills_bare: bool,
 }
 
 impl Line {
@@ -76,6 +78,7 @@ pub(super) fn trace(
         between: Vec::new(),
         is_told: false,
         fits: Vec::new(),
+        fills_bare: false,
     };
     let follow = Follow {
         builder,
@@ -99,28 +102,25 @@ fn choose(lines: &[Line], likely: Between) -> Option<Traced> {
     // Behind the last norm stands what stood in front of it.
     let between = line.between.last().copied().unwrap_or(likely);
     let rest = line.between.len();
-    let whole = |sketch: &Sketch| {
+    let whole = |line: &Line| {
+        let sketch = &line.sketch;
         let end = match rest.checked_sub(1) {
             Some(last) => segment(&sketch.steps, last).map_or(0, |(range, _)| range.end),
             None => 0,
         };
         let mut sketch = sketch.clone();
         for step in &mut sketch.steps[end..] {
-            let is_bare = *step == Step::Activation(None);
+            let is_bare = *step == Step::Activation(None) && !line.fills_bare;
             *step = if is_bare { *step } else { between.put(*step) };
         }
         sketch
     };
     let is_other = |other: &&Line| other.sketch != line.sketch && other.fits == line.fits;
     Some(Traced {
-        sketch: whole(&line.sketch),
+        sketch: whole(line),
         fits: line.fits.clone(),
         is_told: line.is_told,
-        others: lines
-            .iter()
-            .filter(is_other)
-            .map(|other| whole(&other.sketch))
-            .collect(),
+        others: lines.iter().filter(is_other).map(whole).collect(),
     })
 }
 
@@ -187,6 +187,7 @@ impl Follow<'_, '_, '_> {
             let features = group[0].features.through(self.builder, &steps)?;
             for line in group {
                 let mut line = line.clone();
+                line.fills_bare |= between.activation.is_some() && is_bare(&line, &range);
                 line.sketch.steps[range.clone()].copy_from_slice(&steps);
                 line.features = features.clone();
                 line.is_told |= bends;
@@ -209,11 +210,7 @@ impl Follow<'_, '_, '_> {
     /// What is likely to stand there: what stood in front, or nothing where the numbers of the modules say so.
     fn likely(&self, line: &Line) -> Between {
         let between = line.between.last().copied().unwrap_or(self.likely);
-        let bare = |step: &Step| *step == Step::Activation(None);
-        let bent = |step: &Step| matches!(step, Step::Activation(Some(_)));
-        let (range, _) = of(line);
-        let steps = &line.sketch.steps[range];
-        match steps.iter().any(bare) && !steps.iter().any(bent) {
+        match is_bare(line, &of(line).0) {
             true => Between {
                 activation: None,
                 ..between
@@ -357,17 +354,22 @@ fn of(line: &Line) -> (Range<usize>, bool) {
     (range, bends)
 }
 
+/// Whether the numbers of the modules leave no room for an activation in these steps.
+fn is_bare(line: &Line, range: &Range<usize>) -> bool {
+    let bare = |step: &Step| *step == Step::Activation(None);
+    let bent = |step: &Step| matches!(step, Step::Activation(Some(_)));
+    let steps = &line.sketch.steps[range.clone()];
+    steps.iter().any(bare) && !steps.iter().any(bent)
+}
+
 /// Leaves those that may be the best: as near as it, or nearly.
 fn keep_near(looked: &mut Vec<(Vec<&Line>, Look)>, nearly: f64) {
     let total = |(group, look): &(Vec<&Line>, Look)| group[0].fits.iter().sum::<f64>() + look.1;
     let best = looked.iter().map(total).fold(f64::INFINITY, f64::min);
     looked.retain(|one| total(one) <= best / CLEARLY + nearly);
-    // The usual ones come first and stay where there are many as near.
-    let mut totals: Vec<f64> = looked.iter().map(total).collect();
-    totals.sort_by(f64::total_cmp);
-    if let Some(most) = totals.get(MOST_LINES) {
-        looked.retain(|one| total(one) < *most);
-    }
+    // Of those that are as near, the usual ones come first and stay.
+    looked.sort_by(|a, b| total(a).total_cmp(&total(b)));
+    looked.truncate(MOST_LINES);
 }
 
 fn with(between: Between, kind: Kind) -> Between {

@@ -11,7 +11,7 @@ use safetensors::tensor::Dtype;
 use super::messages::{Graph, Model, Node, Tensor, data};
 use super::node::{FEW, attribute, float, integer, not, square};
 use super::{limits, resize};
-use crate::gan::layers::{Bend, Kind, Layer};
+use crate::gan::layers::{Bend, Kind, Layer, SELU};
 use crate::run::model_file::error::ModelFileError;
 use crate::run::model_file::found::Found;
 
@@ -123,7 +123,7 @@ impl<'g> GraphReader<'g> {
             },
             // Of others α is a number that no layer of this program has.
             "Elu" if float(node, "alpha", 1.0) == 1.0 => Kind::Bent { bend: Bend::Elu },
-            "Selu" if attribute(node, "alpha").is_none() => Kind::Bent { bend: Bend::Selu },
+            "Selu" if is_usual_selu(node) => Kind::Bent { bend: Bend::Selu },
             "Tanh" => Kind::Tanh,
             "Sigmoid" => Kind::Sigmoid,
             other => return Err(not(format!("it has a layer {other:.40}"))),
@@ -342,4 +342,11 @@ fn decoded(tensor: &Tensor) -> Result<Numbers, ModelFileError> {
         &found.shape[..],
         &Device::Cpu,
     )?)
+}
+
+/// Of others λ and α are numbers that no layer of this program has.
+fn is_usual_selu(node: &Node) -> bool {
+    let [scale, alpha] = SELU;
+    let mut both = [("gamma", scale), ("alpha", alpha)].into_iter();
+    both.all(|(name, usual)| (float(node, name, usual) - usual).abs() < 1e-5)
 }
