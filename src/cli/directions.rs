@@ -139,8 +139,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     }
     let model = Arc::new(model::read_model(&arguments.model)?);
     let (of, plan) = (Arc::clone(&model), plan(arguments, &model)?);
+    let own = match &plan {
+        DirectionsPlan::Labels(plan) => plan.also.clone(),
+        _ => Vec::new(),
+    };
     let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
     let found = job::follow("looking", work)?;
+    check_measured(&own, &found)?;
     if arguments.json {
         output::json(&as_json(&found));
     } else {
@@ -169,6 +174,29 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
         };
         written("saved", &file);
     }
+    Ok(())
+}
+
+/// Tells which of a model's own directions are of none of the labels: nothing is known of what they change.
+fn check_measured(own: &[Direction], found: &FoundDirections) -> Result<(), Notice> {
+    let is_left = |direction: &&Direction| {
+        let mut known = found.known.iter();
+        !known.any(|known| known.name == direction.name)
+    };
+    let left: Vec<&str> = own
+        .iter()
+        .filter(is_left)
+        .map(|direction| &*direction.name)
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let names = left.join(", ");
+    if left.len() == own.len() {
+        let text = "None of the model's directions is named as a label of these pictures is. Give the pictures that they were found with: --data.";
+        return Err(Notice::error(text).with_details(names));
+    }
+    output::note(format!("not measured, for no label has this name: {names}"));
     Ok(())
 }
 

@@ -36,6 +36,6 @@ pub use rename::{RenameError, rename};
 pub use report::html;
 pub use settings::read_settings;
 pub use step_record::{SERIES, Series, StepRecord};
-pub use summary::{RunStatus, RunSummary, list, summarise};
+pub use summary::{RunStatus, RunSummary, is_done, list, summarise};
 pub use tensorboard::EventFile;
 pub use train_log::METRICS_FILE;

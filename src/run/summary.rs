@@ -77,29 +77,44 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
     let store = CheckpointStore::new(root);
     let config = read_settings(root).ok()?;
     let marks = events::read(root);
-    let is_bounded = config.steps.is_some() || config.epochs.is_some();
+    let step = last_step(&metrics);
     Some(RunSummary {
         folder: root.to_owned(),
         has_pictures: match &config.data {
             DataChoice::Path(path) => path.exists(),
             DataChoice::Starter => true,
         },
+        status: status(root, (&config, step), &marks),
         config,
-        step: last_step(&metrics).unwrap_or(0),
+        step: step.unwrap_or(0),
         checkpoint: store.list().first().map(|stored| stored.step),
         has_best: store.best().is_file(),
         best: best(&marks),
         wall: last_wall(&root.join("samples")),
-        status: status(root, is_bounded, &marks),
         parent: events::parent_in(&marks),
         changed: metrics.metadata().and_then(|data| data.modified()).ok()?,
         bytes: store.bytes(),
     })
 }
 
-/// Whoever trains a run holds its folder, and an end is written down. One whose steps are not `is_bounded` any more
-/// has never done all of them.
-fn status(root: &Path, is_bounded: bool, marks: &[RunEvent]) -> RunStatus {
+/// Whether a run that did `step` steps and came to this `end` has done what its settings ask for.
+pub fn is_done(config: &TrainConfig, step: Option<u64>, end: Option<&str>) -> bool {
+    let is_complete = end == Some("completed");
+    match config.steps {
+        // One that failed may have done its steps and lack its model.
+        Some(steps) => {
+            step.is_some_and(|step| step >= steps) && (is_complete || end == Some("stopped"))
+        }
+        None => config.epochs.is_some() && is_complete,
+    }
+}
+
+/// Whoever trains a run holds its folder, and an end is written down.
+fn status(
+    root: &Path,
+    (config, step): (&TrainConfig, Option<u64>),
+    marks: &[RunEvent],
+) -> RunStatus {
     if is_busy(root) {
         return RunStatus::Busy;
     }
@@ -110,7 +125,7 @@ fn status(root: &Path, is_bounded: bool, marks: &[RunEvent]) -> RunStatus {
         )
     });
     match last.map(|mark| &mark.what) {
-        Some(RunEventKind::Ended { outcome }) if is_bounded && outcome == "completed" => {
+        Some(RunEventKind::Ended { outcome }) if is_done(config, step, Some(outcome)) => {
             RunStatus::Complete
         }
         Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
@@ -201,8 +216,18 @@ mod tests {
             step: 1,
             what: completed,
         }];
-        assert_eq!(status(parent.path(), true, &marks), RunStatus::Complete);
-        assert_eq!(status(parent.path(), false, &marks), RunStatus::Ended);
+        let of = |steps: Option<u64>| {
+            let config = TrainConfig {
+                steps,
+                ..TrainConfig::default()
+            };
+            status(parent.path(), (&config, Some(1)), &marks)
+        };
+        // With more steps to do, or without an end, it goes on.
+        assert_eq!(
+            [of(Some(1)), of(Some(2)), of(None)],
+            [RunStatus::Complete, RunStatus::Ended, RunStatus::Ended]
+        );
         drop((first, second));
 
         let all = list(parent.path(), &|| true);

@@ -33,7 +33,7 @@ impl Model {
             info.latent
         );
         card += "| | |\n|---|---|\n";
-        for (what, told) in Told::of(self).rows() {
+        for (what, told) in Told::of(self).rows(usize::MAX) {
             let _ = writeln!(card, "| {what} | {} |", told.replace('|', "\\|"));
         }
         for (what, told) in &facts.measures {

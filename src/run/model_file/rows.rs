@@ -19,7 +19,8 @@ impl Told {
         }
     }
 
-    pub fn rows(&self) -> Vec<Row> {
+    /// With the names of at most so many directions.
+    pub fn rows(&self, most_names: usize) -> Vec<Row> {
         let info = &self.info;
         let known = |text: &str| match text.trim() {
             "" => "unknown".to_owned(),
@@ -27,7 +28,7 @@ impl Told {
         };
         let mut rows = vec![
             ("Pictures", known(&info.data)),
-            ("Licence", known(&info.data_licence)),
+            ("Licence of the pictures", known(&info.data_licence)),
         ];
         if !info.made_of.is_empty() {
             rows.push(("Made of", known(&info.made_of)));
@@ -50,7 +51,10 @@ impl Told {
         };
         rows.push(("Discriminator", with.to_owned()));
         if !self.directions.is_empty() {
-            let (few, all) = (self.directions.iter().take(6), self.directions.len());
+            let (few, all) = (
+                self.directions.iter().take(most_names),
+                self.directions.len(),
+            );
             let few: Vec<&str> = few.map(String::as_str).collect();
             let more = all.saturating_sub(few.len());
             let more = if more > 0 {

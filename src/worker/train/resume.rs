@@ -201,7 +201,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     }
     drop_bad_changes(&mut config, &mut notices);
     let step = found.as_ref().map(|found| found.checkpoint.info().step);
-    let finished = is_done(&config, step, last_end(root).as_deref()) && model.exists();
+    let finished = run::is_done(&config, step, last_end(root).as_deref()) && model.exists();
     if let Some(step) = step.filter(|_| finished) {
         let text = format!("The run is finished at step {step}: there is nothing left to train.");
         notices.push(Notice::info(text).with_next(Next::MoreSteps(root.to_owned())));
@@ -217,18 +217,6 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
         }),
         notices,
     })
-}
-
-/// Whether a run that did `step` steps and came to this `end` has done what its settings ask for.
-fn is_done(config: &TrainConfig, step: Option<u64>, end: Option<&str>) -> bool {
-    let is_complete = end == Some("completed");
-    match config.steps {
-        // One that failed may have done its steps and lack its model.
-        Some(steps) => {
-            step.is_some_and(|step| step >= steps) && (is_complete || end == Some("stopped"))
-        }
-        None => config.epochs.is_some() && is_complete,
-    }
 }
 
 /// Why a run cannot go on of which only the model is left; `damaged` says what became of its checkpoints.

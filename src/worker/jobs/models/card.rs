@@ -12,6 +12,9 @@ use crate::worker::job::Job;
 use crate::worker::jobs::shipped;
 use crate::worker::waker::Waker;
 
+/// Names of directions that a card has room for.
+const NAMES: usize = 6;
+
 /// What is known of a model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelCard {
@@ -44,7 +47,7 @@ fn card(place: &ModelPlace) -> Result<ModelCard, Notice> {
     };
     let config = run.and_then(|run| read_settings(run).ok());
     Ok(ModelCard {
-        rows: told.map(|told| told.rows()).unwrap_or_default(),
+        rows: told.map(|told| told.rows(NAMES)).unwrap_or_default(),
         measures: run.map(measures).unwrap_or_default(),
         settings: config.and_then(|config| {
             toml::to_string(&TrainConfig {

@@ -64,6 +64,9 @@ fn write(
     }
 }
 
+/// Bytes of a name at most: two of them with an ending, or one with a number, are a name as well.
+const LONGEST: usize = 100;
+
 /// A name that every file system takes, without the ending of a model file.
 pub fn file_name(name: &str) -> String {
     let stem = match Path::new(name).extension() {
@@ -82,7 +85,8 @@ pub fn file_name(name: &str) -> String {
         c if c.is_control() => '-',
         c => c,
     };
-    let name: String = stem.chars().map(plain).take(100).collect();
+    let name: String = stem.chars().map(plain).collect();
+    let name = &name[..name.floor_char_boundary(LONGEST)];
     match name.trim_matches(['.', ' ']) {
         "" => "model".to_owned(),
         name => name.to_owned(),
@@ -99,6 +103,7 @@ mod tests {
         assert_eq!(file_name("a/b:c.safetensors"), "a-b-c");
         assert_eq!(file_name("Ada 2.0"), "Ada 2.0");
         assert_eq!(file_name(" .. "), "model");
+        assert_eq!(file_name(&"я".repeat(200)).len(), LONGEST);
     }
 
     #[test]
