@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use crate::notice::{Level, Notice};
+use crate::notice::{Level, Next, Notice};
 use crate::worker::train::Danger;
 
 /// Notices kept at a time; older ones make room.
@@ -89,6 +89,11 @@ impl Notices {
     /// Something is right again: what told of it goes.
     pub fn over(&mut self, trouble: Trouble) {
         self.withdraw(|posted| posted.trouble == Some(trouble));
+    }
+
+    /// What notices offered to do is done: they go.
+    pub fn done(&mut self, next: &Next) {
+        self.withdraw(|posted| posted.notice.next.as_ref() == Some(next));
     }
 
     /// All dangers are over.

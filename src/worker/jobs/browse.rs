@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::notice::Notice;
+use crate::picture;
 use crate::worker::desktop::home_folder;
 use crate::worker::job::Job;
 use crate::worker::waker::Waker;
@@ -32,6 +33,11 @@ impl BrowsedEntry {
             || endings
                 .iter()
                 .any(|ending| given.eq_ignore_ascii_case(ending))
+    }
+
+    /// Whether it is a picture by its name.
+    pub fn is_picture(&self) -> bool {
+        !self.is_folder && picture::has_ending(&self.name)
     }
 
     /// Whether the system hides it by its name.

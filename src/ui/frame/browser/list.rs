@@ -7,7 +7,6 @@ use egui::{Align, Event, Id, Layout, Rect, Response, RichText, Role, ScrollArea,
 use egui::{WidgetInfo, vec2};
 
 use super::state::Browser;
-use crate::picture;
 use crate::readable;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
@@ -43,8 +42,11 @@ pub fn show(ui: &mut Ui, browser: &mut Browser) -> Option<PathBuf> {
             },
         );
     }
-    let has_pictures = entries.iter().any(is_picture);
-    let line = if has_pictures { PICTURE_LINE } else { LINE };
+    let line = if browser.has_pictures {
+        PICTURE_LINE
+    } else {
+        LINE
+    };
     let area = ui.available_rect_before_wrap();
     let list = ui.interact(area, Id::unique("files"), Sense::FOCUSABLE);
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, "Files"));
@@ -89,7 +91,7 @@ fn lines(
     }
     area.show_rows(ui, height, entries.len(), |ui, places| {
         let seen = entries.get(places).unwrap_or_default();
-        let pictures = seen.iter().filter(|entry| is_picture(entry));
+        let pictures = seen.iter().filter(|entry| entry.is_picture());
         let pictures = pictures.map(|entry| entry.path.clone()).collect();
         browser.previews.want(pictures, ui.ctx());
         for entry in seen {
@@ -107,10 +109,6 @@ fn lines(
             }
         }
     });
-}
-
-fn is_picture(entry: &BrowsedEntry) -> bool {
-    !entry.is_folder && picture::has_ending(&entry.name)
 }
 
 /// What the keys of the list do; gives the line that was opened.
@@ -152,11 +150,12 @@ fn typed(ui: &Ui, browser: &Browser) -> Option<usize> {
         });
         (input.time, texts.collect::<String>())
     });
-    if letters.trim().is_empty() {
-        return None;
-    }
     let known: Option<(f64, String)> = ui.data(|data| data.get_temp(id));
     let before = known.filter(|(at, _)| now - at < TYPING);
+    // A name may have spaces, but not in front.
+    if letters.is_empty() || (before.is_none() && letters.trim().is_empty()) {
+        return None;
+    }
     let typed = before.map_or_else(String::new, |(_, text)| text) + &letters.to_lowercase();
     ui.data_mut(|data| data.insert_temp(id, (now, typed.clone())));
     let mut entries = browser.entries.iter();

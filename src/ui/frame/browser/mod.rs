@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, browser: &mut Browser, actions: &mut Vec<Action>) {
         list::show(ui, browser)
     });
     ui.add_space(theme::GAP);
-    let entered = which(ui, browser);
+    let entered = name_and_filter(ui, browser);
     let take = take(ui, browser, entered, actions);
     let take = list.inner.or(take);
     if let (Some(path), Some(what)) = (take, browser.pick) {
@@ -69,7 +69,7 @@ fn way(ui: &mut Ui, browser: &mut Browser) {
 }
 
 /// The name of a new file, and which files are listed; whether the name was entered.
-fn which(ui: &mut Ui, browser: &mut Browser) -> bool {
+fn name_and_filter(ui: &mut Ui, browser: &mut Browser) -> bool {
     let mut entered = false;
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);

@@ -24,7 +24,7 @@ struct Shown {
 pub struct PreviewCache {
     all: HashMap<PathBuf, Shown>,
     reading: Option<Previews>,
-    /// Those that are being read.
+    /// Those that were wanted last and lacked.
     asked: Vec<PathBuf>,
     turn: u64,
 }
@@ -67,7 +67,9 @@ impl PreviewCache {
         let on_the_way = |file: &PathBuf| self.asked.contains(file);
         if !missing.iter().all(on_the_way) {
             self.asked.clone_from(&missing);
-            self.reading = Some(Previews::of(missing, waker(ctx)));
+            let reading = &mut self.reading;
+            let reading = reading.get_or_insert_with(|| Previews::start(waker(ctx)));
+            reading.want(missing);
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Browser {
     pub(super) listed: Option<BrowsedFolder>,
     /// Those of the folder that are shown.
     pub(super) entries: Arc<Vec<BrowsedEntry>>,
+    /// Whether pictures are among them.
+    pub(super) has_pictures: bool,
     reading: Option<Job<BrowsedFolder>>,
     /// Why the folder that was asked for cannot be read.
     pub(super) failed: Option<String>,
@@ -65,6 +67,7 @@ impl Browser {
     }
 
     pub(super) fn go(&mut self, path: PathBuf, ctx: &Context) {
+        self.from = None;
         self.reading = Some(browse(path, waker(ctx)));
     }
 
@@ -145,6 +148,7 @@ impl Browser {
         };
         let listed = self.listed.iter().flat_map(|listed| &listed.entries);
         self.entries = Arc::new(listed.filter(fits).cloned().collect());
+        self.has_pictures = self.entries.iter().any(BrowsedEntry::is_picture);
     }
 
     /// Where the chosen entry stands.
