@@ -24,7 +24,7 @@ pub use explore::{
     NEIGHBOURS, Origin, Pad, Pose, Term, WALL, WAY,
 };
 pub use history::{History, Point};
-pub use models::{FaceOrigin, Models, face_origin, step_of_run};
+pub use models::{FaceOrigin, Models, face_origin, moved, step_of_run};
 pub use notices::{NoticeState, Notices, PostedNotice, Trouble};
 pub use pins::Pins;
 pub use session::{RunState, Session};

@@ -41,27 +41,39 @@ impl Models {
         };
         self.runs = found.iter().filter_map(run).collect();
         self.found = found;
+        // What was taken for a file may have turned out to be one of a run.
+        let kept = Arc::clone(&self.kept);
+        self.keep(kept.iter().cloned());
         self.settle();
     }
 
     /// What is kept from start to start; what was opened before it was read stands before it, with what a person has
     /// said of it earlier.
     pub fn read(&mut self, earlier: Vec<RecentModel>) {
-        let mut all = self.kept.as_ref().clone();
-        for old in earlier {
-            match all.iter_mut().find(|own| own.path == old.path) {
+        let kept = Arc::clone(&self.kept);
+        self.keep(kept.iter().cloned().chain(earlier));
+        self.settle();
+    }
+
+    /// One of each, by the place where it is; what stands first counts.
+    fn keep(&mut self, models: impl Iterator<Item = RecentModel>) {
+        let mut all: Vec<RecentModel> = Vec::new();
+        for mut next in models {
+            next.path = self.key(&next.path);
+            match all.iter_mut().find(|own| own.path == next.path) {
                 Some(own) => {
-                    own.name = own.name.take().or(old.name);
-                    own.answer = own.answer.take().or(old.answer);
-                    own.facts = own.facts.take().or(old.facts);
-                    own.hidden |= old.hidden && own.opened == 0;
-                    own.opened = own.opened.max(old.opened);
+                    own.name = own.name.take().or(next.name);
+                    own.answer = own.answer.take().or(next.answer);
+                    own.facts = own.facts.take().or(next.facts);
+                    own.hidden |= next.hidden && own.opened == 0;
+                    own.opened = own.opened.max(next.opened);
                 }
-                None => all.push(old),
+                None => all.push(next),
             }
         }
-        self.kept = Arc::new(all);
-        self.settle();
+        if all != *self.kept {
+            self.kept = Arc::new(all);
+        }
     }
 
     pub fn kept(&self) -> &Arc<Vec<RecentModel>> {
@@ -191,9 +203,11 @@ impl Models {
     /// The folder `from` is at `to` now, with all that was opened in it.
     pub fn renamed(&mut self, from: &Path, to: &Path) {
         let mut all = self.kept.as_ref().clone();
+        // What was there earlier is gone.
+        all.retain(|kept| !kept.path.starts_with(to));
         for kept in &mut all {
-            if let Ok(rest) = kept.path.strip_prefix(from) {
-                kept.path = to.join(rest);
+            if let Some(path) = moved(&kept.path, from, to) {
+                kept.path = path;
             }
         }
         self.kept = Arc::new(all);
@@ -232,7 +246,7 @@ impl Models {
 
     fn kept_of(&self, path: &Path) -> Option<&RecentModel> {
         let key = self.key(path);
-        self.kept.iter().find(|kept| self.key(&kept.path) == key)
+        self.kept.iter().find(|kept| kept.path == key)
     }
 
     /// One path for each model, wherever the program was started and however it was opened.
@@ -266,7 +280,7 @@ impl Models {
     fn change(&mut self, path: &Path, how: impl FnOnce(&mut RecentModel)) {
         let mut all = self.kept.as_ref().clone();
         let key = self.key(path);
-        let place = all.iter().position(|kept| self.key(&kept.path) == key);
+        let place = all.iter().position(|kept| kept.path == key);
         let place = place.unwrap_or_else(|| {
             all.push(RecentModel {
                 path: key,
@@ -284,6 +298,15 @@ impl Models {
         self.kept = Arc::new(all);
         self.settle();
     }
+}
+
+/// Where what was at `path` is now that the folder `from` is at `to`; `None` where it was elsewhere.
+pub fn moved(path: &Path, from: &Path, to: &Path) -> Option<PathBuf> {
+    let rest = path.strip_prefix(from).ok()?;
+    Some(match rest.as_os_str().is_empty() {
+        true => to.to_owned(),
+        false => to.join(rest),
+    })
 }
 
 /// What is kept of a model counts where its file does not tell.

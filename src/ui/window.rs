@@ -141,7 +141,7 @@ struct ReportingApp {
 }
 
 impl ReportingApp {
-    /// A window as high as a small screen would reach below it with its frame.
+    /// Makes a window that is higher than the screen fit it, once.
     fn fit(&mut self, ctx: &egui::Context) {
         if self.is_placed {
             return;

@@ -29,6 +29,8 @@ pub enum ExploreAction {
     ShowAside,
     /// Explore stays where it is: do not offer the run, or the way back.
     PutOfferAway,
+    /// The first folder is where the second path leads now.
+    FolderRenamed(PathBuf, PathBuf),
     /// The path that stands in the field for a model.
     ModelPath(String),
     /// Show the model that comes with the program.

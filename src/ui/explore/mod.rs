@@ -12,6 +12,7 @@ pub mod effects;
 pub mod explorer;
 pub mod faces;
 pub mod find_directions;
+mod follow;
 pub mod generator;
 mod judge;
 mod label_table;

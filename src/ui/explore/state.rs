@@ -118,7 +118,7 @@ impl Controls {
     /// What is painted on stands where the board would.
     pub fn set_centre(&mut self, centre: Centre) {
         if centre != Centre::Pull {
-            self.puller.let_go();
+            self.puller.leave();
         }
         self.centre = centre;
         if centre == Centre::Board && self.side == Side::Paint {

@@ -64,7 +64,8 @@ impl ModelsState {
                 self.moving = Some(Moving::Away(throw_away(place, waker(host.ctx))));
             }
             ModelsAction::Trash(_) => {}
-            ModelsAction::Restore => self.restore(host),
+            ModelsAction::Restore if self.moving.is_none() => self.restore(host),
+            ModelsAction::Restore => {}
             ModelsAction::KeepAway => self.put_away = None,
             ModelsAction::RunTrashed(run) => {
                 self.gone(&ModelPlace::Run(run));
@@ -76,9 +77,10 @@ impl ModelsState {
             }
             ModelsAction::RunRenamed(from, to) => {
                 self.list.renamed(&from, &to);
-                if self.selected == Some(ModelPlace::Run(from)) {
-                    self.select(ModelPlace::Run(to), host);
+                if self.selected == Some(ModelPlace::Run(from.clone())) {
+                    self.select(ModelPlace::Run(to.clone()), host);
                 }
+                host.ask(Action::Explore(ExploreAction::FolderRenamed(from, to)));
                 self.look(host.ctx);
             }
             ModelsAction::Seen(places) => self.seen = places,
@@ -98,7 +100,8 @@ impl ModelsState {
             }
             ModelsAction::Pair(PairAction::Close) => {
                 // A blend that is being written comes on the list all the same.
-                self.saving = self.pair.take().and_then(Pair::into_saving);
+                self.saving
+                    .extend(self.pair.take().and_then(Pair::into_saving));
             }
             ModelsAction::Pair(action) => {
                 if let Some(pair) = &mut self.pair {

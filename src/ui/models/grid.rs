@@ -34,13 +34,10 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     }
     let width = ui.available_width() - 12.0;
     let room = ui.available_height();
-    let lists = TILES.map(|least| List::new(&models, width, least));
-    let [.., smallest] = &lists;
-    let List { rows, side, whole } = lists
-        .iter()
-        .find(|list| list.whole <= room)
-        .unwrap_or(smallest);
-    let (side, whole) = (*side, *whole);
+    let [most @ .., smallest] = TILES;
+    let mut lists = most.iter().map(|least| List::new(&models, width, *least));
+    let fitting = lists.find(|list| list.whole <= room);
+    let List { rows, side, whole } = fitting.unwrap_or_else(|| List::new(&models, width, smallest));
     let mut seen = Vec::new();
     ScrollArea::vertical()
         .auto_shrink(false)
@@ -49,7 +46,7 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             let all = Rect::from_min_size(ui.max_rect().min, vec2(width, whole));
             let tiles = Tiles { shared, side };
             let mut top = 0.0;
-            for row in rows {
+            for row in &rows {
                 let height = row.height(side);
                 // One row beyond what is in sight, so that the keyboard can go there.
                 if top + height > view.top() - side && top < view.bottom() + side {
@@ -124,8 +121,12 @@ fn put_away(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             .name("Bring it back")
             .small()
             .icon(Icon::Undo);
-        if can_undo && ui.add(undo.tip("Put it back where it was.")).clicked() {
-            actions.push(Action::Models(ModelsAction::Restore));
+        if can_undo {
+            let is_free = shared.models.moving.is_none();
+            let undo = undo.tip("Put it back where it was.");
+            if ui.add_enabled(is_free, undo).clicked() {
+                actions.push(Action::Models(ModelsAction::Restore));
+            }
         }
         let close = Button::icon_only(Icon::Close, "Put this away").small();
         if ui.add(close.tip("Put this note away.")).clicked() {

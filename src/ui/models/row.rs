@@ -109,10 +109,7 @@ pub fn line_of(model: &KnownModel, now: Option<u64>) -> String {
     let mut parts = Vec::new();
     if let Some(facts) = &model.facts {
         if facts.size > 0 {
-            // The picture shows it; a card has room to say it.
-            let is_grey = facts.channels == 1 && now.is_some();
-            let grey = if is_grey { " grey" } else { "" };
-            parts.push(format!("{0}×{0}{grey}", facts.size));
+            parts.push(format!("{0}×{0}", facts.size));
         }
         if facts.step > 0 {
             parts.push(format!("step {}", readable::count(facts.step)));

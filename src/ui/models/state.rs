@@ -7,7 +7,7 @@ use egui::Context;
 
 use super::pair::Pair;
 use super::thumbs::Thumbs;
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::session::{Models, Trouble};
 use crate::ui::action::{Action, Screen};
 use crate::ui::explore::explorer::Explorer;
@@ -61,8 +61,8 @@ pub struct ModelsState {
     pub exporting: Option<(ModelPlace, Job<HandedOn>)>,
     /// What was written last, and of which model.
     pub exported: Option<(ModelPlace, PathBuf)>,
-    /// A blend whose sliders were closed before it was written.
-    pub saving: Option<Job<PathBuf>>,
+    /// Blends whose sliders were closed before they were written.
+    pub saving: Vec<Job<PathBuf>>,
     /// The model whose faces are explored.
     pub shown: Option<ModelPlace>,
     /// Models whose pictures are in sight.
@@ -111,7 +111,7 @@ impl ModelsState {
         self.follow_file(host);
         // Others may have made models meanwhile, or taken some away.
         let is_seen = host.screen == Screen::Models && host.ctx.input(|input| input.focused);
-        if is_seen && !std::mem::replace(&mut self.was_seen, is_seen) {
+        if is_seen && !self.was_seen {
             self.look(host.ctx);
         }
         self.was_seen = is_seen;
@@ -155,7 +155,9 @@ impl ModelsState {
         let written = |list: &Models| Some(list.at(self.selected.as_ref()?)?.changed);
         let before = written(&self.list);
         self.list.set_found(found);
+        // Where it is to be looked once more, this was seen before what was chosen since.
         if let Some(selected) = &self.selected
+            && !self.stale
             && self.list.at(selected).is_none()
         {
             // A path that turned out to be one of a run.
@@ -166,7 +168,9 @@ impl ModelsState {
             .selected
             .as_ref()
             .and_then(|place| Some(self.list.at(place)?.changed));
-        let is_read = self.card.as_ref().map(|(place, _)| place) == self.selected.as_ref();
+        let read = self.card.as_ref().map(|(place, _)| place);
+        let reading = self.reading.as_ref().map(|(place, _)| place);
+        let is_read = [read, reading].contains(&self.selected.as_ref());
         if now.is_some() && (now != before || !is_read) {
             self.read_card(ctx);
         }
@@ -266,7 +270,10 @@ impl ModelsState {
 
     /// Whether everything that was begun is done.
     pub fn is_settled(&self) -> bool {
-        let idle = self.looking.is_none() && self.reading.is_none() && self.is_read;
+        let idle = self.looking.is_none()
+            && self.reading.is_none()
+            && self.saving.is_empty()
+            && self.is_read;
         let paired = self.pair.as_ref().is_none_or(Pair::is_settled);
         idle && paired && self.thumbs.is_settled()
     }
@@ -293,8 +300,14 @@ impl ModelsState {
                 Err(notice) => host.post(notice),
             }
         }
-        if let Some(result) = self.saving.as_ref().and_then(Job::poll) {
-            self.saving = None;
+        let mut written = Vec::new();
+        self.saving.retain(|job| {
+            let result = job.poll();
+            let goes_on = result.is_none();
+            written.extend(result);
+            goes_on
+        });
+        for result in written {
             match result {
                 Ok(saved) => {
                     self.list.add(&saved, now());
@@ -326,6 +339,8 @@ impl ModelsState {
         }
         match (self.moving.take(), result) {
             (Some(Moving::Back(..)), Ok(trashed)) => {
+                let done = Next::TakeBack(trashed.place.path());
+                host.session.notices.done(&done);
                 self.list.remember(&trashed.place);
                 self.selected = Some(trashed.place);
                 self.read_card(host.ctx);
@@ -338,7 +353,7 @@ impl ModelsState {
                 host.session.notices.post_until_over(notice, Trouble::Runs);
                 // What is still in the trash can be brought back when its place is free.
                 if let Some(Moving::Back(trashed, _)) = moving {
-                    self.put_away = Some(PutAway::Trashed(trashed));
+                    self.put_away.get_or_insert(PutAway::Trashed(trashed));
                 }
             }
         }

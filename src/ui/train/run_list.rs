@@ -229,6 +229,7 @@ impl RunList {
         let seen = &self.seen;
         let far = held
             .into_iter()
+            .filter(|(place, _)| out_of_sight(*place, seen) > 0)
             .max_by_key(|(place, _)| out_of_sight(*place, seen));
         if let Some((_, run)) = far {
             run.wall = Sheet::new(WALL);
