@@ -18,7 +18,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::saved_file;
-use crate::ui::widgets::{Button, PathField, number, path_field, progress, row, whole};
+use crate::ui::widgets::{Button, PathField, ends, number, path_field, progress, row, whole};
 use crate::worker::jobs::dialog::Pick;
 
 /// What enlargements are called.
@@ -225,16 +225,15 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     } else {
         ""
     };
-    both_ends(
-        ui,
-        |ui| {
-            ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));
-        },
-        |ui| {
+    ui.horizontal(|ui| {
+        let file = |ui: &mut Ui| {
             ui.add(Label::new(name.as_ref()).truncate())
                 .on_hover_text(path.display().to_string());
-        },
-    );
+        };
+        ends(ui, file, |ui| {
+            ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));
+        });
+    });
     if let Some(notice) = problem {
         let text = RichText::new(&notice.summary).font(theme::small());
         ui.label(text.color(palette(ui).red))
@@ -242,28 +241,17 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     }
 }
 
-/// What is on the right first: the left gives way.
-fn both_ends(ui: &mut Ui, right: impl FnOnce(&mut Ui), left: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            right(ui);
-            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), left);
-        });
-    });
-}
-
 fn under_way(ui: &mut Ui, writing: &Writing, actions: &mut Vec<Action>) {
     let colour = palette(ui).muted;
     let frames = readable::count(writing.frames as u64);
-    both_ends(
-        ui,
-        |ui| {
-            ui.label(RichText::new(format!("{frames} frames")).color(colour));
-        },
-        |ui| {
+    ui.horizontal(|ui| {
+        let file = |ui: &mut Ui| {
             ui.add(Label::new(&writing.name).truncate());
-        },
-    );
+        };
+        ends(ui, file, |ui| {
+            ui.label(RichText::new(format!("{frames} frames")).color(colour));
+        });
+    });
     ui.add_space(theme::TIGHT);
     progress(ui, "Film written", writing.share(), ui.available_width());
     ui.add_space(2.0);
@@ -277,22 +265,19 @@ fn under_way(ui: &mut Ui, writing: &Writing, actions: &mut Vec<Action>) {
         ),
         None => format!("frame {done}"),
     };
-    both_ends(
-        ui,
-        |ui| {
-            let cancel = Button::new("Cancel")
-                .name("Cancel the export")
-                .small()
-                .quiet();
-            let cancel = cancel.tip("Write nothing.");
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::CONTROL_SMALL);
+        let speed = |ui: &mut Ui| {
+            ui.add(Label::new(RichText::new(text).color(colour)).truncate());
+        };
+        ends(ui, speed, |ui| {
+            let cancel = Button::new("Cancel").name("Cancel the export");
+            let cancel = cancel.small().quiet().tip("Write nothing.");
             if ui.add_enabled(!writing.is_cancelled(), cancel).clicked() {
                 actions.push(Action::Animate(AnimateAction::CancelFilm));
             }
-        },
-        |ui| {
-            ui.add(Label::new(RichText::new(text).color(colour)).truncate());
-        },
-    );
+        });
+    });
 }
 
 fn buttons(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{
-    Align, Align2, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2,
-    vec2,
-};
+use egui::{Align2, Label, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::config::DataChoice;
 use crate::data::LabelSummary;
@@ -17,7 +14,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, group, note, row, segmented};
+use crate::ui::widgets::{Button, ends, group, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
@@ -260,7 +257,11 @@ fn one_skipped(
     });
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let name = |ui: &mut Ui| {
+            ui.add(Label::new(&skipped.name).truncate())
+                .on_hover_text(&skipped.name);
+        };
+        ends(ui, name, |ui| {
             if let Some(place) = place {
                 let name = format!("Show {} in its folder", skipped.name);
                 let button = Button::new("Show in folder").name(&name).quiet().small();
@@ -272,10 +273,6 @@ fn one_skipped(
                     )));
                 }
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(Label::new(&skipped.name).truncate())
-                    .on_hover_text(&skipped.name);
-            });
         });
     });
     note(ui, &skipped.why);

@@ -11,7 +11,7 @@ use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::{Command, way};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::Button;
+use crate::ui::widgets::{Button, ends};
 
 /// Width and height of the sign.
 const SIZE: Vec2 = vec2(196.0, 34.0);
@@ -26,6 +26,10 @@ impl ExploreState {
 
 /// What keys do with it.
 pub fn of_keys(command: Command, key: &KeyboardShortcut, state: &ExploreState) -> Option<Action> {
+    if command == Command::PixelView {
+        let smooth = state.controls.crisp;
+        return Some(Action::Explore(ExploreAction::Smooth(smooth)));
+    }
     if !state.has_large_face() {
         return None;
     }
@@ -36,7 +40,6 @@ pub fn of_keys(command: Command, key: &KeyboardShortcut, state: &ExploreState) -
         Command::FitFace => zoom(ZoomAction::Fit),
         // What lies that way comes into sight.
         Command::PanFace if state.controls.zoom.is_in() => zoom(ZoomAction::Pan(-PACE * way(key))),
-        Command::PixelView => Some(Action::Explore(ExploreAction::Smooth(state.controls.crisp))),
         _ => None,
     }
 }
@@ -53,16 +56,17 @@ pub fn sign(ui: &mut Ui, zoom: &Zoom, lens: &Lens, actions: &mut Vec<Action>) {
     let mut over = ui.new_child(place);
     let frame = Frame::popup(over.style()).inner_margin(Margin::symmetric(8, 4));
     frame.show(&mut over, |ui| {
-        let row = Layout::right_to_left(Align::Center);
+        let row = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(SIZE - vec2(18.0, 10.0), row, |ui| {
-            ui.spacing_mut().item_spacing.x = theme::TIGHT;
-            let fit = Button::of(Command::FitFace).small().quiet().cap();
-            if ui.add(fit).clicked() {
-                actions.push(Action::Explore(ExploreAction::Zoom(ZoomAction::Fit)));
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let told = |ui: &mut Ui| {
                 let text = RichText::new(in_words(zoom)).color(palette(ui).text);
                 ui.label(text).on_hover_text(about(zoom));
+            };
+            ends(ui, told, |ui| {
+                let fit = Button::of(Command::FitFace).small().quiet().cap();
+                if ui.add(fit).clicked() {
+                    actions.push(Action::Explore(ExploreAction::Zoom(ZoomAction::Fit)));
+                }
             });
         });
     });

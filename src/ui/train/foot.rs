@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
+use egui::{Color32, RichText, Sense, Ui, vec2};
 
 use crate::readable;
 use crate::run::Digest;
@@ -14,7 +14,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::events;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::Button;
+use crate::ui::widgets::{Button, ends};
 use crate::worker::train::HalfStep;
 
 /// Seconds of training after which a run is told in a sentence.
@@ -75,23 +75,21 @@ fn saved(ui: &mut Ui, session: &Session) {
 }
 
 fn run_folder(ui: &mut Ui, folder: &Path, actions: &mut Vec<Action>) {
+    let path = folder.display().to_string();
+    let told = |ui: &mut Ui| {
+        let text = RichText::new(&path).font(theme::small());
+        let text = text.color(palette(ui).muted);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(format!("The run folder: {path}"));
+    };
     ui.horizontal(|ui| {
-        let path = folder.display().to_string();
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_height(theme::CONTROL_SMALL);
+        ends(ui, told, |ui| {
             let copy = Button::new("Copy path").quiet().small();
-            if ui
-                .add(copy.tip("Put the path of the run folder on the clipboard."))
-                .clicked()
-            {
+            let copy = copy.tip("Put the path of the run folder on the clipboard.");
+            if ui.add(copy).clicked() {
                 actions.push(Action::Frame(FrameAction::Copy(path.clone())));
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = RichText::new(&path)
-                    .font(theme::small())
-                    .color(palette(ui).muted);
-                ui.add(egui::Label::new(text).truncate())
-                    .on_hover_text(format!("The run folder: {path}"));
-            });
         });
     });
 }
