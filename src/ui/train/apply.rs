@@ -215,18 +215,21 @@ impl TrainScreen {
         started.or_else(|| self.runs.settings_of(run))
     }
 
+    /// The checkpoint of the run on show that is nearest to the time cursor, where a fork may begin now.
+    pub fn fork_point(&self, session: &Session) -> Option<(u64, CheckpointRef)> {
+        if session.state == RunState::Stopping {
+            return None;
+        }
+        let best = session.evaluations.best().map(|best| best.step);
+        // Without a cursor the newest one is meant.
+        self.checkpoints
+            .nearest(self.timeline.at().unwrap_or(u64::MAX), best)
+    }
+
     /// A fork of the run on show that begins at the checkpoint which is nearest to the time cursor.
     fn fork_here(&mut self, host: &mut Host<'_>) {
-        if host.session.state == RunState::Stopping {
-            return;
-        }
-        let best = host.session.evaluations.best().map(|best| best.step);
-        let here = self
-            .timeline
-            .at()
-            .or(host.session.last.map(|last| last.step));
-        let near = here.and_then(|here| self.checkpoints.nearest(here, best));
-        let (Some((step, from)), Some(parent)) = (near, self.run_on_show(host.session)) else {
+        let point = self.fork_point(host.session);
+        let (Some((step, from)), Some(parent)) = (point, self.run_on_show(host.session)) else {
             return;
         };
         let Some(config) = self.settings_of(parent, host.session) else {

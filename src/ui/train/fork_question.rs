@@ -4,6 +4,7 @@ use egui::{Id, Modal, RichText, Ui};
 
 use crate::readable;
 use crate::ui::action::Action;
+use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
@@ -17,10 +18,8 @@ pub fn dialog(ui: &Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut V
     }
     let mut does = |action| actions.push(Action::Train(action));
     let session = shared.session;
-    let best = session.evaluations.best().map(|best| best.step);
-    let here = state.timeline.at().or(session.last.map(|last| last.step));
-    let near = here.and_then(|here| state.checkpoints.nearest(here, best));
-    let Some((step, _)) = near.filter(|_| session.state.is_active()) else {
+    let point = state.fork_point(session);
+    let Some((step, _)) = point.filter(|_| session.state.is_active()) else {
         // It ended by itself, or has nothing to begin at.
         return does(TrainAction::AskFork(false));
     };
@@ -39,8 +38,7 @@ pub fn dialog(ui: &Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut V
             if fork.clicked() {
                 does(TrainAction::ForkHere);
             }
-            let stay = Button::new("Keep training");
-            let stay = ui.add(stay.tip("Go back; the run goes on."));
+            let stay = ui.add(Button::of(Command::KeepTraining).cap());
             if ui.memory(|memory| memory.focused().is_none()) {
                 stay.request_focus();
             }

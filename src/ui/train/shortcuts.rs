@@ -2,6 +2,7 @@
 
 use egui::{Context, KeyboardShortcut};
 
+use crate::session::RunState;
 use crate::ui::action::Action;
 use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
@@ -27,6 +28,7 @@ pub fn action_of(
         Command::NewestWall if can_step => TrainAction::LookBack(None),
         Command::PlayWalls if has_walls && space_is_free(ctx) => TrainAction::PlayOrHoldWalls,
         // A key is pressed by mistake sooner than a button.
+        Command::ForkHere if session.state == RunState::Stopping => return None,
         Command::ForkHere if session.state.is_active() => TrainAction::AskFork(true),
         Command::ForkHere if session.last.is_some() => TrainAction::ForkHere,
         Command::ListEvents => TrainAction::ListEvents(!events),

@@ -168,6 +168,10 @@ impl TrainScreen {
     fn take_change(&mut self, change: Result<RunChange, Notice>, session: &mut Session) {
         let on_show = self.run_on_show(session).map(Path::to_owned);
         match change {
+            // What is still in the trash can be brought back for as long as it is there.
+            Err(notice) if matches!(notice.next, Some(Next::TakeBack(_))) => {
+                session.notices.post(notice);
+            }
             Err(notice) => session.notices.post_until_over(notice, Trouble::Runs),
             Ok(RunChange::Told(notice)) => session.notices.post(notice),
             Ok(RunChange::Renamed { from, to }) => {
@@ -190,7 +194,10 @@ impl TrainScreen {
                     false => notice,
                 });
             }
-            Ok(RunChange::Restored(_)) => session.notices.over(Trouble::Runs),
+            Ok(RunChange::Restored(run)) => {
+                session.notices.over(Trouble::Runs);
+                session.notices.done(&Next::TakeBack(run));
+            }
         }
     }
 }

@@ -89,6 +89,8 @@ impl Timeline {
     /// Puts the cursor at `step`.
     pub fn look(&mut self, step: Option<u64>) {
         (self.at, self.peeked) = (step, None);
+        // A new look is a new try.
+        self.unreadable = None;
         self.playing &= step.is_some();
     }
 

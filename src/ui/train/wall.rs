@@ -73,9 +73,26 @@ fn heading(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut 
             if state.runs.are_there() && ui.add(list).clicked() {
                 actions.push(Action::Train(TrainAction::ListRuns(true)));
             }
-            let step = format!("step {}", readable::count(sheet.step()));
-            ui.label(RichText::new(step).color(palette(ui).muted));
+            step_label(ui, sheet.step());
         });
+    });
+}
+
+/// As wide as the widest number of so many digits, so that nothing beside it moves while walls are played.
+fn step_label(ui: &mut Ui, step: u64) {
+    let text = format!("step {}", readable::count(step));
+    let widest: String = text
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    let colour = palette(ui).muted;
+    let room = ui
+        .painter()
+        .layout_no_wrap(widest, theme::body(), colour)
+        .size();
+    ui.allocate_ui(room, |ui| {
+        ui.set_min_width(room.x);
+        ui.label(RichText::new(text).color(colour));
     });
 }
 
@@ -205,12 +222,10 @@ fn scrubber(
 
 /// A new run that begins where the time cursor stands, or at the nearest checkpoint.
 fn fork(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec<Action>) {
-    let best = shared.session.evaluations.best().map(|best| best.step);
-    let here = state.timeline.at().unwrap_or(u64::MAX);
-    let near = state.checkpoints.nearest(here, best);
-    let (name, tip) = match near {
+    let point = state.fork_point(shared.session);
+    let (name, tip) = match &point {
         Some((step, _)) => {
-            let step = readable::count(step);
+            let step = readable::count(*step);
             let tip = format!(
                 "The nearest checkpoint is that of step {step}. {}",
                 Command::ForkHere.tip()
@@ -218,13 +233,13 @@ fn fork(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Vec
             (format!("Fork from step {step}"), tip)
         }
         None => {
-            let tip = "There is no checkpoint of this run to begin at yet.".to_owned();
+            let tip =
+                "There is no checkpoint to begin at yet, or the run is being saved.".to_owned();
             (Command::ForkHere.name().to_owned(), tip)
         }
     };
-    let can = near.is_some() && shared.session.state != RunState::Stopping;
     let button = Button::new("Fork").name(&name).small().tip(&tip);
-    if ui.add_enabled(can, button).clicked() {
+    if ui.add_enabled(point.is_some(), button).clicked() {
         actions.push(Action::Train(TrainAction::ForkHere));
     }
 }
