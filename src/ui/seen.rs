@@ -30,6 +30,11 @@ impl App {
         self.explore.controls.puller.pins()
     }
 
+    /// Strokes that are painted on the face.
+    pub fn strokes(&self) -> usize {
+        self.explore.controls.painter.strokes()
+    }
+
     /// Whether the pixels of the face are shown as they are, for it is looked at closely.
     pub fn shows_pixels(&self) -> bool {
         self.explore.controls.zoom.shows_pixels()

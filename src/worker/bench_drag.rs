@@ -64,6 +64,7 @@ pub fn drags(path: &Path, (count, pixels): (usize, f32), ways: Ways) -> Result<D
     }
     let failed =
         |error: candle_core::Error| Notice::from_error("The faces could not be pulled at.", &error);
+    let prepared = Arc::new(Prepared::new(&model).map_err(failed)?);
     let mut noise = Noise::new(7, Purpose::Faces);
     let scale = model.info().size as f32 / 64.0;
     let (mut off, mut ms, mut steps) = (Vec::new(), Vec::new(), Vec::new());
@@ -77,7 +78,7 @@ pub fn drags(path: &Path, (count, pixels): (usize, f32), ways: Ways) -> Result<D
         let Some((handle, goal)) = planned else {
             continue;
         };
-        let (latents, took) = pull(&model, &face, handle, goal).map_err(failed)?;
+        let (latents, took) = pull(&prepared, (&model, &face), handle, goal).map_err(failed)?;
         let some: Vec<Latent> = spread(&latents);
         let end = follow(&model.draw(&some).map_err(failed)?, handle);
         let last = latents.last().unwrap_or(&face);
@@ -159,8 +160,8 @@ fn along(direction: &Direction, face: &Latent, sigmas: f32) -> Vec<Latent> {
 
 /// The latents of a drag, and how long it took in milliseconds.
 fn pull(
-    model: &Snapshot,
-    face: &Latent,
+    prepared: &Arc<Prepared>,
+    (model, face): (&Snapshot, &Latent),
     handle: Place,
     goal: Place,
 ) -> candle_core::Result<(Vec<Latent>, f64)> {
@@ -169,8 +170,7 @@ fn pull(
         handle,
         ..Hold::default()
     };
-    let with = Arc::new(Prepared::new(model)?);
-    let mut drag = Drag::new(with, face, &hold, model.directions())?;
+    let mut drag = Drag::new(Arc::clone(prepared), face, &hold, model.directions())?;
     drag.pull(goal);
     let mut latents = vec![face.clone()];
     while latents.len() <= STEPS && drag.advance()? {

@@ -262,7 +262,7 @@ mod tests {
     /// How much the lower part of a face changes as something above is pulled at.
     fn changed_below(
         (with, known): (&Arc<Prepared>, &[Direction]),
-        seed: u64,
+        latent: &Latent,
         mask: Vec<f32>,
     ) -> f64 {
         let hold = Hold {
@@ -270,7 +270,7 @@ mod tests {
             pins: Vec::new(),
             mask,
         };
-        let mut drag = Drag::new(Arc::clone(with), &face(seed, 128), &hold, known).unwrap();
+        let mut drag = Drag::new(Arc::clone(with), latent, &hold, known).unwrap();
         let before = drag.picture().unwrap();
         drag.pull([27.0, 26.0]);
         for _ in 0..15 {
@@ -292,8 +292,11 @@ mod tests {
         let below = |at: usize| f32::from(u8::from(at / 64 >= 40));
         let mask: Vec<f32> = (0..64 * 64).map(below).collect();
         let all = |mask: &[f32]| -> f64 {
-            let one = |seed| changed_below((&with, model.directions()), seed, mask.to_vec());
-            (1..=5).map(one).sum()
+            let faces = (1..=5).map(|seed| face(seed, model.info().latent));
+            let known = model.directions();
+            faces
+                .map(|face| changed_below((&with, known), &face, mask.to_vec()))
+                .sum()
         };
         let (free, kept) = (all(&[]), all(&mask));
         assert!(kept < 0.6 * free, "{kept} {free}");

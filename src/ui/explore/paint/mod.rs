@@ -104,7 +104,7 @@ impl Painter {
                 if let Some(on) = &mut self.on {
                     dab(&mut on.stroke, on.base.width, (from, to), radius);
                     let seen = painted(&on.base, &on.stroke, stroke);
-                    self.preview.set(ctx, one(seen));
+                    self.preview.set(ctx, Wall::of_one(0, seen));
                 }
             }
             PaintAction::Lift => {
@@ -140,7 +140,7 @@ impl Painter {
             self.clear();
             return;
         }
-        self.preview.set(ctx, one(base.clone()));
+        self.preview.set(ctx, Wall::of_one(0, base.clone()));
         (on.base, on.mask) = (base, mask);
         on.stroke.fill(0.0);
         self.look(model, ctx);
@@ -153,7 +153,7 @@ impl Painter {
     }
 
     /// Strokes that can be taken back.
-    fn strokes(&self) -> usize {
+    pub fn strokes(&self) -> usize {
         self.on.as_ref().map_or(0, |on| on.earlier.len())
     }
 
@@ -244,15 +244,5 @@ impl PaintLayer {
             *all = all.max(*new);
             *new = 0.0;
         }
-    }
-}
-
-fn one(picture: Picture) -> Wall {
-    Wall {
-        step: 0,
-        tile: picture.width,
-        columns: 1,
-        count: 1,
-        picture,
     }
 }

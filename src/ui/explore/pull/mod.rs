@@ -141,6 +141,12 @@ impl Puller {
         }
     }
 
+    /// No pull will follow for now: what was prepared for it is given back.
+    pub fn leave(&mut self) {
+        self.let_go();
+        (self.last, self.preparing) = (LastPrepared::default(), None);
+    }
+
     /// Ends a pull: the face is another one now.
     pub fn drop_face(&mut self) {
         (self.pull, self.goal, self.handle) = (None, None, None);

@@ -38,7 +38,8 @@ pub fn hand(
 ) {
     let free = besides == Besides::Nothing;
     let pixel = lens.fit.width() / lens.tile as f32;
-    if (pixel - zoom.pixel).abs() > 1e-3 {
+    // Before the first face of a model has come nothing is known of its pixels.
+    if lens.tile > 1 && (pixel - zoom.pixel).abs() > 1e-3 {
         does.push(ZoomAction::Room(pixel));
     }
     wheel(ui, lens, does);
@@ -48,7 +49,7 @@ pub fn hand(
         let pans = with(PointerButton::Middle)
             || (zoom.is_in() && (free || other) && with(PointerButton::Primary));
         ui.data_mut(|data| data.insert_temp(place(), pans));
-    } else if !response.dragged() && is_panned(ui) {
+    } else if !response.dragged() && !response.drag_stopped() && is_panned(ui) {
         ui.data_mut(|data| data.insert_temp(place(), false));
     }
     if response.dragged() && is_panned(ui) {
