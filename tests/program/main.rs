@@ -21,5 +21,5 @@ mod pytorch_recipes;
 mod quality;
 mod resume;
 mod timelapse;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod trash;

@@ -1,31 +1,14 @@
 //! What a screen reader and a small window have of every screen: each control has a name, a role and, where it has
 //! one, a value; and none is cut off.
 
+use egui::Rect;
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Rect};
 use egui_kittest::Node;
 use egui_kittest::kittest::NodeT as _;
-use morphogan::session::RunState;
-use morphogan::ui::WindowOptions;
 
-use crate::kit::explore::{exploring, key};
-use crate::kit::{Window, choose, press, steps, tiny, until, until_seen, window};
-
-/// Roles of what a person can act on.
-pub const CONTROLS: [Role; 12] = [
-    Role::Button,
-    Role::CheckBox,
-    Role::ColorWell,
-    Role::ComboBox,
-    Role::Link,
-    Role::MenuItem,
-    Role::RadioButton,
-    Role::Slider,
-    Role::SpinButton,
-    Role::Tab,
-    Role::TextInput,
-    Role::MultilineTextInput,
-];
+use crate::kit::explore::exploring;
+use crate::kit::tour::{CONTROLS, scrolls};
+use crate::kit::{Window, choose, press, tour, until_seen};
 
 fn controls(harness: &Window) -> Vec<Node<'_>> {
     let all = harness.root().children_recursive();
@@ -47,19 +30,6 @@ fn lack(node: &Node<'_>) -> Option<&'static str> {
         Role::ComboBox if node.value().is_none() => Some("no choice"),
         _ => None,
     }
-}
-
-/// Whether it lies in something that scrolls, where it may be out of sight.
-pub fn scrolls(node: &Node<'_>) -> bool {
-    let mut above = node.parent();
-    while let Some(parent) = above {
-        let is_bar = |child: Node<'_>| child.accesskit_node().role() == Role::ScrollBar;
-        if parent.children().any(is_bar) {
-            return true;
-        }
-        above = parent.parent();
-    }
-    false
 }
 
 /// Looks at a screen at three sizes of the window; gives how many controls it has.
@@ -96,66 +66,29 @@ fn look(harness: &mut Window, screen: &str, wrong: &mut Vec<String>) -> usize {
     count
 }
 
-fn assert_none(wrong: &[String]) {
-    assert!(
-        wrong.is_empty(),
-        "{} faults\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-}
-
 #[test]
 fn the_screens_before_a_run_have_names_and_room_for_all_controls() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(WindowOptions {
-        config: tiny(&folder.path().join("first")),
-        runs: Some(folder.path().to_path_buf()),
-        ..WindowOptions::default()
-    });
+    let mut harness = tour::before_a_run(folder.path());
     let mut wrong = Vec::new();
-    for screen in ["Train", "Explore", "Animate", "Data"] {
-        choose(&mut harness, Role::Tab, screen);
-        until(&mut harness, "the first look", |app| app.is_settled());
-        look(&mut harness, screen, &mut wrong);
-    }
-    for sheet in ["Help", "About Morphogan"] {
-        press(&mut harness, "Menu");
-        press(&mut harness, sheet);
-        harness.run_steps(20);
-        look(&mut harness, sheet, &mut wrong);
-        key(&mut harness, Modifiers::NONE, Key::Escape);
-    }
-    assert_none(&wrong);
+    let mut look = |harness: &mut Window, name: &str| {
+        look(harness, name, &mut wrong);
+    };
+    let names = ["Train", "Explore", "Animate", "Data"];
+    tour::screens(&mut harness, &names, &mut look);
+    tour::sheets(&mut harness, &mut look);
+    tour::assert_none(&wrong);
 }
 
 #[test]
 fn a_run_in_every_state_has_names_and_room_for_all_controls() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(WindowOptions {
-        config: tiny(&folder.path().join("first")),
-        runs: Some(folder.path().to_path_buf()),
-        ..WindowOptions::default()
-    });
+    let mut harness = tour::before_a_run(folder.path());
     let mut wrong = Vec::new();
-    press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| steps(app) >= 3);
-    until_seen(&mut harness, "Sample wall");
-    look(&mut harness, "running", &mut wrong);
-    press(&mut harness, "Pause");
-    until(&mut harness, "the pause", |app| {
-        app.session().state == RunState::Paused
+    tour::run(&mut harness, &mut |harness, state| {
+        look(harness, state, &mut wrong);
     });
-    look(&mut harness, "paused", &mut wrong);
-    press(&mut harness, "Stop");
-    until(&mut harness, "the end", |app| {
-        app.session().state == RunState::Ended
-    });
-    look(&mut harness, "ended", &mut wrong);
-    press(&mut harness, "Earlier runs");
-    until_seen(&mut harness, "Resume first");
-    look(&mut harness, "list of runs", &mut wrong);
-    assert_none(&wrong);
+    tour::assert_none(&wrong);
 }
 
 #[test]
@@ -163,11 +96,9 @@ fn exploring_in_every_way_has_names_and_room_for_all_controls() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());
     let mut wrong = Vec::new();
-    for side in ["Raw", "Photo", "Paint", "Directions"] {
-        choose(&mut harness, Role::Tab, side);
-        until(&mut harness, "faces", |app| app.is_settled());
-        look(&mut harness, side, &mut wrong);
-    }
+    tour::sides(&mut harness, &mut |harness, side| {
+        look(harness, side, &mut wrong);
+    });
     press(&mut harness, "Keep");
     choose(&mut harness, Role::RadioButton, "Pad");
     look(&mut harness, "Pad", &mut wrong);
@@ -177,5 +108,5 @@ fn exploring_in_every_way_has_names_and_room_for_all_controls() {
     press(&mut harness, "Animate A to B");
     until_seen(&mut harness, "Picture on show");
     look(&mut harness, "Animate", &mut wrong);
-    assert_none(&wrong);
+    tour::assert_none(&wrong);
 }

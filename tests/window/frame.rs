@@ -5,8 +5,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::ui::{Command, Screen, WindowOptions};
 
-use crate::access::scrolls;
 use crate::kit::explore::{along, drag, exploring, key, network, state};
+use crate::kit::tour::scrolls;
 use crate::kit::{Window, app, drop_on, press, until, until_seen, window};
 
 /// Whether some label or control reads `text`.

@@ -4,12 +4,10 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Rect};
 use egui_kittest::Node;
 use egui_kittest::kittest::NodeT as _;
-use morphogan::session::RunState;
-use morphogan::ui::WindowOptions;
 
-use crate::access::CONTROLS;
 use crate::kit::explore::{exploring, key};
-use crate::kit::{Window, choose, press, steps, tiny, until, until_seen, window};
+use crate::kit::tour::CONTROLS;
+use crate::kit::{Window, choose, press, tour, until_seen};
 
 /// The lower edge of the top bar.
 const BAR: f32 = 51.0;
@@ -142,73 +140,42 @@ fn look_at(
     }
 }
 
-fn assert_none(wrong: &[String]) {
-    assert!(
-        wrong.is_empty(),
-        "{} faults\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-}
-
 const DATA: (&[f32], f32) = (&[280.0, 960.0], 730.0);
 const TRAIN: (&[f32], f32) = (&[272.0, 888.0], 800.0);
 const EXPLORE: (&[f32], f32) = (&[232.0, 888.0], 700.0);
+const ANIMATE: (&[f32], f32) = (&[940.0], 590.0);
+const MODELS: (&[f32], f32) = (&[944.0], 800.0);
 
 #[test]
 fn through_the_screens_before_a_run() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(WindowOptions {
-        config: tiny(&folder.path().join("first")),
-        runs: Some(folder.path().to_path_buf()),
-        ..WindowOptions::default()
-    });
+    let mut harness = tour::before_a_run(folder.path());
     let mut wrong = Vec::new();
-    for (screen, panels) in [("Train", TRAIN), ("Data", DATA)] {
-        choose(&mut harness, Role::Tab, screen);
-        until(&mut harness, "the first look", |app| app.is_settled());
-        look(&mut harness, screen, panels, &mut wrong);
-    }
+    tour::screens(&mut harness, &["Train", "Data"], &mut |harness, name| {
+        let panels = if name == "Train" { TRAIN } else { DATA };
+        look(harness, name, panels, &mut wrong);
+    });
     choose(&mut harness, Role::RadioButton, "Your pictures");
     look(&mut harness, "Data, no pictures", DATA, &mut wrong);
-    for sheet in ["Help", "About Morphogan"] {
-        let beneath: Vec<u64> = nodes(&harness).iter().map(id_of).collect();
-        press(&mut harness, "Menu");
-        press(&mut harness, sheet);
-        harness.run_steps(20);
-        look_at(&mut harness, sheet, (&[], 800.0), &beneath, &mut wrong);
-        key(&mut harness, Modifiers::NONE, Key::Escape);
-    }
-    assert_none(&wrong);
+    let beneath: Vec<u64> = nodes(&harness).iter().map(id_of).collect();
+    tour::sheets(&mut harness, &mut |harness, sheet| {
+        look_at(harness, sheet, (&[], 800.0), &beneath, &mut wrong);
+    });
+    tour::assert_none(&wrong);
 }
 
 #[test]
 fn through_a_run_in_every_state() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(WindowOptions {
-        config: tiny(&folder.path().join("first")),
-        runs: Some(folder.path().to_path_buf()),
-        ..WindowOptions::default()
-    });
+    let mut harness = tour::before_a_run(folder.path());
     let mut wrong = Vec::new();
-    press(&mut harness, "Start");
-    until(&mut harness, "steps", |app| steps(app) >= 3);
-    until_seen(&mut harness, "Sample wall");
-    press(&mut harness, "Pause");
-    until(&mut harness, "the pause", |app| {
-        app.session().state == RunState::Paused
+    tour::run(&mut harness, &mut |harness, state| {
+        // While it runs controls come and go under the Tab key.
+        if state != "running" {
+            look(harness, state, TRAIN, &mut wrong);
+        }
     });
-    until_seen(&mut harness, "Earlier runs");
-    look(&mut harness, "paused", TRAIN, &mut wrong);
-    press(&mut harness, "Stop");
-    until(&mut harness, "the end", |app| {
-        app.session().state == RunState::Ended
-    });
-    look(&mut harness, "ended", TRAIN, &mut wrong);
-    press(&mut harness, "Earlier runs");
-    until_seen(&mut harness, "Resume first");
-    look(&mut harness, "list of runs", TRAIN, &mut wrong);
-    assert_none(&wrong);
+    tour::assert_none(&wrong);
 }
 
 #[test]
@@ -216,16 +183,14 @@ fn through_explore_and_animate() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = exploring(folder.path());
     let mut wrong = Vec::new();
-    for side in ["Raw", "Photo", "Paint", "Directions"] {
-        choose(&mut harness, Role::Tab, side);
-        until(&mut harness, "faces", |app| app.is_settled());
-        look(&mut harness, side, EXPLORE, &mut wrong);
-    }
+    tour::sides(&mut harness, &mut |harness, side| {
+        look(harness, side, EXPLORE, &mut wrong);
+    });
     press(&mut harness, "Animate A to B");
     until_seen(&mut harness, "Picture on show");
-    look(&mut harness, "Animate", EXPLORE, &mut wrong);
-    choose(&mut harness, Role::Tab, "Models");
-    until(&mut harness, "models", |app| app.is_settled());
-    look(&mut harness, "Models", EXPLORE, &mut wrong);
-    assert_none(&wrong);
+    look(&mut harness, "Animate", ANIMATE, &mut wrong);
+    tour::screens(&mut harness, &["Models"], &mut |harness, name| {
+        look(harness, name, MODELS, &mut wrong);
+    });
+    tour::assert_none(&wrong);
 }

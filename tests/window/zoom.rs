@@ -42,17 +42,28 @@ fn button(harness: &mut Window, at: Pos2, button: PointerButton, pressed: bool) 
     harness.run_steps(2);
 }
 
-/// Drags with the middle button.
-fn drag_about(harness: &mut Window, from: Pos2, way: Vec2) {
+/// Drags with a button, and looks at what there is on the way.
+fn drag_by(
+    harness: &mut Window,
+    with: PointerButton,
+    (from, way): (Pos2, Vec2),
+    look: impl Fn(&Window),
+) {
     harness.hover_at(from);
     harness.run_steps(2);
-    button(harness, from, PointerButton::Middle, true);
+    button(harness, from, with, true);
     for share in [0.5, 1.0] {
         harness.hover_at(from + share * way);
         harness.run_steps(2);
+        look(harness);
     }
-    button(harness, from + way, PointerButton::Middle, false);
+    button(harness, from + way, with, false);
     harness.run_steps(2);
+}
+
+/// Drags with the middle button.
+fn drag_about(harness: &mut Window, from: Pos2, way: Vec2) {
+    drag_by(harness, PointerButton::Middle, (from, way), |_| ());
 }
 
 /// Sets a pin and gives where it is, in pixels of the face.
@@ -131,7 +142,18 @@ fn a_face_that_is_looked_at_closely_is_pulled_where_the_pointer_is() {
     // With Space held the face is moved about, and stays the same.
     harness.key_down(Key::Space);
     harness.run_steps(2);
-    drag(&mut harness, &way);
+    let is_held = |harness: &Window| {
+        let held = harness.query_by_role_and_label(Role::Canvas, "Face to pull at, held");
+        held.is_some()
+    };
+    drag_by(
+        &mut harness,
+        PointerButton::Primary,
+        (from, vec2(45.0, 5.0)),
+        |harness| {
+            assert!(!is_held(harness));
+        },
+    );
     harness.key_up(Key::Space);
     harness.run_steps(2);
     assert_eq!(state(&harness).pose().current, before);
@@ -205,6 +227,10 @@ fn a_plain_drag_carries_a_whole_face_and_moves_a_larger_one() {
     let mut harness = exploring(folder.path());
     let whole = face(&harness);
     let from = whole.center();
+    let shelf = pos2(640.0, 760.0);
+    let on_the_way = from + vec2(25.0, 25.0);
+    drag(&mut harness, &[from, on_the_way, shelf]);
+    assert_eq!(state(&harness).pose().shelf.len(), 1);
     key(&mut harness, NONE, Key::Z);
     let before = face(&harness);
     drag(
@@ -221,4 +247,22 @@ fn a_plain_drag_carries_a_whole_face_and_moves_a_larger_one() {
     }
     assert!(face(&harness).left() <= whole.left() + 1.0);
     assert!(face(&harness).contains(pos2(whole.left() + 2.0, whole.center().y)));
+}
+
+#[test]
+fn a_face_that_is_painted_on_is_moved_about_without_a_stroke() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = exploring(folder.path());
+    choose(&mut harness, Role::Tab, "Paint");
+    let whole = rect(&harness, Role::Canvas, "Face to paint on");
+    turn(&mut harness, whole.center(), 100.0);
+    let strokes = |harness: &Window| app(harness).strokes();
+    drag_about(&mut harness, whole.center(), vec2(40.0, 0.0));
+    assert_eq!(strokes(&harness), 0);
+    let from = whole.center();
+    let along = |x: f32| from + vec2(x, 0.0);
+    drag(&mut harness, &[from, along(20.0), along(40.0)]);
+    assert_eq!(strokes(&harness), 1);
+    drag_about(&mut harness, whole.center(), vec2(-40.0, 0.0));
+    assert_eq!(strokes(&harness), 1);
 }

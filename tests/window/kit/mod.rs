@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, dead_code)]
 
 pub mod explore;
+pub mod tour;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
