@@ -53,7 +53,7 @@ pub fn show(
         axis,
         middle: rect.top() + 6.0 + super::axis::TILE / 2.0,
     };
-    let mut room = Vec::new();
+    let (mut room, mut tiles) = (Vec::new(), Vec::new());
     for (place, (key, start)) in animation.keys.iter().zip(&starts).enumerate() {
         let end = starts
             .get(place + 1)
@@ -65,24 +65,18 @@ pub fn show(
             true => ((leg.width() / STRIP).round() as usize).clamp(1, MOST),
             false => 0,
         });
+        held(ui, &row, key, *start);
+        let tile = row.tile(*start);
+        // The Tab key goes from a key over the way to the next one.
+        let response = one(ui, state, explorer, (place, key), tile, actions);
+        tiles.push((place, response));
         if leads_on {
             legs(ui, state, explorer, place, leg, actions);
         }
-        held(ui, &row, key, *start);
     }
     if animation.closed && animation.keys.len() > 1 {
         ghost(ui, state, explorer, row.tile(animation.seconds()));
     }
-    let tiles: Vec<(usize, Response)> = animation
-        .keys
-        .iter()
-        .zip(&starts)
-        .enumerate()
-        .map(|(place, (key, start))| {
-            let tile = row.tile(*start);
-            (place, one(ui, state, explorer, (place, key), tile, actions))
-        })
-        .collect();
     drops(&tiles, animation.keys.as_slice(), actions);
     if room != state.controls.room {
         actions.push(Action::Animate(AnimateAction::Room(room)));

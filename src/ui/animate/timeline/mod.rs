@@ -60,12 +60,12 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
                 let corner = pos2(all.left(), all.top() + top);
                 Rect::from_min_size(corner, vec2(all.width(), height))
             };
+            ruler::show(ui, state, (axis, part(0.0, RULER)), actions);
             keys::show(ui, state, explorer, (axis, part(RULER, KEYS)), actions);
             for place in 0..animation.tracks.len() {
                 let top = RULER + KEYS + TRACK * place as f32;
                 tracks::show(ui, state, place, (axis, part(top, TRACK)), actions);
             }
-            ruler::show(ui, state, (axis, part(0.0, RULER)), actions);
             ruler::playhead(ui, state, axis, all);
         });
     });
