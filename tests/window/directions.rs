@@ -301,9 +301,10 @@ fn latents_of_another_length_leave_what_was_made_for_later() {
         folder.path().join("tiny.safetensors"),
     ));
     harness.state_mut().as_mut().unwrap().apply(open, &ctx);
-    until(&mut harness, "the model", |app| {
-        app.explored()
-            .is_some_and(|explored| explored.components() == LATENT)
+    until(&mut harness, "the model and what was made", |app| {
+        app.explored().is_some_and(|explored| {
+            explored.components() == LATENT && !explored.pose().made.is_empty()
+        })
     });
     assert_eq!(state(&harness).pose().made, made.made);
 }

@@ -27,6 +27,7 @@ mod runs;
 mod stills;
 mod tab_order;
 mod time_cursor;
+mod tips;
 mod tooltips;
 mod train;
 mod walk;

@@ -18,7 +18,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::saved_file;
-use crate::ui::widgets::{Button, PathField, ends, number, path_field, progress, row, whole};
+use crate::ui::widgets::{Button, PathField, Tip, ends, number, path_field, progress, row, whole};
 use crate::worker::jobs::dialog::Pick;
 
 /// What enlargements are called.
@@ -85,7 +85,7 @@ fn format(ui: &mut Ui, form: &mut FilmForm) {
                 for format in formats() {
                     let is_now = format.id() == form.format;
                     let choice = ui.selectable_label(is_now, capitalised(format.kind().name));
-                    if choice.on_hover_text(format.about()).clicked() && !is_now {
+                    if choice.tip(format.about()).clicked() && !is_now {
                         form.set_format(format);
                     }
                 }
@@ -136,7 +136,7 @@ fn size(ui: &mut Ui, form: &mut FilmForm, framing: &Framing, side: usize) {
             .show_ui(ui, |ui| {
                 for (filter, word, about) in FILTERS {
                     ui.selectable_value(&mut form.filter, filter, word)
-                        .on_hover_text(about);
+                        .tip(about);
                 }
             });
     });
@@ -228,7 +228,7 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     ui.horizontal(|ui| {
         let file = |ui: &mut Ui| {
             ui.add(Label::new(name.as_ref()).truncate())
-                .on_hover_text(path.display().to_string());
+                .tip(path.display().to_string());
         };
         ends(ui, file, |ui| {
             ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));
@@ -236,8 +236,7 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     });
     if let Some(notice) = problem {
         let text = RichText::new(&notice.summary).font(theme::small());
-        ui.label(text.color(palette(ui).red))
-            .on_hover_text(&notice.details);
+        ui.label(text.color(palette(ui).red)).tip(&notice.details);
     }
 }
 
@@ -307,8 +306,7 @@ fn came_of(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
     if let Some(failed) = &state.film.failed {
         ui.add_space(theme::TIGHT);
         let text = RichText::new(&failed.summary).font(theme::small());
-        ui.label(text.color(palette(ui).red))
-            .on_hover_text(&failed.details);
+        ui.label(text.color(palette(ui).red)).tip(&failed.details);
     }
     let Some(path) = &state.film.done else {
         return;

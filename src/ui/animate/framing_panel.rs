@@ -14,7 +14,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::gestures::Control;
 use crate::ui::theme;
-use crate::ui::widgets::{Button, colour_button, number, row, whole};
+use crate::ui::widgets::{Button, Tip, colour_button, number, row, whole};
 
 /// Companions of a grid that nobody has chosen: three by three with the face itself.
 const USUAL: usize = 8;
@@ -122,7 +122,7 @@ fn kind(ui: &mut Ui, framing: &mut Framing, explorer: &Explorer) {
             .show_ui(ui, |ui| {
                 for (kind, word, about) in KINDS {
                     let choice = ui.selectable_label(kind == now, word);
-                    if choice.on_hover_text(about).clicked() && kind != now {
+                    if choice.tip(about).clicked() && kind != now {
                         framing.columns = 0;
                         framing.company = match kind {
                             Kind::Alone => Company::Alone,

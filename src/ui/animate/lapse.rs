@@ -7,7 +7,7 @@ use super::film::{Film, MOST_SIDE};
 use super::motion::named;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, PathField, note, number, path_field, row, whole};
+use crate::ui::widgets::{Button, PathField, Tip, note, number, path_field, row, whole};
 use crate::worker::jobs::dialog::Pick;
 
 const WIDE: f32 = 340.0;
@@ -44,9 +44,9 @@ pub fn show(ui: &mut Ui, film: &Film, actions: &mut Vec<Action>) {
         named(ui, response, "Title of the time-lapse", about);
     });
     ui.checkbox(&mut form.step, "Count the steps")
-        .on_hover_text("The step of training, in a line with the title.");
+        .tip("The step of training, in a line with the title.");
     ui.checkbox(&mut form.losses, "Losses along below")
-        .on_hover_text("The curves of both losses, as far as they have come.");
+        .tip("The curves of both losses, as far as they have come.");
     ui.add_space(theme::TIGHT);
     let ready = !form.run.trim().is_empty() && film.writing.is_none();
     let write = Button::new("Write the time-lapse").primary();

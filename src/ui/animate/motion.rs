@@ -12,7 +12,7 @@ use crate::ui::action::Action;
 use crate::ui::animate::state::AnimateState;
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{group, number, plain, row, whole};
+use crate::ui::widgets::{Tip, group, number, plain, row, whole};
 
 /// Width of values.
 pub const VALUE: f32 = 112.0;
@@ -108,7 +108,7 @@ fn path(ui: &mut Ui, now: MotionPath, actions: &mut Vec<Action>) {
             .show_ui(ui, |ui| {
                 for (path, text, about) in choices {
                     let choice = ui.selectable_label(path == now, text);
-                    if choice.on_hover_text(about).clicked() && path != now {
+                    if choice.tip(about).clicked() && path != now {
                         change(actions, Change::Path(path), None);
                     }
                 }
@@ -120,7 +120,7 @@ fn path(ui: &mut Ui, now: MotionPath, actions: &mut Vec<Action>) {
 pub fn named(ui: &Ui, response: Response, name: &str, about: &str) -> Response {
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(name));
-    response.on_hover_text(about)
+    response.tip(about)
 }
 
 /// What an easing is called.
@@ -160,7 +160,7 @@ pub fn easings(ui: &mut Ui, now: Option<Easing>, own: Easing) -> Option<Easing> 
     for easing in Easing::NAMED.into_iter().chain([own]) {
         let is_now = now.is_some_and(|now| word(now) == word(easing));
         let choice = ui.selectable_label(is_now, word(easing));
-        if choice.on_hover_text(about(easing)).clicked() && !is_now {
+        if choice.tip(about(easing)).clicked() && !is_now {
             chosen = Some(easing);
         }
     }
@@ -210,7 +210,7 @@ pub fn curve_editor(ui: &mut Ui, name: &str, now: [f32; 4]) -> Option<[f32; 4]> 
                     ui.name_inputs(format!("{name} {word}"), |ui| {
                         number(ui, size, field, 0.0..=1.0, plain)
                     })
-                    .on_hover_text("A control point of the curve, between 0 and 1.");
+                    .tip("A control point of the curve, between 0 and 1.");
                 });
             }
         });

@@ -14,7 +14,8 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme;
 use crate::ui::widgets::{
-    Button, CarriedFace, FROM_ZERO, Face, Icon, PathField, note, number, path_field, row, whole,
+    Button, CarriedFace, FROM_ZERO, Face, Icon, PathField, Tip, note, number, path_field, row,
+    whole,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -69,11 +70,7 @@ pub fn faces(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &m
         let mut replacing = state.controls.replacing;
         let about = "A face that is picked takes the place of the chosen key's, instead of being put in after it.";
         let text = "Replace the chosen key's face";
-        if ui
-            .checkbox(&mut replacing, text)
-            .on_hover_text(about)
-            .changed()
-        {
+        if ui.checkbox(&mut replacing, text).tip(about).changed() {
             does(actions, AnimateAction::Replacing(replacing));
         }
     }
@@ -105,7 +102,7 @@ pub fn faces(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &m
                 if CarriedFace::chosen(&response) {
                     does(actions, AnimateAction::Pick(name.clone(), latent.clone()));
                 }
-                response.on_hover_text(
+                response.tip(
                     name.as_deref()
                         .unwrap_or("Press to put it in, or drag it onto the timeline."),
                 );

@@ -12,7 +12,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, CarriedFace, Ends, Icon, empty_state, leaves_arrows, leaves_space, slider,
+    Button, CarriedFace, Ends, Icon, Tip, empty_state, leaves_arrows, leaves_space, slider,
 };
 
 /// Height of what stands below the picture.
@@ -105,7 +105,7 @@ fn transport(ui: &mut Ui, state: &AnimateState, actions: &mut Vec<Action>) {
         if wanted != frame {
             actions.push(Action::Animate(AnimateAction::Frame(wanted)));
         }
-        response.on_hover_text("Drag to look at any picture of the animation.");
+        response.tip("Drag to look at any picture of the animation.");
     });
     line.right(ui, |ui| {
         let text = format!(

@@ -14,7 +14,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, ends, focus_ring, keeps_arrows, note, number, plain, row, tip};
+use crate::ui::widgets::{Button, Tip, ends, focus_ring, keeps_arrows, note, number, plain, row};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
@@ -66,7 +66,7 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
                 let (across, down) = original.found;
                 let text = RichText::new(short(&original.name)).color(palette(ui).muted);
                 ui.add(egui::Label::new(text).truncate())
-                    .on_hover_text(format!("{}: {across}×{down} pixels", original.name));
+                    .tip(format!("{}: {across}×{down} pixels", original.name));
             }
         };
         ends(ui, name, |ui| {
@@ -156,7 +156,9 @@ pub fn boxed(
     paint_box(ui, place, scale, Square::of(*crop, found));
     focus_ring(ui, response, place);
     let about = "Drag the box to move it, a corner to change its size.";
-    tip(response.clone(), &with_keys(about, &[Place::CropBox]));
+    response
+        .clone()
+        .tip_always(with_keys(about, &[Place::CropBox]));
 }
 
 /// The largest rectangle of the picture's shape in the middle of `area`.
@@ -341,7 +343,7 @@ fn numbers(ui: &mut Ui, crop: &mut Crop, found: Option<(u32, u32)>) {
                 f64::from(least)..=f64::from(most),
             );
             ui.name_inputs(name, |ui| number(ui, size, field, range, plain))
-                .on_hover_text(about);
+                .tip(about);
         }
     });
     if typed != [x, y, side] {

@@ -14,7 +14,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, ends, group, note, row, segmented};
+use crate::ui::widgets::{Button, Tip, ends, group, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
@@ -109,7 +109,7 @@ fn fact(ui: &mut Ui, name: &str, value: String, about: &str) {
         return;
     }
     let muted = RichText::new(name).color(palette(ui).muted);
-    ui.label(muted).on_hover_text(about);
+    ui.label(muted).tip(about);
     ui.add(Label::new(value).wrap());
     ui.add_space(theme::TIGHT);
 }
@@ -165,7 +165,7 @@ fn warning(ui: &mut Ui, notice: &Notice) {
     let text = RichText::new(&notice.summary).color(colour);
     let response = ui.label(text);
     if !notice.details.is_empty() {
-        response.on_hover_text(&notice.details);
+        response.tip(&notice.details);
     }
     ui.add_space(theme::TIGHT);
 }
@@ -222,7 +222,7 @@ fn one_label(ui: &mut Ui, label: &LabelSummary, pictures: usize) {
         readable::count(label.known as u64),
         readable::count(pictures as u64)
     );
-    response.on_hover_text(known);
+    response.tip(known);
 }
 
 fn all_skipped(ui: &mut Ui, found: &Scan, data: &DataChoice, actions: &mut Vec<Action>) {
@@ -259,7 +259,7 @@ fn one_skipped(
         ui.set_min_height(theme::CONTROL_SMALL);
         let name = |ui: &mut Ui| {
             ui.add(Label::new(&skipped.name).truncate())
-                .on_hover_text(&skipped.name);
+                .tip(&skipped.name);
         };
         ends(ui, name, |ui| {
             if let Some(place) = place {

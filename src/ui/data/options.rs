@@ -12,7 +12,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, Icon, colour_button, ends, group, note, number, plain, row, segmented, whole,
+    Button, Icon, Tip, colour_button, ends, group, note, number, plain, row, segmented, whole,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -50,7 +50,7 @@ fn heading(ui: &mut Ui, active: bool) {
         if active {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let about = "The pictures of a run do not change. Stop it to start another with other pictures.";
-                note(ui, "fixed during the run").on_hover_text(about);
+                note(ui, "fixed during the run").tip(about);
             });
         }
     });
@@ -232,7 +232,7 @@ fn background(ui: &mut Ui, typed: &str, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL);
         let name = RichText::new("Background").color(palette(ui).muted);
-        ui.label(name).on_hover_text(about);
+        ui.label(name).tip(about);
         ends(
             ui,
             |_| {},
@@ -242,7 +242,7 @@ fn background(ui: &mut Ui, typed: &str, actions: &mut Vec<Action>) {
                     .desired_width(VALUE);
                 let size = vec2(VALUE - 48.0, theme::CONTROL);
                 ui.name_inputs("Background", |ui| ui.add_sized(size, field))
-                    .on_hover_text(about);
+                    .tip(about);
                 let mut rgb = parsed.clone().unwrap_or_default().0;
                 if colour_button(ui, "Pick the background", about, &mut rgb) {
                     text = Colour(rgb).to_string();
@@ -290,7 +290,7 @@ fn switches(ui: &mut Ui, config: &mut TrainConfig) {
     ];
     for (value, name, about, fits) in all {
         ui.add_enabled(fits, Checkbox::new(value, name))
-            .on_hover_text(about)
-            .on_disabled_hover_text(about);
+            .tip(about)
+            .tip_disabled(about);
     }
 }

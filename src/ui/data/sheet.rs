@@ -11,7 +11,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Face, Icon, empty_state, ends, note, progress};
+use crate::ui::widgets::{Button, Face, Icon, Tip, empty_state, ends, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Pictures smaller than this are shown enlarged, by a whole number.
@@ -128,7 +128,7 @@ fn tiles(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Vec
             if response.has_focus() && !ui.clip_rect().contains_rect(rect) {
                 ui.scroll_to_rect(rect, None);
             }
-            let tip = response.on_hover_text("Show the original of this picture.");
+            let tip = response.tip("Show the original of this picture.");
             if tip.clicked() {
                 actions.push(Action::Data(DataAction::Original(*index)));
             }
@@ -151,8 +151,7 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
                 let text = RichText::new(&name).font(theme::heading());
-                ui.add(egui::Label::new(text).truncate())
-                    .on_hover_text(&name);
+                ui.add(egui::Label::new(text).truncate()).tip(&name);
             });
         };
         ends(ui, source, |ui| {

@@ -14,7 +14,7 @@ use crate::ui::explore::view::View;
 use crate::ui::explore::zoom::Lens;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, note};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, Tip, drop_ring, note};
 
 /// Faces a row of a term.
 const ACROSS: usize = 3;
@@ -141,7 +141,7 @@ fn face_of_term(
         }
     });
     let about = "Make this the current face.";
-    response.on_hover_text(with_keys(about, &[Place::BoardFace, Place::Face]));
+    response.tip(with_keys(about, &[Place::BoardFace, Place::Face]));
 }
 
 fn current(ui: &mut Ui, state: &ExploreState, explorer: &Explorer, side: f32) {
@@ -187,7 +187,7 @@ fn result(ui: &mut Ui, explorer: &Explorer, side: f32, actions: &mut Vec<Action>
         }
         menu::of_face(&response, latent, actions);
         let about = "Make this the current face.";
-        response.on_hover_text(with_keys(about, &[Place::Face]));
+        response.tip(with_keys(about, &[Place::Face]));
     }
 }
 
@@ -235,7 +235,7 @@ fn make_direction(
         }
         let mut apart = state.controls.direction_apart;
         let about = "Leave out what the strips in sight change: along the new direction their handles stay where they are.";
-        let changed = ui.checkbox(&mut apart, "Leave the visible strips unchanged").on_hover_text(about);
+        let changed = ui.checkbox(&mut apart, "Leave the visible strips unchanged").tip(about);
         if changed.changed() {
             actions.push(Action::Explore(ExploreAction::DirectionApart(apart)));
         }

@@ -7,7 +7,7 @@ use crate::readable::capitalised;
 use crate::ui::explore::direction_set::DirectionSet;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::note;
+use crate::ui::widgets::{Tip, note};
 
 /// The set that the direction at `place` belongs to, where there is more than one and it is another one than that of
 /// `before`.
@@ -120,7 +120,7 @@ pub fn dot(ui: &mut Ui, effect: &LabelEffect) {
             .painter()
             .circle_stroke(rect.center(), 3.5, egui::Stroke::new(1.5, ink)),
     };
-    response.on_hover_text(text);
+    response.tip(text);
 }
 
 /// Names those that are not offered.
@@ -140,7 +140,7 @@ pub fn left_out(ui: &mut Ui, explorer: &Explorer) {
         "Left out, for they do not do what they are called: {}",
         names.join(", ")
     );
-    note(ui, text).on_hover_text(lines.join("\n"));
+    note(ui, text).tip(lines.join("\n"));
 }
 
 #[cfg(test)]

@@ -15,7 +15,9 @@ use crate::ui::explore::view::{STRIPS, View};
 use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{self, Button, Filmstrip, Icon, Typed, note, number, plain, progress};
+use crate::ui::widgets::{
+    self, Button, Filmstrip, Icon, Tip, Typed, note, number, plain, progress,
+};
 
 /// Faces of a strip.
 pub const CELLS: usize = 7;
@@ -147,7 +149,7 @@ fn search(ui: &mut Ui, state: &ExploreState, more: usize, actions: &mut Vec<Acti
     if response.changed() {
         actions.push(Action::Explore(ExploreAction::Search(text)));
     }
-    response.on_hover_text("List only directions that have this in their names.");
+    response.tip("List only directions that have this in their names.");
 }
 
 /// A strip with its name and value.
@@ -180,7 +182,7 @@ fn one(
             let sigmas = |text: &str| plain(&text.replace('σ', ""));
             // The tooltip comes after the name: it would become the name.
             ui.name_inputs(format!("{} in σ", direction.name), |ui| number(ui, size, field, range, sigmas))
-                .on_hover_text("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
+                .tip("How far along this direction the face is, in standard deviations of random faces. Drag, or type a number.");
         });
     });
     let typed = to != now;
@@ -214,7 +216,7 @@ fn one(
         ui.data_mut(|data| data.insert_temp(known, true));
     } else if !ui.data(|data| data.get_temp(known)).unwrap_or(false) {
         let about = with_keys(ABOUT_STRIPS, &[Place::Filmstrip]);
-        filmed.response.on_hover_text(about);
+        filmed.response.tip(about);
     }
 }
 
@@ -250,7 +252,7 @@ fn name(
         ui.set_max_width(room);
         let about = format!("{about}\n{ABOUT_STRIPS}");
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(with_keys(&about, &[Place::Filmstrip]));
+            .tip(with_keys(&about, &[Place::Filmstrip]));
     });
     if let Some(effect) = direction.effect() {
         direction_name::dot(ui, effect);

@@ -11,7 +11,7 @@ use crate::ui::explore::choices::{Centre, Side};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::{Command, way};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, ends};
+use crate::ui::widgets::{Button, Tip, ends};
 
 /// Width and height of the sign.
 const SIZE: Vec2 = vec2(196.0, 34.0);
@@ -60,7 +60,7 @@ pub fn sign(ui: &mut Ui, zoom: &Zoom, lens: &Lens, actions: &mut Vec<Action>) {
         ui.allocate_ui_with_layout(SIZE - vec2(18.0, 10.0), row, |ui| {
             let told = |ui: &mut Ui| {
                 let text = RichText::new(in_words(zoom)).color(palette(ui).text);
-                ui.label(text).on_hover_text(about(zoom));
+                ui.label(text).tip(about(zoom));
             };
             ends(ui, told, |ui| {
                 let fit = Button::of(Command::FitFace).small().quiet().cap();

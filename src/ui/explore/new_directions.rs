@@ -11,7 +11,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::choices::{Centre, SearchMethod};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
-use crate::ui::widgets::{Button, Icon, note};
+use crate::ui::widgets::{Button, Icon, Tip, note};
 
 /// In a panel that is narrower only the icon stands on the button.
 const NARROW: f32 = 280.0;
@@ -39,7 +39,7 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 ];
                 for (method, text, about) in ways {
                     let button = egui::Button::new(text);
-                    let response = ui.add_enabled(idle, button).on_hover_text(about);
+                    let response = ui.add_enabled(idle, button).tip(about);
                     if response.clicked() {
                         actions.push(Action::Explore(ExploreAction::FindDirections(method)));
                         ui.close();
@@ -47,14 +47,14 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 }
                 let button = ui.button("From examples…");
                 let about = "Put faces that have something in A and faces that have not in B.";
-                if button.on_hover_text(about).clicked() {
+                if button.tip(about).clicked() {
                     actions.push(Action::Explore(ExploreAction::Centre(Centre::Board)));
                     ui.close();
                 }
                 ui.separator();
                 let mut apart = !state.controls.entangled;
                 let about = "Each label's direction changes the other labels as little as the network lets it. Without this it changes its own label most, and others with it.";
-                if ui.checkbox(&mut apart, "Keep labels independent").on_hover_text(about).changed() {
+                if ui.checkbox(&mut apart, "Keep labels independent").tip(about).changed() {
                     actions.push(Action::Explore(ExploreAction::Entangled(!apart)));
                 }
                 labelled(ui, state, shared, actions);
@@ -68,8 +68,8 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 let ready = state.controls.keeping.is_none() && (!shipped || found);
                 let response = ui
                     .add_enabled(ready, egui::Button::new(text))
-                    .on_hover_text(about)
-                    .on_disabled_hover_text("There is nothing new to keep.");
+                    .tip(about)
+                    .tip_disabled("There is nothing new to keep.");
                 if response.clicked() {
                     actions.push(Action::Explore(ExploreAction::KeepDirections));
                     ui.close();
@@ -77,8 +77,8 @@ pub fn new_ones(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions:
                 let about = "Take away what was looked for; directions of the model and your own stay. Undo brings it back.";
                 let response = ui
                     .add_enabled(found && idle, egui::Button::new("Restore the model's own"))
-                    .on_hover_text(about)
-                    .on_disabled_hover_text("Nothing else is listed.");
+                    .tip(about)
+                    .tip_disabled("Nothing else is listed.");
                 if response.clicked() {
                     actions.push(Action::moved(Move::DropFound, None));
                     ui.close();
@@ -96,7 +96,7 @@ fn labelled(ui: &mut Ui, state: &ExploreState, shared: &Shared<'_>, actions: &mu
     let why = "What this model learnt from is not known here; choose pictures of the same kind on the Data screen.";
     let checkbox = egui::Checkbox::new(&mut other, "Labels of the Data screen's pictures");
     let response = ui.add_enabled(known, checkbox);
-    let response = response.on_hover_text(about).on_disabled_hover_text(why);
+    let response = response.tip(about).tip_disabled(why);
     if response.changed() {
         actions.push(Action::Explore(ExploreAction::OtherLabels(other)));
     }

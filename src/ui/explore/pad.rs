@@ -13,7 +13,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{CarriedFace, Face, focus_ring, keeps_arrows, leaves_space};
+use crate::ui::widgets::{CarriedFace, Face, Tip, focus_ring, keeps_arrows, leaves_space};
 
 /// One press of an arrow key.
 const STEP: f32 = 0.02;
@@ -122,6 +122,6 @@ fn corners(ui: &Ui, explorer: &Explorer, (face, side): (Rect, f32), actions: &mu
             "Go to this corner. Let a face go over it to put it here.\n{}",
             command[place].tip()
         );
-        response.on_hover_text(with_keys(&about, &[Place::Face]));
+        response.tip(with_keys(&about, &[Place::Face]));
     }
 }

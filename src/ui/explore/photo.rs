@@ -11,7 +11,7 @@ use crate::ui::explore::action::{ExploreAction, PhotoAction};
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Face, PathField, note, path_field, progress};
+use crate::ui::widgets::{Button, CarriedFace, Face, PathField, Tip, note, path_field, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Height of what is said of the face that was found, with all gaps.
@@ -118,19 +118,17 @@ fn result(ui: &mut Ui, photo: &Photo, actions: &mut Vec<Action>) {
     }
     menu::of_face(&found, &nearest.latent, actions);
     let about = "The nearest face so far. It is the current face, unless you have changed that meanwhile: press it to have it back.";
-    found.on_hover_text(with_keys(about, &[Place::Face]));
+    found.tip(with_keys(about, &[Place::Face]));
     ui.add_space(theme::TIGHT);
     ui.label(format!("{:.1} dB: {}", nearest.psnr, in_words(nearest.psnr)))
-        .on_hover_text("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");
+        .tip("Peak signal-to-noise ratio between your square and the face: each 6 dB halves the difference.");
     if let Some(features) = nearest.features {
         let text = format!(
             "The discriminator finds it {:.0} % as far away as a random face.",
             100.0 * features
         );
         ui.label(RichText::new(text).color(palette(ui).muted))
-            .on_hover_text(
-                "Distance of the discriminator's features, as a share of that of random faces.",
-            );
+            .tip("Distance of the discriminator's features, as a share of that of random faces.");
     }
     note(
         ui,

@@ -10,7 +10,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{ANY, Button, Equaliser, Icon, note, number, plain, progress};
+use crate::ui::widgets::{ANY, Button, Equaliser, Icon, Tip, note, number, plain, progress};
 
 /// What a number is.
 const ABOUT: &str = "One number of the vector z that the generator makes a face of. Choose another by pressing its bar.";
@@ -94,7 +94,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
         ui.set_min_height(theme::CONTROL);
         let name = format!("z {}", cursor + 1);
         ui.label(RichText::new(&name).color(palette(ui).muted))
-            .on_hover_text(with_keys(ABOUT, &[Place::Equaliser]));
+            .tip(with_keys(ABOUT, &[Place::Equaliser]));
         ui.name_inputs(format!("{name}, typed"), |ui| {
             let field = DragValue::new(&mut value).speed(0.02).fixed_decimals(2);
             number(ui, vec2(56.0, theme::CONTROL_SMALL), field, ANY, plain);
@@ -119,7 +119,7 @@ fn chosen(ui: &mut Ui, explorer: &Explorer, cursor: usize, actions: &mut Vec<Act
                     .font(theme::small())
                     .color(palette(ui).muted),
             )
-            .on_hover_text(about);
+            .tip(about);
         });
     });
     if value != before {

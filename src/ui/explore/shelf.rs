@@ -21,7 +21,7 @@ use crate::ui::models::action::ModelsAction;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    Button, CarriedFace, Ends, Face, Icon, PathField, drop_ring, note, path_field,
+    Button, CarriedFace, Ends, Face, Icon, PathField, Tip, drop_ring, note, path_field,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -256,7 +256,7 @@ fn one(
     }
     let other = (origin != FaceOrigin::Same || !fits).then_some(shared);
     keys_and_menu(ui, &response, (place, saved), (usable, other), actions);
-    response.on_hover_text(about(explorer, saved, (fits, origin)));
+    response.tip(about(explorer, saved, (fits, origin)));
     let below = Rect::from_min_max(rect.left_bottom() + vec2(-6.0, 2.0), cell.right_bottom());
     name_of(ui, state, (place, saved), below, actions);
 }
@@ -292,7 +292,7 @@ fn keys_and_menu(
             let about = "Show the faces of the model that drew this one.";
             if ui
                 .button(format!("Switch to {}", model.name))
-                .on_hover_text(about)
+                .tip(about)
                 .clicked()
             {
                 actions.push(Action::Models(ModelsAction::Open(model.place.path())));

@@ -20,7 +20,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, CarriedFace, Face, Icon, drop_ring, number, plain, slider};
+use crate::ui::widgets::{Button, CarriedFace, Face, Icon, Tip, drop_ring, number, plain, slider};
 
 /// Height of what stands below the face.
 pub const BELOW: f32 = 40.0;
@@ -144,7 +144,7 @@ pub fn below(ui: &mut Ui, shared: &Shared<'_>, explorer: &Explorer, actions: &mu
                     let room = (ui.available_width() - 110.0) / 2.0;
                     ui.add_space(room.max(theme::GAP));
                     ui.label(RichText::new(text).color(palette(ui).muted))
-                        .on_hover_text(about);
+                        .tip(about);
                 });
             }
         });
@@ -170,10 +170,10 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     let mut share = now;
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     ui.label(RichText::new("Truncation").color(palette(ui).muted))
-        .on_hover_text(about);
+        .tip(about);
     let range = LEAST_TRUNCATION..=MOST;
     let size = (72.0, theme::CONTROL);
-    slider(ui, "Truncation", &mut share, range, 1.0, size).on_hover_text(about);
+    slider(ui, "Truncation", &mut share, range, 1.0, size).tip(about);
     let typed = DragValue::new(&mut share)
         .speed(0.01)
         .clamp_existing_to_range(false)
@@ -185,7 +185,7 @@ fn truncation(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.name_inputs("Truncation, typed", |ui| {
         number(ui, size, typed, range, plain)
     })
-    .on_hover_text(about);
+    .tip(about);
     // Sliders that only show what the face is must not change it.
     if (share - now).abs() > 1e-3 {
         actions.push(Action::moved(

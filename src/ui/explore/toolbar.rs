@@ -19,7 +19,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::widgets::{
-    Button, Ends, Icon, PathField, leaves_space, path_field, segmented, space_is_free,
+    Button, Ends, Icon, PathField, Tip, leaves_space, path_field, segmented, space_is_free,
 };
 use crate::worker::jobs::dialog::Pick;
 
@@ -138,14 +138,12 @@ fn more(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
             pictures(ui, state, actions);
             ui.separator();
             let about = "Back to the face that was chosen, before it was changed bit by bit.";
-            let reset = ui.button("Reset to the chosen face").on_hover_text(about);
+            let reset = ui.button("Reset to the chosen face").tip(about);
             if reset.clicked() {
                 actions.push(Action::moved(Move::Revert, None));
             }
             let about = "The face in the middle of all: the generator's most ordinary one.";
-            let average = ui
-                .button("The average face (all numbers 0)")
-                .on_hover_text(about);
+            let average = ui.button("The average face (all numbers 0)").tip(about);
             if average.clicked() {
                 actions.push(Action::moved(Move::Zero, None));
             }
@@ -188,7 +186,7 @@ fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let mut crisp = state.controls.crisp;
     if ui
         .checkbox(&mut crisp, Command::PixelView.name())
-        .on_hover_text(Command::PixelView.tip())
+        .tip(Command::PixelView.tip())
         .changed()
     {
         actions.push(Action::Explore(ExploreAction::Smooth(!crisp)));
@@ -197,7 +195,7 @@ fn shown(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
     let about = Command::Difference.tip();
     if ui
         .checkbox(&mut difference, Command::Difference.name())
-        .on_hover_text(about)
+        .tip(about)
         .changed()
     {
         actions.push(Action::Explore(ExploreAction::Difference(difference)));

@@ -9,7 +9,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, slider};
+use crate::ui::widgets::{Button, Icon, Tip, slider};
 
 /// Speed, amount, and the way to stop.
 pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
         named(ui, "Amount", &mut amount, AMOUNTS, about);
         ui.add_space(theme::GAP);
         let about = "Let the faces of the wall wander, too.";
-        ui.checkbox(&mut wall, "Wall").on_hover_text(about);
+        ui.checkbox(&mut wall, "Wall").tip(about);
     });
     if (speed, amount, wall) != before {
         let set = ExploreAction::WalkHow(speed, amount, wall);
@@ -43,8 +43,8 @@ pub fn show(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
 
 fn named(ui: &mut Ui, name: &str, value: &mut f32, (least, most): (f32, f32), about: &str) {
     ui.label(RichText::new(name).color(palette(ui).muted))
-        .on_hover_text(about);
+        .tip(about);
     let label = format!("{name} of the walk");
     let size = (84.0, theme::CONTROL);
-    slider(ui, &label, value, least..=most, least, size).on_hover_text(about);
+    slider(ui, &label, value, least..=most, least, size).tip(about);
 }

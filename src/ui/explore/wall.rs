@@ -11,7 +11,7 @@ use crate::ui::explore::stills::action::{StillAction, StillSubject};
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Ends, Face, Icon, slider};
+use crate::ui::widgets::{Button, CarriedFace, Ends, Face, Icon, Tip, slider};
 
 /// Height of the slider below and what stands above it.
 const BELOW: f32 = 56.0;
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             menu::of_face(&response, latent, actions);
             let about =
                 "Make this the current face. Drag it onto another to see the way between them.";
-            response.on_hover_text(with_keys(about, &[Place::Face]));
+            response.tip(with_keys(about, &[Place::Face]));
         }
     });
     likeness(ui, explorer, actions);
@@ -122,7 +122,7 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
             _ => "Stay close to the current face",
         };
         ui.label(RichText::new(text).color(palette(ui).muted))
-            .on_hover_text(&about);
+            .tip(&about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(theme::GAP);
             ui.label(format!("{:.0} %", 100.0 * likeness));
@@ -130,7 +130,7 @@ fn likeness(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     });
     let size = (ui.available_width() - theme::GAP, theme::CONTROL_SMALL);
     let name = "Likeness of the wall to the current face";
-    slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).on_hover_text(about);
+    slider(ui, name, &mut likeness, 0.0..=0.95, 0.0, size).tip(about);
     if likeness != before {
         actions.push(Action::Explore(ExploreAction::Likeness(likeness)));
     }

@@ -11,7 +11,7 @@ use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, CarriedFace, Filmstrip, Icon};
+use crate::ui::widgets::{Button, CarriedFace, Filmstrip, Icon, Tip};
 
 /// The largest face of the strip.
 const TILE: f32 = 50.0;
@@ -54,7 +54,7 @@ pub fn show(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
         let face = |cell| pose.on_the_way(cell as f32 / (WAY - 1) as f32);
         menu::of_strip(&response, WAY, face, &pose.current, actions);
         let about = "Walk from face A to face B; the current face follows. Let a face go over either half to make it an end.";
-        response.on_hover_text(with_keys(about, &[Place::Filmstrip]));
+        response.tip(with_keys(about, &[Place::Filmstrip]));
     });
 }
 
@@ -83,7 +83,7 @@ fn heading(ui: &mut Ui, explorer: &Explorer, actions: &mut Vec<Action>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let share = format!("{:.0} %", 100.0 * pose.t);
         ui.label(RichText::new(share).color(palette(ui).muted))
-            .on_hover_text("How far along the way the handle stands.");
+            .tip("How far along the way the handle stands.");
         let (text, other, about) = match pose.how {
             Interpolation::Slerp => (
                 "Curved",

@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::theme::{self, palette};
 use crate::ui::waker::waker;
-use crate::ui::widgets::{Button, ends, group, note};
+use crate::ui::widgets::{Button, Tip, ends, group, note};
 use crate::worker::Job;
 use crate::worker::jobs::about::{MachineFacts, UsedFolder, machine_facts};
 
@@ -170,8 +170,7 @@ fn folder(ui: &mut Ui, used: &UsedFolder, actions: &mut Vec<Action>) {
         ends(
             ui,
             |ui| {
-                ui.add(egui::Label::new(&path).truncate())
-                    .on_hover_text(&path);
+                ui.add(egui::Label::new(&path).truncate()).tip(&path);
             },
             |ui| {
                 let name = format!("Open the folder: {}", used.name);
@@ -213,7 +212,7 @@ fn libraries(ui: &mut Ui, query: &mut String) {
     let field = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), field);
     ui.ctx()
         .accesskit_node_builder(field.id, |node| node.set_label("Search the libraries"));
-    field.on_hover_text("Shows only the libraries and licences that have this in them.");
+    field.tip("Shows only the libraries and licences that have this in them.");
     ui.add_space(theme::TIGHT);
     let wanted = query.to_lowercase();
     let found = LISTED.iter().filter(|library| {

@@ -8,7 +8,7 @@ use super::commands::{Entry, Place, by_place};
 use super::shortcuts::place_of;
 use crate::ui::action::Screen;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{key_cap, note};
+use crate::ui::widgets::{Tip, key_cap, note};
 
 /// Widths of the columns of keys and of names.
 const KEYS: f32 = 168.0;
@@ -65,7 +65,7 @@ fn search(ui: &mut Ui, help: &mut Help) {
         field.request_focus();
         help.focused = true;
     }
-    field.on_hover_text("Shows only the rows that have all these words.");
+    field.tip("Shows only the rows that have all these words.");
 }
 
 /// Whether a row has all the words that are looked for.

@@ -11,7 +11,7 @@ use crate::ui::explore::state::ExploreState;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Icon};
+use crate::ui::widgets::{Button, Icon, Tip};
 
 /// Height of the line.
 const HEIGHT: f32 = 36.0;
@@ -130,7 +130,7 @@ fn one(ui: &mut Ui, hint: Hint, explore: &ExploreState, actions: &mut Vec<Action
     };
     ui.spacing_mut().item_spacing.x = theme::TIGHT;
     ui.label(RichText::new(&text).color(palette(ui).text))
-        .on_hover_text(about);
+        .tip(about);
     if hint == Hint::Train {
         let go = Button::new("Go there")
             .name("Go to the Train screen")

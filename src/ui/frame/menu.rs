@@ -5,7 +5,7 @@ use egui::{Popup, Ui};
 use super::commands::Command;
 use crate::ui::action::{Action, FrameAction, FrameSheet, Screen};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Icon};
+use crate::ui::widgets::{Button, Icon, Tip};
 
 pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
     let button = Button::icon_only(Icon::Menu, "Menu");
@@ -18,19 +18,19 @@ pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
         // Its key is no part of its name.
         ui.ctx()
             .accesskit_node_builder(response.id, |node| node.set_label(Command::Help.name()));
-        if response.on_hover_text(Command::Help.tip()).clicked() {
+        if response.tip(Command::Help.tip()).clicked() {
             actions.push(sheet(FrameSheet::Help));
             ui.close();
         }
         let about = "Resume, fork, rename or remove a run.";
-        if ui.button("Earlier runs").on_hover_text(about).clicked() {
+        if ui.button("Earlier runs").tip(about).clicked() {
             actions.push(Action::Frame(FrameAction::Show(Screen::Train)));
             actions.push(Action::Train(TrainAction::ListRuns(true)));
             ui.close();
         }
         let about =
             "Version, libraries and their licences, folders, and what this machine computes with.";
-        if ui.button("About Morphogan").on_hover_text(about).clicked() {
+        if ui.button("About Morphogan").tip(about).clicked() {
             actions.push(sheet(FrameSheet::About));
             ui.close();
         }

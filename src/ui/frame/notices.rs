@@ -13,7 +13,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::theme::{self, Palette, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, Icon, ends};
+use crate::ui::widgets::{Button, Icon, Tip, ends};
 
 /// Seconds after which a plain notice goes by itself; problems stay until they are put away or over.
 const INFO_SECONDS: f64 = 8.0;
@@ -113,8 +113,7 @@ fn line(
     let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
     let colour = colour(posted.notice.level, palette(ui));
     ui.painter().circle_filled(dot.center(), 4.0, colour);
-    ui.add(egui::Label::new(text))
-        .on_hover_text(whole(&posted.notice));
+    ui.add(egui::Label::new(text)).tip(whole(&posted.notice));
     ends(
         ui,
         |_| {},

@@ -19,7 +19,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Icon, chip, segmented};
+use crate::ui::widgets::{Button, Icon, Tip, chip, segmented};
 
 /// The screens that say whose faces are on show, and the wall of the run.
 type Screens<'a> = (&'a ExploreState, &'a AnimateState, &'a Sheet);
@@ -125,8 +125,7 @@ fn name(
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(about);
+        ui.add(egui::Label::new(text).truncate()).tip(about);
     }
 }
 
@@ -297,7 +296,7 @@ fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         let text = RichText::new(fitting(ui, all)).color(palette(ui).muted);
         let label = ui.add(egui::Label::new(text).truncate());
         if !whole.is_empty() {
-            label.on_hover_text(whole);
+            label.tip(whole);
         }
     });
 }
@@ -354,7 +353,7 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
         .flatten();
     let response = ui.add_enabled(obstacle.is_none(), button);
     let response = match obstacle {
-        Some(why) => response.on_disabled_hover_text(why),
+        Some(why) => response.tip_disabled(why),
         None => response,
     };
     if response.clicked() {

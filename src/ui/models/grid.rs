@@ -12,7 +12,7 @@ use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::models::action::ModelsAction;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, Typed, empty_state, focus_ring, note, typed_name};
+use crate::ui::widgets::{Button, Icon, Tip, Typed, empty_state, focus_ring, note, typed_name};
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
 use crate::worker::jobs::trash::CAN_TAKE_BACK;
@@ -83,7 +83,7 @@ fn bar(ui: &mut Ui, shared: &Shared<'_>, count: usize, actions: &mut Vec<Action>
         let response = ui.add_sized(vec2(220.0, theme::CONTROL), field);
         ui.ctx()
             .accesskit_node_builder(response.id, |node| node.set_label("Search models"));
-        let response = response.on_hover_text("Words of a name, of the pictures or of a path.");
+        let response = response.tip("Words of a name, of the pictures or of a path.");
         if response.changed() {
             actions.push(Action::Models(ModelsAction::Search(text)));
         }
@@ -362,7 +362,7 @@ impl Tiles<'_> {
             }
         }
         // Put together only for the one that is pointed at.
-        response.clone().on_hover_ui(|ui| {
+        response.clone().tip_ui(|ui| {
             let path = model.place.path();
             let about = format!(
                 "{}\nPress to see its card; press twice to explore it.",

@@ -15,7 +15,7 @@ use crate::ui::models::action::ModelsAction;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Icon, focus_ring, note};
+use crate::ui::widgets::{Button, Icon, Tip, focus_ring, note};
 use crate::worker::jobs::dialog::Pick;
 use crate::worker::jobs::models::look::now;
 use crate::worker::jobs::models::{KnownModel, ModelPlace};
@@ -90,7 +90,7 @@ pub fn show(
         actions.push(Action::Models(ModelsAction::Switcher(Some(false))));
     }
     let tip = format!("{}\n{}", name.about, Command::SwitchModel.tip());
-    response.on_hover_text(tip);
+    response.tip(tip);
 }
 
 fn menu(
@@ -203,7 +203,7 @@ impl Menu<'_> {
         if response.clicked() {
             actions.push(Action::Models(ModelsAction::Open(model.place.path())));
         }
-        response.on_hover_text(model.place.path().display().to_string());
+        response.tip(model.place.path().display().to_string());
     }
 
     fn picture(&self, ui: &Ui, model: &KnownModel, rect: Rect) -> bool {
@@ -272,5 +272,5 @@ fn live(
         actions.push(Action::Models(ModelsAction::Switcher(Some(false))));
         actions.push(Action::Explore(ExploreAction::ShowRun));
     }
-    response.on_hover_text(RichText::new("The generator of the run, as it learns."));
+    response.tip(RichText::new("The generator of the run, as it learns."));
 }

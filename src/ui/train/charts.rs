@@ -12,7 +12,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Foot, Icon, PathField, ends, path_field, segmented, slider};
+use crate::ui::widgets::{Button, Foot, Icon, PathField, Tip, ends, path_field, segmented, slider};
 use crate::worker::jobs::dialog::Pick;
 
 /// Room for the scroll bar.
@@ -126,14 +126,14 @@ fn looks(ui: &mut Ui, state: &TrainScreen, shared: &Shared<'_>, actions: &mut Ve
         ui,
         |ui| {
             ui.label(RichText::new("Smoothing").color(palette(ui).muted))
-                .on_hover_text(about);
+                .tip(about);
             let value = 36.0;
             let size = (
                 (ui.available_width() - value).clamp(40.0, 160.0),
                 theme::CONTROL,
             );
             let range = 0.0..=MOST_SMOOTHING;
-            slider(ui, "Smoothing", &mut smoothing, range, 0.0, size).on_hover_text(about);
+            slider(ui, "Smoothing", &mut smoothing, range, 0.0, size).tip(about);
             let value = format!("{smoothing:.2}");
             ui.label(RichText::new(value).color(palette(ui).muted));
         },

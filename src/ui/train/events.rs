@@ -13,7 +13,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, Palette, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, focus_ring, leaves_arrows, note};
+use crate::ui::widgets::{Button, Tip, focus_ring, leaves_arrows, note};
 
 /// Height of an event.
 const ROW: f32 = 24.0;
@@ -77,7 +77,7 @@ pub fn row(ui: &mut Ui, mark: &RunEvent, at: Option<u64>, actions: &mut Vec<Acti
     if response.clicked() {
         actions.push(Action::Train(TrainAction::LookBack(Some(mark.step))));
     }
-    response.on_hover_text(format!("{text}\nPress to see the faces of this step."));
+    response.tip(format!("{text}\nPress to see the faces of this step."));
 }
 
 fn colour(what: &RunEventKind, palette: &Palette) -> Color32 {

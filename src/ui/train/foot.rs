@@ -14,7 +14,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::events;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, ends};
+use crate::ui::widgets::{Button, Tip, ends};
 use crate::worker::train::HalfStep;
 
 /// Seconds of training after which a run is told in a sentence.
@@ -60,7 +60,7 @@ fn saved(ui: &mut Ui, session: &Session) {
         ),
     };
     ui.label(RichText::new(saved.0).color(palette(ui).muted))
-        .on_hover_text(saved.1);
+        .tip(saved.1);
     if let Some(kept) = &session.kept {
         let mib = |bytes: u64| readable::count(bytes.div_ceil(1 << 20));
         let text = format!("· {} MiB kept", mib(kept.bytes));
@@ -70,7 +70,7 @@ fn saved(ui: &mut Ui, session: &Session) {
             readable::count(kept.step)
         );
         ui.label(RichText::new(text).color(palette(ui).muted))
-            .on_hover_text(about);
+            .tip(about);
     }
 }
 
@@ -80,7 +80,7 @@ fn run_folder(ui: &mut Ui, folder: &Path, actions: &mut Vec<Action>) {
         let text = RichText::new(&path).font(theme::small());
         let text = text.color(palette(ui).muted);
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(format!("The run folder: {path}"));
+            .tip(format!("The run folder: {path}"));
     };
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
@@ -169,8 +169,7 @@ fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
         let text = RichText::new(text)
             .font(theme::small())
             .color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(about);
+        ui.add(egui::Label::new(text).truncate()).tip(about);
     });
 }
 

@@ -7,7 +7,7 @@ use super::fields::{Fields, VALUE, number_as, rate};
 use crate::config::{Augment, LiveConfig, Loss, Penalty, Schedule, about};
 use crate::readable;
 use crate::ui::theme;
-use crate::ui::widgets::{note, plain, row, whole};
+use crate::ui::widgets::{Tip, note, plain, row, whole};
 
 /// Draws them; of a run that has seen so many pictures they take effect at the next step.
 pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, seen: Option<u64>) {
@@ -16,9 +16,8 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, seen: Option<u64>) {
         ui.label(RichText::new("Learning").font(theme::heading()));
         if seen.is_some() {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                note(ui, "live").on_hover_text(
-                    "A change takes effect at the next step and is marked on the curves.",
-                );
+                note(ui, "live")
+                    .tip("A change takes effect at the next step and is marked on the curves.");
             });
         }
     });
@@ -47,7 +46,7 @@ pub fn show(ui: &mut Ui, fields: &mut Fields<'_>, seen: Option<u64>) {
         };
         let (g, d) = (readable::rate(now.lr_g), readable::rate(now.lr_d));
         note(ui, format!("now rates {g} and {d}{gamma}"))
-            .on_hover_text("What the schedule has come to, of G and D.");
+            .tip("What the schedule has come to, of G and D.");
     }
 }
 
@@ -145,7 +144,7 @@ fn field(value: &mut f64, speed: f64, decimals: usize) -> DragValue<'_> {
 
 fn augment(ui: &mut Ui, augment: &mut Augment) {
     let label = ui.label(RichText::new("DiffAugment").color(theme::palette(ui).muted));
-    label.on_hover_text(about::AUGMENT);
+    label.tip(about::AUGMENT);
     ui.horizontal_wrapped(|ui| {
         let choices = [
             (
@@ -165,7 +164,7 @@ fn augment(ui: &mut Ui, augment: &mut Augment) {
             ),
         ];
         for (on, name, about) in choices {
-            ui.checkbox(on, name).on_hover_text(about);
+            ui.checkbox(on, name).tip(about);
         }
     });
 }

@@ -14,7 +14,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Icon, Typed, chip, empty_state, typed_name};
+use crate::ui::widgets::{Button, Icon, Tip, Typed, chip, empty_state, typed_name};
 
 /// Side of a run's wall.
 const WALL: f32 = 96.0;
@@ -123,7 +123,7 @@ fn title(
     let naming = state.runs.naming.as_ref();
     let Some((folder, typed)) = naming.filter(|(folder, _)| *folder == summary.folder) else {
         ui.label(RichText::new(name).font(theme::heading()))
-            .on_hover_text(summary.folder.display().to_string());
+            .tip(summary.folder.display().to_string());
         return;
     };
     match typed_name(ui, typed, "Name of the run") {
@@ -257,11 +257,7 @@ fn menu(
     let other = shared.config.data != summary.config.data;
     let mut item = |ui: &mut Ui, can: bool, text: &str, tip: &str, action: Action| {
         let button = ui.add_enabled(can, egui::Button::new(text));
-        if button
-            .on_hover_text(tip)
-            .on_disabled_hover_text(tip)
-            .clicked()
-        {
+        if button.tip(tip).tip_disabled(tip).clicked() {
             actions.push(action);
             // The keyboard does not click beside the menu.
             ui.close();

@@ -13,7 +13,7 @@ use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, FROM_ZERO, group, note, plain, row, segmented, whole};
+use crate::ui::widgets::{Button, FROM_ZERO, Tip, group, note, plain, row, segmented, whole};
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {
@@ -71,7 +71,7 @@ fn heading(ui: &mut Ui, active: bool) {
         if active {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let about = "What the networks are does not change in a run; how they learn does: see Learning below.";
-                note(ui, "fixed during the run").on_hover_text(about);
+                note(ui, "fixed during the run").tip(about);
             });
         }
     });
@@ -90,7 +90,7 @@ fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = &shared.pictures.1;
-                ui.add(Label::new(text).truncate()).on_hover_text(text);
+                ui.add(Label::new(text).truncate()).tip(text);
             });
         });
     });
@@ -135,7 +135,7 @@ impl Fields<'_> {
                 .show_ui(ui, |ui| {
                     for &preset in Preset::value_variants() {
                         let choice = ui.selectable_label(now == Some(preset), preset.name());
-                        if choice.on_hover_text(preset.about()).clicked() {
+                        if choice.tip(preset.about()).clicked() {
                             *self.config = preset.apply(self.config);
                         }
                     }

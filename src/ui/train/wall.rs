@@ -15,7 +15,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::state::TrainScreen;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Icon, ends, progress, slider};
+use crate::ui::widgets::{Button, Icon, Tip, ends, progress, slider};
 use crate::worker::train::LoadProgress;
 
 /// Height of the line beneath the wall.
@@ -212,7 +212,7 @@ fn scrubber(
     );
     let about = "The wall of an earlier step, as it was kept; all the way to the right is now.";
     let about = format!("{about}\n{}", Command::StepWall.tip());
-    response.on_hover_text(with_keys(&about, &[Place::Slider]));
+    response.tip(with_keys(&about, &[Place::Slider]));
     if at != before {
         let step = nearest(walls, at.round().max(0.0) as u64);
         let step = step.filter(|step| *step < last);

@@ -1,5 +1,6 @@
 //! The buttons of the window.
 
+use super::tip::Tip;
 use egui::{
     Color32, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
     pos2, vec2,
@@ -191,7 +192,7 @@ impl Widget for Button<'_> {
                 paint_cap(ui, place, key);
             }
         }
-        tip(response, self.tip)
+        response.tip_always(self.tip)
     }
 }
 
@@ -235,14 +236,6 @@ fn ring(ui: &Ui, response: &Response, rect: Rect, colour: Color32) {
     }
 }
 
-/// Adds a tooltip that is also there while nothing can be done.
-pub fn tip(response: Response, text: &str) -> Response {
-    if text.is_empty() {
-        return response;
-    }
-    response.on_hover_text(text).on_disabled_hover_text(text)
-}
-
 /// A row of choices of which one holds: tabs, or a setting with few values. Gives the new choice.
 pub fn segmented<T: Copy + PartialEq>(
     ui: &mut Ui,
@@ -279,7 +272,7 @@ pub fn segmented<T: Copy + PartialEq>(
         let selected = now == *value;
         response.widget_info(|| WidgetInfo::selected(role, ui.is_enabled(), selected, text));
         paint_choice(ui, (role, text, selected), cell, &response);
-        if tip(response, about).clicked() && !selected {
+        if response.tip_always(*about).clicked() && !selected {
             chosen = Some(*value);
         }
     }

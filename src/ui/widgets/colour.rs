@@ -1,12 +1,13 @@
 //! A colour: a button that shows it, and what it is chosen with: theme colours, digits, saturation and brightness, hue.
 
+use super::tip::Tip;
 use egui::ecolor::HsvaGamma;
 use egui::{
     Align2, Color32, Mesh, Popup, PopupCloseBehavior, Rect, Response, Role, Sense, Slider, Stroke,
     StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, lerp, pos2, vec2,
 };
 
-use super::{focus_ring, keeps_arrows, leaves_space, tip};
+use super::{focus_ring, keeps_arrows, leaves_space};
 use crate::config::Colour;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette, palette_of};
@@ -34,7 +35,7 @@ pub fn colour_button(ui: &mut Ui, name: &str, about: &str, rgb: &mut [u8; 3]) ->
         ..WidgetInfo::labeled(Role::ColorWell, ui.is_enabled(), name)
     });
     patch(ui, rect, *rgb, &response);
-    let response = tip(response, about);
+    let response = response.tip_always(about);
     let before = *rgb;
     Popup::from_toggle_button_response(&response)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
@@ -157,7 +158,7 @@ fn hue(ui: &mut Ui, hue: &mut f32) {
     let rail = rect.x_range().shrink(rect.height() / 2.5);
     handle(ui, pos2(lerp(rail, *hue), rect.center().y));
     focus_ring(ui, &response, rect);
-    response.on_hover_text(with_keys("Hue, in degrees.", &[Place::Slider]));
+    response.tip(with_keys("Hue, in degrees.", &[Place::Slider]));
 }
 
 /// Fills `rect` with the colours of its points, from 0 to 1 across and down.
@@ -210,7 +211,7 @@ fn digits(ui: &mut Ui, id: egui::Id, rgb: &mut [u8; 3]) {
             data.remove::<String>(id);
         }
     });
-    field.on_hover_text("Red, green and blue, two hexadecimal digits each.");
+    field.tip("Red, green and blue, two hexadecimal digits each.");
 }
 
 /// White, grey and black, and the colours of the program.
@@ -234,7 +235,7 @@ fn swatches(ui: &mut Ui, rgb: &mut [u8; 3]) {
             let is_on = of == *rgb;
             response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_on, name));
             patch(ui, rect, of, &response);
-            if response.on_hover_text(name).clicked() {
+            if response.tip(name).clicked() {
                 *rgb = of;
             }
         }

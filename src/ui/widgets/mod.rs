@@ -16,8 +16,9 @@ pub mod sheet;
 mod slider;
 mod space;
 mod stroke;
+mod tip;
 
-pub use button::{Button, focus_ring, key_cap, segmented, tip};
+pub use button::{Button, focus_ring, key_cap, segmented};
 pub use colour::colour_button;
 pub use ends::{Ends, Foot, ends};
 pub use equaliser::Equaliser;
@@ -30,3 +31,4 @@ pub use row::{PathField, chip, group, note, path_field, row};
 pub use slider::slider;
 pub use space::{arrows_are_free, keeps_arrows, leaves_arrows, leaves_space, space_is_free};
 pub use stroke::stroke;
+pub use tip::Tip;

@@ -1,5 +1,6 @@
 //! The field for a name that is being typed in place.
 
+use super::tip::Tip;
 use egui::{Id, TextEdit, Ui, vec2};
 
 use crate::ui::frame::commands::{Command, Place, with_keys};
@@ -31,7 +32,7 @@ pub fn typed_name(ui: &mut Ui, text: &str, label: &str) -> Typed {
     let response = ui.add_sized(vec2(width, theme::CONTROL_SMALL), field);
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(label));
-    let response = response.on_hover_text(with_keys(label, &[Place::Name]));
+    let response = response.tip(with_keys(label, &[Place::Name]));
     if !response.has_focus() && !response.lost_focus() {
         response.request_focus();
     }

@@ -1,5 +1,6 @@
 //! Rows of settings, and the small things around them.
 
+use super::tip::Tip;
 use egui::{Align, Layout, Response, RichText, Sense, TextEdit, Ui, vec2};
 
 use super::Button;
@@ -12,7 +13,7 @@ pub fn row<R>(ui: &mut Ui, name: &str, about: &str, control: impl FnOnce(&mut Ui
         ui.set_min_height(theme::CONTROL);
         let colour = palette(ui).muted;
         let label = ui.label(RichText::new(name).color(colour));
-        label.on_hover_text(about).on_disabled_hover_text(about);
+        label.tip_always(about);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.name_inputs(name, control)
         })
@@ -45,7 +46,7 @@ pub fn chip(ui: &mut Ui, text: &str, about: &str) -> Response {
     ui.painter().rect_filled(rect, 11.0, palette(ui).raised);
     let corner = rect.center() - galley.size() / 2.0;
     ui.painter().galley(corner, galley, ink);
-    response.on_hover_text(about)
+    response.tip(about)
 }
 
 /// What a person did with a path field.

@@ -97,11 +97,24 @@ pub fn until_seen(harness: &mut Harness<'_, Option<App>>, label: &str) {
 }
 
 pub fn press(harness: &mut Harness<'_, Option<App>>, label: &str) {
-    harness.get_by_role_and_label(Role::Button, label).click();
-    harness.run_steps(3);
+    choose(harness, Role::Button, label);
 }
 
-pub fn choose(harness: &mut Window, role: Role, label: &str) {
+/// Clicks a control as soon as it can be used.
+pub fn choose(harness: &mut Harness<'_, Option<App>>, role: Role, label: &str) {
+    let begun = Instant::now();
+    let can = |harness: &Harness<'_, Option<App>>| {
+        let mut all = harness.query_all_by_role_and_label(role, label);
+        all.any(|node| !node.accesskit_node().is_disabled())
+    };
+    while !can(harness) {
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "waited in vain for {role:?} “{label}”"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
     harness.get_by_role_and_label(role, label).click();
     harness.run_steps(3);
 }

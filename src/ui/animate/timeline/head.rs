@@ -10,7 +10,7 @@ use crate::ui::animate::{picker, project_menu};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::frame::commands::Command;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Ends, Icon};
+use crate::ui::widgets::{Button, Ends, Icon, Tip};
 
 /// Below this width the commonest buttons show their icons only.
 const NARROW: f32 = 760.0;
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, state: &AnimateState, explorer: &Explorer, actions: &mu
         };
         let about = format!("{frames} pictures at {} a second.", animation.fps);
         ui.label(RichText::new(text).color(palette(ui).muted))
-            .on_hover_text(about);
+            .tip(about);
         Ends::of(ui).right(ui, |ui| {
             ui.spacing_mut().item_spacing.x = theme::TIGHT;
             for (command, icon, can, action) in [

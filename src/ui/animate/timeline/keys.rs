@@ -16,7 +16,7 @@ use crate::ui::explore::menu::menu;
 use crate::ui::explore::view::View;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{CarriedFace, Face, Typed, drop_ring, leaves_arrows, typed_name};
+use crate::ui::widgets::{CarriedFace, Face, Tip, Typed, drop_ring, leaves_arrows, typed_name};
 
 /// Height of the strip between two keys, and the room beside it.
 const STRIP: f32 = 34.0;
@@ -206,7 +206,7 @@ fn legs(
         actions.push(Action::Animate(AnimateAction::Select(place)));
         actions.push(Action::Animate(AnimateAction::Add(None, face)));
     }
-    response.on_hover_text("Choose the way between two keys: how long it takes and how fast it is gone stand on the right. Let a face go here to put it in.");
+    response.tip("Choose the way between two keys: how long it takes and how fast it is gone stand on the right. Let a face go here to put it in.");
 }
 
 /// A key face with its name.
@@ -237,7 +237,7 @@ fn one(
     name_below(ui, state, (place, key), tile, actions);
     response
         .clone()
-        .on_hover_text(with_keys(about, &[Place::KeyFace, Place::Face]));
+        .tip(with_keys(about, &[Place::KeyFace, Place::Face]));
     response
 }
 

@@ -10,7 +10,7 @@ use crate::ui::animate::action::AnimateAction;
 use crate::ui::animate::state::AnimateState;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{leaves_arrows, leaves_space};
+use crate::ui::widgets::{Tip, leaves_arrows, leaves_space};
 
 /// Marks without a name between two with one.
 const PARTS: usize = 5;
@@ -49,7 +49,7 @@ pub fn show(
         .to_vec();
     let about = format!("Press to look at a picture.\n{}", keys.join("\n"));
     response
-        .on_hover_text(with_keys(&about, &[Place::Slider]))
+        .tip(with_keys(&about, &[Place::Slider]))
         .on_hover_cursor(CursorIcon::ResizeHorizontal);
 }
 

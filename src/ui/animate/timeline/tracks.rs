@@ -15,7 +15,7 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Icon, leaves_arrows, leaves_space};
+use crate::ui::widgets::{Button, Icon, Tip, leaves_arrows, leaves_space};
 
 /// The lane goes from −3σ to 3σ.
 const REACH: f32 = 3.0;
@@ -75,7 +75,7 @@ pub fn show(
         "{name}, in σ over time, added to the way between keys. Press to put in a key or to drag one; double-click one to take it out."
     );
     response
-        .on_hover_text(with_keys(&about, &[Place::Track]))
+        .tip(with_keys(&about, &[Place::Track]))
         .on_hover_cursor(CursorIcon::Crosshair);
 }
 

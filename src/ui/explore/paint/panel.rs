@@ -17,8 +17,8 @@ use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
 use crate::ui::widgets::{
-    Button, CarriedFace, Face, Icon, colour_button, focus_ring, keeps_arrows, leaves_space, note,
-    progress, segmented, slider, stroke,
+    Button, CarriedFace, Face, Icon, Tip, colour_button, focus_ring, keeps_arrows, leaves_space,
+    note, progress, segmented, slider, stroke,
 };
 
 /// Radii of the brush in pixels of the face.
@@ -67,7 +67,7 @@ fn brush(ui: &mut Ui, painter: &Painter, actions: &mut Vec<Action>) {
         ui.label("Size");
         let (range, size) = (RADII.0..=RADII.1, (90.0, theme::CONTROL));
         slider(ui, "Brush size", &mut radius, range, RADII.0, size)
-            .on_hover_text("Radius of the brush in pixels of the face.");
+            .tip("Radius of the brush in pixels of the face.");
         if radius != painter.radius {
             actions.push(action(PaintAction::Radius(radius)));
         }
@@ -130,7 +130,7 @@ fn candidates(ui: &mut Ui, painter: &Painter, explorer: &Explorer, actions: &mut
         }
         menu::of_face(&response, latent, actions);
         let about = "Make this the current face; Before shows what it was.";
-        response.on_hover_text(with_keys(about, &[Place::Face]));
+        response.tip(with_keys(about, &[Place::Face]));
     }
 }
 

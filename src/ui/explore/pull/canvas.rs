@@ -16,7 +16,7 @@ use crate::ui::explore::zoom::{Besides, Lens, hand, is_panned};
 use crate::ui::explore::{menu, stage};
 use crate::ui::frame::commands::{Command, Place as KeyPlace, with_keys};
 use crate::ui::theme::palette;
-use crate::ui::widgets::{focus_ring, keeps_arrows, leaves_space, stroke};
+use crate::ui::widgets::{Tip, focus_ring, keeps_arrows, leaves_space, stroke};
 
 /// What is said of it before anything was done.
 const HINT: &str = "Press on the face and pull.";
@@ -93,7 +93,7 @@ pub fn show(
     }
     menu::of_face(&response, &explorer.state.pose().current, actions);
     let about = "Press on the face and pull: what is under the pointer comes along, and the face keeps its character as far as the model can. A click with Shift held pins a place, a stroke with Ctrl held keeps an area as it is.";
-    response.on_hover_text(with_keys(about, &[KeyPlace::PulledFace]));
+    response.tip(with_keys(about, &[KeyPlace::PulledFace]));
 }
 
 fn pointer(

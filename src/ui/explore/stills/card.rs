@@ -9,7 +9,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::file_choices;
-use crate::ui::widgets::{Button, Icon};
+use crate::ui::widgets::{Button, Icon, Tip};
 
 /// Height of the card, and its width at most.
 const HEIGHT: f32 = 42.0;
@@ -84,7 +84,7 @@ fn told(ui: &mut Ui, result: &StillResult, width: f32, actions: &mut Vec<Action>
         ui.set_min_width(size.x);
         let label = ui.add(Label::new(RichText::new(text).color(ink)).truncate());
         if !about.is_empty() {
-            label.on_hover_text(about);
+            label.tip(about);
         }
     });
     if let StillResult::Saved(written) = result

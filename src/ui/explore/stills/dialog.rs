@@ -9,7 +9,7 @@ use crate::ui::explore::action::ExploreAction;
 use crate::ui::explore::state::ExploreState;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::saved_file;
-use crate::ui::widgets::{Button, PathField, note, path_field, row, segmented};
+use crate::ui::widgets::{Button, PathField, Tip, note, path_field, row, segmented};
 use crate::worker::jobs::dialog::Pick;
 
 const WIDTH: f32 = 440.0;
@@ -152,8 +152,7 @@ fn told(ui: &mut Ui, state: &ExploreState, actions: &mut Vec<Action>) {
         }
         StillResult::Failed(notice) => {
             let text = RichText::new(&notice.summary).font(theme::small());
-            ui.label(text.color(palette(ui).red))
-                .on_hover_text(&notice.details);
+            ui.label(text.color(palette(ui).red)).tip(&notice.details);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::commands::{Command, Place, with_keys};
 use crate::readable;
 use crate::ui::action::{Action, FrameAction, FrameSheet};
 use crate::ui::theme;
-use crate::ui::widgets::{Button, note};
+use crate::ui::widgets::{Button, Tip, note};
 use crate::worker::jobs::browse::{MOST, first_folder};
 use crate::worker::jobs::dialog::Wanted;
 
@@ -59,7 +59,7 @@ fn way(ui: &mut Ui, browser: &mut Browser) {
         let field = ui.add_sized(size, field);
         ui.ctx()
             .accesskit_node_builder(field.id, |node| node.set_label("Path"));
-        let field = field.on_hover_text(with_keys("Type a path.", &[Place::Path]));
+        let field = field.tip(with_keys("Type a path.", &[Place::Path]));
         browser.typing = field.has_focus();
         if field.lost_focus() && Command::AcceptPath.pressed(ui) {
             browser.go(PathBuf::from(browser.path.trim()), ui.ctx());
@@ -81,15 +81,11 @@ fn name_and_filter(ui: &mut Ui, browser: &mut Browser) -> bool {
             ui.ctx()
                 .accesskit_node_builder(field.id, |node| node.set_label("Name of the file"));
             entered = field.lost_focus() && Command::AcceptPath.pressed(ui);
-            field.on_hover_text("What the new file is called.");
+            field.tip("What the new file is called.");
         }
         let mut all = browser.shows_all();
         let about = "List files of other kinds and hidden ones, too.";
-        if ui
-            .checkbox(&mut all, "All files")
-            .on_hover_text(about)
-            .changed()
-        {
+        if ui.checkbox(&mut all, "All files").tip(about).changed() {
             browser.show_all(all);
         }
         if browser.listed.as_ref().is_some_and(|listed| listed.is_cut) {

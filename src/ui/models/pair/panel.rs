@@ -10,7 +10,7 @@ use crate::ui::action::{Action, FrameAction};
 use crate::ui::models::action::ModelsAction;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, note, row, slider};
+use crate::ui::widgets::{Button, Tip, note, row, slider};
 
 /// Width of a slider.
 const SLIDER: f32 = 150.0;
@@ -98,7 +98,7 @@ fn sliders(ui: &mut Ui, pair: &Pair, actions: &mut Vec<Action>) {
     let about = "A slider for each resolution: coarse ones decide on shape and pose, fine ones on colour and texture.";
     if ui
         .checkbox(&mut each, "Each resolution by itself")
-        .on_hover_text(about)
+        .tip(about)
         .changed()
     {
         actions.push(asked(PairAction::EachLevel(each)));
@@ -137,7 +137,7 @@ fn one(ui: &mut Ui, name: &str, about: &str, weight: &mut f64) {
         let mut share = *weight as f32;
         ui.label(RichText::new(format!("{:.0} %", 100.0 * share)).color(palette(ui).muted));
         let size = (SLIDER.min(ui.available_width()), theme::CONTROL);
-        slider(ui, name, &mut share, 0.0..=1.0, 0.5, size).on_hover_text(about);
+        slider(ui, name, &mut share, 0.0..=1.0, 0.5, size).tip(about);
         if (share - *weight as f32).abs() > 1e-4 {
             *weight = f64::from(share);
         }

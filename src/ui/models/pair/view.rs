@@ -12,7 +12,7 @@ use crate::ui::models::row::one_line;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Face, Icon, leaves_space, segmented};
+use crate::ui::widgets::{Button, Face, Icon, Tip, leaves_space, segmented};
 
 /// The fewest faces of a row where three rows stand below each other.
 const IN_ROW: usize = 5;
@@ -141,7 +141,7 @@ fn model(
         })
         .response;
     let about = "A model, or an earlier step of a run.";
-    response.on_hover_text(format!("{about}\n{}", side.choice.path.display()));
+    response.tip(format!("{about}\n{}", side.choice.path.display()));
     chosen
 }
 

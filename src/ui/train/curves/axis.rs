@@ -7,7 +7,7 @@ use super::chart::Pointed;
 use super::frame::{step_marks, whole_step};
 use crate::readable;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{focus_ring, leaves_arrows, leaves_space};
+use crate::ui::widgets::{Tip, focus_ring, leaves_arrows, leaves_space};
 
 /// Height of the axis.
 pub const HEIGHT: f32 = 30.0;
@@ -56,7 +56,7 @@ impl Curves {
             self.told_at(step, (last - first) * 0.012)
         });
         let about = told.map_or(about.to_owned(), |told| format!("{told}\n{about}"));
-        response.on_hover_text(about);
+        response.tip(about);
         pointed
     }
 

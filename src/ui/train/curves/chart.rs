@@ -9,7 +9,7 @@ use super::frame::frame;
 use super::scale::Scale;
 use super::{Chart, Curve, Curves, Values};
 use crate::ui::theme::{self, Palette, palette};
-use crate::ui::widgets::{focus_ring, leaves_arrows, leaves_space};
+use crate::ui::widgets::{Tip, focus_ring, leaves_arrows, leaves_space};
 
 /// The pointer is near a mark within this share of the plot's width.
 const NEAR: f64 = 0.012;
@@ -227,7 +227,7 @@ impl Curves {
         let before = ui.cursor().top();
         ui.horizontal(|ui| {
             ui.label(RichText::new(chart.title).font(theme::heading()))
-                .on_hover_text(chart.about);
+                .tip(chart.about);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 for (curve, points) in chart.curves.iter().zip(drawn).rev() {
                     let value = self.read(curve, points);
@@ -274,11 +274,11 @@ fn legend(ui: &mut Ui, curve: &Curve, value: Option<String>) {
     let palette = palette(ui);
     if let Some(value) = value {
         ui.label(RichText::new(value).color(palette.text))
-            .on_hover_text(curve.about);
+            .tip(curve.about);
         ui.add_space(-theme::TIGHT);
     }
     ui.label(RichText::new(curve.name).color(palette.muted))
-        .on_hover_text(curve.about);
+        .tip(curve.about);
     ui.add_space(-theme::TIGHT);
     let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
     if curve.dashed {
