@@ -14,9 +14,26 @@ use crate::run::model_file::error::ModelFileError;
 /// Latents that features are drawn from, and those that running statistics are recalibrated with.
 const DRAWN: usize = 256;
 const CALIBRATED_WITH: usize = 256;
-/// Pixels of all pictures' features that are looked at, and pictures at least: fewer differ by chance.
-const PIXELS: usize = 1 << 13;
-const LEAST: usize = 48;
+
+/// Of how many pictures features are looked at.
+#[derive(Clone, Copy)]
+pub(super) struct SampleSize {
+    /// Pixels of all pictures together.
+    pixels: usize,
+    /// Pictures at least.
+    least: usize,
+}
+
+/// Fewer differ by chance.
+pub(super) const FULL: SampleSize = SampleSize {
+    pixels: 1 << 13,
+    least: 48,
+};
+/// Tells some that are likely from many.
+pub(super) const SMALL: SampleSize = SampleSize {
+    pixels: 1 << 11,
+    least: 24,
+};
 /// Larger features are not looked at: those in front tell as much, in a fraction of the time.
 pub(super) const LARGEST: usize = 32;
 /// Channels that are looked at.
@@ -38,7 +55,7 @@ impl Features {
     /// What `steps` make of them, each norm normalising by them as in training. Of so many pictures as tell enough.
     pub fn through(&self, builder: &Builder, steps: &[Step]) -> Result<Self, ModelFileError> {
         let layers = Layers::new(builder.layers(steps)?)?;
-        Ok(Self(layers.train_forward(&self.some(&layers)?)?))
+        Ok(Self(layers.train_forward(&self.some(&layers, FULL)?)?))
     }
 
     /// How far what `steps` make of them is from what the norm behind remembers, 0 being exactly there; `None` where it is
@@ -47,6 +64,7 @@ impl Features {
         &self,
         builder: &Builder,
         (steps, norm): (&[Step], Step),
+        size: SampleSize,
     ) -> Result<Option<f64>, ModelFileError> {
         let mut all = builder.layers(&[steps, &[norm]].concat())?;
         let Some(mut norm) = all.pop() else {
@@ -56,7 +74,7 @@ impl Features {
             narrow(kernel, &mut norm)?;
         }
         let layers = Layers::new(all)?;
-        let some = self.some(&layers)?;
+        let some = self.some(&layers, size)?;
         let seen = layers.train_forward(&some)?;
         if seen.rank() == 4 && seen.dim(2)? > LARGEST {
             return Ok(None);
@@ -68,11 +86,11 @@ impl Features {
     }
 
     /// So many of them that what `layers` give for them tells enough.
-    fn some(&self, layers: &Layers) -> candle_core::Result<Tensor> {
+    fn some(&self, layers: &Layers, size: SampleSize) -> candle_core::Result<Tensor> {
         let x = &self.0;
         let one = layers.train_forward(&x.narrow(0, 0, 2.min(x.dim(0)?))?.contiguous()?)?;
         let side = if one.rank() == 4 { one.dim(2)? } else { 1 };
-        let count = (PIXELS / (side * side)).max(LEAST).min(x.dim(0)?);
+        let count = (size.pixels / (side * side)).max(size.least).min(x.dim(0)?);
         x.narrow(0, 0, count)?.contiguous()
     }
 }

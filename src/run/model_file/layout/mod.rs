@@ -182,7 +182,7 @@ fn decide(
         return Err(unusual(links, between, options));
     };
     // What is too large is not worth computing with, and the likely one tells so.
-    check(builder.build(&first)?.layers(), latent)?;
+    check(&builder.layers(&first.steps)?, latent)?;
     let is_asked_for = options.size.is_some() || options.geometry.is_some();
     let has_statistics = builder.has_statistics()?;
     if !has_statistics || !builder.has_learnt()? {
@@ -204,8 +204,8 @@ fn decide(
     }
     usual.truncate(COMPARED);
     usual.retain(|sketch| {
-        let built = builder.build(sketch);
-        built.is_ok_and(|network| check(network.layers(), latent).is_ok())
+        let layers = builder.layers(&sketch.steps);
+        layers.is_ok_and(|layers| check(&layers, latent).is_ok())
     });
     let followed = (latent, between, likely.is_some());
     let Some(mut traced) = trace(builder, usual, followed)? else {

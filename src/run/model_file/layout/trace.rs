@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::build::Builder;
-use super::evidence::Features;
+use super::evidence::{FULL, Features, SMALL, SampleSize};
 use super::geometry::{Between, Sketch, Step, Upsampling};
 use crate::gan::layers::{Bend, Kind};
 use crate::run::model_file::error::ModelFileError;
@@ -22,6 +22,8 @@ const MOST_LINES: usize = 4;
 const GLANCED: f64 = 0.6;
 /// As near as this nothing else is tried where the layers in front have told what is likely.
 const VERY_NEAR: f64 = 0.01;
+/// Of many that may stand between layers, those that are compared by a full sample.
+const MOST_FULLY: usize = 6;
 /// Left of zero: those that people use beside ReLU's 0.
 const SLOPES: [f64; 9] = [0.2, 0.01, 0.1, 0.3, 0.05, 0.15, 0.25, 0.4, 0.5];
 /// Beside the usual one: that of many copies of one DCGAN, `BatchNorm2d(channels, 0.8)`, where a momentum was meant, and
@@ -224,11 +226,20 @@ impl Follow<'_, '_, '_> {
     }
 
     fn fit(&self, line: &Line, between: Between) -> Result<Option<f64>, ModelFileError> {
+        self.fit_by(FULL, line, between)
+    }
+
+    fn fit_by(
+        &self,
+        sample: SampleSize,
+        line: &Line,
+        between: Between,
+    ) -> Result<Option<f64>, ModelFileError> {
         let Some((_, norm)) = segment(&line.sketch.steps, line.fits.len()) else {
             return Ok(None);
         };
         let steps = self.put(line, between);
-        line.features.distance(self.builder, (&steps, norm))
+        line.features.distance(self.builder, (&steps, norm), sample)
     }
 
     /// With what is likely, or one of two that tell whether a geometry can be right.
@@ -308,6 +319,21 @@ impl Follow<'_, '_, '_> {
         Ok(())
     }
 
+    /// Those of `all` that a first look does not tell from the nearest, and ReLU.
+    fn likely_of(&self, line: &Line, all: &[Between]) -> Result<Vec<Between>, ModelFileError> {
+        let mut rough = Vec::new();
+        for one in all {
+            let fit = self.fit_by(SMALL, line, *one)?;
+            rough.extend(fit.map(|fit| (*one, fit)));
+        }
+        rough.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let all = rough.into_iter().map(|(one, _)| one).enumerate();
+        let stays = |(place, one): &(usize, Between)| {
+            *place < MOST_FULLY || one.activation == Some(Kind::Relu)
+        };
+        Ok(all.filter(stays).map(|(_, one)| one).collect())
+    }
+
     /// Takes the nearest of them where it is clearly nearer than the best so far; whether there is one.
     fn try_all(
         &self,
@@ -316,8 +342,8 @@ impl Follow<'_, '_, '_> {
         (best, enough): (&mut Look, f64),
     ) -> Result<bool, ModelFileError> {
         let mut looks = vec![*best];
-        for one in all {
-            looks.extend(self.fit(line, *one)?.map(|fit| (*one, fit)));
+        for one in self.likely_of(line, all)? {
+            looks.extend(self.fit(line, one)?.map(|fit| (one, fit)));
         }
         let nearest = looks.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
         let mut nearest = nearest.unwrap_or(*best);
