@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use egui::accesskit::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use morphogan::session::RunState;
 use morphogan::ui::{COMMANDS, Command, Place, WindowOptions};
 
@@ -13,7 +13,14 @@ use crate::kit::{Window, choose, press, training, until, window};
 /// Whether `text` is read while the pointer rests on the control with this name.
 fn tells(harness: &mut Window, (role, label): (Role, &str), text: &str) {
     let node = harness.get_all_by_role_and_label(role, label).next();
-    let at = node.unwrap().rect().center();
+    let node = node.unwrap();
+    let at = node.rect().center();
+    let described = node.accesskit_node().description().unwrap_or_default();
+    let heard = described.contains(text);
+    assert!(
+        heard,
+        "“{label}” is described as “{described}”, not “{text}”"
+    );
     harness.hover_at(at);
     harness.run_steps(5);
     let told = harness.query_all_by_label_contains(text).next().is_some();

@@ -227,8 +227,12 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     };
     ui.horizontal(|ui| {
         let file = |ui: &mut Ui| {
-            ui.add(Label::new(name.as_ref()).truncate())
-                .tip(path.display().to_string());
+            ui.add(
+                Label::new(name.as_ref())
+                    .truncate()
+                    .show_tooltip_when_elided(false),
+            )
+            .tip(path.display().to_string());
         };
         ends(ui, file, |ui| {
             ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));

@@ -65,8 +65,12 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
             if let Some(original) = shown {
                 let (across, down) = original.found;
                 let text = RichText::new(short(&original.name)).color(palette(ui).muted);
-                ui.add(egui::Label::new(text).truncate())
-                    .tip(format!("{}: {across}×{down} pixels", original.name));
+                ui.add(
+                    egui::Label::new(text)
+                        .truncate()
+                        .show_tooltip_when_elided(false),
+                )
+                .tip(format!("{}: {across}×{down} pixels", original.name));
             }
         };
         ends(ui, name, |ui| {

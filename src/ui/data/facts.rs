@@ -258,8 +258,12 @@ fn one_skipped(
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
         let name = |ui: &mut Ui| {
-            ui.add(Label::new(&skipped.name).truncate())
-                .tip(&skipped.name);
+            ui.add(
+                Label::new(&skipped.name)
+                    .truncate()
+                    .show_tooltip_when_elided(false),
+            )
+            .tip(&skipped.name);
         };
         ends(ui, name, |ui| {
             if let Some(place) = place {

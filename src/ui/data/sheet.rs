@@ -151,7 +151,12 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
                 let text = RichText::new(&name).font(theme::heading());
-                ui.add(egui::Label::new(text).truncate()).tip(&name);
+                ui.add(
+                    egui::Label::new(text)
+                        .truncate()
+                        .show_tooltip_when_elided(false),
+                )
+                .tip(&name);
             });
         };
         ends(ui, source, |ui| {

@@ -251,8 +251,12 @@ fn name(
     ui.scope(|ui| {
         ui.set_max_width(room);
         let about = format!("{about}\n{ABOUT_STRIPS}");
-        ui.add(egui::Label::new(text).truncate())
-            .tip(with_keys(&about, &[Place::Filmstrip]));
+        ui.add(
+            egui::Label::new(text)
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .tip(with_keys(&about, &[Place::Filmstrip]));
     });
     if let Some(effect) = direction.effect() {
         direction_name::dot(ui, effect);

@@ -170,7 +170,12 @@ fn folder(ui: &mut Ui, used: &UsedFolder, actions: &mut Vec<Action>) {
         ends(
             ui,
             |ui| {
-                ui.add(egui::Label::new(&path).truncate()).tip(&path);
+                ui.add(
+                    egui::Label::new(&path)
+                        .truncate()
+                        .show_tooltip_when_elided(false),
+                )
+                .tip(&path);
             },
             |ui| {
                 let name = format!("Open the folder: {}", used.name);

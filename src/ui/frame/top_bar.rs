@@ -125,7 +125,12 @@ fn name(
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate()).tip(about);
+        ui.add(
+            egui::Label::new(text)
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .tip(about);
     }
 }
 
@@ -351,11 +356,11 @@ fn buttons(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     let obstacle = (action == Action::Train(TrainAction::Start))
         .then(|| shared.obstacle.clone())
         .flatten();
-    let response = ui.add_enabled(obstacle.is_none(), button);
-    let response = match obstacle {
-        Some(why) => response.tip_disabled(why),
-        None => response,
+    let button = match &obstacle {
+        Some(why) => button.tip(why),
+        None => button,
     };
+    let response = ui.add_enabled(obstacle.is_none(), button);
     if response.clicked() {
         actions.push(action);
     }

@@ -79,8 +79,12 @@ fn run_folder(ui: &mut Ui, folder: &Path, actions: &mut Vec<Action>) {
     let told = |ui: &mut Ui| {
         let text = RichText::new(&path).font(theme::small());
         let text = text.color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate())
-            .tip(format!("The run folder: {path}"));
+        ui.add(
+            egui::Label::new(text)
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .tip(format!("The run folder: {path}"));
     };
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
@@ -169,7 +173,12 @@ fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
         let text = RichText::new(text)
             .font(theme::small())
             .color(palette(ui).muted);
-        ui.add(egui::Label::new(text).truncate()).tip(about);
+        ui.add(
+            egui::Label::new(text)
+                .truncate()
+                .show_tooltip_when_elided(false),
+        )
+        .tip(about);
     });
 }
 

@@ -90,7 +90,8 @@ fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = &shared.pictures.1;
-                ui.add(Label::new(text).truncate()).tip(text);
+                ui.add(Label::new(text).truncate().show_tooltip_when_elided(false))
+                    .tip(text);
             });
         });
     });

@@ -1,5 +1,6 @@
 //! Tooltips that leave the controls around in sight.
 
+use egui::accesskit::Role;
 use egui::containers::PopupAnchor;
 use egui::{AreaState, Context, Id, Order, Rect, RectAlign, Response, Tooltip, Ui, WidgetText};
 
@@ -42,29 +43,59 @@ pub trait Tip: Sized {
 
 impl Tip for Response {
     fn tip(self, text: impl Into<WidgetText>) -> Self {
+        let text = text.into();
+        if text.is_empty() {
+            return self;
+        }
+        describe(&self, text.text());
         self.tip_ui(|ui| {
             ui.label(text);
         })
     }
 
     fn tip_disabled(self, text: impl Into<WidgetText>) -> Self {
-        let tooltip = place(Tooltip::for_disabled(&self), &self);
-        tooltip.show(|ui| ui.label(text));
+        let text = text.into();
+        if !text.is_empty() {
+            let tooltip = place(Tooltip::for_disabled(&self), &self);
+            tooltip.show(|ui| within(ui, |ui| ui.label(text)));
+        }
         self
     }
 
     fn tip_always(self, text: impl Into<WidgetText>) -> Self {
-        if self.enabled() {
-            self.tip(text)
-        } else {
-            self.tip_disabled(text)
-        }
+        let text = text.into();
+        self.tip(text.clone()).tip_disabled(text)
     }
 
     fn tip_ui(self, draw: impl FnOnce(&mut Ui)) -> Self {
-        place(Tooltip::for_enabled(&self), &self).show(draw);
+        let tooltip = place(Tooltip::for_enabled(&self), &self);
+        tooltip.show(|ui| within(ui, draw));
         self
     }
+}
+
+/// A tooltip whose text changes would get narrower from one text to the next (egui issue 5167).
+fn within<R>(ui: &mut Ui, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.set_max_width(ui.spacing().tooltip_width);
+    draw(ui)
+}
+
+/// For screen readers, as egui's own tooltips do; what has no name is called by it.
+fn describe(response: &Response, text: &str) {
+    if !response.ctx.has_accesskit_node(response.id) {
+        return;
+    }
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        if node.description().is_none() {
+            node.set_description(text);
+        }
+        let is_named = node.role() == Role::Label
+            || !node.labelled_by().is_empty()
+            || node.label().is_some_and(|label| !label.is_empty());
+        if !is_named {
+            node.set_label(text);
+        }
+    });
 }
 
 /// Puts a tooltip where it covers as little as possible of other controls.
@@ -73,9 +104,13 @@ fn place<'t>(mut tooltip: Tooltip<'t>, response: &Response) -> Tooltip<'t> {
     if !tooltip.popup.is_open() {
         return tooltip;
     }
+    let id = Tooltip::next_tooltip_id(ctx, response.id);
+    if id != Tooltip::tooltip_id(response.id, 0) {
+        // egui puts it below the one that is shown already.
+        return tooltip;
+    }
     // Known from the first pass on, which is not seen.
-    let own = Tooltip::next_tooltip_id(ctx, response.id);
-    let Some(size) = AreaState::load(ctx, own).and_then(|area| area.size) else {
+    let Some(size) = AreaState::load(ctx, id).and_then(|area| area.size) else {
         return tooltip;
     };
     let (around, others) = around(ctx, response);
@@ -89,7 +124,7 @@ fn place<'t>(mut tooltip: Tooltip<'t>, response: &Response) -> Tooltip<'t> {
         if !screen.contains_rect(rect) {
             continue;
         }
-        let covered = covered(rect, response.rect, &others);
+        let covered = covered(rect, response.interact_rect, &others);
         if best.is_none_or(|(least, ..)| covered < least) {
             best = Some((covered, anchor, align));
         }
@@ -119,7 +154,8 @@ fn covered(rect: Rect, own: Rect, others: &[Rect]) -> f32 {
 
 /// What a tooltip can stand beside: the control, or the column that it is in; and all other controls.
 fn around(ctx: &Context, response: &Response) -> (Vec<Rect>, Vec<Rect>) {
-    let own = response.rect;
+    // What is in sight of it.
+    let own = response.interact_rect;
     let column = COLUMN * ctx.content_rect().width();
     ctx.viewport(|viewport| {
         let widgets = &viewport.prev_pass.widgets;
