@@ -88,6 +88,8 @@ fn there_and_back() {
 
     // Another one of the same name: the last one comes back, and to a place that is taken none.
     std::fs::write(&file, "second").unwrap();
+    // Longer than the clock of a file system takes from one time to the next.
+    std::thread::sleep(Duration::from_millis(50));
     let second = away(&model).unwrap();
     assert_eq!(in_trash().len(), 2);
     back(&second).unwrap();

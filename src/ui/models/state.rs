@@ -339,7 +339,7 @@ impl ModelsState {
         }
         match (self.moving.take(), result) {
             (Some(Moving::Back(..)), Ok(trashed)) => {
-                let done = Next::TakeBack(trashed.place.path());
+                let done = Next::TakeBack(trashed.path.clone());
                 host.session.notices.done(&done);
                 self.list.remember(&trashed.place);
                 self.selected = Some(trashed.place);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use egui::Context;
 
 use crate::config::TrainConfig;
-use crate::notice::{Next, Notice};
+use crate::notice::Notice;
 use crate::run::RunSummary;
 use crate::ui::waker::waker;
 use crate::ui::widgets::sheet::Sheet;
@@ -77,11 +77,7 @@ impl Changing {
                 to,
             }),
             Self::Trashing(run, job) => job.poll()?.map(|()| RunChange::Trashed(run.clone())),
-            // The offer stands until it is done.
-            Self::Restoring(run, job) => job
-                .poll()?
-                .map(|()| RunChange::Restored(run.clone()))
-                .map_err(|notice| notice.with_next(Next::TakeBack(run.clone()))),
+            Self::Restoring(run, job) => job.poll()?.map(|()| RunChange::Restored(run.clone())),
             Self::Reporting(job) => job.poll()?.map(RunChange::Told),
         })
     }

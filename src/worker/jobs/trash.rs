@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::notice::Notice;
+use crate::notice::{Next, Notice};
 use crate::run;
 use crate::worker::job::Job;
 use crate::worker::waker::Waker;
@@ -13,9 +13,14 @@ pub fn move_to_trash(path: PathBuf, waker: Waker) -> Job<()> {
     Job::spawn("trash", waker, move |_| to_trash(&path))
 }
 
-/// Takes back what was at `path`.
+/// Takes back what was at `path`. Where that fails, it is offered anew as long as the trash holds it.
 pub fn take_back(path: PathBuf, waker: Waker) -> Job<()> {
-    Job::spawn("trash", waker, move |_| restore(&path))
+    Job::spawn("trash", waker, move |_| {
+        restore(&path).map_err(|notice| match is_there(&path) {
+            true => notice.with_next(Next::TakeBack(path)),
+            false => notice,
+        })
+    })
 }
 
 /// Whether the system lets a program take something out of the trash again.
@@ -65,6 +70,13 @@ pub(super) fn restore(path: &Path) -> Result<(), Notice> {
     Err(not_back(path, "macOS lets no program do that".into()))
 }
 
+#[cfg(target_os = "macos")]
+fn is_there(_: &Path) -> bool {
+    false
+}
+
+#[cfg(not(target_os = "macos"))]
+use self::back::is_there;
 #[cfg(not(target_os = "macos"))]
 pub(super) use self::back::restore;
 
@@ -81,11 +93,7 @@ mod back {
     /// Takes back what was at `path` and was moved to the trash last.
     pub(in crate::worker::jobs) fn restore(path: &Path) -> Result<(), Notice> {
         let failed = |error: Error| not_back(path, why(&error));
-        let original = as_trash_knows_it(path);
-        let all = os_limited::list().map_err(failed)?;
-        let own = all
-            .into_iter()
-            .filter(|item| item.original_path() == original);
+        let own = of(path).map_err(failed)?.into_iter();
         // Others of the same name may lie there from earlier; the trash counts whole seconds.
         let written = |item: &TrashItem| Path::new(&item.id).metadata()?.modified();
         let newest = own.max_by_key(|item| (item.time_deleted, written(item).ok()));
@@ -101,6 +109,19 @@ mod back {
                 .map_err(|error| not_back(path, format!("it could not be copied: {error}"))),
             done => done.map_err(failed),
         }
+    }
+
+    /// Whether the trash holds what was at `path`.
+    pub(super) fn is_there(path: &Path) -> bool {
+        of(path).is_ok_and(|own| !own.is_empty())
+    }
+
+    /// All that was ever at `path` and lies in the trash.
+    fn of(path: &Path) -> Result<Vec<TrashItem>, Error> {
+        let original = as_trash_knows_it(path);
+        let mut all = os_limited::list()?;
+        all.retain(|item| item.original_path() == original);
+        Ok(all)
     }
 
     /// The trash keeps paths without links to folders.
