@@ -33,13 +33,14 @@ impl Previews {
         let job = Job::spawn("previews", waker, move |_| {
             // It ends with whoever rings.
             while rings.recv().is_ok() {
-                let mut files = VecDeque::new();
-                while let Some(file) = newest(&wishes, &mut files) {
+                let (mut files, mut read) = (VecDeque::new(), None);
+                while let Some(file) = newest(&wishes, &mut files, read.take().as_ref()) {
                     let picture = read_original(&file, SIDE).ok();
                     let picture = picture.map(|(picture, _)| picture);
-                    if sender.send((file, picture)).is_err() {
+                    if sender.send((file.clone(), picture)).is_err() {
                         return Ok(());
                     }
+                    read = Some(file);
                     wake.wake();
                 }
             }
@@ -67,10 +68,15 @@ impl Previews {
     }
 }
 
-/// The next file of what is wanted now.
-fn newest(wishes: &Latest<Vec<PathBuf>>, files: &mut VecDeque<PathBuf>) -> Option<PathBuf> {
+/// The next file of what is wanted now. Whoever wished while one was `read` could not know that it was on its way.
+fn newest(
+    wishes: &Latest<Vec<PathBuf>>,
+    files: &mut VecDeque<PathBuf>,
+    read: Option<&PathBuf>,
+) -> Option<PathBuf> {
     if let Some(others) = wishes.take() {
         *files = others.into();
+        files.retain(|file| Some(file) != read);
     }
     files.pop_front()
 }
