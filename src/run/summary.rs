@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::train_log::METRICS_FILE;
-use super::{CheckpointStore, RunEvent, RunEventKind, events, is_busy, read_settings};
+use super::{CheckpointStore, MODEL_FILE, RunEvent, RunEventKind, events, is_busy, read_settings};
 use crate::config::{DataChoice, TrainConfig};
 use crate::regular_file;
 
@@ -77,17 +77,17 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
     let store = CheckpointStore::new(root);
     let config = read_settings(root).ok()?;
     let marks = events::read(root);
-    let step = last_step(&metrics);
+    let checkpoint = store.list().first().map(|stored| stored.step);
     Some(RunSummary {
         folder: root.to_owned(),
         has_pictures: match &config.data {
             DataChoice::Path(path) => path.exists(),
             DataChoice::Starter => true,
         },
-        status: status(root, (&config, step), &marks),
+        status: status(root, (&config, checkpoint), &marks),
         config,
-        step: step.unwrap_or(0),
-        checkpoint: store.list().first().map(|stored| stored.step),
+        step: last_step(&metrics).unwrap_or(0),
+        checkpoint,
         has_best: store.best().is_file(),
         best: best(&marks),
         wall: last_wall(&root.join("samples")),
@@ -97,11 +97,13 @@ pub fn summarise(root: &Path) -> Option<RunSummary> {
     })
 }
 
-/// Whether a run that did `step` steps and came to this `end` has done what its settings ask for.
-pub fn is_done(config: &TrainConfig, step: Option<u64>, end: Option<&str>) -> bool {
+/// Whether a run whose last checkpoint is of `step` and that came to this `end` has done what its settings ask for.
+pub fn is_done(root: &Path, config: &TrainConfig, step: Option<u64>, end: Option<&str>) -> bool {
+    if !root.join(MODEL_FILE).exists() {
+        return false;
+    }
     let is_complete = end == Some("completed");
     match config.steps {
-        // One that failed may have done its steps and lack its model.
         Some(steps) => {
             step.is_some_and(|step| step >= steps) && (is_complete || end == Some("stopped"))
         }
@@ -125,7 +127,7 @@ fn status(
         )
     });
     match last.map(|mark| &mark.what) {
-        Some(RunEventKind::Ended { outcome }) if is_done(config, step, Some(outcome)) => {
+        Some(RunEventKind::Ended { outcome }) if is_done(root, config, step, Some(outcome)) => {
             RunStatus::Complete
         }
         Some(RunEventKind::Ended { .. }) => RunStatus::Ended,
@@ -223,6 +225,8 @@ mod tests {
             };
             status(parent.path(), (&config, Some(1)), &marks)
         };
+        assert_eq!(of(Some(1)), RunStatus::Ended, "its model is missing");
+        std::fs::write(parent.path().join(MODEL_FILE), "").unwrap();
         // With more steps to do, or without an end, it goes on.
         assert_eq!(
             [of(Some(1)), of(Some(2)), of(None)],

@@ -46,7 +46,16 @@ pub fn show(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
 fn choices(ui: &mut Ui, shared: &Shared<'_>, run: &Path, actions: &mut Vec<Action>) {
     let session = shared.session;
     let run = || run.to_owned();
-    let is_complete = matches!(session.outcome, Some(Outcome::Completed));
+    let all = session
+        .started
+        .as_ref()
+        .and_then(|started| started.total_steps);
+    let step = session.last.map(|last| last.step);
+    let is_complete = match session.outcome {
+        Some(Outcome::Completed) => true,
+        Some(Outcome::Stopped) => all.is_some() && step >= all,
+        _ => false,
+    };
     let button = Button::new("Resume").name("Resume this run").small();
     let tip = match is_complete {
         true => "It has done all its steps: fork it to train on.",

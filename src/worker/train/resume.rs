@@ -201,7 +201,7 @@ fn resumed(root: &Path, steps: Option<u64>, data: Option<DataChoice>) -> Result<
     }
     drop_bad_changes(&mut config, &mut notices);
     let step = found.as_ref().map(|found| found.checkpoint.info().step);
-    let finished = run::is_done(&config, step, last_end(root).as_deref()) && model.exists();
+    let finished = run::is_done(root, &config, step, last_end(root).as_deref());
     if let Some(step) = step.filter(|_| finished) {
         let text = format!("The run is finished at step {step}: there is nothing left to train.");
         notices.push(Notice::info(text).with_next(Next::MoreSteps(root.to_owned())));
