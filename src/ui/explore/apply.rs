@@ -12,7 +12,7 @@ use crate::notice::Notice;
 use crate::session::{Move, moved, step_of_run};
 use crate::ui::action::Screen;
 use crate::ui::explore::action::{ExploreAction, PaintAction, PhotoAction, PullAction};
-use crate::ui::explore::choices::{Centre, FEW, NameEdit, Side};
+use crate::ui::explore::choices::{FEW, NameEdit, Side};
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::explore::faces::Source;
 use crate::ui::explore::state::ExploreState;
@@ -37,7 +37,7 @@ impl ExploreState {
                 let walk = &mut controls.walk;
                 (walk.speed, walk.amount, walk.wall) = (speed, amount, wall);
             }
-            ExploreAction::Centre(centre) => self.set_centre(centre),
+            ExploreAction::Centre(centre) => controls.set_centre(centre),
             ExploreAction::Side(side) => controls.set_side(side),
             ExploreAction::Difference(difference) => controls.difference = difference,
             ExploreAction::Comparing(comparing) => controls.comparing = comparing,
@@ -227,15 +227,6 @@ impl ExploreState {
             let model = explorer.faces.sampler().weights();
             let painter = &mut self.controls.painter;
             painter.apply(action, (current, face), model, ctx);
-        }
-    }
-
-    fn set_centre(&mut self, centre: Centre) {
-        self.controls.set_centre(centre);
-        let explorer = self.explorer.as_ref();
-        let model = explorer.and_then(|explorer| explorer.faces.sampler().weights());
-        if let Some(model) = model.filter(|_| centre == Centre::Pull) {
-            self.controls.puller.prepare(model);
         }
     }
 

@@ -113,10 +113,15 @@ impl ExploreState {
 
     /// The face that is pulled at has followed the hand.
     fn follow_pull(&mut self, host: &mut Host<'_>) {
-        let is_seen = self.controls.centre == Centre::Pull && self.controls.side != Side::Paint;
-        if host.screen != Screen::Explore || !is_seen {
-            self.controls.puller.let_go();
-        }
+        let is_seen = host.screen == Screen::Explore
+            && self.controls.centre == Centre::Pull
+            && self.controls.side != Side::Paint;
+        let explorer = self.explorer.as_ref().filter(|_| is_seen);
+        let ready = explorer.and_then(|explorer| {
+            let sampler = explorer.faces.sampler();
+            Some((sampler.fingerprint(), sampler.weights()?))
+        });
+        self.controls.puller.make_ready(ready);
         let current = self.explorer.as_ref();
         let current = current.map(|explorer| &explorer.state.pose().current);
         let was_pulling = self.controls.puller.is_pulling();

@@ -117,9 +117,6 @@ impl Controls {
 
     /// What is painted on stands where the board would.
     pub fn set_centre(&mut self, centre: Centre) {
-        if centre != Centre::Pull {
-            self.puller.leave();
-        }
         self.centre = centre;
         if centre == Centre::Board && self.side == Side::Paint {
             self.side = Side::Directions;

@@ -51,6 +51,8 @@ pub struct Puller {
     came: Option<Instant>,
     last: LastPrepared,
     preparing: Option<Job<()>>,
+    /// The fingerprint of the model that pulls are prepared for.
+    ready_for: Option<String>,
 }
 
 /// The face came nearer to the hand.
@@ -141,20 +143,25 @@ impl Puller {
         }
     }
 
-    /// No pull will follow for now: what was prepared for it is given back.
-    pub fn leave(&mut self) {
-        self.let_go();
-        (self.last, self.preparing) = (LastPrepared::default(), None);
+    /// Makes ready for pulls at faces of a model with this fingerprint, once. `None` where the face is not in sight: the
+    /// hand lets go, and what was prepared is given back.
+    pub fn make_ready(&mut self, model: Option<(&str, Arc<Snapshot>)>) {
+        let Some((fingerprint, model)) = model else {
+            if self.ready_for.take().is_some() {
+                self.let_go();
+                (self.last, self.preparing) = (LastPrepared::default(), None);
+            }
+            return;
+        };
+        if self.ready_for.as_deref() != Some(fingerprint) {
+            self.ready_for = Some(fingerprint.to_owned());
+            self.preparing = Some(self.last.prepare(model));
+        }
     }
 
     /// Ends a pull: the face is another one now.
     pub fn drop_face(&mut self) {
         (self.pull, self.goal, self.handle) = (None, None, None);
-    }
-
-    /// Makes ready for pulls at faces of a model.
-    pub fn prepare(&mut self, model: Arc<Snapshot>) {
-        self.preparing = Some(self.last.prepare(model));
     }
 
     /// Whether a face is on its way, that of the hand, which is to have the processor alone.
