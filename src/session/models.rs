@@ -202,6 +202,9 @@ impl Models {
 
     /// The folder `from` is at `to` now, with all that was opened in it.
     pub fn renamed(&mut self, from: &Path, to: &Path) {
+        if from == to {
+            return;
+        }
         let mut all = self.kept.as_ref().clone();
         // What was there earlier is gone.
         all.retain(|kept| !kept.path.starts_with(to));

@@ -80,6 +80,9 @@ impl ModelsState {
                 if self.selected == Some(ModelPlace::Run(from.clone())) {
                     self.select(ModelPlace::Run(to.clone()), host);
                 }
+                if let Some(pair) = &mut self.pair {
+                    pair.renamed(&from, &to);
+                }
                 host.ask(Action::Explore(ExploreAction::FolderRenamed(from, to)));
                 self.look(host.ctx);
             }

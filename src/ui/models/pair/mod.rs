@@ -7,12 +7,12 @@ mod parts;
 mod side;
 pub mod view;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use self::action::{Choice, Mode, PairAction, Which};
 use self::between::Between;
 use self::side::{FACES, Side};
-use crate::session::Models;
+use crate::session::{Models, moved};
 use crate::ui::host::{GLANCE, Host};
 use crate::ui::waker::waker;
 use crate::worker::Job;
@@ -39,6 +39,15 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// The folder `from` is at `to` now: models in it stay open.
+    pub fn renamed(&mut self, from: &Path, to: &Path) {
+        for side in [&mut self.a, &mut self.b] {
+            if let Some(path) = moved(&side.choice.path, from, to) {
+                side.choice.path = path;
+            }
+        }
+    }
+
     /// The model at `place` beside one that it is likely to be compared with.
     pub fn open(
         list: &Models,
