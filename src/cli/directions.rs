@@ -145,12 +145,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     };
     let work = move |progress: &Progress| directions::directions_of(&of, &plan, progress);
     let found = job::follow("looking", work)?;
-    check_measured(&own, &found)?;
     if arguments.json {
         output::json(&as_json(&found));
     } else {
         print(&found);
     }
+    check_measured(&own, &found)?;
     // The objects of --json stand alone on standard output.
     let written = |what: &str, path: &Path| {
         let line = format!("{what:<8}{}", path.display());
@@ -177,7 +177,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Notice> {
     Ok(())
 }
 
-/// Tells which of a model's own directions are of none of the labels: nothing is known of what they change.
+/// Tells which of a model's own directions are of no label that can be told: nothing is known of what they change.
 fn check_measured(own: &[Direction], found: &FoundDirections) -> Result<(), Notice> {
     let is_left = |direction: &&Direction| {
         let mut known = found.known.iter();
@@ -191,12 +191,27 @@ fn check_measured(own: &[Direction], found: &FoundDirections) -> Result<(), Noti
     if left.is_empty() {
         return Ok(());
     }
-    let names = left.join(", ");
-    if left.len() == own.len() {
+    let is_label = |name: &&str| {
+        let mut labels = found.labels.iter();
+        labels.any(|label| label.name.eq_ignore_ascii_case(name))
+    };
+    let (untold, unknown): (Vec<&str>, Vec<&str>) = left.iter().partition(|name| is_label(name));
+    if unknown.len() == own.len() {
         let text = "None of the model's directions is named as a label of these pictures is. Give the pictures that they were found with: --data.";
-        return Err(Notice::error(text).with_details(names));
+        return Err(Notice::error(text).with_details(unknown.join(", ")));
     }
-    output::note(format!("not measured, for no label has this name: {names}"));
+    if left.len() == own.len() {
+        let text = "The labels of the model's directions cannot be told well enough to measure them. Give more pictures: --pictures.";
+        return Err(Notice::error(text).with_details(left.join(", ")));
+    }
+    for (why, names) in [
+        ("no label has this name", unknown),
+        ("their labels cannot be told well enough", untold),
+    ] {
+        if !names.is_empty() {
+            output::note(format!("not measured, for {why}: {}", names.join(", ")));
+        }
+    }
     Ok(())
 }
 
@@ -230,7 +245,7 @@ fn plan(arguments: &Arguments, model: &Snapshot) -> Result<DirectionsPlan, Notic
         MethodArgument::Labels => {
             let usual = LabelPlan::default();
             let also = match arguments.own {
-                true => of_labels(model)?,
+                true => of_labels(model, &arguments.labels)?,
                 false => usual.also,
             };
             DirectionsPlan::Labels(LabelPlan {
@@ -260,8 +275,13 @@ fn plan(arguments: &Arguments, model: &Snapshot) -> Result<DirectionsPlan, Notic
 }
 
 /// The labels' directions of a model.
-fn of_labels(model: &Snapshot) -> Result<Vec<Direction>, Notice> {
-    let is_of_labels = |one: &&Direction| matches!(one.method, Method::Label { .. });
+fn of_labels(model: &Snapshot, only: &[String]) -> Result<Vec<Direction>, Notice> {
+    let is_wanted = |one: &Direction| {
+        let mut only = only.iter();
+        only.len() == 0 || only.any(|name| name.eq_ignore_ascii_case(&one.name))
+    };
+    let is_of_labels =
+        |one: &&Direction| matches!(one.method, Method::Label { .. }) && is_wanted(one);
     let all = model.directions().iter().filter(is_of_labels);
     let all: Vec<Direction> = all.cloned().collect();
     if all.is_empty() {
