@@ -9,7 +9,7 @@ use super::output;
 use super::prepare::SquareArguments;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
-use crate::run::{self, CONFIG_FILE, EvalRecord, METRICS};
+use crate::run::{self, EvalRecord, METRICS};
 use crate::worker::jobs::evaluate::{self, EvaluatePlan};
 
 /// What to measure, and against what.
@@ -72,9 +72,15 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
             ..TrainConfig::default()
         });
     }
-    run::read_settings(&arguments.model).map_err(|error| {
-        let text = "Say with --data which pictures to compare with.";
-        Notice::from_error(text, &error).at(arguments.model.join(CONFIG_FILE))
+    // A file of a run lies in its folder.
+    let model = &arguments.model;
+    let run = match model.is_dir() {
+        true => model.as_path(),
+        false => model.parent().unwrap_or(model),
+    };
+    run::read_settings(run).map_err(|_| {
+        let text = "It is no run, whose settings tell its pictures. Say with --data which ones to compare with.";
+        Notice::error(text).at(model)
     })
 }
 

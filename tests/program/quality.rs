@@ -102,7 +102,12 @@ fn a_model_is_measured_against_its_run_or_other_pictures() {
     let of_file = measure(&[&model, "--data", &others.to_string_lossy()]);
     assert_ne!(of_file["weights"][0]["swd"], shown["swd"]);
 
-    let told = fail(home.path(), &["measure", "--model", &model], 1);
+    // A file of a run lies beside the settings that tell its pictures; any other needs them.
+    assert_eq!(measure(&[&model])["weights"][0]["swd"], shown["swd"]);
+    let alone = home.path().join("alone.safetensors");
+    std::fs::copy(&model, &alone).unwrap();
+    let alone = alone.to_string_lossy();
+    let told = fail(home.path(), &["measure", "--model", &alone], 1);
     assert!(told.contains("--data"), "{told}");
 }
 
