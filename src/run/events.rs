@@ -68,7 +68,7 @@ impl fmt::Display for RunEventKind {
         match self {
             Self::Changed { setting, from, to } => write!(f, "{setting}: {from} → {to}"),
             Self::Checkpoint => f.write_str("checkpoint"),
-            Self::Best { distance } => write!(f, "best so far, distance {distance:.4}"),
+            Self::Best { distance } => write!(f, "best so far, distance {distance:.1}"),
             Self::Resumed => f.write_str("resumed"),
             Self::Forked { parent } => write!(f, "forked from {}", parent.display()),
             Self::RolledBack { from, lower_rates } => {

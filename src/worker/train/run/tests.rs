@@ -522,8 +522,8 @@ fn the_best_stays_until_a_better_one_comes() {
     assert_eq!(kept, [1, 1, 1, 4, 4]);
     let events: Vec<_> = ends.events.try_iter().collect();
     let marked = [
-        "1: best so far, distance 5.0000",
-        "4: best so far, distance 4.0000",
+        "1: best so far, distance 5.0",
+        "4: best so far, distance 4.0",
     ];
     assert_eq!(happened(&events), marked);
     // It knows what was best when it goes on, and can go back there.
