@@ -263,6 +263,25 @@ fn one_room_prints() {
     assert_none(&wrong);
 }
 
+/// egui's own tooltips cover what is wanted next: `Tip` puts them elsewhere.
+#[test]
+fn tooltips_are_placed_by_one_room() {
+    let mut wrong = Vec::new();
+    for (path, file) in files() {
+        if path == "src/ui/widgets/tip.rs" || !path.starts_with("src/ui/") {
+            continue;
+        }
+        let is_own = |line: &&String| {
+            ["on_hover_text(", "on_hover_ui(", "on_disabled_hover_"]
+                .iter()
+                .any(|name| line.contains(name))
+        };
+        let lines = file.code.iter().filter(is_own);
+        wrong.extend(lines.map(|line| format!("{path}: {line}")));
+    }
+    assert_none(&wrong);
+}
+
 #[test]
 fn unsafe_code_stays_in_the_kernels_and_says_why() {
     for (path, _) in files() {
