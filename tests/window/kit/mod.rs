@@ -36,7 +36,18 @@ pub fn tiny(run: &Path) -> TrainConfig {
     }
 }
 
-pub fn window(options: WindowOptions) -> Harness<'static, Option<App>> {
+/// Its runs are beside that of the settings, or in a folder of their own: never among those of whoever runs the tests.
+pub fn window(mut options: WindowOptions) -> Harness<'static, Option<App>> {
+    let beside = options.config.run.as_deref().and_then(Path::parent);
+    let runs = beside.map_or_else(
+        || {
+            tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+                .unwrap()
+                .keep()
+        },
+        Path::to_path_buf,
+    );
+    options.runs.get_or_insert(runs);
     let mut options = Some(options);
     let draw = move |ui: &mut egui::Ui, app: &mut Option<App>| {
         let ctx = ui.ctx().clone();
