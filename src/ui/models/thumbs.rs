@@ -84,7 +84,7 @@ impl Thumbs {
         {
             let thumb = self.all.entry(drawn.wanted.place.clone());
             let thumb = thumb.or_insert_with(|| Thumb {
-                sheet: Sheet::new("model"),
+                sheet: Sheet::smooth("model"),
                 wanted: drawn.wanted.clone(),
                 failed: None,
                 used: self.turn,

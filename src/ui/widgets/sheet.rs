@@ -42,6 +42,14 @@ impl Sheet {
         }
     }
 
+    /// Of faces whose enlarged pixels melt into each other.
+    pub fn smooth(name: &'static str) -> Self {
+        Self {
+            smooth: true,
+            ..Self::new(name)
+        }
+    }
+
     pub fn set(&mut self, ctx: &Context, wall: Wall) {
         self.wall = wall;
         self.upload(ctx);

@@ -35,7 +35,7 @@ impl Side {
     pub fn new(choice: Choice) -> Self {
         Self {
             choice,
-            sheet: Sheet::new("one of two models"),
+            sheet: Sheet::smooth("one of two models"),
             model: None,
             failed: None,
             loading: None,
