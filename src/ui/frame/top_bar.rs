@@ -298,9 +298,12 @@ fn controls(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
     ui.scope_builder(UiBuilder::new().max_rect(rest).layout(row), |ui| {
         let all = numbers(shared.session);
         let whole = all.join(" · ");
-        let text = RichText::new(fitting(ui, all)).color(palette(ui).muted);
-        let label = ui.add(egui::Label::new(text).truncate());
-        if !whole.is_empty() {
+        let shown = fitting(ui, all);
+        let is_whole = shown == whole;
+        let text = RichText::new(shown).color(palette(ui).muted);
+        let label = egui::Label::new(text).truncate();
+        let label = ui.add(label.show_tooltip_when_elided(is_whole));
+        if !is_whole {
             label.tip(whole);
         }
     });

@@ -363,12 +363,14 @@ impl Tiles<'_> {
         }
         // Put together only for the one that is pointed at.
         response.clone().tip_ui(|ui| {
-            let path = model.place.path();
-            let about = format!(
-                "{}\nPress to see its card; press twice to explore it.",
-                path.display()
-            );
-            ui.label(with_keys(&about, &[Place::ModelTile]));
+            const ABOUT: &str = "Press to see its card; press twice to explore it.";
+            ui.label(match &model.place {
+                ModelPlace::Shipped(_) => format!("It comes with the program.\n{ABOUT}"),
+                place => {
+                    let about = format!("{}\n{ABOUT}", place.path().display());
+                    with_keys(&about, &[Place::ModelTile])
+                }
+            });
         });
     }
 }
