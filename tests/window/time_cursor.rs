@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::kit::{Window, app, choose, press, steps, tiny, training, until, until_seen, window};
+use crate::kit::{Window, app, choose, press, steps, tiny, until, until_seen, window};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -14,7 +14,13 @@ use morphogan::ui::{Action, FrameAction, Screen, WindowOptions};
 
 /// A run that holds after `count` steps or a few more.
 fn held(run: &Path, count: u64) -> Window {
-    let mut harness = training(run);
+    let mut config = tiny(run);
+    // An event that comes late moves those that are pressed.
+    config.measure_every = Some(0);
+    let mut harness = window(WindowOptions {
+        config,
+        ..WindowOptions::default()
+    });
     press(&mut harness, "Start");
     until(&mut harness, "steps", |app| {
         steps(app) >= count && app.session().preparing.is_none()
