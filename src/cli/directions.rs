@@ -284,12 +284,15 @@ fn of_labels(model: &Snapshot, only: &[String]) -> Result<Vec<Direction>, Notice
         |one: &&Direction| matches!(one.method, Method::Label { .. }) && is_wanted(one);
     let all = model.directions().iter().filter(is_of_labels);
     let all: Vec<Direction> = all.cloned().collect();
-    if all.is_empty() {
-        let text =
-            "This model has no directions of labels to measure. Look for some: leave --own out.";
-        return Err(Notice::error(text));
+    match (all.is_empty(), only.is_empty()) {
+        (false, _) => Ok(all),
+        (true, true) => Err(Notice::error(
+            "This model has no directions of labels to measure. Look for some: leave --own out.",
+        )),
+        (true, false) => Err(Notice::error(
+            "The model has no direction of these labels. Look for some: leave --own out.",
+        )),
     }
-    Ok(all)
 }
 
 fn print(found: &FoundDirections) {

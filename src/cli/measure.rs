@@ -9,7 +9,7 @@ use super::output;
 use super::prepare::SquareArguments;
 use crate::config::{DataChoice, TrainConfig, data_choice};
 use crate::notice::Notice;
-use crate::run::{self, EvalRecord, METRICS};
+use crate::run::{self, CONFIG_FILE, EvalRecord, METRICS};
 use crate::worker::jobs::evaluate::{self, EvaluatePlan};
 
 /// What to measure, and against what.
@@ -78,9 +78,14 @@ fn data_of(arguments: &Arguments) -> Result<TrainConfig, Notice> {
         true => model.as_path(),
         false => model.parent().unwrap_or(model),
     };
-    run::read_settings(run).map_err(|_| {
+    let settings = run.join(CONFIG_FILE);
+    if !settings.exists() {
         let text = "It is no run, whose settings tell its pictures. Say with --data which ones to compare with.";
-        Notice::error(text).at(model)
+        return Err(Notice::error(text).at(model));
+    }
+    run::read_settings(run).map_err(|error| {
+        let text = "Say with --data which pictures to compare with.";
+        Notice::from_error(text, &error).at(settings)
     })
 }
 
