@@ -18,7 +18,9 @@ use crate::ui::animate::state::AnimateState;
 use crate::ui::explore::explorer::Explorer;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::saved_file;
-use crate::ui::widgets::{Button, PathField, Tip, ends, number, path_field, progress, row, whole};
+use crate::ui::widgets::{
+    Button, PathField, Tip, cut, ends, number, path_field, progress, row, whole,
+};
 use crate::worker::jobs::dialog::Pick;
 
 /// What enlargements are called.
@@ -227,12 +229,7 @@ fn planned(ui: &mut Ui, state: &AnimateState) {
     };
     ui.horizontal(|ui| {
         let file = |ui: &mut Ui| {
-            ui.add(
-                Label::new(name.as_ref())
-                    .truncate()
-                    .show_tooltip_when_elided(false),
-            )
-            .tip(path.display().to_string());
+            cut(ui, name.as_ref(), path.display().to_string());
         };
         ends(ui, file, |ui| {
             ui.label(RichText::new(format!("{frames} frames{part}{size}")).color(colour));

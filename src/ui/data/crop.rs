@@ -14,7 +14,9 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::frame::commands::{Command, Place, with_keys};
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
-use crate::ui::widgets::{Button, Tip, ends, focus_ring, keeps_arrows, note, number, plain, row};
+use crate::ui::widgets::{
+    Button, Tip, cut, ends, focus_ring, keeps_arrows, note, number, plain, row,
+};
 
 /// A press so near to a corner of the box takes hold of it.
 const NEAR: f32 = 12.0;
@@ -65,12 +67,11 @@ fn heading(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut V
             if let Some(original) = shown {
                 let (across, down) = original.found;
                 let text = RichText::new(short(&original.name)).color(palette(ui).muted);
-                ui.add(
-                    egui::Label::new(text)
-                        .truncate()
-                        .show_tooltip_when_elided(false),
-                )
-                .tip(format!("{}: {across}×{down} pixels", original.name));
+                cut(
+                    ui,
+                    text,
+                    format!("{}: {across}×{down} pixels", original.name),
+                );
             }
         };
         ends(ui, name, |ui| {

@@ -14,7 +14,7 @@ use crate::ui::data::state::DataScreen;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::saved_file::FileChoice;
-use crate::ui::widgets::{Button, Tip, ends, group, note, row, segmented};
+use crate::ui::widgets::{Button, Tip, cut, ends, group, note, row, segmented};
 use crate::worker::jobs::scan::{Scan, SkippedPicture};
 
 /// Sizes that are named.
@@ -258,12 +258,7 @@ fn one_skipped(
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
         let name = |ui: &mut Ui| {
-            ui.add(
-                Label::new(&skipped.name)
-                    .truncate()
-                    .show_tooltip_when_elided(false),
-            )
-            .tip(&skipped.name);
+            cut(ui, &skipped.name, &skipped.name);
         };
         ends(ui, name, |ui| {
             if let Some(place) = place {

@@ -290,7 +290,6 @@ fn switches(ui: &mut Ui, config: &mut TrainConfig) {
     ];
     for (value, name, about, fits) in all {
         ui.add_enabled(fits, Checkbox::new(value, name))
-            .tip(about)
-            .tip_disabled(about);
+            .tip_always(about);
     }
 }

@@ -11,7 +11,7 @@ use crate::ui::frame::commands::Command;
 use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, Face, Icon, Tip, empty_state, ends, note, progress};
+use crate::ui::widgets::{Button, Face, Icon, Tip, cut, empty_state, ends, note, progress};
 use crate::worker::jobs::dialog::Pick;
 
 /// Pictures smaller than this are shown enlarged, by a whole number.
@@ -151,12 +151,7 @@ fn footer(ui: &mut Ui, state: &DataScreen, shared: &Shared<'_>, actions: &mut Ve
                 ui.spacing_mut().item_spacing.y = 2.0;
                 note(ui, words);
                 let text = RichText::new(&name).font(theme::heading());
-                ui.add(
-                    egui::Label::new(text)
-                        .truncate()
-                        .show_tooltip_when_elided(false),
-                )
-                .tip(&name);
+                cut(ui, text, &name);
             });
         };
         ends(ui, source, |ui| {

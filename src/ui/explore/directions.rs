@@ -16,7 +16,7 @@ use crate::ui::frame::commands::{Place, with_keys};
 use crate::ui::gestures::Control;
 use crate::ui::theme::{self, palette};
 use crate::ui::widgets::{
-    self, Button, Filmstrip, Icon, Tip, Typed, note, number, plain, progress,
+    self, Button, Filmstrip, Icon, Tip, Typed, cut, note, number, plain, progress,
 };
 
 /// Faces of a strip.
@@ -251,12 +251,7 @@ fn name(
     ui.scope(|ui| {
         ui.set_max_width(room);
         let about = format!("{about}\n{ABOUT_STRIPS}");
-        ui.add(
-            egui::Label::new(text)
-                .truncate()
-                .show_tooltip_when_elided(false),
-        )
-        .tip(with_keys(&about, &[Place::Filmstrip]));
+        cut(ui, text, with_keys(&about, &[Place::Filmstrip]));
     });
     if let Some(effect) = direction.effect() {
         direction_name::dot(ui, effect);

@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::ui::action::{Action, FrameAction};
 use crate::ui::theme::{self, palette};
 use crate::ui::waker::waker;
-use crate::ui::widgets::{Button, Tip, ends, group, note};
+use crate::ui::widgets::{Button, Tip, cut, ends, group, note};
 use crate::worker::Job;
 use crate::worker::jobs::about::{MachineFacts, UsedFolder, machine_facts};
 
@@ -170,12 +170,7 @@ fn folder(ui: &mut Ui, used: &UsedFolder, actions: &mut Vec<Action>) {
         ends(
             ui,
             |ui| {
-                ui.add(
-                    egui::Label::new(&path)
-                        .truncate()
-                        .show_tooltip_when_elided(false),
-                )
-                .tip(&path);
+                cut(ui, &path, &path);
             },
             |ui| {
                 let name = format!("Open the folder: {}", used.name);

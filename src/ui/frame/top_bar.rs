@@ -19,7 +19,7 @@ use crate::ui::shared::Shared;
 use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::widgets::sheet::Sheet;
-use crate::ui::widgets::{Button, Icon, Tip, chip, segmented};
+use crate::ui::widgets::{Button, Icon, Tip, chip, cut, segmented};
 
 /// The screens that say whose faces are on show, and the wall of the run.
 type Screens<'a> = (&'a ExploreState, &'a AnimateState, &'a Sheet);
@@ -125,12 +125,7 @@ fn name(
         && ui.available_width() > FEWEST_LETTERS
     {
         let text = RichText::new(name).color(palette(ui).muted);
-        ui.add(
-            egui::Label::new(text)
-                .truncate()
-                .show_tooltip_when_elided(false),
-        )
-        .tip(about);
+        cut(ui, text, about);
     }
 }
 

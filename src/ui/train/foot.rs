@@ -14,7 +14,7 @@ use crate::ui::theme::{self, palette};
 use crate::ui::train::action::TrainAction;
 use crate::ui::train::events;
 use crate::ui::train::state::TrainScreen;
-use crate::ui::widgets::{Button, Tip, ends};
+use crate::ui::widgets::{Button, Tip, cut, ends};
 use crate::worker::train::HalfStep;
 
 /// Seconds of training after which a run is told in a sentence.
@@ -79,12 +79,7 @@ fn run_folder(ui: &mut Ui, folder: &Path, actions: &mut Vec<Action>) {
     let told = |ui: &mut Ui| {
         let text = RichText::new(&path).font(theme::small());
         let text = text.color(palette(ui).muted);
-        ui.add(
-            egui::Label::new(text)
-                .truncate()
-                .show_tooltip_when_elided(false),
-        )
-        .tip(format!("The run folder: {path}"));
+        cut(ui, text, format!("The run folder: {path}"));
     };
     ui.horizontal(|ui| {
         ui.set_min_height(theme::CONTROL_SMALL);
@@ -173,12 +168,7 @@ fn line(ui: &mut Ui, colour: Color32, text: &str, about: &str) {
         let text = RichText::new(text)
             .font(theme::small())
             .color(palette(ui).muted);
-        ui.add(
-            egui::Label::new(text)
-                .truncate()
-                .show_tooltip_when_elided(false),
-        )
-        .tip(about);
+        cut(ui, text, about);
     });
 }
 

@@ -257,7 +257,7 @@ fn menu(
     let other = shared.config.data != summary.config.data;
     let mut item = |ui: &mut Ui, can: bool, text: &str, tip: &str, action: Action| {
         let button = ui.add_enabled(can, egui::Button::new(text));
-        if button.tip(tip).tip_disabled(tip).clicked() {
+        if button.tip_always(tip).clicked() {
             actions.push(action);
             // The keyboard does not click beside the menu.
             ui.close();

@@ -1,7 +1,7 @@
 //! The settings of the next run.
 
 use clap::ValueEnum as _;
-use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, Role, ScrollArea, Ui, vec2};
+use egui::{Align, ComboBox, DragValue, Layout, RichText, Role, ScrollArea, Ui, vec2};
 
 use super::fields::{Fields, VALUE, number, number_as, problem};
 use super::learning;
@@ -13,7 +13,7 @@ use crate::ui::action::{Action, FrameAction, Screen};
 use crate::ui::shared::Shared;
 use crate::ui::theme;
 use crate::ui::train::action::TrainAction;
-use crate::ui::widgets::{Button, FROM_ZERO, Tip, group, note, plain, row, segmented, whole};
+use crate::ui::widgets::{Button, FROM_ZERO, Tip, cut, group, note, plain, row, segmented, whole};
 
 /// Why a run cannot be started with `config`; `None` if it can.
 pub fn obstacle(config: &TrainConfig) -> Option<String> {
@@ -90,8 +90,7 @@ fn pictures(ui: &mut Ui, shared: &Shared<'_>, actions: &mut Vec<Action>) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let text = &shared.pictures.1;
-                ui.add(Label::new(text).truncate().show_tooltip_when_elided(false))
-                    .tip(text);
+                cut(ui, text, text);
             });
         });
     });

@@ -27,7 +27,7 @@ pub use filmstrip::Filmstrip;
 pub use icon::Icon;
 pub use name::{Typed, name_field, typed_name};
 pub use number::{ANY, FROM_ZERO, number, plain, whole};
-pub use row::{PathField, chip, group, note, path_field, row};
+pub use row::{PathField, chip, cut, group, note, path_field, row};
 pub use slider::slider;
 pub use space::{arrows_are_free, keeps_arrows, leaves_arrows, leaves_space, space_is_free};
 pub use stroke::stroke;

@@ -1,7 +1,7 @@
 //! Rows of settings, and the small things around them.
 
 use super::tip::Tip;
-use egui::{Align, Layout, Response, RichText, Sense, TextEdit, Ui, vec2};
+use egui::{Align, Label, Layout, Response, RichText, Sense, TextEdit, Ui, WidgetText, vec2};
 
 use super::Button;
 use crate::ui::frame::commands::Command;
@@ -33,6 +33,12 @@ pub fn group(ui: &mut Ui, name: &str) {
 pub fn note(ui: &mut Ui, text: impl Into<String>) -> Response {
     let colour = palette(ui).muted;
     ui.label(RichText::new(text).font(theme::small()).color(colour))
+}
+
+/// Text that ends in dots where there is no room for all of it; `about` is its only tooltip.
+pub fn cut(ui: &mut Ui, text: impl Into<WidgetText>, about: impl Into<WidgetText>) -> Response {
+    let label = Label::new(text).truncate();
+    ui.add(label.show_tooltip_when_elided(false)).tip(about)
 }
 
 /// A value in a round frame that stands for itself.
